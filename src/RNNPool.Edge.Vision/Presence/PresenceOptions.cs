@@ -1,0 +1,37 @@
+using RNNPool.Edge.Vision.Tracking;
+
+namespace RNNPool.Edge.Vision.Presence;
+
+/// <summary>When a track is announced, updated and ended.</summary>
+public sealed class PresenceOptions
+{
+    /// <summary>Name of the section in the configuration.</summary>
+    public const string SectionName = "Presence";
+
+    /// <summary>A presence begins when the median of a track's last scores reaches this probability. Over 0 and under 1; default 0.6.</summary>
+    public float EnterThreshold { get; set; } = 0.6f;
+
+    /// <summary>A presence counts as seen while the median is at least this probability. Over 0, at most <see cref="EnterThreshold"/>; default 0.4.</summary>
+    public float LeaveThreshold { get; set; } = 0.4f;
+
+    /// <summary>Over how many frames the median is taken; frames that are missing, or that missed the object, count as 0. 1 to 99, odd; default 3.</summary>
+    public int HistoryLength { get; set; } = 3;
+
+    /// <summary>How long a presence is kept after it was last seen. 0 s to 1 h; default 3 s.</summary>
+    public TimeSpan OffDelay { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>An update is raised at least this often while a presence is seen. 0.1 s to 1 day; default 10 s.</summary>
+    public TimeSpan UpdateInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Least time between two updates of one presence. 0 s to <see cref="UpdateInterval"/>; default 0.5 s.</summary>
+    public TimeSpan MinUpdateInterval { get; set; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>An update is raised when an edge of the box has moved by more than this fraction of the box's longer side. 0.01 to 10; default 0.25.</summary>
+    public float UpdateMove { get; set; } = 0.25f;
+
+    /// <summary>An update is raised when the median score has changed by more than this. 0.01 to 1; default 0.1.</summary>
+    public float UpdateScore { get; set; } = 0.1f;
+
+    /// <summary>How detections are joined to tracks.</summary>
+    public TrackerOptions Tracker { get; set; } = new();
+}
