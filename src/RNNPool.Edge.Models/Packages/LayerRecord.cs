@@ -114,14 +114,14 @@ public sealed record LayerRecord
         bytes.Clear();
         if (Operation == LayerOperation.RnnPool)
         {
-            int h1 = Hidden1, h2 = Hidden2, h1Padded = PackageFormat.Pad2(h1), h2Padded = PackageFormat.Pad2(h2);
+            int h1 = Hidden1, h2 = Hidden2;
             bytes[0] = 2 * h1 * PackageFormat.Pad2(Input.Channels);
             bytes[1] = 4 * h1;
-            bytes[2] = 2 * h1 * h1Padded;
-            bytes[3] = 4 * h1Padded;
-            bytes[4] = 2 * h2 * h1Padded;
-            bytes[5] = 2 * h2 * h2Padded;
-            bytes[6] = 4 * h2Padded;
+            bytes[2] = 2 * h1 * h1;
+            bytes[3] = 4 * h1;
+            bytes[4] = 2 * h2 * h1;
+            bytes[5] = 2 * h2 * h2;
+            bytes[6] = 4 * h2;
             return;
         }
 

@@ -32,7 +32,7 @@ public sealed class PackageLayer
     /// <summary>Anchors of a head: width, height (1/16 pixel), backgrounds, 0.</summary>
     public ReadOnlySpan<ushort> Anchors => MemoryMarshal.Cast<byte, ushort>(Section(2));
 
-    /// <summary>W1 of RNNPool.</summary>
+    /// <summary>W1 of RNNPool, packed in pairs of rows and elements.</summary>
     public ReadOnlySpan<short> W1 => Shorts(0);
 
     /// <summary>b1 of RNNPool.</summary>
@@ -41,7 +41,7 @@ public sealed class PackageLayer
     /// <summary>U1 of RNNPool.</summary>
     public ReadOnlySpan<short> U1 => Shorts(2);
 
-    /// <summary>Bz, then Bh, of RNN1.</summary>
+    /// <summary>Bz and Bh of RNN1, in pairs of states.</summary>
     public ReadOnlySpan<short> Gates1 => Shorts(3);
 
     /// <summary>W2 of RNNPool.</summary>
@@ -50,13 +50,16 @@ public sealed class PackageLayer
     /// <summary>U2 of RNNPool.</summary>
     public ReadOnlySpan<short> U2 => Shorts(5);
 
-    /// <summary>Bz, then Bh, of RNN2.</summary>
+    /// <summary>Bz and Bh of RNN2, in pairs of states.</summary>
     public ReadOnlySpan<short> Gates2 => Shorts(6);
 
     internal ReadOnlySpan<byte> Section(int index) => _package.Span.Slice(_sections[index].Offset, _sections[index].Bytes);
 
     internal static int WeightIndex(int elements, int output, int element) =>
         ((output >> 1) * 2 * elements) + ((element >> 1) * 4) + ((element & 1) * 2) + (output & 1);
+
+    internal static int RnnInputIndex(int elements, int row, int element) =>
+        ((row >> 1) * 2 * elements) + ((element >> 1) * 4) + ((row & 1) * 2) + (element & 1);
 
     private ReadOnlySpan<short> Shorts(int index) => MemoryMarshal.Cast<byte, short>(Section(index));
 }

@@ -107,26 +107,20 @@ internal sealed partial class PackageValidator
         CheckMatrix(index, record, "U1", layer.U1, h1, h1, 8192, []);
         CheckMatrix(index, record, "W2", layer.W2, h2, h1, 8192, []);
         CheckMatrix(index, record, "U2", layer.U2, h2, h2, 8192, []);
-        CheckGates(index, record, "RNN1", layer.Gates1, h1);
-        CheckGates(index, record, "RNN2", layer.Gates2, h2);
     }
 
     private void CheckMatrix(int index, LayerRecord record, string name, ReadOnlySpan<short> matrix, int rows, int columns, int largest, ReadOnlySpan<int> biases)
     {
         int stride = Pad2(columns);
+        bool paired = !biases.IsEmpty;
+        int At(int row, int column) => paired ? PackageLayer.RnnInputIndex(stride, row, column) : (row * stride) + column;
         for (int r = 0; r < rows; r++)
         {
             // 4096 is the rounding constant of W2; for U it is a margin nobody comes near.
             long sum = biases.IsEmpty ? 4096 : Math.Abs((long)biases[r]);
-            for (int k = 0; k < columns; k++) sum += (long)Math.Abs((int)matrix[(r * stride) + k]) * largest;
+            for (int k = 0; k < columns; k++) sum += (long)Math.Abs((int)matrix[At(r, k)]) * largest;
             if (sum >= 1L << 31) throw Invalid(index, record, $"the accumulator of row {r} of {name} can overflow");
-            if (stride > columns && matrix[(r * stride) + columns] != 0) throw Invalid(index, record, $"the padding of row {r} of {name} is not zero");
+            if (stride > columns && matrix[At(r, columns)] != 0) throw Invalid(index, record, $"the padding of row {r} of {name} is not zero");
         }
-    }
-
-    private void CheckGates(int index, LayerRecord record, string name, ReadOnlySpan<short> gates, int size)
-    {
-        bool padded = Pad2(size) > size;
-        Require(!padded || (gates[size] == 0 && gates[^1] == 0), index, record, $"the padding of the gates of {name} is not zero");
     }
 }

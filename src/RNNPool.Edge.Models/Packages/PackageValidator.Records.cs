@@ -22,8 +22,9 @@ internal sealed partial class PackageValidator
         CheckField(index, record, record.FractionBits, head || dense ? 4 : 0, head || dense ? 12 : 0, "count of fraction bits");
         CheckField(index, record, record.BoxFractionBits, head ? 4 : 0, head ? 12 : 0, "count of box fraction bits");
         CheckField(index, record, record.InputShift, pool ? 1 : 0, pool ? 15 : 0, "shift g1");
-        CheckField(index, record, record.Hidden1, pool ? 1 : 0, pool ? MaxHidden : 0, "state size h1");
-        CheckField(index, record, record.Hidden2, pool ? 1 : 0, pool ? MaxHidden : 0, "state size h2");
+        CheckField(index, record, record.Hidden1, pool ? 2 : 0, pool ? MaxHidden : 0, "state size h1");
+        CheckField(index, record, record.Hidden2, pool ? 2 : 0, pool ? MaxHidden : 0, "state size h2");
+        Require((record.Hidden1 | record.Hidden2) % 2 == 0, index, record, $"the state sizes {record.Hidden1} and {record.Hidden2} must be even");
         CheckField(index, record, record.CellAnchors, head ? 1 : 0, head ? MaxCellAnchors : 0, "anchor count");
         CheckField(index, record, record.ClassOutputs, head ? 2 : 0, head ? 17 * MaxCellAnchors : 0, "class output count");
         if (!head) CheckField(index, record, record.FirstAnchor, 0, 0, "first anchor");
@@ -83,6 +84,7 @@ internal sealed partial class PackageValidator
             validator.Require(record.Input == _shape, index, record, $"the input is {record.Input}, but {_shape} reaches it");
             validator.Require(record.InputZeroPoint == _zeroPoint, index, record, $"the input zero point is {record.InputZeroPoint}, but that of the map that reaches it is {_zeroPoint}");
             validator.Require(index == 0 || record.InputScale == _scale, index, record, $"the input scale is {record.InputScale}, but that of the map that reaches it is {_scale}");
+            validator.Require(index == 0 || _layers[^1].Operation != LayerOperation.Depthwise3x3 || record.Operation == LayerOperation.Pointwise, index, record, "only a pointwise layer can follow a depthwise layer");
             if (record.ResidualOf is int source) CheckResidual(validator, index, record, source);
 
             if (record.Operation == LayerOperation.Head)

@@ -119,27 +119,36 @@ public static class PackageWriter
         switch (section)
         {
             case 0 or 4:
-                WriteRows(rnn.W, states, inputs, target);
+                WriteMatrix(rnn.W, states, inputs, target, paired: section == 0);
                 break;
             case 1:
                 for (int i = 0; i < states; i++) BinaryPrimitives.WriteInt32LittleEndian(target[(4 * i)..], rnn.Biases[i]);
                 break;
             case 2 or 5:
-                WriteRows(rnn.U, states, states, target);
+                WriteMatrix(rnn.U, states, states, target, paired: false);
                 break;
             default:
-                WriteRows(rnn.Bz, 1, states, target);
-                WriteRows(rnn.Bh, 1, states, target[(2 * Pad2(states))..]);
+                for (int i = 0; i < states; i++)
+                {
+                    int at = 2 * ((i / 2 * 4) + (i % 2));
+                    BinaryPrimitives.WriteInt16LittleEndian(target[at..], rnn.Bz[i]);
+                    BinaryPrimitives.WriteInt16LittleEndian(target[(at + 4)..], rnn.Bh[i]);
+                }
+
                 break;
         }
     }
 
-    private static void WriteRows(IReadOnlyList<short> matrix, int rows, int columns, Span<byte> target)
+    private static void WriteMatrix(IReadOnlyList<short> matrix, int rows, int columns, Span<byte> target, bool paired)
     {
+        int stride = Pad2(columns);
         for (int r = 0; r < rows; r++)
         {
             for (int k = 0; k < columns; k++)
-                BinaryPrimitives.WriteInt16LittleEndian(target[(2 * ((r * Pad2(columns)) + k))..], matrix[(r * columns) + k]);
+            {
+                int at = paired ? PackageLayer.RnnInputIndex(stride, r, k) : (r * stride) + k;
+                BinaryPrimitives.WriteInt16LittleEndian(target[(2 * at)..], matrix[(r * columns) + k]);
+            }
         }
     }
 }
