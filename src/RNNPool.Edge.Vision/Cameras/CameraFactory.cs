@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+using RNNPool.Edge.Vision.Frames;
+
+namespace RNNPool.Edge.Vision.Cameras;
+
+/// <summary>Makes the camera that a source names, by asking the provider of its scheme.</summary>
+public sealed class CameraFactory
+{
+    private readonly ICameraProvider[] _providers;
+    private readonly CameraContext _context;
+
+    /// <param name="time">Clock for frame times and pacing.</param>
+    /// <param name="loggers">Where warnings go.</param>
+    /// <param name="providers">The kinds of cameras, in the order in which help texts list them.</param>
+    public CameraFactory(TimeProvider time, ILoggerFactory loggers, IEnumerable<ICameraProvider> providers)
+    {
+        _providers = [.. providers];
+        _context = new CameraContext(time, loggers, new FramePool());
+    }
+
+    /// <summary>The kinds of cameras.</summary>
+    public IReadOnlyList<ICameraProvider> Providers => _providers;
+
+    /// <summary>A factory of every kind of camera in this library.</summary>
+    public static CameraFactory CreateDefault(TimeProvider time, ILoggerFactory loggers) =>
+        new(time, loggers, [new ImagesCameraProvider(), new SyntheticCameraProvider()]);
+
+    /// <summary>Makes a camera; its first read opens it.</summary>
+    /// <exception cref="CameraException">The source is malformed, of an unknown kind, or has wrong parameters.</exception>
+    public ICamera Create(string source) => Create(CameraSource.Parse(source));
+
+    /// <inheritdoc cref="Create(string)"/>
+    public ICamera Create(CameraSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        foreach (ICameraProvider provider in _providers)
+        {
+            if (provider.Scheme == source.Scheme) return provider.Create(source, _context);
+        }
+
+        throw new CameraException($"Camera '{source.DisplayName}' is of an unknown kind '{source.Scheme}'; known are {string.Join(", ", _providers.Select(p => p.Scheme + ":"))}");
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+
+namespace RNNPool.Edge.Vision.Cameras;
+
+/// <summary>
+/// A camera as the user names it: <c>scheme:target?key=value&amp;key=value</c>. The target may itself contain question marks
+/// (patterns of file names do): only a tail of <c>key=value</c> pairs counts as parameters.
+/// </summary>
+public sealed class CameraSource
+{
+    private const int MaxLength = 4096;
+
+    private CameraSource(string scheme, string rest, string target, IReadOnlyDictionary<string, string> parameters)
+    {
+        (Scheme, Rest, Target, Parameters) = (scheme, rest, target, parameters);
+        DisplayName = $"{scheme}:{HideCredentials(target)}";
+    }
+
+    /// <summary>What kind of camera, in lower case, such as <c>images</c>.</summary>
+    public string Scheme { get; }
+
+    /// <summary>Everything after the scheme's colon.</summary>
+    public string Rest { get; }
+
+    /// <summary>What follows the scheme, without parameters: a path, a device or an address; may be empty.</summary>
+    public string Target { get; }
+
+    /// <summary>The parameters by name; names are in lower case.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; }
+
+    /// <summary>Scheme and target without parameters and credentials, for logs, events and messages.</summary>
+    public string DisplayName { get; }
+
+    /// <summary>Takes a source apart.</summary>
+    /// <exception cref="CameraException">The text is not of the form <c>scheme:target?key=value</c>.</exception>
+    public static CameraSource Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > MaxLength) throw new CameraException($"A camera's name of {text.Length} characters is too long; at most {MaxLength} are read.");
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 1 || !text.AsSpan(0, colon).ContainsOnlyLettersAndDigits())
+            throw new CameraException($"Camera '{HideCredentials(text)}' does not begin with a kind and a colon, as in images:/path/to/pictures or synthetic:");
+
+        string scheme = text[..colon].ToLowerInvariant(), rest = text[(colon + 1)..];
+        int query = rest.LastIndexOf('?');
+        if (query < 0 || !IsQuery(rest.AsSpan(query + 1))) return new CameraSource(scheme, rest, rest, new Dictionary<string, string>());
+
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string pair in rest[(query + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            string key = pair[..equals].ToLowerInvariant();
+            if (!parameters.TryAdd(key, Uri.UnescapeDataString(pair[(equals + 1)..])))
+                throw new CameraException($"Camera '{scheme}:{HideCredentials(rest[..query])}' has the parameter {key} twice.");
+        }
+
+        return new CameraSource(scheme, rest, rest[..query], parameters);
+    }
+
+    /// <summary>Complains about parameters that this kind of camera does not have.</summary>
+    /// <exception cref="CameraException">There is one.</exception>
+    public void RequireOnly(params ReadOnlySpan<string> known)
+    {
+        foreach (string key in Parameters.Keys)
+        {
+            if (!known.Contains(key)) throw new CameraException($"{DisplayName}: the parameter {key} is not known; {Scheme}: has {string.Join(", ", known.ToArray())}.");
+        }
+    }
+
+    /// <summary>A parameter that is a number, or <paramref name="otherwise"/> when it is not given.</summary>
+    /// <exception cref="CameraException">It is not a number of that range.</exception>
+    public double Number(string key, double otherwise, double min, double max)
+    {
+        if (!Parameters.TryGetValue(key, out string? text)) return otherwise;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= min && value <= max) return value;
+        throw new CameraException(FormattableString.Invariant($"{DisplayName}: {key} is '{text}'; it must be a number from {min} to {max}."));
+    }
+
+    /// <summary>A parameter that is a whole number, or <paramref name="otherwise"/> when it is not given.</summary>
+    /// <exception cref="CameraException">It is not a whole number of that range.</exception>
+    public int WholeNumber(string key, int otherwise, int min, int max)
+    {
+        if (!Parameters.TryGetValue(key, out string? text)) return otherwise;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max) return value;
+        throw new CameraException(FormattableString.Invariant($"{DisplayName}: {key} is '{text}'; it must be a whole number from {min} to {max}."));
+    }
+
+    /// <summary>A parameter that is true or false, or <paramref name="otherwise"/> when it is not given.</summary>
+    /// <exception cref="CameraException">It is neither.</exception>
+    public bool Flag(string key, bool otherwise)
+    {
+        if (!Parameters.TryGetValue(key, out string? text)) return otherwise;
+        return text.ToLowerInvariant() switch
+        {
+            "true" or "1" or "yes" => true,
+            "false" or "0" or "no" => false,
+            _ => throw new CameraException($"{DisplayName}: {key} is '{text}'; it must be true or false."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => DisplayName;
+
+    private static bool IsQuery(ReadOnlySpan<char> text)
+    {
+        foreach (Range range in text.Split('&'))
+        {
+            ReadOnlySpan<char> pair = text[range];
+            int equals = pair.IndexOf('=');
+            if (equals < 1 || !pair[..equals].ContainsOnlyLettersAndDigits()) return false;
+        }
+
+        return true;
+    }
+
+    // rtsp://user:password@host/... is shown as rtsp://host/...
+    private static string HideCredentials(string target)
+    {
+        int start = target.IndexOf("://", StringComparison.Ordinal);
+        if (start < 0) return target;
+        start += 3;
+        int end = target.IndexOf('/', start);
+        int at = target.LastIndexOf('@', (end < 0 ? target.Length : end) - 1);
+        return at < start ? target : target[..start] + target[(at + 1)..];
+    }
+}
