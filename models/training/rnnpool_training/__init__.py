@@ -1,0 +1,1 @@
+"""Training of RNNPool networks: description, building, training, evaluation and export."""

@@ -1,0 +1,104 @@
+"""A trained run to what ships: python3 -m rnnpool_training.export --run runs/x --out ../face-qvga"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import onnx
+import torch
+
+from . import arch as archs
+from . import safetensors
+from .network import ConvUnit, Network
+from .onnx_graph import build
+
+
+def folded_tensors(network: Network) -> dict:
+    """Name -> float32 array, batch norm folded into the convolutions; the names are those of weights.safetensors."""
+    tensors = {}
+
+    def put(name, value):
+        tensors[name] = value.detach().cpu().float().numpy()
+
+    def unit(name, module: ConvUnit):
+        weight, bias = module.folded()
+        put(f"{name}.weight", weight)
+        put(f"{name}.bias", bias)
+
+    for layer in network.arch.layers:
+        name, module = layer.name, network.layers[layer.name]
+        if layer.type == "conv":
+            unit(name, module)
+        elif layer.type == "rnnpool":
+            for rnn in ("rnn1", "rnn2"):
+                for key, value in zip(("W", "U", "bz", "bh"), getattr(module, rnn).tensors()):
+                    put(f"{name}.{rnn}.{key}", value)
+        elif layer.type in ("bottleneck", "separable"):
+            parts = ("expand", "depthwise", "project") if layer.type == "bottleneck" else ("depthwise", "pointwise")
+            for repeat, block in enumerate(module):
+                for part in parts:
+                    if getattr(block, part) is not None:
+                        unit(f"{name}.{repeat}.{part}", getattr(block, part))
+        elif layer.type == "head":
+            for part, conv in (("class", module.classes), ("box", module.box)):
+                put(f"{name}.{part}.weight", conv.weight)
+                put(f"{name}.{part}.bias", conv.bias)
+            if module.scale is not None:
+                put(f"{name}.l2norm.weight", module.scale)
+        elif layer.type == "dense":
+            put(f"{name}.weight", module[1].weight)
+            put(f"{name}.bias", module[1].bias)
+    return tensors
+
+
+def load_run(run, checkpoint="best.pt"):
+    """Arch and network with the averaged weights of a run, in evaluation mode."""
+    arch = archs.load(Path(run) / "arch.json")
+    network = Network(arch)
+    network.load_state_dict(torch.load(Path(run) / checkpoint, map_location="cpu")["average"])
+    return arch, network.eval()
+
+
+def export(arch, network, folder, threshold=None):
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    document = json.loads(json.dumps(arch.document))
+    if threshold is not None:
+        document["detection"]["scoreThreshold"] = threshold
+    tensors = folded_tensors(network)
+    safetensors.save(folder / "weights.safetensors", tensors, {"format": "pt"})
+    onnx.save(build(arch, tensors), str(folder / "model.onnx"))
+    (folder / "arch.json").write_text(format_arch(document), "utf-8")
+
+
+def format_arch(document: dict) -> str:
+    """arch.json with a line per layer."""
+    lines = []
+    for key, value in document.items():
+        if key == "layers":
+            inner = ",\n".join("    " + json.dumps(layer) for layer in value)
+            lines.append(f'  "layers": [\n{inner}\n  ]')
+        else:
+            lines.append(f"  {json.dumps(key)}: {json.dumps(value)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="rnnpool_training.export", description="Write model.onnx, weights.safetensors, arch.json.")
+    parser.add_argument("--run", required=True, help="folder of the run")
+    parser.add_argument("--checkpoint", default="best.pt", help="best.pt (default) or checkpoint.pt")
+    parser.add_argument("--out", required=True, help="folder of the model")
+    parser.add_argument("--threshold", type=float, help="detection.scoreThreshold to write (default: as in the run)")
+    options = parser.parse_args(arguments)
+    try:
+        arch, network = load_run(options.run, options.checkpoint)
+        export(arch, network, options.out, options.threshold)
+    except (archs.ArchError, OSError, RuntimeError, KeyError) as error:
+        sys.exit(f"export: {error}")
+    size = (Path(options.out) / "model.onnx").stat().st_size
+    print(f"{options.out}: {sum(p.numel() for p in network.parameters())} parameters in training, model.onnx {size} bytes")
+
+
+if __name__ == "__main__":
+    main()
