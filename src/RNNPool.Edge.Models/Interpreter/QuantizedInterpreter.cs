@@ -9,10 +9,7 @@ namespace RNNPool.Edge.Models.Interpreter;
 public sealed class QuantizedInterpreter
 {
     private readonly sbyte[] _picture;
-    private readonly sbyte[][] _maps;
-    private readonly short[][] _outputs;
-    private readonly short[] _elements;
-    private readonly RnnPoolKernel?[] _pools;
+    private readonly LayerRunner[] _layers;
     private readonly DetectionDecoder? _decoder;
 
     /// <summary>Prepares buffers for a package.</summary>
@@ -23,21 +20,7 @@ public sealed class QuantizedInterpreter
         ArgumentNullException.ThrowIfNull(package);
         Package = package;
         _picture = new sbyte[package.Header.Input.Count];
-        _maps = new sbyte[package.Layers.Count][];
-        _outputs = new short[package.Layers.Count][];
-        _pools = new RnnPoolKernel?[package.Layers.Count];
-        int elements = 0;
-        for (int i = 0; i < package.Layers.Count; i++)
-        {
-            LayerRecord record = package.Layers[i].Record;
-            bool wide = record.Operation is LayerOperation.Head or LayerOperation.Dense;
-            _maps[i] = wide ? [] : new sbyte[record.Output.Count];
-            _outputs[i] = wide ? new short[record.Output.Count] : [];
-            if (record.Operation == LayerOperation.RnnPool) _pools[i] = new RnnPoolKernel(package.Layers[i]);
-            elements = Math.Max(elements, record.WeightElements);
-        }
-
-        _elements = new short[elements];
+        _layers = [.. package.Layers.Select(layer => new LayerRunner(layer))];
         if (!package.Header.IsClassifier) _decoder = new DetectionDecoder(package, options ?? new DecodingOptions());
     }
 
@@ -48,7 +31,7 @@ public sealed class QuantizedInterpreter
     public ReadOnlySpan<PackageDetection> Detections => _decoder is null ? default : _decoder.Detections;
 
     /// <summary>Outputs of the dense layer for the last picture, with its fraction bits; empty for a detector.</summary>
-    public ReadOnlySpan<short> Logits => Package.Header.IsClassifier ? _outputs[^1] : default;
+    public ReadOnlySpan<short> Logits => Package.Header.IsClassifier ? _layers[^1].Outputs : default;
 
     /// <summary>Runs the network on one picture.</summary>
     /// <param name="picture">The pixels, row by row, channels interleaved; exactly as many as the package's input has.</param>
@@ -59,46 +42,21 @@ public sealed class QuantizedInterpreter
         for (int i = 0; i < picture.Length; i++) _picture[i] = (sbyte)(picture[i] - 128);
         _decoder?.Begin();
         sbyte[] map = _picture;
-        for (int i = 0; i < _maps.Length; i++)
+        for (int i = 0; i < _layers.Length; i++)
         {
-            RunLayer(i, map);
-            if (Package.Layers[i].Record.Operation == LayerOperation.Head) _decoder!.AddHead(i, _outputs[i]);
-            else map = _maps[i];
+            _layers[i].Run(map, Package.Layers[i].Record.ResidualOf is int source ? InputOf(source) : []);
+            if (Package.Layers[i].Record.Operation == LayerOperation.Head) _decoder!.AddHead(i, _layers[i].Outputs);
+            else map = _layers[i].Map;
         }
 
         _decoder?.Finish();
     }
 
     /// <summary>What a layer left of the last picture; empty for heads and dense layers.</summary>
-    public ReadOnlySpan<sbyte> Map(int layer) => _maps[layer];
+    public ReadOnlySpan<sbyte> Map(int layer) => _layers[layer].Map;
 
     /// <summary>What a head (class outputs, then box outputs, cell by cell) or a dense layer left of the last picture; empty for others.</summary>
-    public ReadOnlySpan<short> Outputs(int layer) => _outputs[layer];
-
-    private void RunLayer(int index, sbyte[] input)
-    {
-        PackageLayer layer = Package.Layers[index];
-        Span<short> elements = _elements.AsSpan(0, layer.Record.WeightElements);
-        elements.Clear();
-        switch (layer.Record.Operation)
-        {
-            case LayerOperation.Conv3x3 or LayerOperation.Pointwise:
-                ConvolutionKernels.Run(layer, input, layer.Record.ResidualOf is int source ? InputOf(source) : [], _maps[index], elements);
-                break;
-            case LayerOperation.Depthwise3x3:
-                ConvolutionKernels.RunDepthwise(layer, input, _maps[index]);
-                break;
-            case LayerOperation.RnnPool:
-                _pools[index]!.Run(input, _maps[index]);
-                break;
-            case LayerOperation.AveragePool:
-                ConvolutionKernels.RunAveragePool(layer, input, _maps[index]);
-                break;
-            default:
-                ConvolutionKernels.Run(layer, input, _outputs[index], elements);
-                break;
-        }
-    }
+    public ReadOnlySpan<short> Outputs(int layer) => _layers[layer].Outputs;
 
     private sbyte[] InputOf(int layer)
     {
@@ -107,6 +65,6 @@ public sealed class QuantizedInterpreter
             if (layer-- == 0) return _picture;
         }
         while (Package.Layers[layer].Record.Operation == LayerOperation.Head);
-        return _maps[layer];
+        return _layers[layer].Map;
     }
 }

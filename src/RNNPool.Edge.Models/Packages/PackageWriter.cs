@@ -55,7 +55,7 @@ public static class PackageWriter
     /// <summary>Computes the hash of a package and stores it.</summary>
     internal static void Seal(Span<byte> file) => ModelPackage.ComputeHash(file).CopyTo(file[HashOffset..]);
 
-    private static void WriteSection(LayerContent layer, int section, Span<byte> target)
+    internal static void WriteSection(LayerContent layer, int section, Span<byte> target)
     {
         LayerRecord record = layer.Record;
         switch (record.Operation, section)

@@ -1,0 +1,47 @@
+using RNNPool.Edge.Models.Interpreter;
+using RNNPool.Edge.Models.Packages;
+using RNNPool.Edge.Models.Tests.Packages;
+using Xunit;
+
+namespace RNNPool.Edge.Models.Tests.Vectors;
+
+public sealed class PackageVectorTests
+{
+    private static readonly Dictionary<string, Func<PackageSketch>> Cases = new()
+    {
+        ["detector"] = () => PackageSketch.Detector(11),
+        ["detector-odd"] = () => PackageSketch.Detector(12, 45, 31),
+        ["classifier-average"] = () => PackageSketch.Classifier(13, rnnTail: false),
+        ["classifier-rnn"] = () => PackageSketch.Classifier(14, rnnTail: true),
+    };
+
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_interpreter_gives_the_golden_bytes(string name)
+    {
+        PackageSketch sketch = Cases[name]();
+        byte[] file = sketch.Write();
+        VectorFolder.Check($"packages/{name}.rnnp", file);
+        var interpreter = new QuantizedInterpreter(ModelPackage.Parse(file, name));
+        MapShape shape = interpreter.Package.Header.Input;
+        byte[][] pictures = [sketch.Random.Picture(shape), [.. Enumerable.Range(0, shape.Count).Select(i => (byte)(i * 7 / 5))], new byte[shape.Count]];
+        VectorFolder.Check($"packages/{name}.run", RunFile.Compute(interpreter, pictures, withPictures: true, withOutputs: true));
+    }
+
+    [Theory]
+    [InlineData("detector")]
+    [InlineData("detector-odd")]
+    public void Detectors_find_something_and_drop_something(string name)
+    {
+        PackageSketch sketch = Cases[name]();
+        ModelPackage package = ModelPackage.Parse(sketch.Write(), name);
+        byte[] picture = sketch.Random.Picture(package.Header.Input);
+        var interpreter = new QuantizedInterpreter(package);
+        var everything = new QuantizedInterpreter(package, new DecodingOptions { NmsIou = 1, MaxCandidates = 10000, MaxDetections = 10000 });
+        interpreter.Run(picture);
+        everything.Run(picture);
+        Assert.InRange(interpreter.Detections.Length, 2, everything.Detections.Length - 1);
+    }
+}

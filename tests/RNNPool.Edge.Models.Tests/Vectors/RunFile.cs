@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using RNNPool.Edge.Models.Interpreter;
+
+namespace RNNPool.Edge.Models.Tests.Vectors;
+
+/// <summary>What a package makes of some pictures: tests/vectors/README.md describes the file.</summary>
+internal static class RunFile
+{
+    public static byte[] Compute(QuantizedInterpreter interpreter, IReadOnlyList<byte[]> pictures, bool withPictures, bool withOutputs)
+    {
+        using var file = new MemoryStream();
+        Span<byte> header = stackalloc byte[64];
+        header.Clear();
+        "RNNR"u8.CopyTo(header);
+        header[4] = 1;
+        header[6] = (byte)((withPictures ? 1 : 0) | (withOutputs ? 2 : 0));
+        BinaryPrimitives.WriteInt32LittleEndian(header[12..], pictures.Count);
+        interpreter.Package.Hash.CopyTo(header[16..]);
+        file.Write(header);
+        foreach (byte[] picture in pictures)
+        {
+            interpreter.Run(picture);
+            if (withPictures) Append(file, picture);
+            Span<byte> sums = new byte[8 * interpreter.Package.Layers.Count];
+            for (int i = 0; i < interpreter.Package.Layers.Count; i++)
+            {
+                ReadOnlySpan<byte> output = OutputOf(interpreter, i);
+                BinaryPrimitives.WriteInt32LittleEndian(sums[(8 * i)..], output.Length);
+                BinaryPrimitives.WriteUInt32LittleEndian(sums[((8 * i) + 4)..], Crc32(output));
+            }
+
+            Append(file, sums);
+            for (int i = 0; withOutputs && i < interpreter.Package.Layers.Count; i++) Append(file, OutputOf(interpreter, i));
+            AppendResult(file, interpreter);
+        }
+
+        byte[] bytes = file.ToArray();
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), bytes.Length);
+        return bytes;
+    }
+
+    private static ReadOnlySpan<byte> OutputOf(QuantizedInterpreter interpreter, int layer) =>
+        interpreter.Map(layer).IsEmpty ? MemoryMarshal.AsBytes(interpreter.Outputs(layer)) : MemoryMarshal.AsBytes(interpreter.Map(layer));
+
+    private static void AppendResult(MemoryStream file, QuantizedInterpreter interpreter)
+    {
+        Span<byte> entry = stackalloc byte[16];
+        entry.Clear();
+        BinaryPrimitives.WriteInt32LittleEndian(entry, interpreter.Detections.Length);
+        file.Write(entry);
+        foreach (PackageDetection detection in interpreter.Detections)
+        {
+            entry.Clear();
+            ReadOnlySpan<ushort> fields = [detection.Score, detection.Left, detection.Top, detection.Right, detection.Bottom];
+            MemoryMarshal.AsBytes(fields).CopyTo(entry);
+            BinaryPrimitives.WriteInt32LittleEndian(entry[12..], detection.Anchor);
+            file.Write(entry);
+        }
+    }
+
+    private static void Append(MemoryStream file, ReadOnlySpan<byte> bytes)
+    {
+        file.Write(bytes);
+        while (file.Length % 16 != 0) file.WriteByte(0);
+    }
+
+    // IEEE 802.3, reflected: what zlib and the firmware's link compute.
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte value in bytes)
+        {
+            crc ^= value;
+            for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xEDB88320 & (uint)-(int)(crc & 1));
+        }
+
+        return ~crc;
+    }
+}
