@@ -98,3 +98,14 @@ def match(anchors: np.ndarray, faces: np.ndarray, ignored: np.ndarray, threshold
                     owner[anchor] = face
     labels[positive] = POSITIVE
     return labels, owner
+
+
+def balance(labels: np.ndarray, owner: np.ndarray, power: float, least: int = 3) -> np.ndarray:
+    """Weights [A] of positive anchors, (least / anchors of the same face) ** power, at most 1: a large face answers to
+    a dozen anchors and a tiny one to three, but precision counts faces."""
+    weights = np.ones(len(labels), np.float32)
+    positive = labels == POSITIVE
+    if power and positive.any():
+        count = np.bincount(owner[positive])[owner[positive]]
+        weights[positive] = np.minimum(1.0, least / count) ** power
+    return weights

@@ -13,9 +13,11 @@ from .preprocess import FILL, resize
 @dataclass(frozen=True)
 class Augmentation:
     natural: float = 0.4  # share of crops near the scale at which the letterbox would show the picture
-    small: float = 0.7  # of the others, share drawn from small_sizes rather than large_sizes
-    small_sizes: tuple = (8.0, 60.0)  # px, square root of the face's area
-    large_sizes: tuple = (50.0, 220.0)
+    small: float = 0.75  # of the others, share drawn from small_sizes rather than large_sizes
+    small_sizes: tuple = (6.0, 45.0)  # px, square root of the face's area
+    large_sizes: tuple = (40.0, 230.0)
+    mosaic: float = 0.35  # share of crops put together from four pictures
+    mosaic_sizes: tuple = (6.0, 30.0)
     scales: tuple = (0.2, 2.5)  # limits of enlargement
     flip: float = 0.5
     photometric: float = 0.8
@@ -27,17 +29,36 @@ def _log_uniform(rng, low, high):
     return math.exp(rng.uniform(math.log(low), math.log(high)))
 
 
-def crop(sample, width, height, natural_size, options: Augmentation, rng):
-    """One window of width x height: pixels, faces [n, 4] and ignored boxes [m, 4] as corners in the window.
+def window(pick, width, height, natural_size, options: Augmentation, rng):
+    """One training window of width x height: pixels, faces [n, 4] and ignored boxes [m, 4] as corners in the window.
 
-    natural_size: the (width, height) of the network's input, which decides what the natural scale of a picture is."""
+    pick() gives a sample; natural_size is the (width, height) of the network's input, which decides what the natural
+    scale of a picture is. A mosaic fills the window with four pictures, for more small faces per crop."""
+    if rng.random() < options.mosaic:
+        split_x, split_y = (int(n * rng.uniform(0.35, 0.65)) for n in (width, height))
+        canvas, faces, ignored = np.empty((height, width), np.uint8), [], []
+        for x0, x1 in ((0, split_x), (split_x, width)):
+            for y0, y1 in ((0, split_y), (split_y, height)):
+                part = _crop(pick(), x1 - x0, y1 - y0, natural_size, options, rng, options.mosaic_sizes)
+                canvas[y0:y1, x0:x1] = part[0]
+                faces.append(part[1] + np.float32([x0, y0, x0, y0]))
+                ignored.append(part[2] + np.float32([x0, y0, x0, y0]))
+        faces, ignored = np.concatenate(faces), np.concatenate(ignored)
+    else:
+        canvas, faces, ignored = _crop(pick(), width, height, natural_size, options, rng)
+    if rng.random() < options.photometric:
+        canvas = photometric(canvas, rng)
+    return canvas, faces, ignored
+
+
+def _crop(sample, width, height, natural_size, options, rng, sizes=None):
     faces = np.flatnonzero(~sample.ignore)
     natural = min(natural_size[0] / sample.width, natural_size[1] / sample.height)
     focus = sample.boxes[rng.choice(faces)] if len(faces) else None
-    if focus is None or rng.random() < options.natural:
+    if focus is None or (sizes is None and rng.random() < options.natural):
         scale = natural * _log_uniform(rng, 0.7, 1.4)
     else:
-        sizes = options.small_sizes if rng.random() < options.small else options.large_sizes
+        sizes = sizes or (options.small_sizes if rng.random() < options.small else options.large_sizes)
         scale = _log_uniform(rng, *sizes) / math.sqrt(max(float(areas(focus)), 1.0))
     scale = min(max(scale, options.scales[0], 24 / max(sample.width, sample.height)), options.scales[1])
     aspect = math.exp(rng.normal(0, 0.06))
@@ -83,8 +104,6 @@ def crop(sample, width, height, natural_size, options: Augmentation, rng):
     if rng.random() < options.flip:
         canvas = canvas[:, ::-1]
         clipped[:, [0, 2]] = width - clipped[:, [2, 0]]
-    if rng.random() < options.photometric:
-        canvas = photometric(canvas, rng)
     return canvas, clipped[is_face], clipped[is_ignored]
 
 

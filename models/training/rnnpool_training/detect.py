@@ -21,11 +21,13 @@ def non_maximum_suppression(boxes, scores, iou, limit):
     return np.array(kept, np.int64)
 
 
-def detections(logits, offsets, anchors, detection, letterbox, threshold=None, limit=None):
-    """Scores [n] and corner boxes [n, 4] in source pixels, of one picture."""
+def detections(logits, offsets, anchors, detection, letterbox, threshold=None, limit=None, candidates=1000):
+    """Scores [n] and corner boxes [n, 4] in source pixels, of one picture; the best `candidates` enter suppression."""
     threshold = detection["scoreThreshold"] if threshold is None else threshold
     scores = sigmoid(logits.astype(np.float64))
     chosen = np.flatnonzero(scores >= threshold)
+    if len(chosen) > candidates:
+        chosen = np.sort(chosen[np.argsort(-scores[chosen], kind="stable")[:candidates]])
     boxes = decode(offsets[chosen].astype(np.float64), anchors[chosen], detection["variances"])
     kept = non_maximum_suppression(boxes, scores[chosen], detection["nmsIou"], limit or detection["maxDetections"])
     return scores[chosen][kept], letterbox.to_source(boxes[kept])

@@ -1,11 +1,17 @@
-"""Average precision at IoU 0.5."""
+"""Average precision at IoU 0.5: python3 -m rnnpool_training.evaluate --run runs/x annotations.csv"""
 
+import argparse
+import json
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 
 from .anchors import anchor_boxes, areas, intersections, overlaps
+from .arch import ArchError
+from .data import DataError, load_pixels, read_annotations
 from .detect import detections
 from .preprocess import Letterbox, to_tensor
 
@@ -90,3 +96,85 @@ def run_network(network, arch, samples, threshold=0.01, limit=300, batch=16):
             logits, offsets = (t.float().cpu().numpy() for t in network(torch.from_numpy(images).to(device)))
             results += [detections(logits[i], offsets[i], anchors, arch.detection, b, threshold, limit) for i, b in enumerate(boxes)]
     return results
+
+
+HEIGHTS = ((0, 8), (8, 12), (12, 16), (16, 24), (24, 40), (40, 80), (80, 160), (160, 1000))  # px in the network's input
+
+
+def letterboxed_heights(sample, arch):
+    scale = min(arch.width / sample.width, arch.height / sample.height)
+    return (sample.boxes[:, 3] - sample.boxes[:, 1]) * scale
+
+
+def by_height(samples, results, arch):
+    """(low, high, Evaluation) per range of face heights in the network's input."""
+    for low, high in HEIGHTS:
+        def chosen(sample):
+            heights = letterboxed_heights(sample, arch)
+            return (heights >= low) & (heights < high)
+
+        yield low, high, evaluate(samples, results, chosen)
+
+
+def plot_precision_recall(evaluations: dict, path, title):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plt
+
+    figure, axis = plt.subplots(figsize=(6, 5))
+    for name, evaluation in evaluations.items():
+        recall, precision = evaluation.curve()
+        axis.plot(recall, precision, label=f"{name}: AP@0.5 {evaluation.ap:.3f}")
+    axis.set(xlabel="recall", ylabel="precision", xlim=(0, 1), ylim=(0, 1.02), title=title)
+    axis.grid(alpha=0.3)
+    axis.legend(loc="lower left")
+    figure.tight_layout()
+    figure.savefig(path, dpi=100)
+    plt.close(figure)
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="rnnpool_training.evaluate", description="Average precision of a run on annotated pictures.")
+    parser.add_argument("--run", required=True, help="folder of the run")
+    parser.add_argument("--checkpoint", default="best.pt", help="best.pt (default) or checkpoint.pt")
+    parser.add_argument("--plot", help="write the precision-recall curves to this PNG")
+    parser.add_argument("--json", help="write the figures to this file")
+    parser.add_argument("annotations", nargs="+", help="CSV files")
+    options = parser.parse_args(arguments)
+    from .export import load_run
+
+    try:
+        arch, network = load_run(options.run, options.checkpoint)
+        sets = {Path(path).stem: read_annotations(path) for path in options.annotations}
+        for samples in sets.values():
+            load_pixels(samples)
+    except (ArchError, DataError, OSError, ValueError) as error:
+        sys.exit(f"evaluate: {error}")
+    report, evaluations = {}, {}
+    for name, samples in sets.items():
+        results = run_network(network, arch, samples)
+        evaluations[name] = whole = evaluate(samples, results)
+        sizes = [{"low": low, "high": high, "faces": e.faces, "ap50": round(e.ap, 4)} for low, high, e in by_height(samples, results, arch)]
+        points = {f"{t / 100:.2f}": tuple(round(v, 4) for v in whole.at(t / 100)) for t in range(20, 96, 5)}
+        sources = {}
+        for source in sorted({s.source for s in samples}):
+            pairs = [(s, r) for s, r in zip(samples, results) if s.source == source]
+            e = evaluate(*zip(*pairs))
+            sources[source] = {"faces": e.faces, "ap50": round(e.ap, 4), "false_positives_at_0.5": int(np.count_nonzero(~e.hits & (e.scores >= 0.5)))}
+        report[name] = {"ap50": round(whole.ap, 4), "images": len(samples), "faces": whole.faces, "by_height": sizes,
+                        "precision_recall_at": points, "by_source": sources}
+        print(f"{name}: AP@0.5 {whole.ap:.4f}, {len(samples)} pictures, {whole.faces} faces")
+        for s in sizes:
+            print(f"  height {s['low']:>4} to {s['high']:<5} {s['faces']:>5} faces  AP {s['ap50']:.4f}")
+        for source, s in sources.items():
+            print(f"  {source:<26}{s['faces']:>5} faces  AP {s['ap50']:.4f}  {s['false_positives_at_0.5']:>4} false positives at 0.5")
+        print("  threshold: precision recall  " + "  ".join(f"{t}: {p:.3f} {r:.3f}" for t, (p, r) in points.items()))
+    if options.plot:
+        plot_precision_recall(evaluations, options.plot, arch.name)
+    if options.json:
+        Path(options.json).write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -14,42 +14,44 @@ from .network import ConvUnit, Network
 from .onnx_graph import build
 
 
-def folded_tensors(network: Network) -> dict:
-    """Name -> float32 array, batch norm folded into the convolutions; the names are those of weights.safetensors."""
-    tensors = {}
-
-    def put(name, value):
-        tensors[name] = value.detach().cpu().float().numpy()
-
-    def unit(name, module: ConvUnit):
-        weight, bias = module.folded()
-        put(f"{name}.weight", weight)
-        put(f"{name}.bias", bias)
-
+def named_parts(network: Network):
+    """(name, module, parameter) of all that is exported: a ConvUnit under the name of its convolution, whose weight and
+    bias it becomes, or a single parameter under its own."""
     for layer in network.arch.layers:
         name, module = layer.name, network.layers[layer.name]
         if layer.type == "conv":
-            unit(name, module)
+            yield name, module, None
         elif layer.type == "rnnpool":
             for rnn in ("rnn1", "rnn2"):
                 for key, value in zip(("W", "U", "bz", "bh"), getattr(module, rnn).tensors()):
-                    put(f"{name}.{rnn}.{key}", value)
+                    yield f"{name}.{rnn}.{key}", module, value
         elif layer.type in ("bottleneck", "separable"):
             parts = ("expand", "depthwise", "project") if layer.type == "bottleneck" else ("depthwise", "pointwise")
             for repeat, block in enumerate(module):
                 for part in parts:
                     if getattr(block, part) is not None:
-                        unit(f"{name}.{repeat}.{part}", getattr(block, part))
+                        yield f"{name}.{repeat}.{part}", getattr(block, part), None
         elif layer.type == "head":
             for part, conv in (("class", module.classes), ("box", module.box)):
-                put(f"{name}.{part}.weight", conv.weight)
-                put(f"{name}.{part}.bias", conv.bias)
+                yield f"{name}.{part}.weight", conv, conv.weight
+                yield f"{name}.{part}.bias", conv, conv.bias
             if module.scale is not None:
-                put(f"{name}.l2norm.weight", module.scale)
+                yield f"{name}.l2norm.weight", module, module.scale
         elif layer.type == "dense":
-            put(f"{name}.weight", module[1].weight)
-            put(f"{name}.bias", module[1].bias)
-    return tensors
+            yield f"{name}.weight", module[1], module[1].weight
+            yield f"{name}.bias", module[1], module[1].bias
+
+
+def folded_tensors(network: Network) -> dict:
+    """Name -> float32 array, batch norm folded into the convolutions; the names are those of weights.safetensors."""
+    tensors = {}
+    for name, module, parameter in named_parts(network):
+        if isinstance(module, ConvUnit):
+            weight, bias = module.folded()
+            tensors[f"{name}.weight"], tensors[f"{name}.bias"] = weight, bias
+        else:
+            tensors[name] = parameter
+    return {name: value.detach().cpu().float().numpy() for name, value in tensors.items()}
 
 
 def load_run(run, checkpoint="best.pt"):
@@ -58,6 +60,32 @@ def load_run(run, checkpoint="best.pt"):
     network = Network(arch)
     network.load_state_dict(torch.load(Path(run) / checkpoint, map_location="cpu")["average"])
     return arch, network.eval()
+
+
+def load_folded(folder):
+    """Arch and network of a model's folder: weights.safetensors behind batch norms that do nothing."""
+    arch = archs.load(Path(folder) / "arch.json")
+    tensors = safetensors.load(Path(folder) / "weights.safetensors")
+    network = Network(arch).eval()
+
+    def take(name, parameter):
+        if name not in tensors:
+            raise safetensors.SafetensorsError(f"{folder}: tensor '{name}' is missing")
+        value = torch.from_numpy(tensors.pop(name))
+        if value.shape != parameter.shape:
+            raise safetensors.SafetensorsError(f"{folder}: tensor '{name}' is {list(value.shape)}, not {list(parameter.shape)}")
+        parameter.data.copy_(value)
+
+    for name, module, part in named_parts(network):
+        if isinstance(module, ConvUnit):
+            take(f"{name}.weight", module.conv.weight)
+            take(f"{name}.bias", module.norm.bias)
+            module.norm.eps = 0.0
+        else:
+            take(name, part)
+    if tensors:
+        raise safetensors.SafetensorsError(f"{folder}: tensor '{next(iter(tensors))}' belongs to no layer")
+    return arch, network
 
 
 def export(arch, network, folder, threshold=None):

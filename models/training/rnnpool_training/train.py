@@ -20,8 +20,8 @@ import torch
 from tqdm import tqdm
 
 from . import arch as archs
-from .anchors import anchor_boxes, corners, encode, match
-from .augment import Augmentation, crop
+from .anchors import POSITIVE, anchor_boxes, balance, corners, encode, match
+from .augment import Augmentation, window
 from .data import DataError, load_pixels, read_annotations
 from .evaluate import evaluate, run_network
 from .loss import detection_loss
@@ -55,7 +55,7 @@ class Config:
     ema: float = 0.999
     box_weight: float = 1.0
     clip: float = 5.0  # gradient norm
-    evaluate_every: int = 1000
+    evaluate_every: int = 2000
     checkpoint_every: int = 500
     threads: int = 0  # 0: as many as there are processors
     workers: int = 1
@@ -63,6 +63,7 @@ class Config:
     weights: dict = field(default_factory=dict)  # sampling weight of a source, 1 unless named
     augmentation: Augmentation = Augmentation()
     matching: dict = field(default_factory=dict)  # options of anchors.match
+    balance: float = 0.5  # 0: every positive anchor weighs the same; 1: every face
 
 
 def read_config(path) -> Config:
@@ -124,15 +125,20 @@ class Batches(torch.utils.data.Dataset):
         images = np.empty((n, 1, phase.height, phase.width), np.float32)
         labels = np.empty((n, len(anchors)), np.int8)
         targets = np.zeros((n, len(anchors), 4), np.float32)
-        for i, pick in enumerate(np.searchsorted(self.cumulative, rng.random(n))):
-            sample = self.samples[min(pick, len(self.samples) - 1)]
-            image, faces, ignored = crop(sample, phase.width, phase.height, (self.arch.width, self.arch.height),
-                                         self.config.augmentation, rng)
+        weights = np.empty((n, len(anchors)), np.float32)
+
+        def pick():
+            return self.samples[min(int(np.searchsorted(self.cumulative, rng.random())), len(self.samples) - 1)]
+
+        for i in range(n):
+            image, faces, ignored = window(pick, phase.width, phase.height, (self.arch.width, self.arch.height),
+                                           self.config.augmentation, rng)
             images[i] = to_tensor(image, self.arch.mean, self.arch.scale)
             labels[i], owner = match(anchors, faces, ignored, anchor_corners=boxes, **self.config.matching)
-            chosen = labels[i] == 1
+            weights[i] = balance(labels[i], owner, self.config.balance)
+            chosen = labels[i] == POSITIVE
             targets[i, chosen] = encode(faces[owner[chosen]], anchors[chosen], self.arch.detection["variances"])
-        return torch.from_numpy(images), torch.from_numpy(labels), torch.from_numpy(targets)
+        return tuple(torch.from_numpy(a) for a in (images, labels, targets, weights))
 
 
 class Average:
@@ -229,9 +235,8 @@ class Run:
         rate = learning_rate(self.config, self.step)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        images, labels, targets = (t.to(self.device, non_blocking=True) for t in batch)
-        logits, offsets = self.network(images)
-        classes, boxes = detection_loss(logits, offsets, labels, targets)
+        images, *answers = (t.to(self.device, non_blocking=True) for t in batch)
+        classes, boxes = detection_loss(*self.network(images), *answers)
         loss = classes + self.config.box_weight * boxes
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
