@@ -1,0 +1,69 @@
+using RNNPool.Edge.Models.Arch;
+using RNNPool.Edge.Models.Packages;
+using RNNPool.Edge.Models.Safetensors;
+
+namespace RNNPool.Edge.Models.FloatNetworks;
+
+/// <summary>
+/// A network in float32, layer by layer with every map kept: what quantization starts from and is compared with. Not
+/// thread-safe; allocates nothing after construction.
+/// </summary>
+public sealed class FloatNetwork
+{
+    private readonly float[] _tensor;
+    private readonly FloatKernel[] _kernels;
+
+    private FloatNetwork(NetworkArchitecture architecture, IReadOnlyList<FloatLayer> layers)
+    {
+        (Architecture, Layers) = (architecture, layers);
+        _tensor = new float[architecture.Input.Width * architecture.Input.Height * architecture.Input.Channels];
+        _kernels = [.. layers.Select(layer => new FloatKernel(layer))];
+    }
+
+    /// <summary>What <c>arch.json</c> says.</summary>
+    public NetworkArchitecture Architecture { get; }
+
+    /// <summary>The operations.</summary>
+    public IReadOnlyList<FloatLayer> Layers { get; }
+
+    /// <summary>The input tensor of the last picture: (pixel - mean) / scale.</summary>
+    public ReadOnlySpan<float> Tensor => _tensor;
+
+    /// <summary>Reads a network.</summary>
+    /// <exception cref="ModelException">A tensor is missing or does not fit, or a layer has no counterpart in a package.</exception>
+    public static FloatNetwork Load(NetworkArchitecture architecture, SafetensorsFile weights)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(weights);
+        return new FloatNetwork(architecture, NetworkLowering.Lower(architecture, weights));
+    }
+
+    /// <summary>The same network with other layers of the same shapes.</summary>
+    internal FloatNetwork With(IReadOnlyList<FloatLayer> layers) => new(Architecture, layers);
+
+    /// <summary>Runs the network on one picture.</summary>
+    /// <param name="picture">The pixels, row by row, channels interleaved; exactly as many as the input has.</param>
+    /// <exception cref="ArgumentException">The number of pixels differs.</exception>
+    public void Run(ReadOnlySpan<byte> picture)
+    {
+        if (picture.Length != _tensor.Length) throw new ArgumentException($"The picture has {picture.Length} bytes; {Architecture.Name} reads {_tensor.Length}.", nameof(picture));
+        InputSpec input = Architecture.Input;
+        for (int i = 0; i < picture.Length; i++) _tensor[i] = (picture[i] - input.Mean) / input.Scale;
+        for (int i = 0; i < _kernels.Length; i++)
+            _kernels[i].Run(InputOf(i), Layers[i].ResidualOf is int source ? InputOf(source) : []);
+    }
+
+    /// <summary>What a layer left of the last picture; of a head all its outputs, cell by cell.</summary>
+    public ReadOnlySpan<float> Map(int layer) => _kernels[layer].Output;
+
+    /// <summary>What a layer read.</summary>
+    internal ReadOnlySpan<float> InputOf(int layer)
+    {
+        do
+        {
+            if (layer-- == 0) return _tensor;
+        }
+        while (Layers[layer].Operation == LayerOperation.Head);
+        return _kernels[layer].Output;
+    }
+}
