@@ -86,7 +86,7 @@ public sealed class SafetensorsFile
         for (int i = 0; fits && i < shape.Length; i++) fits = entry.Shape[i] == shape[i];
         if (!fits) throw Invalid($"the tensor '{name}' has the shape [{string.Join(", ", entry.Shape)}]; the architecture asks for [{string.Join(", ", shape.ToArray())}]");
         float[] values = new float[entry.Bytes / 4];
-        _data.Span.Slice(entry.Offset, entry.Bytes).CopyTo(MemoryMarshal.AsBytes<float>(values));
+        _data.Span.Slice(entry.Offset, entry.Bytes).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
         int bad = Array.FindIndex(values, value => !float.IsFinite(value));
         return bad < 0 ? values : throw Invalid($"value {bad} of the tensor '{name}' is not finite");
     }
