@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace RNNPool.Edge.Vision.Onnx;
+
+/// <summary>
+/// The process's ONNX Runtime, started with telemetry off: since 1.29 its official Linux binaries otherwise report sessions
+/// and hashes of models to a server.
+/// </summary>
+internal static partial class OnnxEnvironment
+{
+    /// <summary>The variable that the native library reads once, when it starts.</summary>
+    public const string TelemetrySwitch = "ORT_DISABLE_TELEMETRY";
+
+    private static readonly Lazy<OrtEnv> Started = new(Start);
+
+    /// <summary>Starts ONNX Runtime unless it runs already; must be called before anything else of it is used.</summary>
+    public static OrtEnv Instance => Started.Value;
+
+    private static OrtEnv Start()
+    {
+        // The managed environment is a copy that native code never sees on Unix, so the C library is told as well.
+        Environment.SetEnvironmentVariable(TelemetrySwitch, "1");
+        if (!OperatingSystem.IsWindows() && SetEnv(TelemetrySwitch, "1", 1) != 0)
+            throw new InvalidOperationException($"The environment variable {TelemetrySwitch} could not be set, so ONNX Runtime is not started.");
+        OrtEnv environment = OrtEnv.Instance();
+        environment.DisableTelemetryEvents();
+        environment.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+        return environment;
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int SetEnv(string name, string value, int overwrite);
+}
