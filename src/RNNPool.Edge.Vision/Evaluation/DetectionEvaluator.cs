@@ -1,0 +1,124 @@
+using RNNPool.Edge.Models.Arch;
+using RNNPool.Edge.Vision.Detection;
+
+namespace RNNPool.Edge.Vision.Evaluation;
+
+/// <summary>
+/// Judges detections against annotated boxes. By descending score a detection takes the free face that it overlaps most, if by an
+/// IoU of at least 0.5; one that takes none counts neither way when it overlaps an ignored box as much, or lies in one by more
+/// than half; else it is wrong. Faces whose smaller side is under 8 pixels when the picture's longer side is scaled to 448 are
+/// ignored. Average precision is the area under the precision envelope over all points (as PASCAL VOC since 2010).
+/// </summary>
+/// <param name="workingThreshold">The score from which detections are reported in use.</param>
+/// <param name="input">The network's input, in whose pixels the heights of <see cref="EvaluationResult.ByHeight"/> are.</param>
+public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
+{
+    /// <summary>Least overlap of a detection with the face that it finds.</summary>
+    public const float MatchIou = 0.5f;
+
+    private const float SmallestSide = 8;
+    private const float LongerSide = 448;
+
+    private static readonly (int Min, int Max)[] Heights = [(0, 8), (8, 12), (12, 16), (16, 24), (24, 40), (40, 80), (80, 160), (160, 1000)];
+
+    private readonly List<(AnnotatedPicture Picture, Detection.Detection[] Detections)> _pictures = [];
+
+    /// <summary>Takes in the detections of one picture; give all those with a score from about 0.01, as the curve needs them.</summary>
+    public void Add(AnnotatedPicture picture, ReadOnlySpan<Detection.Detection> detections)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        Detection.Detection[] sorted = [.. detections.ToArray().OrderByDescending(d => d.Score)];
+        _pictures.Add((picture, sorted));
+    }
+
+    /// <summary>Computes the figures.</summary>
+    public EvaluationResult Complete()
+    {
+        Verdicts all = Judge(_ => true);
+        List<CurvePoint> curve = Curve(all);
+        (double precision, double recall) = At(all, workingThreshold);
+        var bins = new List<HeightBin>();
+        foreach ((int min, int max) in Heights)
+        {
+            Verdicts chosen = Judge(height => height >= min && height < max);
+            bins.Add(new HeightBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall));
+        }
+
+        return new EvaluationResult(AveragePrecision(curve), _pictures.Count, all.Faces, workingThreshold, precision, recall, bins, curve);
+    }
+
+    private static double AveragePrecision(List<CurvePoint> curve)
+    {
+        double area = 0, envelope = 0;
+        for (int i = curve.Count - 1; i >= 0; i--)
+        {
+            envelope = Math.Max(envelope, curve[i].Precision);
+            area += envelope * (curve[i].Recall - (i > 0 ? curve[i - 1].Recall : 0));
+        }
+
+        return area;
+    }
+
+    private static List<CurvePoint> Curve(Verdicts verdicts)
+    {
+        var curve = new List<CurvePoint>(verdicts.Judged.Count);
+        int hits = 0;
+        foreach ((float score, bool hit) in verdicts.Judged)
+        {
+            if (hit) hits++;
+            curve.Add(new CurvePoint(score, (double)hits / (curve.Count + 1), (double)hits / Math.Max(verdicts.Faces, 1)));
+        }
+
+        return curve;
+    }
+
+    private static (double Precision, double Recall) At(Verdicts verdicts, float threshold)
+    {
+        int count = verdicts.Judged.Count(j => j.Score >= threshold), hits = verdicts.Judged.Count(j => j.Hit && j.Score >= threshold);
+        return (count == 0 ? 1 : (double)hits / count, (double)hits / Math.Max(verdicts.Faces, 1));
+    }
+
+    // Faces whose height in the network's input is not wanted are ignored like the others that do not count.
+    private Verdicts Judge(Func<float, bool> wanted)
+    {
+        int faces = 0;
+        var judged = new List<(float Score, bool Hit)>();
+        foreach ((AnnotatedPicture picture, Detection.Detection[] detections) in _pictures)
+        {
+            float scale = MathF.Min((float)input.Width / picture.Width, (float)input.Height / picture.Height);
+            var counted = new List<BoundingBox>();
+            var ignored = new List<BoundingBox>();
+            foreach (AnnotatedBox annotated in picture.Boxes)
+                (annotated.Ignore || IsTooSmall(annotated.Box, picture) || !wanted(annotated.Box.Height * scale) ? ignored : counted).Add(annotated.Box);
+            faces += counted.Count;
+            JudgePicture(detections, counted, ignored, judged);
+        }
+
+        return new Verdicts(faces, [.. judged.OrderByDescending(j => j.Score)]);
+    }
+
+    private static void JudgePicture(Detection.Detection[] detections, List<BoundingBox> faces, List<BoundingBox> ignored, List<(float Score, bool Hit)> judged)
+    {
+        var free = new List<BoundingBox>(faces);
+        foreach (Detection.Detection detection in detections)
+        {
+            int best = -1;
+            float overlap = 0;
+            for (int i = 0; i < free.Count; i++)
+            {
+                float iou = free[i].IntersectionOverUnion(detection.Box);
+                if (iou > overlap) (best, overlap) = (i, iou);
+            }
+
+            bool hit = best >= 0 && overlap >= MatchIou;
+            if (hit) free.RemoveAt(best);
+            else if (ignored.Exists(box => box.IntersectionOverUnion(detection.Box) >= MatchIou || box.Intersection(detection.Box) > detection.Box.Area / 2)) continue;
+            judged.Add((detection.Score, hit));
+        }
+    }
+
+    private static bool IsTooSmall(in BoundingBox box, AnnotatedPicture picture) =>
+        MathF.Min(box.Width, box.Height) * LongerSide / Math.Max(picture.Width, picture.Height) < SmallestSide;
+
+    private sealed record Verdicts(int Faces, List<(float Score, bool Hit)> Judged);
+}

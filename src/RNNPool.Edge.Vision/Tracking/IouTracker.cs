@@ -1,0 +1,168 @@
+using RNNPool.Edge.Vision.Detection;
+
+namespace RNNPool.Edge.Vision.Tracking;
+
+/// <summary>
+/// Joins the detections of successive frames to tracks: pairs of a track's expected box and a detection of its label, greedily
+/// by descending intersection over union (as SORT does with an assignment: Bewley et al., ICIP 2016; with few objects
+/// the greedy choice is the same). Times are differences between frames, so that a clock set back does no harm.
+/// Not thread-safe; allocates nothing per frame.
+/// </summary>
+public sealed class IouTracker
+{
+    private readonly TrackerOptions _options;
+    private readonly int _historyLength;
+    private readonly Track[] _tracks;
+    private readonly bool[] _matched;
+    private readonly BoundingBox[] _expected;
+    private ulong[] _pairs = new ulong[256];
+    private bool[] _taken = new bool[64];
+    private DateTimeOffset? _now;
+    private long _lastId;
+
+    /// <param name="options">Limits; they must have been validated.</param>
+    /// <param name="historyLength">Over how many frames a track's median score is taken.</param>
+    public IouTracker(TrackerOptions options, int historyLength)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(historyLength, 1);
+        (_options, _historyLength) = (options, historyLength);
+        _tracks = new Track[options.MaxTracks];
+        for (int i = 0; i < _tracks.Length; i++) _tracks[i] = new Track();
+        _matched = new bool[_tracks.Length];
+        _expected = new BoundingBox[_tracks.Length];
+    }
+
+    /// <summary>How many tracks there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The tracks, oldest first. Valid until the next change.</summary>
+    public ReadOnlySpan<Track> Tracks => _tracks.AsSpan(0, Count);
+
+    /// <summary>Joins one frame's detections to the tracks, begins new tracks and drops those unseen for too long.</summary>
+    /// <param name="time">When the frame was captured (UTC).</param>
+    /// <param name="detections">The frame's detections.</param>
+    public void Update(DateTimeOffset time, ReadOnlySpan<Detection.Detection> detections)
+    {
+        Advance(time);
+        if (_taken.Length < detections.Length) _taken = new bool[Math.Max(detections.Length, 2 * _taken.Length)];
+        Array.Clear(_taken);
+        Array.Clear(_matched);
+
+        Span<ulong> pairs = CollectPairs(detections);
+        pairs.Sort();
+        foreach (ulong pair in pairs)
+        {
+            (int track, int detection) = ((int)(pair >> 16) & 0xFFFF, (int)pair & 0xFFFF);
+            if (_matched[track] || _taken[detection]) continue;
+            (_matched[track], _taken[detection]) = (true, true);
+            _tracks[track].Continue(detections[detection], time, _options.VelocityGain);
+        }
+
+        for (int i = 0; i < Count; i++)
+        {
+            if (!_matched[i]) _tracks[i].Miss();
+        }
+
+        DropUnseen();
+        for (int i = 0; i < Math.Min(detections.Length, MaxDetections); i++)
+        {
+            if (!_taken[i]) Begin(detections[i], time);
+        }
+    }
+
+    /// <summary>Lets time pass without a frame, and drops tracks unseen for too long.</summary>
+    /// <param name="now">The time (UTC); one before the last frame's is ignored.</param>
+    public void Pass(DateTimeOffset now)
+    {
+        if (now <= _now) return;
+        Advance(now);
+        DropUnseen();
+    }
+
+    /// <summary>
+    /// Ends a hold: a track that the last frame did not show is dropped, one that it did show begins anew, as if first seen then.
+    /// </summary>
+    public void Release(Track track)
+    {
+        ArgumentNullException.ThrowIfNull(track);
+        track.IsHeld = false;
+        if (track.IsSeen) track.Restart();
+        else if (Tracks.IndexOf(track) is >= 0 and int index) Drop(index);
+    }
+
+    /// <summary>Drops all tracks.</summary>
+    public void Clear() => (Count, _now) = (0, null);
+
+    // Indices are packed into 16 bits; no frame has more detections than this, and no tracker more tracks.
+    private const int MaxDetections = 0xFFFF;
+
+    private void Advance(DateTimeOffset time)
+    {
+        TimeSpan passed = _now is { } last && time > last ? time - last : TimeSpan.Zero;
+        _now = time;
+        for (int i = 0; i < Count; i++) _tracks[i].Unseen += passed;
+    }
+
+    private Span<ulong> CollectPairs(ReadOnlySpan<Detection.Detection> detections)
+    {
+        int count = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            Track track = _tracks[i];
+            TimeSpan horizon = track.Unseen < _options.MaxPrediction ? track.Unseen : _options.MaxPrediction;
+            _expected[i] = track.Predict(horizon);
+            for (int j = 0; j < Math.Min(detections.Length, MaxDetections); j++)
+            {
+                if (detections[j].Label != track.Label) continue;
+
+                // What stopped is still where it was, what goes on is where it is expected.
+                float iou = MathF.Max(_expected[i].IntersectionOverUnion(detections[j].Box), track.Box.IntersectionOverUnion(detections[j].Box));
+                if (!(iou >= _options.MatchIou)) continue;
+                if (count == _pairs.Length) Array.Resize(ref _pairs, 2 * count);
+
+                // Ascending keys are descending overlaps; equal ones go to the older track, then to the better detection.
+                _pairs[count++] = ((ulong)~BitConverter.SingleToUInt32Bits(iou) << 32) | ((ulong)(uint)i << 16) | (uint)j;
+            }
+        }
+
+        return _pairs.AsSpan(0, count);
+    }
+
+    private void Begin(in Detection.Detection detection, DateTimeOffset time)
+    {
+        if (Count == _tracks.Length && !MakeRoom()) return;
+        _tracks[Count++].Begin(++_lastId, detection, time, _historyLength);
+    }
+
+    private bool MakeRoom()
+    {
+        int longest = -1;
+        for (int i = 0; i < Count; i++)
+        {
+            Track track = _tracks[i];
+            if (!track.IsHeld && !track.IsSeen && (longest < 0 || track.Unseen > _tracks[longest].Unseen)) longest = i;
+        }
+
+        if (longest < 0) return false;
+        Drop(longest);
+        return true;
+    }
+
+    private void DropUnseen()
+    {
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            Track track = _tracks[i];
+            if (!track.IsHeld && !track.IsSeen && track.Unseen >= _options.MaxMiss) Drop(i);
+        }
+    }
+
+    // The dropped track's object goes behind the others, to be used again; their order stays.
+    private void Drop(int index)
+    {
+        Track dropped = _tracks[index];
+        Array.Copy(_tracks, index + 1, _tracks, index, Count - index - 1);
+        _tracks[--Count] = dropped;
+    }
+}

@@ -1,0 +1,93 @@
+using RNNPool.Edge.Vision.Detection;
+
+namespace RNNPool.Edge.Vision.Tracking;
+
+/// <summary>One object followed over frames. Tracks are recycled: a track may be used until the tracker's next change.</summary>
+public sealed class Track
+{
+    private float[] _scores = [];
+    private float[] _sorted = [];
+    private int _next;
+    private float _velocityX;
+    private float _velocityY;
+    private bool _missedLastFrame;
+
+    /// <summary>Number of the track, counted up from 1.</summary>
+    public long Id { get; private set; }
+
+    /// <summary>Index into the model's labels.</summary>
+    public int Label { get; private set; }
+
+    /// <summary>Where it was last detected, in pixels of the frame.</summary>
+    public BoundingBox Box { get; private set; }
+
+    /// <summary>When it was first detected (UTC).</summary>
+    public DateTimeOffset FirstSeen { get; private set; }
+
+    /// <summary>When it was last detected (UTC).</summary>
+    public DateTimeOffset LastSeen { get; private set; }
+
+    /// <summary>Time without a detection; zero when the last frame had one.</summary>
+    public TimeSpan Unseen { get; internal set; }
+
+    /// <summary>In how many frames it was detected.</summary>
+    public int Hits { get; private set; }
+
+    /// <summary>Whether the last frame had a detection of it.</summary>
+    public bool IsSeen => Unseen == TimeSpan.Zero && !_missedLastFrame;
+
+    /// <summary>Median of its scores in the last frames, those before it began and those that missed it counting as 0.</summary>
+    public float MedianScore { get; private set; }
+
+    /// <summary>Whether someone relies on it, so that it is kept however long it is unseen.</summary>
+    public bool IsHeld { get; set; }
+
+    internal void Begin(long id, in Detection.Detection detection, DateTimeOffset time, int historyLength)
+    {
+        if (_scores.Length != historyLength) (_scores, _sorted) = (new float[historyLength], new float[historyLength]);
+        Array.Clear(_scores);
+        (Id, Label, Box, FirstSeen, LastSeen) = (id, detection.Label, detection.Box, time, time);
+        (Unseen, Hits, IsHeld, _missedLastFrame, _next, _velocityX, _velocityY) = (TimeSpan.Zero, 1, false, false, 0, 0, 0);
+        Push(detection.Score);
+    }
+
+    /// <summary>Where it is expected after <paramref name="horizon"/> without a detection, at constant velocity.</summary>
+    internal BoundingBox Predict(TimeSpan horizon)
+    {
+        float seconds = (float)horizon.TotalSeconds;
+        return Box with { X = Box.X + (_velocityX * seconds), Y = Box.Y + (_velocityY * seconds) };
+    }
+
+    internal void Continue(in Detection.Detection detection, DateTimeOffset time, float velocityGain)
+    {
+        float seconds = (float)Unseen.TotalSeconds;
+        if (seconds > 0.001f)
+        {
+            float x = detection.Box.X + (detection.Box.Width / 2) - Box.X - (Box.Width / 2);
+            float y = detection.Box.Y + (detection.Box.Height / 2) - Box.Y - (Box.Height / 2);
+            _velocityX += velocityGain * ((x / seconds) - _velocityX);
+            _velocityY += velocityGain * ((y / seconds) - _velocityY);
+        }
+
+        (Box, LastSeen, Unseen, _missedLastFrame) = (detection.Box, time, TimeSpan.Zero, false);
+        Hits++;
+        Push(detection.Score);
+    }
+
+    internal void Restart() => (FirstSeen, Hits) = (LastSeen, 1);
+
+    internal void Miss()
+    {
+        _missedLastFrame = true;
+        Push(0);
+    }
+
+    private void Push(float score)
+    {
+        _scores[_next] = score;
+        _next = (_next + 1) % _scores.Length;
+        _scores.CopyTo(_sorted, 0);
+        Array.Sort(_sorted);
+        MedianScore = _sorted[_sorted.Length / 2];
+    }
+}
