@@ -1,0 +1,177 @@
+using static RNNPool.Edge.Models.Packages.PackageFormat;
+
+namespace RNNPool.Edge.Models.Packages;
+
+/// <summary>A stage of the streaming engine and what it holds in the arena while it runs.</summary>
+/// <param name="Name">Name of its last layer.</param>
+/// <param name="Streamed">Whether it runs while rows of the picture arrive; all streamed stages are in memory together.</param>
+/// <param name="Maps">Bytes of stored maps: what is read and what is written overlap.</param>
+/// <param name="State">Bytes of line buffers and RNN states.</param>
+/// <param name="Scratch">Bytes of unpacked inputs; streamed stages share the largest.</param>
+/// <param name="Candidates">Bytes of the list of candidates.</param>
+public sealed record ArenaStep(string Name, bool Streamed, long Maps, long State, long Scratch, long Candidates)
+{
+    /// <summary>All of it.</summary>
+    public long Bytes => Maps + State + Scratch + Candidates;
+}
+
+/// <summary>Working memory of the firmware's streaming engine for a package, as docs/model-format.md derives it.</summary>
+public sealed class ArenaPlan
+{
+    private const int MaxStreamed = 6, CandidateBytes = 16, PoolChunk = 16;
+
+    private ArenaPlan(long bytes, IReadOnlyList<ArenaStep> steps) => (Bytes, Steps) = (bytes, steps);
+
+    /// <summary>Bytes of the arena.</summary>
+    public long Bytes { get; }
+
+    /// <summary>The streamed stages, then the others, in the order in which they run. The map of the streamed stages is counted with the last of them.</summary>
+    public IReadOnlyList<ArenaStep> Steps { get; }
+
+    /// <summary>Plans the arena of a chain of layers.</summary>
+    /// <exception cref="ModelException">The first layers cannot be computed while rows arrive.</exception>
+    public static ArenaPlan Compute(IReadOnlyList<LayerRecord> layers, int maxCandidates)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        List<Stage> stages = Stage.Group(layers);
+        long[] bases = new long[stages.Count + 1];
+        for (int i = stages.Count - 1; i >= 0; i--) bases[i] = bases[i + 1] + stages[i].Shift;
+        int candidates = CandidateBytes * maxCandidates;
+
+        ArenaStep Stored(int i)
+        {
+            Stage stage = stages[i];
+            long maps = Math.Max(bases[i] + stage.InputMap, bases[i + 1] + stage.OutputMap);
+            return new ArenaStep(stage.Last.Name, false, Align8(maps), stage.State, stage.Scratch, candidates);
+        }
+
+        ArenaPlan? best = null;
+        for (int streamed = 1; streamed <= Math.Min(MaxStreamed, stages.Count) && stages[streamed - 1].Streams; streamed++)
+        {
+            var steps = new List<ArenaStep>();
+            for (int i = 0; i < streamed; i++)
+            {
+                long map = i == streamed - 1 ? Align8(bases[streamed] + stages[i].OutputMap) : 0;
+                steps.Add(new ArenaStep(stages[i].Last.Name, true, map, stages[i].State + stages[i].InputRow, stages[i].Scratch, 0));
+            }
+
+            long bytes = steps.Sum(step => step.Maps + step.State) + steps.Max(step => step.Scratch);
+            for (int i = streamed; i < stages.Count; i++)
+            {
+                steps.Add(Stored(i));
+                bytes = Math.Max(bytes, steps[^1].Bytes);
+            }
+
+            if (best is null || Align8(bytes) < best.Bytes) best = new ArenaPlan(Align8(bytes), steps);
+        }
+
+        return best ?? throw new ModelException($"The layer '{layers[0].Name}' cannot be computed while rows of the picture arrive, and the engine never holds a whole picture.");
+    }
+
+    /// <summary>Plans the arena of a package.</summary>
+    public static ArenaPlan Compute(ModelPackage package)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        return Compute([.. package.Layers.Select(layer => layer.Record)], package.Header.MaxCandidates);
+    }
+
+    private static long Align8(long bytes) => (bytes + 7) & -8;
+
+    /// <summary>Layers that run together: an inverted residual (expansion, depthwise, projection), or one layer.</summary>
+    private sealed class Stage(LayerRecord first, LayerRecord? depthwise, LayerRecord last)
+    {
+        public LayerRecord Last => last;
+
+        public bool Streams => last.Operation is not (LayerOperation.Head or LayerOperation.Dense) && last.ResidualOf is null;
+
+        public long InputMap => (long)MapRow(first.Input) * first.Input.Height;
+
+        public long OutputMap => KeepsNoMap ? 0 : (long)MapRow(last.Output) * last.Output.Height;
+
+        /// <summary>By how much the output lies below the input, so that it never overwrites rows that are still to be read.</summary>
+        public long Shift
+        {
+            get
+            {
+                long shift = 0;
+                for (int row = 0; !KeepsNoMap && row < last.Output.Height; row++) shift = Math.Max(shift, ((long)MapRow(last.Output) * (row + 1)) - ((long)MapRow(first.Input) * RowsNeeded(row)));
+                return shift;
+            }
+        }
+
+        public long State
+        {
+            get
+            {
+                if (depthwise is not null) return Align8(3 * RingRow(depthwise.Input));
+                switch (first.Operation)
+                {
+                    case LayerOperation.Conv3x3 or LayerOperation.Head:
+                        return Align8(3 * RingRow(first.Input));
+                    case LayerOperation.AveragePool:
+                        return Align8(4 * first.Input.Channels);
+                    case LayerOperation.RnnPool:
+                        int h1 = first.Hidden1, h2 = first.Hidden2, wide = Math.Max(h1, h2), down = first.Patch == 0 ? first.Input.Height : first.Patch;
+                        int across = first.Patch == 0 ? first.Input.Width : first.Patch, phases = first.Patch == 0 ? 1 : (first.Patch + first.Stride - 1) / first.Stride;
+                        return Align8(2 * phases * first.Input.Width * wide) + Align8(2 * down * first.Output.Width * h2) + Align8(2 * phases * h1)
+                            + Align8(2 * first.PatchPadding * h1) + Align8(2 * h2) + Align8(2 * PoolChunk * h1) + Align8(2 * Math.Max(across, down) * h2) + Align8(4 * wide);
+                    default:
+                        return 0;
+                }
+            }
+        }
+
+        /// <summary>The row that the stage before writes; none where it writes into line buffers.</summary>
+        public long InputRow
+        {
+            get
+            {
+                bool ring = first.Operation is LayerOperation.Conv3x3 or LayerOperation.Head or LayerOperation.Depthwise3x3;
+                return ring ? 0 : Align8(MapRow(first.Input));
+            }
+        }
+
+        public long Scratch => last.Operation switch
+        {
+            LayerOperation.Head or LayerOperation.Dense => Align8(8 * last.WeightElements) + Align8(8 * Pad2(last.Outputs)),
+            LayerOperation.AveragePool => 0,
+            LayerOperation.RnnPool => Align8(8 * Pad4(first.Input.Channels)),
+            _ => Align8(8 * Math.Max(last.WeightElements, first.WeightElements)),
+        };
+
+        private bool KeepsNoMap => last.Operation is LayerOperation.Head or LayerOperation.Dense;
+
+        public static List<Stage> Group(IReadOnlyList<LayerRecord> layers)
+        {
+            var stages = new List<Stage>();
+            for (int i = 0; i < layers.Count;)
+            {
+                bool expanded = layers[i].Operation == LayerOperation.Pointwise && i + 2 < layers.Count
+                    && layers[i + 1].Operation == LayerOperation.Depthwise3x3 && layers[i + 2].ResidualOf != i + 1;
+                bool depthwise = layers[i].Operation == LayerOperation.Depthwise3x3 && i + 1 < layers.Count;
+                int count = expanded ? 3 : depthwise ? 2 : 1;
+                stages.Add(new Stage(layers[i], count == 1 ? null : layers[i + count - 2], layers[i + count - 1]));
+                i += count;
+            }
+
+            return stages;
+        }
+
+        private int RowsNeeded(int row)
+        {
+            int needed = first.Operation switch
+            {
+                _ when depthwise is not null => (depthwise.Stride * row) + 2,
+                LayerOperation.Conv3x3 => (first.Stride * row) + 2,
+                LayerOperation.Pointwise => row + 1,
+                LayerOperation.RnnPool when first.Patch > 0 => (row * first.Stride) + first.Patch - first.PatchPadding,
+                _ => first.Input.Height,
+            };
+            return Math.Min(needed, first.Input.Height);
+        }
+
+        private static int MapRow(MapShape map) => map.Channels * Pad4(map.Width);
+
+        private static int RingRow(MapShape map) => Pad4((map.Channels * (Pad4(map.Width) + 1)) + 4);
+    }
+}
