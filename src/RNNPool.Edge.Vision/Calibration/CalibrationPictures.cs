@@ -1,0 +1,35 @@
+using RNNPool.Edge.Models;
+using RNNPool.Edge.Models.Arch;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Imaging;
+
+namespace RNNPool.Edge.Vision.Calibration;
+
+/// <summary>Pictures as a quantized network reads them.</summary>
+public static class CalibrationPictures
+{
+    /// <summary>Decodes pictures and fits them into a network's input.</summary>
+    /// <param name="files">Picture files.</param>
+    /// <param name="input">The network's input.</param>
+    /// <param name="cancellationToken">Stops between pictures.</param>
+    /// <exception cref="ImageException">A file is not a picture.</exception>
+    /// <exception cref="ModelException">The network wants colour.</exception>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Load(IReadOnlyList<string> files, InputSpec input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(input);
+        var letterbox = new GrayLetterbox(input.Width, input.Height, input.Channels);
+        var pool = new FramePool(1);
+        var pictures = new ReadOnlyMemory<byte>[files.Count];
+        for (int i = 0; i < files.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using Frame frame = ImageCodec.Load(files[i], pool);
+            byte[] picture = new byte[input.Width * input.Height];
+            letterbox.Fill(frame, picture);
+            pictures[i] = picture;
+        }
+
+        return pictures;
+    }
+}

@@ -1,0 +1,26 @@
+using RNNPool.Edge.Vision.Evaluation;
+using RNNPool.Edge.Vision.Imaging;
+
+namespace RNNPool.Edge.Vision.Calibration;
+
+/// <summary>Picture files by a folder that holds them, or by a CSV file of annotations that names them.</summary>
+public static class PictureList
+{
+    /// <summary>Lists pictures.</summary>
+    /// <param name="path">A folder (its files in the order of their names, folders in it left out), or an annotations CSV.</param>
+    /// <param name="most">Most pictures; when there are more, that many are taken at even distances. 0 takes all.</param>
+    /// <returns>Paths, at least one.</returns>
+    /// <exception cref="ImageException">There is no such folder or file, or no picture in it.</exception>
+    /// <exception cref="AnnotationException">The CSV file is wrong.</exception>
+    public static IReadOnlyList<string> Find(string path, int most = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        IReadOnlyList<string> files;
+        if (Directory.Exists(path)) files = [.. Directory.EnumerateFiles(path).Where(ImageCodec.IsPictureName).Order(StringComparer.Ordinal)];
+        else if (File.Exists(path)) files = [.. AnnotationSet.Load(path).Pictures.Select(picture => picture.Path)];
+        else throw new ImageException($"{path}: there is no such folder or annotations file.");
+        if (files.Count == 0) throw new ImageException($"{path}: there is no picture in this folder.");
+        if (most == 0 || files.Count <= most) return files;
+        return [.. Enumerable.Range(0, most).Select(i => files[(int)((long)i * files.Count / most)])];
+    }
+}

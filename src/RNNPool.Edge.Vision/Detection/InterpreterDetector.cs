@@ -1,0 +1,76 @@
+using RNNPool.Edge.Models;
+using RNNPool.Edge.Models.Interpreter;
+using RNNPool.Edge.Models.Packages;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Imaging;
+
+namespace RNNPool.Edge.Vision.Detection;
+
+/// <summary>A quantized package on this machine: exactly the detections that a coprocessor with the same package gives, slowly.</summary>
+public sealed class InterpreterDetector : IDetector
+{
+    private readonly QuantizedInterpreter _interpreter;
+    private readonly GrayLetterbox _letterbox;
+    private readonly byte[] _picture;
+    private readonly TimeProvider _time;
+
+    /// <summary>Prepares a package for use.</summary>
+    /// <param name="package">The package of a detector.</param>
+    /// <param name="options">What may differ from the package; null takes the package's values, as a coprocessor does.</param>
+    /// <param name="time">Clock for durations; the system's by default.</param>
+    /// <exception cref="ModelException">The package classifies, or wants colour.</exception>
+    public InterpreterDetector(ModelPackage package, DecodingOptions? options = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        if (package.Header.IsClassifier) throw new ModelException($"{package.Header.Name} is a classifier, and boxes come from a detector.");
+        MapShape input = package.Header.Input;
+        _letterbox = new GrayLetterbox(input.Width, input.Height, input.Channels);
+        _interpreter = new QuantizedInterpreter(package, options);
+        _picture = new byte[input.Count];
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <inheritdoc/>
+    public string Engine => "interpreter";
+
+    /// <inheritdoc/>
+    public string Model => _interpreter.Package.Header.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Labels => _interpreter.Package.Labels;
+
+    /// <inheritdoc/>
+    public ValueTask DetectAsync(Frame frame, DetectionList results, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(results);
+        cancellationToken.ThrowIfCancellationRequested();
+        long start = _time.GetTimestamp();
+        results.Clear();
+        LetterboxGeometry geometry = _letterbox.Fill(frame, _picture);
+        _interpreter.Run(_picture);
+        AddDetections(_interpreter.Detections, geometry, results);
+        results.Duration = _time.GetElapsedTime(start);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Turns detections in the network's picture into detections in the frame's pixels; what lies in the border is left out.</summary>
+    /// <param name="detections">The detections, edges in 1/16 pixel.</param>
+    /// <param name="geometry">Where the frame lay in the picture.</param>
+    /// <param name="results">Gets them after what it already holds.</param>
+    public static void AddDetections(ReadOnlySpan<PackageDetection> detections, in LetterboxGeometry geometry, DetectionList results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        foreach (PackageDetection detection in detections)
+        {
+            var inPicture = new BoundingBox(detection.Left / 16f, detection.Top / 16f, (detection.Right - detection.Left) / 16f, (detection.Bottom - detection.Top) / 16f);
+            BoundingBox box = geometry.ToSource(inPicture);
+            if (box.Width > 0 && box.Height > 0) results.Add(new Detection(0, detection.Score / 65536f, box));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}
