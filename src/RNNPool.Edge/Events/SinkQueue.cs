@@ -1,0 +1,156 @@
+using System.Threading.Channels;
+using RNNPool.Edge.Capture;
+
+namespace RNNPool.Edge.Events;
+
+/// <summary>
+/// The bounded queue and the loop of one sink. When the sink cannot keep up, the oldest event makes room for the newest,
+/// and the loss is counted and logged.
+/// </summary>
+internal sealed partial class SinkQueue
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
+
+    private readonly IEventSink _sink;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly Channel<DeviceEvent> _channel;
+    private long _delivered;
+    private long _failed;
+    private long _dropped;
+    private long _droppedReported;
+    private long _lastReport;
+    private volatile bool _open;
+
+    public SinkQueue(IEventSink sink, int capacity, TimeProvider timeProvider, ILogger logger)
+    {
+        (_sink, _timeProvider, _logger) = (sink, timeProvider, logger);
+        _channel = Channel.CreateBounded<DeviceEvent>(
+            new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+            _ => Interlocked.Increment(ref _dropped));
+    }
+
+    public string Name => _sink.Name;
+
+    public SinkStatus Status => new(
+        _sink.Name,
+        _open,
+        _channel.Reader.Count,
+        Interlocked.Read(ref _delivered),
+        Interlocked.Read(ref _failed),
+        Interlocked.Read(ref _dropped));
+
+    /// <summary>Queues an event. Never waits and never throws.</summary>
+    public void Post(DeviceEvent deviceEvent)
+    {
+        _channel.Writer.TryWrite(deviceEvent);
+        ReportDrops(final: false);
+    }
+
+    /// <summary>No more events will come; <see cref="RunAsync"/> ends once the queue is empty.</summary>
+    public void Complete() => _channel.Writer.TryComplete();
+
+    /// <summary>Opens the sink and delivers until the queue is complete and empty, or the token is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await OpenAsync(cancellationToken).ConfigureAwait(false);
+            await foreach (DeviceEvent deviceEvent in _channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await DeliverAsync(deviceEvent, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            int left = _channel.Reader.Count;
+            if (left > 0) LogAbandoned(_logger, _sink.Name, left);
+        }
+
+        ReportDrops(final: true);
+    }
+
+    /// <summary>Closes the sink; a failure is logged.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        _open = false;
+        try
+        {
+            await _sink.CloseAsync(cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A sink is foreign code: whatever it throws must not keep the others from closing.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogCloseFailed(_logger, _sink.Name, exception.Message);
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            try
+            {
+                await _sink.OpenAsync(cancellationToken).ConfigureAwait(false);
+                _open = true;
+                return;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+#pragma warning disable CA1031 // As above: isolation is the purpose.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                TimeSpan delay = backoff.Next();
+                LogOpenFailed(_logger, _sink.Name, exception.Message, delay.TotalSeconds);
+                await Task.Delay(delay, _timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task DeliverAsync(DeviceEvent deviceEvent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _sink.DeliverAsync(deviceEvent, cancellationToken).ConfigureAwait(false);
+            Interlocked.Increment(ref _delivered);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            LogAbandoned(_logger, _sink.Name, 1 + _channel.Reader.Count);
+            throw;
+        }
+#pragma warning disable CA1031 // As above: isolation is the purpose.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.Increment(ref _failed);
+            LogDeliveryFailed(_logger, _sink.Name, deviceEvent.Message.Type, deviceEvent.Message.Id, exception.Message);
+        }
+    }
+
+    private void ReportDrops(bool final)
+    {
+        long dropped = Interlocked.Read(ref _dropped);
+        long fresh = dropped - Interlocked.Read(ref _droppedReported);
+        if (fresh <= 0) return;
+        long last = Interlocked.Read(ref _lastReport);
+        if (!final && last != 0 && _timeProvider.GetElapsedTime(last) < ReportInterval) return;
+        Interlocked.Exchange(ref _lastReport, _timeProvider.GetTimestamp());
+        Interlocked.Exchange(ref _droppedReported, dropped);
+        LogDropped(_logger, _sink.Name, fresh, dropped);
+    }
+}
+
+/// <summary>How one sink is doing.</summary>
+/// <param name="Name">Name of the sink.</param>
+/// <param name="Open">Whether it has been opened.</param>
+/// <param name="Queued">Events that wait.</param>
+/// <param name="Delivered">Events delivered since the start.</param>
+/// <param name="Failed">Events that the sink refused.</param>
+/// <param name="Dropped">Events dropped because the queue was full.</param>
+public sealed record SinkStatus(string Name, bool Open, int Queued, long Delivered, long Failed, long Dropped);
