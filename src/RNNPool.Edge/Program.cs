@@ -1,1 +1,3 @@
-Console.WriteLine("rnnpool-edge");
+using RNNPool.Edge.Commands;
+
+return await CommandTree.InvokeAsync(args).ConfigureAwait(false);

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace RNNPool.Edge.Commands;
+
+/// <summary>The commands, and what surrounds each of them: help with examples, errors as one sentence, exit codes.</summary>
+internal static class CommandTree
+{
+    private const string ExitCodes = """
+        Exit codes:
+          0    everything worked
+          1    something could not be done: a file, a model or a device; a check of doctor failed
+          2    the command line is wrong
+          3    nothing was found (detect, demo --once)
+          4    the configuration is wrong
+          130  interrupted by Ctrl-C (detect, eval, doctor; run and demo return 0)
+
+        Set RNNPOOL_EDGE_DEBUG=1 to see all details of an unexpected error.
+        """;
+
+    public static async Task<int> InvokeAsync(string[] args)
+    {
+        Terminal terminal = Terminal.ForProcess();
+        ParseResult result = Build(terminal).Parse(args);
+        if (result.Action is ParseErrorAction)
+        {
+            terminal.Fail(result.Errors[0].Message, Advice(result));
+            return ExitCode.Usage;
+        }
+
+        // The host has its own handling of Ctrl-C; the other commands get a token from here.
+        bool host = result.CommandResult.Command.Name is "run" or "demo";
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = host ? null : TimeSpan.FromSeconds(1.5) };
+        try
+        {
+            return await result.InvokeAsync(configuration).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The outermost frame: whatever happened becomes a sentence and an exit code.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Failure.Report(exception, terminal);
+        }
+    }
+
+    private static RootCommand Build(Terminal terminal)
+    {
+        var root = new RootCommand("Finds faces in the frames of a camera and tells a log, an MQTT broker and a GPIO pin about them.");
+        var examples = new Dictionary<Command, string>
+        {
+            [root] = "  rnnpool-edge demo\n  rnnpool-edge detect portrait.jpg\n  rnnpool-edge run --camera images:/var/lib/pictures --mqtt broker.local\n\n" + ExitCodes,
+        };
+        foreach ((Command command, string example) in new[]
+        {
+            RunCommand.Build(terminal), DetectCommand.Build(terminal), EvalCommand.Build(terminal), DoctorCommand.Build(terminal), DemoCommand.Build(terminal),
+        })
+        {
+            root.Add(command);
+            examples[command] = example;
+        }
+
+        foreach (Option option in root.Options)
+        {
+            if (option is HelpOption { Action: HelpAction help } helpOption) helpOption.Action = new HelpWithExamples(help, examples);
+            else if (option is VersionOption version) version.Action = new VersionLine(terminal);
+        }
+
+        return root;
+    }
+
+    private static string Advice(ParseResult result)
+    {
+        string command = result.CommandResult.Command is RootCommand ? "" : result.CommandResult.Command.Name + " ";
+        return $"rnnpool-edge {command}--help shows what is allowed.";
+    }
+
+    private sealed class HelpWithExamples(HelpAction help, Dictionary<Command, string> examples) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            int code = help.Invoke(parseResult);
+            if (!examples.TryGetValue(parseResult.CommandResult.Command, out string? text)) return code;
+            parseResult.InvocationConfiguration.Output.WriteLine("Examples:");
+            parseResult.InvocationConfiguration.Output.WriteLine(text);
+            return code;
+        }
+    }
+
+    private sealed class VersionLine(Terminal terminal) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            terminal.WriteLine($"rnnpool-edge {ProductVersion.Text}");
+            return ExitCode.Ok;
+        }
+    }
+}

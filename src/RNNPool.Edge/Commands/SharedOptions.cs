@@ -1,0 +1,66 @@
+using System.CommandLine;
+using RNNPool.Edge.Capture;
+using RNNPool.Edge.Gpio;
+using RNNPool.Edge.Mqtt;
+using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Web;
+
+namespace RNNPool.Edge.Commands;
+
+/// <summary>Options of the command line that stand for settings, so that the last word is the command line's.</summary>
+internal sealed class SharedOptions
+{
+    private readonly Option<FileInfo?> _file = new("--config") { Description = "Configuration file in place of /etc/rnnpool-edge/config.json.", HelpName = "FILE" };
+    private readonly Option<string[]> _set = new("--set") { Description = "Any setting of docs/configuration.md, as KEY=VALUE; may be repeated.", HelpName = "KEY=VALUE", Arity = ArgumentArity.OneOrMore };
+    private readonly List<(Option Option, Func<ParseResult, string?> Value, string Key)> _settings = [];
+
+    public static SharedOptions AddTo(Command command, bool device)
+    {
+        var options = new SharedOptions();
+        options.Add("--model", "NAME|DIR", "Model folder, or the name of a bundled model.", $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}");
+        options.Add("--threshold", "SCORE", "Lowest score of a detection, over 0 and under 1.", $"{DetectorOptions.SectionName}:{nameof(DetectorOptions.ScoreThreshold)}");
+        options.Add("--threads", "N", "Threads of one inference.", $"{DetectorOptions.SectionName}:{nameof(DetectorOptions.Onnx)}:{nameof(OnnxOptions.IntraOpThreads)}");
+        if (device)
+        {
+            options.Add("--camera", "SOURCE", "images:<folder, file or pattern>, or synthetic:.", $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}");
+            options.Add("--rate", "FPS", "Frames per second of images: and synthetic:.", $"{CameraOptions.SectionName}:{nameof(CameraOptions.Rate)}");
+            options.Add("--mqtt", "HOST", "MQTT broker; its port is the setting Mqtt:Port.", $"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}");
+            options.Add("--gpio", "PIN", "Output pin that is on while something is there.", $"{GpioOptions.SectionName}:{nameof(GpioOptions.Pin)}");
+            options.Add("--port", "PORT", "Port of /health and /api on 127.0.0.1; 0 takes any free one.", $"{WebOptions.SectionName}:{nameof(WebOptions.Port)}");
+        }
+
+        foreach ((Option option, _, _) in options._settings) command.Add(option);
+        command.Add(options._file);
+        command.Add(options._set);
+        return options;
+    }
+
+    public string? File(ParseResult result) => result.GetValue(_file)?.FullName;
+
+    /// <summary>The settings that the command line gives.</summary>
+    /// <exception cref="CommandException">A <c>--set</c> is not KEY=VALUE.</exception>
+    public IReadOnlyList<KeyValuePair<string, string?>> Overrides(ParseResult result)
+    {
+        var overrides = new List<KeyValuePair<string, string?>>();
+        foreach ((_, Func<ParseResult, string?> value, string key) in _settings)
+        {
+            if (value(result) is { } text) overrides.Add(new(key, text));
+        }
+
+        foreach (string pair in result.GetValue(_set) ?? [])
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0) throw new CommandException($"--set {pair} is not KEY=VALUE.", "For example: --set Presence:OffDelay=00:00:05", ExitCode.Usage);
+            overrides.Add(new(pair[..equals].Replace("__", ":", StringComparison.Ordinal), pair[(equals + 1)..]));
+        }
+
+        return overrides;
+    }
+
+    private void Add(string name, string helpName, string description, string key)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
+        _settings.Add((option, result => result.GetValue(option), key));
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using RNNPool.Edge.Commands;
+
+namespace RNNPool.Edge.Configuration;
+
+/// <summary>
+/// Where settings come from; what comes later wins: the program's <c>appsettings.json</c>, the system's configuration file,
+/// environment variables, the command line.
+/// </summary>
+public static class DeviceConfiguration
+{
+    /// <summary>The system's configuration file, read when it is there.</summary>
+    public const string SystemFile = "/etc/rnnpool-edge/config.json";
+
+    /// <summary>Begins the environment variables that are settings, as in <c>RNNPOOL_EDGE_MQTT__HOST</c>.</summary>
+    public const string EnvironmentPrefix = "RNNPOOL_EDGE_";
+
+    /// <summary>Names the configuration file in place of <see cref="SystemFile"/>.</summary>
+    public const string FileVariable = EnvironmentPrefix + "CONFIG";
+
+    /// <summary>Adds every source and checks that each key is known and each value has the right type.</summary>
+    /// <param name="configuration">What to add to.</param>
+    /// <param name="file">A configuration file in place of the system's, which must then exist; null for the system's.</param>
+    /// <param name="overrides">Settings of the command line.</param>
+    /// <exception cref="CommandException">A file cannot be read, a key is unknown or a value has the wrong type.</exception>
+    public static void AddDeviceSources(this IConfigurationManager configuration, string? file, IReadOnlyList<KeyValuePair<string, string?>> overrides)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        file ??= Environment.GetEnvironmentVariable(FileVariable);
+        if (file is not null && !File.Exists(file)) throw new CommandException($"The configuration file {file} does not exist.", "Check --config.", ExitCode.Configuration);
+        try
+        {
+            configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false);
+            configuration.AddJsonFile(Path.GetFullPath(file ?? SystemFile), optional: file is null, reloadOnChange: false);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new CommandException(Describe(exception), "A configuration file is JSON; see docs/configuration.md for an example.", ExitCode.Configuration, exception);
+        }
+
+        configuration.Add(new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
+        configuration.AddInMemoryCollection(overrides);
+
+        IReadOnlyList<string> problems = Check(configuration);
+        if (problems.Count > 0) throw new CommandException(string.Join(Environment.NewLine, problems), "docs/configuration.md lists every key.", ExitCode.Configuration);
+    }
+
+    /// <summary>Looks through every source for keys that are unknown and values of the wrong type.</summary>
+    /// <returns>One sentence for each.</returns>
+    internal static IReadOnlyList<string> Check(IConfigurationManager configuration)
+    {
+        var problems = new List<string>();
+        foreach (IConfigurationProvider provider in ((IConfigurationRoot)configuration).Providers)
+        {
+            foreach (string key in Leaves(provider, null))
+            {
+                if (SettingsSchema.IsOpen(key) || (provider is EnvironmentVariablesConfigurationProvider && !key.Contains(':'))) continue;
+                provider.TryGet(key, out string? value);
+                string origin = Origin(provider);
+                if (!SettingsSchema.Keys.TryGetValue(key, out Type? type))
+                {
+                    if (value is null) continue;
+                    string? near = SettingsSchema.Nearest(key);
+                    problems.Add($"{key} ({origin}) is not a setting{(near is null ? "." : $"; did you mean {near}?")}");
+                }
+                else if (value is not null && !SettingsSchema.Fits(type, value))
+                {
+                    problems.Add($"{key} ({origin}) is '{SettingRules.Printable(value)}'; it must be {SettingsSchema.Describe(type)}.");
+                }
+            }
+        }
+
+        return problems;
+    }
+
+    private static IEnumerable<string> Leaves(IConfigurationProvider provider, string? parent)
+    {
+        foreach (string child in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            string path = parent is null ? child : ConfigurationPath.Combine(parent, child);
+            bool leaf = true;
+            foreach (string below in Leaves(provider, path))
+            {
+                leaf = false;
+                yield return below;
+            }
+
+            if (leaf) yield return path;
+        }
+    }
+
+    private static string Origin(IConfigurationProvider provider) => provider switch
+    {
+        FileConfigurationProvider { Source: { FileProvider: { } files, Path: { } path } } => files.GetFileInfo(path).PhysicalPath ?? path,
+        EnvironmentVariablesConfigurationProvider => "environment",
+        _ => "command line",
+    };
+
+    private static string Describe(Exception exception) =>
+        exception.InnerException is { } inner ? $"{exception.Message.TrimEnd('.')}: {inner.GetBaseException().Message}" : exception.Message;
+}

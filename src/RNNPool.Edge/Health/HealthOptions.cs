@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Configuration;
+
+namespace RNNPool.Edge.Health;
+
+/// <summary>When the device calls itself unhealthy. Section <c>Health</c>.</summary>
+public sealed class HealthOptions
+{
+    /// <summary>Name of the section in the configuration.</summary>
+    public const string SectionName = "Health";
+
+    /// <summary>Oldest last frame of a healthy device. 1 s to 1 h; default 10 s.</summary>
+    public TimeSpan MaxFrameAge { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Oldest last inference of a healthy device. 1 s to 1 h; default 10 s.</summary>
+    public TimeSpan MaxInferenceAge { get; set; } = TimeSpan.FromSeconds(10);
+}
+
+internal sealed class HealthOptionsValidator : IValidateOptions<HealthOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HealthOptions options) => new SettingRules(HealthOptions.SectionName)
+        .Range(nameof(options.MaxFrameAge), options.MaxFrameAge, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))
+        .Range(nameof(options.MaxInferenceAge), options.MaxInferenceAge, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))
+        .Result();
+}

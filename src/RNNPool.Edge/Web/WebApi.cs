@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+using Microsoft.ML.OnnxRuntime;
+using RNNPool.Edge.Capture;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Health;
+using RNNPool.Edge.Mqtt;
+using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Vision.Detection;
+
+namespace RNNPool.Edge.Web;
+
+/// <summary>The device's HTTP side: <c>/health</c>, <c>/api/state</c> and <c>/api/events</c>, on loopback only.</summary>
+internal static class WebApi
+{
+    /// <summary>Events in one answer of <c>/api/events</c> when the request does not say.</summary>
+    public const int DefaultLimit = 50;
+
+    public static void AddWebApi(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<WebOptions>().BindConfiguration(WebOptions.SectionName).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
+        builder.Services.AddOptions<HealthOptions>().BindConfiguration(HealthOptions.SectionName).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptionsValidator>();
+        builder.Services.AddSingleton<HealthModel>();
+        builder.Services.AddRoutingCore();
+
+        // A page of another site could reach loopback under a name of its own; such requests carry that name as their host.
+        builder.Services.AddHostFiltering(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel((context, kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Limits.MaxConcurrentConnections = 64;
+            kestrel.Listen(IPAddress.Loopback, kestrel.ApplicationServices.GetRequiredService<IOptions<WebOptions>>().Value.Port);
+        });
+    }
+
+    public static void MapWebApi(this WebApplication app)
+    {
+        app.UseHostFiltering();
+        app.MapGet("/health", HealthAsync);
+        app.MapGet("/api/state", StateAsync);
+        app.MapGet("/api/events", EventsAsync);
+        app.MapFallback(context => RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such page; there are /health, /api/state and /api/events."));
+    }
+
+    private static Task HealthAsync(HttpContext context)
+    {
+        HealthReport report = context.RequestServices.GetRequiredService<HealthModel>().Evaluate();
+        context.Response.StatusCode = report.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return context.Response.WriteAsJsonAsync(report, EventJson.Default.HealthReport, cancellationToken: context.RequestAborted);
+    }
+
+    private static Task StateAsync(HttpContext context) =>
+        context.Response.WriteAsJsonAsync(Report(context.RequestServices), EventJson.Default.StateReport, cancellationToken: context.RequestAborted);
+
+    private static Task EventsAsync(HttpContext context)
+    {
+        int limit = DefaultLimit;
+        int most = context.RequestServices.GetRequiredService<IOptions<EventOptions>>().Value.History;
+        if (context.Request.Query.TryGetValue("limit", out var text)
+            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit >= 1 && limit <= most))
+        {
+            return RefuseAsync(context, StatusCodes.Status400BadRequest, $"limit must be a whole number from 1 to {most}.");
+        }
+
+        IReadOnlyList<EventMessage> events = context.RequestServices.GetRequiredService<EventHistory>().Newest(limit);
+        return context.Response.WriteAsJsonAsync(events, EventJson.Default.EventList, cancellationToken: context.RequestAborted);
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string sentence)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new ErrorReport(sentence), EventJson.Default.ErrorReport, cancellationToken: context.RequestAborted);
+    }
+
+    private static StateReport Report(IServiceProvider services)
+    {
+        var status = services.GetRequiredService<PipelineStatus>();
+        var state = services.GetRequiredService<OccupancyState>();
+        var detector = services.GetRequiredService<IDetector>();
+        var camera = services.GetRequiredService<ICameraFactory>();
+        Occupancy occupancy = state.Current;
+        return new StateReport(
+            occupancy.Occupied,
+            occupancy.Count,
+            occupancy.Counts,
+            state.Presences(),
+            new CameraReport(
+                camera.Name,
+                camera.Source,
+                status.Camera.ToString().ToLowerInvariant(),
+                status.CameraFailure,
+                status.FrameWidth,
+                status.FrameHeight,
+                Math.Round(status.CaptureRate, 2),
+                status.Frames,
+                services.GetRequiredService<LatestFrame>().Dropped,
+                Math.Round(status.FrameAge.TotalMilliseconds)),
+            new EngineReport(
+                detector.Engine,
+                detector.Model,
+                detector.Labels,
+                Math.Round(status.InferenceRate, 2),
+                status.InferenceMilliseconds is { } median ? Math.Round(median, 2) : null,
+                status.Inferences,
+                status.InferenceErrors,
+                Math.Round(status.InferenceAge.TotalMilliseconds)),
+            services.GetRequiredService<EventDispatcher>().Sinks,
+            services.GetService<MqttSink>()?.Status,
+            status.StartTime.UtcDateTime,
+            Math.Round(status.Uptime.TotalSeconds, 1),
+            Versions());
+    }
+
+    private static VersionReport Versions() => new(
+        ProductVersion.Text,
+        Environment.Version.ToString(),
+        OrtEnv.Instance().GetVersionString(),
+        $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}");
+}
