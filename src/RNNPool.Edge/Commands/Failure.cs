@@ -42,7 +42,7 @@ internal static class Failure
         }
     }
 
-    private static string[] Sentences(Exception exception) => exception switch
+    internal static string[] Sentences(Exception exception) => exception switch
     {
         OptionsValidationException single => [.. single.Failures],
         AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. several.InnerExceptions.SelectMany(Sentences)],

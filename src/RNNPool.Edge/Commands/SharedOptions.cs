@@ -23,8 +23,7 @@ internal sealed class SharedOptions
         options.Add("--threads", "N", "Threads of one inference.", $"{DetectorOptions.SectionName}:{nameof(DetectorOptions.Onnx)}:{nameof(OnnxOptions.IntraOpThreads)}");
         if (device)
         {
-            options.Add("--camera", "SOURCE", "images:<folder, file or pattern>, or synthetic:.", $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}");
-            options.Add("--rate", "FPS", "Frames per second of images: and synthetic:.", $"{CameraOptions.SectionName}:{nameof(CameraOptions.Rate)}");
+            options.Add("--camera", "SOURCE", "Source of frames, such as images:/srv/pictures?rate=5&loop=true, or synthetic:.", $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}");
             options.Add("--mqtt", "HOST", "MQTT broker; its port is the setting Mqtt:Port.", $"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}");
             options.Add("--gpio", "PIN", "Output pin that is on while something is there.", $"{GpioOptions.SectionName}:{nameof(GpioOptions.Pin)}");
             options.Add("--port", "PORT", "Port of /health and /api on 127.0.0.1; 0 takes any free one.", $"{WebOptions.SectionName}:{nameof(WebOptions.Port)}");

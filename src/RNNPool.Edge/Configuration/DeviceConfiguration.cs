@@ -22,16 +22,17 @@ public static class DeviceConfiguration
     /// <param name="configuration">What to add to.</param>
     /// <param name="file">A configuration file in place of the system's, which must then exist; null for the system's.</param>
     /// <param name="overrides">Settings of the command line.</param>
+    /// <param name="systemFile">Whether the system's file is read at all.</param>
     /// <exception cref="CommandException">A file cannot be read, a key is unknown or a value has the wrong type.</exception>
-    public static void AddDeviceSources(this IConfigurationManager configuration, string? file, IReadOnlyList<KeyValuePair<string, string?>> overrides)
+    public static void AddDeviceSources(this IConfigurationManager configuration, string? file, IReadOnlyList<KeyValuePair<string, string?>> overrides, bool systemFile = true)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        file ??= Environment.GetEnvironmentVariable(FileVariable);
+        if (systemFile) file ??= Environment.GetEnvironmentVariable(FileVariable);
         if (file is not null && !File.Exists(file)) throw new CommandException($"The configuration file {file} does not exist.", "Check --config.", ExitCode.Configuration);
         try
         {
             configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false);
-            configuration.AddJsonFile(Path.GetFullPath(file ?? SystemFile), optional: file is null, reloadOnChange: false);
+            if (systemFile || file is not null) configuration.AddJsonFile(Path.GetFullPath(file ?? SystemFile), optional: file is null, reloadOnChange: false);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
         {

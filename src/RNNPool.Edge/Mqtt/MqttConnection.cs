@@ -179,14 +179,14 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         }
     }
 
-    private static string Describe(MqttClientConnectResultCode code) => code switch
+    public static string Describe(MqttClientConnectResultCode code) => code switch
     {
         MqttClientConnectResultCode.BadUserNameOrPassword => "the broker does not accept Mqtt:UserName and Mqtt:Password.",
         MqttClientConnectResultCode.NotAuthorized => "the broker does not let this client in; check Mqtt:UserName and Mqtt:Password.",
         _ => $"the broker refused the connection ({code}).",
     };
 
-    private static string Describe(Exception exception)
+    public static string Describe(Exception exception)
     {
         Exception root = exception.GetBaseException();
         string text = root is SocketException or OperationCanceledException or MqttCommunicationTimedOutException ? root switch

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Vision.Cameras;
+
+namespace RNNPool.Edge.Capture;
+
+internal static class CaptureServiceCollectionExtensions
+{
+    /// <summary>Adds the camera, its supervisor and the slot that they fill.</summary>
+    public static IServiceCollection AddCapture(this IServiceCollection services)
+    {
+        services.AddOptions<CameraOptions>().BindConfiguration(CameraOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CameraOptions>, CameraOptionsValidator>();
+        services.AddSingleton(provider => CameraFactory.CreateDefault(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<ICameraFactory, ConfiguredCamera>();
+        services.AddSingleton<LatestFrame>();
+        return services.AddHostedService<CaptureService>();
+    }
+}

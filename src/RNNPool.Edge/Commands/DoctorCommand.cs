@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Doctor;
+using Spectre.Console;
+
+namespace RNNPool.Edge.Commands;
+
+/// <summary><c>rnnpool-edge doctor</c>: whether everything that <c>run</c> needs is there, and how to fix what is not.</summary>
+internal static class DoctorCommand
+{
+    public static (Command Command, string Examples) Build(Terminal terminal)
+    {
+        var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
+        var command = new Command("doctor", "Check the configuration, model, camera, pin, broker, port, folders and clock, and say how to fix what is wrong.") { json };
+        SharedOptions shared = SharedOptions.AddTo(command, device: true);
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            WebApplicationBuilder builder = DeviceHost.CreateBuilder(shared.File(result), shared.Overrides(result));
+            builder.Logging.ClearProviders();
+            WebApplication app = builder.BuildDevice();
+            await using (app.ConfigureAwait(false))
+            {
+                IReadOnlyList<CheckResult> results = await CheckAsync(app.Services, cancellationToken).ConfigureAwait(false);
+                if (result.GetValue(json)) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(results, CommandJson.Default.CheckResultList));
+                else Show(terminal, results);
+                return results.Any(check => check.Outcome == CheckOutcome.Failed) ? ExitCode.Failure : ExitCode.Ok;
+            }
+        });
+        return (command, """
+              rnnpool-edge doctor --camera synthetic:
+              rnnpool-edge doctor --config /etc/rnnpool-edge/config.json --json
+            """);
+    }
+
+    private static async Task<IReadOnlyList<CheckResult>> CheckAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        IDoctorCheck[] checks =
+        [
+            new ModelCheck(services), new CameraCheck(services), new GpioCheck(services), new BrokerCheck(services), new PortCheck(services), new FolderCheck(),
+            new ClockCheck(services.GetRequiredService<TimeProvider>()),
+        ];
+        var results = new List<CheckResult> { CheckSettings(services) };
+        foreach (IDoctorCheck check in checks)
+        {
+            try
+            {
+                results.Add(await check.RunAsync(cancellationToken).ConfigureAwait(false));
+            }
+            catch (OptionsValidationException exception)
+            {
+                results.Add(new CheckResult(check.Name, CheckOutcome.Failed, string.Join(' ', exception.Failures), "Correct the setting; docs/configuration.md says what is allowed."));
+            }
+#pragma warning disable CA1031 // A check that breaks is itself a finding.
+            catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                results.Add(new CheckResult(check.Name, CheckOutcome.Failed, $"{exception.GetType().Name}: {exception.Message}"));
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>Keys and types were checked when the sources were read; what is left are the rules of every section.</summary>
+    private static CheckResult CheckSettings(IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+            return new CheckResult("settings", CheckOutcome.Ok, "Every setting is known and allowed.");
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or AggregateException)
+        {
+            return new CheckResult("settings", CheckOutcome.Failed, string.Join(' ', Failure.Sentences(exception)), "Correct the settings; docs/configuration.md says what is allowed.");
+        }
+    }
+
+    private static void Show(Terminal terminal, IReadOnlyList<CheckResult> results)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("check").AddColumn("").AddColumn("finding");
+        foreach (CheckResult result in results)
+        {
+            var style = new Style(result.Outcome switch
+            {
+                CheckOutcome.Ok => Color.Green,
+                CheckOutcome.Warning => Color.Yellow,
+                CheckOutcome.Failed => Color.Red,
+                _ => Color.Grey,
+            });
+            table.AddRow(new Text(result.Check), new Text(result.Outcome.ToString().ToLowerInvariant(), style), new Text(result.Finding));
+            if (result.Fix is not null) table.AddRow(new Text(""), new Text(""), new Text("fix: " + result.Fix));
+        }
+
+        terminal.Output.Write(table);
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Vision.Detection;
+
+namespace RNNPool.Edge.Commands;
+
+/// <summary><c>rnnpool-edge run</c>: the service.</summary>
+internal static partial class RunCommand
+{
+    public static (Command Command, string Examples) Build(Terminal terminal)
+    {
+        var command = new Command("run", "Watch a camera and publish what is there, until Ctrl-C or a stop by the system.");
+        SharedOptions shared = SharedOptions.AddTo(command, device: true);
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            WebApplicationBuilder builder = DeviceHost.CreateBuilder(shared.File(result), shared.Overrides(result));
+            WebApplication app = builder.BuildDevice();
+            await using (app.ConfigureAwait(false))
+            {
+                await StartAsync(app, cancellationToken).ConfigureAwait(false);
+                await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return ExitCode.Ok;
+        });
+        return (command, """
+              rnnpool-edge run --camera "images:/srv/pictures?rate=5&loop=true"
+              rnnpool-edge run --camera synthetic: --mqtt broker.local --gpio 17
+              rnnpool-edge run --config ./device.json --set Presence:OffDelay=00:00:10
+              RNNPOOL_EDGE_MQTT__HOST=broker.local rnnpool-edge run
+            """);
+    }
+
+    /// <summary>Checks every setting, loads the model, starts the services and says where the state is.</summary>
+    public static async Task<string> StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge");
+        IDetector detector = app.Services.GetRequiredService<IDetector>();
+        LogModel(logger, ProductVersion.Text, detector.Model, detector.Engine);
+        await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        string address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        LogAddress(logger, address);
+        return address;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "rnnpool-edge {Version} with the model {Model} on {Engine}.")]
+    private static partial void LogModel(ILogger logger, string version, string model, string engine);
+
+    [LoggerMessage(2, LogLevel.Information, "The state is at {Address}/api/state, the health at {Address}/health.")]
+    private static partial void LogAddress(ILogger logger, string address);
+}

@@ -1,0 +1,45 @@
+using RNNPool.Edge.Capture;
+using RNNPool.Edge.Configuration;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Gpio;
+using RNNPool.Edge.Mqtt;
+using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Web;
+
+namespace RNNPool.Edge;
+
+/// <summary>Puts the device together.</summary>
+public static class DeviceHost
+{
+    /// <summary>How long a stop may take before the process goes anyway.</summary>
+    public static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(1.8);
+
+    /// <summary>Reads the configuration and registers every feature. Nothing is opened yet.</summary>
+    /// <param name="file">Configuration file in place of the system's; null for the system's.</param>
+    /// <param name="overrides">Settings of the command line.</param>
+    /// <param name="systemFile">Whether the system's configuration file is read at all.</param>
+    public static WebApplicationBuilder CreateBuilder(string? file, IReadOnlyList<KeyValuePair<string, string?>> overrides, bool systemFile = true)
+    {
+        // Empty: the framework's own settings files and environment variables have no say here.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "rnnpool-edge" });
+        builder.Configuration.AddDeviceSources(file, overrides, systemFile);
+        builder.AddDeviceLogging();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTime);
+        builder.Services.AddSystemd();
+
+        // Services stop in the reverse order: first the camera, then the detector, then the sinks.
+        builder.Services.AddEvents(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddCapture();
+        builder.AddWebApi();
+        return builder;
+    }
+
+    /// <summary>Finishes the host: the HTTP pages are mapped.</summary>
+    public static WebApplication BuildDevice(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        WebApplication app = builder.Build();
+        app.MapWebApi();
+        return app;
+    }
+}

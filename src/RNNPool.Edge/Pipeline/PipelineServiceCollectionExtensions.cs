@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Presence;
+
+namespace RNNPool.Edge.Pipeline;
+
+internal static class PipelineServiceCollectionExtensions
+{
+    /// <summary>Adds the detector and what stands between it and the events.</summary>
+    public static IServiceCollection AddPipeline(this IServiceCollection services)
+    {
+        services.AddDetector();
+        services.AddOptions<PresenceOptions>().BindConfiguration(PresenceOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PresenceOptions>, PresenceOptionsValidator>();
+        services.AddSingleton<PipelineStatus>();
+        return services.AddHostedService<DetectionService>();
+    }
+
+    /// <summary>Adds the model and its engine alone.</summary>
+    public static IServiceCollection AddDetector(this IServiceCollection services)
+    {
+        services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>();
+        services.AddOptions<DetectorOptions>().BindConfiguration(DetectorOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DetectorOptions>, DetectorOptionsValidator>();
+        return services.AddSingleton<IDetector>(DetectorFactory.Create);
+    }
+}
