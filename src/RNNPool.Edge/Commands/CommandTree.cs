@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using RNNPool.Edge.Configuration;
 
 namespace RNNPool.Edge.Commands;
 
@@ -25,7 +26,7 @@ internal static class CommandTree
         ParseResult result = Build(terminal).Parse(args);
         if (result.Action is ParseErrorAction)
         {
-            terminal.Fail(result.Errors[0].Message, Advice(result));
+            terminal.Fail(Complaint(result), Advice(result));
             return ExitCode.Usage;
         }
 
@@ -67,6 +68,17 @@ internal static class CommandTree
         }
 
         return root;
+    }
+
+    private static string Complaint(ParseResult result)
+    {
+        if (result.UnmatchedTokens.Count == 0) return result.Errors[0].Message;
+        Command command = result.CommandResult.Command;
+        string token = result.UnmatchedTokens[0];
+        string name = command is RootCommand ? "rnnpool-edge" : $"rnnpool-edge {command.Name}";
+        IEnumerable<string> known = token.StartsWith('-') ? command.Options.Select(option => option.Name) : command.Subcommands.Select(subcommand => subcommand.Name);
+        string? near = EditDistance.Nearest(token, known);
+        return $"'{token}' is not {(token.StartsWith('-') ? "an option" : command is RootCommand ? "a command" : "an argument")} of {name}{(near is null ? "." : $"; did you mean {near}?")}";
     }
 
     private static string Advice(ParseResult result)

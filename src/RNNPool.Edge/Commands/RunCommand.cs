@@ -41,7 +41,7 @@ internal static partial class RunCommand
         IDetector detector = app.Services.GetRequiredService<IDetector>();
         LogModel(logger, ProductVersion.Text, detector.Model, detector.Engine);
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
-        string address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         LogAddress(logger, address);
         return address;
     }

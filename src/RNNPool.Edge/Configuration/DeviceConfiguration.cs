@@ -29,29 +29,32 @@ public static class DeviceConfiguration
         ArgumentNullException.ThrowIfNull(configuration);
         if (systemFile) file ??= Environment.GetEnvironmentVariable(FileVariable);
         if (file is not null && !File.Exists(file)) throw new CommandException($"The configuration file {file} does not exist.", "Check --config.", ExitCode.Configuration);
+        // Apart from what the framework's own builder has put in, whose keys are not settings.
+        var device = new ConfigurationManager();
         try
         {
-            configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false);
-            if (systemFile || file is not null) configuration.AddJsonFile(Path.GetFullPath(file ?? SystemFile), optional: file is null, reloadOnChange: false);
+            device.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false);
+            if (systemFile || file is not null) device.AddJsonFile(Path.GetFullPath(file ?? SystemFile), optional: file is null, reloadOnChange: false);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
         {
             throw new CommandException(Describe(exception), "A configuration file is JSON; see docs/configuration.md for an example.", ExitCode.Configuration, exception);
         }
 
-        configuration.Add(new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
-        configuration.AddInMemoryCollection(overrides);
+        ((IConfigurationBuilder)device).Add(new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
+        device.AddInMemoryCollection(overrides);
 
-        IReadOnlyList<string> problems = Check(configuration);
+        IReadOnlyList<string> problems = Check(device);
         if (problems.Count > 0) throw new CommandException(string.Join(Environment.NewLine, problems), "docs/configuration.md lists every key.", ExitCode.Configuration);
+        configuration.AddConfiguration(device);
     }
 
     /// <summary>Looks through every source for keys that are unknown and values of the wrong type.</summary>
     /// <returns>One sentence for each.</returns>
-    internal static IReadOnlyList<string> Check(IConfigurationManager configuration)
+    internal static IReadOnlyList<string> Check(IConfigurationRoot configuration)
     {
         var problems = new List<string>();
-        foreach (IConfigurationProvider provider in ((IConfigurationRoot)configuration).Providers)
+        foreach (IConfigurationProvider provider in configuration.Providers)
         {
             foreach (string key in Leaves(provider, null))
             {

@@ -68,11 +68,7 @@ public static class SettingsSchema
     }
 
     /// <summary>The known key that is closest to a wrong one, when one is close.</summary>
-    public static string? Nearest(string key)
-    {
-        string? best = Keys.Keys.MinBy(known => Distance(known, key));
-        return best is not null && Distance(best, key) <= Math.Max(2, key.Length / 4) ? best : null;
-    }
+    public static string? Nearest(string key) => EditDistance.Nearest(key, Keys.Keys);
 
     private static Dictionary<string, Type> Collect()
     {
@@ -90,23 +86,5 @@ public static class SettingsSchema
             if (nested) Add(keys, $"{prefix}:{property.Name}", value);
             else keys[$"{prefix}:{property.Name}"] = value;
         }
-    }
-
-    /// <summary>Levenshtein's edit distance, without regard to case.</summary>
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int substituted = diagonal + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
-                (diagonal, row[j]) = (row[j], Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1));
-            }
-        }
-
-        return row[b.Length];
     }
 }

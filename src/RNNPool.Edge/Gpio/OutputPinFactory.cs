@@ -25,7 +25,7 @@ public sealed partial class OutputPinFactory(ILogger<OutputPinFactory> logger) :
         GpioController? controller = null;
         try
         {
-            GpioChipInfo chip = Choose(LibGpiodDriver.GetAvailableChips(), options.Chip);
+            GpioChipInfo chip = Choose([.. LibGpiodDriver.GetAvailableChips()], options.Chip);
             if (pin >= chip.NumLines) throw new GpioException($"Gpio:Pin is {pin}, but {chip.Name} ({chip.Label}) has only {chip.NumLines} lines.");
             controller = new GpioController(new LibGpiodDriver(chip));
             controller.OpenPin(pin, PinMode.Output, high ? PinValue.High : PinValue.Low);

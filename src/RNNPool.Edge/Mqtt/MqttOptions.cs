@@ -69,5 +69,5 @@ internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
     private static bool IsPlain(string? text, int longest) => !string.IsNullOrWhiteSpace(text) && text.Length <= longest && !text.Any(char.IsControl);
 
     private static bool IsTopic(string? topic) =>
-        IsPlain(topic, 128) && !topic!.AsSpan().ContainsAny('+', '#') && !topic.StartsWith('$') && !topic.StartsWith('/') && !topic.EndsWith('/') && Encoding.UTF8.GetByteCount(topic) <= 512;
+        IsPlain(topic, 128) && topic is not null && !topic.AsSpan().ContainsAny('+', '#') && !topic.StartsWith('$') && !topic.StartsWith('/') && !topic.EndsWith('/') && Encoding.UTF8.GetByteCount(topic) <= 512;
 }

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Builds everything with warnings as errors and runs every test; ends with 'N passed, N failed' and is green only when nothing failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. tools/setup.sh
+
+find_dotnet
+require_packages ca-certificates mosquitto
+
+passed=0 failed=0
+
+# count LOG: adds up the last summary of a runner in its log; a log without one is a failure.
+count_dotnet() {
+  local succeeded broken
+  succeeded=$(sed -n 's/^ *succeeded: *\([0-9]*\).*/\1/p' "$1" | tail -n 1)
+  broken=$(sed -n 's/^ *failed: *\([0-9]*\).*/\1/p' "$1" | tail -n 1)
+  passed=$((passed + ${succeeded:-0})) failed=$((failed + ${broken:-1}))
+}
+
+count_line() {
+  local line
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$1" | tail -n 1)
+  if [ -z "$line" ]; then failed=$((failed + 1)); return; fi
+  passed=$((passed + ${line%% passed*}))
+  line=${line#*, }
+  failed=$((failed + ${line%% failed}))
+}
+
+# run NAME COUNTER COMMAND...: runs one suite, shows it and counts it.
+run() {
+  local name=$1 counter=$2 log="artifacts/test-$1.log" before=$failed code=0
+  shift 2
+  echo "== $name"
+  "$@" 2>&1 | tee "$log" || code=$?
+  "$counter" "$log"
+  # A runner that fails without a failed test (it crashed, or found no tests) is a failure all the same.
+  if [ "$code" -ne 0 ] && [ "$failed" -eq "$before" ]; then failed=$((failed + 1)); fi
+}
+
+build() {
+  "$DOTNET" restore RNNPool.Edge.sln --locked-mode -v quiet && "$DOTNET" build RNNPool.Edge.sln -c Release --no-restore -maxcpucount:2 -v quiet -warnaserror
+}
+
+build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fail "The build failed."
+
+run dotnet count_dotnet "$DOTNET" test --solution RNNPool.Edge.sln -c Release --no-build
+if [ -x firmware/test.sh ]; then run firmware count_line firmware/test.sh; fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Presence;
+
+namespace RNNPool.Edge.Tests.Events;
+
+public sealed class EventDispatcherTests
+{
+    private readonly FakeTimeProvider _time = new(Samples.Noon);
+    private readonly RecordingLogger<EventDispatcher> _log = new();
+    private readonly FakeSink _good = new("good");
+
+    [Fact]
+    public async Task Every_sink_gets_every_event_in_order_with_its_occupancy()
+    {
+        var other = new FakeSink("other");
+        using EventDispatcher dispatcher = await StartAsync(16, _good, other);
+        dispatcher.Dispatch(Samples.Event(PresenceEventKind.New, "a"));
+        dispatcher.Dispatch(Samples.Event(PresenceEventKind.End, "a", count: 0));
+
+        await Wait.UntilAsync(() => _good.Delivered.Count == 2 && other.Delivered.Count == 2, "both events in both sinks");
+
+        Assert.Equal([true, false], _good.Delivered.Select(delivered => delivered.Occupancy.Occupied));
+        Assert.Equal(["new a", "end a"], other.Names);
+    }
+
+    [Fact]
+    public async Task A_sink_that_blocks_holds_up_nobody_and_loses_the_oldest_with_a_word()
+    {
+        var stuck = new FakeSink("stuck") { Gate = new TaskCompletionSource() };
+        using EventDispatcher dispatcher = await StartAsync(2, stuck, _good);
+        dispatcher.Dispatch(Samples.Event(id: "0"));
+        await Wait.UntilAsync(() => stuck.Entered == 1, "the first event is held");
+        for (int i = 1; i <= 5; i++)
+        {
+            dispatcher.Dispatch(Samples.Event(id: $"{i}"));
+            await Wait.UntilAsync(() => _good.Delivered.Count == i + 1, "the good sink goes on");
+        }
+
+        SinkStatus status = dispatcher.Sinks.Single(sink => sink.Name == "stuck");
+        Assert.Equal(3, status.Dropped);
+        Assert.Equal(2, status.Queued);
+        Assert.Contains(_log.Warnings, line => line.Contains("The stuck sink cannot keep up", StringComparison.Ordinal));
+        Assert.Equal(0, dispatcher.Sinks.Single(sink => sink.Name == "good").Dropped);
+
+        stuck.Gate.SetResult();
+        await Wait.UntilAsync(() => stuck.Delivered.Count == 3, "the queue drains");
+        Assert.Equal(["new 0", "new 4", "new 5"], stuck.Names);
+    }
+
+    [Fact]
+    public async Task Drops_are_told_every_ten_seconds_not_every_time()
+    {
+        var stuck = new FakeSink("stuck") { Gate = new TaskCompletionSource() };
+        using EventDispatcher dispatcher = await StartAsync(1, stuck);
+        dispatcher.Dispatch(Samples.Event(id: "held"));
+        await Wait.UntilAsync(() => stuck.Entered == 1, "the first event is held");
+        for (int i = 0; i < 20; i++) dispatcher.Dispatch(Samples.Event(id: $"{i}"));
+        Assert.Single(_log.Warnings);
+
+        _time.Advance(TimeSpan.FromSeconds(11));
+        dispatcher.Dispatch(Samples.Event(id: "later"));
+
+        Assert.Equal(2, _log.Warnings.Count);
+        Assert.Contains("19 more events dropped, the oldest first; 20 since the start", _log.Warnings[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sink_that_throws_is_counted_and_gets_the_next_event()
+    {
+        var failing = new FakeSink("failing") { Fail = id => id == "a" };
+        using EventDispatcher dispatcher = await StartAsync(16, failing, _good);
+        dispatcher.Dispatch(Samples.Event(id: "a"));
+        dispatcher.Dispatch(Samples.Event(id: "b"));
+
+        await Wait.UntilAsync(() => failing.Delivered.Count == 1 && _good.Delivered.Count == 2, "deliveries");
+
+        SinkStatus status = dispatcher.Sinks.Single(sink => sink.Name == "failing");
+        Assert.Equal((1, 1), (status.Failed, status.Delivered));
+        Assert.Contains(_log.Warnings, line => line.Contains("did not take the New event of a: out of order.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_sink_that_cannot_open_is_opened_again_with_growing_delays_and_keeps_its_events()
+    {
+        var late = new FakeSink("late") { OpenFailures = 3 };
+        using EventDispatcher dispatcher = await StartAsync(16, late);
+        dispatcher.Dispatch(Samples.Event(id: "a"));
+
+        // 1 s, 2 s and 4 s.
+        TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => late.Delivered.Count == 1, "the sink opens");
+
+        Assert.InRange(passed.TotalSeconds, 7, 9);
+        Assert.Equal(3, _log.Warnings.Count(line => line.Contains("could not be opened: no such thing.", StringComparison.Ordinal)));
+        Assert.True(dispatcher.Sinks.Single().Open);
+    }
+
+    [Fact]
+    public async Task A_stop_delivers_what_waits_and_closes_every_sink()
+    {
+        using EventDispatcher dispatcher = await StartAsync(16, _good);
+        dispatcher.Dispatch(Samples.Event(id: "a"));
+        dispatcher.Dispatch(Samples.Event(id: "b"));
+
+        await dispatcher.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["new a", "new b"], _good.Names);
+        Assert.True(_good.Closed);
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_stuck_sink_and_says_what_it_left()
+    {
+        var stuck = new FakeSink("stuck") { Gate = new TaskCompletionSource() };
+        using EventDispatcher dispatcher = await StartAsync(16, stuck, _good);
+        dispatcher.Dispatch(Samples.Event(id: "a"));
+        dispatcher.Dispatch(Samples.Event(id: "b"));
+        await Wait.UntilAsync(() => stuck.Entered == 1 && _good.Delivered.Count == 2, "the first event is held");
+
+        Task stop = dispatcher.StopAsync(TestContext.Current.CancellationToken);
+        TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromMilliseconds(50), () => stop.IsCompleted, "the stop");
+        await stop;
+
+        Assert.True(passed < TimeSpan.FromSeconds(2), $"The stop took {passed}.");
+        Assert.True(_good.Closed);
+        await Wait.UntilAsync(() => _log.Warnings.Any(line => line.Contains("stopped with 2 events not delivered", StringComparison.Ordinal)), "the loss is told");
+    }
+
+    private async Task<EventDispatcher> StartAsync(int queueLength, params IEventSink[] sinks)
+    {
+        IOptions<EventOptions> options = Options.Create(new EventOptions { QueueLength = queueLength });
+        var dispatcher = new EventDispatcher(sinks, new OccupancyState(_time), new EventHistory(options), options, _time, _log);
+        await dispatcher.StartAsync(TestContext.Current.CancellationToken);
+        return dispatcher;
+    }
+
+    private sealed class FakeSink(string name) : IEventSink
+    {
+        private int _entered;
+        private int _opened;
+
+        public string Name => name;
+
+        public ConcurrentQueue<DeviceEvent> Delivered { get; } = new();
+
+        public TaskCompletionSource? Gate { get; init; }
+
+        public Func<string, bool> Fail { get; init; } = _ => false;
+
+        public int OpenFailures { get; init; }
+
+        public int Entered => Volatile.Read(ref _entered);
+
+        public bool Closed { get; private set; }
+
+        public string[] Names => [.. Delivered.Select(delivered => $"{delivered.Message.Type.ToString().ToLowerInvariant()} {delivered.Message.Id}")];
+
+        public ValueTask OpenAsync(CancellationToken cancellationToken) =>
+            _opened++ < OpenFailures ? throw new InvalidOperationException("no such thing.") : default;
+
+        public async ValueTask DeliverAsync(DeviceEvent deviceEvent, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _entered);
+            if (Gate is not null) await Gate.Task.WaitAsync(cancellationToken);
+            if (Fail(deviceEvent.Message.Id)) throw new InvalidOperationException("out of order.");
+            Delivered.Enqueue(deviceEvent);
+        }
+
+        public ValueTask CloseAsync(CancellationToken cancellationToken)
+        {
+            Closed = true;
+            return default;
+        }
+    }
+}
