@@ -42,11 +42,11 @@ internal sealed record EvaluationSummary
     /// <summary>Faces that count.</summary>
     public required int Faces { get; init; }
 
-    /// <summary>Precision at the working threshold, 0 to 1; null when nothing was found there.</summary>
-    public required double? Precision { get; init; }
+    /// <summary>Share of the detections at the working threshold that are right, 0 to 1; 1 when there are none.</summary>
+    public required double Precision { get; init; }
 
-    /// <summary>Recall at the working threshold, 0 to 1; null when there are no faces.</summary>
-    public required double? Recall { get; init; }
+    /// <summary>Share of the faces that are found at the working threshold, 0 to 1.</summary>
+    public required double Recall { get; init; }
 
     /// <summary>The working threshold.</summary>
     public required double Threshold { get; init; }
@@ -63,7 +63,8 @@ internal sealed record EvaluationSummary
 
 /// <summary>The faces of one range of heights.</summary>
 /// <param name="From">Least height in pixels of the model's input.</param>
-/// <param name="To">Height below which the range ends; null for no end.</param>
+/// <param name="To">Height below which the range ends.</param>
 /// <param name="Faces">How many faces there are.</param>
 /// <param name="Ap50">Their average precision; null when there are none.</param>
-internal sealed record HeightBand(double From, double? To, int Faces, double? Ap50);
+/// <param name="Recall">Share of them that is found at the working threshold; null when there are none.</param>
+internal sealed record HeightBand(int From, int To, int Faces, double? Ap50, double? Recall);

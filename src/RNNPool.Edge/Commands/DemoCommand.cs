@@ -11,6 +11,9 @@ namespace RNNPool.Edge.Commands;
 /// <summary><c>rnnpool-edge demo</c>: the whole device on a bundled sequence, with a simulated pin and a broker of its own.</summary>
 internal static partial class DemoCommand
 {
+    /// <summary>Characters of a payload that the log repeats; events are there in full already.</summary>
+    private const int ShownPayload = 100;
+
     private const string TopicPrefix = "rnnpool-edge/demo";
 
     public static (Command Command, string Examples) Build(Terminal terminal)
@@ -56,7 +59,7 @@ internal static partial class DemoCommand
         void Hear(string topic, string payload)
         {
             if (topic.EndsWith("/events", StringComparison.Ordinal)) Interlocked.Increment(ref events);
-            if (logger is not null) LogHeard(logger, topic, payload);
+            if (logger is not null) LogHeard(logger, topic, payload.Length <= ShownPayload ? payload : string.Concat(payload.AsSpan(0, ShownPayload), "..."));
         }
     }
 

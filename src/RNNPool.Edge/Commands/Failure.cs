@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Evaluation;
 using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Commands;
@@ -24,7 +25,7 @@ internal static class Failure
             case ModelException:
                 terminal.Fail(exception.Message, "A model folder holds arch.json and model.onnx; name it with --model.");
                 return ExitCode.Failure;
-            case CameraException or ImageException:
+            case CameraException or ImageException or AnnotationException:
                 terminal.Fail(exception.Message);
                 return ExitCode.Failure;
             case IOException { InnerException: AddressInUseException }:

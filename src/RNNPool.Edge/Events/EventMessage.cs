@@ -78,7 +78,8 @@ public sealed record EventMessage
 
     private static double Fraction(float length, int whole) => Math.Round((double)length / Math.Max(1, whole), 5);
 
-    private static DateTime Milliseconds(DateTimeOffset time)
+    /// <summary>The time in UTC, cut to milliseconds.</summary>
+    internal static DateTime Milliseconds(DateTimeOffset time)
     {
         DateTime utc = time.UtcDateTime;
         return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMillisecond));

@@ -1,9 +1,7 @@
-using RNNPool.Edge.Vision.Presence;
-
 namespace RNNPool.Edge.Events;
 
 public sealed partial class LogSink
 {
     [LoggerMessage(1200, LogLevel.Information, "{Kind} {Label}, {Count} present: {Json}")]
-    private partial void LogEvent(PresenceEventKind kind, string label, int count, string json);
+    private partial void LogEvent(string kind, string label, int count, string json);
 }

@@ -19,7 +19,7 @@ public sealed class OccupancyState(TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, EventMessage> _presences = [];
-    private Occupancy _current = new(false, 0, new Dictionary<string, int>(), timeProvider.GetUtcNow().UtcDateTime);
+    private Occupancy _current = new(false, 0, new Dictionary<string, int>(), EventMessage.Milliseconds(timeProvider.GetUtcNow()));
 
     /// <summary>What holds now.</summary>
     public Occupancy Current

@@ -90,7 +90,7 @@ public sealed partial class DetectionService : BackgroundService
         {
             await _detector.DetectAsync(frame, _detections, stoppingToken).ConfigureAwait(false);
             _status.FrameDetected(_detections.Duration);
-            _presence.Update(frame, _detections, _events);
+            _presence.Update(FrameMetadata.Of(frame), _detections.Items, _events);
             DispatchEvents();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

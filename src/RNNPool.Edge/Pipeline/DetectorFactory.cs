@@ -11,6 +11,6 @@ internal static class DetectorFactory
     public static IDetector Create(IServiceProvider services)
     {
         string folder = services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve();
-        return new OnnxDetector(ModelFolder.Open(folder), services.GetRequiredService<IOptions<DetectorOptions>>().Value);
+        return OnnxDetector.Create(ModelFolder.Open(folder), services.GetRequiredService<IOptions<DetectorOptions>>().Value, services.GetRequiredService<TimeProvider>());
     }
 }

@@ -119,6 +119,6 @@ internal static class WebApi
     private static VersionReport Versions() => new(
         ProductVersion.Text,
         Environment.Version.ToString(),
-        OrtEnv.Instance().GetVersionString(),
+        ProductVersion.Of(typeof(InferenceSession).Assembly),
         $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}");
 }

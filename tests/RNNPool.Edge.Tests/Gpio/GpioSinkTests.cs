@@ -102,22 +102,25 @@ public sealed class GpioSinkTests
         return sink;
     }
 
-    private sealed class FakePins : IOutputPinFactory, IOutputPin
+    private sealed class FakePins : IOutputPinFactory
     {
         public List<string> Trace { get; } = [];
-
-        public string Description => "fake pin";
 
         public IOutputPin Open(GpioOptions options, bool high)
         {
             Trace.Add("open " + Level(high));
-            return this;
+            return new FakePin(Trace);
         }
 
-        public void Write(bool high) => Trace.Add(Level(high));
-
-        public void Dispose() => Trace.Add("release");
-
         private static string Level(bool high) => high ? "high" : "low";
+
+        private sealed class FakePin(List<string> trace) : IOutputPin
+        {
+            public string Description => "fake pin";
+
+            public void Write(bool high) => trace.Add(Level(high));
+
+            public void Dispose() => trace.Add("release");
+        }
     }
 }
