@@ -1,0 +1,129 @@
+/*
+ * The streaming engine: rows go in as they arrive, detections or logits come out. It holds no frame, allocates nothing and
+ * never recurses; all working memory is the caller's arena.
+ *
+ *   rnnp_engine_init(&engine, &model, arena, arena_bytes);
+ *   rnnp_engine_begin(&engine);
+ *   while (rows are left) rnnp_engine_push_rows(&engine, pixels, count);
+ *   rnnp_engine_finish(&engine, &result);
+ */
+#ifndef RNNP_ENGINE_H
+#define RNNP_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rnnp_model.h"
+
+/* Stages that may run while rows arrive; a package that streams best with more is run with fewer. */
+#ifndef RNNP_MAX_STREAMED
+#define RNNP_MAX_STREAMED 6u
+#endif
+
+typedef enum {
+  RNNP_STAGE_CONV,
+  RNNP_STAGE_POINTWISE,
+  RNNP_STAGE_BLOCK,
+  RNNP_STAGE_RNNPOOL,
+  RNNP_STAGE_HEAD,
+  RNNP_STAGE_AVGPOOL,
+  RNNP_STAGE_DENSE,
+} rnnp_stage_kind_t;
+
+/* Layers that run as one; follows from the layer table alone. */
+typedef struct {
+  const rnnp_layer_t *first;  /* reads the input */
+  const rnnp_layer_t *expand; /* BLOCK: the convolution in front of the depthwise one, may be null */
+  const rnnp_layer_t *depth;  /* BLOCK: the depthwise convolution */
+  const rnnp_layer_t *last;   /* writes the output; the same as first where there is only one layer */
+  rnnp_stage_kind_t kind;
+  uint8_t layers;
+  uint8_t residual;
+  /* RNNPOOL: a window in pixels, and how many of them a row or column belongs to at most */
+  uint16_t patch_width;
+  uint16_t patch_height;
+  uint16_t stride;
+  uint16_t pad;
+  uint16_t phases;
+} rnnp_stage_shape_t;
+
+/* A stage at work. */
+typedef struct {
+  rnnp_stage_shape_t shape;
+  const uint8_t *package;
+  uint8_t *state;   /* rings, recurrent states, sums */
+  int8_t *in_row;   /* where the stage before writes, unless it writes into the ring */
+  const int8_t *pending; /* POINTWISE: the row it was given */
+  uint8_t *scratch;
+  uint16_t rows_in;
+  uint16_t rows_out;
+} rnnp_stage_t;
+
+/* Corners in 1/16 pixel of the network's input; `score` in 65536ths. */
+typedef struct {
+  uint32_t anchor;
+  uint16_t score;
+  uint16_t left;
+  uint16_t top;
+  uint16_t right;
+  uint16_t bottom;
+  uint16_t reserved;
+} rnnp_detection_t;
+
+_Static_assert(sizeof(rnnp_detection_t) == 16, "the arena's candidate list");
+
+/* The outcome of a frame; points into the arena and stays until the next rnnp_engine_begin. */
+typedef struct {
+  const rnnp_detection_t *detections; /* by descending score */
+  uint32_t detection_count;
+  const int16_t *logits;              /* classification: one per label, with `fraction` fraction bits */
+  uint32_t logit_count;
+  uint32_t fraction;
+} rnnp_result_t;
+
+/* For tests, profiles, and whoever has to do something else now and then. Each may be null. */
+typedef struct {
+  void *context;
+
+  /* A row of the output of `layer` (the last of its stage) is complete: data[channel * plane + x]. */
+  void (*row)(void *context, uint32_t layer, uint32_t row, const int8_t *data, uint32_t plane);
+
+  /* Outputs of a head for the pixels x .. x + 3: data[output][pixel]. Where this is set a head computes all of its outputs,
+     not only the boxes that it needs. */
+  void (*outputs)(void *context, uint32_t layer, uint32_t row, uint32_t x, const int16_t *data);
+
+  /* The stage of `layer` has taken or produced a row. */
+  void (*work)(void *context, uint32_t layer);
+} rnnp_observer_t;
+
+typedef struct {
+  const rnnp_model_t *model;
+  uint8_t *arena;
+  uint32_t arena_bytes;
+  const rnnp_observer_t *observer;
+  uint32_t map_layer;             /* the first one of the map phase */
+  uint32_t map_offset;            /* of the map that the streamed stages write */
+  uint16_t rows;                  /* pushed so far */
+  uint16_t candidate_count;
+  bool running;
+  rnnp_detection_t *candidates;
+  int16_t *logits;
+  rnnp_stage_t stages[RNNP_MAX_STREAMED];
+} rnnp_engine_t;
+
+/* `arena` is a multiple of 16; the model and arena must outlive the engine. */
+rnnp_status_t rnnp_engine_init(rnnp_engine_t *engine, const rnnp_model_t *model, void *arena, uint32_t arena_bytes);
+
+/* Watches the engine; null stops that. */
+void rnnp_engine_observe(rnnp_engine_t *engine, const rnnp_observer_t *observer);
+
+/* Starts a frame, dropping an unfinished one. */
+rnnp_status_t rnnp_engine_begin(rnnp_engine_t *engine);
+
+/* The next rows of the picture: width * channels bytes each, grey or interleaved RGB, 0..255. */
+rnnp_status_t rnnp_engine_push_rows(rnnp_engine_t *engine, const uint8_t *pixels, uint32_t rows);
+
+/* Runs the stages behind the streamed ones. RNNP_ERR_STATE unless every row has been pushed. */
+rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result);
+
+#endif

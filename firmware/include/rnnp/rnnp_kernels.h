@@ -1,0 +1,105 @@
+/*
+ * The arithmetic of docs/quantization.md, four pixels at a time.
+ *
+ * Every kernel exists twice: rnnp_x_c in portable C, and where the compiler targets the DSP extension rnnp_x_dsp. rnnp_x is
+ * the one the engine calls. Both write the same bytes.
+ *
+ * Activations of a block of four pixels are int16 in the order acts[element / 2][pixel][element % 2], so that one LDRD fetches
+ * two elements of two pixels, ready for SMLAD. Maps and rows are planar: row[channel * plane + x].
+ */
+#ifndef RNNP_KERNELS_H
+#define RNNP_KERNELS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RNNP_BLOCK 4u /* pixels */
+
+/* Weights of a convolution and its {b, M} pairs, as packages store them. */
+typedef struct {
+  const int8_t *weights;
+  const int32_t *params;
+  uint16_t pairs;     /* of elements, K / 2: even */
+  uint16_t outputs;   /* N */
+} rnnp_gemm_t;
+
+/* A recurrent cell: rows of U, and {Bz, Bz, Bh, Bh} for each pair of states. `size` is even, 2..64. */
+typedef struct {
+  const int16_t *u;
+  const int16_t *gates;
+  uint32_t size;
+} rnnp_cell_t;
+
+/* acts of `channels` channels of the pixels x .. x + 3 that `row` points to; an odd last channel is paired with itself. */
+void rnnp_unpack_s8_c(const int8_t *row, uint32_t plane, uint32_t channels, int16_t *acts);
+void rnnp_unpack_s8_dsp(const int8_t *row, uint32_t plane, uint32_t channels, int16_t *acts);
+
+/*
+ * out[n * plane + pixel] = sat8(zero + mulhi(b + sum w * acts, M)) for the first `count` outputs (even) of four pixels.
+ * With `residual`, out's old value takes the place of zero.
+ */
+void rnnp_gemm_s8_c(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero, bool residual);
+void rnnp_gemm_s8_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero, bool residual);
+
+/* out[n][pixel] = sat16(mulhi(b + sum w * acts, M)) for the outputs first .. first + count - 1 (both even). */
+void rnnp_gemm_s16_c(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out);
+void rnnp_gemm_s16_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out);
+
+/*
+ * Four pixels of a depthwise 3x3 convolution of stride 1, written as acts for the convolution behind it. `rows` point to the
+ * pixel left above, on it, and below; their planes are padded, and up to three bytes behind the last are read.
+ */
+void rnnp_depthwise_s1_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
+                         int16_t *acts);
+void rnnp_depthwise_s1_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
+                           int16_t *acts);
+
+/* The same with stride 2. */
+void rnnp_depthwise_s2(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
+                       int16_t *acts);
+
+/* acts of a 3x3 convolution: kernel rows of pad4(3 * channels) elements. `rows` as above; `stride` is 1 or 2. */
+void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t stride, int16_t *acts);
+
+/* out[pixel * size + n] = sat16((b + sum w * acts) >> shift): the input term of a cell for four pixels. `pairs` may be odd. */
+void rnnp_rnn_input_c(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts, int16_t *out);
+void rnnp_rnn_input_dsp(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts, int16_t *out);
+
+/*
+ * `steps` steps of a cell: h = step(h, w), after each of which h and w advance by their strides (in int16). A stride of 0
+ * for h runs one state through a sequence; a stride of `size` gives every state of an array one step.
+ */
+void rnnp_rnn_steps_c(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
+void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
+
+/* The first step of `count` states, from h = 0. */
+void rnnp_rnn_first_c(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
+void rnnp_rnn_first_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
+
+/* out = sat16((4096 + matrix * p) >> 13): the input term of the second cell. `out` may be `p`. rows, columns even, 2..64. */
+void rnnp_rnn_project_c(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out);
+void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out);
+
+#if defined(__ARM_FEATURE_DSP)
+#define RNNP_KERNEL(name) name##_dsp
+#else
+#define RNNP_KERNEL(name) name##_c
+#endif
+
+#define rnnp_unpack_s8 RNNP_KERNEL(rnnp_unpack_s8)
+#define rnnp_gemm_s8 RNNP_KERNEL(rnnp_gemm_s8)
+#define rnnp_gemm_s16 RNNP_KERNEL(rnnp_gemm_s16)
+#define rnnp_depthwise_s1 RNNP_KERNEL(rnnp_depthwise_s1)
+#define rnnp_rnn_input RNNP_KERNEL(rnnp_rnn_input)
+#define rnnp_rnn_steps RNNP_KERNEL(rnnp_rnn_steps)
+#define rnnp_rnn_first RNNP_KERNEL(rnnp_rnn_first)
+#define rnnp_rnn_project RNNP_KERNEL(rnnp_rnn_project)
+
+static inline int32_t rnnp_clamp(int32_t x, int32_t low, int32_t high) { return x < low ? low : x > high ? high : x; }
+
+/* Rounds half up, as SMMULR does. */
+static inline int32_t rnnp_mulhi(int32_t accumulator, int32_t multiplier) {
+  return (int32_t)(((int64_t)accumulator * multiplier + 0x80000000ll) >> 32);
+}
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * A recurrent cell of 16 states: h in eight registers, rows of U by LDM, two states' gates at a time.
+ * About 20 instructions a state and step, of which 8 multiply.
+ */
+#if defined(__ARM_FEATURE_DSP)
+
+  .syntax unified
+  .cpu cortex-m4
+  .thumb
+
+/* Stack frame */
+#define NEXT_H 0
+#define W 32
+#define GATES 64
+#define U_AT 128
+#define H_AT 132
+#define W_AT 136
+#define LOCALS 140
+#define H_STRIDE (LOCALS + 36)
+#define W_STRIDE (H_STRIDE + 4)
+#define STEPS (H_STRIDE + 8)
+
+/* Two rows of 16 at lr times r4-r11, plus \bias, >> 13, saturated and packed into r0. */
+.macro ROWS bias=0
+  ldm lr!, {r0-r3}
+  smuad r12, r0, r4
+  smlad r12, r1, r5, r12
+  smlad r12, r2, r6, r12
+  smlad r12, r3, r7, r12
+  ldm lr!, {r0-r3}
+  smlad r12, r0, r8, r12
+  smlad r12, r1, r9, r12
+  smlad r12, r2, r10, r12
+  smlad r12, r3, r11, r12
+  ldm lr!, {r0-r3}
+  smuad r0, r0, r4
+  smlad r0, r1, r5, r0
+  smlad r0, r2, r6, r0
+  smlad r0, r3, r7, r0
+  ldm lr!, {r1-r3}
+  smlad r0, r1, r8, r0
+  smlad r0, r2, r9, r0
+  smlad r0, r3, r10, r0
+  ldr r1, [lr], #4
+  smlad r0, r1, r11, r0
+.if \bias
+  add r12, r12, #\bias
+  add r0, r0, #\bias
+.endif
+  ssat r12, #16, r12, asr #13
+  ssat r0, #16, r0, asr #13
+  pkhbt r0, r12, r0, lsl #16
+.endm
+
+.macro STATES h, index
+  ROWS
+  ldr r1, [sp, #(W + 4 * \index)]
+  ldrd r2, r3, [sp, #(GATES + 8 * \index)]
+  qadd16 r0, r0, r1
+  shadd16 r2, r0, r2
+  usat16 r2, #13, r2
+  qadd16 r0, r0, r3
+  ssat16 r0, #14, r0
+  ssub16 r1, \h, r0
+  smulbb r3, r2, r1
+  smultt r2, r2, r1
+  lsl r2, r2, #3
+  pkhtb r2, r2, r3, asr #13
+  sadd16 r0, r0, r2
+  str r0, [sp, #(NEXT_H + 4 * \index)]
+.endm
+
+/* void rnnp_cell16_steps(u, gates, h, w, h_stride bytes, w_stride bytes, steps > 0) */
+  .section .text.rnnp_cell16_steps, "ax", %progbits
+  .global rnnp_cell16_steps
+  .type rnnp_cell16_steps, %function
+  .thumb_func
+  .balign 4
+rnnp_cell16_steps:
+  push {r4-r11, lr}
+  sub sp, sp, #LOCALS
+  str r0, [sp, #U_AT]
+  str r2, [sp, #H_AT]
+  ldm r1!, {r4-r11}
+  add r0, sp, #GATES
+  stm r0!, {r4-r11}
+  ldm r1, {r4-r11}
+  stm r0, {r4-r11}
+1:
+  ldm r3, {r4-r11}
+  add r1, sp, #W
+  stm r1, {r4-r11}
+  ldr r1, [sp, #W_STRIDE]
+  add r3, r3, r1
+  str r3, [sp, #W_AT]
+  ldr r0, [sp, #H_AT]
+  ldr lr, [sp, #U_AT]
+  ldm r0, {r4-r11}
+  STATES r4, 0
+  STATES r5, 1
+  STATES r6, 2
+  STATES r7, 3
+  STATES r8, 4
+  STATES r9, 5
+  STATES r10, 6
+  STATES r11, 7
+  ldr r0, [sp, #H_AT]
+  ldr r1, [sp, #H_STRIDE]
+  ldr r2, [sp, #STEPS]
+  ldr r3, [sp, #W_AT]
+  ldm sp, {r4-r11}
+  stm r0, {r4-r11}
+  add r0, r0, r1
+  str r0, [sp, #H_AT]
+  subs r2, r2, #1
+  str r2, [sp, #STEPS]
+  bne 1b
+  add sp, sp, #LOCALS
+  pop {r4-r11, pc}
+  .size rnnp_cell16_steps, . - rnnp_cell16_steps
+
+/* void rnnp_project16(matrix, p, out, rows): out = sat16((4096 + matrix * p) >> 13), 16 columns; out may be p */
+  .section .text.rnnp_project16, "ax", %progbits
+  .global rnnp_project16
+  .type rnnp_project16, %function
+  .thumb_func
+  .balign 4
+rnnp_project16:
+  push {r2-r11, lr}
+  mov lr, r0
+  ldm r1, {r4-r11}
+1:
+  ROWS 4096
+  ldrd r1, r2, [sp]
+  str r0, [r1], #4
+  subs r2, r2, #2
+  strd r1, r2, [sp]
+  bne 1b
+  pop {r2-r11, pc}
+  .size rnnp_project16, . - rnnp_project16
+
+#endif

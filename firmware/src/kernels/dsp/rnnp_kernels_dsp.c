@@ -1,0 +1,122 @@
+/* The kernels on the DSP extension: assembly where registers are short, instructions one by one where they are not. */
+#include "rnnp/rnnp_kernels.h"
+
+#if defined(__ARM_FEATURE_DSP)
+
+#include <string.h>
+
+#include "rnnp_dsp.h"
+
+void rnnp_gemm_s8_store(const int16_t *acts, const int8_t *weights, const int32_t *params, int8_t *out, uint32_t pairs, uint32_t count,
+                        uint32_t plane, int32_t zero);
+void rnnp_gemm_s8_add(const int16_t *acts, const int8_t *weights, const int32_t *params, int8_t *out, uint32_t pairs, uint32_t count, uint32_t plane);
+void rnnp_gemm_s16_store(const int16_t *acts, const int8_t *weights, const int32_t *params, int16_t *out, uint32_t pairs, uint32_t count);
+void rnnp_rnn_input_x2(const int16_t *acts, const int16_t *weights, const int32_t *bias, int16_t *out, uint32_t pairs, uint32_t count,
+                       uint32_t shift, uint32_t row_bytes);
+void rnnp_depthwise_s1_x4(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts, const int32_t *params_end,
+                          uint32_t plane, int32_t zero);
+void rnnp_cell16_steps(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t h_bytes, int32_t w_bytes, uint32_t steps);
+void rnnp_project16(const int16_t *matrix, const int16_t *p, int16_t *out, uint32_t rows);
+
+void rnnp_gemm_s8_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero, bool residual) {
+  if (count == 0) {
+    return;
+  }
+  if (residual) {
+    rnnp_gemm_s8_add(acts, gemm->weights, gemm->params, out, gemm->pairs, count, plane);
+  } else {
+    rnnp_gemm_s8_store(acts, gemm->weights, gemm->params, out, gemm->pairs, count, plane, zero);
+  }
+}
+
+void rnnp_gemm_s16_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out) {
+  if (count > 0) {
+    rnnp_gemm_s16_store(acts, gemm->weights + first * 2 * gemm->pairs, gemm->params + 2 * first, out, gemm->pairs, count);
+  }
+}
+
+void rnnp_rnn_input_dsp(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts, int16_t *out) {
+  rnnp_rnn_input_x2(acts, weights, bias, out, pairs, size, shift, 2 * size);
+}
+
+void rnnp_depthwise_s1_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
+                           int16_t *acts) {
+  rnnp_depthwise_s1_x4(rows, taps, params, acts, params + 2 * channels, plane, zero);
+}
+
+/* h' of two states from their pre-activations a. */
+static uint32_t update(uint32_t a, uint32_t h, const uint32_t gates[2]) {
+  uint32_t z = rnnp_usat16_13(rnnp_shadd16(a, gates[0]));
+  uint32_t c = rnnp_ssat16_14(rnnp_qadd16(a, gates[1]));
+  uint32_t d = rnnp_ssub16(h, c);
+  return rnnp_sadd16(c, rnnp_pkhtb_asr13(rnnp_smultt(z, d) << 3, rnnp_smulbb(z, d)));
+}
+
+static uint32_t dot(const uint32_t *row, const uint32_t *h, uint32_t pairs, uint32_t sum) {
+  for (uint32_t k = 0; k < pairs; k++) {
+    sum = rnnp_smlad(row[k], h[k], sum);
+  }
+  return sum;
+}
+
+void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps) {
+  if (steps == 0) {
+    return;
+  }
+  if (cell->size == 16) {
+    rnnp_cell16_steps(cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
+    return;
+  }
+  uint32_t next[32];
+  uint32_t pairs = cell->size / 2;
+  for (; steps > 0; steps--) {
+    const uint32_t *row = (const uint32_t *)(const void *)cell->u;
+    const uint32_t *gates = (const uint32_t *)(const void *)cell->gates;
+    const uint32_t *input = (const uint32_t *)(const void *)w;
+    uint32_t *state = (uint32_t *)(void *)h;
+    for (uint32_t i = 0; i < pairs; i++) {
+      uint32_t even = rnnp_ssat16_asr13(dot(row, state, pairs, 0));
+      uint32_t odd = rnnp_ssat16_asr13(dot(row + pairs, state, pairs, 0));
+      next[i] = update(rnnp_qadd16(rnnp_pkhbt(even, odd), input[i]), state[i], gates);
+      row += cell->size;
+      gates += 2;
+    }
+    memcpy(state, next, 4 * pairs);
+    h += h_stride;
+    w += w_stride;
+  }
+}
+
+void rnnp_rnn_first_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count) {
+  for (; count > 0; count--) {
+    const uint32_t *gates = (const uint32_t *)(const void *)cell->gates;
+    const uint32_t *input = (const uint32_t *)(const void *)w;
+    uint32_t *state = (uint32_t *)(void *)h;
+    for (uint32_t i = 0; i < cell->size / 2; i++) {
+      state[i] = update(input[i], 0, gates);
+      gates += 2;
+    }
+    h += h_stride;
+    w += w_stride;
+  }
+}
+
+void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out) {
+  if (columns == 16) {
+    rnnp_project16(matrix, p, out, rows);
+    return;
+  }
+  uint32_t result[32];
+  uint32_t pairs = columns / 2;
+  const uint32_t *row = (const uint32_t *)(const void *)matrix;
+  const uint32_t *input = (const uint32_t *)(const void *)p;
+  for (uint32_t n = 0; n < rows / 2; n++) {
+    uint32_t even = rnnp_ssat16_asr13(dot(row, input, pairs, 4096));
+    uint32_t odd = rnnp_ssat16_asr13(dot(row + pairs, input, pairs, 4096));
+    result[n] = rnnp_pkhbt(even, odd);
+    row += columns;
+  }
+  memcpy(out, result, 2 * rows);
+}
+
+#endif

@@ -1,0 +1,198 @@
+#include "rnnp/rnnp_engine.h"
+
+#include <string.h>
+
+#include "rnnp_head.h"
+#include "rnnp_stage.h"
+
+static int8_t *map_at(const rnnp_engine_t *engine, uint32_t offset) { return (int8_t *)engine->arena + offset; }
+
+static void report_work(const rnnp_engine_t *engine, const rnnp_stage_t *stage) {
+  if (engine->observer && engine->observer->work) {
+    engine->observer->work(engine->observer->context, (uint32_t)(stage->shape.last - engine->model->layers));
+  }
+}
+
+static void report_row(const rnnp_engine_t *engine, const rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
+  bool has_row = stage->shape.kind != RNNP_STAGE_HEAD && stage->shape.kind != RNNP_STAGE_DENSE;
+  if (has_row && engine->observer && engine->observer->row) {
+    engine->observer->row(engine->observer->context, (uint32_t)(stage->shape.last - engine->model->layers), stage->rows_out - 1u, row, plane);
+  }
+}
+
+static void absorb(const rnnp_engine_t *engine, rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
+  rnnp_stage_absorb(stage, row, plane);
+  report_work(engine, stage);
+}
+
+static void emit(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+  rnnp_stage_emit(engine, stage, out, plane);
+  report_row(engine, stage, out, plane);
+  report_work(engine, stage);
+}
+
+rnnp_status_t rnnp_engine_init(rnnp_engine_t *engine, const rnnp_model_t *model, void *arena, uint32_t arena_bytes) {
+  if (!engine || !model || !model->header || !arena) {
+    return RNNP_ERR_ARGUMENT;
+  }
+  if ((uintptr_t)arena % RNNP_MODEL_ALIGN != 0) {
+    return RNNP_ERR_ALIGNMENT;
+  }
+  if (arena_bytes < model->arena_bytes) {
+    return RNNP_ERR_ARENA;
+  }
+  memset(engine, 0, sizeof *engine);
+  engine->model = model;
+  engine->arena = arena;
+  engine->arena_bytes = model->arena_bytes;
+
+  uint32_t layer = 0;
+  uint32_t scratch_bytes = 0;
+  for (uint32_t i = 0; i < model->streamed; i++) {
+    rnnp_stage_t *stage = engine->stages + i;
+    rnnp_stage_shape(model, layer, &stage->shape);
+    stage->package = model->bytes;
+    layer += stage->shape.layers;
+  }
+  engine->map_layer = layer;
+  engine->map_offset = rnnp_map_base(model, layer);
+  uint8_t *at = engine->arena + rnnp_round8(engine->map_offset + rnnp_map_bytes(&engine->stages[model->streamed - 1].shape, true));
+  for (uint32_t i = 0; i < model->streamed; i++) {
+    rnnp_stage_t *stage = engine->stages + i;
+    uint32_t bytes = rnnp_stage_scratch_bytes(&stage->shape);
+    stage->state = at;
+    at += rnnp_stage_state_bytes(&stage->shape);
+    stage->in_row = (int8_t *)at;
+    at += rnnp_stage_row_bytes(&stage->shape);
+    scratch_bytes = bytes > scratch_bytes ? bytes : scratch_bytes;
+  }
+  for (uint32_t i = 0; i < model->streamed; i++) {
+    engine->stages[i].scratch = at;
+  }
+  return at + scratch_bytes <= engine->arena + engine->arena_bytes ? RNNP_OK : RNNP_ERR_ARENA;
+}
+
+void rnnp_engine_observe(rnnp_engine_t *engine, const rnnp_observer_t *observer) { engine->observer = observer; }
+
+rnnp_status_t rnnp_engine_begin(rnnp_engine_t *engine) {
+  if (!engine || !engine->model) {
+    return RNNP_ERR_ARGUMENT;
+  }
+  for (uint32_t i = 0; i < engine->model->streamed; i++) {
+    rnnp_stage_begin(engine->stages + i);
+  }
+  engine->rows = 0;
+  engine->candidate_count = 0;
+  engine->candidates = (rnnp_detection_t *)(void *)(engine->arena + engine->arena_bytes - rnnp_candidate_list_bytes(engine->model));
+  engine->logits = NULL;
+  engine->running = true;
+  return RNNP_OK;
+}
+
+/* Bytes 0..255 as int8 around 128, channel by channel. */
+static void read_pixels(const rnnp_header_t *header, const uint8_t *pixels, int8_t *row, uint32_t plane) {
+  for (uint32_t c = 0; c < header->channels; c++) {
+    const uint8_t *p = pixels + c;
+    for (uint32_t x = 0; x < header->width; x++) {
+      row[x] = (int8_t)(*p ^ 0x80);
+      p += header->channels;
+    }
+    row += plane;
+  }
+}
+
+/* Lets the last streamed stage that can produce a row do so, until none can: rings hold no more rows than they must. */
+static void drain(rnnp_engine_t *engine) {
+  uint32_t count = engine->model->streamed;
+  uint32_t i = count;
+  while (i > 0) {
+    rnnp_stage_t *stage = engine->stages + i - 1;
+    if (!rnnp_stage_ready(stage)) {
+      i--;
+      continue;
+    }
+    uint32_t plane;
+    if (i < count) {
+      int8_t *row = rnnp_stage_target(stage + 1, &plane);
+      emit(engine, stage, row, plane);
+      absorb(engine, stage + 1, row, plane);
+      i = count;
+    } else {
+      const rnnp_layer_t *last = stage->shape.last;
+      plane = rnnp_map_plane(last->out_width);
+      emit(engine, stage, map_at(engine, engine->map_offset) + stage->rows_out * rnnp_map_row(last->out_width, last->out_channels), plane);
+    }
+  }
+}
+
+rnnp_status_t rnnp_engine_push_rows(rnnp_engine_t *engine, const uint8_t *pixels, uint32_t rows) {
+  if (!engine || !pixels) {
+    return RNNP_ERR_ARGUMENT;
+  }
+  if (!engine->running || rows > engine->model->header->height - (uint32_t)engine->rows) {
+    return RNNP_ERR_STATE;
+  }
+  const rnnp_header_t *header = engine->model->header;
+  for (; rows > 0; rows--) {
+    uint32_t plane;
+    int8_t *row = rnnp_stage_target(engine->stages, &plane);
+    read_pixels(header, pixels, row, plane);
+    absorb(engine, engine->stages, row, plane);
+    drain(engine);
+    engine->rows++;
+    pixels += (uint32_t)header->width * header->channels;
+  }
+  return RNNP_OK;
+}
+
+/* Runs a stage from the map at `in` to the map at `out`, which may overlap it from below (rnnp_stage_shift). */
+static void run_map_stage(rnnp_engine_t *engine, rnnp_stage_t *stage, uint32_t in, uint32_t out) {
+  const rnnp_layer_t *first = stage->shape.first;
+  const rnnp_layer_t *last = stage->shape.last;
+  uint32_t in_plane = rnnp_map_plane(first->in_width);
+  uint32_t out_plane = rnnp_map_plane(last->out_width);
+  uint32_t in_row = rnnp_map_row(first->in_width, first->in_channels);
+  uint32_t out_row = rnnp_map_row(last->out_width, last->out_channels);
+  rnnp_stage_begin(stage);
+  for (uint32_t y = 0; y < first->in_height; y++) {
+    absorb(engine, stage, map_at(engine, in + y * in_row), in_plane);
+    while (rnnp_stage_ready(stage)) {
+      emit(engine, stage, map_at(engine, out + stage->rows_out * out_row), out_plane);
+    }
+  }
+}
+
+rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result) {
+  if (!engine || !result) {
+    return RNNP_ERR_ARGUMENT;
+  }
+  if (!engine->running || engine->rows != engine->model->header->height) {
+    return RNNP_ERR_STATE;
+  }
+  const rnnp_model_t *model = engine->model;
+  uint32_t base = engine->map_offset;
+  uint32_t layer = engine->map_layer;
+  while (layer < model->header->layer_count) {
+    rnnp_stage_t stage = {.package = model->bytes};
+    rnnp_stage_shape(model, layer, &stage.shape);
+    uint32_t below = base - rnnp_stage_shift(&stage.shape);
+    uint32_t in_end = base + rnnp_map_bytes(&stage.shape, false);
+    uint32_t out_end = below + rnnp_map_bytes(&stage.shape, true);
+    stage.state = engine->arena + rnnp_round8(in_end > out_end ? in_end : out_end);
+    stage.scratch = stage.state + rnnp_stage_state_bytes(&stage.shape);
+    run_map_stage(engine, &stage, base, below);
+    base = below;
+    layer += stage.shape.layers;
+  }
+  engine->running = false;
+  memset(result, 0, sizeof *result);
+  if (model->header->task == RNNP_TASK_DETECTION) {
+    result->detections = engine->candidates;
+    result->detection_count = rnnp_suppress(engine);
+  } else {
+    result->logits = engine->logits;
+    result->logit_count = model->header->label_count;
+    result->fraction = model->layers[model->header->layer_count - 1].fraction;
+  }
+  return RNNP_OK;
+}

@@ -1,0 +1,217 @@
+/*
+ * RNNPool over overlapping windows, streamed. A sweep of the first cell along a row does not depend on which rows a window
+ * covers, so windows of one column of windows share it, and W2 times its end; likewise down the columns. What has to be kept is
+ * the running state of the windows that each column is in, and the ends of the last rows (spec: Saha et al., NeurIPS 2020).
+ *
+ * Padding has w = 0: the states after padding in front are constants, and so is the end of a sweep that is all padding.
+ */
+#include <string.h>
+
+#include "rnnp_stage.h"
+
+/* The parts of stage->state. */
+typedef struct {
+  int16_t *columns; /* [phase][x][wide] running states, turned into W2 times their ends when a row of windows is done */
+  int16_t *ends;    /* [row % patch_height][window][h2] W2 times the ends of row sweeps */
+  int16_t *sweeps;  /* [phase][h1] running states of the row that is being read */
+  int16_t *lead;    /* [n - 1][h1] states after n padding pixels, n = 1 .. pad */
+  int16_t *outside; /* [h2] W2 times the end of a sweep outside the picture */
+  int16_t *input;   /* [pixel][h1] w of a chunk of pixels */
+  int16_t *gather;  /* [n][h2] a sequence for the second cell that does not lie in memory as such */
+  int16_t *h;       /* [wide] a state */
+  int16_t *zero;    /* [wide] zeros */
+  rnnp_cell_t cell1;
+  rnnp_cell_t cell2;
+  const int16_t *w2;
+  uint32_t h1;
+  uint32_t h2;
+  int32_t wide;
+} pool_t;
+
+static int16_t *take(uint8_t **at, uint32_t elements) {
+  int16_t *p = (int16_t *)(void *)*at;
+  *at += rnnp_round8(2 * elements);
+  return p;
+}
+
+static const int16_t *section(const rnnp_stage_t *stage, uint32_t index) {
+  return (const int16_t *)(const void *)(stage->package + stage->shape.first->section[index].offset);
+}
+
+static pool_t pool_of(const rnnp_stage_t *stage) {
+  const rnnp_layer_t *layer = stage->shape.first;
+  uint32_t h1 = layer->hidden1;
+  uint32_t h2 = layer->hidden2;
+  uint32_t wide = h1 > h2 ? h1 : h2;
+  uint32_t longest = stage->shape.patch_width > stage->shape.patch_height ? stage->shape.patch_width : stage->shape.patch_height;
+  uint8_t *at = stage->state;
+  pool_t pool = {
+    .cell1 = {section(stage, 2), section(stage, 3), h1},
+    .cell2 = {section(stage, 5), section(stage, 6), h2},
+    .w2 = section(stage, 4),
+    .h1 = h1,
+    .h2 = h2,
+    .wide = (int32_t)wide,
+  };
+  pool.columns = take(&at, stage->shape.phases * layer->in_width * wide);
+  pool.ends = take(&at, (uint32_t)stage->shape.patch_height * layer->out_width * h2);
+  pool.sweeps = take(&at, stage->shape.phases * h1);
+  pool.lead = take(&at, stage->shape.pad * h1);
+  pool.outside = take(&at, h2);
+  pool.input = take(&at, RNNP_POOL_CHUNK * h1);
+  pool.gather = take(&at, longest * h2);
+  pool.h = take(&at, 2 * wide);
+  pool.zero = pool.h + wide;
+  return pool;
+}
+
+void rnnp_pool_begin(rnnp_stage_t *stage) {
+  pool_t pool = pool_of(stage);
+  memset(pool.zero, 0, 2 * (uint32_t)pool.wide);
+  if (stage->shape.pad == 0) {
+    return;
+  }
+  rnnp_rnn_first(&pool.cell1, pool.h, 0, pool.zero, 0, 1);
+  for (uint32_t n = 1; n < stage->shape.patch_width; n++) {
+    if (n <= stage->shape.pad) {
+      memcpy(pool.lead + (n - 1) * pool.h1, pool.h, 2 * pool.h1);
+    }
+    rnnp_rnn_steps(&pool.cell1, pool.h, 0, pool.zero, 0, 1);
+  }
+  rnnp_rnn_project(pool.w2, pool.h2, pool.h1, pool.h, pool.outside);
+}
+
+/* First and last window that reach into positions at .. at + count - 1, of `windows`; last < first when there is none. */
+static void windows_at(uint32_t at, uint32_t count, uint32_t pad, uint32_t patch, uint32_t stride, uint32_t windows, uint32_t *first, uint32_t *last) {
+  *first = at + pad < patch ? 0 : (at + pad - patch) / stride + 1;
+  *last = (at + count - 1 + pad) / stride;
+  if (*last >= windows) {
+    *last = windows - 1;
+  }
+}
+
+static void sweep_rows(const rnnp_stage_t *stage, const pool_t *pool, uint32_t x, uint32_t count) {
+  const rnnp_stage_shape_t *shape = &stage->shape;
+  const rnnp_layer_t *layer = shape->first;
+  uint32_t window;
+  uint32_t last;
+  windows_at(x, count, shape->pad, shape->patch_width, shape->stride, layer->out_width, &window, &last);
+  for (; window < last + 1; window++) {
+    int32_t start = (int32_t)(window * shape->stride) - shape->pad;
+    int32_t end = start + shape->patch_width;
+    uint32_t from = start > (int32_t)x ? (uint32_t)start : x;
+    uint32_t to = end < (int32_t)(x + count) ? (uint32_t)end : x + count;
+    int16_t *h = pool->sweeps + (window % shape->phases) * pool->h1;
+    if ((int32_t)from == start) {
+      rnnp_rnn_first(&pool->cell1, h, 0, pool->input + (from - x) * pool->h1, 0, 1);
+      from++;
+    } else if (x == 0) {
+      memcpy(h, pool->lead + (uint32_t)(-start - 1) * pool->h1, 2 * pool->h1);
+    }
+    rnnp_rnn_steps(&pool->cell1, h, 0, pool->input + (from - x) * pool->h1, (int32_t)pool->h1, to - from);
+    if (end > (int32_t)layer->in_width && to == layer->in_width) {
+      rnnp_rnn_steps(&pool->cell1, h, 0, pool->zero, 0, (uint32_t)end - layer->in_width);
+    } else if (end != (int32_t)to) {
+      continue;
+    }
+    uint32_t slot = stage->rows_in % shape->patch_height;
+    rnnp_rnn_project(pool->w2, pool->h2, pool->h1, h, pool->ends + (slot * layer->out_width + window) * pool->h2);
+  }
+}
+
+static int16_t *columns_of(const rnnp_stage_t *stage, const pool_t *pool, uint32_t window_row) {
+  return pool->columns + (window_row % stage->shape.phases) * stage->shape.first->in_width * (uint32_t)pool->wide;
+}
+
+static void sweep_columns(const rnnp_stage_t *stage, const pool_t *pool, uint32_t x, uint32_t count) {
+  const rnnp_stage_shape_t *shape = &stage->shape;
+  uint32_t y = stage->rows_in;
+  uint32_t window;
+  uint32_t last;
+  windows_at(y, 1, shape->pad, shape->patch_height, shape->stride, shape->first->out_height, &window, &last);
+  for (; window < last + 1; window++) {
+    int32_t start = (int32_t)(window * shape->stride) - shape->pad;
+    int16_t *h = columns_of(stage, pool, window) + x * (uint32_t)pool->wide;
+    if (start == (int32_t)y) {
+      rnnp_rnn_first(&pool->cell1, h, pool->wide, pool->input, (int32_t)pool->h1, count);
+      continue;
+    }
+    if (y == 0) {
+      for (uint32_t i = 0; i < count; i++) {
+        memcpy(h + i * (uint32_t)pool->wide, pool->lead + (uint32_t)(-start - 1) * pool->h1, 2 * pool->h1);
+      }
+    }
+    rnnp_rnn_steps(&pool->cell1, h, pool->wide, pool->input, (int32_t)pool->h1, count);
+  }
+}
+
+void rnnp_pool_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
+  const rnnp_layer_t *layer = stage->shape.first;
+  pool_t pool = pool_of(stage);
+  const int32_t *bias = (const int32_t *)(const void *)section(stage, 1);
+  uint32_t pairs = (layer->in_channels + 1u) / 2;
+  int16_t *acts = (int16_t *)(void *)stage->scratch;
+  for (uint32_t x = 0; x < layer->in_width; x += RNNP_POOL_CHUNK) {
+    uint32_t count = layer->in_width - x < RNNP_POOL_CHUNK ? layer->in_width - x : RNNP_POOL_CHUNK;
+    for (uint32_t i = 0; i < count; i += RNNP_BLOCK) {
+      rnnp_unpack_s8(row + x + i, plane, layer->in_channels, acts);
+      rnnp_rnn_input(section(stage, 0), bias, pairs, pool.h1, layer->g1, acts, pool.input + i * pool.h1);
+    }
+    sweep_rows(stage, &pool, x, count);
+    sweep_columns(stage, &pool, x, count);
+  }
+}
+
+/* One direction of the second cell, and its end as channels of the output. */
+static void summarise(const pool_t *pool, const int16_t *sequence, int32_t stride, uint32_t count, int8_t *out, uint32_t plane) {
+  rnnp_rnn_first(&pool->cell2, pool->h, 0, sequence, 0, 1);
+  rnnp_rnn_steps(&pool->cell2, pool->h, 0, sequence + stride, stride, count - 1);
+  for (uint32_t n = 0; n < pool->h2; n++) {
+    *out = (int8_t)rnnp_clamp((pool->h[n] + 32) >> 6, -128, 127);
+    out += plane;
+  }
+}
+
+static void summarise_both(const pool_t *pool, const int16_t *sequence, int32_t stride, uint32_t count, int8_t *out, uint32_t plane) {
+  summarise(pool, sequence, stride, count, out, plane);
+  summarise(pool, sequence + (int32_t)(count - 1) * stride, -stride, count, out + pool->h2 * plane, plane);
+}
+
+void rnnp_pool_emit(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+  const rnnp_stage_shape_t *shape = &stage->shape;
+  const rnnp_layer_t *layer = shape->first;
+  pool_t pool = pool_of(stage);
+  int32_t top = (int32_t)(stage->rows_out * shape->stride) - shape->pad;
+  int32_t bottom = top + shape->patch_height;
+  int16_t *columns = columns_of(stage, &pool, stage->rows_out);
+  for (int32_t y = layer->in_height; y < bottom; y++) {
+    rnnp_rnn_steps(&pool.cell1, columns, pool.wide, pool.zero, 0, layer->in_width);
+  }
+  for (uint32_t x = 0; x < layer->in_width; x++) {
+    int16_t *h = columns + x * (uint32_t)pool.wide;
+    rnnp_rnn_project(pool.w2, pool.h2, pool.h1, h, h);
+  }
+  for (uint32_t window = 0; window < layer->out_width; window++) {
+    int16_t *to = pool.gather;
+    for (int32_t y = top; y < bottom; y++) {
+      bool outside = y < 0 || y >= layer->in_height;
+      uint32_t slot = outside ? 0 : (uint32_t)y % shape->patch_height;
+      memcpy(to, outside ? pool.outside : pool.ends + (slot * layer->out_width + window) * pool.h2, 2 * pool.h2);
+      to += pool.h2;
+    }
+    summarise_both(&pool, pool.gather, (int32_t)pool.h2, shape->patch_height, out + window, plane);
+
+    int32_t left = (int32_t)(window * shape->stride) - shape->pad;
+    int8_t *right_half = out + 2 * pool.h2 * plane + window;
+    if (left >= 0 && left + shape->patch_width <= layer->in_width) {
+      summarise_both(&pool, columns + left * pool.wide, pool.wide, shape->patch_width, right_half, plane);
+      continue;
+    }
+    to = pool.gather;
+    for (int32_t x = left; x < left + shape->patch_width; x++) {
+      memcpy(to, x < 0 || x >= layer->in_width ? pool.outside : columns + x * pool.wide, 2 * pool.h2);
+      to += pool.h2;
+    }
+    summarise_both(&pool, pool.gather, (int32_t)pool.h2, shape->patch_width, right_half, plane);
+  }
+}

@@ -1,0 +1,253 @@
+#include "rnnp_stage.h"
+
+#include <string.h>
+
+rnnp_gemm_t rnnp_layer_gemm(const rnnp_layer_t *layer, const uint8_t *package) {
+  rnnp_gemm_t gemm = {
+    .weights = (const int8_t *)(package + layer->section[0].offset),
+    .params = (const int32_t *)(const void *)(package + layer->section[1].offset),
+    .pairs = (uint16_t)(rnnp_layer_elements(layer) / 2),
+    .outputs = layer->out_channels,
+  };
+  return gemm;
+}
+
+/* The layer whose input the ring holds: of a block, what the depthwise convolution reads. */
+static const rnnp_layer_t *ring_layer(const rnnp_stage_t *stage) {
+  return stage->shape.kind == RNNP_STAGE_BLOCK ? stage->shape.depth : stage->shape.first;
+}
+
+/* Row -1 lies in slot 0. */
+static int8_t *ring_slot(const rnnp_stage_t *stage, uint32_t row_plus_one) {
+  const rnnp_layer_t *layer = ring_layer(stage);
+  return (int8_t *)stage->state + (row_plus_one % 3) * rnnp_ring_row(layer->in_width, layer->in_channels);
+}
+
+static void fill_slot(int8_t *slot, const rnnp_layer_t *layer) {
+  memset(slot, layer->in_zero, rnnp_ring_row(layer->in_width, layer->in_channels));
+}
+
+/* Blocks of four pixels write past the end of a row, and channels share their padding pixels. */
+static void pad_slot(int8_t *slot, const rnnp_layer_t *layer) {
+  uint32_t plane = rnnp_ring_plane(layer->in_width);
+  for (uint32_t c = 0; c < layer->in_channels; c++) {
+    slot[0] = layer->in_zero;
+    slot[layer->in_width + 1] = layer->in_zero;
+    slot += plane;
+  }
+}
+
+void rnnp_ring_rows(rnnp_stage_t *stage, const rnnp_layer_t *layer, uint32_t stride, uint32_t row, const int8_t *rows[3]) {
+  uint32_t top = stride * row; /* plus one, minus one for the row above */
+  for (uint32_t ky = 0; ky < 3; ky++) {
+    rows[ky] = ring_slot(stage, top + ky);
+  }
+  if (top + 2 > layer->in_height) {
+    fill_slot(ring_slot(stage, top + 2), layer);
+  }
+}
+
+/* Kernels write outputs in pairs; the last of an odd number goes through a block of its own. */
+static void gemm_rows(const rnnp_gemm_t *gemm, const int16_t *acts, int8_t *out, uint32_t plane, int32_t zero, bool residual) {
+  uint32_t even = gemm->outputs & ~1u;
+  rnnp_gemm_s8(gemm, acts, even, out, plane, zero, residual);
+  if (even != gemm->outputs) {
+    int8_t block[2 * RNNP_BLOCK] = {0};
+    rnnp_gemm_t last = *gemm;
+    last.weights += even * 2u * gemm->pairs;
+    last.params += 2 * even;
+    out += even * plane;
+    memcpy(block, out, RNNP_BLOCK);
+    rnnp_gemm_s8(&last, acts, 2, block, RNNP_BLOCK, zero, residual);
+    memcpy(out, block, RNNP_BLOCK);
+  }
+}
+
+/* A 1x1 convolution of a row. */
+static void pointwise_row(const rnnp_stage_t *stage, const rnnp_layer_t *layer, const int8_t *row, uint32_t plane, int8_t *out, uint32_t out_plane) {
+  rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
+  int16_t *acts = (int16_t *)(void *)stage->scratch;
+  for (uint32_t x = 0; x < layer->in_width; x += RNNP_BLOCK) {
+    rnnp_unpack_s8(row + x, plane, layer->in_channels, acts);
+    gemm_rows(&gemm, acts, out + x, out_plane, layer->out_zero, false);
+  }
+}
+
+static void conv_row(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+  const rnnp_layer_t *layer = stage->shape.first;
+  rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
+  int16_t *acts = (int16_t *)(void *)stage->scratch;
+  const int8_t *rows[3];
+  rnnp_ring_rows(stage, layer, layer->stride, stage->rows_out, rows);
+  for (uint32_t x = 0; x < layer->out_width; x += RNNP_BLOCK) {
+    rnnp_im2col_3x3(rows, rnnp_ring_plane(layer->in_width), layer->in_channels, layer->stride, acts);
+    gemm_rows(&gemm, acts, out + x, plane, layer->out_zero, false);
+    for (uint32_t ky = 0; ky < 3; ky++) {
+      rows[ky] += RNNP_BLOCK * layer->stride;
+    }
+  }
+}
+
+static void block_row(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+  const rnnp_layer_t *depth = stage->shape.depth;
+  const rnnp_layer_t *project = stage->shape.last;
+  const int16_t *taps = (const int16_t *)(const void *)(stage->package + depth->section[0].offset);
+  const int32_t *params = (const int32_t *)(const void *)(stage->package + depth->section[1].offset);
+  rnnp_gemm_t gemm = rnnp_layer_gemm(project, stage->package);
+  int16_t *acts = (int16_t *)(void *)stage->scratch;
+  const int8_t *rows[3];
+  rnnp_ring_rows(stage, depth, depth->stride, stage->rows_out, rows);
+  for (uint32_t x = 0; x < project->out_width; x += RNNP_BLOCK) {
+    if (depth->stride == 1) {
+      rnnp_depthwise_s1(rows, rnnp_ring_plane(depth->in_width), depth->in_channels, taps, params, depth->out_zero, acts);
+    } else {
+      rnnp_depthwise_s2(rows, rnnp_ring_plane(depth->in_width), depth->in_channels, taps, params, depth->out_zero, acts);
+    }
+    gemm_rows(&gemm, acts, out + x, plane, project->out_zero, stage->shape.residual);
+    for (uint32_t ky = 0; ky < 3; ky++) {
+      rows[ky] += RNNP_BLOCK * depth->stride;
+    }
+  }
+}
+
+static void average_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
+  const rnnp_layer_t *layer = stage->shape.first;
+  int32_t *sums = (int32_t *)(void *)stage->state;
+  for (uint32_t c = 0; c < layer->in_channels; c++) {
+    for (uint32_t x = 0; x < layer->in_width; x++) {
+      sums[c] += row[x];
+    }
+    row += plane;
+  }
+}
+
+static void average_emit(const rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+  const rnnp_layer_t *layer = stage->shape.first;
+  const int32_t *sums = (const int32_t *)(const void *)stage->state;
+  const int32_t *params = (const int32_t *)(const void *)(stage->package + layer->section[1].offset);
+  for (uint32_t c = 0; c < layer->in_channels; c++) {
+    *out = (int8_t)rnnp_clamp(layer->out_zero + rnnp_mulhi(params[0] + sums[c], params[1]), -128, 127);
+    out += plane;
+  }
+}
+
+static void dense_absorb(const rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
+  const rnnp_layer_t *layer = stage->shape.first;
+  int16_t *acts = (int16_t *)(void *)stage->scratch;
+  uint32_t k = (uint32_t)stage->rows_in * layer->in_width * layer->in_channels;
+  for (uint32_t x = 0; x < layer->in_width; x++) {
+    for (uint32_t c = 0; c < layer->in_channels; c++) {
+      acts[(k / 2) * 2 * RNNP_BLOCK + k % 2] = row[c * plane + x];
+      k++;
+    }
+  }
+}
+
+/* The one pixel of a dense layer is the first of a block; the rest is computed and dropped. */
+void rnnp_dense_emit(rnnp_engine_t *engine, rnnp_stage_t *stage) {
+  const rnnp_layer_t *layer = stage->shape.first;
+  rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
+  int16_t *out = (int16_t *)(void *)(stage->scratch + rnnp_round8(8 * rnnp_layer_elements(layer)));
+  rnnp_gemm_s16(&gemm, (const int16_t *)(const void *)stage->scratch, 0, (layer->out_channels + 1u) & ~1u, out);
+  for (uint32_t n = 1; n < layer->out_channels; n++) {
+    out[n] = out[RNNP_BLOCK * n];
+  }
+  engine->logits = out;
+}
+
+void rnnp_stage_begin(rnnp_stage_t *stage) {
+  stage->rows_in = 0;
+  stage->rows_out = 0;
+  switch (stage->shape.kind) {
+    case RNNP_STAGE_CONV:
+    case RNNP_STAGE_HEAD:
+    case RNNP_STAGE_BLOCK:
+      fill_slot(ring_slot(stage, 0), ring_layer(stage));
+      break;
+    case RNNP_STAGE_RNNPOOL:
+      rnnp_pool_begin(stage);
+      break;
+    case RNNP_STAGE_AVGPOOL:
+      memset(stage->state, 0, 4u * stage->shape.first->in_channels);
+      break;
+    case RNNP_STAGE_DENSE:
+      memset(stage->scratch, 0, 8 * rnnp_layer_elements(stage->shape.first));
+      break;
+    default:
+      break;
+  }
+}
+
+int8_t *rnnp_stage_target(const rnnp_stage_t *stage, uint32_t *plane) {
+  if (rnnp_stage_reads_ring(&stage->shape)) {
+    *plane = rnnp_ring_plane(stage->shape.first->in_width);
+    return ring_slot(stage, stage->rows_in + 1u) + 1;
+  }
+  *plane = rnnp_map_plane(stage->shape.first->in_width);
+  return stage->in_row;
+}
+
+void rnnp_stage_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
+  const rnnp_layer_t *layer = stage->shape.first;
+  int8_t *slot;
+  switch (stage->shape.kind) {
+    case RNNP_STAGE_RNNPOOL:
+      rnnp_pool_absorb(stage, row, plane);
+      break;
+    case RNNP_STAGE_AVGPOOL:
+      average_absorb(stage, row, plane);
+      break;
+    case RNNP_STAGE_DENSE:
+      dense_absorb(stage, row, plane);
+      break;
+    case RNNP_STAGE_POINTWISE:
+      stage->pending = row;
+      break;
+    default:
+      slot = ring_slot(stage, stage->rows_in + 1u);
+      if (stage->shape.expand) {
+        pointwise_row(stage, stage->shape.expand, row, plane, slot + 1, rnnp_ring_plane(layer->in_width));
+      } else if (row != slot + 1) {
+        for (uint32_t c = 0; c < layer->in_channels; c++) {
+          memcpy(slot + 1 + c * rnnp_ring_plane(layer->in_width), row + c * plane, layer->in_width);
+        }
+      }
+      pad_slot(slot, ring_layer(stage));
+      break;
+  }
+  stage->rows_in++;
+}
+
+bool rnnp_stage_ready(const rnnp_stage_t *stage) {
+  uint32_t rows = stage->shape.kind == RNNP_STAGE_HEAD ? stage->shape.first->in_height : stage->shape.last->out_height;
+  return stage->rows_out < rows && stage->rows_in >= rnnp_stage_need(&stage->shape, stage->rows_out);
+}
+
+void rnnp_stage_emit(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+  switch (stage->shape.kind) {
+    case RNNP_STAGE_CONV:
+      conv_row(stage, out, plane);
+      break;
+    case RNNP_STAGE_POINTWISE:
+      pointwise_row(stage, stage->shape.first, stage->pending, rnnp_map_plane(stage->shape.first->in_width), out, plane);
+      break;
+    case RNNP_STAGE_BLOCK:
+      block_row(stage, out, plane);
+      break;
+    case RNNP_STAGE_RNNPOOL:
+      rnnp_pool_emit(stage, out, plane);
+      break;
+    case RNNP_STAGE_HEAD:
+      rnnp_head_emit(engine, stage);
+      break;
+    case RNNP_STAGE_AVGPOOL:
+      average_emit(stage, out, plane);
+      break;
+    case RNNP_STAGE_DENSE:
+      rnnp_dense_emit(engine, stage);
+      break;
+    default:
+      break;
+  }
+  stage->rows_out++;
+}
