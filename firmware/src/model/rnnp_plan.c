@@ -9,8 +9,6 @@ uint32_t rnnp_layer_elements(const rnnp_layer_t *layer) {
     case RNNP_OP_CONV3X3:
     case RNNP_OP_HEAD:
       return 3 * rnnp_round4(3u * layer->in_channels);
-    case RNNP_OP_DENSE:
-      return rnnp_round4((uint32_t)layer->in_channels * layer->in_width * layer->in_height);
     default:
       return rnnp_round4(layer->in_channels);
   }
@@ -131,8 +129,8 @@ uint32_t rnnp_stage_state_bytes(const rnnp_stage_shape_t *shape) {
       uint32_t h1 = layer->hidden1;
       uint32_t h2 = layer->hidden2;
       uint32_t wide = max32(h1, h2);
-      return rnnp_round8(2 * shape->phases * layer->in_width * wide) + rnnp_round8(2u * shape->patch_height * layer->out_width * h2) +
-             rnnp_round8(2 * shape->phases * h1) + rnnp_round8(2 * shape->pad * h1) + rnnp_round8(2 * h2) + rnnp_round8(2 * RNNP_POOL_CHUNK * h1) +
+      return rnnp_round8(2u * shape->phases * layer->in_width * wide) + rnnp_round8(2u * shape->patch_height * layer->out_width * h2) +
+             rnnp_round8(2u * shape->phases * h1) + rnnp_round8(2u * shape->pad * h1) + rnnp_round8(2 * h2) + rnnp_round8(2 * RNNP_POOL_CHUNK * h1) +
              rnnp_round8(2 * max32(shape->patch_width, shape->patch_height) * h2) + rnnp_round8(4 * wide);
     }
     default:

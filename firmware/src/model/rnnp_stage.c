@@ -132,14 +132,9 @@ static void average_emit(const rnnp_stage_t *stage, int8_t *out, uint32_t plane)
 }
 
 static void dense_absorb(const rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
-  const rnnp_layer_t *layer = stage->shape.first;
   int16_t *acts = (int16_t *)(void *)stage->scratch;
-  uint32_t k = (uint32_t)stage->rows_in * layer->in_width * layer->in_channels;
-  for (uint32_t x = 0; x < layer->in_width; x++) {
-    for (uint32_t c = 0; c < layer->in_channels; c++) {
-      acts[(k / 2) * 2 * RNNP_BLOCK + k % 2] = row[c * plane + x];
-      k++;
-    }
+  for (uint32_t c = 0; c < stage->shape.first->in_channels; c++) {
+    acts[(c / 2) * 2 * RNNP_BLOCK + c % 2] = row[c * plane];
   }
 }
 

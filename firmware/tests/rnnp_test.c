@@ -1,0 +1,45 @@
+#include "rnnp_test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+unsigned rnnp_test_failures;
+unsigned rnnp_test_checks;
+
+rnnp_test_file_t rnnp_test_allocate(size_t size) {
+  rnnp_test_file_t file = {.size = size, .allocation = calloc(1, size + 16)};
+  if (!file.allocation) {
+    printf("out of memory for %lu bytes\n", (unsigned long)size);
+    exit(2);
+  }
+  file.bytes = (uint8_t *)(((uintptr_t)file.allocation + 15) & ~(uintptr_t)15);
+  return file;
+}
+
+rnnp_test_file_t rnnp_test_load(const char *path) {
+  FILE *stream = fopen(path, "rb");
+  if (!stream) {
+    printf("cannot open %s\n", path);
+    exit(2);
+  }
+  fseek(stream, 0, SEEK_END);
+  long size = ftell(stream);
+  fseek(stream, 0, SEEK_SET);
+  rnnp_test_file_t file = rnnp_test_allocate((size_t)size);
+  if (fread(file.bytes, 1, file.size, stream) != file.size) {
+    printf("cannot read %s\n", path);
+    exit(2);
+  }
+  fclose(stream);
+  return file;
+}
+
+void rnnp_test_unload(rnnp_test_file_t *file) {
+  free(file->allocation);
+  memset(file, 0, sizeof *file);
+}
+
+int rnnp_test_summary(const char *name) {
+  printf("%s: %u checks, %u failed\n", name, rnnp_test_checks, rnnp_test_failures);
+  return rnnp_test_failures == 0 && rnnp_test_checks > 0 ? 0 : 1;
+}

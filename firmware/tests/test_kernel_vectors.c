@@ -1,0 +1,170 @@
+/* The golden vectors of single layers (tests/vectors/README.md), run through the stages of the engine. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/model/rnnp_stage.h"
+#include "rnnp_test.h"
+
+typedef struct {
+  char magic[4];
+  uint16_t version;
+  uint16_t zero;
+  uint32_t length;
+  uint32_t record;
+  rnnp_section_t input;
+  rnnp_section_t added;
+  rnnp_section_t expected;
+} vector_t;
+
+static int16_t *head_outputs;
+static uint32_t head_width;
+static uint32_t head_channels;
+
+static void collect(void *context, uint32_t layer, uint32_t row, uint32_t x, const int16_t *data) {
+  (void)context;
+  (void)layer;
+  for (uint32_t i = 0; i < RNNP_BLOCK && x + i < head_width; i++) {
+    for (uint32_t n = 0; n < head_channels; n++) {
+      head_outputs[(row * head_width + x + i) * head_channels + n] = data[n * RNNP_BLOCK + i];
+    }
+  }
+}
+
+/* A row of cells, channels together, as planes. */
+static void to_planes(const int8_t *cells, uint32_t width, uint32_t channels, int8_t *row) {
+  for (uint32_t x = 0; x < width; x++) {
+    for (uint32_t c = 0; c < channels; c++) {
+      row[c * rnnp_map_plane(width) + x] = *cells++;
+    }
+  }
+}
+
+static bool row_equals(const int8_t *row, uint32_t plane, const int8_t *cells, uint32_t width, uint32_t channels) {
+  for (uint32_t x = 0; x < width; x++) {
+    for (uint32_t c = 0; c < channels; c++) {
+      if (row[c * plane + x] != *cells++) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+/* Depthwise convolutions are part of a block; here the ring is filled by the stage and the kernel called alone. */
+static bool depthwise_row_equals(rnnp_stage_t *stage, const int8_t *cells) {
+  const rnnp_layer_t *layer = stage->shape.depth;
+  const int16_t *taps = (const int16_t *)(const void *)(stage->package + layer->section[0].offset);
+  const int32_t *params = (const int32_t *)(const void *)(stage->package + layer->section[1].offset);
+  int16_t *acts = (int16_t *)(void *)stage->scratch;
+  const int8_t *rows[3];
+  rnnp_ring_rows(stage, layer, layer->stride, stage->rows_out, rows);
+  for (uint32_t x = 0; x < layer->out_width; x += RNNP_BLOCK) {
+    if (layer->stride == 1) {
+      rnnp_depthwise_s1(rows, rnnp_ring_plane(layer->in_width), layer->in_channels, taps, params, layer->out_zero, acts);
+    } else {
+      rnnp_depthwise_s2(rows, rnnp_ring_plane(layer->in_width), layer->in_channels, taps, params, layer->out_zero, acts);
+    }
+    for (uint32_t i = 0; i < RNNP_BLOCK && x + i < layer->out_width; i++) {
+      for (uint32_t c = 0; c < layer->out_channels; c++) {
+        if (acts[(c / 2) * 2 * RNNP_BLOCK + 2 * i + c % 2] != cells[(x + i) * layer->out_channels + c]) {
+          return false;
+        }
+      }
+    }
+    for (uint32_t ky = 0; ky < 3; ky++) {
+      rows[ky] += RNNP_BLOCK * layer->stride;
+    }
+  }
+  stage->rows_out++;
+  return true;
+}
+
+static void residual_row(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+  const rnnp_layer_t *layer = stage->shape.first;
+  rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
+  gemm.outputs = (uint16_t)((gemm.outputs + 1) & ~1u);
+  for (uint32_t x = 0; x < layer->out_width; x += RNNP_BLOCK) {
+    rnnp_unpack_s8(stage->pending + x, rnnp_map_plane(layer->in_width), layer->in_channels, (int16_t *)(void *)stage->scratch);
+    rnnp_gemm_s8(&gemm, (const int16_t *)(const void *)stage->scratch, gemm.outputs, out + x, plane, layer->out_zero, true);
+  }
+  stage->rows_out++;
+}
+
+static bool run(const rnnp_test_file_t *file) {
+  const vector_t *vector = (const vector_t *)(const void *)file->bytes;
+  const rnnp_layer_t *layer = (const rnnp_layer_t *)(const void *)(file->bytes + vector->record);
+  rnnp_header_t header = {.layer_count = 1, .max_candidates = 1, .max_detections = 1, .width = 320, .height = 240};
+  rnnp_model_t model = {.bytes = file->bytes, .header = &header, .layers = layer};
+  rnnp_detection_t candidate;
+  rnnp_observer_t observer = {.outputs = collect};
+  rnnp_engine_t engine = {.model = &model, .candidates = &candidate, .observer = &observer};
+  rnnp_stage_t stage = {.package = file->bytes};
+  rnnp_stage_shape(&model, 0, &stage.shape);
+  stage.shape.last = layer;
+  rnnp_test_file_t state = rnnp_test_allocate(rnnp_stage_state_bytes(&stage.shape) + 16);
+  rnnp_test_file_t scratch = rnnp_test_allocate(rnnp_stage_scratch_bytes(&stage.shape) + 64);
+  rnnp_test_file_t in = rnnp_test_allocate(rnnp_map_row(layer->in_width, layer->in_channels) + 16);
+  rnnp_test_file_t out = rnnp_test_allocate(rnnp_map_row(layer->out_width, layer->out_channels + 1u) + 16);
+  rnnp_test_file_t outputs = rnnp_test_allocate(2u * layer->out_width * layer->out_height * layer->out_channels);
+  stage.state = state.bytes;
+  stage.scratch = scratch.bytes;
+  head_outputs = (int16_t *)(void *)outputs.bytes;
+  head_width = layer->out_width;
+  head_channels = layer->out_channels;
+
+  const int8_t *cells = (const int8_t *)file->bytes + vector->input.offset;
+  const int8_t *added = (const int8_t *)file->bytes + vector->added.offset;
+  const int8_t *expected = (const int8_t *)file->bytes + vector->expected.offset;
+  uint32_t out_cells = (uint32_t)layer->out_width * layer->out_channels;
+  uint32_t plane = rnnp_map_plane(layer->out_width);
+  bool equal = true;
+  rnnp_stage_begin(&stage);
+  for (uint32_t y = 0; y < layer->in_height; y++) {
+    to_planes(cells + y * layer->in_width * layer->in_channels, layer->in_width, layer->in_channels, (int8_t *)in.bytes);
+    rnnp_stage_absorb(&stage, (const int8_t *)in.bytes, rnnp_map_plane(layer->in_width));
+    while (equal && rnnp_stage_ready(&stage)) {
+      uint32_t row = stage.rows_out;
+      if (layer->op == RNNP_OP_DEPTHWISE3X3) {
+        equal = depthwise_row_equals(&stage, expected + row * out_cells);
+        continue;
+      }
+      if (vector->added.bytes > 0) {
+        to_planes(added + row * out_cells, layer->out_width, layer->out_channels, (int8_t *)out.bytes);
+        residual_row(&stage, (int8_t *)out.bytes, plane);
+      } else {
+        rnnp_stage_emit(&engine, &stage, (int8_t *)out.bytes, plane);
+      }
+      if (layer->op != RNNP_OP_HEAD && layer->op != RNNP_OP_DENSE) {
+        equal = row_equals((const int8_t *)out.bytes, plane, expected + row * out_cells, layer->out_width, layer->out_channels);
+      }
+    }
+  }
+  equal = equal && stage.rows_out == (layer->op == RNNP_OP_HEAD ? layer->in_height : layer->out_height);
+  if (layer->op == RNNP_OP_HEAD) {
+    equal = equal && memcmp(outputs.bytes, expected, vector->expected.bytes) == 0;
+  } else if (layer->op == RNNP_OP_DENSE) {
+    equal = equal && engine.logits && memcmp(engine.logits, expected, vector->expected.bytes) == 0;
+  }
+  rnnp_test_unload(&state);
+  rnnp_test_unload(&scratch);
+  rnnp_test_unload(&in);
+  rnnp_test_unload(&out);
+  rnnp_test_unload(&outputs);
+  return equal;
+}
+
+/* Arguments: a folder, then names of vectors in it. */
+int main(int argc, char **argv) {
+  for (int i = 2; i < argc; i++) {
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", argv[1], argv[i]);
+    rnnp_test_file_t file = rnnp_test_load(path);
+    bool equal = run(&file);
+    if (!equal) {
+      printf("%s: output differs\n", argv[i]);
+    }
+    CHECK(equal);
+    rnnp_test_unload(&file);
+  }
+  return rnnp_test_summary("kernel vectors");
+}
