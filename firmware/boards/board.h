@@ -1,0 +1,52 @@
+/* What a board offers to the firmware. Nothing above boards/ knows registers or file descriptors. */
+#ifndef RNNP_BOARD_H
+#define RNNP_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+  const char *name;
+  uint32_t clock_hz;
+  uint32_t ticks_hz; /* of board_ticks */
+} board_info_t;
+
+extern const board_info_t board_info;
+
+/* A free-running 32-bit counter for measuring computations. */
+uint32_t board_ticks(void);
+
+/* Milliseconds since start; wraps around. */
+uint32_t board_millis(void);
+
+/* Where bytes from the serial line go; called from an interrupt on boards that have them. */
+typedef void (*board_receive_t)(void *context, const uint8_t *bytes, size_t count);
+
+/* Opens the serial line. */
+void board_serial_open(board_receive_t receive, void *context);
+
+/* Takes as many bytes as fit without waiting, and says how many. */
+size_t board_serial_write(const uint8_t *bytes, size_t count);
+
+/* Sleeps until something has come in, for at most a millisecond or so. */
+void board_idle(void);
+
+/* Most bytes of stack used since start, 0 where the board cannot tell. */
+uint32_t board_stack_used(void);
+
+/* Unused memory between static data and the stack, aligned to 16. */
+void *board_arena(uint32_t *bytes);
+
+/* The package that is linked in, or null. */
+const void *board_model(uint32_t *bytes);
+
+/* 12 bytes that tell this board from others of its kind. */
+void board_device_id(uint8_t id[12]);
+
+/* Why the board started: enum rnnp_boot_reason of the link. */
+uint8_t board_boot_reason(void);
+
+void board_reboot(void);
+
+#endif

@@ -1,0 +1,102 @@
+/* Netduino Plus 2: STM32F405, USART1 on PA9 and PA10, TIM2 as the tick counter. */
+#include "board.h"
+
+#include "netduinoplus2.h"
+#include "startup.h"
+#include "stm32f405.h"
+
+#ifndef BOARD_BAUD
+#define BOARD_BAUD 921600u
+#endif
+
+extern uint8_t __arena_start[];
+extern uint8_t __arena_end[];
+extern const uint8_t __model_start[];
+extern const uint8_t __model_end[];
+
+/* 168 MHz core; timers on APB1 run at half of it. */
+const board_info_t board_info = {.name = "netduinoplus2", .clock_hz = 168000000u, .ticks_hz = 84000000u};
+
+static uint32_t reset_flags;
+static board_receive_t receive_bytes;
+static void *receive_context;
+static uint32_t last_ticks;
+static uint32_t tick_remainder;
+static uint32_t milliseconds;
+static uint32_t core_hz;
+
+void board_start(void) {
+  core_hz = clock_start();
+  reset_flags = RCC_CSR;
+  RCC_CSR |= 1u << 24;
+  RCC_APB1ENR |= 1u;
+  TIM2_PSC = 0;
+  TIM2_ARR = 0xffffffffu;
+  TIM2_EGR = 1;
+  TIM2_CR1 = 1;
+}
+
+uint32_t board_ticks(void) { return TIM2_CNT; }
+
+uint32_t board_millis(void) {
+  const uint32_t per_millisecond = board_info.ticks_hz / 1000;
+  uint32_t now = TIM2_CNT;
+  uint32_t elapsed = now - last_ticks;
+  last_ticks = now;
+  tick_remainder += elapsed % per_millisecond;
+  milliseconds += elapsed / per_millisecond + tick_remainder / per_millisecond;
+  tick_remainder %= per_millisecond;
+  return milliseconds;
+}
+
+void board_serial_open(board_receive_t receive, void *context) {
+  receive_bytes = receive;
+  receive_context = context;
+  RCC_AHB1ENR |= 1u;
+  RCC_APB2ENR |= 1u << 4;
+  GPIOA_MODER = (GPIOA_MODER & ~(0xfu << 18)) | 0xau << 18;
+  GPIOA_AFRH = (GPIOA_AFRH & ~(0xffu << 4)) | 0x77u << 4;
+  uint32_t bus_hz = core_hz > 84000000u ? core_hz / 2 : core_hz;
+  USART1_BRR = (bus_hz + BOARD_BAUD / 2) / BOARD_BAUD;
+  USART1_CR1 = 1u << 13 | 1u << 5 | 1u << 3 | 1u << 2;
+  NVIC_ISER(USART1_IRQ / 32) = 1u << (USART1_IRQ % 32);
+}
+
+void board_uart_irq(void) {
+  while (USART1_SR & USART_SR_RXNE) {
+    uint8_t byte = (uint8_t)USART1_DR;
+    receive_bytes(receive_context, &byte, 1);
+  }
+}
+
+size_t board_serial_write(const uint8_t *bytes, size_t count) {
+  size_t done = 0;
+  while (done < count && (USART1_SR & USART_SR_TXE)) {
+    USART1_DR = bytes[done++];
+  }
+  return done;
+}
+
+void board_idle(void) {}
+
+void *board_arena(uint32_t *bytes) {
+  *bytes = (uint32_t)(__arena_end - __arena_start);
+  return __arena_start;
+}
+
+const void *board_model(uint32_t *bytes) {
+  *bytes = (uint32_t)(__model_end - __model_start);
+  return *bytes > 0 ? __model_start : NULL;
+}
+
+void board_device_id(uint8_t id[12]) {
+  for (uint32_t i = 0; i < 12; i++) {
+    id[i] = (uint8_t)(UNIQUE_ID(i / 4) >> (8 * (i % 4)));
+  }
+}
+
+void board_reboot(void) {
+  SCB_AIRCR = 0x05fa0004u;
+  for (;;) {
+  }
+}
