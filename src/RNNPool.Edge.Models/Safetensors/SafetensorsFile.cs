@@ -62,7 +62,7 @@ public sealed class SafetensorsFile
                 file.AddEntry(property.Name, property.Value, data.Length - 8 - (int)length, 8 + (int)length);
             }
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new ModelException($"{source}: the header is not JSON: {exception.Message}", exception);
         }
