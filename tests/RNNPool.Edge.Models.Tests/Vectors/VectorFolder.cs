@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace RNNPool.Edge.Models.Tests.Vectors;
@@ -9,7 +8,7 @@ namespace RNNPool.Edge.Models.Tests.Vectors;
 /// </summary>
 internal static class VectorFolder
 {
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(SourceFolder(), "..", "..", "vectors"));
+    public static string Root { get; } = Path.Combine(Repository(), "tests", "vectors");
 
     public static bool Writing { get; } = Environment.GetEnvironmentVariable("RNNPOOL_WRITE_VECTORS") == "1";
 
@@ -33,5 +32,11 @@ internal static class VectorFolder
     public static void CheckNames(string folder, string pattern, IEnumerable<string> expected) =>
         Assert.Equal(expected.Order(StringComparer.Ordinal), Directory.EnumerateFiles(Path.Combine(Root, folder), pattern).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
 
-    private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    /// <summary>The folder of the solution, above the one that the tests run from.</summary>
+    public static string Repository()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "RNNPool.Edge.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException($"There is no RNNPool.Edge.sln above {AppContext.BaseDirectory}.");
+    }
 }
