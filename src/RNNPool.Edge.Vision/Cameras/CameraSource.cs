@@ -116,9 +116,9 @@ public sealed class CameraSource
     // rtsp://user:password@host/... is shown as rtsp://host/...
     private static string HideCredentials(string target)
     {
-        int start = target.IndexOf("://", StringComparison.Ordinal);
-        if (start < 0) return target;
-        start += 3;
+        int start = target.IndexOf("//", StringComparison.Ordinal);
+        if (start < 0 || (start > 0 && target[start - 1] != ':')) return target;
+        start += 2;
         int end = target.IndexOf('/', start);
         int at = target.LastIndexOf('@', (end < 0 ? target.Length : end) - 1);
         return at < start ? target : target[..start] + target[(at + 1)..];

@@ -9,19 +9,16 @@ namespace RNNPool.Edge.Vision.Cameras;
 internal sealed class FramePacer(double rate, TimeProvider time) : IDisposable
 {
     private PeriodicTimer? _timer;
-    private bool _started;
 
-    public ValueTask WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for the next frame's time; the value means nothing.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (rate <= 0) return ValueTask.CompletedTask;
-        if (_started) return Tick(cancellationToken);
-        _started = true;
+        if (rate <= 0) return ValueTask.FromResult(true);
+        if (_timer is not null) return _timer.WaitForNextTickAsync(cancellationToken);
         _timer = new PeriodicTimer(TimeSpan.FromSeconds(1 / rate), time);
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(true);
     }
 
     public void Dispose() => _timer?.Dispose();
-
-    private async ValueTask Tick(CancellationToken cancellationToken) => await _timer!.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using RNNPool.Edge.Vision.Frames;
@@ -34,6 +35,7 @@ public sealed partial class ImagesCamera : ICamera
     public string Name { get; }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
     {
         _producer ??= Start();

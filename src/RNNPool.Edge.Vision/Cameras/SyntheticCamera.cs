@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
 
@@ -46,14 +47,11 @@ public sealed class SyntheticCamera : ICamera
     public int Shapes => _discs.Length;
 
     /// <inheritdoc/>
-    public async ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
+    public ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
     {
-        if (_frames > 0 && _sequence >= _frames) return null;
-        await _pacer.WaitAsync(cancellationToken).ConfigureAwait(false);
-        Frame frame = _context.Frames.Rent(_width, _height, PixelFormat.Gray8);
-        Render(frame, _sequence);
-        (frame.Sequence, frame.Timestamp) = (_sequence++, _context.Time.GetUtcNow());
-        return frame;
+        if (_frames > 0 && _sequence >= _frames) return ValueTask.FromResult<Frame?>(null);
+        ValueTask<bool> due = _pacer.WaitAsync(cancellationToken);
+        return due.IsCompletedSuccessfully ? ValueTask.FromResult<Frame?>(Next()) : NextAsync(due);
     }
 
     /// <summary>Where a disc is in a frame, in pixels.</summary>
@@ -72,6 +70,21 @@ public sealed class SyntheticCamera : ICamera
     {
         _pacer.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Frame?> NextAsync(ValueTask<bool> due)
+    {
+        await due.ConfigureAwait(false);
+        return Next();
+    }
+
+    private Frame Next()
+    {
+        Frame frame = _context.Frames.Rent(_width, _height, PixelFormat.Gray8);
+        Render(frame, _sequence);
+        (frame.Sequence, frame.Timestamp) = (_sequence++, _context.Time.GetUtcNow());
+        return frame;
     }
 
     // Folds a straight path into [low, high] as a mirror would, so that any frame can be computed on its own.

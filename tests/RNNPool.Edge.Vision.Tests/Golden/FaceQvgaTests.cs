@@ -115,13 +115,13 @@ public sealed class FaceQvgaTests
         }
     }
 
-    private static void AssertSameBoxes(GoldenPicture golden, ReadOnlySpan<Detection.Detection> found, float pixels = 0.5f, float score = 0.02f)
+    private static void AssertSameBoxes(GoldenPicture golden, ReadOnlySpan<Vision.Detection.Detection> found, float pixels = 0.5f, float score = 0.02f)
     {
         Assert.Equal(golden.Detections.Count, found.Length);
         foreach (GoldenDetection expected in golden.Detections)
         {
             // Scores that nearly tie may change places.
-            Detection.Detection nearest = found.ToArray().MinBy(d => Distance(d.Box, expected));
+            Vision.Detection.Detection nearest = found.ToArray().MinBy(d => Distance(d.Box, expected));
             float distance = Distance(nearest.Box, expected);
             if (!(distance <= pixels)) Assert.Fail($"No box is within {pixels} px of {expected}; the nearest is {nearest.Box}, {distance} px off.");
             Assert.Equal(expected.Score, nearest.Score, score);
