@@ -58,7 +58,7 @@ public sealed class GoldenFrameTests
             interpreter.Run(GoldenPictures.InputOf(entry));
             found.Clear();
             InterpreterDetector.AddDetections(interpreter.Detections, GoldenPictures.GeometryOf(entry), found);
-            Detection.Detection[] golden = [.. GoldenPictures.DetectionsOf(entry)];
+            Vision.Detection.Detection[] golden = [.. GoldenPictures.DetectionsOf(entry)];
             expected += golden.Length;
             matched += golden.Count(g => found.Items.ToArray().Any(d => d.Box.IntersectionOverUnion(g.Box) > 0.6f && Math.Abs(d.Score - g.Score) < 0.15f));
             surplus += found.Items.ToArray().Count(d => !golden.Any(g => d.Box.IntersectionOverUnion(g.Box) > 0.6f));

@@ -38,9 +38,9 @@ internal static class GoldenPictures
     public static LetterboxGeometry GeometryOf(JsonElement entry) => LetterboxGeometry.Fit(
         entry.GetProperty("width").GetInt32(), entry.GetProperty("height").GetInt32(), Model.Architecture.Input.Width, Model.Architecture.Input.Height);
 
-    public static IEnumerable<Detection.Detection> DetectionsOf(JsonElement entry) => entry.GetProperty("detections").EnumerateArray().Select(d =>
+    public static IEnumerable<Vision.Detection.Detection> DetectionsOf(JsonElement entry) => entry.GetProperty("detections").EnumerateArray().Select(d =>
     {
         float Of(string name) => d.GetProperty(name).GetSingle();
-        return new Detection.Detection(0, Of("score"), new BoundingBox(Of("x"), Of("y"), Of("w"), Of("h")));
+        return new Vision.Detection.Detection(0, Of("score"), new BoundingBox(Of("x"), Of("y"), Of("w"), Of("h")));
     });
 }
