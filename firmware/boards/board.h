@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rnnp/rnnp_slot_store.h"
+
 typedef struct {
   const char *name;
   uint32_t clock_hz;
@@ -20,8 +22,8 @@ uint32_t board_ticks(void);
 /* Milliseconds since start; wraps around. */
 uint32_t board_millis(void);
 
-/* Where bytes from the serial line go; called from an interrupt on boards that have them. */
-typedef void (*board_receive_t)(void *context, const uint8_t *bytes, size_t count);
+/* Where bytes from the serial line go, from an interrupt on boards that have them. Returns how many were taken. */
+typedef size_t (*board_receive_t)(void *context, const uint8_t *bytes, size_t count);
 
 /* Opens the serial line. */
 void board_serial_open(board_receive_t receive, void *context);
@@ -40,6 +42,15 @@ void *board_arena(uint32_t *bytes);
 
 /* The package that is linked in, or null. */
 const void *board_model(uint32_t *bytes);
+
+/* Memory for two uploaded packages, or null where the board has none to write to. */
+const rnnp_slot_storage_t *board_slot_storage(void);
+
+/* Where a slot's bytes can be read in place, a multiple of 16. */
+const void *board_slot_bytes(uint8_t slot);
+
+/* 8 bytes that change with every build of the firmware. */
+void board_build_hash(uint8_t hash[8]);
 
 /* 12 bytes that tell this board from others of its kind. */
 void board_device_id(uint8_t id[12]);

@@ -2,6 +2,7 @@
 #include "board.h"
 
 #include "netduinoplus2.h"
+#include "rnnp/rnnp_link_wire.h"
 #include "startup.h"
 #include "stm32f405.h"
 
@@ -25,10 +26,16 @@ static uint32_t tick_remainder;
 static uint32_t milliseconds;
 static uint32_t core_hz;
 
+#define FAULT_MARK 0x6661756cu
+__attribute__((section(".noinit"))) static uint32_t fault_mark;
+static bool after_fault;
+
 void board_start(void) {
   core_hz = clock_start();
   reset_flags = RCC_CSR;
   RCC_CSR |= 1u << 24;
+  after_fault = fault_mark == FAULT_MARK;
+  fault_mark = 0;
   RCC_APB1ENR |= 1u;
   TIM2_PSC = 0;
   TIM2_ARR = 0xffffffffu;
@@ -65,7 +72,7 @@ void board_serial_open(board_receive_t receive, void *context) {
 void board_uart_irq(void) {
   while (USART1_SR & USART_SR_RXNE) {
     uint8_t byte = (uint8_t)USART1_DR;
-    receive_bytes(receive_context, &byte, 1);
+    (void)receive_bytes(receive_context, &byte, 1);
   }
 }
 
@@ -93,6 +100,35 @@ void board_device_id(uint8_t id[12]) {
   for (uint32_t i = 0; i < 12; i++) {
     id[i] = (uint8_t)(UNIQUE_ID(i / 4) >> (8 * (i % 4)));
   }
+}
+
+/* No writable flash is set aside for packages: the linked-in one is all there is. */
+const rnnp_slot_storage_t *board_slot_storage(void) { return NULL; }
+
+const void *board_slot_bytes(uint8_t slot) {
+  (void)slot;
+  return NULL;
+}
+
+uint8_t board_boot_reason(void) {
+  if (after_fault) {
+    return RNNP_BOOT_FAULT;
+  }
+  if (reset_flags & (RCC_CSR_IWDG | RCC_CSR_WWDG)) {
+    return RNNP_BOOT_WATCHDOG;
+  }
+  if (reset_flags & RCC_CSR_SOFTWARE) {
+    return RNNP_BOOT_SOFTWARE;
+  }
+  if (reset_flags & RCC_CSR_POWER) {
+    return RNNP_BOOT_POWER;
+  }
+  return reset_flags & RCC_CSR_PIN ? RNNP_BOOT_PIN : RNNP_BOOT_UNKNOWN;
+}
+
+__attribute__((weak)) void board_fault(void) {
+  fault_mark = FAULT_MARK;
+  board_reboot();
 }
 
 void board_reboot(void) {

@@ -32,6 +32,12 @@
 #define SCB_AIRCR REGISTER(0xe000ed0cu)
 #define UNIQUE_ID(n) REGISTER(0x1fff7a10u + 4u * (n))
 
+#define RCC_CSR_PIN (1u << 26)
+#define RCC_CSR_POWER (1u << 27)
+#define RCC_CSR_SOFTWARE (1u << 28)
+#define RCC_CSR_IWDG (1u << 29)
+#define RCC_CSR_WWDG (1u << 30)
+
 #define USART1_IRQ 37
 #define USART_SR_RXNE (1u << 5)
 #define USART_SR_TXE (1u << 7)

@@ -126,4 +126,7 @@ rnnp_status_t rnnp_engine_push_rows(rnnp_engine_t *engine, const uint8_t *pixels
 /* Runs the stages behind the streamed ones. RNNP_ERR_STATE unless every row has been pushed. */
 rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result);
 
+/* Sigmoid of a logit with `fraction` fraction bits (4..12), in 65536ths. */
+uint16_t rnnp_score(int32_t logit, uint32_t fraction);
+
 #endif

@@ -55,8 +55,10 @@ void rnnp_depthwise_s1_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t
                            int16_t *acts);
 
 /* The same with stride 2. */
-void rnnp_depthwise_s2(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
-                       int16_t *acts);
+void rnnp_depthwise_s2_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
+                         int16_t *acts);
+void rnnp_depthwise_s2_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
+                           int16_t *acts);
 
 /* acts of a 3x3 convolution: kernel rows of pad4(3 * channels) elements. `rows` as above; `stride` is 1 or 2. */
 void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t stride, int16_t *acts);
@@ -76,6 +78,10 @@ void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
 void rnnp_rnn_first_c(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
 void rnnp_rnn_first_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
 
+/* sat8((h + 32) >> 6) of every state, as channels of a map. */
+void rnnp_rnn_output_c(const int16_t *h, uint32_t size, int8_t *out, uint32_t plane);
+void rnnp_rnn_output_dsp(const int16_t *h, uint32_t size, int8_t *out, uint32_t plane);
+
 /* out = sat16((4096 + matrix * p) >> 13): the input term of the second cell. `out` may be `p`. rows, columns even, 2..64. */
 void rnnp_rnn_project_c(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out);
 void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out);
@@ -90,9 +96,11 @@ void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns
 #define rnnp_gemm_s8 RNNP_KERNEL(rnnp_gemm_s8)
 #define rnnp_gemm_s16 RNNP_KERNEL(rnnp_gemm_s16)
 #define rnnp_depthwise_s1 RNNP_KERNEL(rnnp_depthwise_s1)
+#define rnnp_depthwise_s2 RNNP_KERNEL(rnnp_depthwise_s2)
 #define rnnp_rnn_input RNNP_KERNEL(rnnp_rnn_input)
 #define rnnp_rnn_steps RNNP_KERNEL(rnnp_rnn_steps)
 #define rnnp_rnn_first RNNP_KERNEL(rnnp_rnn_first)
+#define rnnp_rnn_output RNNP_KERNEL(rnnp_rnn_output)
 #define rnnp_rnn_project RNNP_KERNEL(rnnp_rnn_project)
 
 static inline int32_t rnnp_clamp(int32_t x, int32_t low, int32_t high) { return x < low ? low : x > high ? high : x; }

@@ -27,22 +27,7 @@ void rnnp_depthwise_s1_c(const int8_t *const rows[3], uint32_t plane, uint32_t c
   depthwise(rows, plane, channels, 1, taps, params, zero, acts);
 }
 
-void rnnp_depthwise_s2(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
-                       int16_t *acts) {
-  for (uint32_t c = 0; c < channels; c++) {
-    const int8_t *p0 = rows[0] + c * plane;
-    const int8_t *p1 = rows[1] + c * plane;
-    const int8_t *p2 = rows[2] + c * plane;
-    int16_t *out = acts + (c / 2) * 2 * RNNP_BLOCK + c % 2;
-    for (uint32_t i = 0; i < RNNP_BLOCK; i++) {
-      int32_t sum = params[0] + taps[0] * p0[0] + taps[6] * p0[1] + taps[1] * p0[2] + taps[2] * p1[0] + taps[7] * p1[1] + taps[3] * p1[2] +
-                    taps[4] * p2[0] + taps[8] * p2[1] + taps[5] * p2[2];
-      out[2 * i] = (int16_t)rnnp_clamp(zero + rnnp_mulhi(sum, params[1]), -128, 127);
-      p0 += 2;
-      p1 += 2;
-      p2 += 2;
-    }
-    taps += 10;
-    params += 2;
-  }
+void rnnp_depthwise_s2_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
+                         int16_t *acts) {
+  depthwise(rows, plane, channels, 2, taps, params, zero, acts);
 }

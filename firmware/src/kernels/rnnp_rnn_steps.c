@@ -41,6 +41,13 @@ void rnnp_rnn_first_c(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, con
   }
 }
 
+void rnnp_rnn_output_c(const int16_t *h, uint32_t size, int8_t *out, uint32_t plane) {
+  for (uint32_t n = 0; n < size; n++) {
+    *out = (int8_t)rnnp_clamp((h[n] + 32) >> 6, -128, 127);
+    out += plane;
+  }
+}
+
 void rnnp_rnn_project_c(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out) {
   int16_t result[MAX_SIZE];
   for (uint32_t n = 0; n < rows; n++) {

@@ -91,11 +91,18 @@ rnnp_status_t rnnp_engine_begin(rnnp_engine_t *engine) {
 
 /* Bytes 0..255 as int8 around 128, channel by channel. */
 static void read_pixels(const rnnp_header_t *header, const uint8_t *pixels, int8_t *row, uint32_t plane) {
+  uint32_t x = 0;
+  if (header->channels == 1) {
+    for (; x + 4 <= header->width; x += 4) {
+      uint32_t four;
+      memcpy(&four, pixels + x, sizeof four);
+      four ^= 0x80808080u;
+      memcpy(row + x, &four, sizeof four);
+    }
+  }
   for (uint32_t c = 0; c < header->channels; c++) {
-    const uint8_t *p = pixels + c;
-    for (uint32_t x = 0; x < header->width; x++) {
-      row[x] = (int8_t)(*p ^ 0x80);
-      p += header->channels;
+    for (uint32_t i = x; i < header->width; i++) {
+      row[i] = (int8_t)(pixels[i * header->channels + c] ^ 0x80);
     }
     row += plane;
   }

@@ -3,7 +3,7 @@
 #include "rnnp_head.h"
 #include "rnnp_stage.h"
 
-static uint16_t score_of(int32_t logit, uint32_t fraction) {
+uint16_t rnnp_score(int32_t logit, uint32_t fraction) {
   int64_t l16 = (int64_t)logit * (1 << (16 - fraction));
   if (l16 < -8 * 65536) {
     l16 = -8 * 65536;
@@ -81,7 +81,7 @@ static void propose(rnnp_engine_t *engine, const rnnp_layer_t *layer, const rnnp
   }
   rnnp_detection_t candidate = {
     .anchor = proposal->anchor,
-    .score = score_of(proposal->logit, layer->fraction),
+    .score = rnnp_score(proposal->logit, layer->fraction),
     .left = (uint16_t)left,
     .top = (uint16_t)top,
     .right = (uint16_t)right,

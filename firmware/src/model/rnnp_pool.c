@@ -166,10 +166,7 @@ void rnnp_pool_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
 static void summarise(const pool_t *pool, const int16_t *sequence, int32_t stride, uint32_t count, int8_t *out, uint32_t plane) {
   rnnp_rnn_first(&pool->cell2, pool->h, 0, sequence, 0, 1);
   rnnp_rnn_steps(&pool->cell2, pool->h, 0, sequence + stride, stride, count - 1);
-  for (uint32_t n = 0; n < pool->h2; n++) {
-    *out = (int8_t)rnnp_clamp((pool->h[n] + 32) >> 6, -128, 127);
-    out += plane;
-  }
+  rnnp_rnn_output(pool->h, pool->h2, out, plane);
 }
 
 static void summarise_both(const pool_t *pool, const int16_t *sequence, int32_t stride, uint32_t count, int8_t *out, uint32_t plane) {

@@ -52,11 +52,8 @@
   pkhbt r0, r12, r0, lsl #16
 .endm
 
-.macro STATES h, index
-  ROWS
-  ldr r1, [sp, #(W + 4 * \index)]
-  ldrd r2, r3, [sp, #(GATES + 8 * \index)]
-  qadd16 r0, r0, r1
+/* r0 becomes h' of two states whose pre-activation is r0, Bz r2, Bh r3; \h is h. */
+.macro UPDATE h
   shadd16 r2, r0, r2
   usat16 r2, #13, r2
   qadd16 r0, r0, r3
@@ -67,6 +64,14 @@
   lsl r2, r2, #3
   pkhtb r2, r2, r3, asr #13
   sadd16 r0, r0, r2
+.endm
+
+.macro STATES h, index
+  ROWS
+  ldr r1, [sp, #(W + 4 * \index)]
+  ldrd r2, r3, [sp, #(GATES + 8 * \index)]
+  qadd16 r0, r0, r1
+  UPDATE \h
   str r0, [sp, #(NEXT_H + 4 * \index)]
 .endm
 
@@ -118,6 +123,27 @@ rnnp_cell16_steps:
   add sp, sp, #LOCALS
   pop {r4-r11, pc}
   .size rnnp_cell16_steps, . - rnnp_cell16_steps
+
+/* void rnnp_cell16_first(gates, h, w): the step from h = 0 */
+  .section .text.rnnp_cell16_first, "ax", %progbits
+  .global rnnp_cell16_first
+  .type rnnp_cell16_first, %function
+  .thumb_func
+  .balign 4
+rnnp_cell16_first:
+  push {r4-r6, lr}
+  mov r4, r0
+  mov r5, r1
+  mov r6, r2
+  mov r12, #0
+.rept 8
+  ldr r0, [r6], #4
+  ldrd r2, r3, [r4], #8
+  UPDATE r12
+  str r0, [r5], #4
+.endr
+  pop {r4-r6, pc}
+  .size rnnp_cell16_first, . - rnnp_cell16_first
 
 /* void rnnp_project16(matrix, p, out, rows): out = sat16((4096 + matrix * p) >> 13), 16 columns; out may be p */
   .section .text.rnnp_project16, "ax", %progbits

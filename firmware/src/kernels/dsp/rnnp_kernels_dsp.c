@@ -15,6 +15,9 @@ void rnnp_rnn_input_x2(const int16_t *acts, const int16_t *weights, const int32_
                        uint32_t shift, uint32_t row_bytes);
 void rnnp_depthwise_s1_x4(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts, const int32_t *params_end,
                           uint32_t plane, int32_t zero);
+void rnnp_depthwise_s2_x4(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts, const int32_t *params_end,
+                          uint32_t plane, int32_t zero);
+void rnnp_cell16_first(const int16_t *gates, int16_t *h, const int16_t *w);
 void rnnp_cell16_steps(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t h_bytes, int32_t w_bytes, uint32_t steps);
 void rnnp_project16(const int16_t *matrix, const int16_t *p, int16_t *out, uint32_t rows);
 
@@ -39,9 +42,32 @@ void rnnp_rnn_input_dsp(const int16_t *weights, const int32_t *bias, uint32_t pa
   rnnp_rnn_input_x2(acts, weights, bias, out, pairs, size, shift, 2 * size);
 }
 
+typedef void (*depthwise_x4_t)(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts, const int32_t *params_end,
+                               uint32_t plane, int32_t zero);
+typedef void (*depthwise_t)(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
+                            int16_t *acts);
+
+/* The assembly takes channels in pairs; an odd last one is left to portable C. */
+static void depthwise(depthwise_x4_t pairs, depthwise_t single, const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps,
+                      const int32_t *params, int32_t zero, int16_t *acts) {
+  uint32_t even = channels & ~1u;
+  if (even > 0) {
+    pairs(rows, taps, params, acts, params + 2 * even, plane, zero);
+  }
+  if (even < channels) {
+    const int8_t *const last[3] = {rows[0] + even * plane, rows[1] + even * plane, rows[2] + even * plane};
+    single(last, plane, 1, taps + 10 * even, params + 2 * even, zero, acts + even * RNNP_BLOCK);
+  }
+}
+
 void rnnp_depthwise_s1_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
                            int16_t *acts) {
-  rnnp_depthwise_s1_x4(rows, taps, params, acts, params + 2 * channels, plane, zero);
+  depthwise(rnnp_depthwise_s1_x4, rnnp_depthwise_s1_c, rows, plane, channels, taps, params, zero, acts);
+}
+
+void rnnp_depthwise_s2_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
+                           int16_t *acts) {
+  depthwise(rnnp_depthwise_s2_x4, rnnp_depthwise_s2_c, rows, plane, channels, taps, params, zero, acts);
 }
 
 /* h' of two states from their pre-activations a. */
@@ -92,12 +118,28 @@ void rnnp_rnn_first_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
     const uint32_t *gates = (const uint32_t *)(const void *)cell->gates;
     const uint32_t *input = (const uint32_t *)(const void *)w;
     uint32_t *state = (uint32_t *)(void *)h;
+    if (cell->size == 16) {
+      rnnp_cell16_first(cell->gates, h, w);
+      h += h_stride;
+      w += w_stride;
+      continue;
+    }
     for (uint32_t i = 0; i < cell->size / 2; i++) {
       state[i] = update(input[i], 0, gates);
       gates += 2;
     }
     h += h_stride;
     w += w_stride;
+  }
+}
+
+void rnnp_rnn_output_dsp(const int16_t *h, uint32_t size, int8_t *out, uint32_t plane) {
+  const int16_t *end = h + size;
+  while (h != end) {
+    *out = (int8_t)rnnp_ssat8_asr6((uint32_t)(*h++ + 32));
+    out += plane;
+    *out = (int8_t)rnnp_ssat8_asr6((uint32_t)(*h++ + 32));
+    out += plane;
   }
 }
 

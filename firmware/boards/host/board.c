@@ -1,0 +1,204 @@
+/* The firmware as a Linux process: a Unix socket, pseudo-terminal or standard input and output as its serial line. */
+#define _GNU_SOURCE
+
+#include "board.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host_board.h"
+#include "rnnp/rnnp_link_wire.h"
+
+#define ARENA_BYTES (4u << 20)
+#define SLOT_BYTES 0x100000u
+#define ERASE_BYTES 4096u
+#define JOURNAL_BYTES 4096u
+#define STORE_BYTES (2 * SLOT_BYTES + 2 * JOURNAL_BYTES)
+#define PENDING_BYTES 4096u
+
+const board_info_t board_info = {.name = "host", .clock_hz = 0, .ticks_hz = 1000000u};
+
+static _Alignas(16) uint8_t arena[ARENA_BYTES];
+static uint8_t *store;
+static host_mapping_t model;
+static board_receive_t receive_bytes;
+static void *receive_context;
+static uint8_t pending[PENDING_BYTES]; /* what the link had no room for */
+static size_t pending_from;
+static size_t pending_to;
+
+static uint64_t microseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
+}
+
+uint32_t board_ticks(void) { return (uint32_t)microseconds(); }
+
+uint32_t board_millis(void) { return (uint32_t)(microseconds() / 1000u); }
+
+static bool map_file(const char *path, int flags, size_t size, host_mapping_t *mapping) {
+  int file = open(path, flags | O_CLOEXEC, 0600);
+  struct stat about;
+  if (file < 0 || fstat(file, &about) != 0) {
+    return false;
+  }
+  bool fresh = false;
+  if (size > 0 && (size_t)about.st_size != size) {
+    fresh = true;
+    if (ftruncate(file, (off_t)size) != 0) {
+      close(file);
+      return false;
+    }
+    about.st_size = (off_t)size;
+  }
+  int protection = size > 0 ? PROT_READ | PROT_WRITE : PROT_READ;
+  void *bytes = mmap(NULL, (size_t)about.st_size, protection, size > 0 ? MAP_SHARED : MAP_PRIVATE, file, 0);
+  close(file);
+  if (bytes == MAP_FAILED) {
+    return false;
+  }
+  if (fresh) {
+    memset(bytes, 0xff, size);
+  }
+  mapping->bytes = bytes;
+  mapping->size = (size_t)about.st_size;
+  return true;
+}
+
+bool host_board_use_model(const char *path) { return map_file(path, O_RDONLY, 0, &model); }
+
+bool host_board_use_store(const char *path) {
+  host_mapping_t mapping;
+  if (!map_file(path, O_RDWR | O_CREAT, STORE_BYTES, &mapping)) {
+    return false;
+  }
+  store = mapping.bytes;
+  return true;
+}
+
+void board_serial_open(board_receive_t receive, void *context) {
+  receive_bytes = receive;
+  receive_context = context;
+}
+
+size_t board_serial_write(const uint8_t *bytes, size_t count) {
+  int line = host_serial_output();
+  if (line < 0) {
+    return count; /* nobody listens: lost, as on a wire */
+  }
+  ssize_t done = write(line, bytes, count);
+  if (done < 0 && errno != EAGAIN && errno != EINTR) {
+    host_serial_closed();
+    return count;
+  }
+  return done > 0 ? (size_t)done : 0;
+}
+
+/* What the link does not take stays here, and the line is not read meanwhile. */
+static bool hand_over(void) {
+  if (pending_from < pending_to) {
+    pending_from += receive_bytes(receive_context, pending + pending_from, pending_to - pending_from);
+  }
+  return pending_from == pending_to;
+}
+
+void board_idle(void) {
+  if (!hand_over()) {
+    return;
+  }
+  int line = host_serial_wait(1);
+  if (line < 0) {
+    return;
+  }
+  ssize_t count = read(line, pending, sizeof pending);
+  if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR && errno != EIO)) {
+    host_serial_closed();
+    return;
+  }
+  pending_from = 0;
+  pending_to = count > 0 ? (size_t)count : 0;
+  (void)hand_over();
+}
+
+uint32_t board_stack_used(void) { return 0; }
+
+void *board_arena(uint32_t *bytes) {
+  *bytes = ARENA_BYTES;
+  return arena;
+}
+
+const void *board_model(uint32_t *bytes) {
+  *bytes = (uint32_t)model.size;
+  return model.bytes;
+}
+
+static uint8_t *area_at(enum rnnp_storage_area area, uint32_t offset) {
+  const uint32_t areas[] = {0, SLOT_BYTES, 2 * SLOT_BYTES, 2 * SLOT_BYTES + JOURNAL_BYTES};
+  return store + areas[area] + offset;
+}
+
+static int erase_area(void *context, enum rnnp_storage_area area, uint32_t offset) {
+  (void)context;
+  memset(area_at(area, offset), 0xff, area <= RNNP_AREA_SLOT_1 ? ERASE_BYTES : JOURNAL_BYTES);
+  return 0;
+}
+
+static int program_area(void *context, enum rnnp_storage_area area, uint32_t offset, const uint8_t *bytes, uint32_t count) {
+  (void)context;
+  memcpy(area_at(area, offset), bytes, count);
+  return 0;
+}
+
+static int read_area(void *context, enum rnnp_storage_area area, uint32_t offset, uint8_t *bytes, uint32_t count) {
+  (void)context;
+  memcpy(bytes, area_at(area, offset), count);
+  return 0;
+}
+
+const rnnp_slot_storage_t *board_slot_storage(void) {
+  static const rnnp_slot_storage_t storage = {
+    .slot_bytes = SLOT_BYTES,
+    .slot_erase_bytes = ERASE_BYTES,
+    .journal_bytes = JOURNAL_BYTES,
+    .program_bytes = 16,
+    .erase_ms = 1,
+    .erase = erase_area,
+    .program = program_area,
+    .read = read_area,
+  };
+  return store ? &storage : NULL;
+}
+
+const void *board_slot_bytes(uint8_t slot) { return store + slot * SLOT_BYTES; }
+
+void board_build_hash(uint8_t hash[8]) { host_build_hash(hash); }
+
+/* The machine's id; the process has none of its own. */
+void board_device_id(uint8_t id[12]) {
+  char text[25] = {0};
+  FILE *file = fopen("/etc/machine-id", "r");
+  memset(id, 0, 12);
+  if (!file) {
+    return;
+  }
+  if (fread(text, 1, 24, file) == 24) {
+    for (int i = 0; i < 12; i++) {
+      char byte[3] = {text[2 * i], text[2 * i + 1], 0};
+      id[i] = (uint8_t)strtoul(byte, NULL, 16);
+    }
+  }
+  fclose(file);
+}
+
+uint8_t board_boot_reason(void) { return getenv(HOST_REBOOTED) ? RNNP_BOOT_SOFTWARE : RNNP_BOOT_POWER; }
+
+void board_reboot(void) { host_restart(); }

@@ -1,0 +1,264 @@
+#include "rnnp_firmware.h"
+
+#include <string.h>
+
+#include "board.h"
+#include "rnnp/rnnp_engine.h"
+#include "rnnp/rnnp_link.h"
+
+#ifndef RNNP_FIRMWARE_VERSION
+#define RNNP_FIRMWARE_VERSION 0, 1, 0
+#endif
+
+static struct {
+  rnnp_link_t link;
+  rnnp_slot_store_t store;
+  bool has_store;
+  bool has_model;
+  rnnp_model_t model;
+  rnnp_engine_t engine;
+  uint16_t frame;
+  uint32_t row;
+  uint64_t ticks;
+  uint32_t ticks_from;
+} firmware;
+
+_Static_assert(sizeof(rnnp_wire_detection_t) <= sizeof(rnnp_detection_t), "detections are turned into wire format where they lie");
+
+static size_t take_bytes(void *context, const uint8_t *bytes, size_t count) {
+  (void)context;
+  return rnnp_link_receive_bytes(&firmware.link, bytes, count);
+}
+
+static size_t write_bytes(void *context, const uint8_t *bytes, size_t count) {
+  (void)context;
+  return board_serial_write(bytes, count);
+}
+
+static uint32_t now_ms(void *context) {
+  (void)context;
+  return board_millis();
+}
+
+/* The package in a slot, or the linked-in one. */
+static const void *package_at(uint8_t slot, uint32_t *bytes) {
+  if (slot == RNNP_SLOT_BUILT_IN) {
+    return board_model(bytes);
+  }
+  if (!firmware.has_store || slot >= RNNP_SLOT_COUNT) {
+    return NULL;
+  }
+  *bytes = firmware.store.record.slots[slot].total;
+  return board_slot_bytes(slot);
+}
+
+static rnnp_status_t open_model(uint8_t slot, rnnp_model_t *model) {
+  uint32_t bytes = 0;
+  uint32_t arena_bytes;
+  const void *package = package_at(slot, &bytes);
+  (void)board_arena(&arena_bytes);
+  rnnp_status_t status = rnnp_model_open(model, package, bytes);
+  if (status == RNNP_OK && (model->arena_bytes > arena_bytes || model->header->channels != 1)) {
+    status = model->header->channels != 1 ? RNNP_ERR_UNSUPPORTED : RNNP_ERR_ARENA;
+  }
+  return status;
+}
+
+static bool use_model(uint8_t slot) {
+  rnnp_model_t model;
+  uint32_t arena_bytes;
+  void *arena = board_arena(&arena_bytes);
+  if (open_model(slot, &model) != RNNP_OK) {
+    return false;
+  }
+  firmware.model = model;
+  firmware.has_model = rnnp_engine_init(&firmware.engine, &firmware.model, arena, arena_bytes) == RNNP_OK;
+  return firmware.has_model;
+}
+
+static void computing(void *context, uint32_t layer) {
+  (void)context;
+  (void)layer;
+  rnnp_link_service(&firmware.link);
+}
+
+static const rnnp_observer_t observer = {.work = computing};
+
+static enum rnnp_wire_status on_frame_begin(void *context, const rnnp_wire_frame_begin_t *begin) {
+  (void)context;
+  if (!firmware.has_model) {
+    return RNNP_STATUS_NO_MODEL;
+  }
+  if (begin->width != firmware.model.header->width || begin->height != firmware.model.header->height) {
+    return RNNP_STATUS_WRONG_SIZE;
+  }
+  rnnp_engine_observe(&firmware.engine, &observer);
+  uint32_t from = board_ticks();
+  rnnp_status_t status = rnnp_engine_begin(&firmware.engine);
+  firmware.frame = begin->frame;
+  firmware.row = 0;
+  firmware.ticks = board_ticks() - from;
+  return status == RNNP_OK ? RNNP_STATUS_OK : RNNP_STATUS_ENGINE;
+}
+
+/* A classification goes out as one detection: the likeliest label, all over the picture, scored against the next likely one. */
+static uint16_t classify(const rnnp_result_t *result, rnnp_wire_detection_t *wire) {
+  uint32_t best = 0;
+  for (uint32_t i = 1; i < result->logit_count; i++) {
+    best = result->logits[i] > result->logits[best] ? i : best;
+  }
+  int32_t other = INT16_MIN;
+  for (uint32_t i = 0; i < result->logit_count; i++) {
+    other = i != best && result->logits[i] > other ? result->logits[i] : other;
+  }
+  memset(wire, 0, sizeof *wire);
+  wire->width = (uint16_t)(16 * firmware.model.header->width);
+  wire->height = (uint16_t)(16 * firmware.model.header->height);
+  wire->score = rnnp_score(result->logits[best] - other, result->fraction);
+  wire->label = (uint8_t)best;
+  return 1;
+}
+
+/* Entry i of the shorter format never reaches beyond entry i of the longer one. */
+static const rnnp_wire_detection_t *to_wire(const rnnp_result_t *result) {
+  uint8_t *base = (uint8_t *)(uintptr_t)result->detections;
+  for (uint32_t i = 0; i < result->detection_count; i++) {
+    rnnp_detection_t from = result->detections[i];
+    rnnp_wire_detection_t wire = {
+      .x = (int16_t)from.left,
+      .y = (int16_t)from.top,
+      .width = (uint16_t)(from.right - from.left),
+      .height = (uint16_t)(from.bottom - from.top),
+      .score = from.score,
+    };
+    memcpy(base + i * sizeof wire, &wire, sizeof wire);
+  }
+  return (const rnnp_wire_detection_t *)(void *)base;
+}
+
+static enum rnnp_wire_status finish_frame(void) {
+  static rnnp_wire_detection_t classification;
+  rnnp_result_t result;
+  uint32_t from = board_ticks();
+  rnnp_status_t status = rnnp_engine_finish(&firmware.engine, &result);
+  firmware.ticks += board_ticks() - from;
+  if (status != RNNP_OK) {
+    return RNNP_STATUS_ENGINE;
+  }
+  rnnp_link_result_t outcome = {
+    .frame = firmware.frame,
+    .status = RNNP_STATUS_OK,
+    .ticks_hz = board_info.ticks_hz,
+    .ticks = firmware.ticks,
+    .arena_bytes = firmware.model.arena_bytes,
+    .stack_bytes = board_stack_used(),
+  };
+  if (result.logits) {
+    outcome.total = classify(&result, &classification);
+    outcome.detections = &classification;
+  } else {
+    outcome.total = (uint16_t)result.detection_count;
+    outcome.detections = to_wire(&result);
+  }
+  rnnp_link_send_result(&firmware.link, &outcome);
+  return RNNP_STATUS_OK;
+}
+
+static enum rnnp_wire_status on_frame_row(void *context, uint16_t frame, uint16_t row, const uint8_t *pixels) {
+  (void)context;
+  if (!firmware.has_model || frame != firmware.frame || row != firmware.row) {
+    return RNNP_STATUS_BAD_ROWS;
+  }
+  uint32_t from = board_ticks();
+  rnnp_status_t status = rnnp_engine_push_rows(&firmware.engine, pixels, 1);
+  firmware.ticks += board_ticks() - from;
+  firmware.row++;
+  if (status != RNNP_OK) {
+    return RNNP_STATUS_ENGINE;
+  }
+  return firmware.row == firmware.model.header->height ? finish_frame() : RNNP_STATUS_OK;
+}
+
+static void on_frame_abort(void *context, uint16_t frame) {
+  (void)context;
+  (void)frame;
+  firmware.row = UINT32_MAX;
+}
+
+static void on_describe(void *context, uint8_t slot, rnnp_wire_slot_info_t *info) {
+  (void)context;
+  rnnp_model_t model;
+  if (open_model(slot, &model) != RNNP_OK) {
+    return;
+  }
+  const rnnp_header_t *header = model.header;
+  size_t length = strlen(header->name);
+  memcpy(info->name, header->name, length < sizeof info->name ? length : sizeof info->name);
+  info->width = header->width;
+  info->height = header->height;
+  info->arena_bytes = model.arena_bytes;
+  if (slot == RNNP_SLOT_BUILT_IN) {
+    info->size = header->total_bytes;
+    memcpy(info->sha256, header->sha256, sizeof info->sha256);
+  }
+}
+
+static enum rnnp_wire_status on_check_model(void *context, uint8_t slot, uint32_t size) {
+  (void)context;
+  (void)size;
+  rnnp_model_t model;
+  return open_model(slot, &model) == RNNP_OK ? RNNP_STATUS_OK : RNNP_STATUS_BAD_MODEL;
+}
+
+static enum rnnp_wire_status on_activate(void *context, uint8_t slot) {
+  (void)context;
+  on_frame_abort(context, firmware.frame);
+  return use_model(slot) ? RNNP_STATUS_OK : RNNP_STATUS_BAD_MODEL;
+}
+
+static void on_reboot(void *context) {
+  (void)context;
+  board_reboot();
+}
+
+static const rnnp_link_port_t port = {.write = write_bytes, .now_ms = now_ms};
+
+static const rnnp_link_handlers_t handlers = {
+  .frame_begin = on_frame_begin,
+  .frame_row = on_frame_row,
+  .frame_abort = on_frame_abort,
+  .describe = on_describe,
+  .check_model = on_check_model,
+  .activate = on_activate,
+  .reboot = on_reboot,
+};
+
+void rnnp_firmware_start(void) {
+  static rnnp_link_identity_t identity = {.firmware_version = {RNNP_FIRMWARE_VERSION}};
+  uint32_t built_in_bytes = 0;
+  const rnnp_slot_storage_t *storage = board_slot_storage();
+  identity.board = board_info.name;
+  identity.clock_hz = board_info.clock_hz;
+  identity.boot_reason = board_boot_reason();
+  identity.has_built_in_model = board_model(&built_in_bytes) != NULL;
+  board_device_id(identity.device_id);
+  board_build_hash(identity.build_hash);
+  if (storage) {
+    firmware.has_store = rnnp_slot_store_mount(&firmware.store, storage, identity.has_built_in_model) == RNNP_SLOT_OK;
+  }
+  uint8_t active = firmware.has_store ? firmware.store.record.active : RNNP_SLOT_BUILT_IN;
+  if (!use_model(active) && firmware.has_store && rnnp_slot_store_fall_back(&firmware.store) == RNNP_SLOT_OK) {
+    (void)use_model(firmware.store.record.active);
+  }
+  if (!firmware.has_model) {
+    (void)use_model(RNNP_SLOT_BUILT_IN);
+  }
+  rnnp_link_init(&firmware.link, &port, &handlers, &identity, firmware.has_store ? &firmware.store : NULL);
+  board_serial_open(take_bytes, NULL);
+}
+
+void rnnp_firmware_poll(void) {
+  if (!rnnp_link_poll(&firmware.link)) {
+    board_idle();
+  }
+}

@@ -1,0 +1,11 @@
+/* The firmware: the link on the board's serial line, the engine behind it. */
+#ifndef RNNP_FIRMWARE_H
+#define RNNP_FIRMWARE_H
+
+/* Prepares link, slots and model. Call once, before rnnp_firmware_poll. */
+void rnnp_firmware_start(void);
+
+/* One turn of the main loop; never blocks for longer than board_idle does. */
+void rnnp_firmware_poll(void);
+
+#endif
