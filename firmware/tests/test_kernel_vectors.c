@@ -83,6 +83,7 @@ static void residual_row(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   const rnnp_layer_t *layer = stage->shape.first;
   rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
   gemm.outputs = (uint16_t)((gemm.outputs + 1) & ~1u);
+  gemm.wide = stage->wide[1];
   for (uint32_t x = 0; x < layer->out_width; x += RNNP_BLOCK) {
     rnnp_unpack_s8(stage->pending + x, rnnp_map_plane(layer->in_width), layer->in_channels, (int16_t *)(void *)stage->scratch);
     rnnp_gemm_s8(&gemm, (const int16_t *)(const void *)stage->scratch, gemm.outputs, out + x, plane, layer->out_zero, true);
@@ -90,7 +91,8 @@ static void residual_row(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   stage->rows_out++;
 }
 
-static bool run(const rnnp_test_file_t *file) {
+/* `widen`: with weights unpacked as for a whole map. */
+static bool run(const rnnp_test_file_t *file, bool widen) {
   const vector_t *vector = (const vector_t *)(const void *)file->bytes;
   const rnnp_layer_t *layer = (const rnnp_layer_t *)(const void *)(file->bytes + vector->record);
   rnnp_header_t header = {.layer_count = 1, .max_candidates = 1, .max_detections = 1, .width = 320, .height = 240};
@@ -106,6 +108,8 @@ static bool run(const rnnp_test_file_t *file) {
   rnnp_test_file_t in = rnnp_test_allocate(rnnp_map_row(layer->in_width, layer->in_channels) + 16);
   rnnp_test_file_t out = rnnp_test_allocate(rnnp_map_row(layer->out_width, layer->out_channels + 1u) + 16);
   rnnp_test_file_t outputs = rnnp_test_allocate(2u * layer->out_width * layer->out_height * layer->out_channels);
+  rnnp_test_file_t wide = rnnp_test_allocate(widen ? 2 * file->size : 16);
+  rnnp_stage_widen(&stage, wide.bytes, wide.bytes + (widen ? wide.size : 0));
   stage.state = state.bytes;
   stage.scratch = scratch.bytes;
   head_outputs = (int16_t *)(void *)outputs.bytes;
@@ -145,6 +149,7 @@ static bool run(const rnnp_test_file_t *file) {
   } else if (layer->op == RNNP_OP_DENSE) {
     equal = equal && engine.logits && memcmp(engine.logits, expected, vector->expected.bytes) == 0;
   }
+  rnnp_test_unload(&wide);
   rnnp_test_unload(&state);
   rnnp_test_unload(&scratch);
   rnnp_test_unload(&in);
@@ -159,11 +164,13 @@ int main(int argc, char **argv) {
     char path[256];
     snprintf(path, sizeof path, "%s/%s", argv[1], argv[i]);
     rnnp_test_file_t file = rnnp_test_load(path);
-    bool equal = run(&file);
-    if (!equal) {
-      printf("%s: output differs\n", argv[i]);
+    for (int widen = 0; widen < 2; widen++) {
+      bool equal = run(&file, widen != 0);
+      if (!equal) {
+        printf("%s: output differs%s\n", argv[i], widen ? " with unpacked weights" : "");
+      }
+      CHECK(equal);
     }
-    CHECK(equal);
     rnnp_test_unload(&file);
   }
   return rnnp_test_summary("kernel vectors");

@@ -55,6 +55,7 @@ typedef struct {
   int8_t *in_row;   /* where the stage before writes, unless it writes into the ring */
   const int8_t *pending; /* POINTWISE: the row it was given */
   uint8_t *scratch;
+  int16_t *wide[2];      /* weights unpacked for the whole map: of the expansion, of the last layer; or null */
   uint16_t rows_in;
   uint16_t rows_out;
 } rnnp_stage_t;

@@ -18,9 +18,10 @@
 /* Weights of a convolution and its {b, M} pairs, as packages store them. */
 typedef struct {
   const int8_t *weights;
+  const int16_t *wide; /* the weights after rnnp_widen, or null */
   const int32_t *params;
-  uint16_t pairs;     /* of elements, K / 2: even */
-  uint16_t outputs;   /* N */
+  uint16_t pairs;      /* of elements, K / 2: even */
+  uint16_t outputs;    /* N */
 } rnnp_gemm_t;
 
 /* A recurrent cell: rows of U, and {Bz, Bz, Bh, Bh} for each pair of states. `size` is even, 2..64. */
@@ -29,6 +30,13 @@ typedef struct {
   const int16_t *gates;
   uint32_t size;
 } rnnp_cell_t;
+
+/*
+ * Weights of `outputs` outputs (even) as int16, for each pair of outputs and of elements w(n, k) w(n, k+1) w(n+1, k) w(n+1, k+1):
+ * what a convolution that runs over a whole map unpacks once instead of in every block.
+ */
+void rnnp_widen_c(const int8_t *weights, uint32_t pairs, uint32_t outputs, int16_t *wide);
+void rnnp_widen_dsp(const int8_t *weights, uint32_t pairs, uint32_t outputs, int16_t *wide);
 
 /* acts of `channels` channels of the pixels x .. x + 3 that `row` points to; an odd last channel is paired with itself. */
 void rnnp_unpack_s8_c(const int8_t *row, uint32_t plane, uint32_t channels, int16_t *acts);
@@ -92,6 +100,7 @@ void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns
 #define RNNP_KERNEL(name) name##_c
 #endif
 
+#define rnnp_widen RNNP_KERNEL(rnnp_widen)
 #define rnnp_unpack_s8 RNNP_KERNEL(rnnp_unpack_s8)
 #define rnnp_gemm_s8 RNNP_KERNEL(rnnp_gemm_s8)
 #define rnnp_gemm_s16 RNNP_KERNEL(rnnp_gemm_s16)

@@ -56,20 +56,22 @@ rnnp_status_t rnnp_engine_init(rnnp_engine_t *engine, const rnnp_model_t *model,
   }
   engine->map_layer = layer;
   engine->map_offset = rnnp_map_base(model, layer);
-  uint8_t *at = engine->arena + rnnp_round8(engine->map_offset + rnnp_map_bytes(&engine->stages[model->streamed - 1].shape, true));
+  uint32_t map_end = rnnp_round8(engine->map_offset + rnnp_map_bytes(&engine->stages[model->streamed - 1].shape, true));
+  uint8_t *at = engine->arena + map_end - rnnp_map_overlap(model, model->streamed);
   for (uint32_t i = 0; i < model->streamed; i++) {
     rnnp_stage_t *stage = engine->stages + i;
     uint32_t bytes = rnnp_stage_scratch_bytes(&stage->shape);
-    stage->state = at;
-    at += rnnp_stage_state_bytes(&stage->shape);
     stage->in_row = (int8_t *)at;
     at += rnnp_stage_row_bytes(&stage->shape);
+    stage->state = at;
+    at += rnnp_stage_state_bytes(&stage->shape);
     scratch_bytes = bytes > scratch_bytes ? bytes : scratch_bytes;
   }
   for (uint32_t i = 0; i < model->streamed; i++) {
     engine->stages[i].scratch = at;
   }
-  return at + scratch_bytes <= engine->arena + engine->arena_bytes ? RNNP_OK : RNNP_ERR_ARENA;
+  bool fits = at + scratch_bytes <= engine->arena + engine->arena_bytes && map_end <= engine->arena_bytes;
+  return fits ? RNNP_OK : RNNP_ERR_ARENA;
 }
 
 void rnnp_engine_observe(rnnp_engine_t *engine, const rnnp_observer_t *observer) { engine->observer = observer; }
@@ -187,6 +189,7 @@ rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result) {
     uint32_t out_end = below + rnnp_map_bytes(&stage.shape, true);
     stage.state = engine->arena + rnnp_round8(in_end > out_end ? in_end : out_end);
     stage.scratch = stage.state + rnnp_stage_state_bytes(&stage.shape);
+    rnnp_stage_widen(&stage, stage.scratch + rnnp_stage_scratch_bytes(&stage.shape), engine->arena + engine->arena_bytes - rnnp_candidate_list_bytes(model));
     run_map_stage(engine, &stage, base, below);
     base = below;
     layer += stage.shape.layers;

@@ -158,7 +158,9 @@ void rnnp_head_emit(rnnp_engine_t *engine, rnnp_stage_t *stage) {
   for (uint32_t x = 0; x < layer->in_width; x += RNNP_BLOCK) {
     uint32_t count = layer->in_width - x < RNNP_BLOCK ? layer->in_width - x : RNNP_BLOCK;
     rnnp_im2col_3x3(rows, rnnp_ring_plane(layer->in_width), layer->in_channels, 1, acts);
+    gemm.wide = stage->wide[1];
     rnnp_gemm_s16(&gemm, acts, 0, classes, out);
+    gemm.wide = NULL;
     bool any = any_candidate(layer, anchors, out, count);
     if (any || observed) {
       rnnp_gemm_s16(&gemm, acts, classes, outputs - classes, out + classes * RNNP_BLOCK);

@@ -226,6 +226,35 @@ static uint32_t map_phase_bytes(const rnnp_model_t *model, uint32_t index) {
   return most;
 }
 
+/* Rows that a stage can produce from its first `rows` input rows. */
+static uint32_t rows_from(const rnnp_stage_shape_t *shape, uint32_t rows) {
+  uint32_t count = 0;
+  while (count < shape->last->out_height && rnnp_stage_need(shape, count) <= rows) {
+    count++;
+  }
+  return count;
+}
+
+uint32_t rnnp_map_overlap(const rnnp_model_t *model, uint32_t streamed) {
+  rnnp_stage_shape_t shape;
+  if (streamed < 2) {
+    return 0;
+  }
+  rnnp_stage_shape(model, 0, &shape);
+  uint32_t index = shape.layers;
+  uint32_t dead = rnnp_stage_row_bytes(&shape) + rnnp_stage_state_bytes(&shape);
+  rnnp_stage_shape(model, index, &shape);
+  dead += rnnp_stage_row_bytes(&shape);
+  uint32_t rows = shape.first->in_height - 1u;
+  for (uint32_t i = 1; i < streamed; i++) {
+    rnnp_stage_shape(model, index, &shape);
+    rows = rows_from(&shape, rows);
+    index += shape.layers;
+  }
+  uint32_t late = rnnp_map_row(shape.last->out_width, shape.last->out_channels) * (shape.last->out_height - rows);
+  return (late < dead ? late : dead) & ~7u;
+}
+
 rnnp_status_t rnnp_plan(rnnp_model_t *model) {
   if (!within_limit(model)) {
     return RNNP_ERR_UNSUPPORTED;
@@ -244,7 +273,7 @@ rnnp_status_t rnnp_plan(rnnp_model_t *model) {
     scratch = max32(scratch, rnnp_stage_scratch_bytes(&shape));
     index += shape.layers;
     uint32_t map = rnnp_round8(rnnp_map_base(model, index) + rnnp_map_bytes(&shape, true));
-    uint32_t arena = rnnp_round8(max32(map + rows + scratch, map_phase_bytes(model, index)));
+    uint32_t arena = rnnp_round8(max32(map - rnnp_map_overlap(model, streamed) + rows + scratch, map_phase_bytes(model, index)));
     if (best == 0 || arena < best) {
       best = arena;
       model->streamed = streamed;

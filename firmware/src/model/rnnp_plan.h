@@ -51,6 +51,12 @@ uint32_t rnnp_map_bytes(const rnnp_stage_shape_t *shape, bool output);
 /* Offset of the map that a stage of the map phase reads: the sum of the shifts from layer `index` on. */
 uint32_t rnnp_map_base(const rnnp_model_t *model, uint32_t index);
 
+/*
+ * By how much the map that the streamed stages write may reach into the memory of the first one and the row between the first
+ * two: its last rows are written only after the second stage has taken its last row, when nobody needs that memory any more.
+ */
+uint32_t rnnp_map_overlap(const rnnp_model_t *model, uint32_t streamed);
+
 /* Chooses how many stages stream and sets model->streamed and model->arena_bytes. */
 rnnp_status_t rnnp_plan(rnnp_model_t *model);
 

@@ -55,6 +55,7 @@ static void gemm_rows(const rnnp_gemm_t *gemm, const int16_t *acts, int8_t *out,
     int8_t block[2 * RNNP_BLOCK] = {0};
     rnnp_gemm_t last = *gemm;
     last.weights += even * 2u * gemm->pairs;
+    last.wide = gemm->wide ? gemm->wide + even * 2u * gemm->pairs : NULL;
     last.params += 2 * even;
     out += even * plane;
     memcpy(block, out, RNNP_BLOCK);
@@ -66,6 +67,7 @@ static void gemm_rows(const rnnp_gemm_t *gemm, const int16_t *acts, int8_t *out,
 /* A 1x1 convolution of a row. */
 static void pointwise_row(const rnnp_stage_t *stage, const rnnp_layer_t *layer, const int8_t *row, uint32_t plane, int8_t *out, uint32_t out_plane) {
   rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
+  gemm.wide = stage->wide[layer == stage->shape.expand ? 0 : 1];
   int16_t *acts = (int16_t *)(void *)stage->scratch;
   for (uint32_t x = 0; x < layer->in_width; x += RNNP_BLOCK) {
     rnnp_unpack_s8(row + x, plane, layer->in_channels, acts);
@@ -76,6 +78,7 @@ static void pointwise_row(const rnnp_stage_t *stage, const rnnp_layer_t *layer, 
 static void conv_row(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   const rnnp_layer_t *layer = stage->shape.first;
   rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
+  gemm.wide = stage->wide[1];
   int16_t *acts = (int16_t *)(void *)stage->scratch;
   const int8_t *rows[3];
   rnnp_ring_rows(stage, layer, layer->stride, stage->rows_out, rows);
@@ -94,6 +97,7 @@ static void block_row(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   const int16_t *taps = (const int16_t *)(const void *)(stage->package + depth->section[0].offset);
   const int32_t *params = (const int32_t *)(const void *)(stage->package + depth->section[1].offset);
   rnnp_gemm_t gemm = rnnp_layer_gemm(project, stage->package);
+  gemm.wide = stage->wide[1];
   int16_t *acts = (int16_t *)(void *)stage->scratch;
   const int8_t *rows[3];
   rnnp_ring_rows(stage, depth, depth->stride, stage->rows_out, rows);
@@ -148,6 +152,30 @@ void rnnp_dense_emit(rnnp_engine_t *engine, rnnp_stage_t *stage) {
     out[n] = out[RNNP_BLOCK * n];
   }
   engine->logits = out;
+}
+
+static bool has_gemm(const rnnp_layer_t *layer) {
+  return layer && (layer->op == RNNP_OP_POINTWISE || layer->op == RNNP_OP_CONV3X3 || layer->op == RNNP_OP_HEAD);
+}
+
+void rnnp_stage_widen(rnnp_stage_t *stage, uint8_t *at, const uint8_t *end) {
+  const rnnp_layer_t *const layers[2] = {stage->shape.expand, stage->shape.last};
+  for (uint32_t i = 0; i < 2; i++) {
+    const rnnp_layer_t *layer = layers[i];
+    stage->wide[i] = NULL;
+    if (!has_gemm(layer)) {
+      continue;
+    }
+    rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
+    uint32_t outputs = layer->op == RNNP_OP_HEAD ? layer->class_outputs : layer->out_channels;
+    outputs = (outputs + 1u) & ~1u;
+    uint32_t bytes = rnnp_round8(4u * gemm.pairs * outputs);
+    if (bytes <= (uint32_t)(end - at)) {
+      stage->wide[i] = (int16_t *)(void *)at;
+      rnnp_widen(gemm.weights, gemm.pairs, outputs, stage->wide[i]);
+      at += bytes;
+    }
+  }
 }
 
 void rnnp_stage_begin(rnnp_stage_t *stage) {

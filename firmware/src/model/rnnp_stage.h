@@ -8,6 +8,12 @@
 /* Before the first row of a frame. */
 void rnnp_stage_begin(rnnp_stage_t *stage);
 
+/*
+ * Unpacks weights into the memory from `at` to `end` as far as it goes (of a head, those of its class outputs), which saves about
+ * an eighth of the instructions of a stage that runs over a whole map. Results are the same.
+ */
+void rnnp_stage_widen(rnnp_stage_t *stage, uint8_t *at, const uint8_t *end);
+
 /* Where the next input row is to be written, so that rnnp_stage_absorb need not copy it. */
 int8_t *rnnp_stage_target(const rnnp_stage_t *stage, uint32_t *plane);
 

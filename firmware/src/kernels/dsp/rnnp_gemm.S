@@ -37,6 +37,21 @@
   smlad r11, r3, lr, r11
 .endm
 
+/* The same with weights that are int16 already: 11 instructions. */
+.macro PAIR_WIDE
+  ldrd r12, lr, [r1], #8
+  ldrd r2, r3, [r0], #8
+  smlad r4, r2, r12, r4
+  smlad r8, r2, lr, r8
+  smlad r5, r3, r12, r5
+  smlad r9, r3, lr, r9
+  ldrd r2, r3, [r0], #8
+  smlad r6, r2, r12, r6
+  smlad r10, r2, lr, r10
+  smlad r7, r3, r12, r7
+  smlad r11, r3, lr, r11
+.endm
+
 .macro PROLOGUE
   push {r4-r11, lr}
   sub sp, sp, #LOCALS
@@ -48,7 +63,7 @@
 .endm
 
 /* Accumulators of one pair of outputs; leaves r0 at its parameters, r2 and r3 its multipliers, r0 the output pointer. */
-.macro ACCUMULATE
+.macro ACCUMULATE pair
   ldr r4, [r2], #8
   ldr r8, [r2], #8
   str r2, [sp, #PARAMS]
@@ -63,11 +78,11 @@
   tst r2, #2
   bne 3f
 2:
-  PAIR
-  PAIR
+  \pair
+  \pair
 3:
-  PAIR
-  PAIR
+  \pair
+  \pair
   ldr r2, [sp, #ACTS_END]
   cmp r0, r2
   bne 2b
@@ -105,16 +120,20 @@
   strh \accumulator, [r0, #\offset]
 .endm
 
-/* void rnnp_gemm_s8_store(acts, weights, params, out, pairs, count, plane, zero) */
-  .section .text.rnnp_gemm_s8_store, "ax", %progbits
-  .global rnnp_gemm_s8_store
-  .type rnnp_gemm_s8_store, %function
+.macro FUNCTION name
+  .section .text.\name, "ax", %progbits
+  .global \name
+  .type \name, %function
   .thumb_func
   .balign 4
-rnnp_gemm_s8_store:
+\name:
   PROLOGUE
+.endm
+
+.macro GEMM_S8_STORE name, pair
+  FUNCTION \name
 1:
-  ACCUMULATE
+  ACCUMULATE \pair
   ldr r12, [sp, #ZERO]
   ldr lr, [sp, #PLANE]
   STORE8 r4, r2, 0
@@ -128,18 +147,13 @@ rnnp_gemm_s8_store:
   STORE8 r11, r3, 3
   add r0, r0, lr
   NEXT
-  .size rnnp_gemm_s8_store, . - rnnp_gemm_s8_store
+  .size \name, . - \name
+.endm
 
-/* void rnnp_gemm_s8_add(acts, weights, params, out, pairs, count, plane) */
-  .section .text.rnnp_gemm_s8_add, "ax", %progbits
-  .global rnnp_gemm_s8_add
-  .type rnnp_gemm_s8_add, %function
-  .thumb_func
-  .balign 4
-rnnp_gemm_s8_add:
-  PROLOGUE
+.macro GEMM_S8_ADD name, pair
+  FUNCTION \name
 1:
-  ACCUMULATE
+  ACCUMULATE \pair
   ldr lr, [sp, #PLANE]
   ADD8 r4, r2, 0
   ADD8 r5, r2, 1
@@ -152,18 +166,13 @@ rnnp_gemm_s8_add:
   ADD8 r11, r3, 3
   add r0, r0, lr
   NEXT
-  .size rnnp_gemm_s8_add, . - rnnp_gemm_s8_add
+  .size \name, . - \name
+.endm
 
-/* void rnnp_gemm_s16_store(acts, weights, params, out, pairs, count) */
-  .section .text.rnnp_gemm_s16_store, "ax", %progbits
-  .global rnnp_gemm_s16_store
-  .type rnnp_gemm_s16_store, %function
-  .thumb_func
-  .balign 4
-rnnp_gemm_s16_store:
-  PROLOGUE
+.macro GEMM_S16_STORE name, pair
+  FUNCTION \name
 1:
-  ACCUMULATE
+  ACCUMULATE \pair
   STORE16 r4, r2, 0
   STORE16 r5, r2, 2
   STORE16 r6, r2, 4
@@ -174,7 +183,16 @@ rnnp_gemm_s16_store:
   STORE16 r11, r3, 14
   add r0, r0, #16
   NEXT
-  .size rnnp_gemm_s16_store, . - rnnp_gemm_s16_store
+  .size \name, . - \name
+.endm
+
+/* void name(acts, weights, params, out, pairs, count, plane, zero); the last one or two are left out where they have no use */
+  GEMM_S8_STORE rnnp_gemm_s8_store, PAIR
+  GEMM_S8_STORE rnnp_gemm_s8_store_wide, PAIR_WIDE
+  GEMM_S8_ADD rnnp_gemm_s8_add, PAIR
+  GEMM_S8_ADD rnnp_gemm_s8_add_wide, PAIR_WIDE
+  GEMM_S16_STORE rnnp_gemm_s16_store, PAIR
+  GEMM_S16_STORE rnnp_gemm_s16_store_wide, PAIR_WIDE
 
 /*
  * void rnnp_rnn_input_x2(acts, weights, bias, out, pairs, count, shift, row_bytes): the input term of a recurrent cell, int16
@@ -188,13 +206,7 @@ rnnp_gemm_s16_store:
   ssat \accumulator, #16, \accumulator
 .endm
 
-  .section .text.rnnp_rnn_input_x2, "ax", %progbits
-  .global rnnp_rnn_input_x2
-  .type rnnp_rnn_input_x2, %function
-  .thumb_func
-  .balign 4
-rnnp_rnn_input_x2:
-  PROLOGUE
+  FUNCTION rnnp_rnn_input_x2
 1:
   ldrd r4, r8, [r2], #8
   str r2, [sp, #PARAMS]
@@ -205,21 +217,20 @@ rnnp_rnn_input_x2:
   mov r10, r8
   mov r11, r8
   ldr r0, [sp, #ACTS]
+  ldr r2, [sp, #PAIRS]
+  tst r2, #1
+  beq 2f
+  PAIR_WIDE
+  ldr r2, [sp, #ACTS_END]
+  cmp r0, r2
+  beq 3f
 2:
-  ldrd r12, lr, [r1], #8
-  ldrd r2, r3, [r0], #8
-  smlad r4, r2, r12, r4
-  smlad r8, r2, lr, r8
-  smlad r5, r3, r12, r5
-  smlad r9, r3, lr, r9
-  ldrd r2, r3, [r0], #8
-  smlad r6, r2, r12, r6
-  smlad r10, r2, lr, r10
-  smlad r7, r3, r12, r7
-  smlad r11, r3, lr, r11
+  PAIR_WIDE
+  PAIR_WIDE
   ldr r2, [sp, #ACTS_END]
   cmp r0, r2
   bne 2b
+3:
   ldr lr, [sp, #SHIFT]
   ldr r0, [sp, #OUT]
   ldr r2, [sp, #ROW_BYTES]

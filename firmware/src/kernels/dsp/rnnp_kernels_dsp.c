@@ -7,10 +7,17 @@
 
 #include "rnnp_dsp.h"
 
-void rnnp_gemm_s8_store(const int16_t *acts, const int8_t *weights, const int32_t *params, int8_t *out, uint32_t pairs, uint32_t count,
-                        uint32_t plane, int32_t zero);
-void rnnp_gemm_s8_add(const int16_t *acts, const int8_t *weights, const int32_t *params, int8_t *out, uint32_t pairs, uint32_t count, uint32_t plane);
-void rnnp_gemm_s16_store(const int16_t *acts, const int8_t *weights, const int32_t *params, int16_t *out, uint32_t pairs, uint32_t count);
+typedef void gemm_s8_store_t(const int16_t *acts, const void *weights, const int32_t *params, int8_t *out, uint32_t pairs, uint32_t count,
+                             uint32_t plane, int32_t zero);
+typedef void gemm_s8_add_t(const int16_t *acts, const void *weights, const int32_t *params, int8_t *out, uint32_t pairs, uint32_t count,
+                           uint32_t plane);
+typedef void gemm_s16_store_t(const int16_t *acts, const void *weights, const int32_t *params, int16_t *out, uint32_t pairs, uint32_t count);
+gemm_s8_store_t rnnp_gemm_s8_store;
+gemm_s8_store_t rnnp_gemm_s8_store_wide;
+gemm_s8_add_t rnnp_gemm_s8_add;
+gemm_s8_add_t rnnp_gemm_s8_add_wide;
+gemm_s16_store_t rnnp_gemm_s16_store;
+gemm_s16_store_t rnnp_gemm_s16_store_wide;
 void rnnp_rnn_input_x2(const int16_t *acts, const int16_t *weights, const int32_t *bias, int16_t *out, uint32_t pairs, uint32_t count,
                        uint32_t shift, uint32_t row_bytes);
 void rnnp_depthwise_s1_x4(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts, const int32_t *params_end,
@@ -25,16 +32,24 @@ void rnnp_gemm_s8_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t cou
   if (count == 0) {
     return;
   }
+  const void *weights = gemm->wide ? (const void *)gemm->wide : gemm->weights;
   if (residual) {
-    rnnp_gemm_s8_add(acts, gemm->weights, gemm->params, out, gemm->pairs, count, plane);
+    (gemm->wide ? rnnp_gemm_s8_add_wide : rnnp_gemm_s8_add)(acts, weights, gemm->params, out, gemm->pairs, count, plane);
   } else {
-    rnnp_gemm_s8_store(acts, gemm->weights, gemm->params, out, gemm->pairs, count, plane, zero);
+    (gemm->wide ? rnnp_gemm_s8_store_wide : rnnp_gemm_s8_store)(acts, weights, gemm->params, out, gemm->pairs, count, plane, zero);
   }
 }
 
 void rnnp_gemm_s16_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out) {
-  if (count > 0) {
-    rnnp_gemm_s16_store(acts, gemm->weights + first * 2 * gemm->pairs, gemm->params + 2 * first, out, gemm->pairs, count);
+  if (count == 0) {
+    return;
+  }
+  const int32_t *params = gemm->params + 2 * first;
+  uint32_t skipped = first * 2 * gemm->pairs;
+  if (gemm->wide) {
+    rnnp_gemm_s16_store_wide(acts, gemm->wide + skipped, params, out, gemm->pairs, count);
+  } else {
+    rnnp_gemm_s16_store(acts, gemm->weights + skipped, params, out, gemm->pairs, count);
   }
 }
 
