@@ -104,18 +104,20 @@ static void compare_detections(const rnnp_result_t *result, const run_detection_
   }
 }
 
-static void run_package(const char *folder, const char *name, uint32_t most_pictures) {
-  char path[256];
-  snprintf(path, sizeof path, "%s/%s.rnnp", folder, name);
-  rnnp_test_file_t package = rnnp_test_load(path);
-  snprintf(path, sizeof path, "%s/%s.run", folder, name);
-  rnnp_test_file_t recorded = rnnp_test_load(path);
-  const run_header_t *run = (const run_header_t *)(const void *)recorded.bytes;
-  rnnp_test_file_t pictures = {0};
-  if (!(run->flags & HAS_PICTURES)) {
-    snprintf(path, sizeof path, "%s/pictures.grey", folder);
-    pictures = rnnp_test_load(path);
+/* Picture `index` of a file of pictures without anything between them. */
+static void read_picture(const char *path, uint32_t index, uint8_t *to, size_t bytes) {
+  FILE *stream = fopen(path, "rb");
+  bool read = stream && fseek(stream, (long)(index * bytes), SEEK_SET) == 0 && fread(to, 1, bytes, stream) == bytes;
+  if (stream) {
+    fclose(stream);
   }
+  CHECK(read);
+}
+
+static void run_package(const char *name, const char *run_path, const char *pictures_path, uint32_t most_pictures) {
+  rnnp_test_file_t package = rnnp_test_load(name);
+  rnnp_test_file_t recorded = rnnp_test_load(run_path);
+  const run_header_t *run = (const run_header_t *)(const void *)recorded.bytes;
 
   rnnp_model_t model;
   rnnp_status_t status = rnnp_model_open(&model, package.bytes, package.size);
@@ -141,12 +143,15 @@ static void run_package(const char *folder, const char *name, uint32_t most_pict
   rnnp_observer_t observer = {.context = &capture, .row = capture_row, .outputs = capture_outputs};
   const uint8_t *at = recorded.bytes + sizeof *run;
   uint32_t picture_bytes = (uint32_t)model.header->width * model.header->height * model.header->channels;
+  rnnp_test_file_t elsewhere = rnnp_test_allocate(picture_bytes);
   uint32_t compared = 0;
   for (uint32_t p = 0; p < run->pictures && p < most_pictures; p++) {
-    const uint8_t *picture = pictures.bytes + (size_t)p * picture_bytes;
+    const uint8_t *picture = at;
     if (run->flags & HAS_PICTURES) {
-      picture = at;
       at += pad16(picture_bytes);
+    } else {
+      read_picture(pictures_path, p, elsewhere.bytes, picture_bytes);
+      picture = elsewhere.bytes;
     }
     const rnnp_section_t *outputs = (const rnnp_section_t *)(const void *)at; /* {bytes, crc} */
     at += pad16(8 * layers);
@@ -193,15 +198,17 @@ static void run_package(const char *folder, const char *name, uint32_t most_pict
     rnnp_test_unload(&maps[i]);
   }
   rnnp_test_unload(&arena);
-  rnnp_test_unload(&pictures);
+  rnnp_test_unload(&elsewhere);
   rnnp_test_unload(&recorded);
   rnnp_test_unload(&package);
 }
 
-/* Arguments: most pictures of a package, a folder, then names of packages in it without their ending. */
+/* Arguments: most pictures to run, the package, its run, and the pictures where the run does not hold them. */
 int main(int argc, char **argv) {
-  for (int i = 3; i < argc; i++) {
-    run_package(argv[2], argv[i], (uint32_t)atoi(argv[1]));
+  if (argc < 4) {
+    printf("usage: test_packages MOST PACKAGE RUN [PICTURES]\n");
+    return 2;
   }
+  run_package(argv[2], argv[3], argc > 4 ? argv[4] : "", (uint32_t)atoi(argv[1]));
   return rnnp_test_summary("packages");
 }
