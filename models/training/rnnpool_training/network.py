@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .arch import Arch
+from .arch import Arch, stages
 from .layers import RNNPoolLayer
 
 
@@ -101,8 +101,8 @@ class Network(nn.Module):
         super().__init__()
         self.arch = arch
         self.layers = nn.ModuleDict()
-        c = arch.channels
-        for layer in arch.layers:
+        c, features = arch.channels, arch.channels * arch.height * arch.width
+        for layer, stage in zip(arch.layers, stages(arch)):
             if layer.type == "conv":
                 module = ConvUnit(c, layer.channels, layer.kernel, layer.stride, activation=layer.activation == "relu6")
             elif layer.type == "rnnpool":
@@ -118,14 +118,9 @@ class Network(nn.Module):
             elif layer.type == "averagepool":
                 module = nn.AdaptiveAvgPool2d(1)
             else:
-                module = nn.Sequential(nn.Flatten(), nn.LazyLinear(layer.channels))
+                module = nn.Sequential(nn.Flatten(), nn.Linear(features, layer.channels))
             self.layers[layer.name] = module
-            c = 4 * layer.hidden2 if layer.type == "rnnpool" else layer.options.get("channels", c)
-        if any(layer.type == "dense" for layer in arch.layers):
-            self.eval()
-            with torch.no_grad():
-                self(torch.zeros(1, arch.channels, arch.height, arch.width))
-            self.train()
+            c, features = stage.channels, stage.channels * stage.height * stage.width
 
     def forward(self, x):
         logits, offsets = [], []

@@ -23,7 +23,7 @@ def save(path, tensors: dict, metadata: dict | None = None) -> None:
     if metadata:
         header["__metadata__"] = {str(k): str(v) for k, v in metadata.items()}
     for name, array in tensors.items():
-        array = np.ascontiguousarray(array)
+        array = np.asarray(array, order="C")
         kind = array.dtype.newbyteorder("<") if array.dtype.itemsize > 1 else array.dtype
         if kind not in _NAMES:
             raise SafetensorsError(f"{name}: {array.dtype} is not written")

@@ -12,7 +12,7 @@ import torch
 
 SOURCE = Path(__file__).with_name("rnnpool_layer.c")
 CACHE = Path(os.environ.get("RNNPOOL_CACHE", Path(__file__).resolve().parents[1] / ".cache"))
-FLAGS = ["-O3", "-march=native", "-ffast-math", "-fopenmp", "-shared", "-fPIC", "-Wno-psabi"]
+FLAGS = ["-O3", "-march=native", "-ffast-math", "-fopenmp", "-fPIC", "-Wno-psabi"]
 MAX_PATCH = 16
 
 
@@ -46,10 +46,12 @@ def library(inputs: int, hidden: int, hard: bool) -> ctypes.CDLL | None:
     target = CACHE / f"rnnpool_layer-{key}.so"
     if not target.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        handle, scratch = tempfile.mkstemp(suffix=".so", dir=CACHE)
-        os.close(handle)
-        subprocess.run(["gcc", *FLAGS, *defines, str(SOURCE), "-o", scratch, "-lm"], check=True)
-        os.replace(scratch, target)
+        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+            parts, scratch = Path(folder) / "layer.o", Path(folder) / "layer.so"
+            subprocess.run(["gcc", *FLAGS, *defines, "-c", str(SOURCE), "-o", parts], check=True)
+            # Linked without -ffast-math, which would set flush-to-zero for the whole process.
+            subprocess.run(["gcc", "-shared", "-fopenmp", parts, "-o", scratch, "-lm"], check=True)
+            os.replace(scratch, target)
     return ctypes.CDLL(str(target))
 
 

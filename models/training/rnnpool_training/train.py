@@ -24,9 +24,9 @@ from .anchors import POSITIVE, anchor_boxes, balance, corners, encode, match
 from .augment import Augmentation, window
 from .data import DataError, load_pixels, read_annotations
 from .evaluate import evaluate, run_network
-from .loss import detection_loss
 from .network import Network
 from .preprocess import to_tensor
+from .replicas import Replicas
 
 
 class ConfigError(ValueError):
@@ -57,8 +57,8 @@ class Config:
     clip: float = 5.0  # gradient norm
     evaluate_every: int = 2000
     checkpoint_every: int = 500
-    threads: int = 0  # 0: as many as there are processors
-    workers: int = 1
+    threads: int = 0  # processes that train on a CPU; 0: as many as there are processors
+    workers: int = 4  # processes that prepare crops, where one process trains (a GPU)
     init: str = ""  # checkpoint whose averaged weights are the start
     weights: dict = field(default_factory=dict)  # sampling weight of a source, 1 unless named
     augmentation: Augmentation = Augmentation()
@@ -98,10 +98,11 @@ def read_config(path) -> Config:
 
 
 class Batches(torch.utils.data.Dataset):
-    """Step number to batch; the same step always gives the same batch, whatever came before."""
+    """Step number to the part of its batch that process `rank` of `count` works on; the same step always gives the same
+    part, whatever came before."""
 
-    def __init__(self, samples, arch, config: Config):
-        self.samples, self.arch, self.config = samples, arch, config
+    def __init__(self, samples, arch, config: Config, rank=0, count=1):
+        self.samples, self.arch, self.config, self.rank, self.count = samples, arch, config, rank, count
         weights = np.array([config.weights.get(s.source, 1.0) for s in samples], np.float64)
         self.cumulative = np.cumsum(weights / weights.sum())
         self.anchors = {}
@@ -118,10 +119,10 @@ class Batches(torch.utils.data.Dataset):
     def __getitem__(self, step):
         cv2.setNumThreads(1)
         phase = self.phase(step)
-        rng = np.random.default_rng([self.config.seed, step])
+        rng = np.random.default_rng([self.config.seed, step, self.rank])
         cv2.setRNGSeed(int(rng.integers(2**31)))
         anchors, boxes = self.anchors[phase]
-        n = phase.batch
+        n = max(1, phase.batch // self.count)
         images = np.empty((n, 1, phase.height, phase.width), np.float32)
         labels = np.empty((n, len(anchors)), np.int8)
         targets = np.zeros((n, len(anchors), 4), np.float32)
@@ -172,11 +173,12 @@ class Run:
         self.config, self.folder, self.quiet = config, Path(folder), quiet
         self.folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(config.seed)
-        torch.set_num_threads(config.threads or os.cpu_count() or 1)
+        self.threads = config.threads or os.cpu_count() or 1
+        torch.set_num_threads(self.threads)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.arch = archs.load(config.arch)
         (self.folder / "arch.json").write_text(json.dumps(self.arch.document, indent=2) + "\n", "utf-8")
-        self.network = Network(self.arch).to(self.device)
+        self.network = Network(self.arch).to(self.device, memory_format=torch.channels_last)
         if config.init:
             self.network.load_state_dict(torch.load(config.init, map_location=self.device)["average"])
         decayed = [p for p in self.network.parameters() if p.ndim > 1]
@@ -204,53 +206,56 @@ class Run:
 
     def train(self, train, validation, stop_after=None):
         """Runs to the last step, or `stop_after` steps from here."""
-        batches = Batches(train, self.arch, self.config)
         last = self.config.steps if stop_after is None else min(self.config.steps, self.step + stop_after)
-        loader = torch.utils.data.DataLoader(batches, batch_size=None, sampler=range(self.step, last),
-                                             num_workers=self.config.workers,
-                                             prefetch_factor=4 if self.config.workers else 2)
-        bar = tqdm(loader, total=last, initial=self.step, disable=self.quiet, mininterval=2, dynamic_ncols=True, unit="step")
-        sums, images, since = np.zeros(2), 0, time.monotonic()
+        count = self.threads if self.device.type == "cpu" else 1
+
+        def loader(rank):
+            workers = 0 if count > 1 else self.config.workers
+            return torch.utils.data.DataLoader(Batches(train, self.arch, self.config, rank, count), batch_size=None,
+                                               sampler=range(self.step, last), num_workers=workers)
+
+        replicas = Replicas(self.network, loader, count, self.config.box_weight)
+        bar = tqdm(total=last, initial=self.step, disable=self.quiet, mininterval=5, dynamic_ncols=True, unit="step")
+        sums, images, since, since_step = np.zeros(2), 0, time.monotonic(), self.step
+        torch.set_num_threads(1 if count > 1 else self.threads)
         self.network.train()
-        for batch in bar:
-            losses = self._update(batch)
+        while self.step < last:
+            losses, n = self._update(replicas)
             sums += losses
-            images += len(batch[0])
+            images += n
             self.step += 1
+            bar.update()
             if self.step % 50 == 0:
                 rate = images / (time.monotonic() - since)
-                bar.set_postfix(loss=f"{sums.sum() * 1.0 / max(1, self._in_window()):.3f}", images_per_s=f"{rate:.0f}", refresh=False)
+                bar.set_postfix(loss=f"{sums.sum() / max(1, self.step - since_step):.3f}", images_per_s=f"{rate:.0f}", refresh=False)
             if self.step % self.config.evaluate_every == 0 or self.step == last:
                 rate = images / (time.monotonic() - since)
-                self._report(sums / max(1, self._in_window()), rate, validation)
-                sums, images, since = np.zeros(2), 0, time.monotonic()
+                self._report(sums / max(1, self.step - since_step), rate, validation)
+                sums, images, since, since_step = np.zeros(2), 0, time.monotonic(), self.step
             if self.step % self.config.checkpoint_every == 0 or self.step == last:
                 self.save()
         bar.close()
+        replicas.close()
 
-    def _in_window(self):
-        return self.step - (self.history[-1]["step"] if self.history else 0)
-
-    def _update(self, batch):
+    def _update(self, replicas):
         rate = learning_rate(self.config, self.step)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        images, *answers = (t.to(self.device, non_blocking=True) for t in batch)
-        classes, boxes = detection_loss(*self.network(images), *answers)
-        loss = classes + self.config.box_weight * boxes
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)
-        if not torch.isfinite(norm):
+        losses, images = replicas.step()
+        norm = float(torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip))
+        if not math.isfinite(norm):
             raise FloatingPointError(f"the gradient is not finite at step {self.step}")
         self.optimizer.step()
         self.average.update(self.step)
-        return np.array([classes.item(), boxes.item()])
+        return losses.cpu().numpy(), images
 
     def _report(self, losses, rate, validation):
         row = {"step": self.step, "class_loss": losses[0], "box_loss": losses[1], "images_per_s": rate}
+        threads = torch.get_num_threads()
+        torch.set_num_threads(self.threads)
         for name, samples in validation.items():
             row[f"ap_{name}"] = evaluate(samples, run_network(self.average.copy, self.arch, samples)).ap
+        torch.set_num_threads(threads)
         self.history.append(row)
         with open(self.folder / "log.csv", "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(row))
