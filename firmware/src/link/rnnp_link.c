@@ -1,0 +1,267 @@
+/* Receive side and session. */
+#include "rnnp/rnnp_link.h"
+
+#include <string.h>
+
+#include "rnnp_link_internal.h"
+
+_Static_assert((RNNP_LINK_RX_RING & (RNNP_LINK_RX_RING - 1)) == 0, "the ring's size must be a power of two");
+_Static_assert(RNNP_LINK_RX_RING >= RNNP_LINK_RX_WINDOW * RNNP_FRAME_ENCODED_MAX(RNNP_LINK_RX_PAYLOAD),
+               "the ring must hold a window of frames");
+_Static_assert(RNNP_LINK_RX_WINDOW >= 1 && RNNP_LINK_RX_WINDOW <= 16, "sequence numbers are compared modulo 256");
+_Static_assert(sizeof(rnnp_link_t) <= 6144 || RNNP_LINK_RX_RING > 2048 || RNNP_LINK_MAX_WIDTH > 320, "6 KiB is what the link may take by default");
+
+void rnnp_link_init(rnnp_link_t *link, const rnnp_link_port_t *port, const rnnp_link_handlers_t *handlers,
+                    const rnnp_link_identity_t *identity, rnnp_slot_store_t *store) {
+  memset(link, 0, sizeof *link);
+  link->port = port;
+  link->handlers = handlers;
+  link->identity = identity;
+  link->store = store;
+  rnnp_frame_decoder_init(&link->decoder, link->frame_bytes, sizeof link->frame_bytes);
+  rnnp_link_tx_reset(link);
+  rnnp_link_refresh_model(link);
+  link->hello_pending = true; /* tells a host that is already there that the device has started */
+}
+
+uint32_t rnnp_link_now(const rnnp_link_t *link) {
+  return link->port->now_ms(link->port->context);
+}
+
+bool rnnp_link_connected(const rnnp_link_t *link) {
+  return link->connected;
+}
+
+const rnnp_wire_stats_t *rnnp_link_stats(rnnp_link_t *link) {
+  link->stats.uptime_ms = rnnp_link_now(link);
+  link->stats.overruns = atomic_load_explicit(&link->overruns, memory_order_relaxed);
+  return &link->stats;
+}
+
+/* One producer (the interrupt) and one consumer (poll): each index has a single writer. */
+bool rnnp_link_receive(rnnp_link_t *link, uint8_t byte) {
+  const unsigned head = atomic_load_explicit(&link->ring_head, memory_order_relaxed);
+  const unsigned tail = atomic_load_explicit(&link->ring_tail, memory_order_acquire);
+  if (head - tail == RNNP_LINK_RX_RING) {
+    const unsigned lost = atomic_load_explicit(&link->overruns, memory_order_relaxed);
+    atomic_store_explicit(&link->overruns, lost + 1u, memory_order_relaxed);
+    return false;
+  }
+  link->ring[head % RNNP_LINK_RX_RING] = byte;
+  atomic_store_explicit(&link->ring_head, head + 1u, memory_order_release);
+  return true;
+}
+
+size_t rnnp_link_receive_bytes(rnnp_link_t *link, const uint8_t *bytes, size_t count) {
+  size_t taken = 0;
+  while (taken < count && rnnp_link_receive(link, bytes[taken])) {
+    taken++;
+  }
+  return taken;
+}
+
+/* Decodes up to the end of the next frame. */
+static enum rnnp_frame_event next_event(rnnp_link_t *link) {
+  unsigned tail = atomic_load_explicit(&link->ring_tail, memory_order_relaxed);
+  const unsigned head = atomic_load_explicit(&link->ring_head, memory_order_acquire);
+  enum rnnp_frame_event event = RNNP_FRAME_NONE;
+  while (tail != head && event == RNNP_FRAME_NONE) {
+    event = rnnp_frame_decoder_push(&link->decoder, link->ring[tail % RNNP_LINK_RX_RING]);
+    tail++;
+  }
+  atomic_store_explicit(&link->ring_tail, tail, memory_order_release);
+  return event;
+}
+
+static void disconnect(rnnp_link_t *link) {
+  rnnp_link_frame_drop(link);
+  link->connected = false;
+  link->hello_pending = false;
+  link->upload_state_pending = false;
+  link->nonce = 0;
+  rnnp_link_tx_reset(link);
+}
+
+/* RESET and HELLO keep their layout in every version of the protocol, and may grow at the end. */
+static void on_reset(rnnp_link_t *link, const rnnp_link_message_t *message) {
+  rnnp_wire_reset_t reset;
+  if (message->header.length < sizeof reset) {
+    link->stats.length_errors++;
+    return;
+  }
+  memcpy(&reset, message->payload, sizeof reset);
+  if (reset.magic != RNNP_LINK_MAGIC || (reset.nonce & 0xFFu) == 0 || message->header.session != (reset.nonce & 0xFFu)) {
+    link->stats.stale_frames++;
+    return;
+  }
+  if (reset.max_payload < RNNP_LINK_HOST_PAYLOAD_MIN) {
+    link->stats.length_errors++;
+    return;
+  }
+  const bool compatible = reset.version_min <= RNNP_LINK_VERSION_MAX && reset.version_max >= RNNP_LINK_VERSION_MIN &&
+                          reset.version_min <= reset.version_max;
+  if (link->connected && link->nonce == reset.nonce) {
+    link->hello_pending = true; /* the answer was lost, or this is a repetition */
+    return;
+  }
+  disconnect(link);
+  link->stats.resets++;
+  link->nonce = reset.nonce;
+  link->connected = compatible;
+  link->rx_expected = 0;
+  link->peer_payload = reset.max_payload;
+  link->hello_pending = true;
+  link->announced = false;
+}
+
+static void reply_stats(rnnp_link_t *link, const rnnp_link_message_t *message) {
+  const rnnp_wire_stats_t *stats = rnnp_link_stats(link);
+  (void)rnnp_link_tx_queue(link, RNNP_MSG_STATS, message->header.tag, stats, sizeof *stats, NULL, 0);
+}
+
+static enum rnnp_wire_status on_reboot(rnnp_link_t *link, const rnnp_link_message_t *message) {
+  if (message->header.length != 0) {
+    return RNNP_STATUS_BAD_LENGTH;
+  }
+  if (link->handlers->reboot == NULL) {
+    return RNNP_STATUS_UNKNOWN_TYPE;
+  }
+  link->handlers->reboot(link->handlers->context);
+  return RNNP_STATUS_OK;
+}
+
+/* Handlers return OK when they have answered, or nothing is to be answered. */
+static void dispatch(rnnp_link_t *link, const rnnp_link_message_t *message) {
+  enum rnnp_wire_status status = RNNP_STATUS_OK;
+  switch (message->header.type) {
+    case RNNP_MSG_SLOT_QUERY:
+      status = rnnp_link_on_slot_query(link, message);
+      break;
+    case RNNP_MSG_STATS_QUERY:
+      if (message->header.length == 0) {
+        reply_stats(link, message);
+      } else {
+        status = RNNP_STATUS_BAD_LENGTH;
+      }
+      break;
+    case RNNP_MSG_FRAME_BEGIN:
+      status = rnnp_link_on_frame_begin(link, message);
+      break;
+    case RNNP_MSG_FRAME_ROWS:
+      status = rnnp_link_on_frame_rows(link, message);
+      break;
+    case RNNP_MSG_FRAME_ABORT:
+      status = rnnp_link_on_frame_abort(link, message);
+      break;
+    case RNNP_MSG_UPLOAD_BEGIN:
+      status = rnnp_link_on_upload_begin(link, message);
+      break;
+    case RNNP_MSG_UPLOAD_DATA:
+      status = rnnp_link_on_upload_data(link, message);
+      break;
+    case RNNP_MSG_UPLOAD_VERIFY:
+      status = rnnp_link_on_upload_verify(link, message);
+      break;
+    case RNNP_MSG_ACTIVATE:
+      status = rnnp_link_on_activate(link, message);
+      break;
+    case RNNP_MSG_REBOOT:
+      status = on_reboot(link, message);
+      break;
+    default:
+      status = RNNP_STATUS_UNKNOWN_TYPE;
+      break;
+  }
+  if (status != RNNP_STATUS_OK && link->connected) {
+    rnnp_link_tx_reply_status(link, message, status, 0);
+  }
+}
+
+static void read_message(const rnnp_link_t *link, rnnp_link_message_t *message) {
+  memcpy(&message->header, link->frame_bytes, sizeof message->header);
+  message->payload = link->frame_bytes + sizeof message->header;
+}
+
+/* A reliable frame in sequence counts as taken before its handler runs, which may compute for long. */
+static void take_reliable(rnnp_link_t *link, const rnnp_link_message_t *message) {
+  link->rx_expected++;
+  link->ack_pending = true;
+  dispatch(link, message);
+}
+
+static void on_reliable(rnnp_link_t *link, const rnnp_link_message_t *message) {
+  const uint8_t ahead = (uint8_t)(message->header.seq - link->rx_expected);
+  if (ahead == 0) {
+    /* Rows are never answered. For anything else there must be room for the answer; if not, it is asked for again. */
+    if (message->header.type == RNNP_MSG_FRAME_ROWS || rnnp_link_tx_has_room(link)) {
+      take_reliable(link, message);
+    } else {
+      link->nak_pending = true;
+    }
+  } else if (ahead < 0x80u) {
+    link->stats.sequence_gaps++;
+    link->nak_pending = true;
+  } else {
+    link->stats.duplicates++;
+    link->ack_pending = true;
+  }
+}
+
+static void on_frame(rnnp_link_t *link) {
+  rnnp_link_message_t message;
+  read_message(link, &message);
+  link->stats.rx_frames++;
+  if (message.header.type == RNNP_MSG_RESET) {
+    link->last_rx_ms = rnnp_link_now(link);
+    on_reset(link, &message);
+    return;
+  }
+  if (!link->connected) {
+    link->stats.stale_frames++;
+    link->hello_pending = true; /* the host believes in a session that is gone */
+    return;
+  }
+  if (message.header.version != RNNP_LINK_VERSION_MAX || message.header.session != (uint8_t)link->nonce) {
+    link->stats.stale_frames++;
+    return;
+  }
+  link->last_rx_ms = rnnp_link_now(link);
+  rnnp_link_tx_take_ack(link, &message.header);
+  if ((message.header.flags & RNNP_FLAG_RELIABLE) != 0) {
+    on_reliable(link, &message);
+  } else if (message.header.type == RNNP_MSG_CLOSE) {
+    disconnect(link);
+  }
+}
+
+static void count_error(rnnp_link_t *link, enum rnnp_frame_event event) {
+  if (event == RNNP_FRAME_CRC_ERROR) {
+    link->stats.crc_errors++;
+  } else if (event == RNNP_FRAME_COBS_ERROR) {
+    link->stats.cobs_errors++;
+  } else {
+    link->stats.length_errors++;
+  }
+  link->nak_pending = link->connected;
+}
+
+bool rnnp_link_poll(rnnp_link_t *link) {
+  rnnp_link_service(link);
+  for (unsigned i = 0; i < RNNP_LINK_RX_WINDOW; i++) {
+    const enum rnnp_frame_event event = next_event(link);
+    if (event == RNNP_FRAME_NONE) {
+      if (link->connected && rnnp_link_now(link) - link->last_rx_ms >= RNNP_LINK_PEER_TIMEOUT_MS) {
+        link->stats.peer_timeouts++;
+        disconnect(link);
+      }
+      return false;
+    }
+    if (event == RNNP_FRAME_READY) {
+      on_frame(link);
+    } else {
+      count_error(link, event);
+    }
+    rnnp_link_service(link);
+  }
+  return true;
+}

@@ -1,0 +1,38 @@
+using RNNPool.Edge.Link.Sessions;
+
+namespace RNNPool.Edge.Link.Coprocessor;
+
+/// <summary>How a coprocessor is talked to.</summary>
+public sealed class CoprocessorOptions
+{
+    /// <summary>Times of the session.</summary>
+    public LinkSessionOptions Session { get; } = new();
+
+    /// <summary>Wait before the first attempt to connect again; doubles up to <see cref="MaxReconnectDelay"/>. Default 250 ms.</summary>
+    public TimeSpan MinReconnectDelay { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Longest wait between two attempts to connect. Default 5 s.</summary>
+    public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest time for one picture, from its first byte to its result. Default 10 s.</summary>
+    public TimeSpan DetectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest wait for the reply to a request. Default 5 s.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Send pixels with the lossless row code where the device knows it. Default true.</summary>
+    public bool UseRowCode { get; set; } = true;
+
+    /// <summary>Connections that an upload may lose without having got any further before it gives up. Default 5.</summary>
+    public int UploadAttempts { get; set; } = 5;
+
+    /// <summary>Returns one sentence that says what is wrong, or null.</summary>
+    public string? Validate()
+    {
+        if (MinReconnectDelay <= TimeSpan.Zero) return $"MinReconnectDelay is {MinReconnectDelay}; it must be longer than 0.";
+        if (MaxReconnectDelay < MinReconnectDelay) return $"MaxReconnectDelay is {MaxReconnectDelay}; it must be at least MinReconnectDelay ({MinReconnectDelay}).";
+        if (DetectTimeout <= TimeSpan.Zero) return $"DetectTimeout is {DetectTimeout}; it must be longer than 0.";
+        if (RequestTimeout <= TimeSpan.Zero) return $"RequestTimeout is {RequestTimeout}; it must be longer than 0.";
+        return UploadAttempts < 1 ? $"UploadAttempts is {UploadAttempts}; it must be at least 1." : Session.Validate();
+    }
+}

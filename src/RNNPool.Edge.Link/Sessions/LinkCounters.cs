@@ -1,0 +1,51 @@
+namespace RNNPool.Edge.Link.Sessions;
+
+/// <summary>Counters of the host's side of a link, over all sessions of one client.</summary>
+/// <remarks>One thread at a time writes; readers may see values that are a moment old.</remarks>
+public sealed class LinkCounters
+{
+    /// <summary>Bytes written to the line.</summary>
+    public long BytesSent { get; internal set; }
+
+    /// <summary>Bytes read from the line.</summary>
+    public long BytesReceived { get; internal set; }
+
+    /// <summary>Frames sent.</summary>
+    public long FramesSent { get; internal set; }
+
+    /// <summary>Good frames received.</summary>
+    public long FramesReceived { get; internal set; }
+
+    /// <summary>Frames with a wrong CRC-32.</summary>
+    public long CheckErrors { get; internal set; }
+
+    /// <summary>Frames with damaged byte stuffing.</summary>
+    public long StuffingErrors { get; internal set; }
+
+    /// <summary>Frames with a wrong length.</summary>
+    public long LengthErrors { get; internal set; }
+
+    /// <summary>Reliable frames that came before one that was lost.</summary>
+    public long SequenceGaps { get; internal set; }
+
+    /// <summary>Reliable frames that came again.</summary>
+    public long Duplicates { get; internal set; }
+
+    /// <summary>Reliable frames sent again.</summary>
+    public long Retransmissions { get; internal set; }
+
+    /// <summary>Frames of another session or version.</summary>
+    public long StaleFrames { get; internal set; }
+
+    /// <summary>Messages whose frame was good and whose content was not.</summary>
+    public long InvalidMessages { get; internal set; }
+
+    /// <summary>Handshakes begun.</summary>
+    public long Resets { get; internal set; }
+
+    /// <summary>Sessions that ended because the device was silent or made no progress.</summary>
+    public long Timeouts { get; internal set; }
+
+    /// <summary>Frames received that were damaged in any way.</summary>
+    public long DamagedFrames => CheckErrors + StuffingErrors + LengthErrors;
+}

@@ -1,0 +1,40 @@
+namespace RNNPool.Edge.Link.Sessions;
+
+/// <summary>Why a session ended.</summary>
+public enum LinkFailure
+{
+    /// <summary>The host closed it.</summary>
+    Closed,
+
+    /// <summary>The port or socket is gone.</summary>
+    TransportLost,
+
+    /// <summary>Nothing that is a frame came back during the handshake.</summary>
+    NoAnswer,
+
+    /// <summary>The two sides speak no common version of the protocol.</summary>
+    VersionMismatch,
+
+    /// <summary>The device sent nothing for too long.</summary>
+    Silent,
+
+    /// <summary>The device is there but takes no messages.</summary>
+    Stalled,
+
+    /// <summary>The device has started anew, or belongs to another session.</summary>
+    DeviceRestarted,
+
+    /// <summary>The device answered the handshake with impossible values.</summary>
+    InvalidHello,
+}
+
+/// <summary>The link to a device cannot be used.</summary>
+public sealed class LinkException : IOException
+{
+    /// <summary>Creates an exception with one sentence for people.</summary>
+    public LinkException(LinkFailure failure, string message, Exception? innerException = null)
+        : base(message, innerException) => Failure = failure;
+
+    /// <summary>What happened.</summary>
+    public LinkFailure Failure { get; }
+}

@@ -1,0 +1,225 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using RNNPool.Edge.Link.Framing;
+using RNNPool.Edge.Link.Messages;
+using RNNPool.Edge.Link.Transports;
+
+namespace RNNPool.Edge.Link.Sessions;
+
+/// <summary>Takes the reliable messages of a session. Calls come one at a time and must be short.</summary>
+public interface ILinkMessageHandler
+{
+    /// <summary>A message arrived, in order and once. The payload is gone after the call.</summary>
+    void OnMessage(in FrameHeader header, ReadOnlySpan<byte> payload);
+}
+
+/// <summary>A session with a device over an open line: handshake, reliable messages both ways, heartbeats.</summary>
+public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
+{
+    private const int BufferSize = 8192;
+    private static readonly TimeSpan s_farewell = TimeSpan.FromMilliseconds(100);
+
+    private readonly ITransport _transport;
+    private readonly ILinkMessageHandler _handler;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly LinkStateMachine _machine;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _sender = new(1, 1);
+    private readonly AsyncSignal _outputDue = new();
+    private readonly AsyncSignal _roomFreed = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource<DeviceHello> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<LinkException> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _origin;
+    private readonly ITimer _timer;
+    private readonly Action _wakeSender;
+    private Task _loops = Task.CompletedTask;
+
+    private LinkSession(ITransport transport, LinkSessionOptions options, ILinkMessageHandler handler, LinkCounters counters, TimeProvider time, ILogger logger)
+    {
+        (_transport, _handler, _time, _logger) = (transport, handler, time, logger);
+        uint nonce = (uint)RandomNumberGenerator.GetInt32(int.MaxValue) | 1;
+        _machine = new LinkStateMachine(nonce, options, counters, this);
+        _origin = time.GetTimestamp();
+        _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _wakeSender = _roomFreed.Set;
+    }
+
+    /// <summary>What the device told about itself.</summary>
+    public DeviceHello Hello { get; private set; } = new();
+
+    /// <summary>Completes when the session has ended, with the reason.</summary>
+    public Task<LinkException> Completion => _closed.Task;
+
+    /// <summary>Counters of this side.</summary>
+    public LinkCounters Counters => _machine.Counters;
+
+    /// <summary>Payload size in bytes that the line carries well at the moment.</summary>
+    public int PayloadLimit => _machine.PayloadLimit;
+
+    /// <summary>Smoothed time from sending a message to its acknowledgement.</summary>
+    public TimeSpan RoundTrip => TimeSpan.FromMilliseconds(_machine.RoundTrip);
+
+    private double Now => _time.GetElapsedTime(_origin).TotalMilliseconds;
+
+    /// <summary>Makes the handshake. The session owns the line from here on, whatever happens.</summary>
+    /// <exception cref="LinkException">There is no device, or no version in common.</exception>
+    public static async Task<LinkSession> OpenAsync(
+        ITransport transport, LinkSessionOptions options, ILinkMessageHandler handler, LinkCounters counters, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Validate() is string error) throw new ArgumentException(error, nameof(options));
+        var session = new LinkSession(transport, options, handler, counters, time, logger);
+        try
+        {
+            session.Hello = await session.StartAsync(cancellationToken).ConfigureAwait(false);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Queues a message; waits while the window is full. It will arrive once and in order, unless the session ends.</summary>
+    /// <exception cref="LinkException">The session has ended.</exception>
+    public async ValueTask SendAsync(MessageType type, byte tag, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        await _sender.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (!TrySend(type, tag, payload.Span))
+            {
+                using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static state => ((Action)state!)(), _wakeSender);
+                await _roomFreed.WaitAsync().ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            _sender.Release();
+        }
+    }
+
+    /// <summary>Ends the session and closes the line.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock) _machine.Close(LinkFailure.Closed, "The link was closed.");
+        _outputDue.Set();
+        await _loops.ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    void ILinkObserver.OnReady(DeviceHello hello) => _ready.TrySetResult(hello);
+
+    void ILinkObserver.OnMessage(in FrameHeader header, ReadOnlySpan<byte> payload) => _handler.OnMessage(header, payload);
+
+    void ILinkObserver.OnClosed(LinkFailure failure, string reason)
+    {
+        var exception = new LinkException(failure, reason);
+        LogClosed(_transport.Name, failure, reason);
+        _closed.TrySetResult(exception);
+        _ready.TrySetException(exception);
+        _ = _ready.Task.Exception; // observed even when nobody waits
+        if (failure == LinkFailure.Closed) _stopping.CancelAfter(s_farewell);
+        else _ = _stopping.CancelAsync(); // a write to a dead line may hang
+        _outputDue.Set();
+        _roomFreed.Set();
+    }
+
+    private async Task<DeviceHello> StartAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock) _machine.Start(Now);
+        _loops = Task.WhenAll(ReadLoopAsync(), WriteLoopAsync());
+        return await _ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool TrySend(MessageType type, byte tag, ReadOnlySpan<byte> payload)
+    {
+        lock (_lock)
+        {
+            if (_machine.State == LinkState.Closed)
+            {
+                LinkException reason = _closed.Task.Result;
+                throw new LinkException(reason.Failure, reason.Message);
+            }
+
+            if (!_machine.TrySend(type, tag, payload)) return false;
+        }
+
+        _outputDue.Set();
+        return true;
+    }
+
+    private void OnTimer()
+    {
+        lock (_lock) _machine.Poll(Now);
+        _outputDue.Set();
+    }
+
+    private async Task ReadLoopAsync()
+    {
+        byte[] buffer = new byte[BufferSize];
+        string gone = $"{_transport.Name} is gone.";
+        try
+        {
+            while (true)
+            {
+                int count = await _transport.ReadAsync(buffer, _stopping.Token).ConfigureAwait(false);
+                if (count == 0) break;
+                lock (_lock) _machine.Receive(buffer.AsSpan(0, count), Now);
+                _outputDue.Set();
+                _roomFreed.Set();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (IOException e)
+        {
+            gone = e.Message;
+        }
+
+        lock (_lock) _machine.Close(LinkFailure.TransportLost, gone);
+    }
+
+    private async Task WriteLoopAsync()
+    {
+        byte[] buffer = new byte[BufferSize];
+        try
+        {
+            while (true)
+            {
+                int count = Produce(buffer, out bool closed);
+                if (count > 0) await _transport.WriteAsync(buffer.AsMemory(0, count), _stopping.Token).ConfigureAwait(false);
+                else if (closed) break;
+                else await _outputDue.WaitAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            lock (_lock) _machine.Close(LinkFailure.TransportLost, e.Message);
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+    }
+
+    private int Produce(Span<byte> buffer, out bool closed)
+    {
+        lock (_lock)
+        {
+            double now = Now;
+            int count = _machine.Produce(buffer, now);
+            closed = _machine.State == LinkState.Closed;
+            double deadline = _machine.NextDeadline();
+            _timer.Change(double.IsInfinity(deadline) ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(deadline - now))), Timeout.InfiniteTimeSpan);
+            return count;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace RNNPool.Edge.Link.Sessions;
+
+/// <summary>How long to wait for an acknowledgement: Jacobson's estimator with exponential backoff (RFC 6298, sections 2 and 5).</summary>
+internal sealed class RetransmissionTimer(double initial, double minimum, double maximum)
+{
+    private double _smoothed;
+    private double _variation;
+    private double _timeout = initial;
+    private bool _measured;
+
+    /// <summary>Milliseconds to wait.</summary>
+    public double Timeout => _timeout;
+
+    /// <summary>Smoothed round trip in milliseconds, or 0 before the first measurement.</summary>
+    public double RoundTrip => _smoothed;
+
+    /// <summary>Takes the round trip of a frame that was sent once only (Karn's rule).</summary>
+    public void Measure(double milliseconds)
+    {
+        if (_measured)
+        {
+            _variation += (Math.Abs(_smoothed - milliseconds) - _variation) / 4;
+            _smoothed += (milliseconds - _smoothed) / 8;
+        }
+        else
+        {
+            (_measured, _smoothed, _variation) = (true, milliseconds, milliseconds / 2);
+        }
+
+        _timeout = Math.Clamp(_smoothed + (4 * _variation), minimum, maximum);
+    }
+
+    /// <summary>Doubles the wait after it has run out.</summary>
+    public void Back() => _timeout = Math.Min(_timeout * 2, maximum);
+}

@@ -1,0 +1,97 @@
+using RNNPool.Edge.Link.Framing;
+
+namespace RNNPool.Edge.Link.Sessions;
+
+/// <summary>Reliable messages that are queued or wait for their acknowledgement (go-back-N).</summary>
+internal sealed class TransmitWindow
+{
+    private readonly Slot[] _slots = new Slot[LinkProtocol.MaxWindow];
+    private byte _base;
+    private byte _cursor;
+    private byte _sent;
+    private byte _next;
+
+    public TransmitWindow()
+    {
+        for (int i = 0; i < _slots.Length; i++) _slots[i].Payload = new byte[LinkProtocol.HostPayload];
+    }
+
+    /// <summary>Messages that may be kept at once.</summary>
+    public int Capacity { get; set; } = 1;
+
+    /// <summary>Messages that the device takes, counted from the oldest one that is not acknowledged.</summary>
+    public int Credit { get; set; } = 1;
+
+    /// <summary>Whether another message can be queued.</summary>
+    public bool HasRoom => (byte)(_next - _base) < Capacity;
+
+    /// <summary>Whether a message has been sent and not acknowledged.</summary>
+    public bool InFlight => _sent != _base;
+
+    /// <summary>Whether nothing is queued or under way.</summary>
+    public bool IsEmpty => _next == _base;
+
+    /// <summary>Whether the next message may be sent.</summary>
+    public bool CanSend => _cursor != _next && (byte)(_cursor - _base) < Math.Min(Capacity, Credit);
+
+    /// <summary>When the oldest message under way was sent last.</summary>
+    public double OldestSentAt => _slots[_base % _slots.Length].SentAt;
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => (_base, _cursor, _sent, _next, Capacity, Credit) = (0, 0, 0, 0, 1, 1);
+
+    /// <summary>Queues a message; there must be room.</summary>
+    public void Queue(MessageType type, byte tag, ReadOnlySpan<byte> payload)
+    {
+        ref Slot slot = ref _slots[_next % _slots.Length];
+        (slot.Type, slot.Tag, slot.Length, slot.Sends) = (type, tag, payload.Length, 0);
+        payload.CopyTo(slot.Payload);
+        _next++;
+    }
+
+    /// <summary>The message to send next. True when it has been sent before.</summary>
+    public bool Take(double now, out byte sequence, out MessageType type, out byte tag, out ReadOnlySpan<byte> payload)
+    {
+        sequence = _cursor;
+        ref Slot slot = ref _slots[_cursor % _slots.Length];
+        (type, tag) = (slot.Type, slot.Tag);
+        payload = slot.Payload.AsSpan(0, slot.Length);
+        slot.SentAt = now;
+        slot.Sends++;
+        _cursor++;
+        if ((byte)(_cursor - _base) > (byte)(_sent - _base)) _sent = _cursor;
+        return slot.Sends > 1;
+    }
+
+    /// <summary>Length of the payload of the message to send next.</summary>
+    public int NextLength => _slots[_cursor % _slots.Length].Length;
+
+    /// <summary>Takes an acknowledgement. Returns the number of messages that it covers, or -1 when it covers some that were never sent.</summary>
+    /// <param name="acknowledge">Next sequence number that the device expects.</param>
+    /// <param name="sentAt">When the newest of them was sent, if it was sent once only; else NaN.</param>
+    public int Acknowledge(byte acknowledge, out double sentAt)
+    {
+        sentAt = double.NaN;
+        byte count = (byte)(acknowledge - _base);
+        if (count > (byte)(_sent - _base)) return -1;
+        if (count == 0) return 0;
+        ref Slot newest = ref _slots[(byte)(acknowledge - 1) % _slots.Length];
+        if (newest.Sends == 1) sentAt = newest.SentAt;
+        if ((byte)(_cursor - _base) < count) _cursor = acknowledge;
+        _base = acknowledge;
+        return count;
+    }
+
+    /// <summary>Sends again from the oldest message on.</summary>
+    public void GoBack() => _cursor = _base;
+
+    private struct Slot
+    {
+        public byte[] Payload;
+        public int Length;
+        public int Sends;
+        public double SentAt;
+        public MessageType Type;
+        public byte Tag;
+    }
+}
