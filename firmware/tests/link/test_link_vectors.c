@@ -76,7 +76,7 @@ static void check_struct(const char *name, const uint8_t *payload, size_t count)
     const rnnp_wire_detection_t second = {.x = 5000, .y = 3800, .width = 7, .height = 9, .score = 32768, .label = 1};
     CHECK(memcmp(payload + sizeof(rnnp_wire_result_t) + sizeof second, &second, sizeof second) == 0);
     count -= 2 * sizeof second;
-    CHECK_STRUCT(rnnp_wire_result_t, {.frame = 513, .total = 3, .first = 1, .count = 2, .ticks_hz = 168000000u, .ticks = 123456789012u,
+    CHECK_STRUCT(rnnp_wire_result_t, {.frame = 513, .last = 1, .total = 3, .first = 1, .count = 2, .ticks_hz = 168000000u, .ticks = 123456789012u,
                                       .arena_bytes = 30000, .stack_bytes = 2048});
   }
 }

@@ -58,7 +58,7 @@ def messages():
     frame("reboot", type=0x1C, flags=1, session=9, seq=10)
     frame("upload_state", struct.pack("<BBBxIII", 1, 9, 1, 0x03020100, 4096, 98304), type=0x98, flags=1, session=9, seq=4, tag=5)
     frame("status", struct.pack("<BBHI", 0x1B, 14, 0, 0), type=0x9F, flags=1, session=9, seq=5, tag=7)
-    result = struct.pack("<HBBHHHHIQII", 513, 0, 0, 3, 1, 2, 0, 168000000, 123456789012, 30000, 2048)
+    result = struct.pack("<HBBHHHHIQII", 513, 0, 1, 3, 1, 2, 0, 168000000, 123456789012, 30000, 2048)
     boxes = struct.pack("<hhHHHBB", -24, 40, 168, 200, 65535, 0, 0) + struct.pack("<hhHHHBB", 5000, 3800, 7, 9, 32768, 1, 0)
     frame("result", result + boxes, type=0xC0, flags=1, session=9, seq=6, tag=1)
     frame("log", struct.pack("<IB3x", 1000, 2) + "Flash is slow: 1 °C".encode(), type=0xC1, flags=1, session=9, seq=7)
