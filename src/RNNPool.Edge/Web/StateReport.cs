@@ -15,6 +15,7 @@ public sealed record StateReport(
     MqttStatus? Mqtt,
     DateTime StartTime,
     double UptimeSeconds,
+    ProcessReport Process,
     VersionReport Versions);
 
 /// <summary>The camera.</summary>
@@ -40,6 +41,14 @@ public sealed record CameraReport(string Name, string Source, string State, stri
 /// <param name="Errors">Frames that it failed on.</param>
 /// <param name="InferenceAgeMs">Milliseconds since the last inference.</param>
 public sealed record EngineReport(string Name, string Model, IReadOnlyList<string> Labels, double Fps, double? InferenceMs, long Inferences, long Errors, double InferenceAgeMs);
+
+/// <summary>What the process costs.</summary>
+/// <param name="ResidentBytes">Memory in RAM.</param>
+/// <param name="ManagedBytes">Memory of managed objects.</param>
+/// <param name="AllocatedBytes">Managed memory allocated since the start; two readings give the allocations per frame.</param>
+/// <param name="Collections">Garbage collections since the start.</param>
+/// <param name="CpuSeconds">Processor time since the start.</param>
+public sealed record ProcessReport(long ResidentBytes, long ManagedBytes, long AllocatedBytes, int Collections, double CpuSeconds);
 
 /// <summary>What runs here.</summary>
 /// <param name="Device">Version of this program.</param>

@@ -113,6 +113,12 @@ internal static class WebApi
             services.GetService<MqttSink>()?.Status,
             status.StartTime.UtcDateTime,
             Math.Round(status.Uptime.TotalSeconds, 1),
+            new ProcessReport(
+                Environment.WorkingSet,
+                GC.GetTotalMemory(forceFullCollection: false),
+                GC.GetTotalAllocatedBytes(),
+                GC.CollectionCount(0),
+                Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 2)),
             Versions());
     }
 

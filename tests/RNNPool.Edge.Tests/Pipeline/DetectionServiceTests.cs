@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using RNNPool.Edge.Capture;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Gpio;
+using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Presence;
+
+namespace RNNPool.Edge.Tests.Pipeline;
+
+/// <summary>The whole device but for the lens, the network and the wires, in virtual time.</summary>
+public sealed class DetectionServiceTests
+{
+    [Fact]
+    public async Task A_face_that_comes_and_goes_makes_a_new_and_an_end_and_moves_the_pin()
+    {
+        var pins = new TracePins();
+        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IOutputPinFactory>(pins), ("Gpio:Pin", "17"));
+        device.Detector.Found = [FakeDetector.Face()];
+        for (int i = 0; i < 3; i++) await device.FrameAsync();
+        await Wait.UntilAsync(() => device.Occupancy.Current.Occupied, "occupied");
+        await Wait.UntilAsync(() => pins.Trace.Contains("high"), "the pin goes high");
+
+        device.Detector.Found = [];
+        for (int i = 0; i < 14; i++) await device.FrameAsync();
+        await Wait.UntilAsync(() => !device.Occupancy.Current.Occupied, "free again");
+        await Wait.UntilAsync(() => pins.Trace.Last() == "low", "the pin goes low");
+
+        IReadOnlyList<EventMessage> events = device.History.Newest(10);
+        EventMessage begin = events[^1], end = events[0];
+        Assert.Equal((PresenceEventKind.New, PresenceEventKind.End), (begin.Type, end.Type));
+        Assert.Equal(begin.Id, end.Id);
+        Assert.Equal(("fake", "face", 1), (begin.Camera, begin.Label, begin.Count));
+        Assert.Equal(0, end.Count);
+        Assert.InRange((end.Time - end.EndTime!.Value).TotalSeconds, 2, 2.5);
+    }
+
+    [Fact]
+    public async Task A_presence_ends_although_the_camera_is_lost()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        device.Detector.Found = [FakeDetector.Face()];
+        for (int i = 0; i < 3; i++) await device.FrameAsync();
+        device.Camera.OnCreate = () => new CameraException("fake: gone.");
+        device.Camera.Throw(new CameraException("fake: unplugged."));
+
+        TimeSpan passed = await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.1), () => !device.Occupancy.Current.Occupied, "the end");
+
+        Assert.InRange(passed.TotalSeconds, 1.5, 3.5);
+        Assert.Equal(PresenceEventKind.End, device.History.Newest(1)[0].Type);
+    }
+
+    [Fact]
+    public async Task A_slow_detector_sees_the_newest_frame_and_nothing_queues()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        device.Detector.Hold();
+        device.Camera.Frame();
+        await Wait.UntilAsync(() => device.Detector.Calls == 1, "the detector is busy");
+        for (int i = 0; i < 50; i++) device.Camera.Frame();
+        await Wait.UntilAsync(() => device.Status.Frames == 51, "capture goes on meanwhile");
+
+        device.Detector.Release();
+        await Wait.UntilAsync(() => device.Status.Inferences == 2, "the next inference");
+
+        Assert.Equal([0, 50], device.Detector.Seen);
+        Assert.Equal(49, device.Latest.Dropped);
+    }
+
+    [Fact]
+    public async Task A_frame_that_the_engine_fails_on_is_counted_and_the_next_one_is_tried()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        device.Detector.Failure = new InvalidOperationException("bad tensor");
+        await device.FrameAsync();
+        device.Detector.Failure = null;
+        device.Camera.Frame();
+        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.1), () => device.Status.Inferences == 1, "the next frame");
+
+        Assert.Equal(1, device.Status.InferenceErrors);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_what_is_still_there()
+    {
+        var pins = new TracePins();
+        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IOutputPinFactory>(pins), ("Gpio:Pin", "17"));
+        device.Detector.Found = [FakeDetector.Face()];
+        for (int i = 0; i < 3; i++) await device.FrameAsync();
+
+        await device.StopAsync();
+
+        Assert.Equal(PresenceEventKind.End, device.History.Newest(1)[0].Type);
+        Assert.False(device.Occupancy.Current.Occupied);
+        Assert.Equal(["open low", "high", "low", "low", "release"], pins.Trace);
+    }
+
+    [Fact]
+    public async Task After_the_end_of_a_replay_presences_run_out_and_the_device_stops()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        device.Detector.Found = [FakeDetector.Face()];
+        for (int i = 0; i < 3; i++) await device.FrameAsync();
+        device.Camera.End();
+
+        TimeSpan passed = await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.1), () => device.Stopping, "the device stops by itself");
+
+        Assert.InRange(passed.TotalSeconds, 1.9, 3.5);
+        Assert.Equal(CameraState.Ended, device.Status.Camera);
+        Assert.Equal(PresenceEventKind.End, device.History.Newest(1)[0].Type);
+    }
+
+    private sealed class TracePins : IOutputPinFactory
+    {
+        private readonly ConcurrentQueue<string> _trace = new();
+
+        public string[] Trace => [.. _trace];
+
+        public IOutputPin Open(GpioOptions options, bool high)
+        {
+            _trace.Enqueue("open " + (high ? "high" : "low"));
+            return new Pin(_trace);
+        }
+
+        private sealed class Pin(ConcurrentQueue<string> trace) : IOutputPin
+        {
+            public string Description => "pin";
+
+            public void Write(bool high) => trace.Enqueue(high ? "high" : "low");
+
+            public void Dispose() => trace.Enqueue("release");
+        }
+    }
+}

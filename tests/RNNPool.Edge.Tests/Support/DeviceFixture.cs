@@ -1,0 +1,89 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Capture;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Tests.Capture;
+using RNNPool.Edge.Tests.Pipeline;
+using RNNPool.Edge.Vision.Detection;
+
+namespace RNNPool.Edge.Tests.Support;
+
+/// <summary>The whole device, as <c>run</c> puts it together, with a camera and a detector of the test and with virtual time.</summary>
+internal sealed class DeviceFixture : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private DeviceFixture(WebApplication app, FakeTimeProvider time, FakeCamera camera, FakeDetector detector) =>
+        (_app, Time, Camera, Detector, Client) = (app, time, camera, detector, new HttpClient());
+
+    public FakeTimeProvider Time { get; }
+
+    public FakeCamera Camera { get; }
+
+    public FakeDetector Detector { get; }
+
+    public HttpClient Client { get; }
+
+    public PipelineStatus Status => _app.Services.GetRequiredService<PipelineStatus>();
+
+    public OccupancyState Occupancy => _app.Services.GetRequiredService<OccupancyState>();
+
+    public EventHistory History => _app.Services.GetRequiredService<EventHistory>();
+
+    public LatestFrame Latest => _app.Services.GetRequiredService<LatestFrame>();
+
+    /// <summary>Becomes true when the device has asked its host to stop.</summary>
+    public bool Stopping => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
+
+    public static async Task<DeviceFixture> StartAsync(Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings)
+    {
+        var time = new FakeTimeProvider(Samples.Noon);
+        var camera = new FakeCamera(time);
+        var detector = new FakeDetector();
+        KeyValuePair<string, string?>[] overrides =
+        [
+            new("Camera:Source", "synthetic:"), new("Web:Port", "0"), new("Presence:OffDelay", "00:00:02"), .. settings.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value)),
+        ];
+        WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, overrides, systemFile: false);
+        builder.Logging.ClearProviders();
+        builder.Services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(time);
+        builder.Services.RemoveAll<ICameraFactory>().AddSingleton<ICameraFactory>(camera);
+        builder.Services.RemoveAll<IDetector>().AddSingleton<IDetector>(detector);
+        services?.Invoke(builder.Services);
+        WebApplication app = builder.BuildDevice();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var fixture = new DeviceFixture(app, time, camera, detector);
+        fixture.Client.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        return fixture;
+    }
+
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <summary>One frame through the camera and the detector; virtual time moves on first.</summary>
+    public async Task FrameAsync(double seconds = 0.2)
+    {
+        long before = Status.Inferences + Status.InferenceErrors;
+        Time.Advance(TimeSpan.FromSeconds(seconds));
+        Camera.Frame();
+        await Wait.UntilAsync(() => Status.Inferences + Status.InferenceErrors > before, string.Create(CultureInfo.InvariantCulture, $"inference {before + 1}"));
+    }
+
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        Detector.Release();
+        await _app.DisposeAsync();
+    }
+}
