@@ -13,7 +13,7 @@ public sealed class CameraSource
     private CameraSource(string scheme, string rest, string target, IReadOnlyDictionary<string, string> parameters)
     {
         (Scheme, Rest, Target, Parameters) = (scheme, rest, target, parameters);
-        DisplayName = $"{scheme}:{HideCredentials(target)}";
+        DisplayName = HideCredentials($"{scheme}:{target}");
     }
 
     /// <summary>What kind of camera, in lower case, such as <c>images</c>.</summary>
@@ -51,7 +51,7 @@ public sealed class CameraSource
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
             string key = pair[..equals].ToLowerInvariant();
             if (!parameters.TryAdd(key, Uri.UnescapeDataString(pair[(equals + 1)..])))
-                throw new CameraException($"Camera '{scheme}:{HideCredentials(rest[..query])}' has the parameter {key} twice.");
+                throw new CameraException($"Camera '{HideCredentials($"{scheme}:{rest[..query]}")}' has the parameter {key} twice.");
         }
 
         return new CameraSource(scheme, rest, rest[..query], parameters);

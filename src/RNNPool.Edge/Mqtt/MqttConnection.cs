@@ -122,6 +122,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     private async Task RunAsync(CancellationToken stopping)
     {
         var backoff = new Backoff(_options.ReconnectDelay, _options.MaxReconnectDelay);
+        int shortLived = 0;
         while (!stopping.IsCancellationRequested)
         {
             long since = _timeProvider.GetTimestamp();
@@ -129,7 +130,10 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             try
             {
                 reason = await ConnectAndWaitAsync(stopping).ConfigureAwait(false);
-                if (_timeProvider.GetElapsedTime(since) >= StableTime) backoff.Reset();
+                bool stable = _timeProvider.GetElapsedTime(since) >= StableTime;
+                shortLived = stable ? 0 : shortLived + 1;
+                if (stable) backoff.Reset();
+                if (shortLived > 1) reason += $" {shortLived} short connections in a row: does another client use the client id '{_clientOptions.ClientId}'? Each device needs its own Mqtt:ClientId.";
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -170,7 +174,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         {
             MqttClientDisconnectedEventArgs args = await disconnected.Task.WaitAsync(stopping).ConfigureAwait(false);
             return args.Reason == MqttClientDisconnectReason.SessionTakenOver
-                ? $"another client uses the client id '{_clientOptions.ClientId}'; give each device its own Mqtt:ClientId."
+                ? $"another client has taken over the client id '{_clientOptions.ClientId}'."
                 : args.Exception is { } exception ? Describe(exception) : $"the broker ended the connection ({args.Reason}).";
         }
         finally

@@ -7,12 +7,12 @@ internal static class Wait
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static async Task UntilAsync(Func<bool> condition, string what, Func<IEnumerable<string>>? seen = null)
     {
         long start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience) Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}");
+            if (Stopwatch.GetElapsedTime(start) > Patience) Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}. {string.Join(" | ", seen?.Invoke() ?? [])}");
             await Task.Delay(2, TestContext.Current.CancellationToken);
         }
     }

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Commands;
+
+/// <summary>The program as its user has it: another process.</summary>
+internal sealed partial class Cli : IDisposable
+{
+    public const int Interrupt = 2;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private Cli(ProcessStartInfo start)
+    {
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output => Text(_output);
+
+    public string Error => Text(_error);
+
+    /// <summary>Starts the program that was built with the tests.</summary>
+    public static Cli Start(params string[] arguments) => Start(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"), arguments);
+
+    public static Cli Start(string program, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Samples.Root };
+        start.Environment["RNNPOOL_EDGE_CONFIG"] = null;
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        return new Cli(start);
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using Cli cli = Start(arguments);
+        int code = await cli.ExitAsync(TimeSpan.FromSeconds(60));
+        return (code, cli.Output, cli.Error);
+    }
+
+    public async Task<int> ExitAsync(TimeSpan patience)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(patience);
+        try
+        {
+            await _process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+            Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"Still running after {patience.TotalSeconds} s.\n{Output}\n{Error}"));
+        }
+
+        return _process.ExitCode;
+    }
+
+    public void Signal(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is null) return;
+        lock (text) text.AppendLine(line);
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text) return text.ToString();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
+}

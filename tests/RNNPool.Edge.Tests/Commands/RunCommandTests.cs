@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using RNNPool.Edge.Tests.Mqtt;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Commands;
+
+public sealed partial class RunCommandTests
+{
+    [Theory]
+    [InlineData(Cli.Interrupt)]
+    [InlineData(Cli.Terminate)]
+    public async Task A_signal_stops_the_service_within_two_seconds(int signal)
+    {
+        using Cli device = Cli.Start("run", "--camera", "synthetic:?rate=30", "--port", "0");
+        await AddressAsync(device);
+
+        long start = Stopwatch.GetTimestamp();
+        device.Signal(signal);
+        int code = await device.ExitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(0, code);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 2);
+        Assert.Empty(device.Error);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_within_two_seconds_even_with_a_broker_that_is_not_there_and_a_camera_that_is_lost()
+    {
+        using Cli device = Cli.Start("run", "--camera", "images:/nonexistent", "--port", "0", "--mqtt", "127.0.0.1", "--set", "Mqtt:Port=1");
+        await AddressAsync(device);
+        await Wait.UntilAsync(() => device.Output.Contains("is lost", StringComparison.Ordinal), "the camera is lost", () => [device.Output]);
+
+        long start = Stopwatch.GetTimestamp();
+        device.Signal(Cli.Interrupt);
+
+        Assert.Equal(0, await device.ExitAsync(TimeSpan.FromSeconds(10)));
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 2);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_an_evaluation_with_exit_code_130()
+    {
+        string folder = Directory.CreateTempSubdirectory("eval-").FullName;
+        string csv = Path.Combine(folder, "set.csv");
+        string picture = Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg");
+        for (int i = 0; i < 2000; i++) File.CreateSymbolicLink(Path.Combine(folder, $"{i}.jpg"), picture);
+        File.WriteAllLines(csv, Enumerable.Range(0, 2000).Select(i => $"{i}.jpg,512,512,,,,").Prepend("image,width,height,x,y,w,h"));
+        using Cli evaluation = Cli.Start("eval", csv);
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+
+        long start = Stopwatch.GetTimestamp();
+        evaluation.Signal(Cli.Interrupt);
+
+        Assert.Equal(130, await evaluation.ExitAsync(TimeSpan.FromSeconds(10)));
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 2);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_state_and_the_health_of_a_real_process_answer()
+    {
+        using Cli device = Cli.Start("run", "--camera", $"images:{Samples.Root}/samples/demo?rate=10&loop=true", "--port", "0");
+        Uri address = await AddressAsync(device);
+        using var client = new HttpClient { BaseAddress = address };
+        await Wait.UntilAsync(() => device.Output.Contains("new face", StringComparison.Ordinal), "a face", () => [device.Output, device.Error]);
+
+        JsonElement state = JsonDocument.Parse(await client.GetStringAsync(new Uri("/api/state", UriKind.Relative), TestContext.Current.CancellationToken)).RootElement;
+        using HttpResponseMessage health = await client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.True(state.GetProperty("occupied").GetBoolean());
+        Assert.Equal("onnx", state.GetProperty("engine").GetProperty("name").GetString());
+        Assert.True(health.IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task A_killed_device_is_offline_by_its_will()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using Listener listener = await Listener.ConnectAsync(broker.Port, "t/#");
+        using Cli device = Cli.Start("run", "--camera", "synthetic:", "--port", "0", "--mqtt", "127.0.0.1", "--set", $"Mqtt:Port={broker.Port}", "--set", "Mqtt:TopicPrefix=t");
+        await Wait.UntilAsync(() => listener.On("t/availability").LastOrDefault() == "online", "online", () => [device.Output, device.Error]);
+
+        device.Signal(Cli.Kill);
+
+        await Wait.UntilAsync(() => listener.On("t/availability").LastOrDefault() == "offline", "offline");
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_sentence_and_a_hint()
+    {
+        using Cli first = Cli.Start("run", "--camera", "synthetic:", "--port", "0");
+        Uri address = await AddressAsync(first);
+
+        (int code, _, string error) = await Cli.RunAsync("run", "--camera", "synthetic:", "--port", $"{address.Port}");
+
+        Assert.Equal(1, code);
+        Assert.Contains("address already in use", error, StringComparison.Ordinal);
+        Assert.Contains("hint: Another program", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_come_from_the_file_the_environment_and_the_command_line_in_that_order()
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, """{ "Camera": { "Source": "synthetic:", "Name": "file" }, "Web": { "Port": 1 }, "Mqtt": { "Port": 2 } }""");
+        string program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
+        using Cli device = Cli.Start(program, ["run", "--config", file, "--port", "0", "--set", "Mqtt:Port=99999"], ("RNNPOOL_EDGE_MQTT__PORT", "88888"), ("RNNPOOL_EDGE_WEB__PORT", "3"));
+
+        Assert.Equal(4, await device.ExitAsync(TimeSpan.FromSeconds(20)));
+        Assert.StartsWith("error: Mqtt:Port is 99999; it must be from 1 to 65535.", device.Error, StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Theory]
+    [InlineData("""{ "Mqtt": { "Hots": "x" } }""", "Mqtt:Hots (FILE) is not a setting; did you mean Mqtt:Host?")]
+    [InlineData("""{ "Mqtt": { "Port": "many" } }""", "Mqtt:Port (FILE) is 'many'; it must be a whole number.")]
+    [InlineData("""{ "Presence": { "OffDelay": "soon" } }""", "Presence:OffDelay (FILE) is 'soon'; it must be a duration as hours:minutes:seconds")]
+    [InlineData("""{ "Gpio": { "ActiveLow": "perhaps" } }""", "Gpio:ActiveLow (FILE) is 'perhaps'; it must be true or false.")]
+    [InlineData("""{ "Detector": { "Nms": "Firm" } }""", "Detector:Nms (FILE) is 'Firm'; it must be Hard or Soft.")]
+    [InlineData("""{ "Mqtt": """, "Failed to load configuration from file 'FILE'")]
+    [InlineData("""[1]""", "Failed to load configuration from file 'FILE'")]
+    public async Task A_wrong_configuration_file_is_one_sentence_with_exit_code_4(string text, string sentence)
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, text);
+
+        (int code, _, string error) = await Cli.RunAsync("run", "--camera", "synthetic:", "--config", file);
+
+        Assert.Equal(4, code);
+        Assert.StartsWith("error: " + sentence.Replace("FILE", file, StringComparison.Ordinal), error, StringComparison.Ordinal);
+        Assert.Equal(2, error.TrimEnd().Split('\n').Length);
+        File.Delete(file);
+    }
+
+    private static async Task<Uri> AddressAsync(Cli device)
+    {
+        await Wait.UntilAsync(() => Address().IsMatch(device.Output), "the address", () => [device.Output, device.Error]);
+        return new Uri(Address().Match(device.Output).Groups[1].Value);
+    }
+
+    [GeneratedRegex("The state is at (http://[^/]+)/api/state")]
+    private static partial Regex Address();
+}

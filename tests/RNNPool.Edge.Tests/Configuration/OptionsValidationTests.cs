@@ -1,0 +1,234 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Capture;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Gpio;
+using RNNPool.Edge.Health;
+using RNNPool.Edge.Mqtt;
+using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Web;
+
+namespace RNNPool.Edge.Tests.Configuration;
+
+/// <summary>Every rule of every section: what is just allowed, and what is just not, with its sentence.</summary>
+public sealed class OptionsValidationTests
+{
+    private static readonly CameraOptionsValidator Camera = new(CameraFactory.CreateDefault(TimeProvider.System, NullLoggerFactory.Instance));
+
+    [Fact]
+    public void The_defaults_are_allowed()
+    {
+        Assert.True(Camera.Validate(null, new CameraOptions { Source = "synthetic:" }).Succeeded);
+        Assert.True(new EventOptionsValidator().Validate(null, new EventOptions()).Succeeded);
+        Assert.True(new GpioOptionsValidator().Validate(null, new GpioOptions()).Succeeded);
+        Assert.True(new HealthOptionsValidator().Validate(null, new HealthOptions()).Succeeded);
+        Assert.True(new ModelOptionsValidator().Validate(null, new ModelOptions()).Succeeded);
+        Assert.True(new MqttOptionsValidator().Validate(null, new MqttOptions()).Succeeded);
+        Assert.True(new WebOptionsValidator().Validate(null, new WebOptions()).Succeeded);
+    }
+
+    [Theory]
+    [InlineData(null, "Camera:Source is not set; it must be a camera, such as images:")]
+    [InlineData("", "Camera:Source is not set; it must be a camera")]
+    [InlineData("video0", "Camera:Source is 'video0'; Camera 'video0' does not begin with a kind and a colon")]
+    [InlineData("tape:x", "Camera:Source is 'tape:x'; Camera 'tape:x' is of an unknown kind 'tape'; known are images:, synthetic:.")]
+    [InlineData("images:", "Camera:Source is 'images:'; images: needs a folder")]
+    [InlineData("synthetic:?width=3", "Camera:Source is 'synthetic:'; synthetic:: width is '3'; it must be a whole number from 16 to 4096.")]
+    [InlineData("images:/x?speed=3", "Camera:Source is 'images:/x'; images:/x: the parameter speed is not known")]
+    public void Camera_sources(string? source, string sentence) => Refused(Camera.Validate(null, new CameraOptions { Source = source }), sentence);
+
+    [Fact]
+    public void Credentials_of_a_source_are_not_repeated()
+    {
+        ValidateOptionsResult result = Camera.Validate(null, new CameraOptions { Source = "rtsp://user:secret@camera/stream" });
+
+        Assert.True(result.Failed);
+        Assert.DoesNotContain("secret", result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.5, true)]
+    [InlineData(300, true)]
+    [InlineData(0.4, false)]
+    [InlineData(301, false)]
+    public void Camera_frame_timeout(double seconds, bool allowed) =>
+        Judge(Camera.Validate(null, Valid(options => options.FrameTimeout = TimeSpan.FromSeconds(seconds))), allowed, "Camera:FrameTimeout is ", "it must be from 00:00:00.5000000 to 00:05:00.");
+
+    [Theory]
+    [InlineData(0.1, true)]
+    [InlineData(60, false)]
+    [InlineData(0.05, false)]
+    public void Camera_reopen_delay(double seconds, bool allowed) =>
+        Judge(Camera.Validate(null, Valid(options => options.ReopenDelay = TimeSpan.FromSeconds(seconds))), allowed, seconds > 1 ? "Camera:MaxReopenDelay is 00:00:30" : "Camera:ReopenDelay is ", "it must be from");
+
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(3600, true)]
+    [InlineData(3601, false)]
+    [InlineData(0.4, false)]
+    public void Camera_longest_reopen_delay(double seconds, bool allowed) =>
+        Judge(Camera.Validate(null, Valid(options => options.MaxReopenDelay = TimeSpan.FromSeconds(seconds))), allowed, "Camera:MaxReopenDelay is ", "it must be from 00:00:00.5000000 to 01:00:00.");
+
+    [Theory]
+    [InlineData("door", true)]
+    [InlineData("", false)]
+    [InlineData("a\nb", false)]
+    public void Camera_name(string name, bool allowed) => Judge(Camera.Validate(null, Valid(options => options.Name = name)), allowed, "Camera:Name is ", "1 to 64 characters");
+
+    [Fact]
+    public void Camera_name_has_a_longest() => Refused(Camera.Validate(null, Valid(options => options.Name = new string('x', 65))), "Camera:Name is 'xxx");
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(10000, true)]
+    [InlineData(0, false)]
+    [InlineData(10001, false)]
+    public void Event_queue_and_history(int value, bool allowed)
+    {
+        var validator = new EventOptionsValidator();
+        Judge(validator.Validate(null, new EventOptions { QueueLength = value }), allowed, $"Events:QueueLength is {value};", "it must be from 1 to 10000.");
+        Judge(validator.Validate(null, new EventOptions { History = value }), allowed, $"Events:History is {value};", "it must be from 1 to 10000.");
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1023, true)]
+    [InlineData(-1, false)]
+    [InlineData(1024, false)]
+    public void Gpio_pin(int pin, bool allowed) => Judge(new GpioOptionsValidator().Validate(null, new GpioOptions { Pin = pin }), allowed, $"Gpio:Pin is {pin};", "it must be from 0 to 1023.");
+
+    [Fact]
+    public void Gpio_chip()
+    {
+        Assert.True(new GpioOptionsValidator().Validate(null, new GpioOptions { Chip = "pinctrl-bcm2711" }).Succeeded);
+        Refused(new GpioOptionsValidator().Validate(null, new GpioOptions { Chip = "a\tb" }), "Gpio:Chip is 'a?b'; it must be the label");
+        Refused(new GpioOptionsValidator().Validate(null, new GpioOptions { Chip = new string('c', 65) }), "Gpio:Chip is 'ccc");
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3600, true)]
+    [InlineData(0.9, false)]
+    [InlineData(3601, false)]
+    public void Health_ages(double seconds, bool allowed)
+    {
+        TimeSpan age = TimeSpan.FromSeconds(seconds);
+        Judge(new HealthOptionsValidator().Validate(null, new HealthOptions { MaxFrameAge = age }), allowed, "Health:MaxFrameAge is ", "it must be from 00:00:01 to 01:00:00.");
+        Judge(new HealthOptionsValidator().Validate(null, new HealthOptions { MaxInferenceAge = age }), allowed, "Health:MaxInferenceAge is ", "it must be from 00:00:01 to 01:00:00.");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("a\0b")]
+    public void Model_path(string path) => Refused(new ModelOptionsValidator().Validate(null, new ModelOptions { Path = path }), "Model:Path is ");
+
+    [Theory]
+    [InlineData("broker.local", true)]
+    [InlineData("192.168.1.4", true)]
+    [InlineData("::1", true)]
+    [InlineData("mqtt://broker", false)]
+    [InlineData("broker:1883", false)]
+    [InlineData("two words", false)]
+    public void Mqtt_host(string host, bool allowed) => Judge(Mqtt(options => options.Host = host), allowed, $"Mqtt:Host is '{host}';", "without mqtt:// or a port.");
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(65535, true)]
+    [InlineData(0, false)]
+    [InlineData(65536, false)]
+    public void Mqtt_port(int port, bool allowed) => Judge(Mqtt(options => options.Port = port), allowed, $"Mqtt:Port is {port};", "it must be from 1 to 65535.");
+
+    [Theory]
+    [InlineData("home/door", true)]
+    [InlineData("a", true)]
+    [InlineData("", false)]
+    [InlineData("home/+", false)]
+    [InlineData("home/#", false)]
+    [InlineData("$SYS/x", false)]
+    [InlineData("/home", false)]
+    [InlineData("home/", false)]
+    [InlineData("ho\0me", false)]
+    public void Mqtt_topic_prefix(string prefix, bool allowed) => Judge(Mqtt(options => options.TopicPrefix = prefix), allowed, "Mqtt:TopicPrefix is ", "without + or #");
+
+    [Fact]
+    public void Mqtt_texts_have_a_longest()
+    {
+        Refused(Mqtt(options => options.TopicPrefix = new string('x', 129)), "Mqtt:TopicPrefix is 'xxx");
+        Refused(Mqtt(options => options.ClientId = new string('x', 65)), "Mqtt:ClientId is 'xxx");
+        Refused(Mqtt(options => options.ClientId = ""), "Mqtt:ClientId is not set; it must be 1 to 64 characters");
+        Refused(Mqtt(options => options.UserName = new string('x', 257)), "Mqtt:UserName is 'xxx");
+    }
+
+    [Fact]
+    public void Mqtt_passwords_need_a_user_and_are_never_repeated()
+    {
+        Refused(Mqtt(options => options.Password = "secret"), "Mqtt:Password is set but Mqtt:UserName is not; a password needs a user name.");
+        string secret = new('s', 1025);
+        ValidateOptionsResult result = Mqtt(options => (options.UserName, options.Password) = ("user", secret));
+        Refused(result, "Mqtt:Password is too long; it must be at most 1024 characters.");
+        Assert.DoesNotContain("sss", result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(600, true)]
+    [InlineData(4.9, false)]
+    [InlineData(601, false)]
+    public void Mqtt_keep_alive(double seconds, bool allowed) => Judge(Mqtt(options => options.KeepAlive = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:KeepAlive is ", "it must be from 00:00:05 to 00:10:00.");
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(60, true)]
+    [InlineData(0.5, false)]
+    [InlineData(61, false)]
+    public void Mqtt_timeout(double seconds, bool allowed) => Judge(Mqtt(options => options.Timeout = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:Timeout is ", "it must be from 00:00:01 to 00:01:00.");
+
+    [Theory]
+    [InlineData(0.1, true)]
+    [InlineData(60, true)]
+    [InlineData(0.05, false)]
+    [InlineData(61, false)]
+    public void Mqtt_reconnect_delay(double seconds, bool allowed) => Judge(Mqtt(options => options.ReconnectDelay = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:ReconnectDelay is ", "it must be from 00:00:00.1000000 to 00:01:00.");
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3600, true)]
+    [InlineData(0.9, false)]
+    [InlineData(3601, false)]
+    public void Mqtt_longest_reconnect_delay(double seconds, bool allowed) => Judge(Mqtt(options => options.MaxReconnectDelay = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:MaxReconnectDelay is ", "it must be from 00:00:01 to 01:00:00.");
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(65535, true)]
+    [InlineData(-1, false)]
+    [InlineData(65536, false)]
+    public void Web_port(int port, bool allowed) => Judge(new WebOptionsValidator().Validate(null, new WebOptions { Port = port }), allowed, $"Web:Port is {port};", "it must be from 0 to 65535.");
+
+    private static CameraOptions Valid(Action<CameraOptions> change)
+    {
+        var options = new CameraOptions { Source = "synthetic:" };
+        change(options);
+        return options;
+    }
+
+    private static ValidateOptionsResult Mqtt(Action<MqttOptions> change)
+    {
+        var options = new MqttOptions { Host = "broker" };
+        change(options);
+        return new MqttOptionsValidator().Validate(null, options);
+    }
+
+    private static void Judge(ValidateOptionsResult result, bool allowed, string begin, string end)
+    {
+        if (allowed) Assert.True(result.Succeeded, result.FailureMessage);
+        else Assert.Contains(result.Failures!, failure => failure.StartsWith(begin, StringComparison.Ordinal) && failure.Contains(end, StringComparison.Ordinal));
+    }
+
+    private static void Refused(ValidateOptionsResult result, string begin)
+    {
+        Assert.True(result.Failed);
+        Assert.Contains(result.Failures, failure => failure.StartsWith(begin, StringComparison.Ordinal));
+    }
+}
