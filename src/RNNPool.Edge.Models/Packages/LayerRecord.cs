@@ -108,6 +108,16 @@ public sealed record LayerRecord
         }
     }
 
+    /// <summary>Weights, biases and gates.</summary>
+    public long Parameters => Operation switch
+    {
+        LayerOperation.Conv3x3 or LayerOperation.Head => (9L * Input.Channels * Outputs) + Outputs,
+        LayerOperation.Pointwise or LayerOperation.Dense => ((long)Input.Channels * Outputs) + Outputs,
+        LayerOperation.Depthwise3x3 => 10L * Outputs,
+        LayerOperation.RnnPool => (Hidden1 * (Input.Channels + Hidden1 + 2L)) + (Hidden2 * (Hidden1 + Hidden2 + 2L)),
+        _ => 0,
+    };
+
     /// <summary>Bytes of every section, without the padding behind it.</summary>
     internal void GetSectionBytes(Span<int> bytes)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using RNNPool.Edge.Commands.Model;
 using RNNPool.Edge.Configuration;
 
 namespace RNNPool.Edge.Commands;
@@ -54,7 +55,7 @@ internal static class CommandTree
         };
         foreach ((Command command, string example) in new[]
         {
-            RunCommand.Build(terminal), DetectCommand.Build(terminal), EvalCommand.Build(terminal), DoctorCommand.Build(terminal), DemoCommand.Build(terminal),
+            RunCommand.Build(terminal), DetectCommand.Build(terminal), EvalCommand.Build(terminal), DoctorCommand.Build(terminal), DemoCommand.Build(terminal), ModelCommand.Build(terminal),
         })
         {
             root.Add(command);

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Text.Json;
+using RNNPool.Edge.Models;
+using RNNPool.Edge.Models.Folders;
+using RNNPool.Edge.Models.FloatNetworks;
+using RNNPool.Edge.Models.Packages;
+using RNNPool.Edge.Models.Quantization;
+using RNNPool.Edge.Models.Safetensors;
+using RNNPool.Edge.Vision.Calibration;
+using RNNPool.Edge.Vision.Evaluation;
+using Spectre.Console;
+
+namespace RNNPool.Edge.Commands.Model;
+
+/// <summary><c>rnnpool-edge model compare FOLDER PICTURES</c>: what quantization costs.</summary>
+internal static class CompareCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "Model folder with arch.json, weights.safetensors, model.onnx and model.rnnp." };
+        var pictures = new Argument<string>("PICTURES") { Description = "A folder of pictures, or an annotations CSV, which gives the average precision of both as well." };
+        var package = new Option<string?>("--package") { Description = "Another package than that of the folder.", HelpName = "FILE.rnnp" };
+        var snr = new Option<int>("--snr-pictures") { Description = "Most pictures for the signal-to-noise ratios.", HelpName = "N", DefaultValueFactory = _ => 64 };
+        var json = new Option<bool>("--json") { Description = "Print JSON instead of tables." };
+        snr.Validators.Add(result => Limits.Check(result, snr, 1, 100_000));
+        var command = new Command("compare", "Compare a package with the float model: noise of every layer, and detections.") { folder, pictures, package, snr, json };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            ModelFolder model = ModelFolder.Open(result.GetValue(folder)!);
+            string weights = model.WeightsPath ?? throw new ModelException($"{model.Path}: weights.safetensors is missing from this model folder.");
+            ModelPackage quantized = PackageFile.Open(result.GetValue(package) ?? model.PackagePath ?? throw new ModelException($"{model.Path}: model.rnnp is missing from this model folder."));
+            FloatNetwork network = FloatNetwork.Load(model.Architecture, SafetensorsFile.Load(weights));
+            string path = result.GetValue(pictures)!;
+            IReadOnlyList<LayerNoise> noise = await ProgressBar.RunAsync(terminal, "layers", progress =>
+            {
+                IReadOnlyList<ReadOnlyMemory<byte>> frames = CalibrationPictures.Load(PictureList.Find(path, result.GetValue(snr)), model.Architecture.Input, cancellationToken);
+                var comparison = new LayerComparison(network, quantized);
+                for (int i = 0; i < frames.Count; i++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    comparison.Add(frames[i].Span);
+                    progress.Report((i + 1.0) / frames.Count);
+                }
+
+                return comparison.Layers;
+            }).ConfigureAwait(false);
+
+            ComparisonSummary summary = ComparisonSummary.Of(quantized, noise);
+            if (!quantized.Header.IsClassifier)
+            {
+                AnnotationSet? annotations = File.Exists(path) ? AnnotationSet.Load(path) : null;
+                IReadOnlyList<AnnotatedPicture> judged = annotations?.Pictures
+                    ?? [.. PictureList.Find(path).Select(file => new AnnotatedPicture(Path.GetFileName(file), file, 1, 1, "", []))];
+                var comparison = new DetectionComparison(model, quantized, annotations is not null);
+                summary = await ProgressBar.RunAsync(terminal, "detections", progress => comparison.Run(judged, summary, progress, cancellationToken)).ConfigureAwait(false);
+            }
+
+            if (result.GetValue(json)) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(summary, ModelJson.Default.ComparisonSummary));
+            else Show(terminal, summary);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void Show(Terminal terminal, ComparisonSummary summary)
+    {
+        Table layers = Tables.Create("layer", ["SNR dB"]);
+        foreach (LayerNoiseSummary layer in summary.Layers) Tables.Add(layers, layer.Name, Tables.Number(layer.SnrDb, "0.0"));
+        terminal.Output.Write(layers);
+        if (summary.Detections is not { } detections) return;
+        Table table = Tables.Create("detections", ["float", "quantized"]);
+        if (detections.FloatAp50 is not null) Tables.Add(table, "AP@0.5", Tables.Number(detections.FloatAp50, "0.0000"), Tables.Number(detections.QuantizedAp50, "0.0000"));
+        if (detections.FloatAp50 is not null) Tables.Add(table, "AP@0.5 with the device's bounds", "", Tables.Number(detections.DeviceAp50, "0.0000"));
+        Tables.Add(table, $"found at {Tables.Number(detections.Threshold, "0.00")}", Tables.Number(detections.FloatCount, "0"), Tables.Number(detections.QuantizedCount, "0"));
+        Tables.Add(table, "of which both found", Tables.Number(detections.CommonCount, "0"), Tables.Number(detections.CommonCount, "0"));
+        Tables.Add(table, "mean IoU of those", Tables.Number(detections.MeanIou, "0.000"), "");
+        terminal.Output.Write(table);
+    }
+}

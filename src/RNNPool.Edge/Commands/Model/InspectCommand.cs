@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using RNNPool.Edge.Models.Packages;
+using Spectre.Console;
+
+namespace RNNPool.Edge.Commands.Model;
+
+/// <summary><c>rnnpool-edge model inspect FILE</c>: what is in a package, and what it costs.</summary>
+internal static class InspectCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var file = new Argument<string>("PACKAGE") { Description = "A package, or a model folder with model.rnnp." };
+        var json = new Option<bool>("--json") { Description = "Print JSON instead of tables." };
+        var command = new Command("inspect", "Show a package: header, layers, multiplications, and the engine's memory stage by stage.") { file, json };
+        command.SetAction(result =>
+        {
+            ModelPackage package = PackageFile.Open(result.GetValue(file)!);
+            PackageSummary summary = PackageSummary.Of(package);
+            if (result.GetValue(json)) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(summary, ModelJson.Default.PackageSummary));
+            else Show(terminal, package, summary);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void Show(Terminal terminal, ModelPackage package, PackageSummary summary)
+    {
+        Table header = Tables.Create("field", ["value"]);
+        foreach ((string name, string value) in new[]
+        {
+            ("name", summary.Name), ("task", summary.Task), ("input", summary.Input), ("labels", string.Join(", ", summary.Labels)), ("hash", summary.Hash),
+            ("bytes", Number(summary.Bytes)), ("parameters", Number(summary.Parameters)), ("multiplications", Number(summary.MultiplyAdds)),
+            ("arena bytes stated", Number(summary.ArenaBytes)), ("arena bytes needed", Number(summary.Arena.Bytes)),
+        })
+        {
+            Tables.Add(header, name, value);
+        }
+
+        if (!package.Header.IsClassifier)
+        {
+            Tables.Add(header, "anchors", Number(package.Header.AnchorCount));
+            Tables.Add(header, "score threshold", Tables.Number(package.Header.ScoreThreshold / 65536.0, "0.000"));
+            Tables.Add(header, "NMS IoU", Tables.Number(package.Header.NmsIou / 65536.0, "0.000"));
+            Tables.Add(header, "candidates, detections", $"{package.Header.MaxCandidates}, {package.Header.MaxDetections}");
+        }
+
+        Table layers = Tables.Create("layer", ["operation", "input", "output", "stride", "adds", "MAdds", "bytes", "zp", "scale"]);
+        for (int i = 0; i < summary.Layers.Count; i++)
+        {
+            LayerSummary layer = summary.Layers[i];
+            string adds = package.Layers[i].Record.ResidualOf is int source ? $"input of {package.Layers[source].Name}" : "";
+            Tables.Add(layers, layer.Name, layer.Operation, layer.Input, layer.Output, Number(layer.Stride), adds, Number(layer.MultiplyAdds), Number(layer.Bytes), Number(layer.ZeroPoint), Tables.Number(layer.Scale, "0.000000"));
+        }
+
+        Table arena = Tables.Create("stage", ["runs", "maps", "state", "scratch", "candidates", "bytes"]);
+        foreach (ArenaStageSummary stage in summary.Arena.Stages)
+        {
+            Tables.Add(arena, stage.Name, stage.Streamed ? "while rows arrive" : "then", Number(stage.Maps), Number(stage.State), Number(stage.Scratch), Number(stage.Candidates), Number(stage.Bytes));
+        }
+
+        terminal.Output.Write(header);
+        terminal.Output.Write(layers);
+        terminal.Output.Write(arena);
+        terminal.WriteLine("Stages that run while rows arrive are in memory together and share the largest scratch; the others run one after the other.");
+    }
+
+    private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+}
