@@ -3,11 +3,11 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Vision.Calibration;
 
-/// <summary>Picture files by a folder that holds them, or by a CSV file of annotations that names them.</summary>
+/// <summary>Picture files by a folder that holds them, or by a CSV file that names them in its column <c>image</c>, relative to itself.</summary>
 public static class PictureList
 {
     /// <summary>Lists pictures.</summary>
-    /// <param name="path">A folder (its files in the order of their names, folders in it left out), or an annotations CSV.</param>
+    /// <param name="path">A folder (its files in the order of their names, folders in it left out), or a CSV file.</param>
     /// <param name="most">Most pictures; when there are more, that many are taken at even distances. 0 takes all.</param>
     /// <returns>Paths, at least one.</returns>
     /// <exception cref="ImageException">There is no such folder or file, or no picture in it.</exception>
@@ -15,12 +15,45 @@ public static class PictureList
     public static IReadOnlyList<string> Find(string path, int most = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(most);
-        IReadOnlyList<string> files;
+        List<string> files;
         if (Directory.Exists(path)) files = [.. Directory.EnumerateFiles(path).Where(ImageCodec.IsPictureName).Order(StringComparer.Ordinal)];
-        else if (File.Exists(path)) files = [.. AnnotationSet.Load(path).Pictures.Select(picture => picture.Path)];
-        else throw new ImageException($"{path}: there is no such folder or annotations file.");
-        if (files.Count == 0) throw new ImageException($"{path}: there is no picture in this folder.");
+        else if (File.Exists(path)) files = ReadCsv(path);
+        else throw new ImageException($"{path}: there is no such folder or CSV file.");
+        if (files.Count == 0) throw new ImageException($"{path}: it holds or names no picture.");
         if (most == 0 || files.Count <= most) return files;
         return [.. Enumerable.Range(0, most).Select(i => files[(int)((long)i * files.Count / most)])];
+    }
+
+    private static List<string> ReadCsv(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var files = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        int column = -1, number = 0;
+        try
+        {
+            foreach (string line in File.ReadLines(path))
+            {
+                number++;
+                if (string.IsNullOrWhiteSpace(line)) continue;
+                List<string> fields = AnnotationSet.SplitLine(line.TrimStart('\uFEFF'), path, number);
+                if (column < 0)
+                {
+                    column = fields.IndexOf("image");
+                    if (column < 0) throw new AnnotationException($"{path}, line {number}: the column image is missing.");
+                    continue;
+                }
+
+                string name = column < fields.Count ? fields[column].Trim() : "";
+                if (name.Length == 0) throw new AnnotationException($"{path}, line {number}: image is empty.");
+                if (seen.Add(name)) files.Add(Path.Combine(folder, name));
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new AnnotationException($"{path}: cannot be read ({error.Message.TrimEnd('.')}).", error);
+        }
+
+        return files;
     }
 }

@@ -83,7 +83,7 @@ public sealed class AnnotationSet
     }
 
     // Fields may be quoted, with quotes doubled inside (RFC 4180), but do not span lines.
-    private static List<string> SplitLine(string text, string name, int number)
+    internal static List<string> SplitLine(string text, string name, int number)
     {
         var fields = new List<string>();
         var field = new StringBuilder();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using RNNPool.Edge.Commands.Model;
 using RNNPool.Edge.Configuration;
 
@@ -76,16 +77,23 @@ internal static class CommandTree
         if (result.UnmatchedTokens.Count == 0) return result.Errors[0].Message;
         Command command = result.CommandResult.Command;
         string token = result.UnmatchedTokens[0];
-        string name = command is RootCommand ? "rnnpool-edge" : $"rnnpool-edge {command.Name}";
+        string name = PathOf(result);
         IEnumerable<string> known = token.StartsWith('-') ? command.Options.Select(option => option.Name) : command.Subcommands.Select(subcommand => subcommand.Name);
         string? near = EditDistance.Nearest(token, known);
         return $"'{token}' is not {(token.StartsWith('-') ? "an option" : command is RootCommand ? "a command" : "an argument")} of {name}{(near is null ? "." : $"; did you mean {near}?")}";
     }
 
+    // "rnnpool-edge model quantize" for the command of that name.
+    private static string PathOf(ParseResult result)
+    {
+        string path = "";
+        for (SymbolResult? at = result.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent) path = $" {command.Command.Name}{path}";
+        return "rnnpool-edge" + path;
+    }
+
     private static string Advice(ParseResult result)
     {
-        string command = result.CommandResult.Command is RootCommand ? "" : result.CommandResult.Command.Name + " ";
-        return $"rnnpool-edge {command}--help shows what is allowed.";
+        return $"{PathOf(result)} --help shows what is allowed.";
     }
 
     private sealed class HelpWithExamples(HelpAction help, Dictionary<Command, string> examples) : SynchronousCommandLineAction

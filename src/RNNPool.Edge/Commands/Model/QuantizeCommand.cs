@@ -19,7 +19,7 @@ internal static class QuantizeCommand
     {
         var arch = new Option<string>("--arch") { Description = "The architecture, arch.json.", HelpName = "FILE", Required = true };
         var weights = new Option<string>("--weights") { Description = "The float weights, batch norm folded.", HelpName = "FILE.safetensors", Required = true };
-        var calibration = new Option<string>("--calibration") { Description = "Pictures like those the device will see: a folder, or an annotations CSV that names them.", HelpName = "DIR|CSV", Required = true };
+        var calibration = new Option<string>("--calibration") { Description = "Pictures like those the device will see: a folder, or a CSV file that names them in its column image.", HelpName = "DIR|CSV", Required = true };
         var output = new Option<string>("--out") { Description = "The package to write.", HelpName = "FILE.rnnp", Required = true };
         var pictures = new Option<int>("--pictures") { Description = "Most calibration pictures; taken at even distances.", HelpName = "N", DefaultValueFactory = _ => 256 };
         var ranges = new Option<RangeChoice>("--ranges") { Description = "How activation ranges are chosen.", DefaultValueFactory = _ => RangeChoice.MeanSquare };
