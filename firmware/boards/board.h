@@ -10,14 +10,14 @@
 
 typedef struct {
   const char *name;
-  uint32_t clock_hz;
-  uint32_t ticks_hz; /* of board_ticks */
+  uint32_t clock_hz; /* 0: unknown */
 } board_info_t;
 
 extern const board_info_t board_info;
 
-/* A free-running 32-bit counter for measuring computations. */
+/* A free-running 32-bit counter for measuring computations, and its rate. */
 uint32_t board_ticks(void);
+uint32_t board_ticks_hz(void);
 
 /* Milliseconds since start; wraps around. */
 uint32_t board_millis(void);

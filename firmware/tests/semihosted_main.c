@@ -3,6 +3,7 @@
 
 #include "semihosting.h"
 #include "startup.h"
+#include "systick.h"
 
 extern void initialise_monitor_handles(void);
 extern int test_main(int argc, char **argv);
@@ -12,6 +13,7 @@ int main(void);
 
 void board_start(void) {}
 void board_uart_irq(void) {}
+void systick_handler(void) {}
 void board_fault(void) { exit(3); }
 
 int main(void) {

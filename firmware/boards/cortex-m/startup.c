@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "systick.h"
+
 extern uint32_t __data_load[];
 extern uint32_t __data_start[];
 extern uint32_t __data_end[];
@@ -45,7 +47,7 @@ __attribute__((section(".vectors"), used)) static const vector_t vectors[VECTORS
   [6] = {.handler = fault},
   [11] = {.handler = stop},
   [14] = {.handler = stop},
-  [15] = {.handler = stop},
+  [15] = {.handler = systick_handler},
   [16 + BOARD_UART_IRQ] = {.handler = board_uart_irq},
 };
 

@@ -24,7 +24,7 @@
 #define STORE_BYTES (2 * SLOT_BYTES + 2 * JOURNAL_BYTES)
 #define PENDING_BYTES 4096u
 
-const board_info_t board_info = {.name = "host", .clock_hz = 0, .ticks_hz = 1000000u};
+const board_info_t board_info = {.name = "host"};
 
 static _Alignas(16) uint8_t arena[ARENA_BYTES];
 static uint8_t *store;
@@ -42,6 +42,8 @@ static uint64_t microseconds(void) {
 }
 
 uint32_t board_ticks(void) { return (uint32_t)microseconds(); }
+
+uint32_t board_ticks_hz(void) { return 1000000u; }
 
 uint32_t board_millis(void) { return (uint32_t)(microseconds() / 1000u); }
 

@@ -5,6 +5,7 @@
 
 #include "rnnp/rnnp_link_wire.h"
 #include "startup.h"
+#include "systick.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 #define TIMER_CTRL REGISTER(0x40000000u)
@@ -18,6 +19,7 @@
 #define NVIC_ISER0 REGISTER(0xe000e100u)
 #define SCB_AIRCR REGISTER(0xe000ed0cu)
 
+#define CORE_HZ 25000000u
 #define UART_TX_FULL 1u
 #define UART_RX_FULL 2u
 
@@ -34,13 +36,10 @@ extern uint8_t __arena_end[];
 extern const uint8_t __model_start[];
 extern const uint8_t __model_end[];
 
-const board_info_t board_info = {.name = "mps2-an386", .clock_hz = 25000000u, .ticks_hz = 25000000u};
+const board_info_t board_info = {.name = "mps2-an386", .clock_hz = CORE_HZ};
 
 static board_receive_t receive_bytes;
 static void *receive_context;
-static uint32_t last_ticks;
-static uint32_t tick_remainder;
-static uint32_t milliseconds;
 static uint32_t start_mark;
 
 void board_start(void) {
@@ -49,20 +48,12 @@ void board_start(void) {
   TIMER_RELOAD = 0xffffffffu;
   TIMER_VALUE = 0xffffffffu;
   TIMER_CTRL = 1;
+  systick_start(CORE_HZ);
 }
 
 uint32_t board_ticks(void) { return ~TIMER_VALUE; }
 
-uint32_t board_millis(void) {
-  const uint32_t per_millisecond = board_info.ticks_hz / 1000;
-  uint32_t now = board_ticks();
-  uint32_t elapsed = now - last_ticks;
-  last_ticks = now;
-  tick_remainder += elapsed % per_millisecond;
-  milliseconds += elapsed / per_millisecond + tick_remainder / per_millisecond;
-  tick_remainder %= per_millisecond;
-  return milliseconds;
-}
+uint32_t board_ticks_hz(void) { return CORE_HZ; }
 
 void board_serial_open(board_receive_t receive, void *context) {
   receive_bytes = receive;
@@ -87,8 +78,6 @@ size_t board_serial_write(const uint8_t *bytes, size_t count) {
   }
   return done;
 }
-
-void board_idle(void) {}
 
 void *board_arena(uint32_t *bytes) {
   *bytes = (uint32_t)(__arena_end - __arena_start);

@@ -5,6 +5,7 @@
 #include "rnnp/rnnp_link_wire.h"
 #include "startup.h"
 #include "stm32f405.h"
+#include "systick.h"
 
 #ifndef BOARD_BAUD
 #define BOARD_BAUD 921600u
@@ -15,16 +16,13 @@ extern uint8_t __arena_end[];
 extern const uint8_t __model_start[];
 extern const uint8_t __model_end[];
 
-/* 168 MHz core; timers on APB1 run at half of it. */
-const board_info_t board_info = {.name = "netduinoplus2", .clock_hz = 168000000u, .ticks_hz = 84000000u};
+const board_info_t board_info = {.name = "netduinoplus2", .clock_hz = 168000000u};
 
 static uint32_t reset_flags;
 static board_receive_t receive_bytes;
 static void *receive_context;
-static uint32_t last_ticks;
-static uint32_t tick_remainder;
-static uint32_t milliseconds;
 static uint32_t core_hz;
+static uint32_t ticks_hz;
 
 #define FAULT_MARK 0x6661756cu
 __attribute__((section(".noinit"))) static uint32_t fault_mark;
@@ -41,22 +39,21 @@ void board_start(void) {
   TIM2_ARR = 0xffffffffu;
   TIM2_EGR = 1;
   TIM2_CR1 = 1;
+  systick_start(core_hz);
 }
 
 uint32_t board_ticks(void) { return TIM2_CNT; }
 
-uint32_t board_millis(void) {
-  const uint32_t per_millisecond = board_info.ticks_hz / 1000;
-  uint32_t now = TIM2_CNT;
-  uint32_t elapsed = now - last_ticks;
-  last_ticks = now;
-  tick_remainder += elapsed % per_millisecond;
-  milliseconds += elapsed / per_millisecond + tick_remainder / per_millisecond;
-  tick_remainder %= per_millisecond;
-  return milliseconds;
+/* Half the core clock on the chip; an emulator may count differently. */
+uint32_t board_ticks_hz(void) {
+  if (ticks_hz == 0) {
+    ticks_hz = systick_measure(board_ticks);
+  }
+  return ticks_hz;
 }
 
 void board_serial_open(board_receive_t receive, void *context) {
+  (void)board_ticks_hz();
   receive_bytes = receive;
   receive_context = context;
   RCC_AHB1ENR |= 1u;
@@ -83,8 +80,6 @@ size_t board_serial_write(const uint8_t *bytes, size_t count) {
   }
   return done;
 }
-
-void board_idle(void) {}
 
 void *board_arena(uint32_t *bytes) {
   *bytes = (uint32_t)(__arena_end - __arena_start);

@@ -1,4 +1,4 @@
-/* 168 MHz from the 25 MHz crystal; the internal oscillator where the crystal or PLL does not start, as in QEMU. */
+/* 168 MHz from the 25 MHz crystal; the internal oscillator where the crystal or PLL does not start. */
 #include "netduinoplus2.h"
 #include "stm32f405.h"
 
@@ -16,6 +16,10 @@ static bool wait_for(volatile uint32_t *reg, uint32_t mask, uint32_t value) {
 }
 
 uint32_t clock_start(void) {
+  /* The internal oscillator is always ready after a reset. Where it is not there are no clock registers: QEMU, at full rate. */
+  if (!(RCC_CR & 2u)) {
+    return PLL_HZ;
+  }
   RCC_CR |= 1u << 16;
   if (!wait_for(&RCC_CR, 1u << 17, 1u << 17)) {
     return HSI_HZ;

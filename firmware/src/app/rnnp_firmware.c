@@ -148,7 +148,7 @@ static enum rnnp_wire_status finish_frame(void) {
   rnnp_link_result_t outcome = {
     .frame = firmware.frame,
     .status = RNNP_STATUS_OK,
-    .ticks_hz = board_info.ticks_hz,
+    .ticks_hz = board_ticks_hz(),
     .ticks = firmware.ticks,
     .arena_bytes = firmware.model.arena_bytes,
     .stack_bytes = board_stack_used(),

@@ -58,11 +58,13 @@ void rnnp_stage_shape(const rnnp_model_t *model, uint32_t index, rnnp_stage_shap
   shape->residual = (shape->last->flags & RNNP_LAYER_RESIDUAL) != 0;
   if (shape->kind == RNNP_STAGE_RNNPOOL) {
     bool whole = layer->patch == 0;
+    uint32_t patch = layer->patch;
+    uint32_t stride = layer->stride;
     shape->patch_width = whole ? layer->in_width : layer->patch;
     shape->patch_height = whole ? layer->in_height : layer->patch;
-    shape->stride = whole ? 1 : layer->stride;
-    shape->pad = whole ? 0 : (uint16_t)((layer->patch - layer->stride) / 2);
-    shape->phases = whole ? 1 : (uint16_t)((layer->patch + layer->stride - 1) / layer->stride);
+    shape->stride = (uint16_t)(whole ? 1 : stride);
+    shape->pad = (uint16_t)(whole ? 0 : (patch - stride) / 2);
+    shape->phases = (uint16_t)(whole ? 1 : (patch + stride - 1) / stride);
   }
 }
 

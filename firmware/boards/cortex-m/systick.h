@@ -1,0 +1,14 @@
+#ifndef RNNP_SYSTICK_H
+#define RNNP_SYSTICK_H
+
+#include <stdint.h>
+
+/* Starts the millisecond interrupt; `core_hz` is the processor's clock. */
+void systick_start(uint32_t core_hz);
+
+void systick_handler(void);
+
+/* Rate of a counter in Hz, measured over some milliseconds. */
+uint32_t systick_measure(uint32_t (*counter)(void));
+
+#endif
