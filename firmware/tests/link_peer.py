@@ -1,5 +1,5 @@
 """A host for the firmware in a test: one session, one frame, its result. Speaks docs/protocol.md without row coding."""
-import os
+import json
 import select
 import socket
 import struct
@@ -139,14 +139,13 @@ class Peer:
                 return {"boxes": boxes, "ticks": ticks, "ticksHz": hz, "arenaBytes": arena, "stackBytes": stack}
 
 
-def expected_boxes(run_path, index):
+def expected_boxes(run_path, index, layers):
     """Detections of one picture of a recorded run (tests/vectors/README.md)."""
     data = open(run_path, "rb").read()
     pictures = struct.unpack_from("<I", data, 12)[0]
-    package_layers = int(os.environ["RNNP_LAYERS"])
     at = 64
     for picture in range(pictures):
-        at += (8 * package_layers + 15) & ~15
+        at += (8 * layers + 15) & ~15
         count = struct.unpack_from("<I", data, at)[0]
         at += 16
         boxes = [struct.unpack_from("<5HHI", data, at + 16 * i) for i in range(count)]
@@ -160,7 +159,6 @@ def main():
     path, package, run_path, pictures, index = sys.argv[1:6]
     head = open(package, "rb").read(128)
     width, height, layers = struct.unpack_from("<HHH", head, 82)
-    os.environ["RNNP_LAYERS"] = str(layers)
     with open(pictures, "rb") as stream:
         stream.seek(int(index) * width * height)
         pixels = stream.read(width * height)
@@ -177,9 +175,10 @@ def main():
     start = time.monotonic()
     result = peer.run(pixels, width, height, 480, 120)
     seconds = time.monotonic() - start
-    expected = expected_boxes(run_path, int(index))
-    print(f"{board}: {len(result['boxes'])} detections in {seconds:.1f} s, {result['ticks']} ticks at {result['ticksHz']} Hz, "
-          f"arena {result['arenaBytes']} B, stack {result['stackBytes']} B")
+    expected = expected_boxes(run_path, int(index), layers)
+    report = {"board": board, "seconds": round(seconds, 2), "detections": len(result["boxes"])}
+    report.update((key, result[key]) for key in ("ticks", "ticksHz", "arenaBytes", "stackBytes"))
+    print(json.dumps(report))
     if sorted(result["boxes"]) != sorted(expected):
         print(f"expected {expected}\n but got {result['boxes']}")
         return 1

@@ -1,4 +1,4 @@
-/* Milliseconds from SysTick, and sleep until an interrupt. */
+/* Milliseconds from the tick counter, and sleep with SysTick as the alarm clock. */
 #include "systick.h"
 
 #include "board.h"
@@ -7,7 +7,9 @@
 #define SYSTICK_LOAD (*(volatile uint32_t *)0xe000e014u)
 #define SYSTICK_VAL (*(volatile uint32_t *)0xe000e018u)
 
-static volatile uint32_t milliseconds;
+static uint32_t last_ticks;
+static uint32_t remainder_ticks;
+static uint32_t milliseconds;
 
 void systick_start(uint32_t core_hz) {
   SYSTICK_LOAD = core_hz / 1000 - 1;
@@ -15,21 +17,18 @@ void systick_start(uint32_t core_hz) {
   SYSTICK_CTRL = 7;
 }
 
-void systick_handler(void) { milliseconds++; }
+void systick_handler(void) {}
 
-uint32_t board_millis(void) { return milliseconds; }
+/* Right as long as it is called more often than the counter wraps around. */
+uint32_t board_millis(void) {
+  const uint32_t per_millisecond = board_ticks_hz() / 1000;
+  uint32_t now = board_ticks();
+  remainder_ticks += (now - last_ticks) % per_millisecond;
+  milliseconds += (now - last_ticks) / per_millisecond + remainder_ticks / per_millisecond;
+  remainder_ticks %= per_millisecond;
+  last_ticks = now;
+  return milliseconds;
+}
 
 /* The next millisecond wakes it at the latest. */
 void board_idle(void) { __asm__ volatile("wfi"); }
-
-uint32_t systick_measure(uint32_t (*counter)(void)) {
-  const uint32_t span = 8;
-  uint32_t start = milliseconds;
-  while (milliseconds == start) {
-  }
-  uint32_t from = counter();
-  start = milliseconds;
-  while (milliseconds - start < span) {
-  }
-  return (counter() - from) / span * 1000;
-}

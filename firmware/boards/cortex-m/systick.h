@@ -8,7 +8,4 @@ void systick_start(uint32_t core_hz);
 
 void systick_handler(void);
 
-/* Rate of a counter in Hz, measured over some milliseconds. */
-uint32_t systick_measure(uint32_t (*counter)(void));
-
 #endif

@@ -80,12 +80,12 @@ size_t board_serial_write(const uint8_t *bytes, size_t count) {
 }
 
 void *board_arena(uint32_t *bytes) {
-  *bytes = (uint32_t)(__arena_end - __arena_start);
+  *bytes = (uint32_t)((uintptr_t)__arena_end - (uintptr_t)__arena_start);
   return __arena_start;
 }
 
 const void *board_model(uint32_t *bytes) {
-  *bytes = (uint32_t)(__model_end - __model_start);
+  *bytes = (uint32_t)((uintptr_t)__model_end - (uintptr_t)__model_start);
   return *bytes > 0 ? __model_start : NULL;
 }
 

@@ -15,9 +15,11 @@ static bool wait_for(volatile uint32_t *reg, uint32_t mask, uint32_t value) {
   return false;
 }
 
+/* The internal oscillator is always ready after a reset. */
+bool clock_present(void) { return (RCC_CR & 2u) != 0; }
+
 uint32_t clock_start(void) {
-  /* The internal oscillator is always ready after a reset. Where it is not there are no clock registers: QEMU, at full rate. */
-  if (!(RCC_CR & 2u)) {
+  if (!clock_present()) {
     return PLL_HZ;
   }
   RCC_CR |= 1u << 16;

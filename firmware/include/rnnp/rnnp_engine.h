@@ -56,6 +56,7 @@ typedef struct {
   const int8_t *pending; /* POINTWISE: the row it was given */
   uint8_t *scratch;
   int16_t *wide[2];      /* weights unpacked for the whole map: of the expansion, of the last layer; or null */
+  bool bounded[2];       /* RNNPOOL: rnnp_rnn_bounded of its cells */
   uint16_t rows_in;
   uint16_t rows_out;
 } rnnp_stage_t;

@@ -29,6 +29,7 @@ typedef struct {
   const int16_t *u;
   const int16_t *gates;
   uint32_t size;
+  bool bounded; /* rnnp_rnn_bounded */
 } rnnp_cell_t;
 
 /*
@@ -74,6 +75,9 @@ void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t chann
 /* out[pixel * size + n] = sat16((b + sum w * acts) >> shift): the input term of a cell for four pixels. `pairs` may be odd. */
 void rnnp_rnn_input_c(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts, int16_t *out);
 void rnnp_rnn_input_dsp(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts, int16_t *out);
+
+/* Whether no row of U sums to more than 32767 in magnitude: then (U h) >> 13 fits 16 bits, and need not be saturated. */
+bool rnnp_rnn_bounded(const int16_t *u, uint32_t size);
 
 /*
  * `steps` steps of a cell: h = step(h, w), after each of which h and w advance by their strides (in int16). A stride of 0

@@ -10,6 +10,20 @@ static int16_t update(int32_t a, int32_t h, const int16_t *gates, uint32_t lane)
   return (int16_t)(c + ((z * (h - c)) >> 13));
 }
 
+bool rnnp_rnn_bounded(const int16_t *u, uint32_t size) {
+  for (uint32_t n = 0; n < size; n++) {
+    int32_t sum = 0;
+    for (uint32_t k = 0; k < size; k++) {
+      sum += *u < 0 ? -*u : *u;
+      u++;
+    }
+    if (sum > INT16_MAX) {
+      return false;
+    }
+  }
+  return true;
+}
+
 void rnnp_rnn_steps_c(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps) {
   int16_t next[MAX_SIZE];
   for (; steps > 0; steps--) {

@@ -21,7 +21,7 @@ uint16_t rnnp_score(int32_t logit, uint32_t fraction) {
 static int32_t grown(uint32_t size, int32_t delta, uint32_t fraction, uint32_t growth) {
   int64_t exact = ((int64_t)delta * growth + (1 << (fraction - 1))) >> fraction;
   int32_t e = exact < -4 * 65536 ? -4 * 65536 : exact > 4 * 65536 - 1 ? 4 * 65536 - 1 : (int32_t)exact;
-  int32_t n = e >> 16;
+  int32_t n = (int32_t)((uint32_t)(e + 4 * 65536) >> 16) - 4;
   uint32_t r = (uint32_t)e & 65535;
   uint32_t i = r >> 11;
   uint32_t m = rnnp_exp2_table[i] + (((rnnp_exp2_table[i + 1] - rnnp_exp2_table[i]) * (r & 2047) + 1024) >> 11);

@@ -34,6 +34,15 @@ static int16_t *take(uint8_t **at, uint32_t elements) {
   return p;
 }
 
+/* The usual 16 states as words: a call of memcpy would cost more than the copy. */
+static void copy_states(int16_t *to, const int16_t *from, uint32_t count) {
+  if (count == 16) {
+    memcpy(__builtin_assume_aligned(to, 4), __builtin_assume_aligned(from, 4), 32);
+  } else {
+    memcpy(to, from, 2 * count);
+  }
+}
+
 static const int16_t *section(const rnnp_stage_t *stage, uint32_t index) {
   return (const int16_t *)(const void *)(stage->package + stage->shape.first->section[index].offset);
 }
@@ -46,8 +55,8 @@ static pool_t pool_of(const rnnp_stage_t *stage) {
   uint32_t longest = stage->shape.patch_width > stage->shape.patch_height ? stage->shape.patch_width : stage->shape.patch_height;
   uint8_t *at = stage->state;
   pool_t pool = {
-    .cell1 = {section(stage, 2), section(stage, 3), h1},
-    .cell2 = {section(stage, 5), section(stage, 6), h2},
+    .cell1 = {section(stage, 2), section(stage, 3), h1, stage->bounded[0]},
+    .cell2 = {section(stage, 5), section(stage, 6), h2, stage->bounded[1]},
     .w2 = section(stage, 4),
     .h1 = h1,
     .h2 = h2,
@@ -66,6 +75,8 @@ static pool_t pool_of(const rnnp_stage_t *stage) {
 }
 
 void rnnp_pool_begin(rnnp_stage_t *stage) {
+  stage->bounded[0] = rnnp_rnn_bounded(section(stage, 2), stage->shape.first->hidden1);
+  stage->bounded[1] = rnnp_rnn_bounded(section(stage, 5), stage->shape.first->hidden2);
   pool_t pool = pool_of(stage);
   memset(pool.zero, 0, 2 * (uint32_t)pool.wide);
   if (stage->shape.pad == 0) {
@@ -193,7 +204,7 @@ void rnnp_pool_emit(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
     for (int32_t y = top; y < bottom; y++) {
       bool outside = y < 0 || y >= layer->in_height;
       uint32_t slot = outside ? 0 : (uint32_t)y % shape->patch_height;
-      memcpy(to, outside ? pool.outside : pool.ends + (slot * layer->out_width + window) * pool.h2, 2 * pool.h2);
+      copy_states(to, outside ? pool.outside : pool.ends + (slot * layer->out_width + window) * pool.h2, pool.h2);
       to += pool.h2;
     }
     summarise_both(&pool, pool.gather, (int32_t)pool.h2, shape->patch_height, out + window, plane);
@@ -206,7 +217,7 @@ void rnnp_pool_emit(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
     }
     to = pool.gather;
     for (int32_t x = left; x < left + shape->patch_width; x++) {
-      memcpy(to, x < 0 || x >= layer->in_width ? pool.outside : columns + x * pool.wide, 2 * pool.h2);
+      copy_states(to, x < 0 || x >= layer->in_width ? pool.outside : columns + x * pool.wide, pool.h2);
       to += pool.h2;
     }
     summarise_both(&pool, pool.gather, (int32_t)pool.h2, shape->patch_width, right_half, plane);

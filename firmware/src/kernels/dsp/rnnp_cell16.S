@@ -20,8 +20,11 @@
 #define W_STRIDE (H_STRIDE + 4)
 #define STEPS (H_STRIDE + 8)
 
-/* Two rows of 16 at lr times r4-r11, plus \bias, >> 13, saturated and packed into r0. */
-.macro ROWS bias=0
+/*
+ * Two rows of 16 at lr times r4-r11, plus \bias, >> 13, saturated and packed into r0. \bounded: the rows are so small that
+ * there is nothing to saturate, which saves an instruction.
+ */
+.macro ROWS bounded, bias=0
   ldm lr!, {r0-r3}
   smuad r12, r0, r4
   smlad r12, r1, r5, r12
@@ -47,9 +50,14 @@
   add r12, r12, #\bias
   add r0, r0, #\bias
 .endif
+.if \bounded
+  lsl r0, r0, #3
+  pkhtb r0, r0, r12, asr #13
+.else
   ssat r12, #16, r12, asr #13
   ssat r0, #16, r0, asr #13
   pkhbt r0, r12, r0, lsl #16
+.endif
 .endm
 
 /* r0 becomes h' of two states whose pre-activation is r0, Bz r2, Bh r3; \h is h. */
@@ -66,8 +74,8 @@
   sadd16 r0, r0, r2
 .endm
 
-.macro STATES h, index
-  ROWS
+.macro STATES h, index, bounded
+  ROWS \bounded
   ldr r1, [sp, #(W + 4 * \index)]
   ldrd r2, r3, [sp, #(GATES + 8 * \index)]
   qadd16 r0, r0, r1
@@ -75,13 +83,13 @@
   str r0, [sp, #(NEXT_H + 4 * \index)]
 .endm
 
-/* void rnnp_cell16_steps(u, gates, h, w, h_stride bytes, w_stride bytes, steps > 0) */
-  .section .text.rnnp_cell16_steps, "ax", %progbits
-  .global rnnp_cell16_steps
-  .type rnnp_cell16_steps, %function
+.macro STEPS_FUNCTION name, bounded
+  .section .text.\name, "ax", %progbits
+  .global \name
+  .type \name, %function
   .thumb_func
   .balign 4
-rnnp_cell16_steps:
+\name:
   push {r4-r11, lr}
   sub sp, sp, #LOCALS
   str r0, [sp, #U_AT]
@@ -101,14 +109,14 @@ rnnp_cell16_steps:
   ldr r0, [sp, #H_AT]
   ldr lr, [sp, #U_AT]
   ldm r0, {r4-r11}
-  STATES r4, 0
-  STATES r5, 1
-  STATES r6, 2
-  STATES r7, 3
-  STATES r8, 4
-  STATES r9, 5
-  STATES r10, 6
-  STATES r11, 7
+  STATES r4, 0, \bounded
+  STATES r5, 1, \bounded
+  STATES r6, 2, \bounded
+  STATES r7, 3, \bounded
+  STATES r8, 4, \bounded
+  STATES r9, 5, \bounded
+  STATES r10, 6, \bounded
+  STATES r11, 7, \bounded
   ldr r0, [sp, #H_AT]
   ldr r1, [sp, #H_STRIDE]
   ldr r2, [sp, #STEPS]
@@ -122,7 +130,12 @@ rnnp_cell16_steps:
   bne 1b
   add sp, sp, #LOCALS
   pop {r4-r11, pc}
-  .size rnnp_cell16_steps, . - rnnp_cell16_steps
+  .size \name, . - \name
+.endm
+
+/* void name(u, gates, h, w, h_stride bytes, w_stride bytes, steps > 0) */
+  STEPS_FUNCTION rnnp_cell16_steps, 0
+  STEPS_FUNCTION rnnp_cell16_steps_bounded, 1
 
 /* void rnnp_cell16_first(gates, h, w): the step from h = 0 */
   .section .text.rnnp_cell16_first, "ax", %progbits
@@ -156,7 +169,7 @@ rnnp_project16:
   mov lr, r0
   ldm r1, {r4-r11}
 1:
-  ROWS 4096
+  ROWS 0, 4096
   ldrd r1, r2, [sp]
   str r0, [r1], #4
   subs r2, r2, #2

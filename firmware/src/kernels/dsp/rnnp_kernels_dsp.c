@@ -25,7 +25,9 @@ void rnnp_depthwise_s1_x4(const int8_t *const rows[3], const int16_t *taps, cons
 void rnnp_depthwise_s2_x4(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts, const int32_t *params_end,
                           uint32_t plane, int32_t zero);
 void rnnp_cell16_first(const int16_t *gates, int16_t *h, const int16_t *w);
-void rnnp_cell16_steps(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t h_bytes, int32_t w_bytes, uint32_t steps);
+typedef void cell16_steps_t(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t h_bytes, int32_t w_bytes, uint32_t steps);
+cell16_steps_t rnnp_cell16_steps;
+cell16_steps_t rnnp_cell16_steps_bounded;
 void rnnp_project16(const int16_t *matrix, const int16_t *p, int16_t *out, uint32_t rows);
 
 void rnnp_gemm_s8_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero, bool residual) {
@@ -105,7 +107,8 @@ void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
     return;
   }
   if (cell->size == 16) {
-    rnnp_cell16_steps(cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
+    cell16_steps_t *run = cell->bounded ? rnnp_cell16_steps_bounded : rnnp_cell16_steps;
+    run(cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
     return;
   }
   uint32_t next[32];
@@ -163,7 +166,7 @@ void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns
     rnnp_project16(matrix, p, out, rows);
     return;
   }
-  uint32_t result[32];
+  uint32_t result[32] = {0};
   uint32_t pairs = columns / 2;
   const uint32_t *row = (const uint32_t *)(const void *)matrix;
   const uint32_t *input = (const uint32_t *)(const void *)p;

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Builds the firmware for every board and tests it on the host (plain and with sanitizers) and in QEMU.
+set -euo pipefail
+cd "$(dirname "$0")"
+source ./common.sh
+need_tools
+mkdir -p "$BUILD"
+model=$MODELS/face-qvga/model.rnnp
+passed=0
+failed=()
+
+step() { # title command...
+  local title=$1 start=$SECONDS
+  shift
+  if "$@" >"$BUILD/step.log" 2>&1; then
+    passed=$((passed + 1))
+    printf 'ok      %-50s %3d s\n' "$title" $((SECONDS - start))
+  else
+    failed+=("$title")
+    printf 'FAILED  %-50s %3d s\n' "$title" $((SECONDS - start))
+    tail -60 "$BUILD/step.log"
+  fi
+}
+
+run_ctest() { ctest --test-dir "$BUILD/$1" --output-on-failure; }
+
+build_all() {
+  configure host && build host && configure sanitize -DRNNP_SANITIZE=ON && build sanitize
+  configure_board netduinoplus2 netduinoplus2 "$model" && build netduinoplus2
+  configure_board mps2-an386 mps2-an386 "$model" && build mps2-an386
+}
+
+analyse() {
+  cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr --suppress=missingIncludeSystem \
+    -j2 --cppcheck-build-dir="$BUILD/cppcheck" -Iinclude -Iboards -Iboards/cortex-m -Isrc/app -Isrc/model src boards bench fuzz tests
+}
+
+# Neither instructions of the floating-point unit nor calls of its software stand-in, in any of the engine's objects.
+no_float() {
+  local dump
+  dump=$(arm-none-eabi-objdump -dr "$BUILD/netduinoplus2/librnnp.a")
+  [ -n "$dump" ] && ! grep -E '\sv(mov|ldr|str|add|sub|mul|div|cvt|cmp|mla|fma|push|pop|ldm|stm)[a-z0-9.]*\s|__aeabi_[df](add|sub|mul|div|2|cmp)|__aeabi_(i|ui|l|ul)2[df]' <<<"$dump"
+}
+
+within_bars() {
+  ./bench.sh --json >"$BUILD/bench.json" || return 1
+  python3 - "$BUILD/bench.json" <<'PY'
+import json, sys
+results = [r for r in json.load(open(sys.argv[1])) if r["model"] == "face-qvga" and r["board"] == "netduinoplus2"]
+assert results, "face-qvga was not measured"
+for r in results:
+    print(r)
+    assert r["instructions"] <= 110_000_000 and r["ramBytes"] <= 80 * 1024 and r["flashBytes"] <= 256 * 1024, "over the bar"
+PY
+}
+
+mkdir -p "$BUILD/cppcheck"
+step "build for host, netduinoplus2 and mps2-an386" build_all
+step "tests on the host" run_ctest host
+step "tests on the host with sanitizers" run_ctest sanitize
+step "tests on mps2-an386 in QEMU" run_ctest mps2-an386
+step "a frame through the host's process" serial_frame host host "$model" 4
+step "no floating point in the engine" no_float
+step "cppcheck" analyse
+step "face-qvga within its bars on netduinoplus2" within_bars
+
+echo "firmware: $passed passed, ${#failed[@]} failed"
+[ ${#failed[@]} -eq 0 ]
