@@ -44,6 +44,7 @@ internal sealed class DetectionComparison(ModelFolder folder, ModelPackage packa
             (floats, integers) = (floats + a.Length, integers + b.Count);
             foreach (BoundingBox box in a)
             {
+                if (b.Count == 0) break;
                 BoundingBox best = b.MaxBy(other => other.IntersectionOverUnion(box));
                 float iou = best.IntersectionOverUnion(box);
                 if (iou < SameIou) continue;
