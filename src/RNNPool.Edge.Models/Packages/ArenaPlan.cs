@@ -5,7 +5,7 @@ namespace RNNPool.Edge.Models.Packages;
 /// <summary>A stage of the streaming engine and what it holds in the arena while it runs.</summary>
 /// <param name="Name">Name of its last layer.</param>
 /// <param name="Streamed">Whether it runs while rows of the picture arrive; all streamed stages are in memory together.</param>
-/// <param name="Maps">Bytes of stored maps: what is read and what is written overlap.</param>
+/// <param name="Maps">Bytes of stored maps: what is read and what is written overlap, and so may the map behind the streamed stages and their state.</param>
 /// <param name="State">Bytes of line buffers and RNN states.</param>
 /// <param name="Scratch">Bytes of unpacked inputs; streamed stages share the largest.</param>
 /// <param name="Candidates">Bytes of the list of candidates.</param>
@@ -51,7 +51,7 @@ public sealed class ArenaPlan
             var steps = new List<ArenaStep>();
             for (int i = 0; i < streamed; i++)
             {
-                long map = i == streamed - 1 ? Align8(bases[streamed] + stages[i].OutputMap) : 0;
+                long map = i == streamed - 1 ? Align8(bases[streamed] + stages[i].OutputMap) - Overlap(stages, streamed) : 0;
                 steps.Add(new ArenaStep(stages[i].Last.Name, true, map, stages[i].State + stages[i].InputRow, stages[i].Scratch, 0));
             }
 
@@ -75,6 +75,17 @@ public sealed class ArenaPlan
         return Compute([.. package.Layers.Select(layer => layer.Record)], package.Header.MaxCandidates);
     }
 
+    // The last rows of the map are written only after the second stage has taken its last row: by then nobody needs the memory of
+    // the first stage and of the row between the two, and the map may reach into it.
+    private static long Overlap(List<Stage> stages, int streamed)
+    {
+        if (streamed < 2) return 0;
+        int rows = stages[1].InputHeight - 1;
+        for (int i = 1; i < streamed; i++) rows = stages[i].RowsFrom(rows);
+        long late = stages[streamed - 1].OutputRow * (stages[streamed - 1].Last.Output.Height - rows);
+        return Math.Min(late, stages[0].InputRow + stages[0].State + stages[1].InputRow) & -8;
+    }
+
     private static long Align8(long bytes) => (bytes + 7) & -8;
 
     /// <summary>Layers that run together: an inverted residual (expansion, depthwise, projection), or one layer.</summary>
@@ -83,6 +94,10 @@ public sealed class ArenaPlan
         public LayerRecord Last => last;
 
         public bool Streams => last.Operation is not (LayerOperation.Head or LayerOperation.Dense) && last.ResidualOf is null;
+
+        public int InputHeight => first.Input.Height;
+
+        public long OutputRow => MapRow(last.Output);
 
         public long InputMap => (long)MapRow(first.Input) * first.Input.Height;
 
@@ -155,6 +170,14 @@ public sealed class ArenaPlan
             }
 
             return stages;
+        }
+
+        /// <summary>Output rows that the first <paramref name="inputRows"/> rows of the input suffice for.</summary>
+        public int RowsFrom(int inputRows)
+        {
+            int count = 0;
+            while (count < last.Output.Height && RowsNeeded(count) <= inputRows) count++;
+            return count;
         }
 
         private int RowsNeeded(int row)

@@ -80,7 +80,7 @@ internal static class CommandTree
         string name = PathOf(result);
         IEnumerable<string> known = token.StartsWith('-') ? command.Options.Select(option => option.Name) : command.Subcommands.Select(subcommand => subcommand.Name);
         string? near = EditDistance.Nearest(token, known);
-        return $"'{token}' is not {(token.StartsWith('-') ? "an option" : command is RootCommand ? "a command" : "an argument")} of {name}{(near is null ? "." : $"; did you mean {near}?")}";
+        return $"'{token}' is not {(token.StartsWith('-') ? "an option" : command.Subcommands.Count > 0 ? "a command" : "an argument")} of {name}{(near is null ? "." : $"; did you mean {near}?")}";
     }
 
     // "rnnpool-edge model quantize" for the command of that name.
