@@ -61,9 +61,10 @@ public sealed class Letterbox
         _columns.Compute(geometry.SourceWidth, geometry.Width);
         _rows.Compute(geometry.SourceHeight, geometry.Height);
         _grayRow = -1;
-        if (_gray.Length >= geometry.SourceWidth) return;
-        _gray = new byte[geometry.SourceWidth];
-        _sums = new float[geometry.SourceWidth];
+        if (_gray.Length < geometry.SourceWidth) _gray = new byte[geometry.SourceWidth];
+
+        // The last windows may reach beyond the row, with weights of 0; what an earlier frame left there is finite.
+        if (_sums.Length < geometry.SourceWidth + _columns.Taps) _sums = new float[geometry.SourceWidth + _columns.Taps];
     }
 
     private void FillRow(Frame frame, int y, Span<float> content)
@@ -78,7 +79,7 @@ public sealed class Letterbox
             else MultiplyAdd(gray, weights[i], sums);
         }
 
-        if (!_columns.IsCopy) Gather(sums, _columns, content);
+        if (!_columns.IsCopy) Gather(_sums, _columns, content);
     }
 
     private ReadOnlySpan<byte> GrayRow(Frame frame, int y)
@@ -142,13 +143,26 @@ public sealed class Letterbox
 
     private static void Gather(ReadOnlySpan<float> sums, ResampleTable table, Span<float> content)
     {
-        ReadOnlySpan<int> starts = table.Starts;
+        ReadOnlySpan<int> starts = table.Starts[..content.Length];
+        ReadOnlySpan<float> weights = table.Weights;
+        int taps = table.Taps;
+        if (taps == 2)
+        {
+            // Enlarging, and halving: by far the most usual cases.
+            for (int x = 0; x < content.Length; x++)
+            {
+                ReadOnlySpan<float> window = sums.Slice(starts[x], 2), pair = weights.Slice(2 * x, 2);
+                content[x] = (window[0] * pair[0]) + (window[1] * pair[1]);
+            }
+
+            return;
+        }
+
         for (int x = 0; x < content.Length; x++)
         {
-            ReadOnlySpan<float> weights = table.WeightsOf(x);
-            ReadOnlySpan<float> window = sums.Slice(starts[x], weights.Length);
-            float sum = window[0] * weights[0];
-            for (int i = 1; i < weights.Length; i++) sum += window[i] * weights[i];
+            ReadOnlySpan<float> window = sums.Slice(starts[x], taps), row = weights.Slice(x * taps, taps);
+            float sum = 0;
+            for (int i = 0; i < row.Length; i++) sum += window[i] * row[i];
             content[x] = sum;
         }
     }

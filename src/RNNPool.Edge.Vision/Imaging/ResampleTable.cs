@@ -21,7 +21,7 @@ internal sealed class ResampleTable
     /// <summary>The most input positions that an output position has.</summary>
     public int Taps => _taps;
 
-    /// <summary>All weights, <see cref="Taps"/> to an output position; those that are not needed are 0.</summary>
+    /// <summary>All weights, <see cref="Taps"/> to an output position; those that are not needed are 0, and may lie beyond the input.</summary>
     public ReadOnlySpan<float> Weights => _weights.AsSpan(0, _geometry.Target * _taps);
 
     /// <summary>The weights of one output position; they sum to 1.</summary>
@@ -35,7 +35,7 @@ internal sealed class ResampleTable
     {
         if (_geometry == (source, target)) return;
         _geometry = (source, target);
-        _taps = target < source ? (int)Math.Ceiling((double)source / target) + 1 : 2;
+        _taps = target < source ? AreaTaps(source, target) : 2;
         if (_starts.Length < target) (_starts, _counts) = (new int[target], new int[target]);
         if (_weights.Length < target * _taps) _weights = new float[target * _taps];
         _weights.AsSpan().Clear();
@@ -43,13 +43,31 @@ internal sealed class ResampleTable
         else ComputeLinear(source, target);
     }
 
+    private static int AreaTaps(int source, int target)
+    {
+        int most = 1;
+        for (int i = 0; i < target; i++)
+        {
+            (int first, int end) = AreaWindow(source, target, i);
+            most = Math.Max(most, end - first);
+        }
+
+        return most;
+    }
+
+    // In units of 1 / target of an input pixel everything is a whole number, so no rounding error decides about a tap.
+    private static (int First, int End) AreaWindow(int source, int target, int position)
+    {
+        long from = (long)position * source, to = from + source;
+        return ((int)(from / target), (int)((to + target - 1) / target));
+    }
+
     private void ComputeArea(int source, int target)
     {
         for (int i = 0; i < target; i++)
         {
-            // In units of 1 / target of an input pixel everything is a whole number, so no rounding error decides about a tap.
             long from = (long)i * source, to = from + source;
-            int first = (int)(from / target), end = (int)((to + target - 1) / target);
+            (int first, int end) = AreaWindow(source, target, i);
             for (int j = first; j < end; j++)
             {
                 long overlap = Math.Min(to, (j + 1L) * target) - Math.Max(from, (long)j * target);
