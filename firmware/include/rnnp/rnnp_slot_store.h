@@ -85,6 +85,7 @@ typedef struct {
   rnnp_slot_record_t record;
   uint32_t received[RNNP_SLOT_COUNT];
   uint8_t journal;       /* 0 or 1: which area is written to */
+  bool built_in;         /* the firmware has a model of its own */
   uint8_t newest;        /* which of them holds the newest good record, and must not be erased */
   uint32_t journal_next; /* offset of the next record in the former */
 } rnnp_slot_store_t;
@@ -117,7 +118,8 @@ enum rnnp_slot_error rnnp_slot_store_activate(rnnp_slot_store_t *store, uint8_t 
 /* The active model has completed a frame: ends its trial. */
 enum rnnp_slot_error rnnp_slot_store_confirm(rnnp_slot_store_t *store);
 
-/* Goes back from a model on trial to the one before it, and marks the former as failed. */
+/* Gives up the active model, which does not run, and marks it as failed: back to the one before it while on trial, else to
+   another verified one, else to the built-in one, else to none. */
 enum rnnp_slot_error rnnp_slot_store_fall_back(rnnp_slot_store_t *store);
 
 /* State of a slot as the wire tells it (enum rnnp_slot_state). */

@@ -189,14 +189,19 @@ static void take_reliable(rnnp_link_t *link, const rnnp_link_message_t *message)
   dispatch(link, message);
 }
 
+/* Whether an answer to the message needs room in the transmit window at once. Results and states of uploads wait for it. */
+static bool needs_room(uint8_t type) {
+  return type != RNNP_MSG_FRAME_BEGIN && type != RNNP_MSG_FRAME_ROWS && type != RNNP_MSG_FRAME_ABORT && type != RNNP_MSG_UPLOAD_BEGIN &&
+         type != RNNP_MSG_UPLOAD_DATA;
+}
+
 static void on_reliable(rnnp_link_t *link, const rnnp_link_message_t *message) {
   const uint8_t ahead = (uint8_t)(message->header.seq - link->rx_expected);
   if (ahead == 0) {
-    /* Rows are never answered. For anything else there must be room for the answer; if not, it is asked for again. */
-    if (message->header.type == RNNP_MSG_FRAME_ROWS || rnnp_link_tx_has_room(link)) {
+    if (rnnp_link_tx_has_room(link) || !needs_room(message->header.type)) {
       take_reliable(link, message);
     } else {
-      link->nak_pending = true;
+      link->nak_pending = true; /* ask for it again */
     }
   } else if (ahead < 0x80u) {
     link->stats.sequence_gaps++;

@@ -119,7 +119,8 @@ void rnnp_link_queue_upload_state(rnnp_link_t *link) {
 enum rnnp_wire_status rnnp_link_on_upload_begin(rnnp_link_t *link, const rnnp_link_message_t *message) {
   rnnp_wire_upload_begin_t begin;
   if (message->header.length != sizeof begin) {
-    return RNNP_STATUS_BAD_LENGTH;
+    tell_upload_state(link, message, RNNP_SLOT_NONE, RNNP_STATUS_BAD_LENGTH);
+    return RNNP_STATUS_OK;
   }
   memcpy(&begin, message->payload, sizeof begin);
   enum rnnp_wire_status status = RNNP_STATUS_BAD_SLOT;
@@ -134,7 +135,8 @@ enum rnnp_wire_status rnnp_link_on_upload_begin(rnnp_link_t *link, const rnnp_li
 enum rnnp_wire_status rnnp_link_on_upload_data(rnnp_link_t *link, const rnnp_link_message_t *message) {
   rnnp_wire_upload_data_t head;
   if (message->header.length <= sizeof head) {
-    return RNNP_STATUS_BAD_LENGTH;
+    tell_upload_state(link, message, RNNP_SLOT_NONE, RNNP_STATUS_BAD_LENGTH);
+    return RNNP_STATUS_OK;
   }
   memcpy(&head, message->payload, sizeof head);
   const uint32_t count = (uint32_t)(message->header.length - sizeof head);
@@ -148,7 +150,7 @@ enum rnnp_wire_status rnnp_link_on_upload_data(rnnp_link_t *link, const rnnp_lin
     status = RNNP_STATUS_OK;
   } else if (entry->state == RNNP_SLOT_RECEIVING && head.upload == first_word(entry->sha256)) {
     if (head.offset != link->store->received[head.slot]) {
-      status = RNNP_STATUS_OK;
+      status = (enum rnnp_wire_status)link->upload_status; /* an error is told until the host begins again */
     } else {
       if (rnnp_slot_store_will_erase(link->store, head.slot, count)) {
         rnnp_link_announce_busy(link, link->store->storage->erase_ms);

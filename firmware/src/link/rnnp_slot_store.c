@@ -103,9 +103,9 @@ static bool entry_ok(const rnnp_slot_storage_t *storage, const rnnp_slot_entry_t
 }
 
 /* A record with a good CRC may still come from firmware with other slots. */
-static void repair(rnnp_slot_store_t *store, bool built_in) {
+static void repair(rnnp_slot_store_t *store) {
   rnnp_slot_record_t *record = &store->record;
-  const uint8_t fallback = built_in ? RNNP_SLOT_BUILT_IN : RNNP_SLOT_NONE;
+  const uint8_t fallback = store->built_in ? RNNP_SLOT_BUILT_IN : RNNP_SLOT_NONE;
   for (uint8_t slot = 0; slot < RNNP_SLOT_COUNT; slot++) {
     if (!entry_ok(store->storage, &record->slots[slot])) {
       memset(&record->slots[slot], 0, sizeof record->slots[slot]);
@@ -124,6 +124,7 @@ static void repair(rnnp_slot_store_t *store, bool built_in) {
 enum rnnp_slot_error rnnp_slot_store_mount(rnnp_slot_store_t *store, const rnnp_slot_storage_t *storage, bool built_in) {
   memset(store, 0, sizeof *store);
   store->storage = storage;
+  store->built_in = built_in;
   if (!storage_ok(storage)) {
     return RNNP_SLOT_ERR_CONFIG;
   }
@@ -145,7 +146,7 @@ enum rnnp_slot_error rnnp_slot_store_mount(rnnp_slot_store_t *store, const rnnp_
   }
   /* Without any record the areas may hold anything: let the first commit erase one. */
   store->journal_next = found ? ends[store->journal] : storage->journal_bytes;
-  repair(store, built_in);
+  repair(store);
   if (store->record.trial == 0) {
     return RNNP_SLOT_OK;
   }
@@ -355,14 +356,20 @@ enum rnnp_slot_error rnnp_slot_store_confirm(rnnp_slot_store_t *store) {
 }
 
 enum rnnp_slot_error rnnp_slot_store_fall_back(rnnp_slot_store_t *store) {
-  if (store->record.trial == 0) {
-    return RNNP_SLOT_ERR_STATE;
+  const uint8_t active = store->record.active;
+  if (!is_slot(active)) {
+    return RNNP_SLOT_ERR_STATE; /* what is built in cannot be given up */
   }
   rnnp_slot_record_t next = store->record;
-  if (is_slot(next.active)) {
-    next.slots[next.active].state = RNNP_SLOT_FAILED;
+  const uint8_t other = active ^ 1u;
+  next.slots[active].state = RNNP_SLOT_FAILED;
+  if (next.trial != 0) {
+    next.active = next.previous;
+  } else if (next.slots[other].state == RNNP_SLOT_VERIFIED) {
+    next.active = other;
+  } else {
+    next.active = store->built_in ? RNNP_SLOT_BUILT_IN : RNNP_SLOT_NONE;
   }
-  next.active = next.previous;
   next.trial = 0;
   next.starts_left = 0;
   return commit(store, &next);

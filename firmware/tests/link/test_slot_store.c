@@ -84,6 +84,24 @@ static void check_life_of_two_models(void) {
   CHECK(!flash.overwritten);
 }
 
+/* A model that was good and does not load any more (flash wears out). */
+static void check_giving_up(void) {
+  test_flash_init(&flash);
+  rnnp_slot_store_t *store = start(true);
+  CHECK_EQUAL(rnnp_slot_store_fall_back(store), RNNP_SLOT_ERR_STATE);
+  CHECK(upload(store, 0, 0));
+  CHECK_EQUAL(rnnp_slot_store_activate(store, 0), RNNP_SLOT_OK);
+  CHECK_EQUAL(rnnp_slot_store_confirm(store), RNNP_SLOT_OK);
+  CHECK(upload(store, 1, 1));
+  CHECK_EQUAL(rnnp_slot_store_fall_back(store), RNNP_SLOT_OK);
+  CHECK_EQUAL(store->record.active, 1);
+  CHECK_EQUAL(rnnp_slot_store_fall_back(store), RNNP_SLOT_OK);
+  CHECK_EQUAL(store->record.active, RNNP_SLOT_BUILT_IN);
+  store = start(true);
+  CHECK_EQUAL(store->record.active, RNNP_SLOT_BUILT_IN);
+  CHECK_EQUAL(rnnp_slot_store_state(store, 0), RNNP_SLOT_FAILED);
+}
+
 static void check_resume(void) {
   test_flash_init(&flash);
   rnnp_slot_store_t *store = start(true);
@@ -193,6 +211,7 @@ static void check_foreign_journal(void) {
 int main(void) {
   make_models();
   check_life_of_two_models();
+  check_giving_up();
   check_resume();
   check_corrupt_upload();
   check_power_loss_everywhere();

@@ -105,6 +105,7 @@ public sealed partial class CoprocessorClient
             }
             else if (!await UploadChangedAsync(session, cancellationToken).ConfigureAwait(false))
             {
+                if (!upload.MayRetry(_options.UploadAttempts)) throw new TimeoutException($"The coprocessor stored nothing for {_options.RequestTimeout.TotalSeconds:0.#} s.");
                 state = await BeginUploadAsync(session, slot, upload, cancellationToken).ConfigureAwait(false);
                 next = state.Offset;
             }

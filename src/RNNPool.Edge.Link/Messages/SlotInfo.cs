@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace RNNPool.Edge.Link.Messages;
 
@@ -22,6 +23,11 @@ public sealed record SlotInfo(
     public const byte None = 0xFF;
 
     internal const int WireSize = 76;
+
+    /// <summary>First four bytes of <see cref="Sha256"/>, little-endian: how a picture names the model that it is meant for.</summary>
+    public uint Id => uint.TryParse(Sha256.AsSpan(0, Math.Min(8, Sha256.Length)), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint value)
+        ? BinaryPrimitives.ReverseEndianness(value)
+        : 0;
 
     internal static SlotInfo? Read(ReadOnlySpan<byte> bytes)
     {

@@ -302,6 +302,7 @@ internal sealed class LinkStateMachine
         if (count > 0)
         {
             _lastProgress = now;
+            _timer.Relax();
             if (!double.IsNaN(sentAt)) _timer.Measure(now - sentAt);
             PayloadLimit = Math.Min(PayloadLimit + (LimitStep * count), _maxPayload);
         }

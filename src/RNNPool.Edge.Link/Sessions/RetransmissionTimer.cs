@@ -3,13 +3,15 @@ namespace RNNPool.Edge.Link.Sessions;
 /// <summary>How long to wait for an acknowledgement: Jacobson's estimator with exponential backoff (RFC 6298, sections 2 and 5).</summary>
 internal sealed class RetransmissionTimer(double initial, double minimum, double maximum)
 {
+    private const double MostBackoff = 64;
+
     private double _smoothed;
     private double _variation;
-    private double _timeout = initial;
+    private double _backoff = 1;
     private bool _measured;
 
     /// <summary>Milliseconds to wait.</summary>
-    public double Timeout => _timeout;
+    public double Timeout => Math.Min(_backoff * (_measured ? Math.Clamp(_smoothed + (4 * _variation), minimum, maximum) : initial), maximum);
 
     /// <summary>Smoothed round trip in milliseconds, or 0 before the first measurement.</summary>
     public double RoundTrip => _smoothed;
@@ -26,10 +28,11 @@ internal sealed class RetransmissionTimer(double initial, double minimum, double
         {
             (_measured, _smoothed, _variation) = (true, milliseconds, milliseconds / 2);
         }
-
-        _timeout = Math.Clamp(_smoothed + (4 * _variation), minimum, maximum);
     }
 
+    /// <summary>Takes back the doubling, because messages get through again.</summary>
+    public void Relax() => _backoff = 1;
+
     /// <summary>Doubles the wait after it has run out.</summary>
-    public void Back() => _timeout = Math.Min(_timeout * 2, maximum);
+    public void Back() => _backoff = Math.Min(_backoff * 2, MostBackoff);
 }
