@@ -52,6 +52,11 @@ public static class ArchitectureReader
             string where = error.LineNumber is { } line ? $" (line {line + 1})" : "";
             throw new ModelException($"{source}: this is not valid JSON{where}.", error);
         }
+        catch (InvalidOperationException error)
+        {
+            // What the JSON reader throws for strings that it cannot turn into text.
+            throw new ModelException($"{source}: a string in this file is not valid Unicode.", error);
+        }
     }
 
     private static NetworkArchitecture Read(JsonField root, string source)

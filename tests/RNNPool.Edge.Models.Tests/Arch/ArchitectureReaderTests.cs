@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using RNNPool.Edge.Models.Arch;
 using Xunit;
@@ -100,6 +101,33 @@ public sealed class ArchitectureReaderTests
     [InlineData("[[[[[[[[[[[[]]]]]]]]]]]]", "arch.json: this is not valid JSON (line 1).")]
     public void Text_that_is_no_description_is_refused(string text, string sentence) =>
         Assert.StartsWith(sentence, Assert.Throws<ModelException>(() => ArchJson.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{ \"format\": \"\\uD800\" }")]
+    [InlineData("{ \"\\uD800\": 1 }")]
+    [InlineData("{ \"format\": \"rnnpool-arch\", \"version\": 1, \"\\uDC00x\": 1 }")]
+    public void Text_that_is_not_Unicode_is_refused(string text) =>
+        Assert.StartsWith("arch.json: ", Assert.Throws<ModelException>(() => ArchJson.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Any_bytes_give_a_network_or_one_sentence()
+    {
+        byte[] text = Encoding.UTF8.GetBytes(ArchJson.Detector().ToJsonString());
+        var random = new Random(4);
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] changed = [.. text];
+            for (int j = random.Next(1, 4); j > 0; j--) changed[random.Next(changed.Length)] = (byte)random.Next(256);
+            try
+            {
+                NetworkArchitecture.Parse(changed, "arch.json");
+            }
+            catch (ModelException error)
+            {
+                Assert.StartsWith("arch.json: ", error.Message, StringComparison.Ordinal);
+            }
+        }
+    }
 
     [Fact]
     public void A_network_that_would_take_the_machine_down_is_refused()
