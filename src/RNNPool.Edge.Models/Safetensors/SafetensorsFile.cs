@@ -66,11 +66,6 @@ public sealed class SafetensorsFile
         {
             throw new ModelException($"{source}: the header is not JSON: {exception.Message}", exception);
         }
-        catch (InvalidOperationException exception)
-        {
-            // What the JSON reader throws for strings that it cannot turn into text.
-            throw new ModelException($"{source}: a name in the header is not valid Unicode.", exception);
-        }
 
         return file;
     }
