@@ -134,46 +134,68 @@ def plot_precision_recall(evaluations: dict, path, title):
     plt.close(figure)
 
 
+def report(arch, network, sets: dict):
+    """Figures of every set of samples (decoded), ready for JSON, and their Evaluation."""
+    figures, evaluations = {}, {}
+    for name, samples in sets.items():
+        results = run_network(network, arch, samples)
+        evaluations[name] = whole = evaluate(samples, results)
+        sources = {}
+        for source in sorted({s.source for s in samples}):
+            chosen = [(s, r) for s, r in zip(samples, results) if s.source == source]
+            e = evaluate(*zip(*chosen))
+            false = int(np.count_nonzero(~e.hits & (e.scores >= arch.detection["scoreThreshold"])))
+            sources[source] = {"images": len(chosen), "faces": e.faces, "ap50": round(e.ap, 4), "falsePositives": false}
+        figures[name] = {
+            "ap50": round(whole.ap, 4), "images": len(samples), "faces": whole.faces,
+            "byHeight": [{"low": low, "high": high, "faces": e.faces, "ap50": round(e.ap, 4), "recall": round(e.at(arch.detection["scoreThreshold"])[1], 4)}
+                         for low, high, e in by_height(samples, results, arch)],
+            "bySource": sources,
+            "threshold": arch.detection["scoreThreshold"],
+            "precision": round(whole.at(arch.detection["scoreThreshold"])[0], 4),
+            "recall": round(whole.at(arch.detection["scoreThreshold"])[1], 4),
+            "atThresholds": {f"{t / 100:.2f}": [round(v, 4) for v in whole.at(t / 100)] for t in range(20, 96, 5)},
+        }
+    return figures, evaluations
+
+
+def describe(figures: dict) -> str:
+    lines = []
+    for name, f in figures.items():
+        lines.append(f"{name}: AP@0.5 {f['ap50']:.4f}, {f['images']} pictures, {f['faces']} faces; "
+                     f"at {f['threshold']}: precision {f['precision']:.3f}, recall {f['recall']:.3f}")
+        lines += [f"  height {s['low']:>4} to {s['high']:<5}{s['faces']:>5} faces  AP {s['ap50']:.4f}" for s in f["byHeight"]]
+        lines += [f"  {source:<26}{s['images']:>5} pictures {s['faces']:>5} faces  AP {s['ap50']:.4f}  "
+                  f"{s['falsePositives']:>4} false positives" for source, s in f["bySource"].items()]
+        lines.append("  threshold: precision recall  " + "  ".join(f"{t}: {p:.3f} {r:.3f}" for t, (p, r) in f["atThresholds"].items()))
+    return "\n".join(lines)
+
+
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="rnnpool_training.evaluate", description="Average precision of a run on annotated pictures.")
-    parser.add_argument("--run", required=True, help="folder of the run")
-    parser.add_argument("--checkpoint", default="best.pt", help="best.pt (default) or checkpoint.pt")
+    parser = argparse.ArgumentParser(prog="rnnpool_training.evaluate", description="Average precision on annotated pictures.")
+    subject = parser.add_mutually_exclusive_group(required=True)
+    subject.add_argument("--run", help="folder of a run")
+    subject.add_argument("--model", help="folder of a model: arch.json and weights.safetensors")
+    parser.add_argument("--checkpoint", default="best.pt", help="of a run: best.pt (default) or checkpoint.pt")
     parser.add_argument("--plot", help="write the precision-recall curves to this PNG")
     parser.add_argument("--json", help="write the figures to this file")
     parser.add_argument("annotations", nargs="+", help="CSV files")
     options = parser.parse_args(arguments)
-    from .export import load_run
+    from .export import load_folded, load_run
 
     try:
-        arch, network = load_run(options.run, options.checkpoint)
+        arch, network = load_folded(options.model) if options.model else load_run(options.run, options.checkpoint)
         sets = {Path(path).stem: read_annotations(path) for path in options.annotations}
         for samples in sets.values():
             load_pixels(samples)
     except (ArchError, DataError, OSError, ValueError) as error:
         sys.exit(f"evaluate: {error}")
-    report, evaluations = {}, {}
-    for name, samples in sets.items():
-        results = run_network(network, arch, samples)
-        evaluations[name] = whole = evaluate(samples, results)
-        sizes = [{"low": low, "high": high, "faces": e.faces, "ap50": round(e.ap, 4)} for low, high, e in by_height(samples, results, arch)]
-        points = {f"{t / 100:.2f}": tuple(round(v, 4) for v in whole.at(t / 100)) for t in range(20, 96, 5)}
-        sources = {}
-        for source in sorted({s.source for s in samples}):
-            pairs = [(s, r) for s, r in zip(samples, results) if s.source == source]
-            e = evaluate(*zip(*pairs))
-            sources[source] = {"faces": e.faces, "ap50": round(e.ap, 4), "false_positives_at_0.5": int(np.count_nonzero(~e.hits & (e.scores >= 0.5)))}
-        report[name] = {"ap50": round(whole.ap, 4), "images": len(samples), "faces": whole.faces, "by_height": sizes,
-                        "precision_recall_at": points, "by_source": sources}
-        print(f"{name}: AP@0.5 {whole.ap:.4f}, {len(samples)} pictures, {whole.faces} faces")
-        for s in sizes:
-            print(f"  height {s['low']:>4} to {s['high']:<5} {s['faces']:>5} faces  AP {s['ap50']:.4f}")
-        for source, s in sources.items():
-            print(f"  {source:<26}{s['faces']:>5} faces  AP {s['ap50']:.4f}  {s['false_positives_at_0.5']:>4} false positives at 0.5")
-        print("  threshold: precision recall  " + "  ".join(f"{t}: {p:.3f} {r:.3f}" for t, (p, r) in points.items()))
+    figures, evaluations = report(arch, network, sets)
+    print(describe(figures))
     if options.plot:
         plot_precision_recall(evaluations, options.plot, arch.name)
     if options.json:
-        Path(options.json).write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+        Path(options.json).write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,100 @@
+"""Measures a model on annotated pictures and writes what it found into its card:
+python3 -m rnnpool_training.card --model ../face-qvga --run runs/face-qvga val.csv val-natural.csv
+
+The card keeps its text; what stands between the two lines `<!-- measured -->` and `<!-- end -->` is replaced.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from .arch import ArchError, stages
+from .data import DataError, load_pixels, read_annotations
+from .evaluate import plot_precision_recall, report
+from .export import load_folded
+from .safetensors import SafetensorsError
+
+BEGIN, END = "<!-- measured -->", "<!-- end -->"
+
+
+def table(header, rows):
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    return "\n".join(lines + ["| " + " | ".join(str(c) for c in row) + " |" for row in rows])
+
+
+def measured(model, arch, figures, history) -> str:
+    layers = stages(arch)
+    sizes = [(f"`{p.name}`", f"{p.stat().st_size:,} bytes") for p in sorted(Path(model).iterdir()) if p.suffix in (".onnx", ".safetensors", ".rnnp")]
+    parts = ["## Accuracy", table(
+        ("pictures", "number", "faces", "AP@0.5", f"precision at {arch.detection['scoreThreshold']}", f"recall at {arch.detection['scoreThreshold']}"),
+        [(name, f["images"], f["faces"], f"**{f['ap50']:.3f}**", f"{f['precision']:.3f}", f"{f['recall']:.3f}") for name, f in figures.items()])]
+    parts.append("By height of the face in the 320x240 input (a face of another height counts neither way):")
+    names = list(figures)
+    rows = []
+    for i, bin_ in enumerate(figures[names[0]]["byHeight"]):
+        label = f"{bin_['low']} to {bin_['high']} px" if bin_["high"] < 1000 else f"from {bin_['low']} px"
+        cells = []
+        for name in names:
+            b = figures[name]["byHeight"][i]
+            cells += [b["faces"], f"{b['ap50']:.3f}" if b["faces"] else "-", f"{b['recall']:.3f}" if b["faces"] else "-"]
+        rows.append((label, *cells))
+    parts.append(table(("height", *(c for n in names for c in (f"{n}: faces", "AP", "recall"))), rows))
+    parts.append("By source:")
+    parts.append(table(("set", "source", "pictures", "faces", "AP@0.5", "false positives at the threshold"),
+                       [(name, source, s["images"], s["faces"], f"{s['ap50']:.3f}" if s["faces"] else "-", s["falsePositives"])
+                        for name, f in figures.items() for source, s in f["bySource"].items()]))
+    parts.append("Precision and recall by threshold:")
+    thresholds = list(figures[names[0]]["atThresholds"])[2::2]
+    parts.append(table(("threshold", *(f"{n}: precision, recall" for n in names)),
+                       [(t, *("{:.3f}, {:.3f}".format(*figures[n]["atThresholds"][t]) for n in names)) for t in thresholds]))
+    parts.append("![precision and recall](precision-recall.png)")
+    parts.append("## Size and cost")
+    parts.append(table(("what", "how much"), [
+        ("parameters, batch norm folded", f"{sum(s.parameters for s in layers):,}"),
+        ("multiply-adds per frame, sweeps shared", f"{sum(s.madds for s in layers):,}"),
+        ("receptive field of the last head", f"{layers[-1].receptive_field} px"), *sizes]))
+    parts.append(table(("layer", "kind", "output", "multiply-adds", "parameters"),
+                       [(s.layer.name, s.layer.type, f"{s.width}x{s.height}x{s.channels}", f"{s.madds:,}", f"{s.parameters:,}") for s in layers]))
+    if history:
+        last = history[-1]
+        parts.append("## Training")
+        parts.append(f"{last['step']:,} steps. Losses and AP of the averaged weights on the way:")
+        parts.append("![training curve](training-curve.png)")
+    return "\n\n".join(parts)
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="rnnpool_training.card", description="Measure a model and bring its card up to date.")
+    parser.add_argument("--model", required=True, help="folder with arch.json, weights.safetensors and card.md")
+    parser.add_argument("--run", help="folder of the run it comes from, for the training curve")
+    parser.add_argument("annotations", nargs="+", help="CSV files")
+    options = parser.parse_args(arguments)
+    model = Path(options.model)
+    try:
+        arch, network = load_folded(model)
+        card = (model / "card.md").read_text("utf-8")
+        if BEGIN not in card or END not in card.split(BEGIN, 1)[1]:
+            raise ValueError(f"{model / 'card.md'}: the lines '{BEGIN}' and '{END}' are missing")
+        sets = {Path(path).stem: read_annotations(path) for path in options.annotations}
+        for samples in sets.values():
+            load_pixels(samples)
+        history = []
+        if options.run:
+            import torch
+
+            history = torch.load(Path(options.run) / "best.pt", map_location="cpu")["history"]
+            shutil.copy(Path(options.run) / "curve.png", model / "training-curve.png")
+    except (ArchError, DataError, SafetensorsError, OSError, ValueError) as error:
+        sys.exit(f"card: {error}")
+    figures, evaluations = report(arch, network, sets)
+    plot_precision_recall(evaluations, model / "precision-recall.png", arch.name)
+    before, rest = card.split(BEGIN, 1)
+    after = rest.split(END, 1)[1]
+    (model / "card.md").write_text(f"{before}{BEGIN}\n\n{measured(model, arch, figures, history)}\n\n{END}{after}", "utf-8")
+    print(json.dumps({name: {k: f[k] for k in ("ap50", "precision", "recall")} for name, f in figures.items()}))
+
+
+if __name__ == "__main__":
+    main()
