@@ -181,7 +181,7 @@ def main(arguments=None):
     parser.add_argument("--json", help="write the figures to this file")
     parser.add_argument("annotations", nargs="+", help="CSV files")
     options = parser.parse_args(arguments)
-    from .export import load_folded, load_run
+    from .export import load_folded, load_run  # which needs this module for calibration
 
     try:
         arch, network = load_folded(options.model) if options.model else load_run(options.run, options.checkpoint)

@@ -5,11 +5,14 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
 
 from . import arch as archs
 from . import safetensors
+from .data import DataError, load_pixels, read_annotations
+from .evaluate import evaluate, run_network
 from .network import ConvUnit, Network
 from .onnx_graph import build
 
@@ -88,6 +91,26 @@ def load_folded(folder):
     return arch, network
 
 
+def score_for_precision(evaluation, precision: float) -> float:
+    """The lowest score from which on at least this share of the detections is right."""
+    enough = np.flatnonzero(evaluation.curve()[1] >= precision)
+    if not len(enough):
+        raise ValueError(f"no threshold gives a precision of {precision}")
+    return float(evaluation.scores[enough[-1]])
+
+
+@torch.no_grad()
+def shift_scores(arch, network, samples, precision: float) -> float:
+    """Shifts all logits so that a score of 0.5 is where this precision is reached on the samples; returns the shift.
+    Hard negative mining teaches scores as if a quarter of all anchors were faces. The order of detections stays."""
+    score = score_for_precision(evaluate(samples, run_network(network, arch, samples)), precision)
+    shift = float(np.log1p(-score) - np.log(score))
+    for layer in arch.heads:
+        head = network.layers[layer.name]
+        head.classes.bias[head.face_channels] += shift
+    return shift
+
+
 def export(arch, network, folder, threshold=None):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -118,11 +141,17 @@ def main(arguments=None):
     parser.add_argument("--checkpoint", default="best.pt", help="best.pt (default) or checkpoint.pt")
     parser.add_argument("--out", required=True, help="folder of the model")
     parser.add_argument("--threshold", type=float, help="detection.scoreThreshold to write (default: as in the run)")
+    parser.add_argument("--shift", metavar="CSV", help="shift the scores so that 0.5 gives --precision on these pictures")
+    parser.add_argument("--precision", type=float, default=0.9, help="default: 0.9")
     options = parser.parse_args(arguments)
     try:
         arch, network = load_run(options.run, options.checkpoint)
+        if options.shift:
+            samples = read_annotations(options.shift)
+            load_pixels(samples)
+            print(f"logits shifted by {shift_scores(arch, network, samples, options.precision):.3f}")
         export(arch, network, options.out, options.threshold)
-    except (archs.ArchError, OSError, RuntimeError, KeyError) as error:
+    except (archs.ArchError, DataError, OSError, RuntimeError, KeyError, ValueError) as error:
         sys.exit(f"export: {error}")
     size = (Path(options.out) / "model.onnx").stat().st_size
     print(f"{options.out}: {sum(p.numel() for p in network.parameters())} parameters in training, model.onnx {size} bytes")

@@ -250,7 +250,7 @@ class Run:
         return losses.cpu().numpy(), images
 
     def _report(self, losses, rate, validation):
-        row = {"step": self.step, "class_loss": losses[0], "box_loss": losses[1], "images_per_s": rate}
+        row = {"step": self.step, "class_loss": float(losses[0]), "box_loss": float(losses[1]), "images_per_s": rate}
         threads = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         for name, samples in validation.items():
