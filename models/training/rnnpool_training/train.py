@@ -290,7 +290,7 @@ def plot_curve(history, path):
         ap_axis.plot(steps, [r[key] for r in history], color=colour, label=f"AP@0.5 {key[3:]} (averaged weights)")
     ap_axis.set(ylabel="AP", ylim=(0, 1))
     lines = loss_axis.get_lines() + ap_axis.get_lines()
-    loss_axis.legend(lines, [line.get_label() for line in lines], loc="center right")
+    loss_axis.legend(lines, [line.get_label() for line in lines], loc="lower right")
     loss_axis.grid(alpha=0.3)
     figure.tight_layout()
     figure.savefig(path, dpi=100)
