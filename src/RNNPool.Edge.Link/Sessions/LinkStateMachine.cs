@@ -56,6 +56,7 @@ internal sealed class LinkStateMachine
     private bool _acknowledgeDue;
     private bool _nakDue;
     private bool _closeDue;
+    private bool _lossSeen;
     private int _maxPayload = SmallestLimit;
 
     public LinkStateMachine(uint nonce, LinkSessionOptions options, LinkCounters counters, ILinkObserver observer)
@@ -144,6 +145,7 @@ internal sealed class LinkStateMachine
             else if (_window.InFlight && now >= RetransmitAt())
             {
                 _timer.Back();
+                _lossSeen = false;
                 GoBack(now);
             }
         }
@@ -302,12 +304,16 @@ internal sealed class LinkStateMachine
         if (count > 0)
         {
             _lastProgress = now;
-            _timer.Relax();
+            if (_lossSeen) _timer.Relax();
             if (!double.IsNaN(sentAt)) _timer.Measure(now - sentAt);
             PayloadLimit = Math.Min(PayloadLimit + (LimitStep * count), _maxPayload);
         }
 
-        if ((header.Flags & FrameMarks.NotAcknowledged) != 0 && _window.InFlight && now - _lastGoBack >= Math.Max(NakHoldoff, _timer.RoundTrip)) GoBack(now);
+        if ((header.Flags & FrameMarks.NotAcknowledged) != 0 && _window.InFlight && now - _lastGoBack >= Math.Max(NakHoldoff, _timer.RoundTrip))
+        {
+            _lossSeen = true;
+            GoBack(now);
+        }
     }
 
     private void GoBack(double now)

@@ -30,7 +30,7 @@ internal sealed class RetransmissionTimer(double initial, double minimum, double
         }
     }
 
-    /// <summary>Takes back the doubling, because messages get through again.</summary>
+    /// <summary>Takes back the doubling: it was the line that lost messages, not the wait that was too short.</summary>
     public void Relax() => _backoff = 1;
 
     /// <summary>Doubles the wait after it has run out.</summary>
