@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Instructions, RAM and flash of a frame, per model and board, measured in QEMU. --json prints only JSON.
+# Instructions, RAM and flash of a frame, per model and board, measured in QEMU.
 #
-#   instructions  the dearest of the first eight recorded pictures, from the first row to the suppressed boxes;
+#   bench.sh [--json] [--board BOARD] [--model NAME] [--frames COUNT]
+#
+#   instructions  the dearest of the first COUNT (8) recorded pictures, from the first row to the suppressed boxes;
 #                 exact: QEMU counts one tick of TIM2 for each (-icount shift=0)
 #   ramBytes      .data + .bss of the firmware with its link, the arena, and the stack's high-water mark after a frame
 #                 that came over the emulated serial port
@@ -10,10 +12,21 @@ set -euo pipefail
 cd "$(dirname "$0")"
 source ./common.sh
 json=false
-[ "${1:-}" = --json ] && json=true
+boards=(netduinoplus2 mps2-an386)
+only=
+frames=8
+while [ $# -gt 0 ]; do
+  case $1 in
+    --json) json=true ;;
+    --board) boards=("$2"); shift ;;
+    --model) only=$2; shift ;;
+    --frames) frames=$2; shift ;;
+    *) echo "bench.sh: $1 is no option" >&2; exit 2 ;;
+  esac
+  shift
+done
 need_tools >&2
 
-frames=8
 mkdir -p "$BUILD"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -21,7 +34,8 @@ trap 'rm -rf "$work"' EXIT
 measure() { # model board
   local name folder elf options=()
   name=$(basename "$(dirname "$1")")
-  folder=bench-$2-$name
+  folder=$2
+  [ "$name" = face-qvga ] || folder=$2-$name
   configure_board "$folder" "$2" "$1"
   build "$folder"
   options=(-icount shift=0)
@@ -42,7 +56,7 @@ PY
     # QEMU's console is standard error
     [ -s "$work/$i.json" ] || mv "$work/$i.err" "$work/$i.json"
   done
-  serial_frame "$folder" "$2" "$1" 0 >"$work/serial.json" 2>"$work/serial.err" || { cat "$work/serial.json" "$work/serial.err" >&2; return 1; }
+  serial_frame "$folder" "$2" "$1" 4 >"$work/serial.json" 2>"$work/serial.err" || { cat "$work/serial.json" "$work/serial.err" >&2; return 1; }
   elf=$BUILD/$folder/boards/rnnp-firmware
   arm-none-eabi-size "$elf" | tail -1 >"$work/size.txt"
   python3 - "$name" "$2" "$work" "$frames" <<'PY'
@@ -69,11 +83,12 @@ PY
 results=()
 for model in "$MODELS"/*/model.rnnp; do
   name=$(basename "$(dirname "$model")")
+  [ -z "$only" ] || [ "$name" = "$only" ] || continue
   if [ ! -e "$VECTORS/$name/pictures.grey" ] || [ ! -e "$VECTORS/$name/model.run" ]; then
     echo "bench.sh: $name has no recorded pictures, left out" >&2
     continue
   fi
-  for board in netduinoplus2 mps2-an386; do
+  for board in "${boards[@]}"; do
     results+=("$(measure "$model" "$board")")
   done
 done

@@ -38,18 +38,22 @@ configure_board() { # folder board model
   configure "$1" -DCMAKE_TOOLCHAIN_FILE=cmake/arm-none-eabi.cmake -DRNNP_BOARD="$2" -DRNNP_MODEL="$3"
 }
 
-# One frame over the emulated serial port of a board (or the host's process); prints the peer's JSON line.
-serial_frame() { # folder board model picture
-  local socket pid status=0 name
+# One frame over the emulated serial port of a board; prints the peer's JSON line. More arguments go to the peer.
+serial_frame() { # folder board model picture...
+  local folder=$1 board=$2 model=$3
+  local socket name
+  shift 3
   socket=$(mktemp -u /tmp/rnnp-serial-XXXXXX)
-  name=$(basename "$(dirname "$3")")
-  if [ "$2" = host ]; then
-    "$BUILD/$1/boards/rnnp-firmware" --model "$3" --unix "$socket" &
+  name=$(basename "$(dirname "$model")")
+  if [ "$board" = host ]; then
+    "$BUILD/$folder/boards/rnnp-firmware" ${HOST_FIRMWARE_OPTIONS:---model "$model"} --unix "$socket" &
   else
-    qemu-system-arm -M "$2" -display none -monitor none -serial "unix:$socket,server=on,wait=off" -kernel "$BUILD/$1/boards/rnnp-firmware" </dev/null &
+    qemu-system-arm -M "$board" -display none -monitor none -serial "unix:$socket,server=on,wait=off" -kernel "$BUILD/$folder/boards/rnnp-firmware" </dev/null &
   fi
-  pid=$!
-  python3 tests/link_peer.py "$socket" "$3" "$VECTORS/$name/model.run" "$VECTORS/$name/pictures.grey" "$4" || status=$?
+  local pid=$! status=0
+  local run=$VECTORS/$name/model.run
+  [ "$name" = packages ] && run=${model%.rnnp}.run
+  timeout 240 python3 tests/link_peer.py "$socket" "$model" "$run" "$VECTORS/$name/pictures.grey" "$@" || status=$?
   kill "$pid" 2>/dev/null
   wait "$pid" 2>/dev/null
   rm -f "$socket"

@@ -1,4 +1,8 @@
-"""A host for the firmware in a test: one session, one frame, its result. Speaks docs/protocol.md without row coding."""
+"""A host for the firmware in a test: one session, one frame, its result; with --upload the model goes over the line first.
+
+Speaks docs/protocol.md without row coding. Usage: link_peer.py SOCKET PACKAGE RUN PICTURES INDEX [--upload SLOT]
+"""
+import hashlib
 import json
 import select
 import socket
@@ -9,8 +13,10 @@ import zlib
 
 MAGIC = 0x504E4E52
 RESET, HELLO, ACK, HEARTBEAT, FRAME_BEGIN, FRAME_ROWS = 0x01, 0x02, 0x03, 0x04, 0x12, 0x13
-STATUS, RESULT = 0x9F, 0xC0
-RELIABLE = 1
+UPLOAD_BEGIN, UPLOAD_DATA, UPLOAD_VERIFY, ACTIVATE = 0x18, 0x19, 0x1A, 0x1B
+UPLOAD_STATE, STATUS, RESULT = 0x98, 0x9F, 0xC0
+CHUNK = 480
+RELIABLE, NAK = 1, 2
 HEADER = struct.Struct("<8BH")
 
 
@@ -41,8 +47,8 @@ class Peer:
         self.line, self.nonce = line, 0x12345601
         self.pending, self.sent = b"", []  # sent: (seq, frame) without acknowledgement
         self.seq = self.expected = self.credit = 0
-        self.acknowledged = 0
         self.last_heartbeat = self.last_progress = time.monotonic()
+        self.last_resend = 0.0
         self.messages = []
 
     def frame(self, kind, payload, flags=0, seq=0, tag=0):
@@ -84,16 +90,21 @@ class Peer:
         if now - self.last_heartbeat > 0.5:
             self.last_heartbeat = now
             self.write(self.frame(HEARTBEAT, struct.pack("<IHH", int(now * 1000) & 0xFFFFFFFF, 0, 0)))
-        if self.sent and now - self.last_progress > 3:
-            self.last_progress = now
-            for _, data in self.sent:
-                self.write(data)
+        if self.sent and now - max(self.last_progress, self.last_resend) > 3:
+            self.resend()
+
+    def resend(self):
+        self.last_resend = time.monotonic()
+        for _, data in self.sent:
+            self.write(data)
 
     def take(self, kind, flags, seq, ack, credit, payload):
         self.credit = credit
         while self.sent and (ack - self.sent[0][0] - 1) & 255 < 128:
             self.sent.pop(0)
             self.last_progress = time.monotonic()
+        if flags & NAK and time.monotonic() - self.last_resend > 0.02:
+            self.resend()
         if flags & RELIABLE:
             if seq != self.expected & 255:
                 return
@@ -121,8 +132,30 @@ class Peer:
         self.seq += 1
         self.write(data)
 
-    def run(self, pixels, width, height, band, seconds):
-        self.send(FRAME_BEGIN, struct.pack("<HHHHI", 1, width, height, 0, 0))
+    def upload_state(self):
+        message = self.wait(lambda kind, _: kind in (UPLOAD_STATE, STATUS), 30)
+        if not message or message[0] == STATUS or message[1][1]:
+            raise RuntimeError(f"upload refused: {message}")
+        return struct.unpack_from("<I", message[1], 8)[0]
+
+    def command(self, kind, payload):
+        self.send(kind, payload)
+        message = self.wait(lambda got, body: got == STATUS and body[0] == kind, 60)
+        if not message or message[1][1]:
+            raise RuntimeError(f"command {kind:#x} failed: {message}")
+
+    def upload(self, package, slot):
+        digest = hashlib.sha256(package).digest()
+        self.send(UPLOAD_BEGIN, struct.pack("<B3xI", slot, len(package)) + digest)
+        at = self.upload_state()
+        while at < len(package):
+            self.send(UPLOAD_DATA, struct.pack("<B3x4sI", slot, digest[:4], at) + package[at:at + CHUNK])
+            at = self.upload_state()
+        self.command(UPLOAD_VERIFY, struct.pack("<B3x", slot) + digest)
+        self.command(ACTIVATE, struct.pack("<B3x", slot) + digest)
+
+    def run(self, pixels, width, height, model, band, seconds):
+        self.send(FRAME_BEGIN, struct.pack("<HHHH4s", 1, width, height, 0, model))
         for at in range(0, width * height, band):
             part = pixels[at:at + band]
             self.send(FRAME_ROWS, struct.pack("<HBBHHHH", 1, 0, 0, at // width, at % width, len(part), 0) + part)
@@ -139,29 +172,45 @@ class Peer:
                 return {"boxes": boxes, "ticks": ticks, "ticksHz": hz, "arenaBytes": arena, "stackBytes": stack}
 
 
-def expected_boxes(run_path, index, layers):
-    """Detections of one picture of a recorded run (tests/vectors/README.md)."""
-    data = open(run_path, "rb").read()
-    pictures = struct.unpack_from("<I", data, 12)[0]
+def recorded(run_path, pictures_path, index, layers, picture_bytes):
+    """One picture of a recorded run and its detections (tests/vectors/README.md)."""
+    with open(run_path, "rb") as stream:
+        data = stream.read()
+    flags, pictures = struct.unpack_from("<H", data, 6)[0], struct.unpack_from("<I", data, 12)[0]
+
+    def padded(size):
+        return (size + 15) & ~15
+
     at = 64
     for picture in range(pictures):
-        at += (8 * layers + 15) & ~15
+        pixels = None
+        if flags & 1:
+            pixels = data[at:at + picture_bytes]
+            at += padded(picture_bytes)
+        sizes = [struct.unpack_from("<I", data, at + 8 * i)[0] for i in range(layers)]
+        at += padded(8 * layers)
+        if flags & 2:
+            at += sum(padded(size) for size in sizes)
         count = struct.unpack_from("<I", data, at)[0]
         at += 16
         boxes = [struct.unpack_from("<5HHI", data, at + 16 * i) for i in range(count)]
         at += 16 * count
         if picture == index:
-            return [(left, top, right - left, bottom - top, score, 0) for score, left, top, right, bottom, _, _ in boxes]
+            if pixels is None:
+                with open(pictures_path, "rb") as stream:
+                    stream.seek(index * picture_bytes)
+                    pixels = stream.read(picture_bytes)
+            return pixels, [(left, top, right - left, bottom - top, score, 0) for score, left, top, right, bottom, _, _ in boxes]
     raise IndexError(index)
 
 
 def main():
-    path, package, run_path, pictures, index = sys.argv[1:6]
-    head = open(package, "rb").read(128)
+    path, package_path, run_path, pictures, index = sys.argv[1:6]
+    with open(package_path, "rb") as stream:
+        package = stream.read()
+    head = package[:128]
     width, height, layers = struct.unpack_from("<HHH", head, 82)
-    with open(pictures, "rb") as stream:
-        stream.seek(int(index) * width * height)
-        pixels = stream.read(width * height)
+    pixels, expected = recorded(run_path, pictures, int(index), layers, width * height)
     line = socket.socket(socket.AF_UNIX)
     for _ in range(100):
         try:
@@ -172,10 +221,11 @@ def main():
     peer = Peer(line)
     hello = peer.connect(20)
     board = hello[56:72].rstrip(b"\0").decode()
+    if sys.argv[6:7] == ["--upload"]:
+        peer.upload(package, int(sys.argv[7]))
     start = time.monotonic()
-    result = peer.run(pixels, width, height, 480, 120)
+    result = peer.run(pixels, width, height, hashlib.sha256(package).digest()[:4], CHUNK, 120)
     seconds = time.monotonic() - start
-    expected = expected_boxes(run_path, int(index), layers)
     report = {"board": board, "seconds": round(seconds, 2), "detections": len(result["boxes"])}
     report.update((key, result[key]) for key in ("ticks", "ticksHz", "arenaBytes", "stackBytes"))
     print(json.dumps(report))

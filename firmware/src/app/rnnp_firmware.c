@@ -5,6 +5,7 @@
 #include "board.h"
 #include "rnnp/rnnp_engine.h"
 #include "rnnp/rnnp_link.h"
+#include "rnnp/rnnp_sha256.h"
 
 #ifndef RNNP_FIRMWARE_VERSION
 #define RNNP_FIRMWARE_VERSION 0, 1, 0
@@ -20,7 +21,7 @@ static struct {
   uint16_t frame;
   uint32_t row;
   uint64_t ticks;
-  uint32_t ticks_from;
+  uint8_t built_in_sha256[RNNP_SHA256_BYTES]; /* of the whole file, as the host names models */
 } firmware;
 
 _Static_assert(sizeof(rnnp_wire_detection_t) <= sizeof(rnnp_detection_t), "detections are turned into wire format where they lie");
@@ -199,7 +200,7 @@ static void on_describe(void *context, uint8_t slot, rnnp_wire_slot_info_t *info
   info->arena_bytes = model.arena_bytes;
   if (slot == RNNP_SLOT_BUILT_IN) {
     info->size = header->total_bytes;
-    memcpy(info->sha256, header->sha256, sizeof info->sha256);
+    memcpy(info->sha256, firmware.built_in_sha256, sizeof info->sha256);
   }
 }
 
@@ -233,6 +234,17 @@ static const rnnp_link_handlers_t handlers = {
   .reboot = on_reboot,
 };
 
+static void hash_built_in(void) {
+  uint32_t bytes = 0;
+  const void *package = board_model(&bytes);
+  rnnp_sha256_t sha;
+  if (package) {
+    rnnp_sha256_init(&sha);
+    rnnp_sha256_update(&sha, package, bytes);
+    rnnp_sha256_final(&sha, firmware.built_in_sha256);
+  }
+}
+
 void rnnp_firmware_start(void) {
   static rnnp_link_identity_t identity = {.firmware_version = {RNNP_FIRMWARE_VERSION}};
   uint32_t built_in_bytes = 0;
@@ -241,6 +253,7 @@ void rnnp_firmware_start(void) {
   identity.clock_hz = board_info.clock_hz;
   identity.boot_reason = board_boot_reason();
   identity.has_built_in_model = board_model(&built_in_bytes) != NULL;
+  hash_built_in();
   board_device_id(identity.device_id);
   board_build_hash(identity.build_hash);
   if (storage) {
