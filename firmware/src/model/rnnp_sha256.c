@@ -14,6 +14,9 @@ static const uint32_t round_constants[64] = {
 
 static uint32_t rotate(uint32_t x, unsigned n) { return x >> n | x << (32 - n); }
 
+/* Working variable k of round i: instead of moving all eight along, their places turn. */
+#define WORKING(k) s[((k) - i) & 7]
+
 static void compress(uint32_t state[8], const uint8_t *block) {
   uint32_t w[16];
   uint32_t s[8];
@@ -29,11 +32,14 @@ static void compress(uint32_t state[8], const uint8_t *block) {
       word += (rotate(a, 7) ^ rotate(a, 18) ^ a >> 3) + w[(i + 9) & 15] + (rotate(b, 17) ^ rotate(b, 19) ^ b >> 10);
       w[i & 15] = word;
     }
-    uint32_t t1 = s[7] + (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) + ((s[4] & s[5]) ^ (~s[4] & s[6])) + round_constants[i] + word;
-    uint32_t t2 = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-    memmove(s + 1, s, 7 * sizeof *s);
-    s[4] += t1;
-    s[0] = t1 + t2;
+    uint32_t e = WORKING(4);
+    uint32_t t1 = WORKING(7) + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & WORKING(5)) ^ (~e & WORKING(6))) + round_constants[i] + word;
+    uint32_t x = WORKING(0);
+    uint32_t y = WORKING(1);
+    uint32_t z = WORKING(2);
+    uint32_t t2 = (rotate(x, 2) ^ rotate(x, 13) ^ rotate(x, 22)) + ((x & y) ^ (x & z) ^ (y & z));
+    WORKING(3) += t1;
+    WORKING(7) = t1 + t2;
   }
   for (unsigned i = 0; i < 8; i++) {
     state[i] += s[i];
