@@ -38,12 +38,14 @@ run() {
 }
 
 build() {
+  echo "Building (a few minutes the first time)."
   "$DOTNET" restore RNNPool.Edge.sln --locked-mode -v quiet && "$DOTNET" build RNNPool.Edge.sln -c Release --no-restore -maxcpucount:2 -v quiet -warnaserror
 }
 
 build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fail "The build failed."
 
 run dotnet count_dotnet "$DOTNET" test --solution RNNPool.Edge.sln -c Release --no-build
+run demo count_line tests/demo.sh
 if [ -x firmware/test.sh ]; then run firmware count_line firmware/test.sh; fi
 
 echo "$passed passed, $failed failed"

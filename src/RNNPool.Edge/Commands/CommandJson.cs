@@ -57,6 +57,12 @@ internal sealed record EvaluationSummary
     /// <summary>Pictures per second, reading and decoding the files included.</summary>
     public required double ImagesPerSecond { get; init; }
 
+    /// <summary>Weights and biases of the model.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Multiplications by weights for one picture.</summary>
+    public required long MultiplyAdds { get; init; }
+
     /// <summary>Average precision by the height of the face in pixels of the model's input.</summary>
     public required IReadOnlyList<HeightBand> ByHeight { get; init; }
 }

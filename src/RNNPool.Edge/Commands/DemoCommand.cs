@@ -45,7 +45,7 @@ internal static partial class DemoCommand
                 logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge.Demo");
                 LogBegin(logger, Directory.EnumerateFiles(folder).Count(), broker.Port, once ? "It ends by itself." : "Press Ctrl-C to stop.");
                 await RunCommand.StartAsync(app, cancellationToken).ConfigureAwait(false);
-                await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+                await RunCommand.WaitAsync(app, cancellationToken).ConfigureAwait(false);
             }
 
             // The last messages are still on their way through the broker.

@@ -45,7 +45,7 @@ internal static class EvalCommand
             (EvaluationResult evaluation, Timing timing) = await RunAsync(set, detector, new DetectionEvaluator(threshold, folder.Architecture.Input), terminal, cancellationToken).ConfigureAwait(false);
 
             if (result.GetValue(plot) is { } file) await File.WriteAllTextAsync(file.FullName, PrecisionRecallChart.ToSvg(evaluation, $"{folder.Name} on {Path.GetFileName(set.Path)}"), cancellationToken).ConfigureAwait(false);
-            EvaluationSummary summary = Summarize(folder.Name, evaluation, timing);
+            EvaluationSummary summary = Summarize(folder, evaluation, timing);
             if (result.GetValue(json)) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(summary, CommandJson.Default.EvaluationSummary));
             else Show(terminal, summary);
             return ExitCode.Ok;
@@ -104,9 +104,9 @@ internal static class EvalCommand
         return (evaluator.Complete(), new Timing(milliseconds[milliseconds.Length / 2], set.Pictures.Count / seconds));
     }
 
-    private static EvaluationSummary Summarize(string model, EvaluationResult result, Timing timing) => new()
+    private static EvaluationSummary Summarize(ModelFolder folder, EvaluationResult result, Timing timing) => new()
     {
-        Model = model,
+        Model = folder.Name,
         Ap50 = Math.Round(result.Ap50, 4),
         Images = result.Images,
         Faces = result.Faces,
@@ -115,6 +115,8 @@ internal static class EvalCommand
         Threshold = Math.Round(result.WorkingThreshold, 4),
         MedianMs = Math.Round(timing.MedianMilliseconds, 3),
         ImagesPerSecond = Math.Round(timing.PicturesPerSecond, 1),
+        Parameters = folder.Architecture.Analysis.Parameters,
+        MultiplyAdds = folder.Architecture.Analysis.MultiplyAdds,
         ByHeight = [.. result.ByHeight.Select(bin => new HeightBand(bin.MinHeight, bin.MaxHeight, bin.Faces, bin.Faces == 0 ? null : Math.Round(bin.Ap50, 4), bin.Faces == 0 ? null : Math.Round(bin.Recall, 4)))],
     };
 
@@ -124,6 +126,8 @@ internal static class EvalCommand
         foreach ((string name, string value) in new[]
         {
             ("model", summary.Model),
+            ("parameters", Number(summary.Parameters, "0")),
+            ("multiply-adds per picture", Number(summary.MultiplyAdds, "0")),
             ("pictures", Number(summary.Images, "0")),
             ("faces", Number(summary.Faces, "0")),
             ("AP@0.5", Number(summary.Ap50, "0.000")),

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Detection;
 
 namespace RNNPool.Edge.Commands;
@@ -20,7 +22,7 @@ internal static partial class RunCommand
             await using (app.ConfigureAwait(false))
             {
                 await StartAsync(app, cancellationToken).ConfigureAwait(false);
-                await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+                await WaitAsync(app, cancellationToken).ConfigureAwait(false);
             }
 
             return ExitCode.Ok;
@@ -46,9 +48,29 @@ internal static partial class RunCommand
         return address;
     }
 
+    /// <summary>Waits until the device stops, and sums up what it did.</summary>
+    /// <exception cref="CommandException">A service has failed, which stops the others.</exception>
+    public static async Task WaitAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge");
+        var status = app.Services.GetRequiredService<PipelineStatus>();
+        LogStopped(logger, status.Uptime.TotalSeconds, status.Frames, status.Inferences, app.Services.GetRequiredService<EventHistory>().Total);
+        foreach (BackgroundService service in app.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+        {
+            if (service.ExecuteTask is { IsFaulted: true, Exception: { } exception })
+            {
+                throw new CommandException($"{service.GetType().Name} failed: {exception.GetBaseException().Message}", "Run it again with RNNPOOL_EDGE_DEBUG=1 for all details.", ExitCode.Failure, exception);
+            }
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Information, "rnnpool-edge {Version} with the model {Model} on {Engine}.")]
     private static partial void LogModel(ILogger logger, string version, string model, string engine);
 
     [LoggerMessage(2, LogLevel.Information, "The state is at {Address}/api/state, the health at {Address}/health.")]
     private static partial void LogAddress(ILogger logger, string address);
+
+    [LoggerMessage(3, LogLevel.Information, "Stopped after {Seconds:0.0} s: {Frames} frames, {Inferences} inferences, {Events} events.")]
+    private static partial void LogStopped(ILogger logger, double seconds, long frames, long inferences, long events);
 }

@@ -13,7 +13,10 @@ public sealed partial class MqttSink : IEventSink, IAsyncDisposable
     /// <summary>How often one event is offered to a connected broker before it counts as failed.</summary>
     private const int MaxAttempts = 3;
 
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
     private readonly OccupancyState _occupancy;
+    private readonly TimeProvider _timeProvider;
     private readonly ILogger<MqttSink> _logger;
     private readonly MqttConnection _connection;
     private readonly MqttTopics _topics;
@@ -24,7 +27,7 @@ public sealed partial class MqttSink : IEventSink, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(identity);
-        (_occupancy, _logger) = (occupancy, logger);
+        (_occupancy, _timeProvider, _logger) = (occupancy, timeProvider, logger);
         _topics = new MqttTopics(identity.Expand(options.Value.TopicPrefix));
         _connection = new MqttConnection(options.Value, identity.Expand(options.Value.ClientId), _topics, AnnounceAsync, timeProvider, logger);
     }
@@ -64,6 +67,9 @@ public sealed partial class MqttSink : IEventSink, IAsyncDisposable
             {
                 if (client.IsConnected && attempt >= MaxAttempts) throw;
                 LogRetry(deviceEvent.Message.Id, exception.Message);
+
+                // The end of the connection may be known here before it is known there.
+                await Task.Delay(RetryDelay, _timeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
     }

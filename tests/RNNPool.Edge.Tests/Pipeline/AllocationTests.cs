@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Capture;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Presence;
+
+namespace RNNPool.Edge.Tests.Pipeline;
+
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+public sealed class AllocationCollection;
+
+/// <summary>Capture, slot, detector, presence and status, on a camera that does not decode; nothing else runs meanwhile.</summary>
+[Collection(nameof(AllocationTests))]
+public sealed class AllocationTests
+{
+    private const int Frames = 400;
+
+    [Fact]
+    public async Task A_frame_in_steady_state_allocates_nothing()
+    {
+        TimeProvider time = TimeProvider.System;
+        var options = Options.Create(new CameraOptions { Source = "synthetic:?rate=200" });
+        var camera = new ConfiguredCamera(CameraFactory.CreateDefault(time, NullLoggerFactory.Instance), options);
+        var status = new PipelineStatus(time);
+        using var latest = new LatestFrame();
+        using var detector = new FakeDetector { Found = [] };
+        detector.Seen.EnsureCapacity(100_000);
+        IOptions<EventOptions> events = Options.Create(new EventOptions());
+        using var dispatcher = new EventDispatcher([], new OccupancyState(time), new EventHistory(events), events, time, NullLogger<EventDispatcher>.Instance);
+        using var capture = new CaptureService(camera, latest, status, options, time, NullLogger<CaptureService>.Instance);
+        using var detection = new DetectionService(latest, detector, camera, dispatcher, status, new NoLifetime(), Options.Create(new PresenceOptions()), time, NullLogger<DetectionService>.Instance);
+        await detection.StartAsync(TestContext.Current.CancellationToken);
+        await capture.StartAsync(TestContext.Current.CancellationToken);
+        Thread.Sleep(1500);
+
+        // A sleep rather than an await: the waiting itself must not allocate.
+        long frames = status.Inferences, before = GC.GetTotalAllocatedBytes(precise: true);
+        while (status.Inferences < frames + Frames) Thread.Sleep(20);
+        long bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
+        long seen = status.Inferences - frames;
+
+        await capture.StopAsync(TestContext.Current.CancellationToken);
+        await detection.StopAsync(TestContext.Current.CancellationToken);
+        Assert.True(bytes / seen < 8, $"{bytes} bytes for {seen} frames");
+    }
+
+    private sealed class NoLifetime : Microsoft.Extensions.Hosting.IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => default;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication()
+        {
+        }
+    }
+}

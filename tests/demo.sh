@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Tests ./demo.sh as its user runs it: played once to the end, then started again. Ends with 'N passed, N failed'.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+passed=0 failed=0
+mkdir -p artifacts
+log=artifacts/demo-test.log
+
+check() {
+  local name=$1
+  shift
+  if "$@"; then
+    echo "passed $name"
+    passed=$((passed + 1))
+  else
+    echo "FAILED $name"
+    failed=$((failed + 1))
+  fi
+}
+
+started_within() {
+  local begin
+  begin=$(date +%s%N)
+  timeout 60 ./demo.sh --help >/dev/null || return 1
+  [ $((($(date +%s%N) - begin) / 1000000)) -lt "$1" ]
+}
+
+play() { timeout 600 ./demo.sh --once >"$log" 2>&1; }
+check "it ends by itself with exit code 0" play
+cat "$log"
+check "it saw a face" grep -q 'new face, 1 present' "$log"
+check "it published the event" grep -q 'The broker passed on rnnpool-edge/demo/events: {"type":"new"' "$log"
+check "it moved the pin" grep -q 'GPIO17 (simulated) on (high)' "$log"
+check "it names the address of the state" grep -Eq 'http://127.0.0.1:[0-9]+/api/state' "$log"
+check "the second start takes under 5 s" started_within 5000
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
