@@ -14,6 +14,7 @@ log=artifacts/measure.log
 measure() {
   local begin address before after
   begin=$(date +%s%N)
+  : >"$log"
   "$program" run --camera "$3" --port 0 --threads "$2" --set Events:Log=false >"$log" 2>&1 &
   local pid=$!
   until address=$(grep -o 'http://[^/]*' "$log" | head -n 1) && [ -n "$address" ]; do
@@ -26,7 +27,7 @@ measure() {
   before=$(curl -s "$address/api/state")
   sleep "$seconds"
   after=$(curl -s "$address/api/state")
-  kill -INT "$pid"
+  kill "$pid"
   wait "$pid" || true
   jq -rn --arg name "$1" --argjson a "$before" --argjson b "$after" --argjson started "$started" '
     ($b.engine.inferences - $a.engine.inferences) as $frames | ($b.uptimeSeconds - $a.uptimeSeconds) as $time |

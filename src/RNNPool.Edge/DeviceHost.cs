@@ -14,6 +14,8 @@ public static class DeviceHost
     /// <summary>How long a stop may take before the process goes anyway.</summary>
     public static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(1.8);
 
+    private const int SpareThreads = 4;
+
     /// <summary>Reads the configuration and registers every feature. Nothing is opened yet.</summary>
     /// <param name="file">Configuration file in place of the system's; null for the system's.</param>
     /// <param name="overrides">Settings of the command line.</param>
@@ -27,6 +29,10 @@ public static class DeviceHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTime);
         builder.Services.AddSystemd();
+
+        // Inference and the decoding of pictures keep a thread of the pool busy each; without spare ones HTTP and MQTT would wait for new ones.
+        ThreadPool.GetMinThreads(out int workers, out int ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + SpareThreads), ports);
 
         // Services stop in the reverse order: first the camera, then the detector, then the sinks.
         builder.Services.AddEvents(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddCapture();

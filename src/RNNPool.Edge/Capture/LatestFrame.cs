@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using RNNPool.Edge.Vision.Frames;
 
@@ -36,6 +37,7 @@ public sealed class LatestFrame : IDisposable
 
     /// <summary>Waits for a frame, for <see cref="Wake"/> or for the end.</summary>
     /// <returns>False when no more frames will come.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> WaitAsync()
     {
         // Without a token the channel waits on an object that it owns; with one it would allocate.

@@ -18,7 +18,7 @@ public sealed class SettingsSchemaTests
     {
         IEnumerable<string> documented = Documentation.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
 
-        Assert.Empty(documented.Where(key => !SettingsSchema.Keys.ContainsKey(key) && !SettingsSchema.IsOpen(key)));
+        Assert.DoesNotContain(documented, key => !SettingsSchema.Keys.ContainsKey(key) && !SettingsSchema.IsOpen(key));
     }
 
     [Theory]

@@ -11,7 +11,7 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Tests.Pipeline;
 
 [CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
-public sealed class AllocationCollection;
+public sealed class AloneOnTheMachine;
 
 /// <summary>Capture, slot, detector, presence and status, on a camera that does not decode; nothing else runs meanwhile.</summary>
 [Collection(nameof(AllocationTests))]
