@@ -42,7 +42,17 @@ internal static partial class RunCommand
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge");
         IDetector detector = app.Services.GetRequiredService<IDetector>();
         LogModel(logger, ProductVersion.Text, detector.Model, detector.Engine);
-        await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Services that have started must stop before what they use is disposed, native memory above all.
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         LogAddress(logger, address);
         return address;
