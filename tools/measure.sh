@@ -21,19 +21,20 @@ measure() {
     kill -0 "$pid" 2>/dev/null || fail "The device did not start; see $log."
     sleep 0.01
   done
-  until [ "$(curl -s "$address/api/state" | jq .engine.inferences)" -gt 0 ]; do sleep 0.01; done
-  local started=$((($(date +%s%N) - begin) / 1000000))
+  until before=$(curl -s "$address/api/state") && [ "$(jq .engine.inferences <<<"$before")" -gt 0 ]; do sleep 0.01; done
+  local started=$((($(date +%s%N) - begin) / 1000000)) effort
+  effort=$(jq '.process.cpuSeconds * 1000 | round' <<<"$before")
   sleep 5
   before=$(curl -s "$address/api/state")
   sleep "$seconds"
   after=$(curl -s "$address/api/state")
   kill "$pid"
   wait "$pid" || true
-  jq -rn --arg name "$1" --argjson a "$before" --argjson b "$after" --argjson started "$started" '
+  jq -rn --arg name "$1" --argjson a "$before" --argjson b "$after" --argjson started "$started" --argjson effort "$effort" '
     ($b.engine.inferences - $a.engine.inferences) as $frames | ($b.uptimeSeconds - $a.uptimeSeconds) as $time |
     "\($name): \($frames / $time * 10 | round / 10) frames/s, inference \($b.engine.inferenceMs) ms, " +
     "\(($b.process.cpuSeconds - $a.process.cpuSeconds) / $time * 1000 | round / 10) % of a core, \($b.process.residentBytes / 1048576 | round) MiB resident, " +
-    "\(($b.process.allocatedBytes - $a.process.allocatedBytes) / $frames | round) bytes allocated per frame, first inference after \($started) ms"'
+    "\(($b.process.allocatedBytes - $a.process.allocatedBytes) / $frames | round) bytes allocated per frame, first inference after \($started) ms (\($effort) ms of processor time)"'
 }
 
 measure "images, as fast as they are read, 1 thread" 1 "images:samples/demo?rate=0&loop=true"
