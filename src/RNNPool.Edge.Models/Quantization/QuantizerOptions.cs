@@ -19,6 +19,6 @@ public sealed record QuantizerOptions
     /// <summary>Whether biases take up the mean error that rounding the weights leaves (Nagel et al., ICCV 2019, section 4.2). Default: yes.</summary>
     public bool CorrectBiases { get; init; } = true;
 
-    /// <summary>Most candidates that a device keeps before suppression, 1 to 256. Default 64.</summary>
-    public int MaxCandidates { get; init; } = 64;
+    /// <summary>Most candidates that a device keeps before suppression, 1 to 256. Default 256: every face of a crowd has several, and the list costs no memory where maps decide the arena.</summary>
+    public int MaxCandidates { get; init; } = 256;
 }

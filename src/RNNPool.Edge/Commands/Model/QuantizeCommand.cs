@@ -24,7 +24,7 @@ internal static class QuantizeCommand
         var pictures = new Option<int>("--pictures") { Description = "Most calibration pictures; taken at even distances.", HelpName = "N", DefaultValueFactory = _ => 256 };
         var ranges = new Option<RangeChoice>("--ranges") { Description = "How activation ranges are chosen.", DefaultValueFactory = _ => RangeChoice.MeanSquare };
         var keepBiases = new Option<bool>("--keep-biases") { Description = "Leave biases as they are, instead of having them take up the mean error of rounded weights." };
-        var candidates = new Option<int>("--candidates") { Description = "Most boxes over the threshold that a device keeps before suppression, 1 to 256.", HelpName = "N", DefaultValueFactory = _ => 64 };
+        var candidates = new Option<int>("--candidates") { Description = "Most boxes over the threshold that a device keeps before suppression, 1 to 256.", HelpName = "N", DefaultValueFactory = _ => 256 };
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
         pictures.Validators.Add(result => Limits.Check(result, pictures, 1, 100_000));
         candidates.Validators.Add(result => Limits.Check(result, candidates, 1, PackageFormat.MaxCandidates));
