@@ -111,7 +111,9 @@ static void check_limits(void) {
   CHECK_EQUAL(push_all(&decoder, open_block, sizeof open_block), RNNP_FRAME_COBS_ERROR);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  (void)argc;
+  (void)argv;
   check_value_of_crc();
   check_round_trips();
   check_idle_and_repeated_delimiters();

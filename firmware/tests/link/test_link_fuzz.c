@@ -29,7 +29,9 @@ static void fill(uint8_t *bytes, size_t count, uint32_t *random) {
   }
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  (void)argc;
+  (void)argv;
   uint32_t random = 2026;
   for (unsigned round = 0; round < 3000; round++) {
     uint8_t bytes[600];

@@ -267,7 +267,9 @@ static void check_full_ring(void) {
   CHECK_EQUAL(device.link.stats.frames_begun, 1);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  (void)argc;
+  (void)argv;
   check_handshake();
   check_versions();
   check_bad_resets();

@@ -144,7 +144,9 @@ static void check_rows(const char *line) {
   rows++;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  (void)argc;
+  (void)argv;
   static char line[3 * LINE_BYTES];
   FILE *file = fopen(RNNP_LINK_VECTORS, "r");
   CHECK(file != NULL);

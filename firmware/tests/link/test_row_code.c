@@ -51,7 +51,9 @@ static void check_random_bytes(void) {
   }
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  (void)argc;
+  (void)argv;
   check_blank_rows();
   check_missing_bytes();
   check_random_bytes();

@@ -208,7 +208,9 @@ static void check_foreign_journal(void) {
   CHECK_EQUAL(rnnp_slot_store_mount(&other, &impossible, true), RNNP_SLOT_ERR_CONFIG);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  (void)argc;
+  (void)argv;
   make_models();
   check_life_of_two_models();
   check_giving_up();
