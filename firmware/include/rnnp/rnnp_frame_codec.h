@@ -40,6 +40,9 @@ void rnnp_frame_decoder_init(rnnp_frame_decoder_t *decoder, uint8_t *buffer, uin
 /* Takes one byte. After RNNP_FRAME_READY the buffer stays valid until the next call. */
 enum rnnp_frame_event rnnp_frame_decoder_push(rnnp_frame_decoder_t *decoder, uint8_t byte);
 
+/* Takes bytes until there is an event, and returns how many; *event is RNNP_FRAME_NONE when all were taken without one. */
+size_t rnnp_frame_decoder_take(rnnp_frame_decoder_t *decoder, const uint8_t *bytes, size_t count, enum rnnp_frame_event *event);
+
 /* Writes a whole frame with its final zero to out, which must hold RNNP_FRAME_ENCODED_MAX(header->length) bytes;
    returns the number written. */
 size_t rnnp_frame_encode(uint8_t *out, const rnnp_wire_header_t *header, const uint8_t *payload);

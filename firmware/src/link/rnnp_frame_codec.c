@@ -80,6 +80,36 @@ enum rnnp_frame_event rnnp_frame_decoder_push(rnnp_frame_decoder_t *decoder, uin
   return RNNP_FRAME_NONE;
 }
 
+/* The bytes of a block up to its end or to a delimiter: nearly all bytes come this way. */
+static size_t take_block(rnnp_frame_decoder_t *decoder, const uint8_t *bytes, size_t count) {
+  const size_t room = (size_t)(decoder->capacity - decoder->length);
+  uint8_t *target = decoder->buffer + decoder->length;
+  size_t taken = 0;
+  count = count < decoder->remaining ? count : decoder->remaining;
+  count = count < room ? count : room;
+  for (; taken < count && bytes[taken] != 0; taken++) {
+    target[taken] = bytes[taken];
+  }
+  decoder->length = (uint16_t)(decoder->length + taken);
+  decoder->remaining = (uint8_t)(decoder->remaining - taken);
+  return taken;
+}
+
+size_t rnnp_frame_decoder_take(rnnp_frame_decoder_t *decoder, const uint8_t *bytes, size_t count, enum rnnp_frame_event *event) {
+  size_t taken = 0;
+  *event = RNNP_FRAME_NONE;
+  while (taken < count && *event == RNNP_FRAME_NONE) {
+    if (decoder->remaining > 0 && !decoder->skipping) {
+      taken += take_block(decoder, bytes + taken, count - taken);
+    }
+    if (taken < count) {
+      *event = rnnp_frame_decoder_push(decoder, bytes[taken]);
+      taken++;
+    }
+  }
+  return taken;
+}
+
 typedef struct {
   uint8_t *out;
   size_t length; /* written, the code byte of the open block included */

@@ -53,9 +53,18 @@ bool rnnp_link_receive(rnnp_link_t *link, uint8_t byte) {
 }
 
 size_t rnnp_link_receive_bytes(rnnp_link_t *link, const uint8_t *bytes, size_t count) {
-  size_t taken = 0;
-  while (taken < count && rnnp_link_receive(link, bytes[taken])) {
-    taken++;
+  const unsigned head = atomic_load_explicit(&link->ring_head, memory_order_relaxed);
+  const unsigned tail = atomic_load_explicit(&link->ring_tail, memory_order_acquire);
+  const size_t room = RNNP_LINK_RX_RING - (head - tail);
+  const size_t taken = count < room ? count : room;
+  const size_t to_end = RNNP_LINK_RX_RING - head % RNNP_LINK_RX_RING;
+  const size_t first = taken < to_end ? taken : to_end;
+  memcpy(link->ring + head % RNNP_LINK_RX_RING, bytes, first);
+  memcpy(link->ring, bytes + first, taken - first);
+  atomic_store_explicit(&link->ring_head, head + (unsigned)taken, memory_order_release);
+  if (taken < count) {
+    const unsigned lost = atomic_load_explicit(&link->overruns, memory_order_relaxed);
+    atomic_store_explicit(&link->overruns, lost + (unsigned)(count - taken), memory_order_relaxed);
   }
   return taken;
 }
@@ -66,8 +75,10 @@ static enum rnnp_frame_event next_event(rnnp_link_t *link) {
   const unsigned head = atomic_load_explicit(&link->ring_head, memory_order_acquire);
   enum rnnp_frame_event event = RNNP_FRAME_NONE;
   while (tail != head && event == RNNP_FRAME_NONE) {
-    event = rnnp_frame_decoder_push(&link->decoder, link->ring[tail % RNNP_LINK_RX_RING]);
-    tail++;
+    const unsigned start = tail % RNNP_LINK_RX_RING;
+    const unsigned waiting = head - tail;
+    const unsigned to_end = RNNP_LINK_RX_RING - start;
+    tail += (unsigned)rnnp_frame_decoder_take(&link->decoder, link->ring + start, waiting < to_end ? waiting : to_end, &event);
   }
   atomic_store_explicit(&link->ring_tail, tail, memory_order_release);
   return event;
