@@ -1,11 +1,14 @@
 /* The test device as a process: rnnp-link-peer SOCKET [FLASH-FILE]. It listens on a unix socket, serves one host at a time, and
    keeps the content of its slots in the file, so that it can be killed and started again. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,7 +16,7 @@
 #include "test_device.h"
 
 static test_device_t device;
-static test_flash_t flash;
+static test_flash_t *flash;
 
 static uint32_t clock_ms(void) {
   struct timespec now;
@@ -21,31 +24,33 @@ static uint32_t clock_ms(void) {
   return (uint32_t)((uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u);
 }
 
-static void load_flash(const char *path) {
-  test_flash_init(&flash);
-  FILE *file = path != NULL ? fopen(path, "rb") : NULL;
-  if (file == NULL) {
-    return;
+/* The flash memory is the file itself: what was written stays, however the process ends. */
+static bool open_flash(const char *path) {
+  static test_flash_t without_file;
+  flash = &without_file;
+  test_flash_init(flash);
+  if (path == NULL) {
+    return true;
   }
-  if (fread(flash.slots, sizeof flash.slots, 1, file) != 1 || fread(flash.journals, sizeof flash.journals, 1, file) != 1) {
-    test_flash_init(&flash);
+  const int file = open(path, O_RDWR | O_CREAT, 0600);
+  struct stat status;
+  if (file < 0 || fstat(file, &status) != 0) {
+    return false;
   }
-  fclose(file);
-}
-
-static void save_flash(const char *path) {
-  static uint32_t saved;
-  if (path == NULL || saved == flash.operations) {
-    return;
+  const bool fresh = status.st_size != (off_t)sizeof *flash;
+  if (fresh && ftruncate(file, sizeof *flash) != 0) {
+    return false;
   }
-  FILE *file = fopen(path, "wb");
-  if (file == NULL) {
-    return;
+  void *bytes = mmap(NULL, sizeof *flash, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  close(file);
+  if (bytes == MAP_FAILED) {
+    return false;
   }
-  fwrite(flash.slots, sizeof flash.slots, 1, file);
-  fwrite(flash.journals, sizeof flash.journals, 1, file);
-  fclose(file);
-  saved = flash.operations;
+  flash = bytes;
+  if (fresh) {
+    test_flash_init(flash);
+  }
+  return true;
 }
 
 static int listen_at(const char *path) {
@@ -77,7 +82,7 @@ static bool pass_output(int line) {
 }
 
 /* Runs until the host hangs up. */
-static void serve(int line, const char *flash_path) {
+static void serve(int line) {
   uint8_t bytes[512];
   for (;;) {
     struct pollfd entry = {.fd = line, .events = POLLIN};
@@ -92,12 +97,11 @@ static void serve(int line, const char *flash_path) {
     device.now_ms = clock_ms();
     while (rnnp_link_poll(&device.link)) {
     }
-    save_flash(flash_path);
     if (!pass_output(line)) {
       return;
     }
     if (device.reboots_asked > 0) {
-      test_device_start(&device, &flash, RNNP_BOOT_SOFTWARE, true, true);
+      test_device_start(&device, flash, RNNP_BOOT_SOFTWARE, true, true);
     }
   }
 }
@@ -113,9 +117,12 @@ int main(int argc, char **argv) {
   if (listener < 0) {
     return 1;
   }
-  load_flash(flash_path);
+  if (!open_flash(flash_path)) {
+    fprintf(stderr, "Cannot use %s: %s.\n", flash_path, strerror(errno));
+    return 1;
+  }
   device.now_ms = clock_ms();
-  test_device_start(&device, &flash, RNNP_BOOT_POWER, true, true);
+  test_device_start(&device, flash, RNNP_BOOT_POWER, true, true);
   puts("ready");
   fflush(stdout);
   for (;;) {
@@ -124,7 +131,7 @@ int main(int argc, char **argv) {
       return 1;
     }
     device.output_length = 0;
-    serve(line, flash_path);
+    serve(line);
     close(line);
   }
 }
