@@ -1,5 +1,6 @@
 using RNNPool.Edge.Capture;
 using RNNPool.Edge.Configuration;
+using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Mqtt;
@@ -35,7 +36,7 @@ public static class DeviceHost
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + SpareThreads), ports);
 
         // Services stop in the reverse order: first the camera, then the detector, then the sinks.
-        builder.Services.AddEvents(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddCapture();
+        builder.Services.AddEvents(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddCoprocessor(builder.Configuration).AddCapture();
         builder.AddWebApi();
         return builder;
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using RNNPool.Edge.Capture;
+using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Health;
@@ -20,6 +21,7 @@ public static class SettingsSchema
         (CameraOptions.SectionName, typeof(CameraOptions)),
         (ModelOptions.SectionName, typeof(ModelOptions)),
         (DetectorOptions.SectionName, typeof(DetectorOptions)),
+        (CoprocessorOptions.SectionName, typeof(CoprocessorOptions)),
         (PresenceOptions.SectionName, typeof(PresenceOptions)),
         (EventOptions.SectionName, typeof(EventOptions)),
         (MqttOptions.SectionName, typeof(MqttOptions)),

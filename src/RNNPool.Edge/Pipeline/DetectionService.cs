@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Capture;
+using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
@@ -96,6 +97,12 @@ public sealed partial class DetectionService : BackgroundService
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The loop ends once the slot is complete.
+        }
+        catch (DetectorUnavailableException)
+        {
+            // Whoever lost the engine has said so, and says so in health; presence must know the time meanwhile.
+            _status.DetectionFailed();
+            Tick();
         }
 #pragma warning disable CA1031 // The device must not die of one frame; health turns bad when none gets through.
         catch (Exception exception)

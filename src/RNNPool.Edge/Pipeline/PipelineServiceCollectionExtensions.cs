@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Presence;
 
@@ -23,6 +24,7 @@ internal static class PipelineServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>();
         services.AddOptions<DetectorOptions>().BindConfiguration(DetectorOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DetectorOptions>, DetectorOptionsValidator>();
+        services.AddCoprocessorOptions();
         return services.AddSingleton<IDetector>(DetectorFactory.Create);
     }
 }

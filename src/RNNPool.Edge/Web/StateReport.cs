@@ -1,3 +1,4 @@
+using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Mqtt;
 
@@ -11,6 +12,7 @@ public sealed record StateReport(
     IReadOnlyList<EventMessage> Presences,
     CameraReport Camera,
     EngineReport Engine,
+    CoprocessorReport? Coprocessor,
     IReadOnlyList<SinkStatus> Sinks,
     MqttStatus? Mqtt,
     DateTime StartTime,

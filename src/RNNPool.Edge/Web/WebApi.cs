@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 using RNNPool.Edge.Capture;
+using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
+using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Detection;
@@ -109,6 +111,7 @@ internal static class WebApi
                 status.Inferences,
                 status.InferenceErrors,
                 Math.Round(status.InferenceAge.TotalMilliseconds)),
+            Coprocessor(services),
             services.GetRequiredService<EventDispatcher>().Sinks,
             services.GetService<MqttSink>()?.Status,
             status.StartTime.UtcDateTime,
@@ -121,6 +124,14 @@ internal static class WebApi
                 Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 2)),
             Versions());
     }
+
+    private static CoprocessorReport? Coprocessor(IServiceProvider services) => services.GetService<FailoverDetector>() is { } detector
+        ? CoprocessorReport.Of(
+            services.GetRequiredService<IOptions<Coprocessor.CoprocessorOptions>>().Value,
+            services.GetRequiredService<CoprocessorClient>(),
+            services.GetRequiredService<CoprocessorStatus>(),
+            detector)
+        : null;
 
     private static VersionReport Versions() => new(
         ProductVersion.Text,
