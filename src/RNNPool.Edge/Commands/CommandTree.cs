@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using RNNPool.Edge.Commands.Mcu;
 using RNNPool.Edge.Commands.Model;
 using RNNPool.Edge.Configuration;
 
@@ -15,9 +16,9 @@ internal static class CommandTree
           0    everything worked
           1    something could not be done: a file, a model or a device; a check of doctor failed
           2    the command line is wrong
-          3    nothing was found (detect, demo --once)
+          3    nothing was found (detect, mcu detect, demo --once)
           4    the configuration is wrong
-          130  interrupted by Ctrl-C (detect, eval, doctor; run and demo return 0)
+          130  interrupted by Ctrl-C (run, demo and mcu monitor return 0)
 
         Set RNNPOOL_EDGE_DEBUG=1 to see all details of an unexpected error.
         """;
@@ -62,6 +63,10 @@ internal static class CommandTree
             root.Add(command);
             examples[command] = example;
         }
+
+        IReadOnlyList<(Command Command, string Examples)> mcu = McuCommand.Build(terminal);
+        root.Add(mcu[0].Command);
+        foreach ((Command command, string example) in mcu) examples[command] = example;
 
         foreach (Option option in root.Options)
         {

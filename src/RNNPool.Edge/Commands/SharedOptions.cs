@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RNNPool.Edge.Capture;
+using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
@@ -11,6 +12,9 @@ namespace RNNPool.Edge.Commands;
 /// <summary>Options of the command line that stand for settings, so that the last word is the command line's.</summary>
 internal sealed class SharedOptions
 {
+    /// <summary>The setting that <c>--endpoint</c> stands for.</summary>
+    internal const string EndpointKey = $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Endpoint)}";
+
     private readonly Option<FileInfo?> _file = new("--config") { Description = "Configuration file in place of /etc/rnnpool-edge/config.json.", HelpName = "FILE" };
     private readonly Option<string[]> _set = new("--set") { Description = "Any setting of docs/configuration.md, as KEY=VALUE; may be repeated.", HelpName = "KEY=VALUE", Arity = ArgumentArity.OneOrMore };
     private readonly List<(Option Option, Func<ParseResult, string?> Value, string Key)> _settings = [];
@@ -25,14 +29,21 @@ internal sealed class SharedOptions
         {
             options.Add("--camera", "SOURCE", "Source of frames, such as images:/srv/pictures?rate=5&loop=true, or synthetic:.", $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}");
             options.Add("--mqtt", "HOST", "MQTT broker; its port is the setting Mqtt:Port.", $"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}");
+            options.Add("--coprocessor", "ENDPOINT", "Coprocessor, such as serial:///dev/serial/by-id/NAME?baud=921600; see docs/coprocessor.md.", EndpointKey);
             options.Add("--gpio", "PIN", "Output pin that is on while something is there.", $"{GpioOptions.SectionName}:{nameof(GpioOptions.Pin)}");
             options.Add("--port", "PORT", "Port of /health and /api on 127.0.0.1; 0 takes any free one.", $"{WebOptions.SectionName}:{nameof(WebOptions.Port)}");
         }
 
-        foreach ((Option option, _, _) in options._settings) command.Add(option);
-        command.Add(options._file);
-        command.Add(options._set);
-        return options;
+        return options.AddAllTo(command);
+    }
+
+    /// <summary>For commands that talk to a coprocessor themselves.</summary>
+    public static SharedOptions ForCoprocessor(Command command, bool model)
+    {
+        var options = new SharedOptions();
+        options.Add("--endpoint", "ENDPOINT", "Where it is: serial:///dev/serial/by-id/NAME?baud=921600, unix:///PATH or tcp://127.0.0.1:PORT.", EndpointKey);
+        if (model) options.Add("--model", "NAME|DIR", "Model folder, or the name of a bundled model.", $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}");
+        return options.AddAllTo(command);
     }
 
     public string? File(ParseResult result) => result.GetValue(_file)?.FullName;
@@ -55,6 +66,14 @@ internal sealed class SharedOptions
         }
 
         return overrides;
+    }
+
+    private SharedOptions AddAllTo(Command command)
+    {
+        foreach ((Option option, _, _) in _settings) command.Add(option);
+        command.Add(_file);
+        command.Add(_set);
+        return this;
     }
 
     private void Add(string name, string helpName, string description, string key)

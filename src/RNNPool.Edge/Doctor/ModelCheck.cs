@@ -32,6 +32,10 @@ internal sealed class ModelCheck(IServiceProvider services) : IDoctorCheck
             Array.Sort(milliseconds);
             return new CheckResult(Name, CheckOutcome.Ok, string.Create(CultureInfo.InvariantCulture, $"{detector.Model} runs on {detector.Engine}, {milliseconds[Runs / 2]:0.0} ms per frame."));
         }
+        catch (Coprocessor.DetectorUnavailableException)
+        {
+            return new CheckResult(Name, CheckOutcome.Off, "The coprocessor is the only engine; this machine runs no model.");
+        }
         catch (ModelException exception)
         {
             return new CheckResult(Name, CheckOutcome.Failed, exception.Message, "Name a model folder, or the name of a bundled model such as face-qvga, in Model:Path or --model.");
