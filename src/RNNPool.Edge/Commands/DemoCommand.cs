@@ -1,9 +1,14 @@
 using System.CommandLine;
+using System.Globalization;
 using RNNPool.Edge.Capture;
+using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Demo;
 using RNNPool.Edge.Gpio;
+using RNNPool.Edge.Health;
+using RNNPool.Edge.Link.Transports;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Vision.Presence;
+using RNNPool.Edge.Vision.Tracking;
 using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge.Commands;
@@ -14,36 +19,56 @@ internal static partial class DemoCommand
     /// <summary>Characters of a payload that the log repeats; events are there in full already.</summary>
     private const int ShownPayload = 100;
 
+    /// <summary>What is played when frames are slower than one per second: a face that stays for a while and goes.</summary>
+    private const string ShortSequence = "frame-02*.jpg";
+
     private const string TopicPrefix = "rnnpool-edge/demo";
 
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
         var once = new Option<bool>("--once") { Description = "Play the sequence once; the exit code is 0 only if events were published." };
         var port = new Option<int>("--port") { Description = "Port of /health and /api on 127.0.0.1; 0 takes any free one.", HelpName = "PORT" };
-        var command = new Command("demo", "Play a bundled sequence as the camera, with a broker and a simulated pin: no configuration needed.") { once, port };
-        command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(once), result.GetValue(port), cancellationToken));
+        var coprocessor = new Option<string?>("--coprocessor")
+        {
+            Description = "Let this coprocessor look at the frames, and no engine of this machine; each of its results is compared with the reference interpreter's.", HelpName = "ENDPOINT",
+        };
+        var fps = new Option<double>("--fps") { Description = "Frames per second, 0.01 to 30; under 1, only a part of the sequence is played.", HelpName = "RATE", DefaultValueFactory = _ => 5 };
+        fps.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0.01 and <= 30)) result.AddError("--fps must be from 0.01 to 30.");
+        });
+        coprocessor.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !LinkEndpoint.TryParse(text, out _, out string? error)) result.AddError(error);
+        });
+        var command = new Command("demo", "Play a bundled sequence as the camera, with a broker and a simulated pin: no configuration needed.") { once, port, coprocessor, fps };
+        command.SetAction((result, cancellationToken) =>
+            RunAsync(new DemoSettings(result.GetValue(once), result.GetValue(port), result.GetValue(coprocessor), result.GetValue(fps)), cancellationToken));
         return (command, """
               rnnpool-edge demo
               rnnpool-edge demo --once
+              rnnpool-edge demo --once --coprocessor tcp://127.0.0.1:5555
             """);
     }
 
-    private static async Task<int> RunAsync(bool once, int port, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(DemoSettings settings, CancellationToken cancellationToken)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "samples", "demo");
         if (!Directory.Exists(folder)) throw new CommandException($"The sample sequence is missing: {folder} does not exist.", "Build or install the program again.");
 
         ILogger? logger = null;
+        CoprocessorStatus? coprocessor = null;
         int events = 0;
         DemoBroker broker = await DemoBroker.StartAsync(TopicPrefix + "/#", Hear, cancellationToken).ConfigureAwait(false);
         await using (broker.ConfigureAwait(false))
         {
-            WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, Settings(folder, once, broker.Port, port), systemFile: false);
+            WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, Settings(folder, settings, broker.Port), systemFile: false);
             WebApplication app = builder.BuildDevice();
             await using (app.ConfigureAwait(false))
             {
                 logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge.Demo");
-                LogBegin(logger, Directory.EnumerateFiles(folder).Count(), broker.Port, once ? "It ends by itself." : "Press Ctrl-C to stop.");
+                LogBegin(logger, Directory.EnumerateFiles(folder, settings.Pattern).Count(), broker.Port, settings.Once ? "It ends by itself." : "Press Ctrl-C to stop.");
+                coprocessor = app.Services.GetService<CoprocessorStatus>();
                 await RunCommand.StartAsync(app, cancellationToken).ConfigureAwait(false);
                 await RunCommand.WaitAsync(app, cancellationToken).ConfigureAwait(false);
             }
@@ -54,7 +79,8 @@ internal static partial class DemoCommand
 
         int heard = Volatile.Read(ref events);
         Console.WriteLine(heard > 0 ? $"The demo ends; {heard} events went through the broker." : "The demo ends without any event.");
-        return once && heard == 0 ? ExitCode.NothingFound : ExitCode.Ok;
+        if (coprocessor is not null && !Judge(coprocessor)) return ExitCode.Failure;
+        return settings.Once && heard == 0 ? ExitCode.NothingFound : ExitCode.Ok;
 
         void Hear(string topic, string payload)
         {
@@ -63,19 +89,53 @@ internal static partial class DemoCommand
         }
     }
 
-    private static KeyValuePair<string, string?>[] Settings(string folder, bool once, int brokerPort, int port) =>
-    [
-        new($"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}", $"images:{folder}?rate=5&loop={(once ? "false" : "true")}"),
-        new($"{CameraOptions.SectionName}:{nameof(CameraOptions.Name)}", "demo"),
-        new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.OffDelay)}", "00:00:01"),
-        new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.UpdateInterval)}", "00:00:02"),
-        new($"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}", "127.0.0.1"),
-        new($"{MqttOptions.SectionName}:{nameof(MqttOptions.Port)}", $"{brokerPort}"),
-        new($"{MqttOptions.SectionName}:{nameof(MqttOptions.TopicPrefix)}", TopicPrefix),
-        new($"{GpioOptions.SectionName}:{nameof(GpioOptions.Pin)}", "17"),
-        new($"{GpioOptions.SectionName}:{nameof(GpioOptions.Simulated)}", "true"),
-        new($"{WebOptions.SectionName}:{nameof(WebOptions.Port)}", $"{port}"),
-    ];
+    /// <summary>Says what the coprocessor did; false when it did nothing, or something else than the interpreter.</summary>
+    private static bool Judge(CoprocessorStatus coprocessor)
+    {
+        string median = coprocessor.FrameMilliseconds is { } ms ? string.Create(CultureInfo.InvariantCulture, $", {ms:0.0} ms per frame") : "";
+        Console.WriteLine($"The coprocessor looked at {coprocessor.CoprocessorFrames} frames{median}, this machine's engine at {coprocessor.HostFrames}; {coprocessor.Failures} failed.");
+        Console.WriteLine(
+            $"Its results were compared with the reference interpreter's on {coprocessor.VerifiedFrames} frames: {(coprocessor.DifferingFrames == 0 ? "all are the same." : $"{coprocessor.DifferingFrames} differ.")}");
+        return coprocessor.CoprocessorFrames > 0 && coprocessor.HostFrames == 0 && coprocessor.VerifiedFrames == coprocessor.CoprocessorFrames && coprocessor.DifferingFrames == 0;
+    }
+
+    private static List<KeyValuePair<string, string?>> Settings(string folder, DemoSettings settings, int brokerPort)
+    {
+        // Presence needs three frames, whatever their rate; at the usual five per second these are the demo's own delays.
+        TimeSpan period = TimeSpan.FromSeconds(1 / settings.Fps);
+        TimeSpan offDelay = Longer(TimeSpan.FromSeconds(1), 3 * period);
+        List<KeyValuePair<string, string?>> list =
+        [
+            new($"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}", string.Create(CultureInfo.InvariantCulture, $"images:{Path.Combine(folder, settings.Pattern)}?rate={settings.Fps}&loop={(settings.Once ? "false" : "true")}")),
+            new($"{CameraOptions.SectionName}:{nameof(CameraOptions.Name)}", "demo"),
+            new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.OffDelay)}", Text(offDelay)),
+            new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.UpdateInterval)}", Text(Longer(TimeSpan.FromSeconds(2), 10 * period))),
+            new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.Tracker)}:{nameof(TrackerOptions.MaxMiss)}", Text(offDelay)),
+            new($"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}", "127.0.0.1"),
+            new($"{MqttOptions.SectionName}:{nameof(MqttOptions.Port)}", $"{brokerPort}"),
+            new($"{MqttOptions.SectionName}:{nameof(MqttOptions.TopicPrefix)}", TopicPrefix),
+            new($"{GpioOptions.SectionName}:{nameof(GpioOptions.Pin)}", "17"),
+            new($"{GpioOptions.SectionName}:{nameof(GpioOptions.Simulated)}", "true"),
+            new($"{WebOptions.SectionName}:{nameof(WebOptions.Port)}", $"{settings.Port}"),
+            new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxFrameAge)}", Text(Longer(TimeSpan.FromSeconds(10), 3 * period))),
+            new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxInferenceAge)}", Text(Longer(TimeSpan.FromSeconds(10), 3 * period))),
+        ];
+        if (settings.Coprocessor is null) return list;
+        list.Add(new($"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Mode)}", nameof(CoprocessorMode.Coprocessor)));
+        list.Add(new($"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Endpoint)}", settings.Coprocessor));
+        list.Add(new($"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Verify)}", "true"));
+        list.Add(new($"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.FrameTimeout)}", Text(Longer(new CoprocessorOptions().FrameTimeout, 5 * period))));
+        return list;
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static string Text(TimeSpan duration) => duration.ToString("c", CultureInfo.InvariantCulture);
+
+    private sealed record DemoSettings(bool Once, int Port, string? Coprocessor, double Fps)
+    {
+        public string Pattern => Fps < 1 ? ShortSequence : "*.jpg";
+    }
 
     [LoggerMessage(1600, LogLevel.Information, "The camera is a sequence of {Frames} pictures, the broker is at 127.0.0.1:{BrokerPort} within this process, the pin is simulated. {End}")]
     private static partial void LogBegin(ILogger logger, int frames, int brokerPort, string end);
