@@ -25,7 +25,13 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("detect --help", "--json,--annotate,--threshold,<FILE>")]
     [InlineData("eval --help", "--plot,--json,<ANNOTATIONS>")]
     [InlineData("doctor --help", "--json,--config")]
-    [InlineData("demo --help", "--once,--port")]
+    [InlineData("demo --help", "--once,--port,--coprocessor,--fps")]
+    [InlineData("mcu --help", "info,upload,detect,bench,monitor")]
+    [InlineData("mcu info --help", "--endpoint,--json,--config")]
+    [InlineData("mcu upload --help", "--endpoint,--json,<MODEL>")]
+    [InlineData("mcu detect --help", "--endpoint,--json,--compare,--model,--raw,<FILE>")]
+    [InlineData("mcu bench --help", "--endpoint,--json,--frames,--picture,--raw")]
+    [InlineData("mcu monitor --help", "--endpoint,--json,--interval,--count")]
     public async Task Help_names_every_option_and_has_examples(string arguments, string expected)
     {
         (int code, string output, _) = await Cli.RunAsync(arguments.Split(' '));
@@ -42,6 +48,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("detect", "Required argument 'FILE' missing for command: 'detect'.", "rnnpool-edge detect --help")]
     [InlineData("demo --port x", "Cannot parse argument 'x' for option '--port'", "rnnpool-edge demo --help")]
     [InlineData("eval a.csv --plot a.png", "--plot a.png must end in .svg.", "rnnpool-edge eval --help")]
+    [InlineData("mcu infos", "'infos' is not a command of rnnpool-edge mcu; did you mean info?", "rnnpool-edge mcu --help")]
+    [InlineData("mcu bench --frames 0", "--frames must be from 1 to 100000.", "rnnpool-edge mcu bench --help")]
+    [InlineData("mcu info", "No coprocessor is named.", "--endpoint")]
     [InlineData("run --set nonsense", "--set nonsense is not KEY=VALUE.", "Presence:OffDelay=")]
     public async Task A_wrong_command_line_is_one_sentence_and_a_hint_with_exit_code_2(string arguments, string sentence, string hint)
     {
@@ -217,8 +226,8 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(1, code);
         Dictionary<string, JsonElement> checks = JsonDocument.Parse(output).RootElement.EnumerateArray().ToDictionary(check => check.GetProperty("check").GetString()!);
-        Assert.Equal(["settings", "model", "camera", "gpio", "broker", "port", "folders", "clock"], checks.Keys);
-        Assert.Equal(["ok", "ok", "failed", "ok", "failed", "ok", "ok", "ok"], checks.Values.Select(check => check.GetProperty("outcome").GetString()));
+        Assert.Equal(["settings", "model", "coprocessor", "camera", "gpio", "broker", "port", "folders", "clock"], checks.Keys);
+        Assert.Equal(["ok", "ok", "off", "failed", "ok", "failed", "ok", "ok", "ok"], checks.Values.Select(check => check.GetProperty("outcome").GetString()));
         Assert.Contains("/nonexistent", checks["camera"].GetProperty("finding").GetString(), StringComparison.Ordinal);
         Assert.Contains("Camera:Source", checks["camera"].GetProperty("fix").GetString(), StringComparison.Ordinal);
         Assert.Contains("nothing listens there", checks["broker"].GetProperty("finding").GetString(), StringComparison.Ordinal);

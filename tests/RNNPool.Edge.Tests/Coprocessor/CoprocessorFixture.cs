@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Coprocessor;
+using RNNPool.Edge.Link.Coprocessor;
+using RNNPool.Edge.Models.Packages;
+using RNNPool.Edge.Tests.Pipeline;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Presence;
+using ClientOptions = RNNPool.Edge.Link.Coprocessor.CoprocessorOptions;
+using CoprocessorOptions = RNNPool.Edge.Coprocessor.CoprocessorOptions;
+
+namespace RNNPool.Edge.Tests.Coprocessor;
+
+/// <summary>A scripted coprocessor, a fake engine on the host, and what switches between them and makes events, in virtual time.</summary>
+internal sealed class CoprocessorFixture : IAsyncDisposable
+{
+    /// <summary>The package of the device, and another one.</summary>
+    public static readonly byte[] Model = File.ReadAllBytes(Path.Combine(Samples.Root, "tests/vectors/packages/detector.rnnp"));
+    public static readonly byte[] OtherModel = File.ReadAllBytes(Path.Combine(Samples.Root, "tests/vectors/packages/detector-odd.rnnp"));
+
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
+
+    private readonly FramePool _pool = new(4);
+    private readonly CoprocessorService _service;
+    private readonly PresenceTracker _presence;
+    private long _sequence;
+
+    private CoprocessorFixture(ScriptedDevice device, FakeTimeProvider time, CoprocessorOptions options, DetectorOptions detectorOptions)
+    {
+        (Device, Time, Options) = (device, time, options);
+        DeviceModel = new DeviceModel(ModelPackage.Parse(Model, "detector.rnnp"));
+        var clientOptions = new ClientOptions { DetectTimeout = options.FrameTimeout, MinReconnectDelay = options.ReconnectDelay, MaxReconnectDelay = options.MaxReconnectDelay };
+        Client = new CoprocessorClient(device, clientOptions, time, NullLogger<CoprocessorClient>.Instance);
+        Status = new CoprocessorStatus(Client, time);
+        _service = new CoprocessorService(Client, DeviceModel, Status, Microsoft.Extensions.Options.Options.Create(options), time, Log);
+        var coprocessor = new CoprocessorDetector(Client, DeviceModel, detectorOptions, time);
+        Detector = new FailoverDetector(Client, coprocessor, options.Mode == CoprocessorMode.Auto ? Host : null, null, Status, options, time, NullLogger<FailoverDetector>.Instance);
+        _presence = new PresenceTracker(new PresenceOptions(), "camera", ["face"]);
+    }
+
+    public ScriptedDevice Device { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public CoprocessorOptions Options { get; }
+
+    public DeviceModel DeviceModel { get; }
+
+    public CoprocessorClient Client { get; }
+
+    public CoprocessorStatus Status { get; }
+
+    public FailoverDetector Detector { get; }
+
+    public FakeDetector Host { get; } = new();
+
+    public RecordingLogger<CoprocessorService> Log { get; } = new();
+
+    public DetectionList Found { get; } = new();
+
+    public List<PresenceEvent> Events { get; } = [];
+
+    public CoprocessorHealth Health => new(Status, Microsoft.Extensions.Options.Options.Create(Options));
+
+    public static async Task<CoprocessorFixture> StartAsync(
+        Action<CoprocessorOptions>? options = null, byte[]? model = null, int slots = 2, bool gated = false, bool ready = true, Action<ScriptedDevice>? device = null, DetectorOptions? detector = null)
+    {
+        var time = new FakeTimeProvider(Samples.Noon);
+        var settings = new CoprocessorOptions { Endpoint = "unix:///unused" };
+        options?.Invoke(settings);
+        var scripted = new ScriptedDevice(time, model ?? Model, slots) { Gated = gated };
+        device?.Invoke(scripted);
+        var fixture = new CoprocessorFixture(scripted, time, settings, detector ?? new DetectorOptions());
+        Task started = fixture._service.StartAsync(TestContext.Current.CancellationToken);
+        if (ready) await Wait.UntilAsync(() => fixture.Status.Approved is not null, "the coprocessor may be used");
+        else await fixture.AdvanceAsync(() => started.IsCompleted, "the start");
+        await started;
+        return fixture;
+    }
+
+    /// <summary>A face for the device and the same for the host, so that whoever looks sees the same.</summary>
+    public void Show(float score = 0.9f)
+    {
+        Device.Found = [(160, 64, 320, 256, (ushort)(score * 65536))];
+        Host.Found = [new Detection(0, score, new BoundingBox(10, 4, 20, 16))];
+    }
+
+    /// <summary>One frame through the detector and presence. Time stands still unless there is no outcome, then it moves on until there is one.</summary>
+    /// <returns>How much virtual time the frame took.</returns>
+    public async Task<TimeSpan> FrameAsync(double seconds = 0.2)
+    {
+        Time.Advance(TimeSpan.FromSeconds(seconds));
+        MapShape input = DeviceModel.Package.Header.Input;
+        using Frame frame = _pool.Rent(input.Width, input.Height, PixelFormat.Gray8);
+        frame.Data.Fill(100);
+        (frame.Sequence, frame.Timestamp) = (_sequence++, Time.GetUtcNow());
+        DateTimeOffset start = Time.GetUtcNow();
+        Task done = Detector.DetectAsync(frame, Found, TestContext.Current.CancellationToken).AsTask();
+        await Task.WhenAny(done, Task.Delay(200, TestContext.Current.CancellationToken));
+        await AdvanceAsync(() => done.IsCompleted, "an outcome of the frame");
+        await done;
+        _presence.Update(FrameMetadata.Of(frame), Found.Items, Events);
+        return Time.GetUtcNow() - start;
+    }
+
+    /// <summary>Moves virtual time on in small steps, each after what the one before has set off is done, until the condition holds.</summary>
+    public Task AdvanceAsync(Func<bool> condition, string what, double atMost = 120) => AdvanceAsync(condition, what, atMost, s_step);
+
+    private async Task AdvanceAsync(Func<bool> condition, string what, double atMost, TimeSpan step)
+    {
+        DateTimeOffset end = Time.GetUtcNow() + TimeSpan.FromSeconds(atMost);
+        while (!condition())
+        {
+            if (Time.GetUtcNow() > end) Assert.Fail($"Not within {atMost} s of virtual time: {what}");
+            Time.Advance(step);
+            await SettleAsync();
+        }
+    }
+
+    /// <summary>Lets virtual time pass, in coarse steps.</summary>
+    public async Task PassAsync(double seconds)
+    {
+        DateTimeOffset end = Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        await AdvanceAsync(() => Time.GetUtcNow() >= end, "time", seconds + 1, TimeSpan.FromMilliseconds(200));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (_service)
+        {
+            await _service.StopAsync(CancellationToken.None);
+        }
+
+        await Device.DisposeAsync();
+        Detector.Dispose();
+    }
+
+    private static async Task SettleAsync()
+    {
+        // Other tests keep the pool busy too, so there is an end to patience.
+        for (int i = 0, quiet = 0; i < 20 && quiet < 2; i++)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+            quiet = ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;
+        }
+    }
+}
