@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . tools/setup.sh
 
 find_dotnet
-require_packages ca-certificates mosquitto
+require_packages ca-certificates mosquitto cmake make gcc libc6-dev
 
 passed=0 failed=0
 
@@ -47,6 +47,7 @@ build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fai
 run dotnet count_dotnet "$DOTNET" test --solution RNNPool.Edge.sln -c Release --no-build
 run demo count_line tests/demo.sh
 if [ -x firmware/test.sh ]; then run firmware count_line firmware/test.sh; fi
+run uart count_line tools/test-qemu-uart.sh
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Whole frames over the emulated serial port of the Cortex-M4 image in QEMU, with both serial drivers of the host; the detections must be the
+# reference interpreter's. Takes 10 to 40 s a frame where processors are shared, 3 to 10 s where not. Ends with 'N passed, N failed'.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tools/setup.sh
+. tools/mcu.sh
+
+find_dotnet
+program=src/RNNPool.Edge/bin/Release/net10.0/rnnpool-edge.dll
+[ -f "$program" ] || "$DOTNET" build src/RNNPool.Edge -c Release -maxcpucount:2 -v quiet
+build_firmware netduinoplus2
+start_firmware netduinoplus2
+passed=0 failed=0
+for driver in termios ports; do
+  for options in '' --raw; do
+    begin=$SECONDS
+    # shellcheck disable=SC2086 # no word or one
+    if "$DOTNET" "$program" mcu detect --compare $options --endpoint "$MCU_ENDPOINT&driver=$driver" samples/demo/frame-020.jpg; then
+      passed=$((passed + 1))
+    else
+      failed=$((failed + 1))
+    fi
+    echo "One frame with the driver $driver${options:+, $options}: $((SECONDS - begin)) s."
+  done
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
