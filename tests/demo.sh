@@ -18,11 +18,17 @@ check() {
   fi
 }
 
+# The fastest of three starts: the machine may have other work to do.
 started_within() {
-  local begin
-  begin=$(date +%s%N)
-  timeout 60 ./demo.sh --help >/dev/null || return 1
-  [ $((($(date +%s%N) - begin) / 1000000)) -lt "$1" ]
+  local begin took
+  for _ in 1 2 3; do
+    begin=$(date +%s%N)
+    timeout 60 ./demo.sh --help >/dev/null || return 1
+    took=$((($(date +%s%N) - begin) / 1000000))
+    echo "started in $took ms"
+    [ "$took" -ge "$1" ] || return 0
+  done
+  return 1
 }
 
 play() { timeout 600 ./demo.sh --once >"$log" 2>&1; }
