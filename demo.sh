@@ -37,8 +37,8 @@ if [ "$board" = host ]; then
   echo "The coprocessor's firmware runs as process $MCU_PROCESS behind ${MCU_ENDPOINT%\?*}."
 else
   echo "The Cortex-M4 image runs in QEMU (process $MCU_PROCESS) behind ${MCU_ENDPOINT%\?*}."
-  echo "QEMU's serial port takes in only 3 to 26 kB per second, so one frame takes 3 to 15 s: ten pictures are shown, one every 10 s; --once takes about two minutes."
-  arguments=(--fps 0.1 "${arguments[@]}")
+  echo "QEMU's serial port takes in only 3 to 26 kB per second, so one frame takes 1.5 to 10 s: ten pictures are shown, one every 5 s; --once takes about a minute."
+  arguments=(--fps 0.2 "${arguments[@]}")
 fi
 # Not exec: the firmware ends with the demo. Ctrl-C goes to both; the demo's exit code is this script's.
 trap : INT

@@ -25,6 +25,7 @@ start_firmware() {
   local board=$1 line='' i
   MCU_FOLDER=$(mktemp -d)
   trap stop_firmware EXIT
+  : >"$MCU_FOLDER/log"
   if [ "$board" = host ]; then
     "$MCU_FIRMWARE" --model "$MCU_MODEL" --store "$MCU_FOLDER/slots" --pty "$MCU_FOLDER/tty" >"$MCU_FOLDER/log" 2>&1 </dev/null &
   else

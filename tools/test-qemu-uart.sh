@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Whole frames over the emulated serial port of the Cortex-M4 image in QEMU, with both serial drivers of the host; the detections must be the
-# reference interpreter's. Takes 10 to 40 s a frame where processors are shared, 3 to 10 s where not. Ends with 'N passed, N failed'.
+# reference interpreter's. A frame takes 1.5 to 10 s, and up to 20 s where processors are busy. Ends with 'N passed, N failed'.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/setup.sh
