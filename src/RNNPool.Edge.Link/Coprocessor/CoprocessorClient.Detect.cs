@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RNNPool.Edge.Link.Framing;
 using RNNPool.Edge.Link.Messages;
 using RNNPool.Edge.Link.Rows;
@@ -26,6 +27,7 @@ public sealed partial class CoprocessorClient
     /// <exception cref="LinkException">The device is not connected, or was lost on the way.</exception>
     /// <exception cref="CoprocessorException">The device refused or gave up the picture, or its answer was impossible.</exception>
     /// <exception cref="TimeoutException">There was no result within <see cref="CoprocessorOptions.DetectTimeout"/>.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask DetectAsync(
         ReadOnlyMemory<byte> pixels, int width, int height, int stride, uint model, CoprocessorResult result, CancellationToken cancellationToken)
     {
@@ -49,6 +51,7 @@ public sealed partial class CoprocessorClient
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask DetectAsync(Connection connection, Picture picture, CoprocessorResult result, CancellationToken cancellationToken)
     {
         long start = _time.GetTimestamp();
@@ -78,6 +81,7 @@ public sealed partial class CoprocessorClient
     }
 
     // Returns the number of bytes of pixels. Stops early when the device gives the picture up.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> SendPictureAsync(Connection connection, ushort frame, Picture picture, CancellationToken cancellationToken)
     {
         LinkSession session = connection.Session;

@@ -3,10 +3,10 @@ using System.Threading.Tasks.Sources;
 namespace RNNPool.Edge.Link.Sessions;
 
 /// <summary>Wakes one waiter; remembers one signal when nobody waits. Allocates nothing.</summary>
-internal sealed class AsyncSignal : IValueTaskSource
+internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core;
     private bool _set;
     private bool _waiting;
 
@@ -23,8 +23,11 @@ internal sealed class AsyncSignal : IValueTaskSource
             _waiting = false;
         }
 
-        _core.SetResult(true);
+        // The waiter goes on in a thread of the pool: who signals may hold a lock. As this object is the work item, queueing it allocates nothing.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
+
+    void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
 
     public ValueTask WaitAsync()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using RNNPool.Edge.Link.Framing;
@@ -86,6 +87,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
 
     /// <summary>Queues a message; waits while the window is full. It will arrive once and in order, unless the session ends.</summary>
     /// <exception cref="LinkException">The session has ended.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(MessageType type, byte tag, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         await _sender.WaitAsync(cancellationToken).ConfigureAwait(false);

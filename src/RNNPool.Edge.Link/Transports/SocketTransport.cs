@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace RNNPool.Edge.Link.Transports;
 
@@ -35,6 +36,7 @@ public sealed class SocketTransport : ITransport
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
@@ -48,6 +50,7 @@ public sealed class SocketTransport : ITransport
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
@@ -71,6 +74,14 @@ public sealed class SocketTransport : ITransport
         return ValueTask.CompletedTask;
     }
 
+    // A unix socket that does not exist is reported as an address that cannot be assigned.
+    private static string Reason(SocketException exception, EndPoint endPoint) => endPoint switch
+    {
+        UnixDomainSocketEndPoint unix when !File.Exists(unix.ToString()) => "there is no such socket",
+        UnixDomainSocketEndPoint when exception.SocketErrorCode == SocketError.ConnectionRefused => "nobody listens there",
+        _ => exception.Message,
+    };
+
     private static async ValueTask<SocketTransport> ConnectAsync(Socket socket, EndPoint endPoint, string name, CancellationToken cancellationToken)
     {
         try
@@ -81,7 +92,7 @@ public sealed class SocketTransport : ITransport
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new IOException($"Cannot connect to {name}: {e.Message}.", e);
+            throw new IOException($"Cannot connect to {name}: {Reason(e, endPoint)}.", e);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 using Microsoft.Win32.SafeHandles;
@@ -12,6 +13,7 @@ namespace RNNPool.Edge.Link.Transports;
 public sealed class TermiosTransport : ITransport, IValueTaskSource<int>
 {
     private const int NodeCheckMilliseconds = 250;
+    private const int FullBufferMilliseconds = 4; // the kernel keeps about 4 KB, 44 ms at 921,600 baud
 
     private readonly SafeFileHandle _handle;
     private readonly SafeFileHandle _wake;
@@ -99,11 +101,12 @@ public sealed class TermiosTransport : ITransport, IValueTaskSource<int>
         _core.OnCompleted(continuation, state, token, flags);
 
     // The kernel's buffer is full: the line is slower than the writer, which is the usual state while a picture is sent.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteSlowlyAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         while (!bytes.IsEmpty)
         {
-            await Task.Delay(1, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(FullBufferMilliseconds, cancellationToken).ConfigureAwait(false);
             int written = _disposed ? -1 : NativeTerminal.Write(_handle, bytes.Span);
             if (written < 0) throw new IOException($"Writing to {_path} failed: {(_disposed ? "it was closed" : Marshal.GetLastPInvokeErrorMessage())}.");
             bytes = bytes[written..];
