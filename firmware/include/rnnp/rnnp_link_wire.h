@@ -241,7 +241,7 @@ typedef struct {
   int16_t y;
   uint16_t width;
   uint16_t height;
-  uint16_t score; /* 65535 = 1 */
+  uint16_t score; /* in 1/65536 */
   uint8_t label;
   uint8_t reserved;
 } rnnp_wire_detection_t;

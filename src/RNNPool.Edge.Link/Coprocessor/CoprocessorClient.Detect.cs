@@ -26,7 +26,7 @@ public sealed partial class CoprocessorClient
     /// <param name="cancellationToken">Gives the picture up.</param>
     /// <exception cref="LinkException">The device is not connected, or was lost on the way.</exception>
     /// <exception cref="CoprocessorException">The device refused or gave up the picture, or its answer was impossible.</exception>
-    /// <exception cref="TimeoutException">There was no result within <see cref="CoprocessorOptions.DetectTimeout"/>.</exception>
+    /// <exception cref="TimeoutException">There was no result within <see cref="CoprocessorClientOptions.DetectTimeout"/>.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask DetectAsync(
         ReadOnlyMemory<byte> pixels, int width, int height, int stride, uint model, CoprocessorResult result, CancellationToken cancellationToken)

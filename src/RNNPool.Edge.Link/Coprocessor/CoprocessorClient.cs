@@ -14,7 +14,7 @@ public sealed partial class CoprocessorClient : IAsyncDisposable, ILinkMessageHa
     private const int EventCapacity = 64;
 
     private readonly ITransportFactory _factory;
-    private readonly CoprocessorOptions _options;
+    private readonly CoprocessorClientOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -32,7 +32,7 @@ public sealed partial class CoprocessorClient : IAsyncDisposable, ILinkMessageHa
     /// <param name="options">Times and switches.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where losses and recoveries are told.</param>
-    public CoprocessorClient(ITransportFactory factory, CoprocessorOptions options, TimeProvider time, ILogger<CoprocessorClient> logger)
+    public CoprocessorClient(ITransportFactory factory, CoprocessorClientOptions options, TimeProvider time, ILogger<CoprocessorClient> logger)
     {
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(options);

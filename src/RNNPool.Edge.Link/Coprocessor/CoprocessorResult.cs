@@ -2,7 +2,7 @@ namespace RNNPool.Edge.Link.Coprocessor;
 
 /// <summary>One object that the device found.</summary>
 /// <param name="Label">Index into the model's labels.</param>
-/// <param name="Score">Probability, 0 to 1.</param>
+/// <param name="Score">Probability, 0 to 65535/65536; steps of 1/65536, as packages count.</param>
 /// <param name="X">Left edge in pixels of the model's input; steps of 1/16.</param>
 /// <param name="Y">Upper edge in pixels of the model's input.</param>
 /// <param name="Width">Width in pixels of the model's input.</param>

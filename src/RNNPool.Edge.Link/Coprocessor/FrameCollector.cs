@@ -8,7 +8,7 @@ namespace RNNPool.Edge.Link.Coprocessor;
 internal sealed class FrameCollector : IValueTaskSource
 {
     private const float BoxScale = 1f / 16;
-    private const float ScoreScale = 1f / 65535;
+    private const float ScoreScale = 1f / 65536;
     private const int MostDetections = 1024;
 
     private readonly Lock _lock = new();

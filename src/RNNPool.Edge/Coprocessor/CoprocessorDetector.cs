@@ -79,10 +79,9 @@ internal sealed class CoprocessorDetector : IDetector
     {
         foreach (CoprocessorDetection found in _result.Detections)
         {
-            float score = MathF.Round(found.Score * 65535) / 65536; // as packages count: 65536ths
-            if (score < _threshold || found.Label >= Labels.Count || results.Count == _most) continue;
+            if (found.Score < _threshold || found.Label >= Labels.Count || results.Count == _most) continue;
             BoundingBox box = geometry.ToSource(new BoundingBox(found.X, found.Y, found.Width, found.Height));
-            if (box.Width > 0 && box.Height > 0) results.Add(new Detection(found.Label, score, box));
+            if (box.Width > 0 && box.Height > 0) results.Add(new Detection(found.Label, found.Score, box));
         }
     }
 }

@@ -5,7 +5,6 @@ using RNNPool.Edge.Link.Transports;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Detection;
-using ClientOptions = RNNPool.Edge.Link.Coprocessor.CoprocessorOptions;
 
 namespace RNNPool.Edge.Coprocessor;
 
@@ -40,7 +39,7 @@ internal static class CoprocessorServiceCollectionExtensions
     private static CoprocessorClient CreateClient(IServiceProvider provider)
     {
         CoprocessorOptions options = Options(provider);
-        var clientOptions = new ClientOptions
+        var clientOptions = new CoprocessorClientOptions
         {
             DetectTimeout = options.FrameTimeout,
             MinReconnectDelay = options.ReconnectDelay,

@@ -12,14 +12,14 @@ public abstract class CoprocessorTestBase
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    protected static CoprocessorOptions Quick(Action<CoprocessorOptions>? change = null)
+    protected static CoprocessorClientOptions Quick(Action<CoprocessorClientOptions>? change = null)
     {
-        var options = new CoprocessorOptions { MinReconnectDelay = TimeSpan.FromMilliseconds(5), MaxReconnectDelay = TimeSpan.FromMilliseconds(50) };
+        var options = new CoprocessorClientOptions { MinReconnectDelay = TimeSpan.FromMilliseconds(5), MaxReconnectDelay = TimeSpan.FromMilliseconds(50) };
         change?.Invoke(options);
         return options;
     }
 
-    protected static CoprocessorClient Connect(ITransportFactory factory, CoprocessorOptions? options = null)
+    protected static CoprocessorClient Connect(ITransportFactory factory, CoprocessorClientOptions? options = null)
     {
         var client = new CoprocessorClient(factory, options ?? Quick(), TimeProvider.System, NullLogger<CoprocessorClient>.Instance);
         client.Start();
@@ -44,7 +44,12 @@ public abstract class CoprocessorTestBase
 
     protected static async Task EventuallyAsync(Func<bool> condition)
     {
-        for (int i = 0; i < 1000 && !condition(); i++) await Task.Delay(10, Token);
-        Assert.True(condition());
+        for (int i = 0; i < 1000; i++)
+        {
+            if (condition()) return;
+            await Task.Delay(10, Token);
+        }
+
+        Assert.Fail("It has not happened within 10 s.");
     }
 }

@@ -193,8 +193,8 @@ public sealed class DetectTests : CoprocessorTestBase
         await using var pump = new DevicePump();
         await using CoprocessorClient client = Connect(pump);
         await client.WaitReadyAsync(Token);
-        pump.With(peer => Assert.True(peer.Log(2, "warm\u001b[31m")));
-        pump.With(peer => Assert.True(peer.Fault(4, "stack")));
+        await EventuallyAsync(() => pump.With(peer => peer.Log(2, "warm\u001b[31m"))); // while replies wait there is no room for it
+        await EventuallyAsync(() => pump.With(peer => peer.Fault(4, "stack")));
         List<CoprocessorEvent> events = [];
         while (events.Count < 3) events.Add(await client.Events.ReadAsync(Token));
         Assert.Equal([CoprocessorEventKind.Connected, CoprocessorEventKind.Log, CoprocessorEventKind.Fault], events.Select(e => e.Kind));

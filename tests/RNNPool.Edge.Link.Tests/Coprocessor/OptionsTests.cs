@@ -6,7 +6,7 @@ namespace RNNPool.Edge.Link.Tests.Coprocessor;
 
 public sealed class OptionsTests
 {
-    public static TheoryData<string, Action<CoprocessorOptions>> Wrong => new()
+    public static TheoryData<string, Action<CoprocessorClientOptions>> Wrong => new()
     {
         { "MinReconnectDelay", options => options.MinReconnectDelay = TimeSpan.Zero },
         { "MaxReconnectDelay", options => options.MaxReconnectDelay = TimeSpan.FromMilliseconds(1) },
@@ -24,13 +24,13 @@ public sealed class OptionsTests
     };
 
     [Fact]
-    public void The_defaults_are_good() => Assert.Null(new CoprocessorOptions().Validate());
+    public void The_defaults_are_good() => Assert.Null(new CoprocessorClientOptions().Validate());
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void A_wrong_option_is_named(string name, Action<CoprocessorOptions> change)
+    public void A_wrong_option_is_named(string name, Action<CoprocessorClientOptions> change)
     {
-        var options = new CoprocessorOptions();
+        var options = new CoprocessorClientOptions();
         change(options);
         Assert.StartsWith(name + " is ", options.Validate(), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new CoprocessorClient(

@@ -53,6 +53,12 @@ internal sealed class DevicePump : ITransportFactory, IAsyncDisposable
         lock (_lock) action(Peer);
     }
 
+    /// <summary>Asks the device something between two of its turns.</summary>
+    public T With<T>(Func<NativePeer, T> function)
+    {
+        lock (_lock) return function(Peer);
+    }
+
     public void Disconnect() => _device?.Disconnect();
 
     public async ValueTask DisposeAsync()

@@ -29,7 +29,7 @@ internal static class TestPictures
             Assert.Equal(BitConverter.ToInt16(bytes[2..]) / 16f, result.Detections[i].Y);
             Assert.Equal(BitConverter.ToUInt16(bytes[4..]) / 16f, result.Detections[i].Width);
             Assert.Equal(BitConverter.ToUInt16(bytes[6..]) / 16f, result.Detections[i].Height);
-            Assert.Equal(BitConverter.ToUInt16(bytes[8..]) / 65535f, result.Detections[i].Score, 5);
+            Assert.Equal(BitConverter.ToUInt16(bytes[8..]) / 65536f, result.Detections[i].Score);
             Assert.Equal(bytes[10], result.Detections[i].Label);
         }
     }

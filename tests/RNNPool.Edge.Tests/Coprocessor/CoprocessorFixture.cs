@@ -9,8 +9,6 @@ using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Presence;
-using ClientOptions = RNNPool.Edge.Link.Coprocessor.CoprocessorOptions;
-using CoprocessorOptions = RNNPool.Edge.Coprocessor.CoprocessorOptions;
 
 namespace RNNPool.Edge.Tests.Coprocessor;
 
@@ -32,7 +30,7 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
     {
         (Device, Time, Options) = (device, time, options);
         DeviceModel = new DeviceModel(ModelPackage.Parse(Model, "detector.rnnp"));
-        var clientOptions = new ClientOptions { DetectTimeout = options.FrameTimeout, MinReconnectDelay = options.ReconnectDelay, MaxReconnectDelay = options.MaxReconnectDelay };
+        var clientOptions = new CoprocessorClientOptions { DetectTimeout = options.FrameTimeout, MinReconnectDelay = options.ReconnectDelay, MaxReconnectDelay = options.MaxReconnectDelay };
         Client = new CoprocessorClient(device, clientOptions, time, NullLogger<CoprocessorClient>.Instance);
         Status = new CoprocessorStatus(Client, time);
         _service = new CoprocessorService(Client, DeviceModel, Status, Microsoft.Extensions.Options.Options.Create(options), time, Log);

@@ -6,8 +6,6 @@ using RNNPool.Edge.Link.Transports;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Pipeline;
-using ClientOptions = RNNPool.Edge.Link.Coprocessor.CoprocessorOptions;
-using CoprocessorOptions = RNNPool.Edge.Coprocessor.CoprocessorOptions;
 
 namespace RNNPool.Edge.Commands.Mcu;
 
@@ -34,7 +32,7 @@ internal sealed class McuSession : IAsyncDisposable
         CoprocessorOptions options = services.GetRequiredService<IOptions<CoprocessorOptions>>().Value;
         if (string.IsNullOrEmpty(options.Endpoint)) throw new CommandException("No coprocessor is named.", WhatToName(SerialNames), ExitCode.Usage);
         LinkEndpoint endpoint = LinkEndpoint.Parse(options.Endpoint);
-        var clientOptions = new ClientOptions
+        var clientOptions = new CoprocessorClientOptions
         {
             DetectTimeout = FrameTimeout, MinReconnectDelay = options.ReconnectDelay, MaxReconnectDelay = options.MaxReconnectDelay, UseRowCode = rowCode,
         };

@@ -3,7 +3,7 @@ using RNNPool.Edge.Link.Sessions;
 namespace RNNPool.Edge.Link.Coprocessor;
 
 /// <summary>How a coprocessor is talked to.</summary>
-public sealed class CoprocessorOptions
+public sealed class CoprocessorClientOptions
 {
     /// <summary>Times of the session.</summary>
     public LinkSessionOptions Session { get; } = new();
