@@ -19,11 +19,7 @@ internal static class LayerQuantizer
         for (int n = 0; n < outputs; n++)
         {
             ReadOnlySpan<float> source = layer.Weights.AsSpan(n * elements, elements);
-            double peak = 0;
-            foreach (float weight in source) peak = Math.Max(peak, Math.Abs(weight));
-
-            // A channel with next to no weights still has to hold its bias in 31 bits.
-            double scale = Math.Max(Math.Max(peak / 127, Math.Abs(layer.Biases[n]) / (record.InputScale * (1 << 29))), 1e-12);
+            double scale = WeightScale(layer, record, n);
             long sum = 0;
             double bias = layer.Biases[n];
             for (int k = 0; k < elements; k++)
@@ -75,12 +71,26 @@ internal static class LayerQuantizer
         short[] State(float[] values, double offset, string tensor) => Shorts(values, FixedPoint.One, offset, layer, tensor);
     }
 
-    /// <summary>The most fraction bits with which values up to a peak, and half as much again, fit 16 bits.</summary>
-    public static int FractionBits(float peak)
+    /// <summary>
+    /// The most fraction bits with which values up to a peak, and half as much again, fit 16 bits, and with which no output of a range
+    /// would be requantized by a ratio of 0.5 or more.
+    /// </summary>
+    public static int FractionBits(FloatLayer layer, LayerRecord record, Range outputs, float peak)
     {
+        (int first, int count) = outputs.GetOffsetAndLength(layer.Biases.Length);
+        double step = 0;
+        for (int n = first; n < first + count; n++) step = Math.Max(step, record.InputScale * WeightScale(layer, record, n));
         int bits = 12;
-        while (bits > 4 && peak * 1.5 * (1 << bits) > short.MaxValue) bits--;
+        while (bits > 4 && (peak * 1.5 * (1 << bits) > short.MaxValue || Math.Round(step * (1 << bits) * (1L << 32)) > int.MaxValue)) bits--;
         return bits;
+    }
+
+    // Real units per step of one output's weights. A channel with next to no weights still has to hold its bias in 31 bits.
+    private static double WeightScale(FloatLayer layer, LayerRecord record, int output)
+    {
+        double peak = 0;
+        foreach (float weight in layer.Weights.AsSpan(output * layer.WeightsPerOutput, layer.WeightsPerOutput)) peak = Math.Max(peak, Math.Abs(weight));
+        return Math.Max(Math.Max(peak / 127, Math.Abs(layer.Biases[output]) / (record.InputScale * (1 << 29))), 1e-12);
     }
 
     private static int Multiplier(double ratio, FloatLayer layer, int output)

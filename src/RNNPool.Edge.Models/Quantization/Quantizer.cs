@@ -88,11 +88,13 @@ public static class Quantizer
     private static LayerContent Wide(
         FloatLayer layer, LayerRecord record, int index, Calibration calibration, ReadOnlySpan<double> means, NetworkArchitecture architecture, ref int anchors)
     {
-        int bits = LayerQuantizer.FractionBits(calibration.ClassPeak(index));
+        bool head = layer.Operation != LayerOperation.Dense;
+        int bits = LayerQuantizer.FractionBits(layer, record, head ? ..layer.ClassOutputs : .., calibration.ClassPeak(index));
         record = record with { FractionBits = bits, OutputScale = 1f / (1 << bits) };
-        if (layer.Operation == LayerOperation.Dense) return LayerQuantizer.Convolution(layer, record, _ => 1 << bits, means);
+        if (!head) return LayerQuantizer.Convolution(layer, record, _ => 1 << bits, means);
 
-        int boxBits = LayerQuantizer.FractionBits(calibration.BoxPeak(index)), classes = layer.ClassOutputs;
+        int classes = layer.ClassOutputs;
+        int boxBits = LayerQuantizer.FractionBits(layer, record, classes.., calibration.BoxPeak(index));
         record = record with
         {
             BoxFractionBits = boxBits, ClassOutputs = classes, CellAnchors = layer.Anchors.Count, FirstAnchor = anchors,
