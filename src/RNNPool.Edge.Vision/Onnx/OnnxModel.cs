@@ -22,6 +22,9 @@ public sealed class OnnxModel : IDisposable
     private readonly float[] _image;
     private readonly float[] _logits;
     private readonly float[] _offsets;
+
+    // Native memory that is freed under a running network takes the process with it, so closing waits for the run.
+    private readonly Lock _running = new();
     private bool _disposed;
 
     private OnnxModel(InferenceSession session, NetworkArchitecture network, string path)
@@ -92,26 +95,32 @@ public sealed class OnnxModel : IDisposable
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
     public void Run()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        try
+        lock (_running)
         {
-            _session.RunWithBinding(_run, _binding);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            throw new ModelException($"ONNX Runtime failed while it ran the network ({OneLine(error.Message)}).", error);
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            try
+            {
+                _session.RunWithBinding(_run, _binding);
+            }
+            catch (OnnxRuntimeException error)
+            {
+                throw new ModelException($"ONNX Runtime failed while it ran the network ({OneLine(error.Message)}).", error);
+            }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_disposed) return;
-        _disposed = true;
-        _binding.Dispose();
-        foreach (IDisposable tensor in _tensors) tensor.Dispose();
-        _run.Dispose();
-        _session.Dispose();
+        lock (_running)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _binding.Dispose();
+            foreach (IDisposable tensor in _tensors) tensor.Dispose();
+            _run.Dispose();
+            _session.Dispose();
+        }
     }
 
     private static SessionOptions Settings(OnnxOptions options)
