@@ -10,15 +10,19 @@ program=src/RNNPool.Edge/bin/Release/net10.0/rnnpool-edge
 seconds=${1:-20}
 log=artifacts/measure.log
 
+# A device that is left behind, however this ends, would take both cores for ever.
+device=''
+trap '[ -z "$device" ] || kill "$device" 2>/dev/null' EXIT
+
 # measure NAME THREADS SOURCE
 measure() {
   local begin address before after
   begin=$(date +%s%N)
   : >"$log"
   "$program" run --camera "$3" --port 0 --threads "$2" --set Events:Log=false >"$log" 2>&1 &
-  local pid=$!
+  device=$!
   until address=$(grep -o 'http://[^/]*' "$log" | head -n 1) && [ -n "$address" ]; do
-    kill -0 "$pid" 2>/dev/null || fail "The device did not start; see $log."
+    kill -0 "$device" 2>/dev/null || fail "The device did not start; see $log."
     sleep 0.01
   done
   until before=$(curl -s "$address/api/state") && [ "$(jq .engine.inferences <<<"$before")" -gt 0 ]; do sleep 0.01; done
@@ -28,8 +32,9 @@ measure() {
   before=$(curl -s "$address/api/state")
   sleep "$seconds"
   after=$(curl -s "$address/api/state")
-  kill "$pid"
-  wait "$pid" || true
+  kill "$device"
+  wait "$device" || true
+  device=''
   jq -rn --arg name "$1" --argjson a "$before" --argjson b "$after" --argjson started "$started" --argjson effort "$effort" '
     ($b.engine.inferences - $a.engine.inferences) as $frames | ($b.uptimeSeconds - $a.uptimeSeconds) as $time |
     "\($name): \($frames / $time * 10 | round / 10) frames/s, inference \($b.engine.inferenceMs) ms, " +
