@@ -44,7 +44,8 @@ build() {
 
 build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fail "The build failed."
 
-run dotnet count_dotnet "$DOTNET" test --solution RNNPool.Edge.sln -c Release --no-build
+# Where this script runs in the background, SIGINT is ignored and its children would inherit that; the tests send Ctrl-C.
+run dotnet count_dotnet env --default-signal=INT,QUIT "$DOTNET" test --solution RNNPool.Edge.sln -c Release --no-build
 run demo count_line tests/demo.sh
 if [ -x firmware/test.sh ]; then run firmware count_line firmware/test.sh; fi
 run uart count_line tools/test-qemu-uart.sh
