@@ -3,8 +3,10 @@ using RNNPool.Edge.Configuration;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
+using RNNPool.Edge.Health;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Storage;
 using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge;
@@ -30,6 +32,7 @@ public static class DeviceHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTime);
         builder.Services.AddSystemd();
+        builder.Services.AddSingleton<DeviceMetrics>().AddStorage();
 
         // Inference and the decoding of pictures keep a thread of the pool busy each; without spare ones HTTP and MQTT would wait for new ones.
         ThreadPool.GetMinThreads(out int workers, out int ports);

@@ -60,21 +60,27 @@ public static class DeviceConfiguration
             {
                 if (SettingsSchema.IsOpen(key) || (provider is EnvironmentVariablesConfigurationProvider && !key.Contains(':'))) continue;
                 provider.TryGet(key, out string? value);
-                string origin = Origin(provider);
-                if (!SettingsSchema.Keys.TryGetValue(key, out Type? type))
-                {
-                    if (value is null) continue;
-                    string? near = SettingsSchema.Nearest(key);
-                    problems.Add($"{key} ({origin}) is not a setting{(near is null ? "." : $"; did you mean {near}?")}");
-                }
-                else if (value is not null && !SettingsSchema.Fits(type, value))
-                {
-                    problems.Add($"{key} ({origin}) is '{SettingRules.Printable(value)}'; it must be {SettingsSchema.Describe(type)}.");
-                }
+                if (Problem(key, value, Origin(provider)) is { } problem) problems.Add(problem);
             }
         }
 
         return problems;
+    }
+
+    private static string? Problem(string key, string? value, string origin)
+    {
+        SettingNode? node = SettingsSchema.Find(key, out string reached);
+        if (node is { Shape: SettingShape.Value } && reached != key) return $"{reached} ({origin}) is a list or an object; it must be {SettingsSchema.Describe(node)}.";
+        if (node is null || reached != key)
+        {
+            if (value is null) return null;
+            string? near = SettingsSchema.Nearest(key);
+            return $"{key} ({origin}) is not a setting{(near is null ? "." : $"; did you mean {near}?")}";
+        }
+
+        // An empty list or object of a file has an empty value.
+        bool fits = node.Shape == SettingShape.Value ? value is null || SettingsSchema.Fits(node.Type, value) : string.IsNullOrEmpty(value);
+        return fits ? null : $"{key} ({origin}) is '{SettingRules.Printable(value!)}'; it must be {SettingsSchema.Describe(node)}.";
     }
 
     private static IEnumerable<string> Leaves(IConfigurationProvider provider, string? parent)

@@ -18,6 +18,7 @@ public static class SettingsSchema
 {
     private static readonly (string Name, Type Type)[] Sections =
     [
+        (DeviceOptions.SectionName, typeof(DeviceOptions)),
         (CameraOptions.SectionName, typeof(CameraOptions)),
         (ModelOptions.SectionName, typeof(ModelOptions)),
         (DetectorOptions.SectionName, typeof(DetectorOptions)),
@@ -30,8 +31,15 @@ public static class SettingsSchema
         (HealthOptions.SectionName, typeof(HealthOptions)),
     ];
 
-    /// <summary>The full keys, such as <c>Mqtt:Port</c>, with the types of their values.</summary>
-    public static IReadOnlyDictionary<string, Type> Keys { get; } = Collect();
+    /// <summary>All settings as a tree.</summary>
+    internal static SettingNode Root { get; } = SettingNode.Root(Sections);
+
+    /// <summary>
+    /// The full keys, such as <c>Mqtt:Port</c>, with the types of their values. <c>*</c> stands for the number of a list's entry, from 0, and
+    /// <c>&lt;name&gt;</c> for a name of the user's choice.
+    /// </summary>
+    public static IReadOnlyDictionary<string, Type> Keys { get; } =
+        Root.Values().ToDictionary(value => value.Pattern, value => value.Node.Type, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a key is passed on as it is: log levels are a dictionary of category names.</summary>
     public static bool IsOpen(string key) => key.StartsWith("Logging:LogLevel:", StringComparison.OrdinalIgnoreCase);
@@ -69,24 +77,47 @@ public static class SettingsSchema
         };
     }
 
-    /// <summary>The known key that is closest to a wrong one, when one is close.</summary>
-    public static string? Nearest(string key) => EditDistance.Nearest(key, Keys.Keys);
-
-    private static Dictionary<string, Type> Collect()
+    /// <summary>What a node of the tree looks like, to complete "it must be ...".</summary>
+    internal static string Describe(SettingNode node) => node.Shape switch
     {
-        var keys = new Dictionary<string, Type>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, Type type) in Sections) Add(keys, name, type);
-        return keys;
+        SettingShape.Value => Describe(node.Type),
+        SettingShape.List => "a list",
+        _ => "an object with settings of its own",
+    };
+
+    /// <summary>Goes down the tree as far as the key does.</summary>
+    /// <param name="key">A full key, such as <c>Presence:Zones:0:Name</c>.</param>
+    /// <param name="reached">How much of the key exists.</param>
+    /// <returns>The last node on the way that exists; null when not even the section does.</returns>
+    internal static SettingNode? Find(string key, out string reached)
+    {
+        string[] segments = key.Split(':');
+        SettingNode at = Root;
+        for (int i = 0; i < segments.Length; i++)
+        {
+            if (at.Child(segments[i]) is not { } next)
+            {
+                reached = string.Join(':', segments[..i]);
+                return i == 0 ? null : at;
+            }
+
+            at = next;
+        }
+
+        reached = key;
+        return at;
     }
 
-    private static void Add(Dictionary<string, Type> keys, string prefix, Type type)
+    /// <summary>The known key that is closest to a wrong one, when one is close.</summary>
+    public static string? Nearest(string key)
     {
-        foreach (var property in type.GetProperties().Where(property => property.CanWrite))
-        {
-            Type value = property.PropertyType;
-            bool nested = value.IsClass && value != typeof(string);
-            if (nested) Add(keys, $"{prefix}:{property.Name}", value);
-            else keys[$"{prefix}:{property.Name}"] = value;
-        }
+        ArgumentNullException.ThrowIfNull(key);
+        string[] segments = key.Split(':');
+        string pattern = string.Join(':', segments.Select(segment => SettingNode.IsIndex(segment) ? SettingNode.Index : segment));
+        if (EditDistance.Nearest(pattern, Keys.Keys) is not { } near) return null;
+
+        // Entries keep the numbers that they have.
+        var numbers = new Queue<string>(segments.Where(SettingNode.IsIndex));
+        return string.Join(':', near.Split(':').Select(segment => segment == SettingNode.Index && numbers.TryDequeue(out string? number) ? number : segment));
     }
 }

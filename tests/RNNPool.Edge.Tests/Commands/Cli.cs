@@ -14,11 +14,13 @@ internal sealed partial class Cli : IDisposable
     public const int Terminate = 15;
 
     private readonly Process _process;
+    private readonly string _state;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private Cli(ProcessStartInfo start)
+    private Cli(ProcessStartInfo start, string state)
     {
+        _state = state;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
@@ -37,8 +39,11 @@ internal sealed partial class Cli : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Samples.Root };
         start.Environment["RNNPOOL_EDGE_CONFIG"] = null;
+        string state = Directory.CreateTempSubdirectory("rnnpool-edge-state-").FullName;
+        start.Environment["XDG_STATE_HOME"] = state;
+        start.Environment.Remove("STATE_DIRECTORY");
         foreach ((string name, string value) in environment) start.Environment[name] = value;
-        return new Cli(start);
+        return new Cli(start, state);
     }
 
     /// <summary>Runs the program to its end.</summary>
@@ -72,6 +77,7 @@ internal sealed partial class Cli : IDisposable
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         _process.Dispose();
+        Directory.Delete(_state, recursive: true);
     }
 
     private static void Append(StringBuilder text, string? line)

@@ -20,9 +20,10 @@ namespace RNNPool.Edge.Tests.Support;
 internal sealed class DeviceFixture : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly string _state;
 
-    private DeviceFixture(WebApplication app, FakeTimeProvider time, FakeCamera camera, FakeDetector detector) =>
-        (_app, Time, Camera, Detector, Client) = (app, time, camera, detector, new HttpClient());
+    private DeviceFixture(WebApplication app, string state, FakeTimeProvider time, FakeCamera camera, FakeDetector detector) =>
+        (_app, _state, Time, Camera, Detector, Client) = (app, state, time, camera, detector, new HttpClient());
 
     public FakeTimeProvider Time { get; }
 
@@ -48,9 +49,11 @@ internal sealed class DeviceFixture : IAsyncDisposable
         var time = new FakeTimeProvider(Samples.Noon);
         var camera = new FakeCamera(time);
         var detector = new FakeDetector();
+        string state = Directory.CreateTempSubdirectory("rnnpool-edge-state-").FullName;
         KeyValuePair<string, string?>[] overrides =
         [
-            new("Camera:Source", "synthetic:"), new("Web:Port", "0"), new("Presence:OffDelay", "00:00:02"), .. settings.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value)),
+            new("Camera:Source", "synthetic:"), new("Web:Port", "0"), new("Presence:OffDelay", "00:00:02"), new("Device:StateFolder", state),
+            .. settings.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value)),
         ];
         WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, overrides, systemFile: false);
         builder.Logging.ClearProviders();
@@ -61,7 +64,7 @@ internal sealed class DeviceFixture : IAsyncDisposable
         WebApplication app = builder.BuildDevice();
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        var fixture = new DeviceFixture(app, time, camera, detector);
+        var fixture = new DeviceFixture(app, state, time, camera, detector);
         fixture.Client.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return fixture;
     }
@@ -85,5 +88,6 @@ internal sealed class DeviceFixture : IAsyncDisposable
         Client.Dispose();
         Detector.Release();
         await _app.DisposeAsync();
+        Directory.Delete(_state, recursive: true);
     }
 }
