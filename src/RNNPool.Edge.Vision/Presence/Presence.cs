@@ -12,5 +12,5 @@ namespace RNNPool.Edge.Vision.Presence;
 /// <param name="FrameHeight">Height of that frame in pixels.</param>
 /// <param name="StartTime">When it began (UTC).</param>
 /// <param name="LastSeen">When it was last seen (UTC).</param>
-public sealed record Presence(
+public readonly record struct Presence(
     string Id, string Label, float Score, float TopScore, BoundingBox Box, int FrameWidth, int FrameHeight, DateTimeOffset StartTime, DateTimeOffset LastSeen);

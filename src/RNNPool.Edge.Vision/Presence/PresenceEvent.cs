@@ -15,6 +15,22 @@ public enum PresenceEventKind
     End,
 }
 
+/// <summary>Why a presence has ended.</summary>
+public enum PresenceEndReason
+{
+    /// <summary>It was not seen for the off-delay.</summary>
+    Gone,
+
+    /// <summary>Detection was switched off.</summary>
+    DetectionOff,
+
+    /// <summary>An input pin asked for privacy.</summary>
+    Privacy,
+
+    /// <summary>The device stops.</summary>
+    Stopped,
+}
+
 /// <summary>A change that the device tells the world about. The three kinds of one presence share <paramref name="Id"/>.</summary>
 /// <param name="Kind">What has happened.</param>
 /// <param name="Id">Stable identity of the presence, unique over restarts (a version 7 UUID, lower case).</param>
@@ -42,4 +58,8 @@ public sealed record PresenceEvent(
     BoundingBox Box,
     int FrameWidth,
     int FrameHeight,
-    int Count);
+    int Count)
+{
+    /// <summary>Why it has ended; null unless <see cref="Kind"/> is <see cref="PresenceEventKind.End"/>.</summary>
+    public PresenceEndReason? EndReason { get; init; }
+}

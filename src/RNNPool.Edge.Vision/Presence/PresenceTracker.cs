@@ -19,6 +19,9 @@ public sealed class PresenceTracker(PresenceOptions options, string camera, IRea
     private int _width;
     private int _height;
 
+    /// <summary>The probability at which presences begin; it may be changed at any time. Over 0 and under 1; at first that of the options.</summary>
+    public float EnterThreshold { get; set; } = options.EnterThreshold;
+
     /// <summary>How many presences there are, of all labels.</summary>
     public int Count => _announced.Count;
 
@@ -36,7 +39,7 @@ public sealed class PresenceTracker(PresenceOptions options, string camera, IRea
         EndUnseen(frame.Timestamp, events);
         foreach (Track track in _tracker.Tracks)
         {
-            if (!track.IsHeld && track.IsSeen && track.MedianScore >= options.EnterThreshold) Begin(track, frame.Timestamp, events);
+            if (!track.IsHeld && track.IsSeen && track.MedianScore >= EnterThreshold) Begin(track, frame.Timestamp, events);
         }
     }
 
@@ -54,11 +57,12 @@ public sealed class PresenceTracker(PresenceOptions options, string camera, IRea
 
     /// <summary>Ends all presences and forgets all tracks: the camera has changed or the device stops.</summary>
     /// <param name="now">The time (UTC).</param>
+    /// <param name="reason">Why they end.</param>
     /// <param name="events">Gets an end for every presence, after what it already holds.</param>
-    public void EndAll(DateTimeOffset now, IList<PresenceEvent> events)
+    public void EndAll(DateTimeOffset now, PresenceEndReason reason, IList<PresenceEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        while (_announced.Count > 0) End(_announced.Count - 1, now, events);
+        while (_announced.Count > 0) End(_announced.Count - 1, now, reason, events);
         _tracker.Clear();
         _now = null;
     }
@@ -82,10 +86,13 @@ public sealed class PresenceTracker(PresenceOptions options, string camera, IRea
         }
     }
 
+    // An enter threshold set below the leave threshold would begin presences that do not count as seen.
+    private float LeaveThreshold => MathF.Min(options.LeaveThreshold, EnterThreshold);
+
     private void See(Announced presence, DateTimeOffset time, IList<PresenceEvent> events)
     {
         Track track = presence.Track;
-        if (!track.IsSeen || track.MedianScore < options.LeaveThreshold) return;
+        if (!track.IsSeen || track.MedianScore < LeaveThreshold) return;
         (presence.Unseen, presence.LastSeen, presence.Box, presence.Score) = (TimeSpan.Zero, time, track.Box, track.MedianScore);
         presence.TopScore = MathF.Max(presence.TopScore, track.MedianScore);
         presence.WasSeen = true;
@@ -107,7 +114,7 @@ public sealed class PresenceTracker(PresenceOptions options, string camera, IRea
         for (int i = _announced.Count - 1; i >= 0; i--)
         {
             // WasSeen: with an off-delay of zero, what this very frame shows must not end.
-            if (!_announced[i].WasSeen && _announced[i].Unseen >= options.OffDelay) End(i, now, events);
+            if (!_announced[i].WasSeen && _announced[i].Unseen >= options.OffDelay) End(i, now, PresenceEndReason.Gone, events);
         }
 
         foreach (Announced presence in _announced) presence.WasSeen = false;
@@ -124,15 +131,15 @@ public sealed class PresenceTracker(PresenceOptions options, string camera, IRea
         Report(PresenceEventKind.New, presence, time, events);
     }
 
-    private void End(int index, DateTimeOffset time, IList<PresenceEvent> events)
+    private void End(int index, DateTimeOffset time, PresenceEndReason reason, IList<PresenceEvent> events)
     {
         Announced presence = _announced[index];
         _announced.RemoveAt(index);
-        Report(PresenceEventKind.End, presence, time, events);
+        Report(PresenceEventKind.End, presence, time, events, reason);
         _tracker.Release(presence.Track);
     }
 
-    private void Report(PresenceEventKind kind, Announced presence, DateTimeOffset time, IList<PresenceEvent> events)
+    private void Report(PresenceEventKind kind, Announced presence, DateTimeOffset time, IList<PresenceEvent> events, PresenceEndReason? reason = null)
     {
         (presence.SinceReport, presence.ReportedBox, presence.ReportedScore) = (TimeSpan.Zero, presence.Box, presence.Score);
         int label = presence.Track.Label, count = 0;
@@ -143,7 +150,7 @@ public sealed class PresenceTracker(PresenceOptions options, string camera, IRea
 
         DateTimeOffset? end = kind == PresenceEventKind.End ? presence.LastSeen : null;
         events.Add(new PresenceEvent(kind, presence.Id, time, presence.Track.FirstSeen, end, camera, labels[label],
-            presence.Score, presence.TopScore, presence.Box, _width, _height, count));
+            presence.Score, presence.TopScore, presence.Box, _width, _height, count) { EndReason = reason });
     }
 
     private sealed class Announced(Track track, string id)

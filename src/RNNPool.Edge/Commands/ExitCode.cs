@@ -18,6 +18,9 @@ public static class ExitCode
     /// <summary>The configuration is wrong.</summary>
     public const int Configuration = 4;
 
+    /// <summary><c>run</c>: a restart was asked for, and the supervisor is to start the device again (EX_TEMPFAIL of sysexits.h).</summary>
+    public const int RestartWanted = 75;
+
     /// <summary>Interrupted by Ctrl-C before the work was done (<c>run</c> and <c>demo</c> return 0: a stop is how they end).</summary>
     public const int Interrupted = 130;
 }

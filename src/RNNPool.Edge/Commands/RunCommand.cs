@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Control;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Detection;
@@ -25,7 +26,7 @@ internal static partial class RunCommand
                 await WaitAsync(app, cancellationToken).ConfigureAwait(false);
             }
 
-            return ExitCode.Ok;
+            return app.Services.GetRequiredService<DeviceControls>().RestartWanted ? ExitCode.RestartWanted : ExitCode.Ok;
         });
         return (command, """
               rnnpool-edge run --camera "images:/srv/pictures?rate=5&loop=true"

@@ -25,6 +25,10 @@ public sealed record EventMessage
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTime? EndTime { get; init; }
 
+    /// <summary>Why the presence has ended; only in <c>end</c> events.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PresenceEndReason? Reason { get; init; }
+
     /// <summary>Name of the camera.</summary>
     public required string Camera { get; init; }
 
@@ -61,6 +65,7 @@ public sealed record EventMessage
             Time = Milliseconds(source.Time),
             StartTime = Milliseconds(source.StartTime),
             EndTime = source.EndTime is { } end ? Milliseconds(end) : null,
+            Reason = source.EndReason,
             Camera = source.Camera,
             Label = source.Label,
             Score = Math.Round(source.Score, 4),

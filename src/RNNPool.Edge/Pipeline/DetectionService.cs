@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Capture;
+using RNNPool.Edge.Control;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Vision.Detection;
@@ -21,11 +22,14 @@ public sealed partial class DetectionService : BackgroundService
     private readonly PresenceTracker _presence;
     private readonly EventDispatcher _dispatcher;
     private readonly PipelineStatus _status;
+    private readonly PipelineControls _controls;
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly PresenceOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<DetectionService> _logger;
     private readonly DetectionList _detections = new();
     private readonly List<PresenceEvent> _events = [];
+    private readonly List<Presence> _present = [];
 
     /// <summary>Puts the pipeline together.</summary>
     public DetectionService(
@@ -34,6 +38,7 @@ public sealed partial class DetectionService : BackgroundService
         ICameraFactory camera,
         EventDispatcher dispatcher,
         PipelineStatus status,
+        PipelineControls controls,
         IHostApplicationLifetime lifetime,
         IOptions<PresenceOptions> options,
         TimeProvider timeProvider,
@@ -42,13 +47,16 @@ public sealed partial class DetectionService : BackgroundService
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(detector);
         ArgumentNullException.ThrowIfNull(camera);
-        (_latest, _detector, _dispatcher, _status, _lifetime, _timeProvider, _logger) = (latest, detector, dispatcher, status, lifetime, timeProvider, logger);
-        _presence = new PresenceTracker(options.Value, camera.Name, detector.Labels);
+        (_latest, _detector, _dispatcher, _status, _controls, _lifetime) = (latest, detector, dispatcher, status, controls, lifetime);
+        (_options, _timeProvider, _logger) = (options.Value, timeProvider, logger);
+        _presence = new PresenceTracker(_options, camera.Name, detector.Labels);
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        DeviceControls controls = _controls.Device;
+        controls.Changed += OnChanged;
         ITimer ticker = _timeProvider.CreateTimer(static slot => ((LatestFrame)slot!).Wake(), _latest, TickInterval, TickInterval);
         await using (ticker.ConfigureAwait(false))
         {
@@ -60,13 +68,17 @@ public sealed partial class DetectionService : BackgroundService
         }
 
         await StepAsync(stoppingToken).ConfigureAwait(false);
+        controls.Changed -= OnChanged;
         if (!stoppingToken.IsCancellationRequested) await OutlastAsync(stoppingToken).ConfigureAwait(false);
 
         // What is still there ends with the watch: nobody is left to say when it goes.
-        _presence.EndAll(_timeProvider.GetUtcNow(), _events);
+        _presence.EndAll(_timeProvider.GetUtcNow(), PresenceEndReason.Stopped, _events);
         DispatchEvents();
         if (!stoppingToken.IsCancellationRequested) _lifetime.StopApplication();
     }
+
+    /// <summary>Pins must rest at once when detection is switched off, not with the next frame.</summary>
+    private void OnChanged(ControlChange change) => _latest.Wake();
 
     /// <summary>After the end of a replay: time goes on until the last presence has ended of itself.</summary>
     private async Task OutlastAsync(CancellationToken stoppingToken)
@@ -81,18 +93,17 @@ public sealed partial class DetectionService : BackgroundService
     private async ValueTask StepAsync(CancellationToken stoppingToken)
     {
         using Frame? frame = _latest.Take();
-        if (frame is null)
-        {
-            Tick();
-            return;
-        }
-
+        if (!MayDetect(frame)) return;
         try
         {
-            await _detector.DetectAsync(frame, _detections, stoppingToken).ConfigureAwait(false);
+            await _detector.DetectAsync(frame!, _detections, stoppingToken).ConfigureAwait(false);
             _status.FrameDetected(_detections.Duration);
-            _presence.Update(FrameMetadata.Of(frame), _detections.Items, _events);
+
+            // Detection may have been switched off while the engine was busy: what it found then is not told any more.
+            if (Rest()) return;
+            _presence.Update(FrameMetadata.Of(frame!), _detections.Items, _events);
             DispatchEvents();
+            Show(frame!, _detections.Items);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -109,9 +120,58 @@ public sealed partial class DetectionService : BackgroundService
 #pragma warning restore CA1031
         {
             _status.DetectionFailed();
-            LogFailed(_detector.Engine, frame.Sequence, exception);
+            LogFailed(_detector.Engine, frame!.Sequence, exception);
             await Task.Delay(ErrorPause, _timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Whether there is a frame that the detector should see. If not, time goes on for presence all the same.</summary>
+    private bool MayDetect(Frame? frame)
+    {
+        _presence.EnterThreshold = _controls.Device.EnterThreshold ?? _options.EnterThreshold;
+        if (Rest())
+        {
+            if (frame is null) return false;
+            _status.FrameSkipped();
+            Show(frame, []);
+            return false;
+        }
+
+        if (frame is not null && Passes(frame)) return true;
+        if (frame is not null)
+        {
+            _status.FrameSkipped();
+            Show(frame, []);
+        }
+
+        Tick();
+        return false;
+    }
+
+    private bool Passes(Frame frame)
+    {
+        if (_controls.Gate is not { } gate) return true;
+        _present.Clear();
+        _presence.CopyActive(_present);
+        return gate.ShouldDetect(frame, _present);
+    }
+
+    /// <summary>While detection is off, nothing is there: what was ends, and says why.</summary>
+    /// <returns>Whether detection is off.</returns>
+    private bool Rest()
+    {
+        DeviceControls controls = _controls.Device;
+        PresenceEndReason reason = controls.EndReason;
+        _status.Pause = controls.Pause;
+        if (reason == PresenceEndReason.Gone) return false;
+        _presence.EndAll(_timeProvider.GetUtcNow(), reason, _events);
+        DispatchEvents();
+        return true;
+    }
+
+    private void Show(Frame frame, ReadOnlySpan<Detection> detections)
+    {
+        if (_controls.Snapshots.Wanted && !_controls.Device.InputPrivacy) _controls.Snapshots.Offer(frame, detections, _detector.Labels);
     }
 
     private void Tick()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Control;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Presence;
@@ -14,6 +15,9 @@ internal static class PipelineServiceCollectionExtensions
         services.AddOptions<PresenceOptions>().BindConfiguration(PresenceOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PresenceOptions>, PresenceOptionsValidator>();
         services.AddSingleton<PipelineStatus>();
+        services.AddControl();
+        services.AddSingleton(provider => new PipelineControls(
+            provider.GetRequiredService<DeviceControls>(), provider.GetRequiredService<SnapshotSource>(), provider.GetService<IFrameGate>()));
         return services.AddHostedService<DetectionService>();
     }
 

@@ -33,6 +33,7 @@ public sealed class PipelineStatus
     private int _height;
     private volatile CameraState _camera;
     private volatile string? _cameraFailure;
+    private volatile string? _pause;
 
     /// <summary>Starts counting.</summary>
     public PipelineStatus(TimeProvider timeProvider)
@@ -83,8 +84,15 @@ public sealed class PipelineStatus
     /// <summary>Time since the last frame, or since the start before the first.</summary>
     public TimeSpan FrameAge => _timeProvider.GetElapsedTime(Interlocked.Read(ref _lastFrame));
 
-    /// <summary>Time since the last inference, or since the start before the first.</summary>
+    /// <summary>Time since the last inference, or frame that rightly had none; since the start before the first.</summary>
     public TimeSpan InferenceAge => _timeProvider.GetElapsedTime(Interlocked.Read(ref _lastInference));
+
+    /// <summary>Why frames are not looked at, as a sentence; null while they are.</summary>
+    public string? Pause
+    {
+        get => _pause;
+        set => _pause = value;
+    }
 
     /// <summary>The camera is being opened.</summary>
     public void CameraOpening()
@@ -117,6 +125,9 @@ public sealed class PipelineStatus
         _durations.Add(duration);
         _inferred.Mark();
     }
+
+    /// <summary>A frame was rightly not given to the detector: nothing in it has changed, or detection is paused.</summary>
+    public void FrameSkipped() => Interlocked.Exchange(ref _lastInference, _timeProvider.GetTimestamp());
 
     /// <summary>The detector has failed on a frame.</summary>
     public void DetectionFailed() => Interlocked.Increment(ref _errors);

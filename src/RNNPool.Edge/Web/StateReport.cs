@@ -12,6 +12,7 @@ public sealed record StateReport(
     IReadOnlyList<EventMessage> Presences,
     CameraReport Camera,
     EngineReport Engine,
+    DetectionReport Detection,
     CoprocessorReport? Coprocessor,
     IReadOnlyList<SinkStatus> Sinks,
     MqttStatus? Mqtt,
@@ -43,6 +44,14 @@ public sealed record CameraReport(string Name, string Source, string State, stri
 /// <param name="Errors">Frames that it failed on.</param>
 /// <param name="InferenceAgeMs">Milliseconds since the last inference.</param>
 public sealed record EngineReport(string Name, string Model, IReadOnlyList<string> Labels, double Fps, double? InferenceMs, long Inferences, long Errors, double InferenceAgeMs);
+
+/// <summary>What decides whether and how frames are looked at; see docs/presence.md.</summary>
+/// <param name="Enabled">Whether detection is switched on.</param>
+/// <param name="Active">Whether frames are looked at: detection is on and no input pin asks for privacy.</param>
+/// <param name="Paused">Why they are not, as a sentence; null while they are.</param>
+/// <param name="EnterThreshold">The probability at which presences begin.</param>
+/// <param name="EnterThresholdSet">Whether it was set at runtime.</param>
+public sealed record DetectionReport(bool Enabled, bool Active, string? Paused, double EnterThreshold, bool EnterThresholdSet);
 
 /// <summary>What the process costs.</summary>
 /// <param name="ResidentBytes">Memory in RAM.</param>

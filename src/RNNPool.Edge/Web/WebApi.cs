@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 using RNNPool.Edge.Capture;
+using RNNPool.Edge.Control;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
@@ -11,6 +12,7 @@ using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Web;
 
@@ -111,6 +113,7 @@ internal static class WebApi
                 status.Inferences,
                 status.InferenceErrors,
                 Math.Round(status.InferenceAge.TotalMilliseconds)),
+            Detection(services),
             Coprocessor(services),
             services.GetRequiredService<EventDispatcher>().Sinks,
             services.GetService<MqttSink>()?.Status,
@@ -123,6 +126,13 @@ internal static class WebApi
                 GC.CollectionCount(0),
                 Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 2)),
             Versions());
+    }
+
+    private static DetectionReport Detection(IServiceProvider services)
+    {
+        var controls = services.GetRequiredService<DeviceControls>();
+        float threshold = controls.EnterThreshold ?? services.GetRequiredService<IOptions<PresenceOptions>>().Value.EnterThreshold;
+        return new DetectionReport(controls.DetectionEnabled, controls.Active, controls.Pause, Math.Round(threshold, 4), controls.EnterThreshold is not null);
     }
 
     private static CoprocessorReport? Coprocessor(IServiceProvider services) => services.GetService<FailoverDetector>() is { } detector

@@ -32,7 +32,7 @@ public sealed class AllocationTests
         IOptions<EventOptions> events = Options.Create(new EventOptions());
         using var dispatcher = new EventDispatcher([], new OccupancyState(time), new EventHistory(events), events, time, NullLogger<EventDispatcher>.Instance);
         using var capture = new CaptureService(camera, latest, status, options, time, NullLogger<CaptureService>.Instance);
-        using var detection = new DetectionService(latest, detector, camera, dispatcher, status, new NoLifetime(), Options.Create(new PresenceOptions()), time, NullLogger<DetectionService>.Instance);
+        using var detection = new DetectionService(latest, detector, camera, dispatcher, status, ControlsFixture.Pipeline(time), new NoLifetime(), Options.Create(new PresenceOptions()), time, NullLogger<DetectionService>.Instance);
         await detection.StartAsync(TestContext.Current.CancellationToken);
         await capture.StartAsync(TestContext.Current.CancellationToken);
         Thread.Sleep(1500);
@@ -46,18 +46,5 @@ public sealed class AllocationTests
         await capture.StopAsync(TestContext.Current.CancellationToken);
         await detection.StopAsync(TestContext.Current.CancellationToken);
         Assert.True(bytes / seen < 8, $"{bytes} bytes for {seen} frames");
-    }
-
-    private sealed class NoLifetime : Microsoft.Extensions.Hosting.IHostApplicationLifetime
-    {
-        public CancellationToken ApplicationStarted => default;
-
-        public CancellationToken ApplicationStopping => default;
-
-        public CancellationToken ApplicationStopped => default;
-
-        public void StopApplication()
-        {
-        }
     }
 }

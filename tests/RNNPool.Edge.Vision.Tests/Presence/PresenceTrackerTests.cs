@@ -165,7 +165,7 @@ public sealed class PresenceTrackerTests
         var active = new List<Vision.Presence.Presence>();
         Tracker.CopyActive(active);
         Assert.Equal(_events.Select(e => e.Id), active.Select(p => p.Id));
-        Tracker.EndAll(_time.GetUtcNow(), _events);
+        Tracker.EndAll(_time.GetUtcNow(), PresenceEndReason.Stopped, _events);
         Assert.Equal(3, _events.Count(e => e.Kind == PresenceEventKind.End));
         Assert.Equal(0, _events[^1].Count);
         Assert.Equal(0, Tracker.Count);

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Options;
+
+namespace RNNPool.Edge.Control;
+
+internal static class ControlServiceCollectionExtensions
+{
+    /// <summary>Adds what may be changed while the device runs.</summary>
+    public static IServiceCollection AddControl(this IServiceCollection services)
+    {
+        services.AddSingleton<ControlsFile>();
+        services.AddSingleton(provider => new SnapshotSource(
+            () => provider.GetRequiredService<IOptionsMonitor<DeviceOptions>>().CurrentValue.AllowImages, provider.GetRequiredService<TimeProvider>()));
+        return services.AddSingleton<DeviceControls>();
+    }
+}

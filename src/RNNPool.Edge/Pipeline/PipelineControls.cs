@@ -1,0 +1,9 @@
+using RNNPool.Edge.Control;
+
+namespace RNNPool.Edge.Pipeline;
+
+/// <summary>What decides, frame by frame, what the pipeline does with it.</summary>
+/// <param name="Device">Switches and threshold.</param>
+/// <param name="Snapshots">Those who wait for a picture.</param>
+/// <param name="Gate">Whether a frame is worth an inference; null for every frame.</param>
+public sealed record PipelineControls(DeviceControls Device, SnapshotSource Snapshots, IFrameGate? Gate = null);

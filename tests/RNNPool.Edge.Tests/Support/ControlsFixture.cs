@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RNNPool.Edge.Control;
+using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Storage;
+
+namespace RNNPool.Edge.Tests.Support;
+
+/// <summary>Controls in a folder of their own, which is there until the fixture goes.</summary>
+internal sealed class ControlsFixture(TimeProvider time, bool images = true) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rnnpool-edge-controls-").FullName;
+
+    public string File => Path.Combine(_folder, "controls.json");
+
+    public NoLifetime Lifetime { get; } = new();
+
+    public RecordingLogger<ControlsFile> FileLog { get; } = new();
+
+    public RecordingLogger<DeviceControls> Log { get; } = new();
+
+    public SnapshotSource Snapshots { get; } = new(() => images, time);
+
+    /// <summary>Controls as after a start; every call is another start.</summary>
+    public DeviceControls Start(string? folder = null) =>
+        new(new ControlsFile(new StateFolder(folder ?? _folder, NullLogger<StateFolder>.Instance), FileLog), Snapshots, Lifetime, time, Log);
+
+    /// <summary>Controls that nothing was stored for, and that nobody stores.</summary>
+    public static PipelineControls Pipeline(TimeProvider time)
+    {
+        var snapshots = new SnapshotSource(() => false, time);
+        var folder = new StateFolder("/proc/nowhere", NullLogger<StateFolder>.Instance);
+        return new PipelineControls(new DeviceControls(new ControlsFile(folder, NullLogger<ControlsFile>.Instance), snapshots, new NoLifetime(), time, NullLogger<DeviceControls>.Instance), snapshots);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
