@@ -25,7 +25,7 @@ class Augmentation:
     visible: float = 0.5  # of a face's area; less is ignored
 
 
-def _log_uniform(rng, low, high):
+def log_uniform(rng, low, high):
     return math.exp(rng.uniform(math.log(low), math.log(high)))
 
 
@@ -56,10 +56,10 @@ def _crop(sample, width, height, natural_size, options, rng, sizes=None):
     natural = min(natural_size[0] / sample.width, natural_size[1] / sample.height)
     focus = sample.boxes[rng.choice(faces)] if len(faces) else None
     if focus is None or (sizes is None and rng.random() < options.natural):
-        scale = natural * _log_uniform(rng, 0.7, 1.4)
+        scale = natural * log_uniform(rng, 0.7, 1.4)
     else:
         sizes = sizes or (options.small_sizes if rng.random() < options.small else options.large_sizes)
-        scale = _log_uniform(rng, *sizes) / math.sqrt(max(float(areas(focus)), 1.0))
+        scale = log_uniform(rng, *sizes) / math.sqrt(max(float(areas(focus)), 1.0))
     scale = min(max(scale, options.scales[0], 24 / max(sample.width, sample.height)), options.scales[1])
     aspect = math.exp(rng.normal(0, 0.06))
     new_w, new_h = max(8, round(sample.width * scale * aspect)), max(8, round(sample.height * scale / aspect))
@@ -120,8 +120,8 @@ def photometric(image, rng):
     """Brightness, contrast and gamma as one table, then blur or noise at times."""
     levels = np.arange(256, dtype=np.float32) / 255
     if rng.random() < 0.5:
-        levels = levels ** _log_uniform(rng, 0.55, 1.8)
-    contrast, brightness = _log_uniform(rng, 0.5, 1.5), rng.uniform(-0.2, 0.2)
+        levels = levels ** log_uniform(rng, 0.55, 1.8)
+    contrast, brightness = log_uniform(rng, 0.5, 1.5), rng.uniform(-0.2, 0.2)
     table = np.clip(((levels - 0.5) * contrast + 0.5 + brightness) * 255, 0, 255).astype(np.uint8)
     image = cv2.LUT(np.ascontiguousarray(image), table)
     choice = rng.random()

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from .arch import ArchError, stages
-from .data import DataError, load_pixels, read_annotations
-from .evaluate import plot_precision_recall, report
+from .data import DataError
+from .evaluate import measure_sets
 from .export import load_folded
 from .safetensors import SafetensorsError
 
@@ -24,13 +24,46 @@ def table(header, rows):
     return "\n".join(lines + ["| " + " | ".join(str(c) for c in row) + " |" for row in rows])
 
 
-def measured(model, arch, figures, history) -> str:
-    layers = stages(arch)
-    sizes = [(f"`{p.name}`", f"{p.stat().st_size:,} bytes") for p in sorted(Path(model).iterdir()) if p.suffix in (".onnx", ".safetensors", ".rnnp")]
-    parts = ["## Accuracy", table(
+def rate(value) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def accuracy_parts(arch, figures):
+    none, person = arch.labels[0], arch.labels[-1]
+    yield "## Accuracy"
+    yield table(("pictures", "number", person, "accuracy", f"{person} noticed", f"{none} left alone", "balanced", "AUC", "calibration error"),
+                [(name, f["images"], f["persons"], f"**{rate(f['accuracy'])}**", rate(f["recall"]), rate(f["specificity"]),
+                  rate(f["balancedAccuracy"]), rate(f["auc"]), rate(f["calibrationError"])) for name, f in figures.items()])
+    for name, f in figures.items():
+        yield f"Confusion on {name} at {f['threshold']}:"
+        a, b, c, d = f["confusion"]
+        yield table(("", f"said {none}", f"said {person}"), [(f"is {none}", a, b), (f"is {person}", c, d)])
+    yield f"By source; those with one label only can be told by the look of their pictures, so the last row counts more:"
+    columns = ("set", "source", "pictures", person, "accuracy", f"{person} noticed", f"{none} left alone")
+
+    def row(name, what, r):
+        return name, what, r["images"], r["persons"], rate(r["accuracy"]), rate(r["recall"]), rate(r["specificity"])
+
+    yield table(columns, [row(name, source, r) for name, f in figures.items() for source, r in
+                          [*f["bySource"].items(), *([("**all with both labels**", f["mixed"])] if f["mixed"] else [])]])
+    yield "By whether a picture was grey at its source (all are grey when the network sees them):"
+    yield table(("set", "at the source", *columns[2:]), [row(name, grey, r) for name, f in figures.items() for grey, r in f["byGrey"].items()])
+    yield f"By the share of the picture that the largest {person} covers:"
+    yield table(("set", "share", person, f"{person} noticed"),
+                [(name, f"{r['low']:.0%} to {r['high']:.0%}", r["images"], rate(r["recall"])) for name, f in figures.items() for r in f["byArea"]])
+    yield "By threshold:"
+    yield table(("set", "threshold", "accuracy", f"{person} noticed", f"{none} left alone"),
+                [(name, t, rate(r["accuracy"]), rate(r["recall"]), rate(r["specificity"])) for name, f in figures.items() for t, r in f["atThresholds"].items()])
+    yield "![ROC curve and reliability](roc.png)"
+
+
+def detection_parts(arch, figures):
+    yield "## Accuracy"
+    yield table(
         ("pictures", "number", "faces", "AP@0.5", f"precision at {arch.detection['scoreThreshold']}", f"recall at {arch.detection['scoreThreshold']}"),
-        [(name, f["images"], f["faces"], f"**{f['ap50']:.3f}**", f"{f['precision']:.3f}", f"{f['recall']:.3f}") for name, f in figures.items()])]
-    parts.append("By height of the face in the 320x240 input (a face of another height counts neither way):")
+        [(name, f["images"], f["faces"], f"**{f['ap50']:.3f}**", f"{f['precision']:.3f}", f"{f['recall']:.3f}") for name, f in figures.items()])
+    parts = []
+    parts.append(f"By height of the face in the {arch.width}x{arch.height} input (a face of another height counts neither way):")
     names = list(figures)
     rows = []
     for i, bin_ in enumerate(figures[names[0]]["byHeight"]):
@@ -50,17 +83,24 @@ def measured(model, arch, figures, history) -> str:
     parts.append(table(("threshold", *(f"{n}: precision, recall" for n in names)),
                        [(t, *("{:.3f}, {:.3f}".format(*figures[n]["atThresholds"][t]) for n in names)) for t in thresholds]))
     parts.append("![precision and recall](precision-recall.png)")
-    parts.append("## Size and cost")
+    yield from parts
+
+
+def measured(model, arch, figures, history) -> str:
+    layers = stages(arch)
+    sizes = [(f"`{p.name}`", f"{p.stat().st_size:,} bytes") for p in sorted(Path(model).iterdir()) if p.suffix in (".onnx", ".safetensors", ".rnnp")]
+    detects = arch.task == "detection"
+    parts = [*(detection_parts if detects else accuracy_parts)(arch, figures), "## Size and cost"]
     parts.append(table(("what", "how much"), [
         ("parameters, batch norm folded", f"{sum(s.parameters for s in layers):,}"),
         ("multiply-adds per frame, sweeps shared", f"{sum(s.madds for s in layers):,}"),
-        ("receptive field of the last head", f"{layers[-1].receptive_field} px"), *sizes]))
+        *([("receptive field of the last head", f"{layers[-1].receptive_field} px")] if detects else []), *sizes]))
     parts.append(table(("layer", "kind", "output", "multiply-adds", "parameters"),
                        [(s.layer.name, s.layer.type, f"{s.width}x{s.height}x{s.channels}", f"{s.madds:,}", f"{s.parameters:,}") for s in layers]))
     if history:
         last = history[-1]
         parts.append("## Training")
-        parts.append(f"{last['step']:,} steps. Losses and AP of the averaged weights on the way:")
+        parts.append(f"{last['step']:,} steps. Losses and {'AP' if detects else 'accuracy'} of the averaged weights on the way:")
         parts.append("![training curve](training-curve.png)")
     return "\n\n".join(parts)
 
@@ -77,9 +117,7 @@ def main(arguments=None):
         card = (model / "card.md").read_text("utf-8")
         if BEGIN not in card or END not in card.split(BEGIN, 1)[1]:
             raise ValueError(f"{model / 'card.md'}: the lines '{BEGIN}' and '{END}' are missing")
-        sets = {Path(path).stem: read_annotations(path) for path in options.annotations}
-        for samples in sets.values():
-            load_pixels(samples)
+        figures, _, plot = measure_sets(arch, network, options.annotations)
         history = []
         if options.run:
             import torch
@@ -88,12 +126,11 @@ def main(arguments=None):
             shutil.copy(Path(options.run) / "curve.png", model / "training-curve.png")
     except (ArchError, DataError, SafetensorsError, OSError, ValueError) as error:
         sys.exit(f"card: {error}")
-    figures, evaluations = report(arch, network, sets)
-    plot_precision_recall(evaluations, model / "precision-recall.png", arch.name)
+    plot(model / ("precision-recall.png" if arch.task == "detection" else "roc.png"))
     before, rest = card.split(BEGIN, 1)
     after = rest.split(END, 1)[1]
     (model / "card.md").write_text(f"{before}{BEGIN}\n\n{measured(model, arch, figures, history)}\n\n{END}{after}", "utf-8")
-    print(json.dumps({name: {k: f[k] for k in ("ap50", "precision", "recall")} for name, f in figures.items()}))
+    print(json.dumps({name: {k: f[k] for k in ("ap50", "precision", "accuracy", "recall") if k in f} for name, f in figures.items()}))
 
 
 if __name__ == "__main__":

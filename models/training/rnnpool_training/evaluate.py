@@ -1,4 +1,4 @@
-"""Average precision at IoU 0.5: python3 -m rnnpool_training.evaluate --run runs/x annotations.csv"""
+"""Average precision at IoU 0.5 of detectors, accuracy of classifiers: python3 -m rnnpool_training.evaluate --run runs/x annotations.csv"""
 
 import argparse
 import json
@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from . import accuracy
 from .anchors import anchor_boxes, areas, intersections, overlaps
 from .arch import ArchError
 from .data import DataError, load_pixels, read_annotations
 from .detect import detections
+from .labelled import load_pictures, read_labelled
 from .preprocess import Letterbox, to_tensor
 
 
@@ -172,12 +174,12 @@ def describe(figures: dict) -> str:
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="rnnpool_training.evaluate", description="Average precision on annotated pictures.")
+    parser = argparse.ArgumentParser(prog="rnnpool_training.evaluate", description="Average precision or accuracy on annotated pictures.")
     subject = parser.add_mutually_exclusive_group(required=True)
     subject.add_argument("--run", help="folder of a run")
     subject.add_argument("--model", help="folder of a model: arch.json and weights.safetensors")
     parser.add_argument("--checkpoint", default="best.pt", help="of a run: best.pt (default) or checkpoint.pt")
-    parser.add_argument("--plot", help="write the precision-recall curves to this PNG")
+    parser.add_argument("--plot", help="write the precision-recall or ROC curves to this PNG")
     parser.add_argument("--json", help="write the figures to this file")
     parser.add_argument("annotations", nargs="+", help="CSV files")
     options = parser.parse_args(arguments)
@@ -185,17 +187,31 @@ def main(arguments=None):
 
     try:
         arch, network = load_folded(options.model) if options.model else load_run(options.run, options.checkpoint)
-        sets = {Path(path).stem: read_annotations(path) for path in options.annotations}
-        for samples in sets.values():
-            load_pixels(samples)
+        figures, text, plot = measure_sets(arch, network, options.annotations)
     except (ArchError, DataError, OSError, ValueError) as error:
         sys.exit(f"evaluate: {error}")
-    figures, evaluations = report(arch, network, sets)
-    print(describe(figures))
+    print(text)
     if options.plot:
-        plot_precision_recall(evaluations, options.plot, arch.name)
+        plot(options.plot)
     if options.json:
         Path(options.json).write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
+def measure_sets(arch, network, paths):
+    """Figures of the annotation files by name, the same as text, and a function that draws them to a path."""
+    if arch.task == "classification":
+        results = {}
+        for path in paths:
+            pictures = read_labelled(path, arch.labels)
+            load_pictures(pictures)
+            results[Path(path).stem] = accuracy.measure(network, arch, pictures)
+        figures = {name: f for name, (f, _) in results.items()}
+        return figures, accuracy.describe(figures), lambda path: accuracy.plot({n: j for n, (_, j) in results.items()}, path, arch.name)
+    sets = {Path(path).stem: read_annotations(path) for path in paths}
+    for samples in sets.values():
+        load_pixels(samples)
+    figures, evaluations = report(arch, network, sets)
+    return figures, describe(figures), lambda path: plot_precision_recall(evaluations, path, arch.name)
 
 
 if __name__ == "__main__":

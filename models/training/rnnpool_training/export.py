@@ -12,7 +12,9 @@ import torch
 from . import arch as archs
 from . import safetensors
 from .data import DataError, load_pixels, read_annotations
+from .accuracy import run_classifier
 from .evaluate import evaluate, run_network
+from .labelled import load_pictures, read_labelled
 from .network import ConvUnit, Network
 from .onnx_graph import build
 
@@ -111,6 +113,27 @@ def shift_scores(arch, network, samples, precision: float) -> float:
     return shift
 
 
+@torch.no_grad()
+def calibrate(arch, network, pictures):
+    """Scales and shifts a classifier's logits so that its scores are probabilities on the pictures (Platt); returns both."""
+    scores = run_classifier(network, arch, pictures)[:, -1].astype(np.float64)
+    truth = np.array([p.label == len(arch.labels) - 1 for p in pictures], np.float64)
+    margin = np.log(np.maximum(scores, 1e-9)) - np.log(np.maximum(1 - scores, 1e-9))
+    scale, shift = 1.0, 0.0
+    for _ in range(50):  # Newton's method on the log-loss
+        p = 1 / (1 + np.exp(-(scale * margin + shift)))
+        weight = p * (1 - p) + 1e-9
+        gradient = np.array([((p - truth) * margin).sum(), (p - truth).sum()])
+        hessian = np.array([[(weight * margin**2).sum(), (weight * margin).sum()], [(weight * margin).sum(), weight.sum()]])
+        scale, shift = np.array([scale, shift]) - np.linalg.solve(hessian, gradient)
+    dense = network.layers[arch.layers[-1].name][1]
+    dense.weight.mul_(scale)
+    dense.bias.mul_(scale)
+    dense.bias[0] -= shift / 2
+    dense.bias[-1] += shift / 2
+    return float(scale), float(shift)
+
+
 def export(arch, network, folder, threshold=None):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -141,15 +164,21 @@ def main(arguments=None):
     parser.add_argument("--checkpoint", default="best.pt", help="best.pt (default) or checkpoint.pt")
     parser.add_argument("--out", required=True, help="folder of the model")
     parser.add_argument("--threshold", type=float, help="detection.scoreThreshold to write (default: as in the run)")
-    parser.add_argument("--shift", metavar="CSV", help="shift the scores so that 0.5 gives --precision on these pictures")
+    parser.add_argument("--shift", metavar="CSV",
+                        help="shift a detector's scores so that 0.5 gives --precision on these pictures; make a classifier's scores probabilities")
     parser.add_argument("--precision", type=float, default=0.9, help="default: 0.9")
     options = parser.parse_args(arguments)
     try:
         arch, network = load_run(options.run, options.checkpoint)
         if options.shift:
-            samples = read_annotations(options.shift)
-            load_pixels(samples)
-            print(f"logits shifted by {shift_scores(arch, network, samples, options.precision):.3f}")
+            if arch.task == "classification":
+                pictures = read_labelled(options.shift, arch.labels)
+                load_pictures(pictures)
+                print("logits scaled by {:.3f} and shifted by {:.3f}".format(*calibrate(arch, network, pictures)))
+            else:
+                samples = read_annotations(options.shift)
+                load_pixels(samples)
+                print(f"logits shifted by {shift_scores(arch, network, samples, options.precision):.3f}")
         export(arch, network, options.out, options.threshold)
     except (archs.ArchError, DataError, OSError, RuntimeError, KeyError, ValueError) as error:
         sys.exit(f"export: {error}")

@@ -78,10 +78,12 @@ def pictures(astronaut, chelsea, coffee):
     }
 
 
+FOR_CLASSIFIERS = ("portrait-400.jpg", "portrait-grey-qvga.png", "face-tall.png", "face-wide.jpg", "cat.jpg", "cat-grey.png",
+                   "cup.jpg", "cup-tall.jpg", "few-pixels.png", "one-pixel.png")
 WITH_TENSORS = ("portrait-grey-qvga.png", "crowd.png", "cat-thin.png")
 
 
-def write_pictures(samples, folder):
+def write_pictures(samples, folder, chosen=()):
     images = []
     for name in ("astronaut", "chelsea", "coffee"):
         image = cv2.imread(str(Path(samples) / f"{name}.png"), cv2.IMREAD_COLOR)
@@ -90,6 +92,8 @@ def write_pictures(samples, folder):
         images.append(image)
     folder.mkdir(parents=True, exist_ok=True)
     for name, (image, options) in pictures(*images).items():
+        if chosen and name not in chosen:
+            continue
         cv2.imwrite(str(folder / name), np.ascontiguousarray(image), options + ([cv2.IMWRITE_PNG_COMPRESSION, 9] if name.endswith("png") else []))
 
 
@@ -106,15 +110,15 @@ def main(arguments=None):
 
 
 def write(model, out, samples=None):
+    arch, network = load_folded(model)
+    detects = arch.task == "detection"
     folder = out / "pictures"
     if samples:
-        write_pictures(samples, folder)
+        write_pictures(samples, folder, () if detects else FOR_CLASSIFIERS)
     names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
     if not names:
         raise OSError(f"{folder}: no pictures; name the folder of the photographs with --samples")
-    arch, network = load_folded(model)
-    anchors, threshold = anchor_boxes(arch), arch.detection["scoreThreshold"]
-    for sub in ("inputs", "tensors"):
+    for sub in ("inputs", "tensors") if detects else ("inputs",):
         (out / sub).mkdir(parents=True, exist_ok=True)
         for stale in (out / sub).iterdir():
             stale.unlink()
@@ -125,25 +129,37 @@ def write(model, out, samples=None):
         box = Letterbox.fit(w, h, arch.width, arch.height)
         canvas = box.apply(image)
         cv2.imwrite(str(out / "inputs" / f"{name}.png"), canvas, [cv2.IMWRITE_PNG_COMPRESSION, 9])
-        tensor = to_tensor(canvas, arch.mean, arch.scale)[None]
         with torch.no_grad():
-            logits, offsets = (t.numpy()[0] for t in network(torch.from_numpy(tensor)))
-        scores, boxes = detections(logits, offsets, anchors, arch.detection, box)
+            outputs = network(torch.from_numpy(to_tensor(canvas, arch.mean, arch.scale)[None]))
         entry = {"picture": f"pictures/{name}", "width": w, "height": h, "input": f"inputs/{name}.png",
-                 "letterbox": {"x": box.x, "y": box.y, "width": box.width, "height": box.height},
-                 "detections": [{"score": round(float(s), 6), "x": round(float(b[0]), 3), "y": round(float(b[1]), 3),
-                                 "w": round(float(b[2] - b[0]), 3), "h": round(float(b[3] - b[1]), 3)} for s, b in zip(scores, boxes)]}
-        if name in WITH_TENSORS:
-            for kind, values in (("logits", logits), ("offsets", offsets)):
-                entry[kind] = f"tensors/{name}.{kind}.bin"
-                (out / entry[kind]).write_bytes(values.astype("<f4").tobytes())
-        entries.append(entry)
-        close = np.abs(sigmoid(logits.astype(np.float64)) - threshold).min()
-        print(f"{name:<26}{w:>5} x {h:<5}{len(scores):>3} detections, nearest score to the threshold {close:.3f} away")
+                 "letterbox": {"x": box.x, "y": box.y, "width": box.width, "height": box.height}}
+        entries.append(entry | (detected(arch, outputs, box, name, out) if detects else classified(outputs, name)))
     weights = hashlib.sha256((model / "weights.safetensors").read_bytes()).hexdigest()
-    document = {"model": arch.name, "weightsSha256": weights, "scoreThreshold": threshold, "nmsIou": arch.detection["nmsIou"],
-                "pictures": entries}
+    thresholds = {"scoreThreshold": arch.detection["scoreThreshold"], "nmsIou": arch.detection["nmsIou"]} if detects else {"labels": list(arch.labels)}
+    document = {"model": arch.name, "weightsSha256": weights, **thresholds, "pictures": entries}
     (out / "golden.json").write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+
+
+def classified(outputs, name) -> dict:
+    logits = outputs.numpy()[0].astype(np.float64)
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    print(f"{name:<26}" + "".join(f"{s:>9.4f}" for s in shares))
+    return {"logits": [round(float(v), 6) for v in logits], "probabilities": [round(float(v), 6) for v in shares]}
+
+
+def detected(arch, outputs, box, name, out) -> dict:
+    logits, offsets = (t.numpy()[0] for t in outputs)
+    scores, boxes = detections(logits, offsets, anchor_boxes(arch), arch.detection, box)
+    entry = {"detections": [{"score": round(float(s), 6), "x": round(float(b[0]), 3), "y": round(float(b[1]), 3),
+                             "w": round(float(b[2] - b[0]), 3), "h": round(float(b[3] - b[1]), 3)} for s, b in zip(scores, boxes)]}
+    if name in WITH_TENSORS:
+        for kind, values in (("logits", logits), ("offsets", offsets)):
+            entry[kind] = f"tensors/{name}.{kind}.bin"
+            (out / entry[kind]).write_bytes(values.astype("<f4").tobytes())
+    close = np.abs(sigmoid(logits.astype(np.float64)) - arch.detection["scoreThreshold"]).min()
+    print(f"{name:<26}{len(scores):>3} detections, nearest score to the threshold {close:.3f} away")
+    return entry
 
 
 if __name__ == "__main__":

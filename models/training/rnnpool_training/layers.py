@@ -31,6 +31,12 @@ class FastGRNN(nn.Module):
     def tensors(self):
         return self.W, self.U, self.bz, self.bh
 
+    @torch.no_grad()
+    def bound(self, limit: float):
+        """Scales down the rows of U whose absolute values sum to more than `limit`: a package keeps U at the precision that
+        its largest row sum allows, and the firmware's fastest step wants sums below 4."""
+        self.U.mul_(torch.clamp(limit / self.U.abs().sum(1, keepdim=True).clamp_min(1e-9), max=1.0))
+
 
 class RNNPoolLayer(nn.Module):
     """One RNNPool operator strided over a map as a pooling layer (Saha et al., NeurIPS 2020).

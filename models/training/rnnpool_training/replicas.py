@@ -11,8 +11,6 @@ import signal
 
 import torch
 
-from .loss import detection_loss
-
 _PR_SET_PDEATHSIG = 1
 _PATIENCE = 900  # seconds to wait for another process
 
@@ -21,10 +19,11 @@ class Replicas:
     """`count` processes, of which this one is the first, each with a copy of the network; batch norm statistics are each
     one's own, and those of the first are kept. On a GPU the count is one.
 
-    loader(rank) iterates over the parts of the batches that belong to a process: images, labels, targets, weights."""
+    loader(rank) iterates over the parts of the batches that belong to a process: images and what the loss needs.
+    loss(outputs, *rest of the batch) gives what is minimised and the `losses` figures that are reported."""
 
-    def __init__(self, network, loader, count: int, box_weight: float):
-        self.network, self.count, self.box_weight = network, count, box_weight
+    def __init__(self, network, loader, count: int, loss, losses: int):
+        self.network, self.count, self.loss = network, count, loss
         self.device = next(network.parameters()).device
         self.parameters = list(network.parameters())
         self.own = iter(loader(0))
@@ -34,7 +33,7 @@ class Replicas:
         size = sum(p.numel() for p in self.parameters)
         self.values = torch.empty(size).share_memory_()
         self.gradients = torch.zeros(count, size).share_memory_()
-        self.losses = torch.zeros(count, 2).share_memory_()
+        self.losses = torch.zeros(count, losses).share_memory_()
         fork = multiprocessing.get_context("fork")  # the decoded pictures are shared, not copied
         self.barrier = fork.Barrier(count)
         for rank in range(1, count):
@@ -55,17 +54,17 @@ class Replicas:
             self.barrier.wait(_PATIENCE)
 
     def _compute(self, batch, rank):
-        images, labels, targets, weights = (t.to(self.device, non_blocking=True) for t in batch)
+        images, *rest = (t.to(self.device, non_blocking=True) for t in batch)
         images = images.contiguous(memory_format=torch.channels_last)
-        classes, boxes = detection_loss(*self.network(images), labels, targets, weights)
-        gradients = torch.autograd.grad(classes + self.box_weight * boxes, self.parameters)
+        total, losses = self.loss(self.network(images), *rest)
+        gradients = torch.autograd.grad(total, self.parameters)
         if self.count > 1:
             torch.cat([g.reshape(-1) for g in gradients], out=self.gradients[rank])
-            self.losses[rank, 0], self.losses[rank, 1] = classes.item(), boxes.item()
-        return gradients, torch.stack([classes.detach(), boxes.detach()])
+            self.losses[rank] = losses
+        return gradients, losses
 
     def step(self):
-        """Sets the gradient of every parameter from the next batch; returns its losses (class, box) and number of images."""
+        """Sets the gradient of every parameter from the next batch; returns its losses and number of images."""
         batch = next(self.own)
         if self.count == 1:
             gradients, losses = self._compute(batch, 0)

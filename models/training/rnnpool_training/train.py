@@ -1,10 +1,11 @@
-"""Trains a detector: python3 -m rnnpool_training.train configs/face-qvga.toml"""
+"""Trains a detector or a classifier: python3 -m rnnpool_training.train configs/face-qvga.toml"""
 
 import os
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # waiting threads would starve the ones that prepare crops
 
 import argparse
+import copy
 import csv
 import json
 import math
@@ -14,19 +15,19 @@ import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from tqdm import tqdm
 
 from . import arch as archs
-from .anchors import POSITIVE, anchor_boxes, balance, corners, encode, match
-from .augment import Augmentation, window
-from .data import DataError, load_pixels, read_annotations
-from .evaluate import evaluate, run_network
+from .classification import Classification
+from .data import DataError
+from .detection import Detection
+from .layers import FastGRNN
 from .network import Network
-from .preprocess import to_tensor
 from .replicas import Replicas
+
+TASKS = {"detection": Detection, "classification": Classification}
 
 
 class ConfigError(ValueError):
@@ -55,15 +56,21 @@ class Config:
     ema: float = 0.999
     box_weight: float = 1.0
     clip: float = 5.0  # gradient norm
+    recurrent_bound: float = 3.98  # largest sum of absolute values in a row of a FastGRNN's U
     evaluate_every: int = 2000
     checkpoint_every: int = 500
     threads: int = 0  # processes that train on a CPU; 0: as many as there are processors
     workers: int = 4  # processes that prepare crops, where one process trains (a GPU)
     init: str = ""  # checkpoint whose averaged weights are the start
+    transfer: str = ""  # checkpoint, perhaps of another net, whose layers of the same name and shape are the start
     weights: dict = field(default_factory=dict)  # sampling weight of a source, 1 unless named
-    augmentation: Augmentation = Augmentation()
-    matching: dict = field(default_factory=dict)  # options of anchors.match
-    balance: float = 0.5  # 0: every positive anchor weighs the same; 1: every face
+    task: str = "detection"  # or "classification", as in arch.json
+    augmentation: object = None  # options of augment.Augmentation or views.Views, whichever the task has
+    matching: dict = field(default_factory=dict)  # detection: options of anchors.match
+    balance: float = 0.5  # detection: 0: every positive anchor weighs the same; 1: every face
+    label_smoothing: float = 0.05  # classification
+    teacher: str = ""  # classification: folder of a model whose answers are learnt beside the labels
+    teacher_share: float = 0.5  # of the target that comes from the teacher
 
 
 def read_config(path) -> Config:
@@ -84,16 +91,19 @@ def read_config(path) -> Config:
     try:
         document["phases"] = tuple(Phase(**p) for p in document["phases"])
         augmentation = document.get("augmentation", {})
-        document["augmentation"] = Augmentation(**{k: tuple(v) if isinstance(v, list) else v for k, v in augmentation.items()})
+        document["augmentation"] = TASKS[document.setdefault("task", "detection")].augmentation(
+            **{k: tuple(v) if isinstance(v, list) else v for k, v in augmentation.items()})
+    except KeyError:
+        raise ConfigError(f"{path}: 'task' is '{document['task']}'; it must be one of {', '.join(TASKS)}") from None
     except TypeError as error:
         raise ConfigError(f"{path}: {error}") from None
     if not document["phases"] or document["phases"][-1].until < 1:
         raise ConfigError(f"{path}: the last of 'phases' must have until = 1.0")
     for key in ("train", "val"):
         document[key] = tuple(str(path.parent / p) for p in document[key])
-    document["arch"] = str(path.parent / document["arch"])
-    if document.get("init"):
-        document["init"] = str(path.parent / document["init"])
+    for key in ("arch", "init", "transfer", "teacher"):
+        if document.get(key):
+            document[key] = str(path.parent / document[key])
     return Config(**document)
 
 
@@ -101,14 +111,9 @@ class Batches(torch.utils.data.Dataset):
     """Step number to the part of its batch that process `rank` of `count` works on; the same step always gives the same
     part, whatever came before."""
 
-    def __init__(self, samples, arch, config: Config, rank=0, count=1):
-        self.samples, self.arch, self.config, self.rank, self.count = samples, arch, config, rank, count
-        weights = np.array([config.weights.get(s.source, 1.0) for s in samples], np.float64)
-        self.cumulative = np.cumsum(weights / weights.sum())
-        self.anchors = {}
-        for phase in config.phases:
-            anchors = anchor_boxes(arch, phase.width, phase.height)
-            self.anchors[phase] = anchors, corners(anchors)
+    def __init__(self, samples, task, config: Config, rank=0, count=1):
+        self.task, self.config, self.rank, self.count = task, config, rank, count
+        self.sampler = task.sampler(samples)
 
     def __len__(self):
         return self.config.steps
@@ -117,29 +122,9 @@ class Batches(torch.utils.data.Dataset):
         return next(p for p in self.config.phases if step < p.until * self.config.steps)
 
     def __getitem__(self, step):
-        cv2.setNumThreads(1)
         phase = self.phase(step)
         rng = np.random.default_rng([self.config.seed, step, self.rank])
-        cv2.setRNGSeed(int(rng.integers(2**31)))
-        anchors, boxes = self.anchors[phase]
-        n = max(1, phase.batch // self.count)
-        images = np.empty((n, 1, phase.height, phase.width), np.float32)
-        labels = np.empty((n, len(anchors)), np.int8)
-        targets = np.zeros((n, len(anchors), 4), np.float32)
-        weights = np.empty((n, len(anchors)), np.float32)
-
-        def pick():
-            return self.samples[min(int(np.searchsorted(self.cumulative, rng.random())), len(self.samples) - 1)]
-
-        for i in range(n):
-            image, faces, ignored = window(pick, phase.width, phase.height, (self.arch.width, self.arch.height),
-                                           self.config.augmentation, rng)
-            images[i] = to_tensor(image, self.arch.mean, self.arch.scale)
-            labels[i], owner = match(anchors, faces, ignored, anchor_corners=boxes, **self.config.matching)
-            weights[i] = balance(labels[i], owner, self.config.balance)
-            chosen = labels[i] == POSITIVE
-            targets[i, chosen] = encode(faces[owner[chosen]], anchors[chosen], self.arch.detection["variances"])
-        return tuple(torch.from_numpy(a) for a in (images, labels, targets, weights))
+        return self.task.batch(self.sampler, phase, max(1, phase.batch // self.count), rng)
 
 
 class Average:
@@ -148,8 +133,7 @@ class Average:
     def __init__(self, network, decay):
         self.decay = decay
         self.source = [t for t in network.state_dict(keep_vars=True).values() if t.is_floating_point()]
-        self.copy = Network(network.arch).to(next(network.parameters()).device)
-        self.copy.load_state_dict(network.state_dict())
+        self.copy = copy.deepcopy(network)
         self.values = [t.detach() for t in self.copy.state_dict(keep_vars=True).values() if t.is_floating_point()]
 
     @torch.no_grad()
@@ -177,16 +161,26 @@ class Run:
         torch.set_num_threads(self.threads)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.arch = archs.load(config.arch)
+        if self.arch.task != config.task:
+            raise ConfigError(f"the task of the run is {config.task}, but {config.arch} is for {self.arch.task}")
+        self.task = TASKS[config.task](self.arch, config)
         (self.folder / "arch.json").write_text(json.dumps(self.arch.document, indent=2) + "\n", "utf-8")
-        self.network = Network(self.arch).to(self.device, memory_format=torch.channels_last)
+        self.network = self.build().to(self.device, memory_format=torch.channels_last)
+        if config.transfer:
+            tqdm.write(f"{transfer(self.network, config.transfer)} tensors taken from {config.transfer}")
         if config.init:
             self.network.load_state_dict(torch.load(config.init, map_location=self.device)["average"])
+        self.cells = [m for m in self.network.modules() if isinstance(m, FastGRNN)]
         decayed = [p for p in self.network.parameters() if p.ndim > 1]
         others = [p for p in self.network.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": config.weight_decay},
                                             {"params": others, "weight_decay": 0.0}], lr=config.learning_rate)
         self.average = Average(self.network, config.ema)
         self.step, self.best, self.history = 0, -1.0, []
+
+    def build(self):
+        """The network to train; a subclass may put other layers into it."""
+        return Network(self.arch)
 
     @property
     def checkpoint(self):
@@ -211,12 +205,12 @@ class Run:
 
         def loader(rank):
             workers = 0 if count > 1 else self.config.workers
-            return torch.utils.data.DataLoader(Batches(train, self.arch, self.config, rank, count), batch_size=None,
+            return torch.utils.data.DataLoader(Batches(train, self.task, self.config, rank, count), batch_size=None,
                                                sampler=range(self.step, last), num_workers=workers)
 
-        replicas = Replicas(self.network, loader, count, self.config.box_weight)
+        replicas = Replicas(self.network, loader, count, self.task.loss, len(self.task.losses))
         bar = tqdm(total=last, initial=self.step, disable=self.quiet, mininterval=5, dynamic_ncols=True, unit="step")
-        sums, images, since, since_step = np.zeros(2), 0, time.monotonic(), self.step
+        sums, images, since, since_step = np.zeros(len(self.task.losses)), 0, time.monotonic(), self.step
         torch.set_num_threads(1 if count > 1 else self.threads)
         self.network.train()
         while self.step < last:
@@ -231,7 +225,7 @@ class Run:
             if self.step % self.config.evaluate_every == 0 or self.step == last:
                 rate = images / (time.monotonic() - since)
                 self._report(sums / max(1, self.step - since_step), rate, validation)
-                sums, images, since, since_step = np.zeros(2), 0, time.monotonic(), self.step
+                sums, images, since, since_step = np.zeros(len(self.task.losses)), 0, time.monotonic(), self.step
             if self.step % self.config.checkpoint_every == 0 or self.step == last:
                 self.save()
         bar.close()
@@ -246,15 +240,18 @@ class Run:
         if not math.isfinite(norm):
             raise FloatingPointError(f"the gradient is not finite at step {self.step}")
         self.optimizer.step()
+        for cell in self.cells:
+            cell.bound(self.config.recurrent_bound)
         self.average.update(self.step)
         return losses.cpu().numpy(), images
 
     def _report(self, losses, rate, validation):
-        row = {"step": self.step, "class_loss": float(losses[0]), "box_loss": float(losses[1]), "images_per_s": rate}
+        row = {"step": self.step, **{name: float(v) for name, v in zip(self.task.losses, losses)}, "images_per_s": rate}
         threads = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         for name, samples in validation.items():
-            row[f"ap_{name}"] = evaluate(samples, run_network(self.average.copy, self.arch, samples)).ap
+            for metric, value in zip(self.task.metrics, self.task.measure(self.average.copy, samples)):
+                row[f"{metric}_{name}"] = value
         torch.set_num_threads(threads)
         self.history.append(row)
         with open(self.folder / "log.csv", "w", newline="", encoding="utf-8") as file:
@@ -262,10 +259,11 @@ class Run:
             writer.writeheader()
             writer.writerows(self.history)
         tqdm.write(", ".join(f"{k} {v:.4f}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items()))
-        if validation and row[f"ap_{next(iter(validation))}"] > self.best:
-            self.best = row[f"ap_{next(iter(validation))}"]
+        first = f"{self.task.metrics[0]}_{next(iter(validation), '')}"
+        if row.get(first, -1.0) > self.best:
+            self.best = row[first]
             _save({"average": self.average.copy.state_dict(), "step": self.step, "history": self.history}, self.folder / "best.pt")
-        plot_curve(self.history, self.folder / "curve.png")
+        plot_curve(self.history, self.task, self.folder / "curve.png")
 
 
 def _save(state, path):
@@ -274,7 +272,15 @@ def _save(state, path):
     os.replace(scratch, path)
 
 
-def plot_curve(history, path):
+def transfer(network, path) -> int:
+    """Copies the averaged weights of a checkpoint into the layers that have the same name and shape; returns how many tensors."""
+    source, own = torch.load(path, map_location="cpu")["average"], network.state_dict()
+    common = {k: v for k, v in source.items() if k in own and own[k].shape == v.shape}
+    network.load_state_dict({**own, **common})
+    return len(common)
+
+
+def plot_curve(history, task, path):
     import matplotlib
 
     matplotlib.use("Agg")
@@ -282,14 +288,15 @@ def plot_curve(history, path):
 
     steps = [r["step"] for r in history]
     figure, loss_axis = plt.subplots(figsize=(8, 4.5))
-    loss_axis.plot(steps, [r["class_loss"] for r in history], color="tab:blue", label="class loss")
-    loss_axis.plot(steps, [r["box_loss"] for r in history], color="tab:cyan", label="box loss")
+    for key, colour in zip(task.losses, ("tab:blue", "tab:cyan")):
+        loss_axis.plot(steps, [r[key] for r in history], color=colour, label=key.replace("_", " "))
     loss_axis.set(xlabel="step", ylabel="loss", ylim=(0, None))
-    ap_axis = loss_axis.twinx()
-    for key, colour in zip([k for k in history[0] if k.startswith("ap_")], ("tab:red", "tab:orange", "tab:brown")):
-        ap_axis.plot(steps, [r[key] for r in history], color=colour, label=f"AP@0.5 {key[3:]} (averaged weights)")
-    ap_axis.set(ylabel="AP", ylim=(0, 1))
-    lines = loss_axis.get_lines() + ap_axis.get_lines()
+    axis = loss_axis.twinx()
+    metric = task.metrics[0]
+    for key, colour in zip([k for k in history[0] if k.startswith(f"{metric}_")], ("tab:red", "tab:orange", "tab:brown")):
+        axis.plot(steps, [r[key] for r in history], color=colour, label=f"{metric} {key[len(metric) + 1:]} (averaged weights)")
+    axis.set(ylabel=metric, ylim=(0, 1))
+    lines = loss_axis.get_lines() + axis.get_lines()
     loss_axis.legend(lines, [line.get_label() for line in lines], loc="lower right")
     loss_axis.grid(alpha=0.3)
     figure.tight_layout()
@@ -298,7 +305,7 @@ def plot_curve(history, path):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="rnnpool_training.train", description="Train a detector.")
+    parser = argparse.ArgumentParser(prog="rnnpool_training.train", description="Train a detector or a classifier.")
     parser.add_argument("config", help="TOML file of the run")
     parser.add_argument("--run", help="folder of the run (default: runs/<name of the TOML file>)")
     parser.add_argument("--resume", nargs="?", const="", metavar="CHECKPOINT", help="continue from the run's checkpoint, or from this one")
@@ -308,11 +315,9 @@ def main(arguments=None):
         run = Run(config, options.run or Path("runs") / Path(options.config).stem)
         if options.resume is not None:
             run.resume(options.resume or None)
-        train = [s for path in config.train for s in read_annotations(path)]
-        validation = {Path(path).stem: read_annotations(path) for path in config.val}
-        tqdm.write(f"decoding {len(train) + sum(map(len, validation.values()))} pictures")
-        for samples in (train, *validation.values()):
-            load_pixels(samples)
+        train = [s for path in config.train for s in run.task.read(path)]
+        validation = {Path(path).stem: run.task.read(path) for path in config.val}
+        tqdm.write(f"{len(train) + sum(map(len, validation.values()))} pictures decoded")
         run.train(train, validation)
     except (ConfigError, DataError, archs.ArchError, OSError, ValueError) as error:
         sys.exit(f"train: {error}")

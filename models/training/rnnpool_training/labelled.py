@@ -1,0 +1,61 @@
+"""Pictures with one label each: the CSV, and grey pictures kept decoded in memory."""
+
+import csv
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .data import DataError
+from .preprocess import read_grey
+
+
+@dataclass
+class LabelledPicture:
+    path: Path
+    label: int  # index into the labels of arch.json
+    source: str
+    was_grey: bool  # grey already at its source
+    box_area: float  # share of the picture that the largest thing of this label covers; 0 where unknown
+    pixels: np.ndarray | None = None
+
+
+def read_labelled(path, labels) -> list:
+    """Rows of a CSV with the columns image (relative to the CSV), label, and where known source, gray, box_area."""
+    path, result, seen = Path(path), [], set()
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file)
+            missing = {"image", "label"} - set(reader.fieldnames or ())
+            if missing:
+                raise DataError(f"{path}: the columns {', '.join(sorted(missing))} are missing")
+            for row in reader:
+                where = f"{path}, line {reader.line_num}"
+                if row["label"] not in labels:
+                    raise DataError(f"{where}: the label '{row['label']}' is not one of {', '.join(labels)}")
+                if row["image"] in seen:
+                    raise DataError(f"{where}: {row['image']} is listed twice")
+                seen.add(row["image"])
+                try:
+                    area = float(row.get("box_area") or 0)
+                except ValueError as error:
+                    raise DataError(f"{where}: {error}") from None
+                result.append(LabelledPicture(path.parent / row["image"], labels.index(row["label"]), row.get("source") or "",
+                                              row.get("gray") == "1", area))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}") from None
+    if not result:
+        raise DataError(f"{path}: no picture is listed")
+    return result
+
+
+def load_pictures(pictures, threads: int = 2) -> None:
+    """Decodes every picture once; 9,300 of them with a shorter side of 136 pixels take 0.25 GB."""
+
+    def load(picture):
+        picture.pixels = read_grey(picture.path)
+
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(load, pictures):
+            pass

@@ -1,0 +1,144 @@
+"""Training views of labelled pictures: what is in them varies, what would betray their source does not."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .augment import log_uniform, photometric
+from .preprocess import FILL, resize
+
+
+@dataclass(frozen=True)
+class Views:
+    square: float = 0.35  # share of views that fill the input; the others get the bars of a letterboxed frame
+    aspects: tuple = (0.5, 2.0)  # width / height of what stands between the bars
+    smallest_crop: float = 0.3  # share of the picture's area that a crop keeps at least
+    mosaic: float = 0.12  # share of views put together from four pictures
+    paste: float = 0.2  # share of views with one picture pasted into another that shows nothing
+    paste_sizes: tuple = (0.3, 0.75)  # of the view's side
+    rotate: float = 0.25  # share of crops turned by up to 12 degrees
+    flip: float = 0.5
+    photometric: float = 0.65
+    coarse: float = 0.15  # share seen at a lower resolution
+    jpeg: float = 0.25
+    cutout: float = 0.25
+
+
+SMALLEST_AREA = 0.004  # share of a view that something must cover at least for its label to count
+
+
+def view(pick, pick_none, width, height, options: Views, rng):
+    """One training view [height, width] and its label. pick() gives a picture, pick_none() one of label 0.
+
+    The label of a view is that of its pictures; of several, the largest (label 0 means that nothing is there). The view's
+    aspect ratio and bars are drawn without regard to the picture, so that they say nothing about its source."""
+    inner_w, inner_h = _inner_size(width, height, options, rng)
+    kind = rng.random()
+    if kind < options.mosaic:
+        # Half of them show nothing at all; four free choices would nearly always show something.
+        image, label = _mosaic(pick_none if rng.random() < 0.5 else pick, inner_w, inner_h, options, rng)
+    elif kind < options.mosaic + options.paste:
+        picture = pick()
+        image, label = _paste(picture, pick_none(), inner_w, inner_h, options, rng), picture.label
+    else:
+        picture = pick()
+        image, label = crop(picture, inner_w, inner_h, options, rng), picture.label
+    if rng.random() < options.flip:
+        image = image[:, ::-1]
+    image = _degrade(image, options, rng)
+    if (inner_w, inner_h) == (width, height):
+        return image, label
+    canvas = np.full((height, width), FILL, np.uint8)
+    x, y = (width - inner_w) // 2, (height - inner_h) // 2
+    canvas[y : y + inner_h, x : x + inner_w] = image
+    return canvas, label
+
+
+def _inner_size(width, height, options, rng):
+    if rng.random() < options.square:
+        return width, height
+    aspect = log_uniform(rng, *options.aspects) * height / width
+    return (width, max(8, round(height / aspect))) if aspect > 1 else (max(8, round(width * aspect)), height)
+
+
+def _degrade(image, options, rng):
+    height, width = image.shape
+    if rng.random() < options.coarse:
+        factor = rng.uniform(0.45, 0.9)
+        small = cv2.resize(image, (max(8, round(width * factor)), max(8, round(height * factor))), interpolation=cv2.INTER_AREA)
+        image = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    if rng.random() < options.photometric:
+        image = photometric(image, rng)
+    if rng.random() < options.jpeg:
+        _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 85))])
+        image = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+    if rng.random() < options.cutout:
+        image = _cutout(np.array(image), rng)
+    return image
+
+
+def _mosaic(pick, width, height, options, rng):
+    split_x, split_y = (int(n * rng.uniform(0.35, 0.65)) for n in (width, height))
+    canvas, label = np.empty((height, width), np.uint8), 0
+    for x0, x1 in ((0, split_x), (split_x, width)):
+        for y0, y1 in ((0, split_y), (split_y, height)):
+            picture = pick()
+            canvas[y0:y1, x0:x1] = crop(picture, x1 - x0, y1 - y0, options, rng)
+            if picture.box_area and picture.box_area * (x1 - x0) * (y1 - y0) < SMALLEST_AREA * width * height:
+                continue  # too small to be told from nothing
+            label = max(label, picture.label)
+    return canvas, label
+
+
+def _paste(picture, background, width, height, options, rng):
+    """Something far away: the picture, small and with soft edges, somewhere in another one. Pictures of label 0 are pasted
+    as well, so that a seam means nothing."""
+    side = rng.uniform(*options.paste_sizes)
+    if picture.box_area:
+        side = max(side, min(0.9, math.sqrt(SMALLEST_AREA / picture.box_area)))
+    aspect = log_uniform(rng, 0.6, 1.6)
+    w, h = (min(full, max(8, round(full * side * factor))) for full, factor in ((width, aspect**0.5), (height, aspect**-0.5)))
+    canvas = crop(background, width, height, options, rng)
+    x, y = int(rng.integers(0, width - w + 1)), int(rng.integers(0, height - h + 1))
+    soft = rng.uniform(0.02, 0.2) * min(w, h)
+    ramps = [np.minimum(1, (np.minimum(np.arange(n), np.arange(n)[::-1]) + 1) / max(soft, 1)) for n in (w, h)]
+    mask = np.outer(ramps[1], ramps[0]).astype(np.float32)
+    part = crop(picture, w, h, options, rng)
+    below = canvas[y : y + h, x : x + w]
+    canvas[y : y + h, x : x + w] = (below + (part.astype(np.float32) - below) * mask + 0.5).astype(np.uint8)
+    return canvas
+
+
+def crop(picture, width, height, options, rng):
+    """A crop of the picture squeezed into width x height. Where something is in it, but not where, the crop keeps enough of the
+    picture that it is rarely lost: the smaller the thing, the more."""
+    pixels = picture.pixels
+    rows, cols = pixels.shape
+    least = options.smallest_crop
+    if picture.label:
+        least = max(least, 1 - 0.8 * math.sqrt(picture.box_area or 0.1))
+    share = rng.uniform(least, 1)
+    # Between the shape of the target (nothing is squeezed) and that of the picture (nothing is cut off).
+    own, wanted = cols / rows, width / height
+    aspect = wanted * (own / wanted) ** rng.random() * math.exp(rng.normal(0, 0.1))
+    area = share * rows * cols
+    w, h = min(cols, max(8, math.sqrt(area * aspect))), min(rows, max(8, math.sqrt(area / aspect)))
+    if picture.label:  # nobody is lost for the sake of the shape
+        w, h = max(w, cols * math.sqrt(least) * 0.9), max(h, rows * math.sqrt(least) * 0.9)
+    w, h = int(w), int(h)
+    x, y = (int(round(rng.beta(1.5, 1.5) * free)) for free in (cols - w, rows - h))
+    part = pixels[y : y + h, x : x + w]
+    if rng.random() < options.rotate:
+        turn = cv2.getRotationMatrix2D((w / 2, h / 2), rng.uniform(-12, 12), 1.0)
+        part = cv2.warpAffine(part, turn, (w, h), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    return resize(part, width, height)
+
+
+def _cutout(image, rng):
+    height, width = image.shape
+    w, h = (int(n * rng.uniform(0.08, 0.3)) for n in (width, height))
+    x, y = int(rng.integers(0, width - w + 1)), int(rng.integers(0, height - h + 1))
+    image[y : y + h, x : x + w] = rng.integers(0, 256) if rng.random() < 0.5 else rng.integers(0, 256, (h, w), np.uint8)
+    return image
