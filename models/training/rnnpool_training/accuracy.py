@@ -24,6 +24,11 @@ def present(pixels, arch, fit="letterbox"):
     raise ValueError(f"'{fit}' is no way to present a picture: letterbox, stretch, crop")
 
 
+def tensors_of(arch, pictures, fit="letterbox") -> torch.Tensor:
+    """[n, 1, height, width] as the network reads them."""
+    return torch.from_numpy(np.stack([to_tensor(present(p.pixels, arch, fit), arch.mean, arch.scale) for p in pictures]))
+
+
 def run_classifier(network, arch, pictures, fit="letterbox", batch=32) -> np.ndarray:
     """Probabilities [n, classes]."""
     device = next(network.parameters()).device
@@ -31,8 +36,7 @@ def run_classifier(network, arch, pictures, fit="letterbox", batch=32) -> np.nda
     results = []
     with torch.no_grad():
         for first in range(0, len(pictures), batch):
-            images = np.stack([to_tensor(present(p.pixels, arch, fit), arch.mean, arch.scale) for p in pictures[first : first + batch]])
-            images = torch.from_numpy(images).to(device).contiguous(memory_format=torch.channels_last)
+            images = tensors_of(arch, pictures[first : first + batch], fit).to(device).contiguous(memory_format=torch.channels_last)
             results.append(network(images).softmax(1).float().cpu().numpy())
     return np.concatenate(results)
 

@@ -12,7 +12,8 @@ import torch
 from . import arch as archs
 from . import safetensors
 from .data import DataError, load_pixels, read_annotations
-from .accuracy import run_classifier
+from .accuracy import run_classifier, tensors_of
+from .equalize import equalize
 from .evaluate import evaluate, run_network
 from .labelled import load_pictures, read_labelled
 from .network import ConvUnit, Network
@@ -175,6 +176,7 @@ def main(arguments=None):
                 pictures = read_labelled(options.shift, arch.labels)
                 load_pictures(pictures)
                 print("logits scaled by {:.3f} and shifted by {:.3f}".format(*calibrate(arch, network, pictures)))
+                print(f"{equalize(network, tensors_of(arch, pictures))} channels stored larger")
             else:
                 samples = read_annotations(options.shift)
                 load_pixels(samples)

@@ -263,3 +263,24 @@ def test_a_classifier_from_run_to_card_and_golden_vectors(workplace):
     entry, = document["pictures"]
     expected = accuracy.run_classifier(export.load_folded(model)[1], run.arch, pictures[:1])[0]
     assert entry["probabilities"] == pytest.approx(expected.tolist(), abs=1e-4) and document["labels"] == list(LABELS)
+
+
+@pytest.mark.parametrize("name", ["person-vww"])
+def test_golden_vectors_belong_to_the_classifier_that_ships(name):
+    import hashlib
+
+    from conftest import MODEL
+    from rnnpool_training.export import load_folded
+    from rnnpool_training.preprocess import read_grey, to_tensor
+
+    model, vectors = MODEL.parent / name, MODEL.parents[1] / "tests" / "vectors" / name
+    golden = json.loads((vectors / "golden.json").read_text("utf-8"))
+    assert golden["weightsSha256"] == hashlib.sha256((model / "weights.safetensors").read_bytes()).hexdigest()
+    arch, network = load_folded(model)
+    assert golden["labels"] == list(arch.labels) and len(golden["pictures"]) >= 10
+    for entry in golden["pictures"]:
+        stored = read_grey(vectors / entry["input"])
+        assert np.abs(accuracy.present(read_grey(vectors / entry["picture"]), arch).astype(int) - stored).max() <= 1, entry["picture"]
+        with torch.no_grad():
+            logits = network(torch.from_numpy(to_tensor(stored, arch.mean, arch.scale)[None]))[0]
+        assert np.abs(logits.numpy() - entry["logits"]).max() < 1e-4, entry["picture"]
