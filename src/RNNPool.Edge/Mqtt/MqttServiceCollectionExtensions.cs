@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Health;
 
 namespace RNNPool.Edge.Mqtt;
 
@@ -13,6 +14,7 @@ internal static class MqttServiceCollectionExtensions
         if (string.IsNullOrEmpty(configuration[$"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}"])) return services;
         services.AddSingleton(DeviceIdentity.Read());
         services.AddSingleton<MqttSink>();
+        services.AddSingleton<IHealthSource, MqttHealth>();
         return services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<MqttSink>());
     }
 }

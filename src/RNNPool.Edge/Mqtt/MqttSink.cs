@@ -2,13 +2,14 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using MQTTnet;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Mqtt.Connection;
 
 namespace RNNPool.Edge.Mqtt;
 
 /// <summary>
 /// Publishes events and the retained occupancy, at least once each. While the broker is away events wait in the sink's bounded queue.
 /// </summary>
-public sealed partial class MqttSink : IEventSink, IAsyncDisposable
+public sealed partial class MqttSink : IEventSink, IConnectionUser, IAsyncDisposable
 {
     /// <summary>How often one event is offered to a connected broker before it counts as failed.</summary>
     private const int MaxAttempts = 3;
@@ -29,7 +30,7 @@ public sealed partial class MqttSink : IEventSink, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(identity);
         (_occupancy, _timeProvider, _logger) = (occupancy, timeProvider, logger);
         _topics = new MqttTopics(identity.Expand(options.Value.TopicPrefix));
-        _connection = new MqttConnection(options.Value, identity.Expand(options.Value.ClientId), _topics, AnnounceAsync, timeProvider, logger);
+        _connection = new MqttConnection(options.Value, identity.Expand(options.Value.ClientId), _topics, this, timeProvider, logger);
     }
 
     /// <inheritdoc/>
@@ -81,11 +82,16 @@ public sealed partial class MqttSink : IEventSink, IAsyncDisposable
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     /// <summary>What every new connection begins with: a broker that restarted may have forgotten it.</summary>
-    private async Task AnnounceAsync(IMqttClient client, CancellationToken cancellationToken)
+    async Task IConnectionUser.AnnounceAsync(IMqttClient client, CancellationToken cancellationToken)
     {
         await MqttConnection.PublishAsync(client, _topics.Availability, "online"u8.ToArray(), retain: true, cancellationToken).ConfigureAwait(false);
         _published = null;
         await PublishStateAsync(client, cancellationToken).ConfigureAwait(false);
+    }
+
+    void IConnectionUser.Received(MqttApplicationMessage message)
+    {
+        // Nothing is subscribed to yet.
     }
 
     /// <summary>Publishes the newest occupancy, not that of the event at hand: after an outage, old events must not bring back an old state.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -9,6 +10,7 @@ internal sealed class Mosquitto : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mosquitto-").FullName;
     private readonly string _settings;
+    private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
 
     private Mosquitto(string settings)
@@ -21,6 +23,9 @@ internal sealed class Mosquitto : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Lines of its log, in the order in which they came.</summary>
+    public IReadOnlyList<string> Log => [.. _log];
+
     public static async Task<Mosquitto> StartAsync(string settings = "allow_anonymous true")
     {
         var broker = new Mosquitto(settings);
@@ -31,9 +36,14 @@ internal sealed class Mosquitto : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         string configuration = Path.Combine(_folder, "mosquitto.conf");
-        await File.WriteAllTextAsync(configuration, $"listener {Port} 127.0.0.1\npersistence false\nlog_dest none\n{_settings}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(configuration, $"listener {Port} 127.0.0.1\npersistence false\nuser root\nlog_dest stderr\nlog_type all\n{_settings}\n", TestContext.Current.CancellationToken);
         string program = File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto";
         _process = Process.Start(new ProcessStartInfo(program, ["-c", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null) _log.Enqueue(line.Data);
+        };
+        _process.BeginErrorReadLine();
         for (int attempt = 0; ; attempt++)
         {
             try

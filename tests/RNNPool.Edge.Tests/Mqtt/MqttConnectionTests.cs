@@ -1,0 +1,150 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
+using MQTTnet;
+using RNNPool.Edge.Mqtt;
+using RNNPool.Edge.Mqtt.Connection;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Mqtt;
+
+/// <summary>Delays between attempts, in virtual time and without a network.</summary>
+public sealed class MqttConnectionTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new(Samples.Noon);
+    private readonly FakeMqttClient _client = new();
+    private readonly RecordingLogger<MqttConnection> _log = new();
+    private readonly MqttConnection _connection;
+
+    public MqttConnectionTests() => _connection = new MqttConnection(
+        new MqttOptions { Host = "broker" }, "door-1", new MqttTopics("test"), new Silent(), _time, _log, _client, new Random(7));
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    [Fact]
+    public async Task Delays_double_up_to_the_longest_with_a_quarter_of_jitter()
+    {
+        _client.Refusal = new SocketException((int)SocketError.ConnectionRefused);
+        _connection.Start();
+        var delays = new List<double>();
+        for (int attempt = 1; attempt <= 9; attempt++)
+        {
+            await Wait.UntilAsync(() => _client.Attempts == attempt && _log.Warnings.Count == attempt, $"attempt {attempt}");
+            TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.05), () => _client.Attempts > attempt, $"attempt {attempt + 1}");
+            delays.Add(passed.TotalSeconds);
+        }
+
+        for (int i = 0; i < delays.Count; i++) Assert.InRange(delays[i], (Math.Min(60, Math.Pow(2, i)) * 0.75) - 0.05, (Math.Min(60, Math.Pow(2, i)) * 1.25) + 2);
+        Assert.Contains("broker:1883: nothing listens there. Trying again in", _log.Warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_lasted_starts_again_from_the_first_delay()
+    {
+        _client.Refusal = new SocketException((int)SocketError.ConnectionRefused);
+        _connection.Start();
+        await Wait.UntilAsync(() => _log.Warnings.Count == 1, "the first attempt");
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.5), () => _client.Attempts == 5, "five attempts");
+        _client.Refusal = null;
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.5), () => _connection.Status.Connected, "connected");
+
+        _time.Advance(TimeSpan.FromSeconds(11));
+        int warnings = _log.Warnings.Count;
+        await _client.EndAsync(MqttClientDisconnectReason.ServerShuttingDown);
+        await Wait.UntilAsync(() => _log.Warnings.Count > warnings, "the end is told");
+
+        Assert.Matches("the broker was shut down. Trying again in (0\\.[789]|1|1\\.[0123]) s\\.", _log.Warnings[^1]);
+    }
+
+    [Fact]
+    public async Task A_stolen_client_id_is_told_and_is_not_fought_over()
+    {
+        _connection.Start();
+        var delays = new List<double>();
+        for (int theft = 1; theft <= 6; theft++)
+        {
+            await Wait.UntilAsync(() => _connection.Status.Connected, "connected");
+            _time.Advance(TimeSpan.FromSeconds(30));
+            await _client.EndAsync(MqttClientDisconnectReason.SessionTakenOver);
+            await Wait.UntilAsync(() => _connection.Status.Takeovers == theft && _log.Warnings.Count == theft, "the theft is told");
+            int attempts = _client.Attempts;
+            delays.Add((await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(5), () => _client.Attempts > attempts, "another attempt")).TotalSeconds);
+        }
+
+        double[] expected = [60, 120, 240, 480, 600, 600];
+        for (int i = 0; i < delays.Count; i++) Assert.InRange(delays[i], (expected[i] * 0.75) - 5, (expected[i] * 1.25) + 60);
+        Assert.Contains("Another client has taken the client id 'door-1' of this device at broker:1883, 6 times now. Each device needs its own Mqtt:ClientId.", _log.Warnings[5], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broker_that_closes_silently_again_and_again_is_suspected_of_having_two_clients_with_one_id()
+    {
+        _connection.Start();
+        for (int close = 1; close <= 3; close++)
+        {
+            await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.5), () => _connection.Status.Connected, "connected");
+            _time.Advance(TimeSpan.FromSeconds(30));
+            await _client.EndAsync(MqttClientDisconnectReason.NormalDisconnection);
+            await Wait.UntilAsync(() => _log.Warnings.Count == close, "the end is told");
+        }
+
+        Assert.Equal(1, _connection.Status.Takeovers);
+        Assert.DoesNotContain("client id", _log.Warnings[1], StringComparison.Ordinal);
+        Assert.Contains("another client seems to use the client id 'door-1'; each device needs its own Mqtt:ClientId.", _log.Warnings[2], StringComparison.Ordinal);
+        int attempts = _client.Attempts;
+        TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(1), () => _client.Attempts > attempts, "another attempt");
+        Assert.InRange(passed.TotalSeconds, 44, 90);
+    }
+
+    [Fact]
+    public void A_broker_that_was_away_in_between_is_not_suspected()
+    {
+        var policy = new ReconnectPolicy(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), new Random(1));
+        for (int i = 0; i < 5; i++)
+        {
+            policy.Next(ConnectionEnd.ClosedSilently, TimeSpan.FromSeconds(30));
+            policy.Next(ConnectionEnd.Failed, TimeSpan.Zero);
+        }
+
+        Assert.Equal(0, policy.Takeovers);
+    }
+
+    [Fact]
+    public void Devices_do_not_come_back_in_step()
+    {
+        var one = new ReconnectPolicy(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), new Random(1));
+        var other = new ReconnectPolicy(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), new Random(2));
+
+        Assert.NotEqual(one.Next(ConnectionEnd.Failed, TimeSpan.Zero), other.Next(ConnectionEnd.Failed, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task The_will_is_set_and_retained()
+    {
+        _connection.Start();
+        await Wait.UntilAsync(() => _connection.Status.Connected, "connected");
+
+        Assert.Equal("test/availability", _client.Options.WillTopic);
+        Assert.Equal("offline"u8.ToArray(), _client.Options.WillPayload);
+        Assert.True(_client.Options.WillRetain);
+        Assert.Equal(MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce, _client.Options.WillQualityOfServiceLevel);
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_the_next_attempt()
+    {
+        _client.Refusal = new SocketException((int)SocketError.ConnectionRefused);
+        _connection.Start();
+        await Wait.UntilAsync(() => _log.Warnings.Count == 1, "the first attempt");
+
+        await _connection.StopAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Silent : IConnectionUser
+    {
+        public Task AnnounceAsync(IMqttClient client, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Received(MqttApplicationMessage message)
+        {
+        }
+    }
+}
