@@ -7,7 +7,7 @@ namespace RNNPool.Edge.Mqtt;
 /// A name for this device that stays the same over restarts and differs between devices. Two clients of one broker must not
 /// share an id: the broker would disconnect them in turn.
 /// </summary>
-/// <param name="Id">Twelve hexadecimal digits.</param>
+/// <param name="Id">The setting <c>Device:Id</c>, else twelve hexadecimal digits.</param>
 public sealed record DeviceIdentity(string Id)
 {
     /// <summary>

@@ -12,7 +12,7 @@ internal static class MqttServiceCollectionExtensions
         services.AddOptions<MqttOptions>().BindConfiguration(MqttOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MqttOptions>, MqttOptionsValidator>();
         if (string.IsNullOrEmpty(configuration[$"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}"])) return services;
-        services.AddSingleton(DeviceIdentity.Read());
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<DeviceOptions>>().Value.Id is { } id ? new DeviceIdentity(id) : DeviceIdentity.Read());
         services.AddSingleton<MqttSink>();
         services.AddSingleton<IHealthSource, MqttHealth>();
         return services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<MqttSink>());

@@ -137,7 +137,7 @@ public sealed class MqttSinkTests : IAsyncDisposable
 
         await Wait.UntilAsync(() => first.Status.Takeovers == 1, "the theft is noticed", () => _mqtt.Log.Lines);
         Assert.Equal("another client has taken the client id 'twin'; each device needs its own Mqtt:ClientId.", first.Status.LastError);
-        Assert.Contains(_mqtt.Log.Warnings, line => line.Contains("Another client has taken the client id 'twin' of this device", StringComparison.Ordinal));
+        await Wait.UntilAsync(() => _mqtt.Log.Warnings.Any(line => line.Contains("Another client has taken the client id 'twin' of this device", StringComparison.Ordinal)), "the sentence", () => _mqtt.Log.Lines);
         Assert.True(second.Status.Connected);
         Assert.Equal(0, second.Status.Takeovers);
     }
