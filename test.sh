@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . tools/setup.sh
 
 find_dotnet
-require_packages ca-certificates mosquitto cmake make gcc libc6-dev
+require_packages ca-certificates mosquitto cmake make gcc libc6-dev ffmpeg
 
 passed=0 failed=0
 

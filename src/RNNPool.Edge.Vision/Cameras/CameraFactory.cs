@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using RNNPool.Edge.Vision.Cameras.Ffmpeg;
+using RNNPool.Edge.Vision.Cameras.Rpicam;
 using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Vision.Cameras;
@@ -23,19 +25,21 @@ public sealed class CameraFactory
 
     /// <summary>A factory of every kind of camera in this library.</summary>
     public static CameraFactory CreateDefault(TimeProvider time, ILoggerFactory loggers) =>
-        new(time, loggers, [new ImagesCameraProvider(), new SyntheticCameraProvider()]);
+        new(time, loggers, [new RpicamCameraProvider(), new FfmpegCameraProvider(), new ImagesCameraProvider(), new SyntheticCameraProvider()]);
 
     /// <summary>Makes a camera; its first read opens it.</summary>
     /// <exception cref="CameraException">The source is malformed, of an unknown kind, or has wrong parameters.</exception>
     public ICamera Create(string source) => Create(CameraSource.Parse(source));
 
     /// <inheritdoc cref="Create(string)"/>
-    public ICamera Create(CameraSource source)
+    /// <param name="source">The source.</param>
+    /// <param name="wishes">What the frames are wanted for.</param>
+    public ICamera Create(CameraSource source, CameraWishes? wishes = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         foreach (ICameraProvider provider in _providers)
         {
-            if (provider.Scheme == source.Scheme) return provider.Create(source, _context);
+            if (provider.Scheme == source.Scheme) return provider.Create(source, wishes is null ? _context : _context with { Wishes = wishes });
         }
 
         throw new CameraException($"Camera '{source.DisplayName}' is of an unknown kind '{source.Scheme}'; known are {string.Join(", ", _providers.Select(p => p.Scheme + ":"))}");

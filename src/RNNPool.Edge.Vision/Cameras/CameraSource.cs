@@ -4,7 +4,8 @@ namespace RNNPool.Edge.Vision.Cameras;
 
 /// <summary>
 /// A camera as the user names it: <c>scheme:target?key=value&amp;key=value</c>. The target may itself contain question marks
-/// (patterns of file names do): only a tail of <c>key=value</c> pairs counts as parameters.
+/// (patterns of file names do): only a tail of <c>key=value</c> pairs counts as parameters. A target that is an address (with
+/// <c>://</c>) keeps its own query, and the parameters stand after a number sign: <c>ffmpeg:http://host/video?id=1#rate=5</c>.
 /// </summary>
 public sealed class CameraSource
 {
@@ -42,19 +43,21 @@ public sealed class CameraSource
             throw new CameraException($"Camera '{HideCredentials(text)}' does not begin with a kind and a colon, as in images:/path/to/pictures or synthetic:");
 
         string scheme = text[..colon].ToLowerInvariant(), rest = text[(colon + 1)..];
-        int query = rest.LastIndexOf('?');
-        if (query < 0 || !IsQuery(rest.AsSpan(query + 1))) return new CameraSource(scheme, rest, rest, new Dictionary<string, string>());
+
+        // What follows the question mark of an address belongs to the address; our own parameters are its fragment, which no server ever sees.
+        int separator = rest.LastIndexOf(IsAddress(rest) ? '#' : '?');
+        if (separator < 0 || !IsQuery(rest.AsSpan(separator + 1))) return new CameraSource(scheme, rest, rest, new Dictionary<string, string>());
 
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string pair in rest[(query + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string pair in rest[(separator + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
             string key = pair[..equals].ToLowerInvariant();
             if (!parameters.TryAdd(key, Uri.UnescapeDataString(pair[(equals + 1)..])))
-                throw new CameraException($"Camera '{HideCredentials($"{scheme}:{rest[..query]}")}' has the parameter {key} twice.");
+                throw new CameraException($"Camera '{HideCredentials($"{scheme}:{rest[..separator]}")}' has the parameter {key} twice.");
         }
 
-        return new CameraSource(scheme, rest, rest[..query], parameters);
+        return new CameraSource(scheme, rest, rest[..separator], parameters);
     }
 
     /// <summary>Complains about parameters that this kind of camera does not have.</summary>
@@ -113,14 +116,19 @@ public sealed class CameraSource
         return true;
     }
 
-    // rtsp://user:password@host/... is shown as rtsp://host/...
+    private static bool IsAddress(string rest) => rest.Contains("://", StringComparison.Ordinal);
+
+    // rtsp://user:password@host/path?token=x is shown as rtsp://host/path. Where an @ leaves open what is a credential, nothing more is shown.
     private static string HideCredentials(string target)
     {
-        int start = target.IndexOf("//", StringComparison.Ordinal);
-        if (start < 0 || (start > 0 && target[start - 1] != ':')) return target;
-        start += 2;
-        int end = target.IndexOf('/', start);
-        int at = target.LastIndexOf('@', (end < 0 ? target.Length : end) - 1);
-        return at < start ? target : target[..start] + target[(at + 1)..];
+        int start = target.IndexOf("://", StringComparison.Ordinal);
+        if (start < 0) return target;
+        start += 3;
+        int end = target.AsSpan(start).IndexOfAny('/', '?', '#') is var found and >= 0 ? start + found : target.Length;
+        int at = target.LastIndexOf('@');
+        if (at >= end) return target[..start] + "...";
+        int query = target.AsSpan(end).IndexOfAny('?', '#');
+        string shown = query < 0 ? target : target[..(end + query)];
+        return at < start ? shown : shown[..start] + shown[(at + 1)..];
     }
 }

@@ -6,10 +6,20 @@ namespace RNNPool.Edge.Vision.Cameras;
 /// A source of frames. One reader at a time. A camera is opened by the first <see cref="ReadAsync"/>, and a failed one is
 /// disposed and made anew by its supervisor.
 /// </summary>
+/// <remarks>
+/// Disposal is complete when everything that the camera held is free again, which may be never: a driver can hold a process for ever.
+/// The supervisor bounds its own wait, and opens nothing anew before.
+/// </remarks>
 public interface ICamera : IAsyncDisposable
 {
     /// <summary>The source as the user wrote it, without credentials, such as <c>images:/var/lib/pictures</c>.</summary>
     string Name { get; }
+
+    /// <summary>What keeps the camera from closing, as one sentence; null while nothing does. Thread-safe.</summary>
+    string? Stuck => null;
+
+    /// <summary>Frames that came damaged and were skipped. Thread-safe.</summary>
+    long BadFrames => 0;
 
     /// <summary>
     /// Waits for the next frame. The caller owns the frame and disposes it.
@@ -18,4 +28,13 @@ public interface ICamera : IAsyncDisposable
     /// <exception cref="CameraException">The source cannot be opened or read; the message is one sentence for the user.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A camera that takes its frames from the world at its own pace; a reader that is late gets the newest one.</summary>
+public interface ILiveCamera : ICamera
+{
+    /// <summary>
+    /// Frames per second that are wanted, over 0 and at most 1000; what comes faster is left out before it is decoded. Thread-safe.
+    /// </summary>
+    double Rate { get; set; }
 }

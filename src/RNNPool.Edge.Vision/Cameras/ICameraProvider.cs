@@ -21,4 +21,27 @@ public interface ICameraProvider
 /// <param name="Time">Clock for frame times and pacing.</param>
 /// <param name="Loggers">Where warnings go.</param>
 /// <param name="Frames">Where frames come from.</param>
-public sealed record CameraContext(TimeProvider Time, ILoggerFactory Loggers, FramePool Frames);
+public sealed record CameraContext(TimeProvider Time, ILoggerFactory Loggers, FramePool Frames)
+{
+    /// <summary>What the frames are wanted for.</summary>
+    public CameraWishes Wishes { get; init; } = CameraWishes.Default;
+}
+
+/// <summary>What the frames of a camera are wanted for; parameters of the source itself come first.</summary>
+public sealed record CameraWishes
+{
+    /// <summary>Ten frames a second, of any size.</summary>
+    public static CameraWishes Default { get; } = new();
+
+    /// <summary>Frames per second, over 0 and at most 1000.</summary>
+    public double Rate { get; init; } = 10;
+
+    /// <summary>Width in pixels below which detail would be missing, 0 when every pixel counts; a compressed picture may be decoded that small.</summary>
+    public int NeededWidth { get; init; }
+
+    /// <summary>Height in pixels below which detail would be missing, 0 when every pixel counts.</summary>
+    public int NeededHeight { get; init; }
+
+    /// <summary>Controls to set, such as <c>exposure_time_absolute</c>, with their values.</summary>
+    public IReadOnlyDictionary<string, string> Controls { get; init; } = new Dictionary<string, string>();
+}

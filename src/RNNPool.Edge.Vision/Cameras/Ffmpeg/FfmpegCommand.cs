@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using RNNPool.Edge.Vision.Cameras.Processes;
+
+namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
+
+/// <summary>Puts ffmpeg's command line together, so that no address is in it.</summary>
+internal static partial class FfmpegCommand
+{
+    private const string Protocols = "file,pipe,tcp,udp,rtp,srtp,rtsp,rtsps,tls,http,https,httpproxy,crypto,rtmp,rtmps,hls";
+
+    public static ProcessCommand Build(string program, FfmpegOptions options)
+    {
+        List<string> arguments = ["-hide_banner", "-nostats", "-loglevel", "error"];
+        if (options.IsAddress)
+        {
+            // The address, which may hold a password, goes in through the standard input, as a list of one file.
+            arguments.AddRange(["-protocol_whitelist", Protocols, "-f", "concat", "-safe", "0", "-i", "pipe:0"]);
+        }
+        else
+        {
+            if (options.Loop) arguments.AddRange(["-stream_loop", "-1"]);
+            if (options.RealTime) arguments.Add("-re");
+            arguments.AddRange(["-protocol_whitelist", "file,crypto", "-i", "file:" + options.Target]);
+        }
+
+        arguments.AddRange(["-map", "0:v:0", "-vf", Filters(options), "-fps_mode", "passthrough", "-f", "yuv4mpegpipe", "pipe:1"]);
+        return new ProcessCommand(program, arguments) { Input = options.IsAddress ? List(options) : null, Redact = text => Redact(text, options.Target) };
+    }
+
+    /// <summary>Takes the address and anything like a credential out of a text.</summary>
+    public static string Redact(string text, string target)
+    {
+        text = text.Replace(target, "the source", StringComparison.Ordinal);
+        int start = target.IndexOf("://", StringComparison.Ordinal) + 3, at = target.LastIndexOf('@');
+        if (start >= 3 && at > start)
+        {
+            string user = target[start..at];
+            foreach (string part in (IEnumerable<string>)[user, Uri.UnescapeDataString(user), .. user.Split(':', 2), .. user.Split(':', 2).Select(Uri.UnescapeDataString)])
+            {
+                if (part.Length >= 3) text = text.Replace(part, "...", StringComparison.Ordinal);
+            }
+        }
+
+        int query = target.IndexOf('?', StringComparison.Ordinal);
+        if (start >= 3 && query > 0 && query + 1 < target.Length) text = text.Replace(target[(query + 1)..], "...", StringComparison.Ordinal);
+        return Credentials().Replace(text, "://");
+    }
+
+    private static string Filters(FfmpegOptions options)
+    {
+        // Left out before they are converted; the rate that is wanted can only fall below this later.
+        string thin = options.Rate > 0 ? string.Create(CultureInfo.InvariantCulture, $"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{0.9 / options.Rate:0.######})',") : "";
+        string width = options.Width > 0 ? $"'min(iw,{options.Width})'" : "iw";
+        return $"{thin}scale=w={width}:h=-2:flags=area:out_range=full,format={(options.Color ? "yuv420p" : "gray")}";
+    }
+
+    private static string List(FfmpegOptions options)
+    {
+        // Within single quotes only the quote itself is special, and is written as '\''.
+        string list = $"ffconcat version 1.0\nfile '{options.Target.Replace("'", "'\\''", StringComparison.Ordinal)}'\n";
+        if (options.Target.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase)) list += $"option rtsp_transport {options.Transport}\n";
+
+        // Two seconds of the stream (in microseconds), in place of five, tell what it is.
+        return list + "option fflags nobuffer\noption analyzeduration 2000000\n";
+    }
+
+    [GeneratedRegex(@"://[^/@\s]*@")]
+    private static partial Regex Credentials();
+}
+
+/// <summary>What an <c>ffmpeg:</c> source says.</summary>
+/// <param name="Target">Address or file.</param>
+/// <param name="IsAddress">Whether it is an address.</param>
+/// <param name="Rate">Frames per second, 0 for all.</param>
+/// <param name="Width">Widest frame in pixels, 0 for any.</param>
+/// <param name="Color">Whether the frames have colour.</param>
+/// <param name="RealTime">Whether a file is played at its own speed.</param>
+/// <param name="Loop">Whether a file begins again.</param>
+/// <param name="Transport">How RTSP is carried: tcp or udp.</param>
+internal sealed record FfmpegOptions(string Target, bool IsAddress, double Rate, int Width, bool Color, bool RealTime, bool Loop, string Transport);

@@ -1,0 +1,35 @@
+namespace RNNPool.Edge.Vision.Cameras;
+
+/// <summary>
+/// Thins out a live camera's frames to a wanted rate. A frame may come a quarter of a period early, so that a camera which
+/// delivers just that rate, with the jitter that cameras have, loses none. Allocates nothing.
+/// </summary>
+internal sealed class FrameGovernor(TimeProvider time, double rate)
+{
+    private double _rate = rate;
+    private long _due = long.MinValue;
+
+    /// <summary>Frames per second, over 0 and at most 1000. Any thread may set it.</summary>
+    public double Rate
+    {
+        get => Volatile.Read(ref _rate);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1000);
+            Volatile.Write(ref _rate, value);
+        }
+    }
+
+    /// <summary>Whether the frame that has just come is wanted. Called by one thread.</summary>
+    public bool Admit()
+    {
+        long now = time.GetTimestamp(), period = (long)(time.TimestampFrequency / Rate);
+
+        // A higher rate takes effect at once, not after the longer wait that was under way.
+        if (_due > now + period) _due = now;
+        if (_due != long.MinValue && now < _due - (period / 4)) return false;
+        _due = _due == long.MinValue || _due + period <= now ? now + period : _due + period;
+        return true;
+    }
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace RNNPool.Edge.Vision.Cameras.Processes;
+
+/// <summary>
+/// A child whose standard output is a camera's pictures. It leads a session and process group of its own, so that it goes with
+/// everything it has started, and the kernel kills it when this program ends in whatever way. Used by one thread.
+/// </summary>
+internal sealed class CameraProcess : IDisposable
+{
+    private const int PipeBytes = 1 << 20;
+    private const int WaitMilliseconds = 100; // how soon a stop is noticed while the child is silent
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
+    // The children of a service have no business with its settings, credentials and watchdog.
+    private static readonly string[] Withheld = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "CREDENTIALS_DIRECTORY", "LISTEN_FDS", "LISTEN_PID"];
+
+    private readonly ProcessCommand _command;
+    private readonly Process _process;
+    private readonly SafeHandle _output;
+    private readonly ErrorTail _tail = new();
+    private readonly byte[] _chunk = new byte[1024];
+    private SafeHandle? _error;
+
+    private CameraProcess(ProcessCommand command, Process process)
+    {
+        (_command, _process, Id) = (command, process, process.Id);
+        (_output, _error) = (HandleOf(process.StandardOutput), HandleOf(process.StandardError));
+        NativeProcess.Widen(_output, PipeBytes);
+    }
+
+    /// <summary>The child's process id, which is also that of its group.</summary>
+    public int Id { get; }
+
+    /// <summary>Whether the child itself has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts the child.</summary>
+    /// <exception cref="CameraException">It cannot be started.</exception>
+    public static CameraProcess Start(ProcessCommand command)
+    {
+        // setsid makes the group, setpriv asks the kernel for the signal at our end; both then become the program itself, under the same id.
+        if (ProgramFinder.Find("setsid") is not { } session || ProgramFinder.Find("setpriv") is not { } death)
+            throw new CameraException("setsid and setpriv are missing, without which no camera program is started.") { Fix = "Install the package util-linux." };
+        var start = new ProcessStartInfo(session) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (string argument in (IEnumerable<string>)[death, "--pdeathsig", "KILL", "--", command.Program, .. command.Arguments]) start.ArgumentList.Add(argument);
+        foreach (string name in start.Environment.Keys.ToArray())
+        {
+            if (Withheld.Contains(name) || name.StartsWith("RNNPOOL_EDGE_", StringComparison.Ordinal)) start.Environment.Remove(name);
+        }
+
+        try
+        {
+            Process process = ProcessLauncher.Start(start);
+            Feed(process, command.Input);
+            return new CameraProcess(command, process);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new CameraException($"{command.Program} cannot be started: {exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
+
+    /// <summary>Reads exactly the buffer's length from the child's standard output; keeps what it says on standard error meanwhile.</summary>
+    /// <returns>
+    /// How many bytes were read; fewer than asked for when the output has ended, or when the child has and only something that it
+    /// started still holds the pipe.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
+    public int Read(Span<byte> buffer, CancellationToken stop)
+    {
+        int count = 0;
+        while (count < buffer.Length)
+        {
+            stop.ThrowIfCancellationRequested();
+            (bool output, bool error) = NativeProcess.Wait(_output, _error, WaitMilliseconds);
+            if (error) ReadError();
+            if (!output && !error && HasExited && !NativeProcess.Wait(_output, null, 0).First) return count;
+            if (!output) continue;
+            int got = NativeProcess.Read(_output, buffer[count..]);
+            if (got == 0) return count;
+            if (got > 0) count += got;
+        }
+
+        return count;
+    }
+
+    /// <summary>After the end of its output: waits for the end of the child, for at most a second.</summary>
+    /// <returns>Its exit code, and what it said last, without credentials; null as code when it has not ended.</returns>
+    public (int? Code, string Reason) Ending(CancellationToken stop)
+    {
+        for (TimeSpan waited = TimeSpan.Zero; !HasExited && waited < TimeSpan.FromSeconds(1) && !stop.IsCancellationRequested; waited += Step) Thread.Sleep(Step);
+        while (_error is not null && NativeProcess.Wait(_error, null, 0).First) ReadError();
+        return (HasExited ? _process.ExitCode : null, _command.Redact(_tail.Reason()));
+    }
+
+    /// <summary>
+    /// Ends the child and everything in its group: first by request, then by force.
+    /// </summary>
+    /// <returns>Whether it is gone. A process that the kernel itself holds (state D) outlasts even the kill.</returns>
+    public bool Stop()
+    {
+        // Without a reader a child that is stuck in a write gets on, into the signal.
+        _output.Dispose();
+        _error?.Dispose();
+        Signal(NativeProcess.Terminate);
+        if (!WaitForExit(_command.Grace))
+        {
+            Signal(NativeProcess.Kill);
+            WaitForExit(_command.KillTime);
+        }
+
+        // What it has started may have stayed behind. While the group has members its number is not given to anybody else.
+        _command.Send(-Id, NativeProcess.Kill);
+        return HasExited;
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    private static void Feed(Process process, string? input)
+    {
+        try
+        {
+            if (input is not null) process.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(input));
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already; its exit code says why.
+        }
+    }
+
+    private static SafeHandle HandleOf(StreamReader reader) => reader.BaseStream switch
+    {
+        PipeStream pipe => pipe.SafePipeHandle,
+        FileStream file => file.SafeFileHandle,
+        Stream other => throw new InvalidOperationException($"A child's output is a {other.GetType().Name}."),
+    };
+
+    private void ReadError()
+    {
+        int count = NativeProcess.Read(_error!, _chunk);
+        if (count > 0) _tail.Append(_chunk.AsSpan(0, count));
+        if (count != 0) return;
+        _error!.Dispose();
+        _error = null;
+    }
+
+    private void Signal(int signal)
+    {
+        _command.Send(-Id, signal);
+
+        // In the first moments the group does not exist yet. The runtime knows whether the id is still the child's.
+        if (!HasExited) _command.Send(Id, signal);
+    }
+
+    private bool WaitForExit(TimeSpan limit)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!HasExited)
+        {
+            if (Stopwatch.GetElapsedTime(start) >= limit) return false;
+            Thread.Sleep(Step);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,16 @@
+using RNNPool.Edge.Vision.Frames;
+
+namespace RNNPool.Edge.Vision.Cameras.Processes;
+
+/// <summary>Cuts a child's output into frames.</summary>
+internal interface IFrameReader
+{
+    /// <summary>Reads the next frame.</summary>
+    /// <param name="process">The child.</param>
+    /// <param name="pool">Where frames come from.</param>
+    /// <param name="spare">A frame that was not wanted and may be filled again; the reader owns it from now on.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <returns>The frame, or null when the output has ended between two frames.</returns>
+    /// <exception cref="CameraException">The output is not what it should be, or ends within a frame.</exception>
+    Frame? Read(CameraProcess process, FramePool pool, Frame? spare, CancellationToken stop);
+}

@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Cameras.Processes;
+using RNNPool.Edge.Vision.Cameras.Rpicam;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Tests.Support;
+
+namespace RNNPool.Edge.Vision.Tests.Cameras.Processes;
+
+/// <summary>A real child of every bad kind, in place of rpicam-vid.</summary>
+public sealed class RpicamCameraTests : IDisposable
+{
+    private const int Width = 100;
+    private const int Height = 64;
+    private const int Stride = 128;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public RpicamCameraTests() => _folder.File("frame", Picture());
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Frames_come_with_the_padding_of_their_rows()
+    {
+        await using ICamera camera = Create("""
+            echo "$*" > arguments
+            while :; do cat frame; sleep 0.05; done
+            """);
+        for (int i = 0; i < 3; i++)
+        {
+            using Frame frame = await NextAsync(camera);
+            Assert.Equal((Width, Height, Stride, PixelFormat.I420), (frame.Width, frame.Height, frame.Stride, frame.Format));
+            Assert.Equal(Picture(), frame.Data);
+        }
+
+        Assert.Equal("--camera 1 --timeout 0 --nopreview --codec yuv420 --width 100 --height 64 --framerate 30 --rotation 180 --flush --output -", Told("arguments"));
+    }
+
+    [Fact]
+    public async Task A_child_that_says_nothing_can_be_given_up_and_is_gone_then()
+    {
+        ICamera camera = Create("echo $$ > pid; while :; do sleep 1; done");
+        using var patience = new CancellationTokenSource();
+        ValueTask<Frame?> read = camera.ReadAsync(patience.Token);
+        int id = await ToldNumberAsync("pid");
+        await patience.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await read);
+        await camera.DisposeAsync();
+        await Eventually.HoldsAsync(() => !ChildProcesses.Runs(id), "the child is gone");
+    }
+
+    [Fact]
+    public async Task A_child_that_floods_is_thinned_out_and_what_it_says_is_not_kept()
+    {
+        await using ICamera camera = Create("""
+            (while :; do echo "a line that nobody wants to read, again and again and again and again"; done >&2) &
+            while :; do cat frame; done
+            """, "rate=20");
+        using (await NextAsync(camera))
+        {
+        }
+
+        long before = GC.GetTotalMemory(forceFullCollection: true), start = Stopwatch.GetTimestamp();
+        int frames = 0;
+        while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1))
+        {
+            using Frame frame = await NextAsync(camera);
+            frames++;
+        }
+
+        Assert.InRange(frames, 2, 26);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, -4_000_000, 2_000_000);
+    }
+
+    [Fact]
+    public async Task A_child_that_dies_within_a_frame_is_an_error_with_its_last_words_and_a_remedy()
+    {
+        await using ICamera camera = Create("""
+            cat frame
+            head -c 1000 frame
+            echo "[0:1:2] INFO Camera camera_manager.cpp" >&2
+            echo "ERROR: *** no cameras available ***" >&2
+            echo "bye" >&2
+            exit 255
+            """);
+        using (await NextAsync(camera))
+        {
+        }
+
+        CameraException error = await Assert.ThrowsAsync<CameraException>(async () => await camera.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("rpicam:1: ERROR: *** no cameras available *** (it ended with exit code 255).", error.Message);
+        Assert.Contains("ribbon cable", error.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silent_death_by_a_signal_is_told_as_such()
+    {
+        await using ICamera camera = Create("kill -SEGV $$");
+        CameraException error = await Assert.ThrowsAsync<CameraException>(async () => await camera.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("rpicam:1: the camera program says nothing; it was ended by signal 11.", error.Message);
+    }
+
+    [Fact]
+    public async Task A_child_that_ignores_the_request_to_end_is_killed_with_all_that_it_started()
+    {
+        ICamera camera = Create("""
+            trap '' TERM
+            (trap '' TERM; while :; do sleep 1; done) &
+            echo $! > grandchild
+            echo $$ > pid
+            while :; do cat frame; sleep 0.1; done
+            """);
+        using (await NextAsync(camera))
+        {
+        }
+
+        (int id, int grandchild) = (await ToldNumberAsync("pid"), await ToldNumberAsync("grandchild"));
+        long start = Stopwatch.GetTimestamp();
+        await camera.DisposeAsync();
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.5, 3);
+        await Eventually.HoldsAsync(() => !ChildProcesses.Runs(id) && !ChildProcesses.Runs(grandchild), "both are gone");
+    }
+
+    [Fact]
+    public async Task What_a_dead_child_has_left_behind_is_killed_and_its_hold_on_the_pipe_does_not_hang_the_camera()
+    {
+        ICamera camera = Create("""
+            sleep 1000 &
+            echo $! > grandchild
+            cat frame
+            exit 3
+            """);
+        using (await NextAsync(camera))
+        {
+        }
+
+        CameraException error = await Assert.ThrowsAsync<CameraException>(async () => await camera.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("exit code 3", error.Message, StringComparison.Ordinal);
+        int grandchild = await ToldNumberAsync("grandchild");
+        await camera.DisposeAsync();
+        await Eventually.HoldsAsync(() => !ChildProcesses.Runs(grandchild), "the grandchild is gone");
+    }
+
+    [Fact]
+    public async Task A_child_that_cannot_be_killed_is_told_and_the_camera_stays_closing_until_it_goes()
+    {
+        // What the kernel does with a process in state D: signals arrive and nothing happens.
+        int signals = 0;
+        ICamera camera = Create("echo $$ > pid; while :; do cat frame; sleep 0.1; done", "", command => command with
+        {
+            Grace = TimeSpan.FromMilliseconds(50),
+            KillTime = TimeSpan.FromMilliseconds(50),
+            Send = (_, _) => Interlocked.Increment(ref signals) * 0,
+        }, ignorePipe: true);
+        using (await NextAsync(camera))
+        {
+        }
+
+        int id = await ToldNumberAsync("pid");
+        Task closing = camera.DisposeAsync().AsTask();
+        await Eventually.HoldsAsync(() => camera.Stuck is not null, "the camera is stuck");
+        Assert.Equal($"camera stuck: the camera program (process {id}) is still there after it was killed; if it does not go, only a restart of the machine helps.", camera.Stuck);
+        Assert.False(closing.IsCompleted);
+        Assert.True(ChildProcesses.Runs(id));
+
+        using (var child = Process.GetProcessById(id)) child.Kill();
+        await closing.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Null(camera.Stuck);
+        Assert.True(signals >= 4);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_there_is_named_with_the_package_that_has_it()
+    {
+        var provider = new RpicamCameraProvider { Programs = ["no-such-rpicam-vid", "nor-this"] };
+        await using ICamera camera = provider.Create(CameraSource.Parse("rpicam:"), Context());
+        CameraException error = await Assert.ThrowsAsync<CameraException>(async () => await camera.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("rpicam:: no-such-rpicam-vid is not installed.", error.Message);
+        Assert.Contains("apt install rpicam-apps", error.Fix, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rpicam:front", "the camera must be a number from 0 to 15")]
+    [InlineData("rpicam:0?width=641", "must be even")]
+    [InlineData("rpicam:0?width=640&stride=600", "stride is 600")]
+    [InlineData("rpicam:0?rotation=90", "must be 0 or 180")]
+    [InlineData("rpicam:0?fps=3", "the parameter fps is not known")]
+    public void Wrong_parameters_are_named(string source, string complaint)
+    {
+        CameraException error = Assert.Throws<CameraException>(() => new RpicamCameraProvider().Create(CameraSource.Parse(source), Context()));
+        Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Picture()
+    {
+        byte[] picture = new byte[Stride * Height * 3 / 2];
+        new Random(7).NextBytes(picture);
+        return picture;
+    }
+
+    private static CameraContext Context() => new(TimeProvider.System, NullLoggerFactory.Instance, new FramePool());
+
+    private static async Task<Frame> NextAsync(ICamera camera) =>
+        await camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) ?? throw new InvalidOperationException("The camera has ended.");
+
+    private ICamera Create(string script, string parameters = "", Func<ProcessCommand, ProcessCommand>? adjust = null, bool ignorePipe = false)
+    {
+        string path = _folder.File("fake-rpicam-vid", System.Text.Encoding.UTF8.GetBytes($"#!/bin/bash\ncd '{_folder.Path}'\n{(ignorePipe ? "trap '' PIPE\n" : "")}{script.ReplaceLineEndings("\n")}\n"));
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var provider = new RpicamCameraProvider { Programs = [path], Adjust = adjust ?? (command => command) };
+        string source = $"rpicam:1?width={Width}&height={Height}&rotation=180&{(parameters.Length > 0 ? parameters : "rate=30")}";
+        return provider.Create(CameraSource.Parse(source), Context());
+    }
+
+    private string Told(string file) => File.ReadAllText(Path.Combine(_folder.Path, file)).Trim();
+
+    private async Task<int> ToldNumberAsync(string file)
+    {
+        string path = Path.Combine(_folder.Path, file);
+        await Eventually.HoldsAsync(() => File.Exists(path) && File.ReadAllText(path).EndsWith('\n'), file);
+        return int.Parse(Told(file), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
