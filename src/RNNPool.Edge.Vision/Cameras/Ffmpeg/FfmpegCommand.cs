@@ -9,13 +9,16 @@ internal static partial class FfmpegCommand
 {
     private const string Protocols = "file,pipe,tcp,udp,rtp,srtp,rtsp,rtsps,tls,http,https,httpproxy,crypto,rtmp,rtmps,hls";
 
+    // A second of the stream, in microseconds and in place of five seconds, tells what it is.
+    private const string Analysis = "1000000";
+
     public static ProcessCommand Build(string program, FfmpegOptions options)
     {
         List<string> arguments = ["-hide_banner", "-nostats", "-loglevel", "error"];
         if (options.IsAddress)
         {
             // The address, which may hold a password, goes in through the standard input, as a list of one file.
-            arguments.AddRange(["-protocol_whitelist", Protocols, "-f", "concat", "-safe", "0", "-i", "pipe:0"]);
+            arguments.AddRange(["-analyzeduration", Analysis, "-threads", "2", "-protocol_whitelist", Protocols, "-f", "concat", "-safe", "0", "-i", "pipe:0"]);
         }
         else
         {
@@ -61,8 +64,7 @@ internal static partial class FfmpegCommand
         string list = $"ffconcat version 1.0\nfile '{options.Target.Replace("'", "'\\''", StringComparison.Ordinal)}'\n";
         if (options.Target.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase)) list += $"option rtsp_transport {options.Transport}\n";
 
-        // Two seconds of the stream (in microseconds), in place of five, tell what it is.
-        return list + "option fflags nobuffer\noption analyzeduration 2000000\n";
+        return list + $"option fflags nobuffer\noption analyzeduration {Analysis}\n";
     }
 
     [GeneratedRegex(@"://[^/@\s]*@")]

@@ -70,7 +70,8 @@ public sealed class RpicamCameraTests : IDisposable
             frames++;
         }
 
-        Assert.InRange(frames, 2, 26);
+        // A frame may come a quarter of its period early.
+        Assert.InRange(frames, 2, 4 + (Stopwatch.GetElapsedTime(start).TotalSeconds * 20 * 4 / 3));
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, -4_000_000, 2_000_000);
     }
 
