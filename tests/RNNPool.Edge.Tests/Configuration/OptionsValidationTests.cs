@@ -29,10 +29,10 @@ public sealed class OptionsValidationTests
     }
 
     [Theory]
-    [InlineData(null, "Camera:Source is not set; it must be a camera, such as images:")]
+    [InlineData(null, "Camera:Source is not set; it must be a camera, such as rpicam:")]
     [InlineData("", "Camera:Source is not set; it must be a camera")]
     [InlineData("video0", "Camera:Source is 'video0'; Camera 'video0' does not begin with a kind and a colon")]
-    [InlineData("tape:x", "Camera:Source is 'tape:x'; Camera 'tape:x' is of an unknown kind 'tape'; known are images:, synthetic:.")]
+    [InlineData("tape:x", "Camera:Source is 'tape:x'; Camera 'tape:x' is of an unknown kind 'tape'; known are rpicam:, ffmpeg:, images:, synthetic:.")]
     [InlineData("images:", "Camera:Source is 'images:'; images: needs a folder")]
     [InlineData("synthetic:?width=3", "Camera:Source is 'synthetic:'; synthetic:: width is '3'; it must be a whole number from 16 to 4096.")]
     [InlineData("images:/x?speed=3", "Camera:Source is 'images:/x'; images:/x: the parameter speed is not known")]
