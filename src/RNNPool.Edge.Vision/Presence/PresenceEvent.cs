@@ -62,4 +62,10 @@ public sealed record PresenceEvent(
 {
     /// <summary>Why it has ended; null unless <see cref="Kind"/> is <see cref="PresenceEventKind.End"/>.</summary>
     public PresenceEndReason? EndReason { get; init; }
+
+    /// <summary>Names of the zones that it is in (for an end: was in last).</summary>
+    public IReadOnlyList<string> Zones { get; init; } = [];
+
+    /// <summary>Whether it has not moved for so long that it is part of the scene.</summary>
+    public bool Stationary { get; init; }
 }

@@ -32,6 +32,38 @@ public sealed class PresenceOptions
     /// <summary>An update is raised when the median score has changed by more than this. 0.01 to 1; default 0.1.</summary>
     public float UpdateScore { get; set; } = 0.1f;
 
+    /// <summary>Labels that are announced. At most 64; default: none, which means every label of the model.</summary>
+    public string[] Labels { get; set; } = [];
+
+    /// <summary>
+    /// Least height of a box that begins a presence, as a fraction of the frame's height; it counts as seen down to 0.8 times that. 0 to 1; default 0.
+    /// </summary>
+    public float MinHeight { get; set; }
+
+    /// <summary>The same in pixels of the frame; both must hold. 0 to 10000; default 0.</summary>
+    public int MinHeightPixels { get; set; }
+
+    /// <summary>Parts of the picture with names. At most 32; default: none.</summary>
+    public List<ZoneOptions> Zones { get; set; } = [];
+
+    /// <summary>Whether only what is in a zone is announced, and counts as seen. Default false.</summary>
+    public bool OnlyInZones { get; set; }
+
+    /// <summary>A presence that has not moved for this long is stationary: part of the scene. 0 s (never) or 10 s to 7 days; default 10 min.</summary>
+    public TimeSpan StationaryAfter { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far an edge of the box may be off without being motion, as a fraction of the box's longer side. 0.01 to 1; default 0.15.</summary>
+    public float StationaryJitter { get; set; } = 0.15f;
+
+    /// <summary>
+    /// How long a stationary presence is kept after it was last seen, so that its flicker is not news; at least <see cref="OffDelay"/>. 0 s to 7 days;
+    /// default 1 h.
+    /// </summary>
+    public TimeSpan StationaryOffDelay { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Whether stationary presences do not count: not for occupancy, and in no number. Default true.</summary>
+    public bool IgnoreStationary { get; set; } = true;
+
     /// <summary>How detections are joined to tracks.</summary>
     public TrackerOptions Tracker { get; set; } = new();
 }

@@ -24,9 +24,8 @@ internal static partial class RunCommand
             {
                 await StartAsync(app, cancellationToken).ConfigureAwait(false);
                 await WaitAsync(app, cancellationToken).ConfigureAwait(false);
+                return app.Services.GetRequiredService<DeviceControls>().RestartWanted ? ExitCode.RestartWanted : ExitCode.Ok;
             }
-
-            return app.Services.GetRequiredService<DeviceControls>().RestartWanted ? ExitCode.RestartWanted : ExitCode.Ok;
         });
         return (command, """
               rnnpool-edge run --camera "images:/srv/pictures?rate=5&loop=true"

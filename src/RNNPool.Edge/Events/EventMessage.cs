@@ -50,7 +50,13 @@ public sealed record EventMessage
     /// <summary>Size of the frame in pixels.</summary>
     public required FrameSize Frame { get; init; }
 
-    /// <summary>How many presences of this label are there now, this one included unless it has ended.</summary>
+    /// <summary>Names of the zones that it is in (for an end: was in last).</summary>
+    public IReadOnlyList<string> Zones { get; init; } = [];
+
+    /// <summary>Whether it has not moved for so long that it is part of the scene.</summary>
+    public bool Stationary { get; init; }
+
+    /// <summary>How many presences of this label are there now, this one included unless it has ended or is stationary and ignored.</summary>
     public required int Count { get; init; }
 
     /// <summary>Turns what presence says into the message that leaves the device.</summary>
@@ -77,6 +83,8 @@ public sealed record EventMessage
                 Fraction(box.Width, source.FrameWidth),
                 Fraction(box.Height, source.FrameHeight)),
             Frame = new FrameSize(source.FrameWidth, source.FrameHeight),
+            Zones = source.Zones,
+            Stationary = source.Stationary,
             Count = source.Count,
         };
     }

@@ -9,6 +9,7 @@ public sealed record StateReport(
     bool Occupied,
     int Count,
     IReadOnlyDictionary<string, int> Counts,
+    IReadOnlyDictionary<string, int> ZoneCounts,
     IReadOnlyList<EventMessage> Presences,
     CameraReport Camera,
     EngineReport Engine,

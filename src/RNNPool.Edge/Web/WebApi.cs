@@ -92,6 +92,7 @@ internal static class WebApi
             occupancy.Occupied,
             occupancy.Count,
             occupancy.Counts,
+            occupancy.ZoneCounts,
             state.Presences(),
             new CameraReport(
                 camera.Name,

@@ -1,0 +1,94 @@
+using RNNPool.Edge.Vision.Detection;
+
+namespace RNNPool.Edge.Vision.Presence;
+
+/// <summary>
+/// The zones of one camera; decides which of them a thing is in. What a thing is in is a set of bits, one for every zone. Allocates
+/// nothing for a set of zones that was seen before.
+/// </summary>
+internal sealed class ZoneSet
+{
+    /// <summary>Most zones, as many as a set has bits.</summary>
+    public const int Max = 32;
+
+    /// <summary>How much smaller than the least size a thing may become before it is too small.</summary>
+    public const float SizeHysteresis = 0.8f;
+
+    // A box this large is no place: a classifier says what is in the picture, not where, and something right in front of the lens is everywhere.
+    private const float WholeFrame = 0.98f;
+
+    private readonly Zone[] _zones;
+    private readonly Dictionary<uint, string[]> _names = new() { [0] = [] };
+
+    /// <param name="options">The zones; they must have been validated.</param>
+    /// <param name="labels">Names of the labels.</param>
+    public ZoneSet(IReadOnlyList<ZoneOptions> options, IReadOnlyList<string> labels) => _zones = [.. options.Select(zone => new Zone(zone, labels))];
+
+    public int Count => _zones.Length;
+
+    /// <summary>Whether the box covers the whole frame, and so says nothing about a place.</summary>
+    public static bool IsWholeFrame(in BoundingBox box, int frameWidth, int frameHeight) =>
+        box.Width >= WholeFrame * frameWidth && box.Height >= WholeFrame * frameHeight;
+
+    /// <summary>The names of the zones in a set.</summary>
+    public IReadOnlyList<string> Names(uint set) => _names.TryGetValue(set, out string[]? names) ? names : AddNames(set);
+
+    // Apart, because its closure would be made on every call.
+    private string[] AddNames(uint set) => _names[set] = [.. _zones.Where((_, i) => (set >> i & 1) != 0).Select(zone => zone.Name)];
+
+    /// <summary>
+    /// The zones that a thing is in now. What it was in before, it stays in more easily than it enters it; how long it has been outside of each zone is
+    /// set to zero for those that it is inside of.
+    /// </summary>
+    public uint Locate(uint before, Span<TimeSpan> outside, int label, float score, in BoundingBox box, int frameWidth, int frameHeight)
+    {
+        uint now = 0;
+        bool everywhere = IsWholeFrame(box, frameWidth, frameHeight);
+        for (int i = 0; i < _zones.Length; i++)
+        {
+            uint bit = 1u << i;
+            bool was = (before & bit) != 0;
+            if (!everywhere && _zones[i].Holds(was, label, score, box, frameWidth, frameHeight))
+            {
+                outside[i] = TimeSpan.Zero;
+                now |= bit;
+            }
+            else if (was && outside[i] < _zones[i].OffDelay)
+            {
+                now |= bit;
+            }
+        }
+
+        return now;
+    }
+
+    private sealed class Zone
+    {
+        private readonly ZoneOptions _options;
+        private readonly ZonePolygon _polygon;
+        private readonly bool[] _counts;
+
+        public Zone(ZoneOptions options, IReadOnlyList<string> labels)
+        {
+            _options = options;
+            _polygon = ZonePolygon.TryParse(options.Polygon, out ZonePolygon? polygon) is null ? polygon! : throw new ArgumentException($"The zone {options.Name} has not been validated.", nameof(options));
+            _counts = [.. labels.Select(label => options.Labels.Length == 0 || options.Labels.Contains(label, StringComparer.Ordinal))];
+        }
+
+        public string Name => _options.Name;
+
+        public TimeSpan OffDelay => _options.OffDelay;
+
+        public bool Holds(bool was, int label, float score, in BoundingBox box, int frameWidth, int frameHeight)
+        {
+            if (!_counts[label] || score < (was ? _options.LeaveThreshold : _options.EnterThreshold)) return false;
+            if (box.Height < _options.MinHeight * frameHeight * (was ? SizeHysteresis : 1)) return false;
+            float x = (box.X + (box.Width / 2)) / frameWidth;
+            float y = (_options.Anchor == ZoneAnchor.Centre ? box.Y + (box.Height / 2) : box.Bottom) / frameHeight;
+
+            // A box may reach beyond the frame; what stands there stands at its edge.
+            (x, y) = (Math.Clamp(x, 0.0001f, 0.9999f), Math.Clamp(y, 0.0001f, 0.9999f));
+            return _polygon.Contains(x, y) || (was && _polygon.Distance(x, y, (float)frameWidth / frameHeight) <= _options.Margin);
+        }
+    }
+}
