@@ -157,7 +157,8 @@ static int16_t inputs[8 * MAX_STATES] __attribute__((aligned(4)));
 static int16_t states[3][8 * MAX_STATES] __attribute__((aligned(4)));
 
 static void test_cell(void) {
-  uint32_t size = next(2) ? 16 : 2 * (1 + next(MAX_STATES / 2));
+  static const uint8_t unrolled[2] = {8, 16};
+  uint32_t size = next(2) ? unrolled[next(2)] : 2 * (1 + next(MAX_STATES / 2));
   /* rows that sum to less than 2^18, as the validator demands, or to less than 2^15 */
   int32_t limit = next(2) ? 32767 / (int32_t)size : 262143 / (int32_t)size;
   limit = limit > 32767 ? 32767 : limit;

@@ -34,9 +34,11 @@ static int16_t *take(uint8_t **at, uint32_t elements) {
   return p;
 }
 
-/* The usual 16 states as words: a call of memcpy would cost more than the copy. */
+/* The usual 8 or 16 states as words: a call of memcpy would cost more than the copy. */
 static void copy_states(int16_t *to, const int16_t *from, uint32_t count) {
-  if (count == 16) {
+  if (count == 8) {
+    memcpy(__builtin_assume_aligned(to, 4), __builtin_assume_aligned(from, 4), 16);
+  } else if (count == 16) {
     memcpy(__builtin_assume_aligned(to, 4), __builtin_assume_aligned(from, 4), 32);
   } else {
     memcpy(to, from, 2 * count);

@@ -8,6 +8,8 @@
   .cpu cortex-m4
   .thumb
 
+#include "rnnp_cell.inc"
+
 /* Stack frame */
 #define NEXT_H 0
 #define W 32
@@ -20,10 +22,7 @@
 #define W_STRIDE (H_STRIDE + 4)
 #define STEPS (H_STRIDE + 8)
 
-/*
- * Two rows of 16 at lr times r4-r11, plus \bias, >> 13, saturated and packed into r0. \bounded: the rows are so small that
- * there is nothing to saturate, which saves an instruction.
- */
+/* Two rows of 16 at lr times r4-r11, packed into r0. */
 .macro ROWS bounded, bias=0
   ldm lr!, {r0-r3}
   smuad r12, r0, r4
@@ -46,32 +45,7 @@
   smlad r0, r3, r10, r0
   ldr r1, [lr], #4
   smlad r0, r1, r11, r0
-.if \bias
-  add r12, r12, #\bias
-  add r0, r0, #\bias
-.endif
-.if \bounded
-  lsl r0, r0, #3
-  pkhtb r0, r0, r12, asr #13
-.else
-  ssat r12, #16, r12, asr #13
-  ssat r0, #16, r0, asr #13
-  pkhbt r0, r12, r0, lsl #16
-.endif
-.endm
-
-/* r0 becomes h' of two states whose pre-activation is r0, Bz r2, Bh r3; \h is h. */
-.macro UPDATE h
-  shadd16 r2, r0, r2
-  usat16 r2, #13, r2
-  qadd16 r0, r0, r3
-  ssat16 r0, #14, r0
-  ssub16 r1, \h, r0
-  smulbb r3, r2, r1
-  smultt r2, r2, r1
-  lsl r2, r2, #3
-  pkhtb r2, r2, r3, asr #13
-  sadd16 r0, r0, r2
+  PACK \bounded, \bias
 .endm
 
 .macro STATES h, index, bounded

@@ -24,11 +24,17 @@ void rnnp_depthwise_s1_x4(const int8_t *const rows[3], const int16_t *taps, cons
                           uint32_t plane, int32_t zero);
 void rnnp_depthwise_s2_x4(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts, const int32_t *params_end,
                           uint32_t plane, int32_t zero);
-void rnnp_cell16_first(const int16_t *gates, int16_t *h, const int16_t *w);
-typedef void cell16_steps_t(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t h_bytes, int32_t w_bytes, uint32_t steps);
-cell16_steps_t rnnp_cell16_steps;
-cell16_steps_t rnnp_cell16_steps_bounded;
-void rnnp_project16(const int16_t *matrix, const int16_t *p, int16_t *out, uint32_t rows);
+typedef void cell_first_t(const int16_t *gates, int16_t *h, const int16_t *w);
+cell_first_t rnnp_cell8_first;
+cell_first_t rnnp_cell16_first;
+typedef void cell_steps_t(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t h_bytes, int32_t w_bytes, uint32_t steps);
+cell_steps_t rnnp_cell8_steps;
+cell_steps_t rnnp_cell8_steps_bounded;
+cell_steps_t rnnp_cell16_steps;
+cell_steps_t rnnp_cell16_steps_bounded;
+typedef void project_t(const int16_t *matrix, const int16_t *p, int16_t *out, uint32_t rows);
+project_t rnnp_project8;
+project_t rnnp_project16;
 
 void rnnp_gemm_s8_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero, bool residual) {
   if (count == 0) {
@@ -106,9 +112,9 @@ void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
   if (steps == 0) {
     return;
   }
-  if (cell->size == 16) {
-    cell16_steps_t *run = cell->bounded ? rnnp_cell16_steps_bounded : rnnp_cell16_steps;
-    run(cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
+  if (cell->size == 8 || cell->size == 16) {
+    static cell_steps_t *const run[2][2] = {{rnnp_cell8_steps, rnnp_cell8_steps_bounded}, {rnnp_cell16_steps, rnnp_cell16_steps_bounded}};
+    run[cell->size == 16][cell->bounded](cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
     return;
   }
   uint32_t next[32];
@@ -136,8 +142,8 @@ void rnnp_rnn_first_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
     const uint32_t *gates = (const uint32_t *)(const void *)cell->gates;
     const uint32_t *input = (const uint32_t *)(const void *)w;
     uint32_t *state = (uint32_t *)(void *)h;
-    if (cell->size == 16) {
-      rnnp_cell16_first(cell->gates, h, w);
+    if (cell->size == 8 || cell->size == 16) {
+      (cell->size == 8 ? rnnp_cell8_first : rnnp_cell16_first)(cell->gates, h, w);
       h += h_stride;
       w += w_stride;
       continue;
@@ -162,8 +168,8 @@ void rnnp_rnn_output_dsp(const int16_t *h, uint32_t size, int8_t *out, uint32_t 
 }
 
 void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out) {
-  if (columns == 16) {
-    rnnp_project16(matrix, p, out, rows);
+  if (columns == 8 || columns == 16) {
+    (columns == 8 ? rnnp_project8 : rnnp_project16)(matrix, p, out, rows);
     return;
   }
   uint32_t result[32] = {0};
