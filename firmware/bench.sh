@@ -1,25 +1,31 @@
 #!/usr/bin/env bash
-# Instructions, RAM and flash of a frame, per model and board, measured in QEMU.
+# Instructions, RAM and flash of a frame, per model and board, measured in QEMU: every models/*/model.rnnp that a board has
+# room for.
 #
-#   bench.sh [--json] [--board BOARD] [--model NAME] [--frames COUNT]
+#   bench.sh [--json] [--board BOARD] [--model NAME] [--package FILE.rnnp] [--frames COUNT]
 #
 #   instructions  the dearest of the first COUNT (8) recorded pictures, from the first row to the suppressed boxes;
 #                 exact: QEMU counts one tick of TIM2 for each (-icount shift=0)
 #   ramBytes      .data + .bss of the firmware with its link, the arena, and the stack's high-water mark after a frame
 #                 that came over the emulated serial port
 #   flashBytes    code, constants, initial data and the model
+#
+# --package measures that package alone. One without recorded pictures (tests/vectors/NAME) is shown a pattern, and its stack
+# is that of the engine without the link.
 set -euo pipefail
 cd "$(dirname "$0")"
 source ./common.sh
 json=false
 boards=(netduinoplus2 mps2-an386)
 only=
+package=
 frames=8
 while [ $# -gt 0 ]; do
   case $1 in
     --json) json=true ;;
     --board) boards=("$2"); shift ;;
     --model) only=$2; shift ;;
+    --package) package=$(realpath "$2"); shift ;;
     --frames) frames=$2; shift ;;
     *) echo "bench.sh: $1 is no option" >&2; exit 2 ;;
   esac
@@ -32,34 +38,62 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 measure() { # model board
-  local name folder elf options=()
+  local name folder elf recorded=false count=1 options=()
   name=$(basename "$(dirname "$1")")
   folder=$2
   [ "$name" = face-qvga ] || folder=$2-$name
+  if [ -z "$package" ] && [ -e "$VECTORS/$name/pictures.grey" ] && [ -e "$VECTORS/$name/model.run" ]; then
+    recorded=true
+    count=$frames
+  fi
   configure_board "$folder" "$2" "$1"
-  build "$folder"
+  if ! build "$folder" >"$work/build.log"; then
+    if grep -q "overflowed by" "$work/build.log"; then
+      echo "bench.sh: $name does not fit the flash of $2, left out" >&2
+      return
+    fi
+    cat "$work/build.log" >&2
+    return 1
+  fi
   options=(-icount shift=0)
   [ "$2" = mps2-an386 ] && options=(-icount shift=6)
   rm -f "$work"/*.json
-  for i in $(seq 0 $((frames - 1))); do
-    python3 - "$1" "$VECTORS/$name/pictures.grey" "$i" "$work/picture.grey" <<'PY'
+  for i in $(seq 0 $((count - 1))); do
+    python3 - "$1" "$VECTORS/$name/pictures.grey" "$i" "$work/picture.grey" "$recorded" <<'PY'
 import struct, sys
 head = open(sys.argv[1], "rb").read(90)
 size = head[81] * struct.unpack_from("<H", head, 82)[0] * struct.unpack_from("<H", head, 84)[0]
-with open(sys.argv[2], "rb") as pictures:
-    pictures.seek(int(sys.argv[3]) * size)
-    open(sys.argv[4], "wb").write(pictures.read(size))
+if sys.argv[5] == "true":
+    with open(sys.argv[2], "rb") as pictures:
+        pictures.seek(int(sys.argv[3]) * size)
+        picture = pictures.read(size)
+    # fewer may have been recorded than are asked for
+    picture = picture or open(sys.argv[2], "rb").read(size)
+else:
+    picture = bytes((7 * i * i + 13 * i) >> 4 & 255 for i in range(size))
+open(sys.argv[4], "wb").write(picture)
 PY
     qemu-system-arm -M "$2" -display none -monitor none -serial none "${options[@]}" \
       -semihosting-config "enable=on,target=native,arg=$work/picture.grey" -kernel "$BUILD/$folder/bench/rnnp_bench" >"$work/$i.json" 2>"$work/$i.err" </dev/null ||
-      { cat "$work/$i.err" >&2; return 1; }
+      {
+        if grep -qx arena "$work/$i.json" "$work/$i.err"; then
+          echo "bench.sh: $name does not fit the RAM of $2, left out" >&2
+          return
+        fi
+        cat "$work/$i.json" "$work/$i.err" >&2
+        return 1
+      }
     # QEMU's console is standard error
     [ -s "$work/$i.json" ] || mv "$work/$i.err" "$work/$i.json"
   done
-  serial_frame "$folder" "$2" "$1" 4 >"$work/serial.json" 2>"$work/serial.err" || { cat "$work/serial.json" "$work/serial.err" >&2; return 1; }
+  if $recorded; then
+    serial_frame "$folder" "$2" "$1" 4 >"$work/serial.json" 2>"$work/serial.err" || { cat "$work/serial.json" "$work/serial.err" >&2; return 1; }
+  else
+    cp "$work/0.json" "$work/serial.json"
+  fi
   elf=$BUILD/$folder/boards/rnnp-firmware
   arm-none-eabi-size "$elf" | tail -1 >"$work/size.txt"
-  python3 - "$name" "$2" "$work" "$frames" <<'PY'
+  python3 - "$name" "$2" "$work" "$count" <<'PY'
 import json, sys
 name, board, work, frames = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 runs = [json.load(open(f"{work}/{i}.json")) for i in range(frames)]
@@ -81,17 +115,17 @@ PY
 }
 
 results=()
-for model in "$MODELS"/*/model.rnnp; do
+models=("$MODELS"/*/model.rnnp)
+[ -z "$package" ] || models=("$package")
+for model in "${models[@]}"; do
   name=$(basename "$(dirname "$model")")
   [ -z "$only" ] || [ "$name" = "$only" ] || continue
-  if [ ! -e "$VECTORS/$name/pictures.grey" ] || [ ! -e "$VECTORS/$name/model.run" ]; then
-    echo "bench.sh: $name has no recorded pictures, left out" >&2
-    continue
-  fi
   for board in "${boards[@]}"; do
-    results+=("$(measure "$model" "$board")")
+    result=$(measure "$model" "$board")
+    [ -z "$result" ] || results+=("$result")
   done
 done
+[ ${#results[@]} -gt 0 ] || { echo "bench.sh: nothing was measured" >&2; exit 1; }
 
 printf '%s\n' "${results[@]}" | python3 -c '
 import json, sys

@@ -172,7 +172,7 @@ class Peer:
                 return {"boxes": boxes, "ticks": ticks, "ticksHz": hz, "arenaBytes": arena, "stackBytes": stack}
 
 
-def recorded(run_path, pictures_path, index, layers, picture_bytes):
+def recorded(run_path, pictures_path, index, layers, picture_bytes, classifies):
     """One picture of a recorded run and its detections (tests/vectors/README.md)."""
     with open(run_path, "rb") as stream:
         data = stream.read()
@@ -200,7 +200,7 @@ def recorded(run_path, pictures_path, index, layers, picture_bytes):
                 with open(pictures_path, "rb") as stream:
                     stream.seek(index * picture_bytes)
                     pixels = stream.read(picture_bytes)
-            return pixels, [(left, top, right - left, bottom - top, score, 0) for score, left, top, right, bottom, _, _ in boxes]
+            return pixels, [(left, top, right - left, bottom - top, score, anchor if classifies else 0) for score, left, top, right, bottom, _, anchor in boxes]
     raise IndexError(index)
 
 
@@ -210,7 +210,7 @@ def main():
         package = stream.read()
     head = package[:128]
     width, height, layers = struct.unpack_from("<HHH", head, 82)
-    pixels, expected = recorded(run_path, pictures, int(index), layers, width * height)
+    pixels, expected = recorded(run_path, pictures, int(index), layers, width * height, classifies=head[80] == 2)
     line = socket.socket(socket.AF_UNIX)
     for _ in range(100):
         try:

@@ -15,13 +15,10 @@
 #include <unistd.h>
 
 #include "host_board.h"
+#include "memory_slots.h"
 #include "rnnp/rnnp_link_wire.h"
 
 #define ARENA_BYTES (4u << 20)
-#define SLOT_BYTES 0x100000u
-#define ERASE_BYTES 4096u
-#define JOURNAL_BYTES 4096u
-#define STORE_BYTES (2 * SLOT_BYTES + 2 * JOURNAL_BYTES)
 #define PENDING_BYTES 4096u
 
 const board_info_t board_info = {.name = "host"};
@@ -80,7 +77,7 @@ bool host_board_use_model(const char *path) { return map_file(path, O_RDONLY, 0,
 
 bool host_board_use_store(const char *path) {
   host_mapping_t mapping;
-  if (!map_file(path, O_RDWR | O_CREAT, STORE_BYTES, &mapping)) {
+  if (!map_file(path, O_RDWR | O_CREAT, MEMORY_SLOTS_BYTES, &mapping)) {
     return false;
   }
   store = mapping.bytes;
@@ -143,44 +140,7 @@ const void *board_model(uint32_t *bytes) {
   return model.bytes;
 }
 
-static uint8_t *area_at(enum rnnp_storage_area area, uint32_t offset) {
-  const uint32_t areas[] = {0, SLOT_BYTES, 2 * SLOT_BYTES, 2 * SLOT_BYTES + JOURNAL_BYTES};
-  return store + areas[area] + offset;
-}
-
-static int erase_area(void *context, enum rnnp_storage_area area, uint32_t offset) {
-  (void)context;
-  memset(area_at(area, offset), 0xff, area <= RNNP_AREA_SLOT_1 ? ERASE_BYTES : JOURNAL_BYTES);
-  return 0;
-}
-
-static int program_area(void *context, enum rnnp_storage_area area, uint32_t offset, const uint8_t *bytes, uint32_t count) {
-  (void)context;
-  memcpy(area_at(area, offset), bytes, count);
-  return 0;
-}
-
-static int read_area(void *context, enum rnnp_storage_area area, uint32_t offset, uint8_t *bytes, uint32_t count) {
-  (void)context;
-  memcpy(bytes, area_at(area, offset), count);
-  return 0;
-}
-
-const rnnp_slot_storage_t *board_slot_storage(void) {
-  static const rnnp_slot_storage_t storage = {
-    .slot_bytes = SLOT_BYTES,
-    .slot_erase_bytes = ERASE_BYTES,
-    .journal_bytes = JOURNAL_BYTES,
-    .program_bytes = 16,
-    .erase_ms = 1,
-    .erase = erase_area,
-    .program = program_area,
-    .read = read_area,
-  };
-  return store ? &storage : NULL;
-}
-
-const void *board_slot_bytes(uint8_t slot) { return store + slot * SLOT_BYTES; }
+uint8_t *board_slot_memory(void) { return store; }
 
 void board_build_hash(uint8_t hash[8]) { host_build_hash(hash); }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "memory_slots.h"
 #include "rnnp/rnnp_link_wire.h"
 #include "startup.h"
 #include "systick.h"
@@ -24,10 +25,7 @@
 #define UART_RX_FULL 2u
 
 #define PSRAM ((uint8_t *)0x21000000u)
-#define SLOT_BYTES 0x100000u
-#define JOURNAL_BYTES 0x1000u
-#define JOURNALS (PSRAM + 2 * SLOT_BYTES)
-#define MARK REGISTER(0x21202000u) /* behind the journals */
+#define MARK REGISTER(0x21000000u + MEMORY_SLOTS_BYTES) /* behind the slots */
 #define MARK_SOFTWARE 0x736f6674u
 #define MARK_FAULT 0x6661756cu
 
@@ -89,44 +87,7 @@ const void *board_model(uint32_t *bytes) {
   return *bytes > 0 ? __model_start : NULL;
 }
 
-static uint8_t *area_at(enum rnnp_storage_area area, uint32_t offset) {
-  uint8_t *areas[] = {PSRAM, PSRAM + SLOT_BYTES, JOURNALS, JOURNALS + JOURNAL_BYTES};
-  return areas[area] + offset;
-}
-
-static int erase_area(void *context, enum rnnp_storage_area area, uint32_t offset) {
-  (void)context;
-  memset(area_at(area, offset), 0xff, 4096);
-  return 0;
-}
-
-static int program_area(void *context, enum rnnp_storage_area area, uint32_t offset, const uint8_t *bytes, uint32_t count) {
-  (void)context;
-  memcpy(area_at(area, offset), bytes, count);
-  return 0;
-}
-
-static int read_area(void *context, enum rnnp_storage_area area, uint32_t offset, uint8_t *bytes, uint32_t count) {
-  (void)context;
-  memcpy(bytes, area_at(area, offset), count);
-  return 0;
-}
-
-const rnnp_slot_storage_t *board_slot_storage(void) {
-  static const rnnp_slot_storage_t storage = {
-    .slot_bytes = SLOT_BYTES,
-    .slot_erase_bytes = 4096,
-    .journal_bytes = JOURNAL_BYTES,
-    .program_bytes = 16,
-    .erase_ms = 1,
-    .erase = erase_area,
-    .program = program_area,
-    .read = read_area,
-  };
-  return &storage;
-}
-
-const void *board_slot_bytes(uint8_t slot) { return PSRAM + slot * SLOT_BYTES; }
+uint8_t *board_slot_memory(void) { return PSRAM; }
 
 /* The board has no serial number. */
 void board_device_id(uint8_t id[12]) { memcpy(id, "mps2-an386\0\0", 12); }

@@ -61,9 +61,13 @@ typedef struct {
   uint16_t rows_out;
 } rnnp_stage_t;
 
-/* Corners in 1/16 pixel of the network's input; `score` in 65536ths. */
+/*
+ * Corners in 1/16 pixel of the network's input; `score` in 65536ths. Of a classifier there is one all over the input: the likeliest
+ * label but the first, which means that nothing is there, scored against the likeliest of the others. What score is enough is for
+ * the caller to say.
+ */
 typedef struct {
-  uint32_t anchor;
+  uint32_t anchor; /* of a classifier the label */
   uint16_t score;
   uint16_t left;
   uint16_t top;
@@ -78,7 +82,7 @@ _Static_assert(sizeof(rnnp_detection_t) == 16, "the arena's candidate list");
 typedef struct {
   const rnnp_detection_t *detections; /* by descending score */
   uint32_t detection_count;
-  const int16_t *logits;              /* classification: one per label, with `fraction` fraction bits */
+  const int16_t *logits;              /* of a classifier, else null: one per label, with `fraction` fraction bits */
   uint32_t logit_count;
   uint32_t fraction;
 } rnnp_result_t;
@@ -109,6 +113,7 @@ typedef struct {
   uint16_t candidate_count;
   bool running;
   rnnp_detection_t *candidates;
+  rnnp_detection_t classification;
   int16_t *logits;
   rnnp_stage_t stages[RNNP_MAX_STREAMED];
 } rnnp_engine_t;

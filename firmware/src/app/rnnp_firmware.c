@@ -102,24 +102,6 @@ static enum rnnp_wire_status on_frame_begin(void *context, const rnnp_wire_frame
   return status == RNNP_OK ? RNNP_STATUS_OK : RNNP_STATUS_ENGINE;
 }
 
-/* A classification goes out as one detection: the likeliest label, all over the picture, scored against the next likely one. */
-static uint16_t classify(const rnnp_result_t *result, rnnp_wire_detection_t *wire) {
-  uint32_t best = 0;
-  for (uint32_t i = 1; i < result->logit_count; i++) {
-    best = result->logits[i] > result->logits[best] ? i : best;
-  }
-  int32_t other = INT16_MIN;
-  for (uint32_t i = 0; i < result->logit_count; i++) {
-    other = i != best && result->logits[i] > other ? result->logits[i] : other;
-  }
-  memset(wire, 0, sizeof *wire);
-  wire->width = (uint16_t)(16 * firmware.model.header->width);
-  wire->height = (uint16_t)(16 * firmware.model.header->height);
-  wire->score = rnnp_score(result->logits[best] - other, result->fraction);
-  wire->label = (uint8_t)best;
-  return 1;
-}
-
 /* Entry i of the shorter format never reaches beyond entry i of the longer one. */
 static const rnnp_wire_detection_t *to_wire(const rnnp_result_t *result) {
   uint8_t *base = (uint8_t *)(uintptr_t)result->detections;
@@ -131,6 +113,7 @@ static const rnnp_wire_detection_t *to_wire(const rnnp_result_t *result) {
       .width = (uint16_t)(from.right - from.left),
       .height = (uint16_t)(from.bottom - from.top),
       .score = from.score,
+      .label = result->logits ? (uint8_t)from.anchor : 0,
     };
     memcpy(base + i * sizeof wire, &wire, sizeof wire);
   }
@@ -138,7 +121,6 @@ static const rnnp_wire_detection_t *to_wire(const rnnp_result_t *result) {
 }
 
 static enum rnnp_wire_status finish_frame(void) {
-  static rnnp_wire_detection_t classification;
   rnnp_result_t result;
   uint32_t from = board_ticks();
   rnnp_status_t status = rnnp_engine_finish(&firmware.engine, &result);
@@ -154,13 +136,8 @@ static enum rnnp_wire_status finish_frame(void) {
     .arena_bytes = firmware.model.arena_bytes,
     .stack_bytes = board_stack_used(),
   };
-  if (result.logits) {
-    outcome.total = classify(&result, &classification);
-    outcome.detections = &classification;
-  } else {
-    outcome.total = (uint16_t)result.detection_count;
-    outcome.detections = to_wire(&result);
-  }
+  outcome.total = (uint16_t)result.detection_count;
+  outcome.detections = to_wire(&result);
   rnnp_link_send_result(&firmware.link, &outcome);
   return RNNP_STATUS_OK;
 }

@@ -171,6 +171,24 @@ static void run_map_stage(rnnp_engine_t *engine, rnnp_stage_t *stage, uint32_t i
   }
 }
 
+static void classify(const rnnp_engine_t *engine, rnnp_detection_t *found) {
+  const rnnp_header_t *header = engine->model->header;
+  const int16_t *logits = engine->logits;
+  uint32_t best = 1;
+  for (uint32_t i = 2; i < header->label_count; i++) {
+    best = logits[i] > logits[best] ? i : best;
+  }
+  int32_t other = INT16_MIN;
+  for (uint32_t i = 0; i < header->label_count; i++) {
+    other = i != best && logits[i] > other ? logits[i] : other;
+  }
+  memset(found, 0, sizeof *found);
+  found->anchor = best;
+  found->score = rnnp_score(logits[best] - other, engine->model->layers[header->layer_count - 1].fraction);
+  found->right = (uint16_t)(16 * header->width);
+  found->bottom = (uint16_t)(16 * header->height);
+}
+
 rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result) {
   if (!engine || !result) {
     return RNNP_ERR_ARGUMENT;
@@ -200,6 +218,9 @@ rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result) {
     result->detections = engine->candidates;
     result->detection_count = rnnp_suppress(engine);
   } else {
+    classify(engine, &engine->classification);
+    result->detections = &engine->classification;
+    result->detection_count = 1;
     result->logits = engine->logits;
     result->logit_count = model->header->label_count;
     result->fraction = model->layers[model->header->layer_count - 1].fraction;

@@ -88,13 +88,14 @@ public static class ArchitectureReader
 
     private static InputSpec ReadInput(JsonField field)
     {
-        field.RequireOnly("width", "height", "channels", "mean", "scale");
+        field.RequireOnly("width", "height", "channels", "mean", "scale", "fit");
         JsonField channels = field.Required("channels");
         int count = channels.Int(1, 3);
         if (count == 2) throw channels.Error("is 2; it must be 1 (grey) or 3 (red, green, blue)");
         return new InputSpec(
             field.Required("width").Int(8, MaxInput), field.Required("height").Int(8, MaxInput), count,
-            field.Required("mean").Float(0, 255), field.Required("scale").Float(1e-3f, 1e6f));
+            field.Required("mean").Float(0, 255), field.Required("scale").Float(1e-3f, 1e6f),
+            field.Optional("fit")?.OneOf(("letterbox", InputFit.Letterbox), ("stretch", InputFit.Stretch)) ?? InputFit.Letterbox);
     }
 
     private static Layer ReadLayer(JsonField field)
@@ -184,6 +185,7 @@ public static class ArchitectureReader
         }
         else
         {
+            if (labels.Count < 2) throw root.Required("labels").Error("has 1 label; a classifier needs at least 2, of which the first means that nothing is there");
             if (layers[^1] is not DenseLayer last) throw fields[^1].Error("is not dense; a classifier ends with a dense layer");
             if (last.Channels != labels.Count) throw fields[^1].Required("channels").Error($"is {last.Channels}, but there are {labels.Count} labels");
         }

@@ -10,13 +10,24 @@ public enum NetworkTask
     Classification,
 }
 
+/// <summary>How a frame of other proportions becomes the input.</summary>
+public enum InputFit
+{
+    /// <summary>With its proportions kept, in the middle; the borders are the mean.</summary>
+    Letterbox,
+
+    /// <summary>Width and height each scaled to the input's; no borders.</summary>
+    Stretch,
+}
+
 /// <summary>The input tensor: value = (pixel - <paramref name="Mean"/>) / <paramref name="Scale"/>.</summary>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Channels">1 for grey, 3 for RGB.</param>
 /// <param name="Mean">Pixel value that becomes 0, which also fills the borders of a letterboxed picture; 0 to 255.</param>
 /// <param name="Scale">Pixel levels per unit, over 0.</param>
-public sealed record InputSpec(int Width, int Height, int Channels, float Mean, float Scale);
+/// <param name="Fit">How frames of other proportions are fitted; letterbox unless said otherwise.</param>
+public sealed record InputSpec(int Width, int Height, int Channels, float Mean, float Scale, InputFit Fit = InputFit.Letterbox);
 
 /// <summary>How the outputs of a detector become boxes.</summary>
 /// <param name="CenterVariance">SSD variance of dx and dy: cx = ax + dx * variance * aw.</param>
@@ -33,6 +44,7 @@ public sealed class NetworkArchitecture
         string name, NetworkTask task, InputSpec input, IReadOnlyList<string> labels, IReadOnlyList<Layer> layers, DetectionSpec? detection)
     {
         (Name, Task, Input, Labels, Layers, Detection) = (name, task, input, labels, layers, detection);
+        ObjectLabels = task == NetworkTask.Detection ? labels : [.. labels.Skip(1)];
         Analysis = ArchitectureAnalysis.Compute(this);
         Anchors = AnchorGrid.Compute(this);
     }
@@ -46,8 +58,11 @@ public sealed class NetworkArchitecture
     /// <summary>The input tensor.</summary>
     public InputSpec Input { get; }
 
-    /// <summary>Labels: of a detection, or of the classes in the order of the logits.</summary>
+    /// <summary>Labels: of a detection, or of the classes in the order of the logits. The first class means that nothing is there.</summary>
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>What can be found: the label of a detection, or of all classes but the first.</summary>
+    public IReadOnlyList<string> ObjectLabels { get; }
 
     /// <summary>The chain of layers.</summary>
     public IReadOnlyList<Layer> Layers { get; }

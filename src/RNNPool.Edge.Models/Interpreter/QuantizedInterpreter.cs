@@ -33,6 +33,12 @@ public sealed class QuantizedInterpreter
     /// <summary>Outputs of the dense layer for the last picture, with its fraction bits; empty for a detector.</summary>
     public ReadOnlySpan<short> Logits => Package.Header.IsClassifier ? _layers[^1].Outputs : default;
 
+    /// <summary>What a classifier says of the last picture.</summary>
+    /// <exception cref="InvalidOperationException">The package is a detector.</exception>
+    public PackageClassification Classification => Package.Header.IsClassifier
+        ? PackageClassification.Of(Logits, Package.Layers[^1].Record.FractionBits)
+        : throw new InvalidOperationException($"{Package.Header.Name} is a detector.");
+
     /// <summary>Runs the network on one picture.</summary>
     /// <param name="picture">The pixels, row by row, channels interleaved; exactly as many as the package's input has.</param>
     /// <exception cref="ArgumentException">The number of pixels differs from that of the package's input.</exception>

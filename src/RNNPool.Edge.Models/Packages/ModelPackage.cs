@@ -7,7 +7,7 @@ namespace RNNPool.Edge.Models.Packages;
 public sealed class ModelPackage
 {
     internal ModelPackage(ReadOnlyMemory<byte> data, PackageHeader header, IReadOnlyList<string> labels, IReadOnlyList<PackageLayer> layers) =>
-        (Data, Header, Labels, Layers) = (data, header, labels, layers);
+        (Data, Header, Labels, ObjectLabels, Layers) = (data, header, labels, header.IsClassifier ? [.. labels.Skip(1)] : labels, layers);
 
     /// <summary>The whole file.</summary>
     public ReadOnlyMemory<byte> Data { get; }
@@ -15,8 +15,11 @@ public sealed class ModelPackage
     /// <summary>The header.</summary>
     public PackageHeader Header { get; }
 
-    /// <summary>The labels.</summary>
+    /// <summary>The labels. The first one of a classifier means that nothing is there.</summary>
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>What can be found: the labels, of a classifier without the first.</summary>
+    public IReadOnlyList<string> ObjectLabels { get; }
 
     /// <summary>The chain of layers.</summary>
     public IReadOnlyList<PackageLayer> Layers { get; }

@@ -18,7 +18,7 @@ public static class CalibrationPictures
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(input);
-        var letterbox = new GrayLetterbox(input.Width, input.Height, input.Channels);
+        var letterbox = new GrayLetterbox(input.Width, input.Height, input.Channels, input.Fit);
         var pool = new FramePool(1);
         var pictures = new ReadOnlyMemory<byte>[files.Count];
         for (int i = 0; i < files.Count; i++)

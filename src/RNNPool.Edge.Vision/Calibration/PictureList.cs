@@ -24,36 +24,6 @@ public static class PictureList
         return [.. Enumerable.Range(0, most).Select(i => files[(int)((long)i * files.Count / most)])];
     }
 
-    private static List<string> ReadCsv(string path)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var files = new List<string>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        int column = -1, number = 0;
-        try
-        {
-            foreach (string line in File.ReadLines(path))
-            {
-                number++;
-                if (string.IsNullOrWhiteSpace(line)) continue;
-                List<string> fields = AnnotationSet.SplitLine(line.TrimStart('\uFEFF'), path, number);
-                if (column < 0)
-                {
-                    column = fields.IndexOf("image");
-                    if (column < 0) throw new AnnotationException($"{path}, line {number}: the column image is missing.");
-                    continue;
-                }
-
-                string name = column < fields.Count ? fields[column].Trim() : "";
-                if (name.Length == 0) throw new AnnotationException($"{path}, line {number}: image is empty.");
-                if (seen.Add(name)) files.Add(Path.Combine(folder, name));
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new AnnotationException($"{path}: cannot be read ({error.Message.TrimEnd('.')}).", error);
-        }
-
-        return files;
-    }
+    private static List<string> ReadCsv(string path) => CsvFile.Load(path, (reader, folder) =>
+        CsvFile.Lines(reader, path, "image").Select(line => line.Image()).Distinct(StringComparer.Ordinal).Select(name => Path.Combine(folder, name)).ToList());
 }

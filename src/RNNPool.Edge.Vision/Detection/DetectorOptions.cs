@@ -10,13 +10,13 @@ public enum NmsMethod
     Soft,
 }
 
-/// <summary>From the outputs of a detector to its boxes. Values left out are those of the model's <c>arch.json</c>.</summary>
+/// <summary>From the outputs of a detector to its boxes. Values left out are those of the model's <c>arch.json</c>. A classifier has a score threshold only.</summary>
 public sealed class DetectorOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Detector";
 
-    /// <summary>Lowest score (a probability) of a box that is reported. Over 0 and under 1; default: the model's.</summary>
+    /// <summary>Lowest score (a probability) of a box that is reported. Over 0 and under 1; default: the model's, of a classifier 0.5.</summary>
     public float? ScoreThreshold { get; set; }
 
     /// <summary>Intersection over union above which two boxes are taken for one object. 0.01 to 1; default: the model's.</summary>

@@ -1,4 +1,5 @@
 using RNNPool.Edge.Models;
+using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Interpreter;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Vision.Frames;
@@ -12,21 +13,23 @@ public sealed class InterpreterDetector : IDetector
     private readonly QuantizedInterpreter _interpreter;
     private readonly GrayLetterbox _letterbox;
     private readonly byte[] _picture;
+    private readonly float _classThreshold;
     private readonly TimeProvider _time;
 
     /// <summary>Prepares a package for use.</summary>
-    /// <param name="package">The package of a detector.</param>
-    /// <param name="options">What may differ from the package; null takes the package's values, as a coprocessor does.</param>
+    /// <param name="package">The package of a detector or classifier.</param>
+    /// <param name="options">What may differ from the package; null takes the package's values, as a coprocessor does, and for a classifier <see cref="ClassDecoder.DefaultThreshold"/>.</param>
+    /// <param name="fit">How frames of other proportions are fitted; packages do not say.</param>
     /// <param name="time">Clock for durations; the system's by default.</param>
-    /// <exception cref="ModelException">The package classifies, or wants colour.</exception>
-    public InterpreterDetector(ModelPackage package, DecodingOptions? options = null, TimeProvider? time = null)
+    /// <exception cref="ModelException">The package wants colour.</exception>
+    public InterpreterDetector(ModelPackage package, DecodingOptions? options = null, InputFit fit = InputFit.Letterbox, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(package);
-        if (package.Header.IsClassifier) throw new ModelException($"{package.Header.Name} is a classifier, and boxes come from a detector.");
         MapShape input = package.Header.Input;
-        _letterbox = new GrayLetterbox(input.Width, input.Height, input.Channels);
+        _letterbox = new GrayLetterbox(input.Width, input.Height, input.Channels, fit);
         _interpreter = new QuantizedInterpreter(package, options);
         _picture = new byte[input.Count];
+        _classThreshold = options?.ScoreThreshold ?? ClassDecoder.DefaultThreshold;
         _time = time ?? TimeProvider.System;
     }
 
@@ -37,7 +40,7 @@ public sealed class InterpreterDetector : IDetector
     public string Model => _interpreter.Package.Header.Name;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Labels => _interpreter.Package.Labels;
+    public IReadOnlyList<string> Labels => _interpreter.Package.ObjectLabels;
 
     /// <inheritdoc/>
     public ValueTask DetectAsync(Frame frame, DetectionList results, CancellationToken cancellationToken)
@@ -49,7 +52,8 @@ public sealed class InterpreterDetector : IDetector
         results.Clear();
         LetterboxGeometry geometry = _letterbox.Fill(frame, _picture);
         _interpreter.Run(_picture);
-        AddDetections(_interpreter.Detections, geometry, results);
+        if (_interpreter.Package.Header.IsClassifier) AddClassification(_interpreter.Classification, _classThreshold, frame, results);
+        else AddDetections(_interpreter.Detections, geometry, results);
         results.Duration = _time.GetElapsedTime(start);
         return ValueTask.CompletedTask;
     }
@@ -67,6 +71,12 @@ public sealed class InterpreterDetector : IDetector
             BoundingBox box = geometry.ToSource(inPicture);
             if (box.Width > 0 && box.Height > 0) results.Add(new Detection(0, detection.Score / 65536f, box));
         }
+    }
+
+    private static void AddClassification(PackageClassification found, float threshold, Frame frame, DetectionList results)
+    {
+        float score = found.Score / 65536f;
+        if (score >= threshold) results.Add(ClassDecoder.WholeFrame(found.Label - 1, score, frame.Width, frame.Height));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using RNNPool.Edge.Models;
+using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Imaging;
@@ -6,17 +7,23 @@ using RNNPool.Edge.Vision.Onnx;
 
 namespace RNNPool.Edge.Vision.Detection;
 
-/// <summary>The engine on this machine: an RNNPool detector in ONNX Runtime.</summary>
+/// <summary>The engine on this machine: an RNNPool detector, or classifier, in ONNX Runtime.</summary>
 public sealed class OnnxDetector : IDetector
 {
     private readonly ModelFolder _folder;
     private readonly Letterbox _letterbox;
-    private readonly BoxDecoder _decoder;
+    private readonly BoxDecoder? _boxes;
+    private readonly ClassDecoder? _classes;
     private readonly OnnxModel _model;
     private readonly TimeProvider _time;
 
-    private OnnxDetector(ModelFolder folder, Letterbox letterbox, BoxDecoder decoder, OnnxModel model, TimeProvider time) =>
-        (_folder, _letterbox, _decoder, _model, _time) = (folder, letterbox, decoder, model, time);
+    private OnnxDetector(ModelFolder folder, DetectorOptions options, OnnxModel model, TimeProvider time)
+    {
+        NetworkArchitecture network = folder.Architecture;
+        (_folder, _model, _time, _letterbox) = (folder, model, time, new Letterbox(network.Input));
+        if (network.Task == NetworkTask.Detection) _boxes = new BoxDecoder(network, options);
+        else _classes = new ClassDecoder(network, options);
+    }
 
     /// <inheritdoc/>
     public string Engine => "onnx";
@@ -25,12 +32,12 @@ public sealed class OnnxDetector : IDetector
     public string Model => _folder.Name;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Labels => _folder.Architecture.Labels;
+    public IReadOnlyList<string> Labels => _folder.Architecture.ObjectLabels;
 
     /// <summary>Lowest score that is reported.</summary>
-    public float ScoreThreshold => _decoder.ScoreThreshold;
+    public float ScoreThreshold => _boxes?.ScoreThreshold ?? _classes!.ScoreThreshold;
 
-    /// <summary>Loads a detector and runs it once, so that the first frame is as fast as the others.</summary>
+    /// <summary>Loads a model and runs it once, so that the first frame is as fast as the others.</summary>
     /// <param name="folder">The model.</param>
     /// <param name="options">Thresholds, bounds and threads; they must have been validated.</param>
     /// <param name="time">Clock for durations; the system's by default.</param>
@@ -39,13 +46,12 @@ public sealed class OnnxDetector : IDetector
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(options);
-        var letterbox = new Letterbox(folder.Architecture.Input);
-        var decoder = new BoxDecoder(folder.Architecture, options);
         OnnxModel model = OnnxModel.Open(folder, options.Onnx);
         try
         {
+            var detector = new OnnxDetector(folder, options, model, time ?? TimeProvider.System);
             model.Run();
-            return new OnnxDetector(folder, letterbox, decoder, model, time ?? TimeProvider.System);
+            return detector;
         }
         catch
         {
@@ -65,7 +71,8 @@ public sealed class OnnxDetector : IDetector
         results.Clear();
         LetterboxGeometry geometry = _letterbox.Fill(frame, _model.Image);
         _model.Run();
-        _decoder.Decode(_model.Logits, _model.Offsets, geometry, results);
+        _boxes?.Decode(_model.Logits, _model.Offsets, geometry, results);
+        _classes?.Decode(_model.Logits, frame.Width, frame.Height, results);
         results.Duration = _time.GetElapsedTime(start);
         return ValueTask.CompletedTask;
     }

@@ -21,30 +21,53 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
 
     private static readonly (int Min, int Max)[] Heights = [(0, 8), (8, 12), (12, 16), (16, 24), (24, 40), (40, 80), (80, 160), (160, 1000)];
 
-    private readonly List<(AnnotatedPicture Picture, Detection.Detection[] Detections)> _pictures = [];
+    private static readonly (double Min, double Max)[] Shares = [(0, 0.1), (0.1, 0.25), (0.25, 1)];
+
+    private readonly List<Judged> _pictures = [];
 
     /// <summary>Takes in the detections of one picture; give all those with a score from about 0.01, as the curve needs them.</summary>
     public void Add(AnnotatedPicture picture, ReadOnlySpan<Detection.Detection> detections)
     {
         ArgumentNullException.ThrowIfNull(picture);
         Detection.Detection[] sorted = [.. detections.ToArray().OrderByDescending(d => d.Score)];
-        _pictures.Add((picture, sorted));
+        _pictures.Add(new Judged(picture, sorted));
     }
 
     /// <summary>Computes the figures.</summary>
     public EvaluationResult Complete()
     {
-        Verdicts all = Judge(_ => true);
+        Verdicts all = Judge(_pictures, _ => true);
         List<CurvePoint> curve = Curve(all);
         (double precision, double recall) = At(all, workingThreshold);
         var bins = new List<HeightBin>();
         foreach ((int min, int max) in Heights)
         {
-            Verdicts chosen = Judge(height => height >= min && height < max);
+            Verdicts chosen = Judge(_pictures, height => height >= min && height < max);
             bins.Add(new HeightBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall));
         }
 
-        return new EvaluationResult(AveragePrecision(curve), _pictures.Count, all.Faces, workingThreshold, precision, recall, bins, curve);
+        var shares = new List<ShareBin>();
+        foreach ((double min, double max) in Shares)
+        {
+            Verdicts chosen = Judge(_pictures, height => height >= min * input.Height && (height < max * input.Height || max == 1));
+            shares.Add(new ShareBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall));
+        }
+
+        List<Judged> free = _pictures.FindAll(p => p.Picture.Boxes.Count == 0);
+        return new EvaluationResult(AveragePrecision(curve), _pictures.Count, all.Faces, workingThreshold, precision, recall, bins, curve)
+        {
+            ByShare = shares,
+            BySource = [.. _pictures.Where(p => p.Picture.Source.Length > 0).GroupBy(p => p.Picture.Source).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => OfSource(g.Key, [.. g]))],
+            FaceFreeImages = free.Count,
+            FaceFreeFalseFaces = free.Sum(p => p.Detections.Count(d => d.Score >= workingThreshold)),
+        };
+    }
+
+    private SourceFigures OfSource(string source, List<Judged> pictures)
+    {
+        Verdicts verdicts = Judge(pictures, _ => true);
+        int wrong = verdicts.Scores.Count(j => !j.Hit && j.Score >= workingThreshold);
+        return new SourceFigures(source, pictures.Count, verdicts.Faces, AveragePrecision(Curve(verdicts)), wrong);
     }
 
     private static double AveragePrecision(List<CurvePoint> curve)
@@ -61,9 +84,9 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
 
     private static List<CurvePoint> Curve(Verdicts verdicts)
     {
-        var curve = new List<CurvePoint>(verdicts.Judged.Count);
+        var curve = new List<CurvePoint>(verdicts.Scores.Count);
         int hits = 0;
-        foreach ((float score, bool hit) in verdicts.Judged)
+        foreach ((float score, bool hit) in verdicts.Scores)
         {
             if (hit) hits++;
             curve.Add(new CurvePoint(score, (double)hits / (curve.Count + 1), (double)hits / Math.Max(verdicts.Faces, 1)));
@@ -74,18 +97,18 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
 
     private static (double Precision, double Recall) At(Verdicts verdicts, float threshold)
     {
-        int count = verdicts.Judged.Count(j => j.Score >= threshold), hits = verdicts.Judged.Count(j => j.Hit && j.Score >= threshold);
+        int count = verdicts.Scores.Count(j => j.Score >= threshold), hits = verdicts.Scores.Count(j => j.Hit && j.Score >= threshold);
         return (count == 0 ? 1 : (double)hits / count, (double)hits / Math.Max(verdicts.Faces, 1));
     }
 
     // Faces whose height in the network's input is not wanted are ignored like the others that do not count.
-    private Verdicts Judge(Func<float, bool> wanted)
+    private Verdicts Judge(List<Judged> pictures, Func<float, bool> wanted)
     {
         int faces = 0;
         var judged = new List<(float Score, bool Hit)>();
-        foreach ((AnnotatedPicture picture, Detection.Detection[] detections) in _pictures)
+        foreach ((AnnotatedPicture picture, Detection.Detection[] detections) in pictures)
         {
-            float scale = MathF.Min((float)input.Width / picture.Width, (float)input.Height / picture.Height);
+            float scale = input.Fit == InputFit.Stretch ? (float)input.Height / picture.Height : MathF.Min((float)input.Width / picture.Width, (float)input.Height / picture.Height);
             var counted = new List<BoundingBox>();
             var ignored = new List<BoundingBox>();
             foreach (AnnotatedBox annotated in picture.Boxes)
@@ -120,5 +143,7 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
     private static bool IsTooSmall(in BoundingBox box, AnnotatedPicture picture) =>
         MathF.Min(box.Width, box.Height) * LongerSide / Math.Max(picture.Width, picture.Height) < SmallestSide;
 
-    private sealed record Verdicts(int Faces, List<(float Score, bool Hit)> Judged);
+    private readonly record struct Judged(AnnotatedPicture Picture, Detection.Detection[] Detections);
+
+    private sealed record Verdicts(int Faces, List<(float Score, bool Hit)> Scores);
 }

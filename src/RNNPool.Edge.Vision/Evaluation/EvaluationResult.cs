@@ -14,6 +14,22 @@ public readonly record struct CurvePoint(float Score, double Precision, double R
 /// <param name="Recall">Share of the faces that are found at the working threshold, 0 to 1; 0 without faces.</param>
 public sealed record HeightBin(int MinHeight, int MaxHeight, int Faces, double Ap50, double Recall);
 
+/// <summary>Figures for faces of one range of sizes against the frame, which is the network's input with its borders.</summary>
+/// <param name="MinShare">Lowest height as a share of the input's height, included.</param>
+/// <param name="MaxShare">Highest height as a share of the input's height, excluded unless it is 1.</param>
+/// <param name="Faces">How many faces count.</param>
+/// <param name="Ap50">Average precision at IoU 0.5, 0 to 1, faces of other sizes being ignored; 0 without faces.</param>
+/// <param name="Recall">Share of the faces that are found at the working threshold, 0 to 1; 0 without faces.</param>
+public sealed record ShareBin(double MinShare, double MaxShare, int Faces, double Ap50, double Recall);
+
+/// <summary>Figures of the pictures of one source.</summary>
+/// <param name="Source">The source.</param>
+/// <param name="Images">How many pictures.</param>
+/// <param name="Faces">How many faces count.</param>
+/// <param name="Ap50">Average precision at IoU 0.5, 0 to 1; 0 without faces.</param>
+/// <param name="FalseFaces">Wrong detections at the working threshold.</param>
+public sealed record SourceFigures(string Source, int Images, int Faces, double Ap50, int FalseFaces);
+
 /// <summary>How well a detector did on annotated pictures.</summary>
 /// <param name="Ap50">Average precision at IoU 0.5: the area under the envelope of the precision-recall curve, 0 to 1.</param>
 /// <param name="Images">How many pictures were judged.</param>
@@ -25,4 +41,17 @@ public sealed record HeightBin(int MinHeight, int MaxHeight, int Faces, double A
 /// <param name="Curve">Precision and recall after every detection, by descending score.</param>
 public sealed record EvaluationResult(
     double Ap50, int Images, int Faces, float WorkingThreshold, double Precision, double Recall,
-    IReadOnlyList<HeightBin> ByHeight, IReadOnlyList<CurvePoint> Curve);
+    IReadOnlyList<HeightBin> ByHeight, IReadOnlyList<CurvePoint> Curve)
+{
+    /// <summary>By height as a share of the input's: under a tenth, to a quarter, and over.</summary>
+    public IReadOnlyList<ShareBin> ByShare { get; init; } = [];
+
+    /// <summary>By source, in alphabetical order; empty when sources are not known.</summary>
+    public IReadOnlyList<SourceFigures> BySource { get; init; } = [];
+
+    /// <summary>Pictures without any box.</summary>
+    public int FaceFreeImages { get; init; }
+
+    /// <summary>Detections on those at the working threshold: all of them are wrong.</summary>
+    public int FaceFreeFalseFaces { get; init; }
+}

@@ -5,8 +5,8 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Vision.Imaging;
 
 /// <summary>
-/// Turns frames into the picture that a quantized network reads: one grey byte a pixel, fitted into the middle as
-/// <see cref="Letterbox"/> does, borders 128. Not thread-safe.
+/// Turns frames into the picture that a quantized network reads: one grey byte a pixel, fitted as <see cref="Letterbox"/> does,
+/// borders 128. Not thread-safe.
 /// </summary>
 public sealed class GrayLetterbox
 {
@@ -18,11 +18,12 @@ public sealed class GrayLetterbox
     /// <param name="width">Width of the network's picture in pixels.</param>
     /// <param name="height">Height of the network's picture in pixels.</param>
     /// <param name="channels">Channels of the network's picture; must be 1.</param>
+    /// <param name="fit">How frames of other proportions are fitted.</param>
     /// <exception cref="ModelException">The network wants colour.</exception>
-    public GrayLetterbox(int width, int height, int channels = 1)
+    public GrayLetterbox(int width, int height, int channels = 1, InputFit fit = InputFit.Letterbox)
     {
         // With scale 1 the tensor holds whole grey levels around the border's.
-        _letterbox = new Letterbox(new InputSpec(width, height, channels, Border, 1));
+        _letterbox = new Letterbox(new InputSpec(width, height, channels, Border, 1, fit));
         _tensor = new float[width * height];
     }
 

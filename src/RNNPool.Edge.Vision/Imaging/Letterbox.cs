@@ -7,8 +7,8 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Vision.Imaging;
 
 /// <summary>
-/// Turns frames into a network's input: grey, fitted into the middle (area average when shrinking, bilinear when enlarging),
-/// rounded to whole grey levels, then (grey - mean) / scale; the borders are 0. Not thread-safe; allocates only when a frame
+/// Turns frames into a network's input: grey, fitted into the middle or stretched as the network wants it (area average along
+/// a side that shrinks, linear along one that grows), rounded to whole grey levels, then (grey - mean) / scale; the borders are 0. Not thread-safe; allocates only when a frame
 /// is larger than all before it.
 /// </summary>
 public sealed class Letterbox
@@ -38,7 +38,7 @@ public sealed class Letterbox
     {
         ArgumentNullException.ThrowIfNull(frame);
         if (tensor.Length != _input.Width * _input.Height) throw new ArgumentException($"The tensor must have {_input.Width * _input.Height} values, but has {tensor.Length}.", nameof(tensor));
-        LetterboxGeometry geometry = LetterboxGeometry.Fit(frame.Width, frame.Height, _input.Width, _input.Height);
+        LetterboxGeometry geometry = LetterboxGeometry.Fit(frame.Width, frame.Height, _input);
         Prepare(geometry);
 
         tensor[..(geometry.Y * _input.Width)].Clear();

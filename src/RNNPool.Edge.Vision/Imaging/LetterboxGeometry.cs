@@ -1,9 +1,10 @@
+using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Vision.Detection;
 
 namespace RNNPool.Edge.Vision.Imaging;
 
 /// <summary>
-/// Where a picture lies when it is fitted, with its proportions kept, into the middle of a network's input.
+/// Where a picture lies when it is fitted into a network's input: in the middle with its proportions kept, or all over it.
 /// </summary>
 /// <param name="SourceWidth">Width of the picture in pixels.</param>
 /// <param name="SourceHeight">Height of the picture in pixels.</param>
@@ -16,7 +17,16 @@ public readonly record struct LetterboxGeometry(int SourceWidth, int SourceHeigh
     /// <summary>Whether the picture becomes smaller (or stays as it is) rather than larger.</summary>
     public bool Shrinks => Width <= SourceWidth && Height <= SourceHeight;
 
-    /// <summary>Fits a picture into an input.</summary>
+    /// <summary>Fits a picture into a network's input, as that wants it.</summary>
+    public static LetterboxGeometry Fit(int sourceWidth, int sourceHeight, InputSpec input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Fit == InputFit.Stretch
+            ? new LetterboxGeometry(sourceWidth, sourceHeight, 0, 0, input.Width, input.Height)
+            : Fit(sourceWidth, sourceHeight, input.Width, input.Height);
+    }
+
+    /// <summary>Fits a picture into the middle of an input, with its proportions kept.</summary>
     public static LetterboxGeometry Fit(int sourceWidth, int sourceHeight, int inputWidth, int inputHeight)
     {
         double scale = Math.Min((double)inputWidth / sourceWidth, (double)inputHeight / sourceHeight);

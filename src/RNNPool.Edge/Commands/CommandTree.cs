@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using RNNPool.Edge.Commands.Bench;
+using RNNPool.Edge.Commands.Eval;
 using RNNPool.Edge.Commands.Mcu;
 using RNNPool.Edge.Commands.Model;
 using RNNPool.Edge.Configuration;
@@ -50,14 +52,14 @@ internal static class CommandTree
 
     private static RootCommand Build(Terminal terminal)
     {
-        var root = new RootCommand("Finds faces in the frames of a camera and tells a log, an MQTT broker and a GPIO pin about them.");
+        var root = new RootCommand("Finds faces or persons in the frames of a camera and tells a log, an MQTT broker and a GPIO pin about them.");
         var examples = new Dictionary<Command, string>
         {
             [root] = "  rnnpool-edge demo\n  rnnpool-edge detect portrait.jpg\n  rnnpool-edge run --camera images:/var/lib/pictures --mqtt broker.local\n\n" + ExitCodes,
         };
         foreach ((Command command, string example) in new[]
         {
-            RunCommand.Build(terminal), DetectCommand.Build(terminal), EvalCommand.Build(terminal), DoctorCommand.Build(terminal), DemoCommand.Build(terminal), ModelCommand.Build(terminal),
+            RunCommand.Build(terminal), DetectCommand.Build(terminal), EvalCommand.Build(terminal), BenchCommand.Build(terminal), DoctorCommand.Build(terminal), DemoCommand.Build(terminal), ModelCommand.Build(terminal),
         })
         {
             root.Add(command);

@@ -7,6 +7,7 @@ using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Link.Transports;
 using RNNPool.Edge.Mqtt;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Vision.Tracking;
 using RNNPool.Edge.Web;
@@ -33,6 +34,7 @@ internal static partial class DemoCommand
             Description = "Let this coprocessor look at the frames, and no engine of this machine; each of its results is compared with the reference interpreter's.", HelpName = "ENDPOINT",
         };
         var fps = new Option<double>("--fps") { Description = "Frames per second, 0.01 to 30; under 1, only a part of the sequence is played.", HelpName = "RATE", DefaultValueFactory = _ => 5 };
+        var model = new Option<string?>("--model") { Description = "Model folder, or the name of a bundled model.", HelpName = "NAME|DIR" };
         fps.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (>= 0.01 and <= 30)) result.AddError("--fps must be from 0.01 to 30.");
@@ -41,9 +43,9 @@ internal static partial class DemoCommand
         {
             if (result.GetValueOrDefault<string?>() is { } text && !LinkEndpoint.TryParse(text, out _, out string? error)) result.AddError(error);
         });
-        var command = new Command("demo", "Play a bundled sequence as the camera, with a broker and a simulated pin: no configuration needed.") { once, port, coprocessor, fps };
+        var command = new Command("demo", "Play a bundled sequence as the camera, with a broker and a simulated pin: no configuration needed.") { once, port, coprocessor, fps, model };
         command.SetAction((result, cancellationToken) =>
-            RunAsync(new DemoSettings(result.GetValue(once), result.GetValue(port), result.GetValue(coprocessor), result.GetValue(fps)), cancellationToken));
+            RunAsync(new DemoSettings(result.GetValue(once), result.GetValue(port), result.GetValue(coprocessor), result.GetValue(fps), result.GetValue(model)), cancellationToken));
         return (command, """
               rnnpool-edge demo
               rnnpool-edge demo --once
@@ -121,6 +123,7 @@ internal static partial class DemoCommand
             new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxFrameAge)}", Text(Longer(TimeSpan.FromSeconds(10), 3 * period))),
             new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxInferenceAge)}", Text(Longer(TimeSpan.FromSeconds(10), 3 * period))),
         ];
+        if (settings.Model is not null) list.Add(new($"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}", settings.Model));
         if (settings.Coprocessor is null) return list;
         list.Add(new($"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Mode)}", nameof(CoprocessorMode.Coprocessor)));
         list.Add(new($"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Endpoint)}", settings.Coprocessor));
@@ -133,7 +136,7 @@ internal static partial class DemoCommand
 
     private static string Text(TimeSpan duration) => duration.ToString("c", CultureInfo.InvariantCulture);
 
-    private sealed record DemoSettings(bool Once, int Port, string? Coprocessor, double Fps)
+    private sealed record DemoSettings(bool Once, int Port, string? Coprocessor, double Fps, string? Model)
     {
         public string Pattern => Fps < 1 ? ShortSequence : "*.jpg";
     }

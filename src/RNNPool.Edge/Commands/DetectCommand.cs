@@ -1,11 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
-using RNNPool.Edge.Events;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Imaging;
-using Spectre.Console;
 
 namespace RNNPool.Edge.Commands;
 
@@ -17,7 +14,7 @@ internal static class DetectCommand
         var files = new Argument<string[]>("FILE") { Description = "Pictures: JPEG, PNG, WebP, GIF or BMP.", Arity = ArgumentArity.OneOrMore };
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
         var annotate = new Option<DirectoryInfo?>("--annotate") { Description = "Write a copy of every picture, with the boxes drawn on it, into this folder.", HelpName = "DIR" };
-        var command = new Command("detect", "Find faces in picture files.") { files, json, annotate };
+        var command = new Command("detect", "Find what the model knows, faces or persons, in picture files.") { files, json, annotate };
         SharedOptions shared = SharedOptions.AddTo(command, device: false);
         command.SetAction((result, cancellationToken) =>
         {
@@ -49,7 +46,7 @@ internal static class DetectCommand
             }
 
             if (json) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(results, CommandJson.Default.FileDetectionsList));
-            else terminal.Output.Write(Tabulate(results));
+            else Tabulate(results);
             if (results.Any(result => result.Error is not null)) return ExitCode.Failure;
             return results.Any(result => result.Detections!.Count > 0) ? ExitCode.Ok : ExitCode.NothingFound;
         }
@@ -61,7 +58,7 @@ internal static class DetectCommand
                 using Frame frame = ImageCodec.Load(file, _frames);
                 await detector.DetectAsync(frame, _detections, cancellationToken).ConfigureAwait(false);
                 if (annotateFolder is not null) Annotate(file, frame);
-                return new FileDetections(file, null, frame.Width, frame.Height, Math.Round(_detections.Duration.TotalMilliseconds, 2), [.. Describe(frame)]);
+                return new FileDetections(file, null, frame.Width, frame.Height, Math.Round(_detections.Duration.TotalMilliseconds, 2), DetectionTable.Describe(_detections.Items, detector.Labels, frame));
             }
             catch (ImageException exception)
             {
@@ -70,20 +67,11 @@ internal static class DetectCommand
             }
         }
 
-        private List<FileDetection> Describe(Frame frame)
+        private void Tabulate(List<FileDetections> results)
         {
-            var list = new List<FileDetection>(_detections.Count);
-            foreach (Detection detection in _detections.Items)
-            {
-                BoundingBox box = detection.Box;
-                list.Add(new FileDetection(
-                    detector.Labels[detection.Label],
-                    Math.Round(detection.Score, 4),
-                    new EventBox(Math.Round(box.X, 1), Math.Round(box.Y, 1), Math.Round(box.Width, 1), Math.Round(box.Height, 1)),
-                    new EventBox(Fraction(box.X, frame.Width), Fraction(box.Y, frame.Height), Fraction(box.Width, frame.Width), Fraction(box.Height, frame.Height))));
-            }
-
-            return list;
+            var table = new DetectionTable(["ms"]);
+            foreach (FileDetections result in results.Where(result => result.Error is null)) table.Add(result.File, result.Detections!, DetectionTable.Number(result.Ms, "0.0"));
+            table.Write(terminal);
         }
 
         private void Annotate(string file, Frame frame)
@@ -95,32 +83,5 @@ internal static class DetectCommand
             for (int i = 2; !_written.Add(name); i++) name = $"{stem}.{i}.detections.jpg";
             File.WriteAllBytes(Path.Combine(annotateFolder!, name), jpeg);
         }
-
-        private static double Fraction(float length, int whole) => Math.Round((double)length / whole, 5);
-
-        private static Table Tabulate(List<FileDetections> results)
-        {
-            var table = new Table().Border(TableBorder.Simple);
-            table.AddColumn("file").AddColumn("label");
-            foreach (string heading in new[] { "score", "x", "y", "width", "height", "ms" }) table.AddColumn(heading, column => column.RightAligned());
-            foreach (FileDetections result in results)
-            {
-                if (result.Error is not null) continue;
-                if (result.Detections!.Count == 0) Add(table, result.File, "(nothing)", "", "", "", "", "", Number(result.Ms!.Value, "0.0"));
-                for (int i = 0; i < result.Detections.Count; i++)
-                {
-                    FileDetection detection = result.Detections[i];
-                    EventBox box = detection.Box;
-                    Add(table, i == 0 ? result.File : "", detection.Label, Number(detection.Score, "0.000"), Number(box.X, "0"), Number(box.Y, "0"), Number(box.Width, "0"),
-                        Number(box.Height, "0"), i == 0 ? Number(result.Ms!.Value, "0.0") : "");
-                }
-            }
-
-            return table;
-        }
-
-        private static void Add(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
-
-        private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
     }
 }

@@ -37,6 +37,14 @@ internal sealed class SharedOptions
         return options.AddAllTo(command);
     }
 
+    /// <summary>Adds the choice of the engine.</summary>
+    public SharedOptions WithEngine(Command command)
+    {
+        Add("--engine", "onnx|interpreter", "What runs the model: ONNX Runtime, or its quantized package in the reference interpreter.", $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.HostEngine)}");
+        command.Add(_settings[^1].Option);
+        return this;
+    }
+
     /// <summary>For commands that talk to a coprocessor themselves.</summary>
     public static SharedOptions ForCoprocessor(Command command, bool model)
     {

@@ -11,7 +11,8 @@ namespace RNNPool.Edge.Coprocessor;
 
 /// <summary>
 /// The engine on a coprocessor: frames are fitted into the model's input, sent as grey rows, and the boxes that come back are mapped to the frame.
-/// The package's own thresholds hold on the coprocessor; a higher score threshold or a smaller most of detections is applied here.
+/// The package's own thresholds hold on the coprocessor; a higher score threshold or a smaller most of detections is applied here, as is the
+/// threshold of a classifier.
 /// </summary>
 internal sealed class CoprocessorDetector : IDetector
 {
@@ -21,6 +22,7 @@ internal sealed class CoprocessorDetector : IDetector
     private readonly MapShape _input;
     private readonly byte[] _picture;
     private readonly CoprocessorResult _result = new();
+    private readonly bool _classifies;
     private readonly float _threshold;
     private readonly int _most;
     private readonly TimeProvider _time;
@@ -29,15 +31,15 @@ internal sealed class CoprocessorDetector : IDetector
     /// <param name="model">The model that the coprocessor must be running.</param>
     /// <param name="options">Score threshold and most of detections.</param>
     /// <param name="time">Clock for durations.</param>
-    /// <exception cref="ModelException">The package classifies, or wants colour.</exception>
+    /// <exception cref="ModelException">The package wants colour.</exception>
     public CoprocessorDetector(CoprocessorClient client, DeviceModel model, DetectorOptions options, TimeProvider time)
     {
         PackageHeader header = model.Package.Header;
-        if (header.IsClassifier) throw new ModelException($"{header.Name} is a classifier, and boxes come from a detector.");
         (_client, _model, _time, _input) = (client, model, time, header.Input);
-        _letterbox = new GrayLetterbox(_input.Width, _input.Height, _input.Channels);
+        _letterbox = new GrayLetterbox(_input.Width, _input.Height, _input.Channels, model.Fit);
         _picture = new byte[_input.Count];
-        (_threshold, _most) = (options.ScoreThreshold ?? 0, options.MaxDetections ?? int.MaxValue);
+        _classifies = header.IsClassifier;
+        (_threshold, _most) = (options.ScoreThreshold ?? (_classifies ? ClassDecoder.DefaultThreshold : 0), options.MaxDetections ?? int.MaxValue);
     }
 
     /// <inheritdoc/>
@@ -47,7 +49,7 @@ internal sealed class CoprocessorDetector : IDetector
     public string Model => _model.Package.Header.Name;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Labels => _model.Package.Labels;
+    public IReadOnlyList<string> Labels => _model.Package.ObjectLabels;
 
     /// <summary>What the coprocessor said of the last frame: times and memory.</summary>
     public CoprocessorResult LastResult => _result;
@@ -65,7 +67,8 @@ internal sealed class CoprocessorDetector : IDetector
         results.Clear();
         LetterboxGeometry geometry = _letterbox.Fill(frame, _picture);
         await _client.DetectAsync(_picture, _input.Width, _input.Height, _input.Width, _model.Prefix, _result, cancellationToken).ConfigureAwait(false);
-        AddDetections(geometry, results);
+        if (_classifies) AddClassification(frame, results);
+        else AddDetections(geometry, results);
         results.Duration = _time.GetElapsedTime(start);
     }
 
@@ -73,6 +76,16 @@ internal sealed class CoprocessorDetector : IDetector
     public void Dispose()
     {
         // the link belongs to whoever made it
+    }
+
+    // A classifier's result is one detection; its label counts all classes, of which the first means that nothing is there.
+    private void AddClassification(Frame frame, DetectionList results)
+    {
+        foreach (CoprocessorDetection found in _result.Detections)
+        {
+            if (found.Score < _threshold || found.Label < 1 || found.Label > Labels.Count || results.Count == 1) continue;
+            results.Add(ClassDecoder.WholeFrame(found.Label - 1, found.Score, frame.Width, frame.Height));
+        }
     }
 
     private void AddDetections(in LetterboxGeometry geometry, DetectionList results)

@@ -58,7 +58,7 @@ internal static class CoprocessorServiceCollectionExtensions
         CoprocessorClient client = provider.GetRequiredService<CoprocessorClient>();
         CoprocessorStatus status = provider.GetRequiredService<CoprocessorStatus>();
         ResultVerifier? verifier = options.Verify
-            ? new ResultVerifier(new InterpreterDetector(model.Package), detector, status, provider.GetRequiredService<ILogger<ResultVerifier>>())
+            ? new ResultVerifier(model.CreateReference(detector), detector, status, provider.GetRequiredService<ILogger<ResultVerifier>>())
             : null;
         return new FailoverDetector(
             client,

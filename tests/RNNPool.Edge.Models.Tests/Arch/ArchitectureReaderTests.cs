@@ -26,10 +26,19 @@ public sealed class ArchitectureReaderTests
         network = ArchJson.Parse(ArchJson.Classifier());
         Assert.Null(network.Detection);
         Assert.Equal(["none", "person"], network.Labels);
+        Assert.Equal(["person"], network.ObjectLabels);
         Assert.Equal(new ConvLayer("stem", 5, 4, 2, Activation.None), network.Layers[0]);
         Assert.Equal(new RnnPoolLayer("pool", 6, 4, 4, 4, GateKind.Smooth), network.Layers[1]);
         Assert.True(Assert.IsType<RnnPoolLayer>(network.Layers[2]).IsGlobal);
         Assert.Equal(0, network.Anchors.Count);
+    }
+
+    [Fact]
+    public void A_network_says_how_frames_are_fitted()
+    {
+        Assert.Equal(InputFit.Letterbox, ArchJson.Parse(ArchJson.Detector()).Input.Fit);
+        Assert.Equal(InputFit.Letterbox, ArchJson.Parse(Change(ArchJson.Detector(), "input/fit", "\"letterbox\"")).Input.Fit);
+        Assert.Equal(InputFit.Stretch, ArchJson.Parse(Change(ArchJson.Classifier(), "input/fit", "\"stretch\"")).Input.Fit);
     }
 
     // Each case: path to a node ("/" separates), its new JSON (null removes it), the sentence.
@@ -85,7 +94,9 @@ public sealed class ArchitectureReaderTests
         Assert.Equal("arch.json: " + sentence, Assert.Throws<ModelException>(() => ArchJson.Parse(Change(ArchJson.Detector(), path, json))).Message.Replace("1E+06", "1000000", StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("labels", "[\"one\"]", "layers[3].channels is 2, but there are 1 labels.")]
+    [InlineData("labels", "[\"one\"]", "labels has 1 label; a classifier needs at least 2, of which the first means that nothing is there.")]
+    [InlineData("labels", "[\"a\", \"b\", \"c\"]", "layers[3].channels is 2, but there are 3 labels.")]
+    [InlineData("input/fit", "\"crop\"", "input.fit is 'crop'; it must be letterbox or stretch.")]
     [InlineData("layers/3", null, "layers[2] is not dense; a classifier ends with a dense layer.")]
     [InlineData("layers/2", null, "layers[2] ('fc') is dense and needs a 1x1 map, but 4x4x16 reaches it; put averagepool or a global rnnpool before it.")]
     [InlineData("detection", "{}", "detection has no meaning for a classifier.")]

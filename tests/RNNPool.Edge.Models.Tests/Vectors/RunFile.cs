@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using RNNPool.Edge.Models.Interpreter;
+using RNNPool.Edge.Models.Packages;
 
 namespace RNNPool.Edge.Models.Tests.Vectors;
 
@@ -47,9 +48,10 @@ internal static class RunFile
     {
         Span<byte> entry = stackalloc byte[16];
         entry.Clear();
-        BinaryPrimitives.WriteInt32LittleEndian(entry, interpreter.Detections.Length);
+        PackageDetection[] detections = interpreter.Package.Header.IsClassifier ? [Whole(interpreter)] : interpreter.Detections.ToArray();
+        BinaryPrimitives.WriteInt32LittleEndian(entry, detections.Length);
         file.Write(entry);
-        foreach (PackageDetection detection in interpreter.Detections)
+        foreach (PackageDetection detection in detections)
         {
             entry.Clear();
             ReadOnlySpan<ushort> fields = [detection.Score, detection.Left, detection.Top, detection.Right, detection.Bottom];
@@ -57,6 +59,14 @@ internal static class RunFile
             BinaryPrimitives.WriteInt32LittleEndian(entry[12..], detection.Anchor);
             file.Write(entry);
         }
+    }
+
+    // A classifier finds one object all over the picture; its label stands in the place of the anchor.
+    private static PackageDetection Whole(QuantizedInterpreter interpreter)
+    {
+        MapShape input = interpreter.Package.Header.Input;
+        PackageClassification found = interpreter.Classification;
+        return new PackageDetection(found.Score, 0, 0, (ushort)(16 * input.Width), (ushort)(16 * input.Height), found.Label);
     }
 
     private static void Append(MemoryStream file, ReadOnlySpan<byte> bytes)

@@ -36,7 +36,8 @@ public sealed class PictureListTests : IDisposable
 
     [Theory]
     [InlineData("label\nnone\n", "line 1: the column image is missing")]
-    [InlineData("label,image\nnone\n", "line 2: image is empty")]
+    [InlineData("label,image\nnone,\n", "line 2: image is empty")]
+    [InlineData("label,image\nnone\n", "line 2: image is missing")]
     public void A_wrong_csv_is_named(string text, string message) =>
         Assert.Contains(message, Assert.Throws<AnnotationException>(() => PictureList.Find(Csv(text))).Message, StringComparison.Ordinal);
 
@@ -51,9 +52,9 @@ public sealed class PictureListTests : IDisposable
     public void Calibration_pictures_are_what_the_network_reads()
     {
         var input = new InputSpec(320, 240, 1, 128, 128);
-        string file = Path.Combine(GoldenPictures.Folder, "inputs", "portrait-vga.jpg.png");
+        string file = Path.Combine(GoldenModel.FaceQvga.Folder, "inputs", "portrait-vga.jpg.png");
         ReadOnlyMemory<byte> picture = Assert.Single(CalibrationPictures.Load([file], input, TestContext.Current.CancellationToken));
-        Assert.Equal(GoldenPictures.InputOf(GoldenPictures.Entries.First(entry => GoldenPictures.NameOf(entry) == "pictures/portrait-vga.jpg")), picture.ToArray());
+        Assert.Equal(GoldenModel.FaceQvga.InputOf(GoldenModel.FaceQvga.Entries.First(entry => GoldenModel.NameOf(entry) == "pictures/portrait-vga.jpg")), picture.ToArray());
     }
 
     private string Csv(string text)

@@ -81,6 +81,31 @@ public sealed class DetectionEvaluatorTests
     }
 
     [Fact]
+    public void Faces_are_told_apart_by_their_share_of_the_frame()
+    {
+        // In 320x240, 640x320 shrinks by 2 and has borders: 47 pixels are 23.5 of 240, 48 are a tenth, 120 a quarter. The smallest is under 8 of 448.
+        AnnotatedPicture picture = new("a", "/a", 640, 320, "", [Box(0, 11), Box(100, 47), Box(200, 48), Box(300, 119), Box(450, 120)]);
+        _evaluator.Add(picture, [new(0, 0.9f, Box(100, 47).Box), new(0, 0.8f, Box(450, 120).Box), new(0, 0.4f, Box(200, 48).Box), new(0, 0.3f, Box(0, 11).Box)]);
+        EvaluationResult result = _evaluator.Complete();
+        Assert.Equal(
+            [new ShareBin(0, 0.1, 1, 1, 1), new ShareBin(0.1, 0.25, 2, 0.5, 0), new ShareBin(0.25, 1, 1, 1, 1)],
+            result.ByShare);
+        static AnnotatedBox Box(float x, float height) => new(new BoundingBox(x, 0, height, height), false);
+    }
+
+    [Fact]
+    public void Pictures_without_any_box_are_free_of_faces_and_sources_have_their_own_figures()
+    {
+        _evaluator.Add(Picture("b", Face(0)), [At(0, 0.9f), At(200, 0.6f)]);
+        _evaluator.Add(Picture("a"), [At(0, 0.7f), At(100, 0.5f), At(200, 0.49f)]);
+        _evaluator.Add(Picture("a"), []);
+        _evaluator.Add(Picture("a", Face(0) with { Ignore = true }), [At(0, 0.9f)]);
+        EvaluationResult result = _evaluator.Complete();
+        Assert.Equal((2, 2), (result.FaceFreeImages, result.FaceFreeFalseFaces));
+        Assert.Equal([new SourceFigures("a", 3, 0, 0, 2), new SourceFigures("b", 1, 1, 1, 1)], result.BySource);
+    }
+
+    [Fact]
     public void Pictures_without_faces_only_lower_precision()
     {
         _evaluator.Add(Picture(Face(0)), [At(0, 0.8f)]);
@@ -110,7 +135,9 @@ public sealed class DetectionEvaluatorTests
         Assert.InRange(svg.Length, 1000, 60_000);
     }
 
-    private static AnnotatedPicture Picture(params AnnotatedBox[] boxes) => new("a", "/a", 400, 300, "", boxes);
+    private static AnnotatedPicture Picture(params AnnotatedBox[] boxes) => Picture("", boxes);
+
+    private static AnnotatedPicture Picture(string source, params AnnotatedBox[] boxes) => new("a", "/a", 400, 300, source, boxes);
 
     private static AnnotatedBox Face(float x) => new(new BoundingBox(x, 50, 30, 40), false);
 

@@ -17,19 +17,20 @@ public sealed class LetterboxTests
     [Fact]
     public void Any_picture_in_any_input_is_the_area_average_or_the_bilinear_interpolation()
     {
-        Arbitrary<(PixelFormat Format, int Width, int Height, int Padding, int InputWidth, int InputHeight)> cases = Arb.From(
+        Arbitrary<(PixelFormat Format, int Width, int Height, int Padding, int InputWidth, int InputHeight, InputFit Fit)> cases = Arb.From(
             from format in Gen.Elements(Enum.GetValues<PixelFormat>())
             from width in Gen.Choose(1, 120)
             from height in Gen.Choose(1, 120)
             from padding in Gen.Choose(0, 9)
             from inputWidth in Gen.Choose(8, 64)
             from inputHeight in Gen.Choose(8, 64)
-            select (format, width, height, padding, inputWidth, inputHeight));
+            from fit in Gen.Elements(InputFit.Letterbox, InputFit.Stretch)
+            select (format, width, height, padding, inputWidth, inputHeight, fit));
         Prop.ForAll(cases, c =>
         {
             using Frame frame = TestFrames.Random(c.Format, c.Width, c.Height, c.Padding, c.Width ^ (c.Height << 8));
             float[] tensor = new float[c.InputWidth * c.InputHeight];
-            LetterboxGeometry geometry = new Letterbox(Levels(c.InputWidth, c.InputHeight)).Fill(frame, tensor);
+            LetterboxGeometry geometry = new Letterbox(Levels(c.InputWidth, c.InputHeight) with { Fit = c.Fit }).Fill(frame, tensor);
             for (int y = 0; y < c.InputHeight; y++)
             {
                 for (int x = 0; x < c.InputWidth; x++)
@@ -57,6 +58,17 @@ public sealed class LetterboxTests
     [InlineData(1, 10000, 159, 0, 1, 240)]
     public void Pictures_are_centred_with_their_proportions(int width, int height, int x, int y, int fittedWidth, int fittedHeight) =>
         Assert.Equal(new LetterboxGeometry(width, height, x, y, fittedWidth, fittedHeight), LetterboxGeometry.Fit(width, height, 320, 240));
+
+    [Theory]
+    [InlineData(640, 480)]
+    [InlineData(1, 10000)]
+    [InlineData(320, 240)]
+    public void A_stretched_picture_covers_the_input_and_boxes_come_back_to_its_pixels(int width, int height)
+    {
+        LetterboxGeometry geometry = LetterboxGeometry.Fit(width, height, new InputSpec(320, 240, 1, 128, 128, InputFit.Stretch));
+        Assert.Equal(new LetterboxGeometry(width, height, 0, 0, 320, 240), geometry);
+        Assert.Equal(new BoundingBox(0, 0, width, height), geometry.ToSource(new BoundingBox(-5, 0, 330, 240)));
+    }
 
     [Fact]
     public void Values_are_normalised_and_borders_are_zero()

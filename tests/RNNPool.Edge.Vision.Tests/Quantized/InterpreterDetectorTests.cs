@@ -11,8 +11,8 @@ public sealed class InterpreterDetectorTests
     [Fact]
     public async Task Faces_are_found_in_a_picture_of_any_size()
     {
-        using var detector = new InterpreterDetector(GoldenPictures.Package());
-        using Frame frame = ImageCodec.Load(Path.Combine(GoldenPictures.Folder, "pictures", "portrait-vga.jpg"), new FramePool(1));
+        using var detector = new InterpreterDetector(GoldenModel.FaceQvga.Package());
+        using Frame frame = ImageCodec.Load(Path.Combine(GoldenModel.FaceQvga.Folder, "pictures", "portrait-vga.jpg"), new FramePool(1));
         var results = new DetectionList();
         await detector.DetectAsync(frame, results, TestContext.Current.CancellationToken);
         Assert.Equal(("interpreter", "face-qvga", "face"), (detector.Engine, detector.Model, detector.Labels[0]));

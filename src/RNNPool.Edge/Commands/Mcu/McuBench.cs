@@ -49,7 +49,7 @@ internal static class McuBench
         double[] milliseconds = new double[count], computing = new double[count], pixelBytes = new double[count];
         var outcome = new CoprocessorResult();
         long start = Stopwatch.GetTimestamp();
-        await McuProgress.RunAsync(terminal, "frames", count, async advance =>
+        await ProgressLine.RunAsync(terminal, "frames", count, async advance =>
         {
             for (int i = 0; i < count; i++)
             {

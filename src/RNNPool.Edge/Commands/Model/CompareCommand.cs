@@ -18,12 +18,12 @@ internal static class CompareCommand
     public static Command Build(Terminal terminal)
     {
         var folder = new Argument<string>("FOLDER") { Description = "Model folder with arch.json, weights.safetensors, model.onnx and model.rnnp." };
-        var pictures = new Argument<string>("PICTURES") { Description = "A folder of pictures, or an annotations CSV, which gives the average precision of both as well." };
+        var pictures = new Argument<string>("PICTURES") { Description = "A folder of pictures, or a CSV as eval reads it, which gives the average precision or accuracy of both as well." };
         var package = new Option<string?>("--package") { Description = "Another package than that of the folder.", HelpName = "FILE.rnnp" };
         var snr = new Option<int>("--snr-pictures") { Description = "Most pictures for the signal-to-noise ratios.", HelpName = "N", DefaultValueFactory = _ => 64 };
         var json = new Option<bool>("--json") { Description = "Print JSON instead of tables." };
         snr.Validators.Add(result => Limits.Check(result, snr, 1, 100_000));
-        var command = new Command("compare", "Compare a package with the float model: noise of every layer, and detections.") { folder, pictures, package, snr, json };
+        var command = new Command("compare", "Compare a package with the float model: noise of every layer, and detections or classes.") { folder, pictures, package, snr, json };
         command.SetAction(async (result, cancellationToken) =>
         {
             ModelFolder model = ModelFolder.Open(result.GetValue(folder)!);
@@ -46,7 +46,14 @@ internal static class CompareCommand
             }).ConfigureAwait(false);
 
             ComparisonSummary summary = ComparisonSummary.Of(quantized, noise);
-            if (!quantized.Header.IsClassifier)
+            if (quantized.Header.IsClassifier)
+            {
+                LabelledSet? labelled = File.Exists(path) ? LabelledSet.Load(path, model.Architecture.Labels) : null;
+                IReadOnlyList<LabelledPicture> judged = labelled?.Pictures ?? [.. PictureList.Find(path).Select(file => new LabelledPicture(Path.GetFileName(file), file, 0, "", null, null))];
+                var comparison = new ClassificationComparison(model, quantized, labelled is not null);
+                summary = await ProgressBar.RunAsync(terminal, "classes", progress => comparison.Run(judged, summary, progress, cancellationToken)).ConfigureAwait(false);
+            }
+            else
             {
                 AnnotationSet? annotations = File.Exists(path) ? AnnotationSet.Load(path) : null;
                 IReadOnlyList<AnnotatedPicture> judged = annotations?.Pictures
@@ -67,7 +74,27 @@ internal static class CompareCommand
         Table layers = Tables.Create("layer", ["SNR dB"]);
         foreach (LayerNoiseSummary layer in summary.Layers) Tables.Add(layers, layer.Name, Tables.Number(layer.SnrDb, "0.0"));
         terminal.Output.Write(layers);
-        if (summary.Detections is not { } detections) return;
+        if (summary.Classifications is { } classes) Show(terminal, classes);
+        if (summary.Detections is { } detections) Show(terminal, detections);
+    }
+
+    private static void Show(Terminal terminal, ClassificationsSummary classes)
+    {
+        Table table = Tables.Create("classes", ["float", "quantized"]);
+        if (classes.FloatAccuracy is not null)
+        {
+            Tables.Add(table, "accuracy", Tables.Number(classes.FloatAccuracy, "0.0000"), Tables.Number(classes.QuantizedAccuracy, "0.0000"));
+            Tables.Add(table, "balanced accuracy", Tables.Number(classes.FloatBalancedAccuracy, "0.0000"), Tables.Number(classes.QuantizedBalancedAccuracy, "0.0000"));
+        }
+
+        Tables.Add(table, $"same class at {Tables.Number(classes.Threshold, "0.00")}", $"{Tables.Number(classes.SameCount, "0")} of {Tables.Number(classes.Pictures, "0")}", "");
+        Tables.Add(table, "mean difference of the score", Tables.Number(classes.MeanScoreDifference, "0.0000"), "");
+        Tables.Add(table, "largest difference", Tables.Number(classes.LargestScoreDifference, "0.0000"), "");
+        terminal.Output.Write(table);
+    }
+
+    private static void Show(Terminal terminal, DetectionsSummary detections)
+    {
         Table table = Tables.Create("detections", ["float", "quantized"]);
         if (detections.FloatAp50 is not null) Tables.Add(table, "AP@0.5", Tables.Number(detections.FloatAp50, "0.0000"), Tables.Number(detections.QuantizedAp50, "0.0000"));
         if (detections.FloatAp50 is not null) Tables.Add(table, "AP@0.5 with the device's bounds", "", Tables.Number(detections.DeviceAp50, "0.0000"));

@@ -20,8 +20,8 @@ internal sealed class DetectionComparison(ModelFolder folder, ModelPackage packa
     {
         float threshold = folder.Architecture.Detection!.ScoreThreshold;
         using OnnxDetector exact = OnnxDetector.Create(folder, new DetectorOptions { ScoreThreshold = LowestScore, MaxDetections = MostDetections });
-        using var quantized = new InterpreterDetector(package, new DecodingOptions { ScoreThreshold = LowestScore, MaxCandidates = MostCandidates, MaxDetections = MostDetections });
-        using var device = new InterpreterDetector(package, new DecodingOptions { ScoreThreshold = LowestScore });
+        using var quantized = new InterpreterDetector(package, new DecodingOptions { ScoreThreshold = LowestScore, MaxCandidates = MostCandidates, MaxDetections = MostDetections }, folder.Architecture.Input.Fit);
+        using var device = new InterpreterDetector(package, new DecodingOptions { ScoreThreshold = LowestScore }, folder.Architecture.Input.Fit);
         DetectionEvaluator[] evaluators = [.. Enumerable.Range(0, 3).Select(_ => new DetectionEvaluator(threshold, folder.Architecture.Input))];
         IDetector[] detectors = annotated ? [exact, quantized, device] : [exact, quantized];
         DetectionList[] results = [.. detectors.Select(_ => new DetectionList())];

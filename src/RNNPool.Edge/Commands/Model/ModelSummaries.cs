@@ -57,6 +57,9 @@ internal sealed record ComparisonSummary(string Name, string Hash, IReadOnlyList
     /// <summary>What both detect; null for a classifier.</summary>
     public DetectionsSummary? Detections { get; init; }
 
+    /// <summary>What both say of pictures; null for a detector.</summary>
+    public ClassificationsSummary? Classifications { get; init; }
+
     public static ComparisonSummary Of(ModelPackage package, IReadOnlyList<LayerNoise> noise) => new(
         package.Header.Name, Convert.ToHexStringLower(package.Hash), [.. noise.Select(layer => new LayerNoiseSummary(layer.Name, Math.Round(layer.Decibels, 2)))]);
 }
@@ -67,3 +70,8 @@ internal sealed record LayerNoiseSummary(string Name, double SnrDb);
 /// <summary>Detections of both: average precisions (null without annotations; the device's keeps as few candidates as the package says), counts at the working threshold.</summary>
 internal sealed record DetectionsSummary(
     int Pictures, double? FloatAp50, double? QuantizedAp50, double? DeviceAp50, double Threshold, int FloatCount, int QuantizedCount, int CommonCount, double? MeanIou);
+
+/// <summary>Classes of both: accuracies (null without labels), how often they agree at the threshold, and how far their scores are apart.</summary>
+internal sealed record ClassificationsSummary(
+    int Pictures, double? FloatAccuracy, double? QuantizedAccuracy, double? FloatBalancedAccuracy, double? QuantizedBalancedAccuracy, double Threshold, int SameCount,
+    double MeanScoreDifference, double LargestScoreDifference);

@@ -1,9 +1,9 @@
 using Spectre.Console;
 
-namespace RNNPool.Edge.Commands.Mcu;
+namespace RNNPool.Edge.Commands;
 
 /// <summary>A bar on standard error while something takes its time; nothing where no bar can be drawn.</summary>
-internal static class McuProgress
+internal static class ProgressLine
 {
     public static Task RunAsync(Terminal terminal, string what, double total, Func<Action<double>, Task> work)
     {

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using RNNPool.Edge.Commands.Model;
+using RNNPool.Edge.Models.Folders;
+using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Evaluation;
+using Spectre.Console;
+
+namespace RNNPool.Edge.Commands.Eval;
+
+/// <summary>A detector on annotated pictures.</summary>
+internal static class DetectionEval
+{
+    /// <summary>The curve needs detections far below the working threshold.</summary>
+    private const float LowestScore = 0.01f;
+
+    public static async Task RunAsync(
+        ModelFolder folder, DetectorOptions options, bool interpreter, string path, FileInfo? plot, bool json, Terminal terminal, CancellationToken cancellationToken)
+    {
+        AnnotationSet set = AnnotationSet.Load(path);
+        float threshold = options.ScoreThreshold ?? folder.Architecture.Detection!.ScoreThreshold;
+        using IDetector detector = EvalCommand.CreateDetector(folder, options, interpreter, MathF.Min(LowestScore, threshold));
+        var evaluator = new DetectionEvaluator(threshold, folder.Architecture.Input);
+        EvalTiming timing = await EvalCommand.JudgeAsync([.. set.Pictures.Select(picture => picture.Path)], detector, (i, frame, detections) =>
+        {
+            AnnotatedPicture picture = set.Pictures[i];
+            if ((frame.Width, frame.Height) != (picture.Width, picture.Height))
+            {
+                throw new CommandException($"{picture.Path} is {frame.Width}x{frame.Height}, but {set.Path} says {picture.Width}x{picture.Height}.", "The boxes would be wrong; correct the annotations or the picture.");
+            }
+
+            evaluator.Add(picture, detections.Items);
+        }, terminal, cancellationToken).ConfigureAwait(false);
+
+        EvaluationResult evaluation = evaluator.Complete();
+        if (plot is not null) await File.WriteAllTextAsync(plot.FullName, PrecisionRecallChart.ToSvg(evaluation, $"{folder.Name} on {Path.GetFileName(set.Path)}"), cancellationToken).ConfigureAwait(false);
+        EvaluationSummary summary = Summarize(folder, detector.Engine, evaluation, timing);
+        if (json) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(summary, EvalJson.Default.EvaluationSummary));
+        else Show(terminal, summary);
+    }
+
+    private static EvaluationSummary Summarize(ModelFolder folder, string engine, EvaluationResult result, EvalTiming timing) => new()
+    {
+        Model = folder.Name,
+        Engine = engine,
+        Ap50 = Math.Round(result.Ap50, 4),
+        Images = result.Images,
+        Faces = result.Faces,
+        Precision = Math.Round(result.Precision, 4),
+        Recall = Math.Round(result.Recall, 4),
+        Threshold = Math.Round(result.WorkingThreshold, 4),
+        MedianMs = timing.MedianMs,
+        ImagesPerSecond = timing.ImagesPerSecond,
+        Parameters = folder.Architecture.Analysis.Parameters,
+        MultiplyAdds = folder.Architecture.Analysis.MultiplyAdds,
+        ByHeight = [.. result.ByHeight.Select(bin => new HeightBand(bin.MinHeight, bin.MaxHeight, bin.Faces, OrNull(bin.Ap50, bin.Faces), OrNull(bin.Recall, bin.Faces)))],
+        ByFrameShare = [.. result.ByShare.Select(bin => new ShareBand(bin.MinShare, bin.MaxShare, bin.Faces, OrNull(bin.Ap50, bin.Faces), OrNull(bin.Recall, bin.Faces)))],
+        BySource = [.. result.BySource.Select(source => new SourceSummary(source.Source, source.Images, source.Faces, OrNull(source.Ap50, source.Faces), source.FalseFaces))],
+        FaceFree = new FaceFreeSummary(result.FaceFreeImages, result.FaceFreeFalseFaces, result.FaceFreeImages == 0 ? null : Math.Round((double)result.FaceFreeFalseFaces / result.FaceFreeImages, 5)),
+    };
+
+    private static double? OrNull(double value, int faces) => faces == 0 ? null : Math.Round(value, 4);
+
+    private static void Show(Terminal terminal, EvaluationSummary summary)
+    {
+        string threshold = Tables.Number(summary.Threshold, "0.00");
+        Table figures = Tables.Create("figure", ["value"]);
+        foreach ((string name, string value) in new[]
+        {
+            ("model", summary.Model),
+            ("engine", summary.Engine),
+            ("parameters", Number(summary.Parameters)),
+            ("multiply-adds per picture", Number(summary.MultiplyAdds)),
+            ("pictures", Number(summary.Images)),
+            ("faces", Number(summary.Faces)),
+            ("AP@0.5", Tables.Number(summary.Ap50, "0.000")),
+            ($"precision at {threshold}", Tables.Number(summary.Precision, "0.000")),
+            ($"recall at {threshold}", Tables.Number(summary.Recall, "0.000")),
+            ("pictures without any face", Number(summary.FaceFree.Images)),
+            ($"false faces on each of those at {threshold}", Tables.Number(summary.FaceFree.PerImage, "0.0000")),
+            ("median ms per inference", Tables.Number(summary.MedianMs, "0.0")),
+            ("pictures per second, reading included", Tables.Number(summary.ImagesPerSecond, "0.0")),
+        })
+        {
+            Tables.Add(figures, name, value);
+        }
+
+        terminal.Output.Write(figures);
+        Table shares = Tables.Create("face height against the frame's", ["faces", "AP@0.5", "recall"]);
+        foreach (ShareBand band in summary.ByFrameShare)
+        {
+            string range = string.Create(CultureInfo.InvariantCulture, $"{band.From * 100:0} to {band.To * 100:0} %");
+            Tables.Add(shares, range, Number(band.Faces), Tables.Number(band.Ap50, "0.000"), Tables.Number(band.Recall, "0.000"));
+        }
+
+        terminal.Output.Write(shares);
+        Table heights = Tables.Create("face height in input pixels", ["faces", "AP@0.5", "recall"]);
+        foreach (HeightBand band in summary.ByHeight)
+        {
+            string range = string.Create(CultureInfo.InvariantCulture, $"{band.From} to {band.To}");
+            Tables.Add(heights, range, Number(band.Faces), Tables.Number(band.Ap50, "0.000"), Tables.Number(band.Recall, "0.000"));
+        }
+
+        terminal.Output.Write(heights);
+        if (summary.BySource.Count == 0) return;
+        Table sources = Tables.Create("source", ["pictures", "faces", "AP@0.5", $"false at {threshold}"]);
+        foreach (SourceSummary source in summary.BySource) Tables.Add(sources, source.Source, Number(source.Images), Number(source.Faces), Tables.Number(source.Ap50, "0.000"), Number(source.FalseFaces));
+        terminal.Output.Write(sources);
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}
