@@ -54,15 +54,16 @@ no_float() {
   [ -n "$dump" ] && ! grep -E '\sv(mov|ldr|str|add|sub|mul|div|cvt|cmp|mla|fma|push|pop|ldm|stm)[a-z0-9.]*\s|__aeabi_[df](add|sub|mul|div|2|cmp)|__aeabi_(i|ui|l|ul)2[df]' <<<"$dump"
 }
 
-within_bars() {
-  ./bench.sh --json --board netduinoplus2 --model face-qvga --frames 5 >"$BUILD/bench.json" || return 1
-  python3 - "$BUILD/bench.json" <<'PY'
+within_bars() { # model instructions arena RAM flash
+  ./bench.sh --json --board netduinoplus2 --model "$1" --frames 5 >"$BUILD/bench.json" || return 1
+  python3 - "$BUILD/bench.json" "$@" <<'PY'
 import json, sys
 results = json.load(open(sys.argv[1]))
-assert results, "face-qvga was not measured"
+instructions, arena, ram, flash = map(int, sys.argv[3:7])
+assert results, f"{sys.argv[2]} was not measured"
 for r in results:
     print(r)
-    assert r["instructions"] <= 110_000_000 and r["ramBytes"] <= 80 * 1024 and r["flashBytes"] <= 256 * 1024, "over the bar"
+    assert r["instructions"] <= instructions and r["ram"]["arena"] <= arena and r["ramBytes"] <= ram and r["flashBytes"] <= flash, "over the bar"
 PY
 }
 
@@ -72,11 +73,13 @@ step "tests on the host" run_ctest host
 step "tests on the host with sanitizers" run_ctest sanitize
 step "tests on mps2-an386 in QEMU" run_ctest mps2-an386
 step "a frame through the host's process" serial_frame host host "$model" 4
+step "a frame of a classifier through the host's process" serial_frame host host "$MODELS/person-vww/model.rnnp" 4
 step "an upload to the host's process, kept over a restart" upload_to_host
 step "an upload to mps2-an386 over its serial port" serial_frame mps2-an386 mps2-an386 "$VECTORS/packages/detector.rnnp" 0 --upload 1
 step "no floating point in the engine" no_float
 step "cppcheck" analyse
-step "face-qvga within its bars on netduinoplus2" within_bars
+step "face-qvga within its bars on netduinoplus2" within_bars face-qvga 110000000 81920 81920 262144
+step "person-vww within its bars on netduinoplus2" within_bars person-vww 12000000 34816 40960 262144
 
 echo "$passed passed, ${#failed[@]} failed"
 [ ${#failed[@]} -eq 0 ]

@@ -1,24 +1,24 @@
 #!/bin/sh
-# Makes model.rnnp of the given models (default: face-qvga) from their weights.safetensors, then the golden results that belong to them.
+# Makes model.rnnp of models from their weights.safetensors, says what that costs, and writes the golden results that belong to it.
 #
-#   models/quantize.sh PICTURES [MODEL...]
+#   models/quantize.sh PICTURES.csv MODEL...
 #
-# PICTURES is a folder of pictures like those that the device will see, or a CSV file that names them; it should be training data.
+# PICTURES.csv names the training pictures of these models: annotated boxes for detectors, labels for classifiers (docs/cli.md).
+# val.csv beside it, if there is one, is what float and quantized are compared on.
 set -eu
 cd "$(dirname "$0")/.."
-if [ $# -lt 1 ]; then
-  sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+if [ $# -lt 2 ]; then
+  sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 pictures=$1
 shift
-[ $# -gt 0 ] || set -- face-qvga
 dotnet build src/RNNPool.Edge -c Release -maxcpucount:2 -nologo -v quiet
+edge() { dotnet src/RNNPool.Edge/bin/Release/net10.0/rnnpool-edge.dll "$@"; }
 for model in "$@"; do
   folder=models/$model
-  dotnet src/RNNPool.Edge/bin/Release/net10.0/rnnpool-edge.dll model quantize --arch "$folder/arch.json" --weights "$folder/weights.safetensors" \
-    --calibration "$pictures" --out "$folder/model.rnnp"
-  if [ "$model" = face-qvga ]; then
-    RNNPOOL_WRITE_VECTORS=1 dotnet test --project tests/RNNPool.Edge.Vision.Tests --filter-class RNNPool.Edge.Vision.Tests.Quantized.GoldenFrameTests
-  fi
+  edge model quantize --arch "$folder/arch.json" --weights "$folder/weights.safetensors" --calibration "$pictures" --out "$folder/model.rnnp"
+  judged=$(dirname "$pictures")/val.csv
+  [ ! -e "$judged" ] || edge model compare "$folder" "$judged"
 done
+RNNPOOL_WRITE_VECTORS=1 dotnet test --project tests/RNNPool.Edge.Vision.Tests --filter-class RNNPool.Edge.Vision.Tests.Quantized.GoldenFrameTests
