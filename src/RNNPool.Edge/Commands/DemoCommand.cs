@@ -58,13 +58,27 @@ internal static partial class DemoCommand
         string folder = Path.Combine(AppContext.BaseDirectory, "samples", "demo");
         if (!Directory.Exists(folder)) throw new CommandException($"The sample sequence is missing: {folder} does not exist.", "Build or install the program again.");
 
+        // What is switched off on this machine is on in the demo, and nothing of the demo is kept.
+        DirectoryInfo state = Directory.CreateTempSubdirectory("rnnpool-edge-demo-");
+        try
+        {
+            return await PlayAsync(folder, state.FullName, settings, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            state.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<int> PlayAsync(string folder, string state, DemoSettings settings, CancellationToken cancellationToken)
+    {
         ILogger? logger = null;
         CoprocessorStatus? coprocessor = null;
         int events = 0;
         DemoBroker broker = await DemoBroker.StartAsync(TopicPrefix + "/#", Hear, cancellationToken).ConfigureAwait(false);
         await using (broker.ConfigureAwait(false))
         {
-            WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, Settings(folder, settings, broker.Port), systemFile: false);
+            WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, Settings(folder, state, settings, broker.Port), systemFile: false);
             WebApplication app = builder.BuildDevice();
             await using (app.ConfigureAwait(false))
             {
@@ -101,13 +115,14 @@ internal static partial class DemoCommand
         return coprocessor.CoprocessorFrames > 0 && coprocessor.HostFrames == 0 && coprocessor.VerifiedFrames == coprocessor.CoprocessorFrames && coprocessor.DifferingFrames == 0;
     }
 
-    private static List<KeyValuePair<string, string?>> Settings(string folder, DemoSettings settings, int brokerPort)
+    private static List<KeyValuePair<string, string?>> Settings(string folder, string state, DemoSettings settings, int brokerPort)
     {
         // Presence needs three frames, whatever their rate; at the usual five per second these are the demo's own delays.
         TimeSpan period = TimeSpan.FromSeconds(1 / settings.Fps);
         TimeSpan offDelay = Longer(TimeSpan.FromSeconds(1), 3 * period);
         List<KeyValuePair<string, string?>> list =
         [
+            new($"{DeviceOptions.SectionName}:{nameof(DeviceOptions.StateFolder)}", state),
             new($"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}", string.Create(CultureInfo.InvariantCulture, $"images:{Path.Combine(folder, settings.Pattern)}?rate={settings.Fps}&loop={(settings.Once ? "false" : "true")}")),
             new($"{CameraOptions.SectionName}:{nameof(CameraOptions.Name)}", "demo"),
             new($"{CameraOptions.SectionName}:{nameof(CameraOptions.FrameTimeout)}", Text(Longer(new CameraOptions().FrameTimeout, 3 * period))),
@@ -117,7 +132,7 @@ internal static partial class DemoCommand
             new($"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}", "127.0.0.1"),
             new($"{MqttOptions.SectionName}:{nameof(MqttOptions.Port)}", $"{brokerPort}"),
             new($"{MqttOptions.SectionName}:{nameof(MqttOptions.TopicPrefix)}", TopicPrefix),
-            new($"{GpioOptions.SectionName}:{nameof(GpioOptions.Pin)}", "17"),
+            new($"{GpioOptions.SectionName}:{nameof(GpioOptions.Outputs)}:0:{nameof(GpioOutputOptions.Pin)}", "17"),
             new($"{GpioOptions.SectionName}:{nameof(GpioOptions.Simulated)}", "true"),
             new($"{WebOptions.SectionName}:{nameof(WebOptions.Port)}", $"{settings.Port}"),
             new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxFrameAge)}", Text(Longer(TimeSpan.FromSeconds(10), 3 * period))),

@@ -30,7 +30,7 @@ internal sealed class SharedOptions
             options.Add("--camera", "SOURCE", "Source of frames, such as images:/srv/pictures?rate=5&loop=true, or synthetic:.", $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}");
             options.Add("--mqtt", "HOST", "MQTT broker; its port is the setting Mqtt:Port.", $"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}");
             options.Add("--coprocessor", "ENDPOINT", "Coprocessor, such as serial:///dev/serial/by-id/NAME?baud=921600; see docs/coprocessor.md.", EndpointKey);
-            options.Add("--gpio", "PIN", "Output pin that is on while something is there.", $"{GpioOptions.SectionName}:{nameof(GpioOptions.Pin)}");
+            options.Add("--gpio", "PIN", "Output pin that is on while something is there, such as 17 or pinctrl-rp1:17; see docs/gpio.md.", $"{GpioOptions.SectionName}:{nameof(GpioOptions.Outputs)}:0:{nameof(GpioOutputOptions.Pin)}");
             options.Add("--port", "PORT", "Port of /health and /api on 127.0.0.1; 0 takes any free one.", $"{WebOptions.SectionName}:{nameof(WebOptions.Port)}");
         }
 

@@ -74,6 +74,7 @@ public static class DeviceConfiguration
         if (node is null || reached != key)
         {
             if (value is null) return null;
+            if (SettingsSchema.Moved.TryGetValue(key, out string? moved)) return $"{key} ({origin}) is not a setting any more; it is {moved} now.";
             string? near = SettingsSchema.Nearest(key);
             return $"{key} ({origin}) is not a setting{(near is null ? "." : $"; did you mean {near}?")}";
         }

@@ -41,6 +41,14 @@ public static class SettingsSchema
     public static IReadOnlyDictionary<string, Type> Keys { get; } =
         Root.Values().ToDictionary(value => value.Pattern, value => value.Node.Type, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Keys of earlier versions, with what they are called now.</summary>
+    internal static IReadOnlyDictionary<string, string> Moved { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Gpio:Pin"] = "Gpio:Outputs:0:Pin",
+        ["Gpio:Chip"] = "a part of Gpio:Outputs:0:Pin, as in pinctrl-bcm2711:17,",
+        ["Gpio:ActiveLow"] = "Gpio:Outputs:0:ActiveLow",
+    };
+
     /// <summary>Whether a key is passed on as it is: log levels are a dictionary of category names.</summary>
     public static bool IsOpen(string key) => key.StartsWith("Logging:LogLevel:", StringComparison.OrdinalIgnoreCase);
 

@@ -1,38 +1,126 @@
-using Microsoft.Extensions.Options;
-using RNNPool.Edge.Configuration;
-
 namespace RNNPool.Edge.Gpio;
 
-/// <summary>An output pin that is on while something is there. Section <c>Gpio</c>. Nothing is driven while <see cref="Pin"/> is not set.</summary>
+/// <summary>Pins. Section <c>Gpio</c>; see docs/gpio.md.</summary>
 public sealed class GpioOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Gpio";
 
-    /// <summary>Line of the chip; on a Raspberry Pi this is the BCM number. 0 to 1023; default: not set, which switches the pin off.</summary>
-    public int? Pin { get; set; }
+    /// <summary>Most outputs, and most inputs.</summary>
+    public const int MaxPins = 32;
 
-    /// <summary>
-    /// The chip by label (<c>pinctrl-bcm2711</c>), name (<c>gpiochip0</c>) or number. Default: not set, which takes the chip whose label begins
-    /// with <c>pinctrl-</c> (the header of a Raspberry Pi), or else the first one.
-    /// </summary>
-    public string? Chip { get; set; }
-
-    /// <summary>Whether the pin is low while something is there. Default false.</summary>
-    public bool ActiveLow { get; set; }
-
-    /// <summary>Whether to only say in the log what the pin would do. Default false; a machine without any GPIO chip does so by itself.</summary>
+    /// <summary>Whether to only say in the log what outputs would do; inputs then rest. Default false.</summary>
     public bool Simulated { get; set; }
+
+    /// <summary>Pins that show something. At most 32; default: none.</summary>
+    public List<GpioOutputOptions> Outputs { get; set; } = [];
+
+    /// <summary>Pins that decide something. At most 32; default: none.</summary>
+    public List<GpioInputOptions> Inputs { get; set; } = [];
 }
 
-internal sealed class GpioOptionsValidator : IValidateOptions<GpioOptions>
+/// <summary>One output pin.</summary>
+public sealed class GpioOutputOptions
 {
-    public ValidateOptionsResult Validate(string? name, GpioOptions options)
-    {
-        var rules = new SettingRules(GpioOptions.SectionName);
-        if (options.Pin is { } pin) rules.Range(nameof(options.Pin), pin, 0, 1023);
-        return rules
-            .Check(nameof(options.Chip), options.Chip, string.IsNullOrEmpty(options.Chip) || (options.Chip.Length <= 64 && !options.Chip.Any(char.IsControl)), "it must be the label, the name or the number of a GPIO chip")
-            .Result();
-    }
+    /// <summary>
+    /// The line: <c>17</c> (line of a Raspberry Pi's header, its BCM number), <c>J8:11</c> (position on that header), <c>pi5:17</c> (the same, of that
+    /// board only), <c>GPIO17</c> (name of a line), or <c>pinctrl-rp1:17</c> and <c>pinctrl-rp1:GPIO17</c> (label of the chip, and number or name of the
+    /// line). No default.
+    /// </summary>
+    public string Pin { get; set; } = "";
+
+    /// <summary>
+    /// What it shows: <c>occupancy</c>, <c>zone:NAME</c>, <c>label:NAME</c>, <c>heartbeat</c> (while the device does its work), <c>error</c> (while it
+    /// does not), <c>detection-on</c>. Default <c>occupancy</c>.
+    /// </summary>
+    public string Source { get; set; } = "occupancy";
+
+    /// <summary>How it shows it. Default: <see cref="PinPatternKind.Level"/>, and <see cref="PinPatternKind.Blink"/> for <c>heartbeat</c>.</summary>
+    public PinPatternKind? Pattern { get; set; }
+
+    /// <summary>Length of a pulse. 1 ms to 1 h; default 0.5 s.</summary>
+    public TimeSpan Duration { get; set; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Time from one blink to the next; it is on for half of it. 20 ms to 1 h; default 1 s.</summary>
+    public TimeSpan Period { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the pin is low when it is on. Default false.</summary>
+    public bool ActiveLow { get; set; }
+
+    /// <summary>How the line is driven. Default <see cref="PinDrive.PushPull"/>.</summary>
+    public PinDrive Drive { get; set; } = PinDrive.PushPull;
+
+    /// <summary>Resistor of the line, where the chip has one. Default <see cref="PinPull.Default"/>.</summary>
+    public PinPull Bias { get; set; } = PinPull.Default;
+}
+
+/// <summary>One input pin.</summary>
+public sealed class GpioInputOptions
+{
+    /// <summary>The line, as for outputs. No default.</summary>
+    public string Pin { get; set; } = "";
+
+    /// <summary>What it decides. Default <see cref="PinFunction.Privacy"/>.</summary>
+    public PinFunction Function { get; set; } = PinFunction.Privacy;
+
+    /// <summary>Whether the pin is active when it is low. Default false.</summary>
+    public bool ActiveLow { get; set; }
+
+    /// <summary>Resistor of the line, where the chip has one. Default <see cref="PinPull.Default"/>.</summary>
+    public PinPull Pull { get; set; } = PinPull.Default;
+
+    /// <summary>How long a level must last to count. 0 s to 10 s; default 0.05 s.</summary>
+    public TimeSpan Debounce { get; set; } = TimeSpan.FromSeconds(0.05);
+}
+
+/// <summary>How an output shows that its source is on.</summary>
+public enum PinPatternKind
+{
+    /// <summary>On as long as the source.</summary>
+    Level,
+
+    /// <summary>On for a while when the source turns on.</summary>
+    Pulse,
+
+    /// <summary>On and off in turn while the source is on.</summary>
+    Blink,
+}
+
+/// <summary>What an input decides.</summary>
+public enum PinFunction
+{
+    /// <summary>Active: no frame is looked at and no picture is taken.</summary>
+    Privacy,
+
+    /// <summary>Not active: the same.</summary>
+    Arming,
+}
+
+/// <summary>How a line is driven.</summary>
+public enum PinDrive
+{
+    /// <summary>High and low.</summary>
+    PushPull,
+
+    /// <summary>Low only; a resistor pulls it up.</summary>
+    OpenDrain,
+
+    /// <summary>High only; a resistor pulls it down.</summary>
+    OpenSource,
+}
+
+/// <summary>The resistor of a line.</summary>
+public enum PinPull
+{
+    /// <summary>As the board has it.</summary>
+    Default,
+
+    /// <summary>None.</summary>
+    Off,
+
+    /// <summary>To the supply.</summary>
+    Up,
+
+    /// <summary>To ground.</summary>
+    Down,
 }

@@ -1,17 +1,21 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Events;
+using RNNPool.Edge.Gpio.Kernel;
+using RNNPool.Edge.Health;
 
 namespace RNNPool.Edge.Gpio;
 
 internal static class GpioServiceCollectionExtensions
 {
-    /// <summary>Adds the pin when one is configured.</summary>
+    /// <summary>Adds the pins when any is configured.</summary>
     public static IServiceCollection AddGpio(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<GpioOptions>().BindConfiguration(GpioOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GpioOptions>, GpioOptionsValidator>();
-        services.AddSingleton<IOutputPinFactory, OutputPinFactory>();
-        if (!string.IsNullOrEmpty(configuration[$"{GpioOptions.SectionName}:{nameof(GpioOptions.Pin)}"])) services.AddSingleton<IEventSink, GpioSink>();
-        return services;
+        services.AddSingleton<IGpioBackend, KernelGpio>();
+        services.AddSingleton<GpioStatus>();
+        services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<GpioStatus>());
+        IConfigurationSection gpio = configuration.GetSection(GpioOptions.SectionName);
+        bool any = gpio.GetSection(nameof(GpioOptions.Outputs)).GetChildren().Concat(gpio.GetSection(nameof(GpioOptions.Inputs)).GetChildren()).Any();
+        return any ? services.AddHostedService<PinService>() : services;
     }
 }

@@ -1,11 +1,21 @@
 namespace RNNPool.Edge.Pipeline;
 
-/// <summary>The median of the last 128 durations. Thread-safe; adding allocates nothing.</summary>
-internal sealed class DurationWindow
+/// <summary>The last durations of something, and how they are spread. Thread-safe; adding allocates nothing.</summary>
+/// <param name="capacity">How many are kept.</param>
+internal sealed class DurationWindow(int capacity = 128)
 {
     private readonly Lock _lock = new();
-    private readonly double[] _ring = new double[128];
+    private readonly double[] _ring = new double[capacity];
     private long _count;
+
+    /// <summary>How many there have been since the start.</summary>
+    public long Count
+    {
+        get
+        {
+            lock (_lock) return _count;
+        }
+    }
 
     public void Add(TimeSpan duration)
     {
@@ -15,10 +25,22 @@ internal sealed class DurationWindow
     /// <summary>The median in milliseconds; null before the first duration.</summary>
     public double? MedianMilliseconds()
     {
+        double[] sorted = Sorted();
+        return sorted.Length == 0 ? null : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    /// <summary>The duration that this fraction of them does not exceed, in milliseconds (nearest rank); null before the first.</summary>
+    public double? QuantileMilliseconds(double fraction)
+    {
+        double[] sorted = Sorted();
+        return sorted.Length == 0 ? null : sorted[Math.Max(0, (int)Math.Ceiling(fraction * sorted.Length) - 1)];
+    }
+
+    private double[] Sorted()
+    {
         double[] sorted;
         lock (_lock) sorted = _ring[..(int)Math.Min(_count, _ring.Length)];
-        if (sorted.Length == 0) return null;
         Array.Sort(sorted);
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        return sorted;
     }
 }

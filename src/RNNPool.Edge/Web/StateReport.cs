@@ -1,5 +1,6 @@
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Mqtt;
 
 namespace RNNPool.Edge.Web;
@@ -16,6 +17,7 @@ public sealed record StateReport(
     DetectionReport Detection,
     CoprocessorReport? Coprocessor,
     IReadOnlyList<SinkStatus> Sinks,
+    GpioReport? Gpio,
     MqttStatus? Mqtt,
     DateTime StartTime,
     double UptimeSeconds,

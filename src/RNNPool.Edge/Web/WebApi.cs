@@ -7,6 +7,7 @@ using RNNPool.Edge.Capture;
 using RNNPool.Edge.Control;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Mqtt;
@@ -117,6 +118,7 @@ internal static class WebApi
             Detection(services),
             Coprocessor(services),
             services.GetRequiredService<EventDispatcher>().Sinks,
+            services.GetRequiredService<GpioStatus>().Report,
             services.GetService<MqttSink>()?.Status,
             status.StartTime.UtcDateTime,
             Math.Round(status.Uptime.TotalSeconds, 1),

@@ -7,6 +7,7 @@ using RNNPool.Edge.Health;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge.Tests.Configuration;
@@ -21,7 +22,7 @@ public sealed class OptionsValidationTests
     {
         Assert.True(Camera.Validate(null, new CameraOptions { Source = "synthetic:" }).Succeeded);
         Assert.True(new EventOptionsValidator().Validate(null, new EventOptions()).Succeeded);
-        Assert.True(new GpioOptionsValidator().Validate(null, new GpioOptions()).Succeeded);
+        Assert.True(Gpio(_ => { }).Succeeded);
         Assert.True(new HealthOptionsValidator().Validate(null, new HealthOptions()).Succeeded);
         Assert.True(new ModelOptionsValidator().Validate(null, new ModelOptions()).Succeeded);
         Assert.True(new MqttOptionsValidator().Validate(null, new MqttOptions()).Succeeded);
@@ -92,18 +93,75 @@ public sealed class OptionsValidationTests
     }
 
     [Theory]
-    [InlineData(0, true)]
-    [InlineData(1023, true)]
-    [InlineData(-1, false)]
-    [InlineData(1024, false)]
-    public void Gpio_pin(int pin, bool allowed) => Judge(new GpioOptionsValidator().Validate(null, new GpioOptions { Pin = pin }), allowed, $"Gpio:Pin is {pin};", "it must be from 0 to 1023.");
+    [InlineData("17", true)]
+    [InlineData("J8:11", true)]
+    [InlineData("pinctrl-rp1:GPIO17", true)]
+    [InlineData("", false)]
+    [InlineData("1024", false)]
+    [InlineData("two words", false)]
+    public void Gpio_pins(string pin, bool allowed)
+    {
+        Judge(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = pin })), allowed, "Gpio:Outputs:0:Pin is ", "it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17.");
+        Judge(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = pin })), allowed, "Gpio:Inputs:0:Pin is ", "it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17.");
+    }
+
+    [Theory]
+    [InlineData("occupancy", true)]
+    [InlineData("zone:porch", true)]
+    [InlineData("label:face", true)]
+    [InlineData("heartbeat", true)]
+    [InlineData("error", true)]
+    [InlineData("detection-on", true)]
+    [InlineData("zone:", false)]
+    [InlineData("occupancy:porch", false)]
+    [InlineData("", false)]
+    public void Gpio_sources(string source, bool allowed) => Judge(
+        Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "17", Source = source })),
+        allowed,
+        "Gpio:Outputs:0:Source is ",
+        "it must be one of occupancy, zone:NAME, label:NAME, heartbeat, error, detection-on.");
 
     [Fact]
-    public void Gpio_chip()
+    public void Gpio_pins_and_zones_must_exist_once()
     {
-        Assert.True(new GpioOptionsValidator().Validate(null, new GpioOptions { Chip = "pinctrl-bcm2711" }).Succeeded);
-        Refused(new GpioOptionsValidator().Validate(null, new GpioOptions { Chip = "a\tb" }), "Gpio:Chip is 'a?b'; it must be the label");
-        Refused(new GpioOptionsValidator().Validate(null, new GpioOptions { Chip = new string('c', 65) }), "Gpio:Chip is 'ccc");
+        Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "17", Source = "zone:yard" })), "Gpio:Outputs:0:Source is 'zone:yard'; it must name a zone of Presence:Zones: porch.");
+        Refused(
+            Gpio(options => (options.Outputs, options.Inputs) = ([new GpioOutputOptions { Pin = "17" }], [new GpioInputOptions { Pin = " 17" }])),
+            "Gpio:Inputs:0:Pin is ' 17'; it must be another line, for Gpio:Outputs:0:Pin has this one.");
+        Refused(Gpio(options => options.Outputs = [.. Enumerable.Range(0, 33).Select(i => new GpioOutputOptions { Pin = $"{i}" })]), "Gpio:Outputs has 33 pins; it must have at most 32.");
+    }
+
+    [Theory]
+    [InlineData(0.001, true)]
+    [InlineData(3600, true)]
+    [InlineData(0.0009, false)]
+    [InlineData(3601, false)]
+    public void Gpio_pulses(double seconds, bool allowed) =>
+        Judge(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Duration = TimeSpan.FromSeconds(seconds) })), allowed, "Gpio:Outputs:0:Duration is ", "it must be from 00:00:00.0010000 to 01:00:00.");
+
+    [Theory]
+    [InlineData(0.02, true)]
+    [InlineData(0.019, false)]
+    [InlineData(3601, false)]
+    public void Gpio_periods(double seconds, bool allowed) =>
+        Judge(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Period = TimeSpan.FromSeconds(seconds) })), allowed, "Gpio:Outputs:0:Period is ", "it must be from 00:00:00.0200000 to 01:00:00.");
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(10, true)]
+    [InlineData(11, false)]
+    [InlineData(-1, false)]
+    public void Gpio_debouncing(double seconds, bool allowed) =>
+        Judge(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Debounce = TimeSpan.FromSeconds(seconds) })), allowed, "Gpio:Inputs:0:Debounce is ", "it must be from 00:00:00 to 00:00:10.");
+
+    [Fact]
+    public void Gpio_words_must_be_known()
+    {
+        Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Pattern = (PinPatternKind)9 })), "Gpio:Outputs:0:Pattern is 9; it must be Level or Pulse or Blink.");
+        Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Drive = (PinDrive)9 })), "Gpio:Outputs:0:Drive is 9; it must be PushPull or OpenDrain or OpenSource.");
+        Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Bias = (PinPull)9 })), "Gpio:Outputs:0:Bias is 9; it must be Default or Off or Up or Down.");
+        Refused(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Pull = (PinPull)9 })), "Gpio:Inputs:0:Pull is 9; it must be Default or Off or Up or Down.");
+        Refused(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Function = (PinFunction)9 })), "Gpio:Inputs:0:Function is 9; it must be Privacy or Arming.");
     }
 
     [Theory]
@@ -205,6 +263,14 @@ public sealed class OptionsValidationTests
     [InlineData(-1, false)]
     [InlineData(65536, false)]
     public void Web_port(int port, bool allowed) => Judge(new WebOptionsValidator().Validate(null, new WebOptions { Port = port }), allowed, $"Web:Port is {port};", "it must be from 0 to 65535.");
+
+    private static ValidateOptionsResult Gpio(Action<GpioOptions> change)
+    {
+        var options = new GpioOptions();
+        change(options);
+        var presence = new PresenceOptions { Zones = [new ZoneOptions { Name = "porch" }] };
+        return new GpioOptionsValidator(Options.Create(presence)).Validate(null, options);
+    }
 
     private static CameraOptions Valid(Action<CameraOptions> change)
     {

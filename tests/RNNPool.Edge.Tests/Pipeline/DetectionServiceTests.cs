@@ -1,9 +1,9 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using RNNPool.Edge.Capture;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Tests.Gpio;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Presence;
@@ -16,17 +16,17 @@ public sealed class DetectionServiceTests
     [Fact]
     public async Task A_face_that_comes_and_goes_makes_a_new_and_an_end_and_moves_the_pin()
     {
-        var pins = new TracePins();
-        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IOutputPinFactory>(pins), ("Gpio:Pin", "17"));
+        var gpio = new FakeGpio();
+        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IGpioBackend>(gpio), ("Gpio:Outputs:0:Pin", "17"));
         device.Detector.Found = [FakeDetector.Face()];
         for (int i = 0; i < 3; i++) await device.FrameAsync();
         await Wait.UntilAsync(() => device.Occupancy.Current.Occupied, "occupied");
-        await Wait.UntilAsync(() => pins.Trace.Contains("high"), "the pin goes high");
+        await Wait.UntilAsync(() => gpio.Level(17), "the pin goes high");
 
         device.Detector.Found = [];
         for (int i = 0; i < 14; i++) await device.FrameAsync();
         await Wait.UntilAsync(() => !device.Occupancy.Current.Occupied, "free again");
-        await Wait.UntilAsync(() => pins.Trace.Last() == "low", "the pin goes low");
+        await Wait.UntilAsync(() => !gpio.Level(17), "the pin goes low");
 
         IReadOnlyList<EventMessage> events = device.History.Newest(10);
         EventMessage begin = events[^1], end = events[0];
@@ -85,8 +85,8 @@ public sealed class DetectionServiceTests
     [Fact]
     public async Task A_stop_ends_what_is_still_there()
     {
-        var pins = new TracePins();
-        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IOutputPinFactory>(pins), ("Gpio:Pin", "17"));
+        var gpio = new FakeGpio();
+        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IGpioBackend>(gpio), ("Gpio:Outputs:0:Pin", "17"));
         device.Detector.Found = [FakeDetector.Face()];
         for (int i = 0; i < 3; i++) await device.FrameAsync();
 
@@ -94,7 +94,8 @@ public sealed class DetectionServiceTests
 
         Assert.Equal(PresenceEventKind.End, device.History.Newest(1)[0].Type);
         Assert.False(device.Occupancy.Current.Occupied);
-        Assert.Equal(["open low", "high", "low", "low", "release"], pins.Trace);
+        Assert.Equal(["open low", "high"], gpio.Of(17)[..2]);
+        Assert.Equal(["low", "release"], gpio.Of(17)[^2..]);
     }
 
     [Fact]
@@ -110,27 +111,5 @@ public sealed class DetectionServiceTests
         Assert.InRange(passed.TotalSeconds, 1.9, 3.5);
         Assert.Equal(CameraState.Ended, device.Status.Camera);
         Assert.Equal(PresenceEventKind.End, device.History.Newest(1)[0].Type);
-    }
-
-    private sealed class TracePins : IOutputPinFactory
-    {
-        private readonly ConcurrentQueue<string> _trace = new();
-
-        public string[] Trace => [.. _trace];
-
-        public IOutputPin Open(GpioOptions options, bool high)
-        {
-            _trace.Enqueue("open " + (high ? "high" : "low"));
-            return new Pin(_trace);
-        }
-
-        private sealed class Pin(ConcurrentQueue<string> trace) : IOutputPin
-        {
-            public string Description => "pin";
-
-            public void Write(bool high) => trace.Enqueue(high ? "high" : "low");
-
-            public void Dispose() => trace.Enqueue("release");
-        }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class FakeDetector : IDetector
     /// <summary>Thrown instead of finding anything.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Blocks the calling thread until it is set, whatever is cancelled meanwhile.</summary>
+    public ManualResetEventSlim? Block { get; set; }
+
     public List<long> Seen { get; } = [];
 
     public int Calls => Volatile.Read(ref _calls);
@@ -35,6 +38,7 @@ internal sealed class FakeDetector : IDetector
     {
         Interlocked.Increment(ref _calls);
         Seen.Add(frame.Sequence);
+        Block?.Wait(CancellationToken.None);
         if (_gate is { } gate) await gate.Task.WaitAsync(cancellationToken);
         if (Failure is { } failure) throw failure;
         results.Clear();
