@@ -4,6 +4,7 @@ using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Health;
+using RNNPool.Edge.Journal;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Storage;
@@ -31,7 +32,6 @@ public static class DeviceHost
         builder.AddDeviceLogging();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTime);
-        builder.Services.AddSystemd();
         builder.Services.AddSingleton<DeviceMetrics>().AddStorage();
 
         // Inference and the decoding of pictures keep a thread of the pool busy each; without spare ones HTTP and MQTT would wait for new ones.
@@ -39,7 +39,7 @@ public static class DeviceHost
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + SpareThreads), ports);
 
         // Services stop in the reverse order: first the camera, then the detector, then the sinks.
-        builder.Services.AddEvents(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddCoprocessor(builder.Configuration).AddCapture();
+        builder.Services.AddHealth().AddEvents(builder.Configuration).AddJournal(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddCoprocessor(builder.Configuration).AddCapture();
         builder.AddWebApi();
         return builder;
     }

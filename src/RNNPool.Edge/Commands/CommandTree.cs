@@ -20,6 +20,8 @@ internal static class CommandTree
           2    the command line is wrong
           3    nothing was found (detect, mcu detect, demo --once)
           4    the configuration is wrong
+          70   stopped, but something hung and was left behind (run, demo)
+          75   a restart was asked for (run)
           130  interrupted by Ctrl-C (run, demo and mcu monitor return 0)
 
         Set RNNPOOL_EDGE_DEBUG=1 to see all details of an unexpected error.

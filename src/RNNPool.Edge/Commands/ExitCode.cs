@@ -18,6 +18,9 @@ public static class ExitCode
     /// <summary>The configuration is wrong.</summary>
     public const int Configuration = 4;
 
+    /// <summary><c>run</c> and <c>demo</c>: something did not let go within 4.5 s of the stop, and the process ended without it.</summary>
+    public const int StopForced = 70;
+
     /// <summary><c>run</c>: a restart was asked for, and the supervisor is to start the device again (EX_TEMPFAIL of sysexits.h).</summary>
     public const int RestartWanted = 75;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Control;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Health.Systemd;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Detection;
 
@@ -39,6 +40,8 @@ internal static partial class RunCommand
     public static async Task<string> StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        StopDeadline.Arm(app.Lifetime);
+        using var notice = new StartNotice(app.Services.GetRequiredService<NotifySocket>(), "Loading the model.", app.Services.GetRequiredService<TimeProvider>());
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge");
         IDetector detector = app.Services.GetRequiredService<IDetector>();
         LogModel(logger, ProductVersion.Text, detector.Model, detector.Engine);

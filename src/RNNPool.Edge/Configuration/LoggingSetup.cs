@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Console;
+using RNNPool.Edge.Health.Systemd;
 
 namespace RNNPool.Edge.Configuration;
 
@@ -12,6 +13,14 @@ internal static class LoggingSetup
         // Why the start failed is told once, by the command, as a sentence.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+
+        // The system's journal has the time, and wants to know the level of each line (sd-daemon(3)).
+        if (ServiceEnvironment.Read(Environment.GetEnvironmentVariable).Journal)
+        {
+            builder.Logging.AddSystemdConsole(options => options.IncludeScopes = false);
+            return;
+        }
+
         builder.Logging.AddSimpleConsole(options =>
         {
             options.SingleLine = true;

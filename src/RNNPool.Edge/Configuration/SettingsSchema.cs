@@ -5,6 +5,7 @@ using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Health;
+using RNNPool.Edge.Journal;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Detection;
@@ -28,6 +29,7 @@ public static class SettingsSchema
         (MqttOptions.SectionName, typeof(MqttOptions)),
         (GpioOptions.SectionName, typeof(GpioOptions)),
         (WebOptions.SectionName, typeof(WebOptions)),
+        (JournalOptions.SectionName, typeof(JournalOptions)),
         (HealthOptions.SectionName, typeof(HealthOptions)),
     ];
 

@@ -3,42 +3,52 @@ using RNNPool.Edge.Pipeline;
 
 namespace RNNPool.Edge.Health;
 
-/// <summary>Decides whether the device does its work: frames come, and the detector sees them.</summary>
-public sealed class HealthModel(PipelineStatus status, IOptions<HealthOptions> options, IEnumerable<IHealthSource> sources)
+/// <summary>Decides whether the device does its work: frames come, the detector sees them, and no part says otherwise.</summary>
+public sealed class HealthModel(PipelineStatus status, IOptionsMonitor<HealthOptions> options, IServiceProvider services)
 {
+    // Asked for late: a part may both have a say in the health and want to hear of it.
+    private readonly Lazy<IHealthSource[]> _sources = new(() => [.. services.GetServices<IHealthSource>()]);
+
     /// <summary>How things are now.</summary>
     public HealthReport Evaluate()
     {
-        HealthOptions limits = options.Value;
+        HealthOptions limits = options.CurrentValue;
         TimeSpan frameAge = status.FrameAge;
         TimeSpan inferenceAge = status.InferenceAge;
-        var reasons = new List<string>();
-        if (frameAge > limits.MaxFrameAge)
+        string? pause = status.Pause;
+        var components = new List<HealthComponent>(_sources.Value.Length + 2) { Camera(frameAge, limits), Detector(inferenceAge, limits, pause) };
+        foreach (IHealthSource source in _sources.Value) components.Add(Of(source));
+
+        string[] reasons = [.. components.Where(component => component.State == HealthState.Failed).Select(component => component.Reason!)];
+        string[] degradations = [.. components.Where(component => component.State == HealthState.Degraded).Select(component => component.Reason!)];
+        HealthState state = reasons.Length > 0 ? HealthState.Failed : degradations.Length > 0 ? HealthState.Degraded : pause is not null ? HealthState.Paused : HealthState.Good;
+        return new HealthReport(
+            reasons.Length == 0, state, reasons, degradations, pause, Math.Round(frameAge.TotalMilliseconds), Math.Round(inferenceAge.TotalMilliseconds), components);
+    }
+
+    private HealthComponent Camera(TimeSpan age, HealthOptions limits)
+    {
+        string? failure = status.CameraFailure;
+        if (age > limits.MaxFrameAge)
         {
-            string why = status.CameraFailure is { } failure ? $": {failure}" : ".";
-            reasons.Add($"No frame for {frameAge.TotalSeconds:0.0} s (limit {limits.MaxFrameAge.TotalSeconds:0.#} s){why}");
+            string why = failure is not null ? $": {failure}" : ".";
+            return new HealthComponent("camera", HealthState.Failed, $"No frame for {age.TotalSeconds:0.0} s (limit {limits.MaxFrameAge.TotalSeconds:0.#} s){why}");
         }
 
-        if (inferenceAge > limits.MaxInferenceAge)
-        {
-            reasons.Add($"No inference for {inferenceAge.TotalSeconds:0.0} s (limit {limits.MaxInferenceAge.TotalSeconds:0.#} s).");
-        }
+        return failure is null ? new HealthComponent("camera", HealthState.Good, null) : new HealthComponent("camera", HealthState.Degraded, $"The camera is lost: {failure}");
+    }
 
-        var degradations = new List<string>();
-        foreach (IHealthSource source in sources)
-        {
-            if (source.Failure is { } reason) reasons.Add(reason);
-            if (source.Degradation is { } degradation) degradations.Add(degradation);
-        }
+    private static HealthComponent Detector(TimeSpan age, HealthOptions limits, string? pause)
+    {
+        if (pause is not null) return new HealthComponent("detector", HealthState.Paused, pause);
+        return age > limits.MaxInferenceAge
+            ? new HealthComponent("detector", HealthState.Failed, $"No inference for {age.TotalSeconds:0.0} s (limit {limits.MaxInferenceAge.TotalSeconds:0.#} s).")
+            : new HealthComponent("detector", HealthState.Good, null);
+    }
 
-        return new HealthReport(reasons.Count == 0, reasons, degradations, Math.Round(frameAge.TotalMilliseconds), Math.Round(inferenceAge.TotalMilliseconds));
+    private static HealthComponent Of(IHealthSource source)
+    {
+        if (source.Failure is { } failure) return new HealthComponent(source.Name, HealthState.Failed, failure);
+        return source.Degradation is { } degradation ? new HealthComponent(source.Name, HealthState.Degraded, degradation) : new HealthComponent(source.Name, HealthState.Good, null);
     }
 }
-
-/// <summary>The answer of <c>/health</c>.</summary>
-/// <param name="Healthy">Whether the device does its work.</param>
-/// <param name="Reasons">Why not; one sentence each.</param>
-/// <param name="Degradations">Why it does its work less well than it should, while it does; one sentence each.</param>
-/// <param name="FrameAgeMs">Milliseconds since the last frame.</param>
-/// <param name="InferenceAgeMs">Milliseconds since the last inference.</param>
-public sealed record HealthReport(bool Healthy, IReadOnlyList<string> Reasons, IReadOnlyList<string> Degradations, double FrameAgeMs, double InferenceAgeMs);

@@ -64,6 +64,7 @@ public sealed partial class DetectionService : BackgroundService
             while (await _latest.WaitAsync().ConfigureAwait(false))
             {
                 await StepAsync(stoppingToken).ConfigureAwait(false);
+                _status.Stepped();
             }
         }
 

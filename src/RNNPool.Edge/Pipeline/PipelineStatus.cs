@@ -26,6 +26,8 @@ public sealed class PipelineStatus
     private readonly DurationWindow _durations = new();
     private long _lastFrame;
     private long _lastInference;
+    private long _lastCapture;
+    private long _lastStep;
     private long _frames;
     private long _inferences;
     private long _errors;
@@ -41,7 +43,7 @@ public sealed class PipelineStatus
         ArgumentNullException.ThrowIfNull(timeProvider);
         _timeProvider = timeProvider;
         (_captured, _inferred) = (new RateMeter(timeProvider), new RateMeter(timeProvider));
-        _started = _lastFrame = _lastInference = timeProvider.GetTimestamp();
+        _started = _lastFrame = _lastInference = _lastCapture = _lastStep = timeProvider.GetTimestamp();
         StartTime = timeProvider.GetUtcNow();
     }
 
@@ -94,14 +96,28 @@ public sealed class PipelineStatus
         set => _pause = value;
     }
 
+    /// <summary>Time since the camera's loop last came round: a frame, an attempt to open, or a failure.</summary>
+    public TimeSpan CaptureAge => _timeProvider.GetElapsedTime(Interlocked.Read(ref _lastCapture));
+
+    /// <summary>Time since the detector's loop last came round, with a frame or without.</summary>
+    public TimeSpan LoopAge => _timeProvider.GetElapsedTime(Interlocked.Read(ref _lastStep));
+
+    /// <summary>The detector's loop has come round.</summary>
+    public void Stepped() => Interlocked.Exchange(ref _lastStep, _timeProvider.GetTimestamp());
+
     /// <summary>The camera is being opened.</summary>
     public void CameraOpening()
     {
+        CaptureMoved();
         if (_camera != CameraState.Lost) _camera = CameraState.Opening;
     }
 
     /// <summary>The camera is lost.</summary>
-    public void CameraFailed(string reason) => (_cameraFailure, _camera) = (reason, CameraState.Lost);
+    public void CameraFailed(string reason)
+    {
+        (_cameraFailure, _camera) = (reason, CameraState.Lost);
+        CaptureMoved();
+    }
 
     /// <summary>A replay has come to its end.</summary>
     public void CameraEnded() => _camera = CameraState.Ended;
@@ -110,6 +126,7 @@ public sealed class PipelineStatus
     public void FrameCaptured(int width, int height)
     {
         Interlocked.Exchange(ref _lastFrame, _timeProvider.GetTimestamp());
+        CaptureMoved();
         Interlocked.Increment(ref _frames);
         Volatile.Write(ref _width, width);
         Volatile.Write(ref _height, height);
@@ -131,4 +148,6 @@ public sealed class PipelineStatus
 
     /// <summary>The detector has failed on a frame.</summary>
     public void DetectionFailed() => Interlocked.Increment(ref _errors);
+
+    private void CaptureMoved() => Interlocked.Exchange(ref _lastCapture, _timeProvider.GetTimestamp());
 }

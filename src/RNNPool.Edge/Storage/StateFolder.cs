@@ -88,6 +88,6 @@ public sealed partial class StateFolder
         }
     }
 
-    [LoggerMessage(1600, LogLevel.Warning, "{Reason} The journal, the outbox and switches are not kept over a restart.")]
+    [LoggerMessage(1900, LogLevel.Warning, "{Reason} The journal, the outbox and switches are not kept over a restart.")]
     private static partial void LogUnusable(ILogger logger, string reason);
 }

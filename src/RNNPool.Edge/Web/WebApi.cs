@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
@@ -8,7 +7,6 @@ using RNNPool.Edge.Control;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
-using RNNPool.Edge.Health;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
@@ -17,19 +15,13 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Web;
 
-/// <summary>The device's HTTP side: <c>/health</c>, <c>/api/state</c> and <c>/api/events</c>, on loopback only.</summary>
+/// <summary>The device's HTTP side: <c>/health</c>, <c>/metrics</c>, <c>/api/state</c> and <c>/api/events</c>, on loopback only.</summary>
 internal static class WebApi
 {
-    /// <summary>Events in one answer of <c>/api/events</c> when the request does not say.</summary>
-    public const int DefaultLimit = 50;
-
     public static void AddWebApi(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<WebOptions>().BindConfiguration(WebOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
-        builder.Services.AddOptions<HealthOptions>().BindConfiguration(HealthOptions.SectionName).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptionsValidator>();
-        builder.Services.AddSingleton<HealthModel>();
         builder.Services.AddRoutingCore();
 
         // A page of another site could reach loopback under a name of its own; such requests carry that name as their host.
@@ -46,37 +38,18 @@ internal static class WebApi
     public static void MapWebApi(this WebApplication app)
     {
         app.UseHostFiltering();
-        app.MapGet("/health", HealthAsync);
+        app.MapGet("/health", HealthApi.HealthAsync);
+        app.MapGet("/metrics", HealthApi.MetricsAsync);
         app.MapGet("/api/state", StateAsync);
-        app.MapGet("/api/events", EventsAsync);
-        app.MapFallback(context => RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such page; there are /health, /api/state and /api/events."));
-    }
-
-    private static Task HealthAsync(HttpContext context)
-    {
-        HealthReport report = context.RequestServices.GetRequiredService<HealthModel>().Evaluate();
-        context.Response.StatusCode = report.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsJsonAsync(report, EventJson.Default.HealthReport, cancellationToken: context.RequestAborted);
+        app.MapGet("/api/events", EventsApi.EventsAsync);
+        app.MapGet("/api/events/{id}/thumbnail.jpg", EventsApi.ThumbnailAsync);
+        app.MapFallback(context => RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such page; there are /health, /metrics, /api/state and /api/events."));
     }
 
     private static Task StateAsync(HttpContext context) =>
         context.Response.WriteAsJsonAsync(Report(context.RequestServices), EventJson.Default.StateReport, cancellationToken: context.RequestAborted);
 
-    private static Task EventsAsync(HttpContext context)
-    {
-        int limit = DefaultLimit;
-        int most = context.RequestServices.GetRequiredService<IOptions<EventOptions>>().Value.History;
-        if (context.Request.Query.TryGetValue("limit", out var text)
-            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit >= 1 && limit <= most))
-        {
-            return RefuseAsync(context, StatusCodes.Status400BadRequest, $"limit must be a whole number from 1 to {most}.");
-        }
-
-        IReadOnlyList<EventMessage> events = context.RequestServices.GetRequiredService<EventHistory>().Newest(limit);
-        return context.Response.WriteAsJsonAsync(events, EventJson.Default.EventList, cancellationToken: context.RequestAborted);
-    }
-
-    private static Task RefuseAsync(HttpContext context, int status, string sentence)
+    internal static Task RefuseAsync(HttpContext context, int status, string sentence)
     {
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(new ErrorReport(sentence), EventJson.Default.ErrorReport, cancellationToken: context.RequestAborted);

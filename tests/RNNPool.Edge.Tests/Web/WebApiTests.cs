@@ -99,7 +99,7 @@ public sealed class WebApiTests
 
     [Theory]
     [InlineData("0")]
-    [InlineData("11")]
+    [InlineData("1001")]
     [InlineData("-1")]
     [InlineData("x")]
     [InlineData("99999999999")]
@@ -111,7 +111,51 @@ public sealed class WebApiTests
         (HttpStatusCode status, JsonElement answer) = await GetAsync(device, "/api/events?limit=" + limit);
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Equal("limit must be a whole number from 1 to 10.", answer.GetProperty("error").GetString());
+        Assert.Equal("limit must be a whole number from 1 to 1000.", answer.GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("since=yesterday", "since must be a time such as 2026-11-23T10:44:26Z.")]
+    [InlineData("label=", "label must be 1 to 64 characters.")]
+    [InlineData("colour=red", "colour is not a parameter; there are limit, since and label.")]
+    public async Task A_wrong_filter_is_refused_with_a_sentence(string filter, string sentence)
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+
+        (HttpStatusCode status, JsonElement answer) = await GetAsync(device, "/api/events?" + filter);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(sentence, answer.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task Events_that_memory_no_longer_has_come_out_of_the_journal_once_each()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Events:History", "3"), ("Presence:HistoryLength", "1"));
+        for (int i = 0; i < 4; i++)
+        {
+            device.Detector.Found = [FakeDetector.Face()];
+            await device.FrameAsync();
+            device.Detector.Found = [];
+            for (int j = 0; j < 12; j++) await device.FrameAsync();
+        }
+
+        await Wait.UntilAsync(() => device.History.Total == 8, "eight events");
+        var journal = device.Service<RNNPool.Edge.Journal.EventJournal>();
+        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => journal.Written == 8, "all of them kept");
+
+        (_, JsonElement all) = await GetAsync(device, "/api/events?label=face");
+        (_, JsonElement five) = await GetAsync(device, "/api/events?limit=5");
+        string since = all[1].GetProperty("time").GetString()!;
+        (_, JsonElement late) = await GetAsync(device, "/api/events?since=" + since);
+        (_, JsonElement none) = await GetAsync(device, "/api/events?label=cat");
+
+        Assert.Equal(8, all.EnumerateArray().Select(message => message.GetProperty("id").GetString() + message.GetProperty("type").GetString()).Distinct().Count());
+        Assert.Equal(8, all.GetArrayLength());
+        Assert.Equal(all.EnumerateArray().Select(message => message.GetProperty("time").GetString()).OrderDescending(StringComparer.Ordinal), all.EnumerateArray().Select(message => message.GetProperty("time").GetString()));
+        Assert.Equal(5, five.GetArrayLength());
+        Assert.Equal(2, late.GetArrayLength());
+        Assert.Equal(0, none.GetArrayLength());
     }
 
     [Fact]

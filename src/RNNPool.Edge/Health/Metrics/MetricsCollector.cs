@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Diagnostics.Metrics;
+
+namespace RNNPool.Edge.Health.Metrics;
+
+/// <summary>
+/// Follows every instrument of the device's meter and writes them as Prometheus text. Recording a value of known labels allocates
+/// nothing. Thread-safe.
+/// </summary>
+internal sealed class MetricsCollector : IDisposable
+{
+    /// <summary>What <see cref="Write"/> writes.</summary>
+    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    private readonly SortedDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
+    private readonly MeterListener _listener = new();
+
+    /// <param name="metrics">Whose instruments are followed, those already there and those to come.</param>
+    /// <param name="instruments">Not used; asks for the device's own instruments to be made.</param>
+    public MetricsCollector(DeviceMetrics metrics, DeviceInstruments? instruments = null)
+    {
+        _ = instruments;
+        Meter meter = metrics.Meter;
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter != meter) return;
+            var family = new MetricFamily(instrument);
+            lock (_families)
+            {
+                if (!_families.TryAdd(family.Name, family)) return;
+            }
+
+            listener.EnableMeasurementEvents(instrument, family);
+        };
+        _listener.SetMeasurementEventCallback<int>((_, value, tags, state) => ((MetricFamily)state!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, state) => ((MetricFamily)state!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<float>((_, value, tags, state) => ((MetricFamily)state!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<double>((_, value, tags, state) => ((MetricFamily)state!).Record(value, tags));
+        _listener.Start();
+    }
+
+    /// <summary>Writes all families, by name.</summary>
+    public void Write(IBufferWriter<byte> output)
+    {
+        MetricFamily[] families;
+        lock (_families) families = [.. _families.Values];
+        foreach (MetricFamily family in families) family.BeginScrape();
+        _listener.RecordObservableInstruments();
+        var text = new PrometheusText(output);
+        foreach (MetricFamily family in families) family.Write(text);
+    }
+
+    public void Dispose() => _listener.Dispose();
+}

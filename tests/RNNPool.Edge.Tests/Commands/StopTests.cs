@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Commands;
+
+/// <summary>A stop within five seconds, whatever hangs.</summary>
+public sealed class StopTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("stop-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_camera_whose_opening_hangs_does_not_keep_the_device_from_stopping()
+    {
+        // A pipe without a writer: open(2) does not return.
+        string pipe = Path.Combine(_folder, "picture.jpg");
+        using (Process mkfifo = Process.Start("mkfifo", [pipe])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using Cli device = Cli.Start("run", "--camera", $"images:{pipe}", "--port", "0");
+        await StartedAsync(device);
+
+        await StopAsync(device, 0, 70);
+    }
+
+    [Fact]
+    public async Task A_broker_that_never_answers_does_not_keep_the_device_from_stopping()
+    {
+        using var broker = new TcpListener(IPAddress.Loopback, 0);
+        broker.Start();
+        using Cli device = Cli.Start(
+            "run", "--camera", "synthetic:", "--port", "0", "--mqtt", "127.0.0.1", "--set", $"Mqtt:Port={((IPEndPoint)broker.LocalEndpoint).Port}");
+        await StartedAsync(device);
+        using TcpClient connection = await broker.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+
+        await StopAsync(device, 0);
+    }
+
+    [Fact]
+    public async Task A_stop_during_the_start_ends_at_once()
+    {
+        using Cli device = Cli.Start("run", "--camera", "synthetic:", "--port", "0");
+        await Task.Delay(150, TestContext.Current.CancellationToken);
+
+        // Before the host listens to signals the process ends as any other does.
+        await StopAsync(device, 0, 128 + Cli.Terminate);
+    }
+
+    private static Task StartedAsync(Cli device) => Wait.UntilAsync(() => device.Output.Contains("The state is at ", StringComparison.Ordinal), "the start", () => [device.Output, device.Error]);
+
+    private static async Task StopAsync(Cli device, params int[] codes)
+    {
+        long start = Stopwatch.GetTimestamp();
+        device.Signal(Cli.Terminate);
+        int code = await device.ExitAsync(TimeSpan.FromSeconds(15));
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 5);
+        Assert.Contains(code, codes);
+    }
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using RNNPool.Edge.Health;
+using RNNPool.Edge.Storage;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Health;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task A_part_that_fails_is_told_once_and_again_when_it_recovers()
+    {
+        var part = new Part();
+        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IHealthSource>(part));
+        var monitor = device.Service<HealthMonitor>();
+        var told = new List<HealthReport>();
+        monitor.Changed += _ => throw new InvalidOperationException("A listener that fails.");
+        monitor.Changed += told.Add;
+        await device.FrameAsync();
+        monitor.Evaluate();
+        Assert.Equal(HealthState.Good, monitor.Current.State);
+        Assert.Empty(told);
+
+        part.Failure = "It is broken.";
+        monitor.Evaluate();
+        monitor.Evaluate();
+        part.Failure = null;
+        part.Degradation = "It is slow.";
+        monitor.Evaluate();
+        part.Degradation = null;
+        monitor.Evaluate();
+
+        Assert.Equal([HealthState.Failed, HealthState.Degraded, HealthState.Good], told.Select(report => report.State));
+        Assert.Equal([false, true, true], told.Select(report => report.Healthy));
+        Assert.Equal(["It is broken."], told[0].Reasons);
+        Assert.Equal(["It is slow."], told[1].Degradations);
+        Assert.Equal(new HealthComponent("part", HealthState.Failed, "It is broken."), told[0].Components.Single(component => component.Name == "part"));
+    }
+
+    [Fact]
+    public async Task A_device_that_was_told_to_pause_is_well()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        await device.FrameAsync();
+        device.Service<RNNPool.Edge.Control.DeviceControls>().SetDetection(false, "test");
+        await Wait.UntilAsync(() => device.Status.Pause is not null, "paused");
+
+        HealthReport report = device.Service<HealthModel>().Evaluate();
+
+        Assert.True(report.Healthy);
+        Assert.Equal(HealthState.Paused, report.State);
+        Assert.Equal("Detection is switched off.", report.Pause);
+    }
+
+    [Theory]
+    [InlineData("79999", null, null)]
+    [InlineData("81250", null, "The processor is at 81 °C (limit 80 °C).")]
+    [InlineData("50000", "0x50005", "The machine is held back: the supply voltage is too low.")]
+    [InlineData("50000", "50004", "The machine is held back: the processor is throttled.")]
+    [InlineData("50000", "0x50000", null)]
+    [InlineData("garbage", "garbage", null)]
+    [InlineData(null, null, null)]
+    public void Heat_and_a_weak_supply_degrade_the_health(string? temperature, string? throttled, string? expected)
+    {
+        string root = Directory.CreateTempSubdirectory("sensors-").FullName;
+        Write(temperature, root, "sys/class/thermal/thermal_zone0/temp");
+        Write(throttled, root, "sys/devices/platform/soc/soc:firmware/get_throttled");
+        var health = new TemperatureHealth(new MachineSensors(root), new StaticOptions<HealthOptions>(new HealthOptions()), TimeProvider.System);
+
+        Assert.Equal(expected, health.Degradation);
+        Assert.Null(health.Failure);
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1_048_576, true)]
+    public void A_disk_that_is_almost_full_degrades_the_health(int limit, bool degraded)
+    {
+        string folder = Directory.CreateTempSubdirectory("disk-").FullName;
+        var health = new DiskHealth(new StateFolder(folder, NullLogger<StateFolder>.Instance), new StaticOptions<HealthOptions>(new HealthOptions { MinFreeSpace = limit }), TimeProvider.System);
+
+        // No machine that runs tests has a tebibyte free in its folder for temporary files; if one does, this says so.
+        Assert.Equal(degraded, health.Degradation is not null);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static void Write(string? text, string root, string path)
+    {
+        if (text is null) return;
+        string full = Path.Combine(root, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text + "\n");
+    }
+
+    private sealed class Part : IHealthSource
+    {
+        public string Name => "part";
+
+        public string? Failure { get; set; }
+
+        public string? Degradation { get; set; }
+    }
+}

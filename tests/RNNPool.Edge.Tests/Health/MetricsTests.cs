@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Diagnostics.Metrics;
+using System.Text;
+using RNNPool.Edge.Health;
+using RNNPool.Edge.Health.Metrics;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Health;
+
+public sealed class MetricsTests : IDisposable
+{
+    private readonly DeviceMetrics _metrics = new();
+    private readonly MetricsCollector _collector;
+
+    public MetricsTests() => _collector = new MetricsCollector(_metrics);
+
+    public void Dispose()
+    {
+        _collector.Dispose();
+        _metrics.Dispose();
+    }
+
+    [Fact]
+    public void Counters_add_up_by_their_labels()
+    {
+        Counter<long> counter = _metrics.Meter.CreateCounter<long>("x_total", null, "Things.");
+        counter.Add(2, new KeyValuePair<string, object?>("kind", "a"));
+        counter.Add(3, new KeyValuePair<string, object?>("kind", "a"));
+        counter.Add(1, new KeyValuePair<string, object?>("kind", "b"));
+
+        Assert.Equal("# HELP x_total Things.\n# TYPE x_total counter\nx_total{kind=\"a\"} 5\nx_total{kind=\"b\"} 1\n", Text());
+    }
+
+    [Fact]
+    public void Names_help_and_labels_are_escaped()
+    {
+        Gauge<double> gauge = _metrics.Meter.CreateGauge<double>("1st.value-x", null, "A \\ and\na new line \"quoted\".");
+        gauge.Record(0.5, new KeyValuePair<string, object?>("the label", "a\\b\"c\nd"));
+
+        Assert.Equal("# HELP _1st_value_x A \\\\ and\\na new line \"quoted\".\n# TYPE _1st_value_x gauge\n_1st_value_x{the_label=\"a\\\\b\\\"c\\nd\"} 0.5\n", Text());
+    }
+
+    [Theory]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "+Inf")]
+    [InlineData(double.NegativeInfinity, "-Inf")]
+    [InlineData(1e21, "1E+21")]
+    [InlineData(-0.25, "-0.25")]
+    public void Numbers_are_written_as_Prometheus_reads_them(double value, string expected)
+    {
+        _metrics.Meter.CreateGauge<double>("x").Record(value);
+
+        Assert.EndsWith($"\nx {expected}\n", Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_histogram_counts_what_is_below_each_bound()
+    {
+        Histogram<double> histogram = _metrics.Meter.CreateHistogram("x_seconds", null, "Times.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
+        foreach (double value in new[] { 0.05, 0.1, 0.5, 3 }) histogram.Record(value);
+
+        Assert.Equal(
+            "# HELP x_seconds Times.\n# TYPE x_seconds histogram\nx_seconds_bucket{le=\"0.1\"} 2\nx_seconds_bucket{le=\"1\"} 3\nx_seconds_bucket{le=\"+Inf\"} 4\nx_seconds_sum 3.65\nx_seconds_count 4\n", Text());
+    }
+
+    [Fact]
+    public void What_is_no_longer_observed_is_no_longer_written()
+    {
+        string[] there = ["a", "b"];
+        _metrics.Meter.CreateObservableGauge("x", () => there.Select(name => new Measurement<int>(1, new KeyValuePair<string, object?>("name", name))));
+        Assert.Contains("x{name=\"b\"} 1\n", Text(), StringComparison.Ordinal);
+
+        there = ["a"];
+
+        Assert.DoesNotContain("\"b\"", Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_never_repeat_do_not_fill_the_memory()
+    {
+        Counter<long> counter = _metrics.Meter.CreateCounter<long>("x_total");
+        for (int i = 0; i < 10_000; i++) counter.Add(1, new KeyValuePair<string, object?>("id", i));
+
+        Assert.Equal(MetricFamily.MaxSeries, Text().Split('\n').Count(line => line.StartsWith("x_total{", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Counting_allocates_nothing()
+    {
+        Counter<long> counter = _metrics.Meter.CreateCounter<long>("x_total");
+        var label = new KeyValuePair<string, object?>("kind", "a");
+        for (int i = 0; i < 100; i++) counter.Add(1, label);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++) counter.Add(1, label);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public async Task The_device_writes_its_figures_and_nobody_elses()
+    {
+        using var other = new DeviceMetrics();
+        other.Meter.CreateCounter<long>("other_total").Add(1);
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        await device.FrameAsync();
+        using HttpResponseMessage response = await device.Client.GetAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        Assert.Contains("\nrnnpool_edge_frames_total 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nrnnpool_edge_healthy 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nrnnpool_edge_component_state{component=\"camera\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("process_resident_memory_bytes ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("other_total", text, StringComparison.Ordinal);
+        string[] families = [.. text.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))];
+        Assert.Equal(families.Order(StringComparer.Ordinal), families);
+        Assert.Equal(families.Length, families.Distinct().Count());
+    }
+
+    private string Text()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        _collector.Write(buffer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Health.Systemd;
+using RNNPool.Edge.Tests.Commands;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Health;
+
+public sealed class SystemdTests : IDisposable
+{
+    private readonly NotifyListener _manager = new();
+
+    public void Dispose() => _manager.Dispose();
+
+    [Fact]
+    public async Task The_manager_hears_ready_status_and_stopping()
+    {
+        await using DeviceFixture device = await StartAsync(watchdog: null);
+        await Wait.UntilAsync(() => _manager.Messages.Any(message => message.StartsWith("STATUS=Watching: ", StringComparison.Ordinal)), "a status");
+
+        await device.StopAsync();
+
+        await Wait.UntilAsync(() => _manager.Count("STOPPING=1") == 1, "stopping");
+        Assert.Equal("READY=1", _manager.Messages[0]);
+        Assert.Equal(0, _manager.Count("WATCHDOG=1"));
+    }
+
+    [Fact]
+    public async Task The_watchdog_is_fed_three_times_in_its_time_while_frames_go_through()
+    {
+        await using DeviceFixture device = await StartAsync(TimeSpan.FromSeconds(30));
+        await Wait.UntilAsync(() => _manager.Count("WATCHDOG=1") == 1, "the first sign of life");
+
+        for (int i = 0; i < 30; i++) await device.FrameAsync(1);
+
+        await Wait.UntilAsync(() => _manager.Count("WATCHDOG=1") == 4, "three more", () => _manager.Messages);
+    }
+
+    [Fact]
+    public async Task The_watchdog_is_not_fed_while_the_detector_hangs()
+    {
+        await using DeviceFixture device = await StartAsync(TimeSpan.FromSeconds(6));
+        await device.FrameAsync(1);
+        device.Detector.Hold();
+        device.Camera.Frame();
+        await Wait.UntilAsync(() => device.Detector.Calls == 2, "the detector is busy");
+        for (int i = 0; i < 12; i++) await CaptureAsync(device, 1);
+        await StatusAsync("STATUS=Not well: No inference for ");
+        int before = _manager.Count("WATCHDOG=1");
+
+        for (int i = 0; i < 10; i++) await CaptureAsync(device, 1);
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Equal(before, _manager.Count("WATCHDOG=1"));
+
+        device.Detector.Release();
+        await Wait.UntilAsync(() => device.Status.Inferences >= 2, "the detector goes on");
+        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => _manager.Count("WATCHDOG=1") > before, "the watchdog is fed again");
+    }
+
+    [Fact]
+    public async Task A_camera_that_is_lost_and_tried_again_does_not_starve_the_watchdog()
+    {
+        await using DeviceFixture device = await StartAsync(TimeSpan.FromSeconds(9));
+        await device.FrameAsync(1);
+        device.Camera.OnCreate = () => new RNNPool.Edge.Vision.Cameras.CameraException("fake: unplugged.");
+        device.Camera.Throw(new RNNPool.Edge.Vision.Cameras.CameraException("fake: unplugged."));
+        await Wait.UntilAsync(() => device.Status.CameraFailure is not null, "the camera is lost");
+
+        for (int i = 0; i < 100; i++)
+        {
+            device.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(2, TestContext.Current.CancellationToken);
+        }
+
+        await StatusAsync("STATUS=Not well: No frame for ");
+        Assert.True(_manager.Count("WATCHDOG=1") > 20, string.Join(' ', _manager.Messages));
+    }
+
+    [Fact]
+    public async Task A_slow_start_asks_for_more_time_but_not_for_ever()
+    {
+        var time = new FakeTimeProvider();
+        using (new StartNotice(new NotifySocket(_manager.Path), "Loading the model.", time))
+        {
+            for (int i = 0; i < 60; i++) time.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        time.Advance(TimeSpan.FromSeconds(60));
+        await Wait.UntilAsync(() => _manager.Count("EXTEND_TIMEOUT_USEC=15000000") >= 36, "more time", () => _manager.Messages);
+        Assert.Equal("STATUS=Loading the model.", _manager.Messages[0]);
+        Assert.InRange(_manager.Count("EXTEND_TIMEOUT_USEC=15000000"), 36, 37);
+    }
+
+    [Fact]
+    public async Task A_real_process_tells_its_manager()
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
+        using Cli device = Cli.Start(program, ["run", "--camera", "synthetic:", "--port", "0"], ("NOTIFY_SOCKET", _manager.Path), ("WATCHDOG_USEC", "3000000"));
+
+        await Wait.UntilAsync(() => _manager.Count("WATCHDOG=1") >= 3, "signs of life", () => _manager.Messages);
+        device.Signal(Cli.Terminate);
+
+        Assert.Equal(0, await device.ExitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(1, _manager.Count("READY=1"));
+        Assert.Equal(1, _manager.Count("STOPPING=1"));
+        Assert.Equal("STATUS=Loading the model.", _manager.Messages[0]);
+    }
+
+    [Theory]
+    [InlineData("30000000", null, 30.0)]
+    [InlineData("30000000", "own", 30.0)]
+    [InlineData("30000000", "1", null)]
+    [InlineData("0", null, null)]
+    [InlineData("soon", null, null)]
+    [InlineData(null, null, null)]
+    public void The_watchdog_of_another_process_is_not_ours(string? time, string? process, double? seconds)
+    {
+        if (process == "own") process = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+
+        var environment = ServiceEnvironment.Read(name => name switch { "WATCHDOG_USEC" => time, "WATCHDOG_PID" => process, _ => null });
+
+        Assert.Equal(seconds, environment.WatchdogTime?.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("relative")]
+    [InlineData("/nonexistent/socket")]
+    [InlineData("@nobody-listens-here")]
+    public void Without_a_manager_nothing_happens(string? address)
+    {
+        var socket = new NotifySocket(address);
+        socket.Ready();
+        socket.Status("two\nlines");
+        socket.Watchdog();
+    }
+
+    private static async Task CaptureAsync(DeviceFixture device, double seconds)
+    {
+        device.Time.Advance(TimeSpan.FromSeconds(seconds));
+        long frames = device.Status.Frames;
+        device.Camera.Frame();
+        await Wait.UntilAsync(() => device.Status.Frames > frames, "a frame");
+    }
+
+    private Task StatusAsync(string start) =>
+        Wait.UntilAsync(() => _manager.Messages.Any(message => message.StartsWith(start, StringComparison.Ordinal)), start, () => _manager.Messages);
+
+    private Task<DeviceFixture> StartAsync(TimeSpan? watchdog) => DeviceFixture.StartAsync(services =>
+    {
+        services.RemoveAll<ServiceEnvironment>().AddSingleton(new ServiceEnvironment(_manager.Path, watchdog, Journal: false));
+    });
+}
