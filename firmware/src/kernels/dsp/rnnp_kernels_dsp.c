@@ -112,9 +112,14 @@ void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
   if (steps == 0) {
     return;
   }
-  if (cell->size == 8 || cell->size == 16) {
-    static cell_steps_t *const run[2][2] = {{rnnp_cell8_steps, rnnp_cell8_steps_bounded}, {rnnp_cell16_steps, rnnp_cell16_steps_bounded}};
-    run[cell->size == 16][cell->bounded](cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
+  if (cell->size == 16) {
+    cell_steps_t *run = cell->bounded ? rnnp_cell16_steps_bounded : rnnp_cell16_steps;
+    run(cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
+    return;
+  }
+  if (cell->size == 8) {
+    cell_steps_t *run = cell->bounded ? rnnp_cell8_steps_bounded : rnnp_cell8_steps;
+    run(cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
     return;
   }
   uint32_t next[32];
@@ -138,16 +143,19 @@ void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
 }
 
 void rnnp_rnn_first_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count) {
+  if (cell->size == 8 || cell->size == 16) {
+    cell_first_t *first = cell->size == 16 ? rnnp_cell16_first : rnnp_cell8_first;
+    for (; count > 0; count--) {
+      first(cell->gates, h, w);
+      h += h_stride;
+      w += w_stride;
+    }
+    return;
+  }
   for (; count > 0; count--) {
     const uint32_t *gates = (const uint32_t *)(const void *)cell->gates;
     const uint32_t *input = (const uint32_t *)(const void *)w;
     uint32_t *state = (uint32_t *)(void *)h;
-    if (cell->size == 8 || cell->size == 16) {
-      (cell->size == 8 ? rnnp_cell8_first : rnnp_cell16_first)(cell->gates, h, w);
-      h += h_stride;
-      w += w_stride;
-      continue;
-    }
     for (uint32_t i = 0; i < cell->size / 2; i++) {
       state[i] = update(input[i], 0, gates);
       gates += 2;
