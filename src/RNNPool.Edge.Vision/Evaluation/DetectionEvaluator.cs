@@ -16,12 +16,15 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
     /// <summary>Least overlap of a detection with the face that it finds.</summary>
     public const float MatchIou = 0.5f;
 
+    /// <summary>Faces under this share of the input's height are small.</summary>
+    public const double SmallShare = 0.1;
+
     private const float SmallestSide = 8;
     private const float LongerSide = 448;
 
     private static readonly (int Min, int Max)[] Heights = [(0, 8), (8, 12), (12, 16), (16, 24), (24, 40), (40, 80), (80, 160), (160, 1000)];
 
-    private static readonly (double Min, double Max)[] Shares = [(0, 0.1), (0.1, 0.25), (0.25, 1)];
+    private static readonly (double Min, double Max)[] Shares = [(0, 0.05), (0.05, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 1)];
 
     private readonly List<Judged> _pictures = [];
 
@@ -46,21 +49,22 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
             bins.Add(new HeightBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall));
         }
 
-        var shares = new List<ShareBin>();
-        foreach ((double min, double max) in Shares)
-        {
-            Verdicts chosen = Judge(_pictures, height => height >= min * input.Height && (height < max * input.Height || max == 1));
-            shares.Add(new ShareBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall));
-        }
 
         List<Judged> free = _pictures.FindAll(p => p.Picture.Boxes.Count == 0);
         return new EvaluationResult(AveragePrecision(curve), _pictures.Count, all.Faces, workingThreshold, precision, recall, bins, curve)
         {
-            ByShare = shares,
+            Small = OfShare(0, SmallShare),
+            ByShare = [.. Shares.Select(share => OfShare(share.Min, share.Max))],
             BySource = [.. _pictures.Where(p => p.Picture.Source.Length > 0).GroupBy(p => p.Picture.Source).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => OfSource(g.Key, [.. g]))],
             FaceFreeImages = free.Count,
             FaceFreeFalseFaces = free.Sum(p => p.Detections.Count(d => d.Score >= workingThreshold)),
         };
+    }
+
+    private ShareBin OfShare(double min, double max)
+    {
+        Verdicts chosen = Judge(_pictures, height => height >= min * input.Height && (height < max * input.Height || max == 1));
+        return new ShareBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall);
     }
 
     private SourceFigures OfSource(string source, List<Judged> pictures)

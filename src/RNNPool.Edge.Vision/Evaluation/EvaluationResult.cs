@@ -43,7 +43,10 @@ public sealed record EvaluationResult(
     double Ap50, int Images, int Faces, float WorkingThreshold, double Precision, double Recall,
     IReadOnlyList<HeightBin> ByHeight, IReadOnlyList<CurvePoint> Curve)
 {
-    /// <summary>By height as a share of the input's: under a tenth, to a quarter, and over.</summary>
+    /// <summary>Faces under a tenth of the input's height.</summary>
+    public ShareBin Small { get; init; } = new(0, DetectionEvaluator.SmallShare, 0, 0, 0);
+
+    /// <summary>By height as a share of the input's; this compares models of different input sizes.</summary>
     public IReadOnlyList<ShareBin> ByShare { get; init; } = [];
 
     /// <summary>By source, in alphabetical order; empty when sources are not known.</summary>

@@ -83,13 +83,14 @@ public sealed class DetectionEvaluatorTests
     [Fact]
     public void Faces_are_told_apart_by_their_share_of_the_frame()
     {
-        // In 320x240, 640x320 shrinks by 2 and has borders: 47 pixels are 23.5 of 240, 48 are a tenth, 120 a quarter. The smallest is under 8 of 448.
-        AnnotatedPicture picture = new("a", "/a", 640, 320, "", [Box(0, 11), Box(100, 47), Box(200, 48), Box(300, 119), Box(450, 120)]);
-        _evaluator.Add(picture, [new(0, 0.9f, Box(100, 47).Box), new(0, 0.8f, Box(450, 120).Box), new(0, 0.4f, Box(200, 48).Box), new(0, 0.3f, Box(0, 11).Box)]);
+        // In 320x240, 640x320 shrinks by 2 and has borders: 47 pixels are 23.5 of 240, 48 are a tenth, 96 a fifth. The smallest is under 8 of 448.
+        AnnotatedPicture picture = new("a", "/a", 640, 320, "", [Box(0, 11), Box(30, 23), Box(100, 47), Box(200, 48), Box(300, 95), Box(450, 96)]);
+        _evaluator.Add(picture, [new(0, 0.9f, Box(100, 47).Box), new(0, 0.8f, Box(450, 96).Box), new(0, 0.4f, Box(200, 48).Box), new(0, 0.3f, Box(0, 11).Box)]);
         EvaluationResult result = _evaluator.Complete();
         Assert.Equal(
-            [new ShareBin(0, 0.1, 1, 1, 1), new ShareBin(0.1, 0.25, 2, 0.5, 0), new ShareBin(0.25, 1, 1, 1, 1)],
+            [new ShareBin(0, 0.05, 1, 0, 0), new ShareBin(0.05, 0.1, 1, 1, 1), new ShareBin(0.1, 0.2, 2, 0.5, 0), new ShareBin(0.2, 0.4, 1, 1, 1), new ShareBin(0.4, 1, 0, 0, 0)],
             result.ByShare);
+        Assert.Equal(new ShareBin(0, 0.1, 2, 0.5, 0.5), result.Small);
         static AnnotatedBox Box(float x, float height) => new(new BoundingBox(x, 0, height, height), false);
     }
 

@@ -52,7 +52,7 @@ internal static class BenchCommand
     {
         if (names.Length > 0) return [.. names.Select(name => ModelFolder.Open(new ModelOptions { Path = name }.Resolve()))];
         string[] bundled = [.. ModelOptions.SearchFolders.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
-            .Where(folder => File.Exists(Path.Combine(folder, "arch.json"))).DistinctBy(Path.GetFileName).Order(StringComparer.Ordinal)];
+            .Where(folder => File.Exists(Path.Combine(folder, "arch.json")) && File.Exists(Path.Combine(folder, "model.onnx"))).DistinctBy(Path.GetFileName).Order(StringComparer.Ordinal)];
         if (bundled.Length == 0) throw new ModelException($"No models came with this program: {string.Join(" and ", ModelOptions.SearchFolders)} hold none.");
         return [.. bundled.Select(ModelFolder.Open)];
     }

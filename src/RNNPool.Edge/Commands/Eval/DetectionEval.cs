@@ -54,10 +54,13 @@ internal static class DetectionEval
         Parameters = folder.Architecture.Analysis.Parameters,
         MultiplyAdds = folder.Architecture.Analysis.MultiplyAdds,
         ByHeight = [.. result.ByHeight.Select(bin => new HeightBand(bin.MinHeight, bin.MaxHeight, bin.Faces, OrNull(bin.Ap50, bin.Faces), OrNull(bin.Recall, bin.Faces)))],
-        ByFrameShare = [.. result.ByShare.Select(bin => new ShareBand(bin.MinShare, bin.MaxShare, bin.Faces, OrNull(bin.Ap50, bin.Faces), OrNull(bin.Recall, bin.Faces)))],
+        Small = Band(result.Small),
+        ByFrameShare = [.. result.ByShare.Select(Band)],
         BySource = [.. result.BySource.Select(source => new SourceSummary(source.Source, source.Images, source.Faces, OrNull(source.Ap50, source.Faces), source.FalseFaces))],
         FaceFree = new FaceFreeSummary(result.FaceFreeImages, result.FaceFreeFalseFaces, result.FaceFreeImages == 0 ? null : Math.Round((double)result.FaceFreeFalseFaces / result.FaceFreeImages, 5)),
     };
+
+    private static ShareBand Band(ShareBin bin) => new(bin.MinShare, bin.MaxShare, bin.Faces, OrNull(bin.Ap50, bin.Faces), OrNull(bin.Recall, bin.Faces));
 
     private static double? OrNull(double value, int faces) => faces == 0 ? null : Math.Round(value, 4);
 
@@ -74,6 +77,7 @@ internal static class DetectionEval
             ("pictures", Number(summary.Images)),
             ("faces", Number(summary.Faces)),
             ("AP@0.5", Tables.Number(summary.Ap50, "0.000")),
+            ("AP@0.5 of faces under 10 % of the frame's height", Tables.Number(summary.Small.Ap50, "0.000")),
             ($"precision at {threshold}", Tables.Number(summary.Precision, "0.000")),
             ($"recall at {threshold}", Tables.Number(summary.Recall, "0.000")),
             ("pictures without any face", Number(summary.FaceFree.Images)),

@@ -50,6 +50,9 @@ internal sealed record EvaluationSummary
     /// <summary>Average precision by the height of the face in pixels of the model's input.</summary>
     public required IReadOnlyList<HeightBand> ByHeight { get; init; }
 
+    /// <summary>Faces under a tenth of the input's height.</summary>
+    public required ShareBand Small { get; init; }
+
     /// <summary>Average precision by the height of the face as a share of the input's height.</summary>
     public required IReadOnlyList<ShareBand> ByFrameShare { get; init; }
 
