@@ -1,3 +1,5 @@
+using RNNPool.Edge.Mqtt.Outbox;
+
 namespace RNNPool.Edge.Mqtt;
 
 /// <summary>Publishing to an MQTT broker. Section <c>Mqtt</c>. Nothing is published while <see cref="Host"/> is not set.</summary>
@@ -35,6 +37,12 @@ public sealed class MqttOptions
 
     /// <summary>An encrypted connection.</summary>
     public MqttTlsOptions Tls { get; set; } = new();
+
+    /// <summary>Events that wait for the broker.</summary>
+    public OutboxOptions Outbox { get; set; } = new();
+
+    /// <summary>Widest picture that <c>set/snapshot</c> publishes; a wider frame is shrunk. Pixels; default 640; 16 to 4096.</summary>
+    public int SnapshotWidth { get; set; } = 640;
 
     /// <summary>Whether the device counts as unhealthy without the broker; otherwise that is a degradation. Default false.</summary>
     public bool Required { get; set; }

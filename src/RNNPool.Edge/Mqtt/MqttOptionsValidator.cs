@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Configuration;
+using RNNPool.Edge.Control;
 using RNNPool.Edge.Mqtt.Connection;
 
 namespace RNNPool.Edge.Mqtt;
@@ -26,6 +27,10 @@ internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
             .Range(nameof(options.Timeout), options.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1))
             .Range(nameof(options.ReconnectDelay), options.ReconnectDelay, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(1))
             .Range(nameof(options.MaxReconnectDelay), options.MaxReconnectDelay, options.ReconnectDelay, TimeSpan.FromHours(1));
+        rules
+            .Range("Outbox:MaxEvents", options.Outbox.MaxEvents, 1, 100_000)
+            .Range("Outbox:MaxAge", options.Outbox.MaxAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365))
+            .Range(nameof(options.SnapshotWidth), options.SnapshotWidth, SnapshotSource.MinWidth, SnapshotSource.MaxWidth);
         CheckTls(rules, options.Tls);
         if (!string.IsNullOrEmpty(host)) CheckFiles(rules, options);
         return rules.Result();

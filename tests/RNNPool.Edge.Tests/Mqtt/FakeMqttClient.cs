@@ -30,6 +30,9 @@ internal sealed class FakeMqttClient : IMqttClient
     /// <summary>What publishing throws; null accepts everything.</summary>
     public Func<MqttApplicationMessage, MqttClientPublishReasonCode>? Publishing { get; set; }
 
+    /// <summary>Whether the broker is silent when something is published.</summary>
+    public bool IsSilent { get; set; }
+
     public List<MqttApplicationMessage> Published { get; } = [];
 
     public List<string> Subscribed { get; } = [];
@@ -45,8 +48,7 @@ internal sealed class FakeMqttClient : IMqttClient
 
     public Task DisconnectAsync(MqttClientDisconnectOptions options, CancellationToken cancellationToken = default)
     {
-        IsConnected = false;
-        return Task.CompletedTask;
+        return EndAsync(MqttClientDisconnectReason.NormalDisconnection);
     }
 
     /// <summary>Ends the connection from the broker's side.</summary>
@@ -61,11 +63,12 @@ internal sealed class FakeMqttClient : IMqttClient
 
     public Task PingAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-    public Task<MqttClientPublishResult> PublishAsync(MqttApplicationMessage applicationMessage, CancellationToken cancellationToken = default)
+    public async Task<MqttClientPublishResult> PublishAsync(MqttApplicationMessage applicationMessage, CancellationToken cancellationToken = default)
     {
+        if (IsSilent) await Task.Delay(Timeout.Infinite, cancellationToken);
         MqttClientPublishReasonCode code = Publishing?.Invoke(applicationMessage) ?? MqttClientPublishReasonCode.Success;
         if (code == MqttClientPublishReasonCode.Success) Published.Add(applicationMessage);
-        return Task.FromResult(new MqttClientPublishResult(1, code, null, []));
+        return new MqttClientPublishResult(1, code, null, []);
     }
 
     public Task SendEnhancedAuthenticationExchangeDataAsync(MqttEnhancedAuthenticationExchangeData data, CancellationToken cancellationToken = default) => Task.CompletedTask;
@@ -73,7 +76,7 @@ internal sealed class FakeMqttClient : IMqttClient
     public Task<MqttClientSubscribeResult> SubscribeAsync(MqttClientSubscribeOptions options, CancellationToken cancellationToken = default)
     {
         Subscribed.AddRange(options.TopicFilters.Select(filter => filter.Topic));
-        return Task.FromResult(new MqttClientSubscribeResult(1, [], null, []));
+        return Task.FromResult(new MqttClientSubscribeResult(1, [.. options.TopicFilters.Select(filter => new MqttClientSubscribeResultItem(filter, MqttClientSubscribeResultCode.GrantedQoS1))], null, []));
     }
 
     public Task<MqttClientUnsubscribeResult> UnsubscribeAsync(MqttClientUnsubscribeOptions options, CancellationToken cancellationToken = default) => throw new NotSupportedException();

@@ -73,7 +73,7 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
     {
         await using Mosquitto broker = await StartAsync();
         string file = Write("password", "old");
-        MqttSink sink = await _mqtt.OpenAsync(broker, options => (options.UserName, options.PasswordFile) = ("door", file));
+        MqttTestDevice sink = await _mqtt.OpenAsync(broker, options => (options.UserName, options.PasswordFile) = ("door", file));
         await Support.Wait.UntilAsync(() => sink.Status.LastError is not null, "the refusal");
 
         Write("password", Password);

@@ -15,7 +15,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
     {
         await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker"));
 
-        MqttSink sink = await _mqtt.ConnectAsync(broker, Trust("ca.pem"));
+        MqttTestDevice sink = await _mqtt.ConnectAsync(broker, Trust("ca.pem"));
 
         Assert.True(sink.Status.Tls);
         Assert.Contains(_mqtt.Log.Lines, line => line.Contains("over TLS as client-0123456789ab", StringComparison.Ordinal));
@@ -129,7 +129,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
         string file = certificates.File($"{Guid.NewGuid():N}.pem");
         File.Copy(certificates.File("other-ca.pem"), file);
         await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker"));
-        MqttSink sink = await _mqtt.OpenAsync(broker, Trust(Path.GetFileName(file)));
+        MqttTestDevice sink = await _mqtt.OpenAsync(broker, Trust(Path.GetFileName(file)));
         await Wait.UntilAsync(() => sink.Status.LastError is not null, "the refusal");
 
         File.Copy(certificates.File("ca.pem"), file, overwrite: true);

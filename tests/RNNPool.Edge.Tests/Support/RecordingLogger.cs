@@ -19,4 +19,18 @@ internal sealed class RecordingLogger<T> : ILogger<T>
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue((logLevel, formatter(state, exception)));
+
+    /// <summary>A logger of another category that writes here.</summary>
+    public ILogger<TOther> As<TOther>() => new Forward<TOther>(this);
+
+    private sealed class Forward<TOther>(RecordingLogger<T> target) : ILogger<TOther>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            target.Log(logLevel, eventId, state, exception, formatter);
+    }
 }

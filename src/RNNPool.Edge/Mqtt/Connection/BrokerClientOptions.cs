@@ -8,6 +8,9 @@ namespace RNNPool.Edge.Mqtt.Connection;
 /// <summary>What MQTTnet needs to know for one connection. Secrets and certificates are read anew each time, so that renewed ones are used.</summary>
 internal sealed class BrokerClientOptions : IDisposable
 {
+    /// <summary>Largest packet that this client takes, in bytes: commands are short, and whoever may publish them may not fill the memory.</summary>
+    private const uint MaxReceived = 16 * 1024;
+
     private readonly TlsMaterial? _material;
     private readonly ServerCertificateCheck? _check;
 
@@ -33,6 +36,7 @@ internal sealed class BrokerClientOptions : IDisposable
             .WithTcpServer(options.Host, options.EffectivePort)
             .WithClientId(clientId)
             .WithCleanStart(true)
+            .WithMaximumPacketSize(MaxReceived)
             .WithKeepAlivePeriod(options.KeepAlive)
             .WithTimeout(options.Timeout);
         if (willTopic is not null)

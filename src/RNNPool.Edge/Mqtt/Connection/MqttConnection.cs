@@ -9,6 +9,9 @@ namespace RNNPool.Edge.Mqtt.Connection;
 /// <summary>Keeps one client connected to the broker: connects, announces, waits for the connection to end, and tries again with growing delays.</summary>
 internal sealed partial class MqttConnection : IAsyncDisposable
 {
+    /// <summary>More than the headers and properties of a message of ours take.</summary>
+    private const int PacketOverhead = 32;
+
     private readonly MqttOptions _options;
     private readonly string _clientId;
     private readonly MqttTopics _topics;
@@ -25,6 +28,8 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     private long _connections;
     private long _takeovers;
     private string? _lastError;
+    private volatile string? _abortReason;
+    private uint _maxPacket = uint.MaxValue;
 
     /// <param name="options">The settings.</param>
     /// <param name="clientId">Who this device is to the broker.</param>
@@ -78,11 +83,12 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         return await connected.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Publishes with QoS 1 and waits for the broker's word.</summary>
-    /// <exception cref="MqttCommunicationException">The broker is gone.</exception>
+    /// <summary>Publishes with QoS 1 and waits for the broker's word. A broker that does not give it in time is disconnected from.</summary>
+    /// <exception cref="MqttCommunicationException">The broker is gone, or silent.</exception>
     /// <exception cref="PublishRefusedException">The broker is there, and does not take the message.</exception>
-    public static async Task PublishAsync(IMqttClient client, string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
+    public async Task PublishAsync(IMqttClient client, string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
     {
+        if (payload.Length + topic.Length + PacketOverhead > _maxPacket) throw new PublishRefusedException($"a message of {payload.Length} bytes to {topic} is larger than the broker takes ({_maxPacket} bytes).", isFinal: true);
         var message = new MqttApplicationMessage
         {
             Topic = topic,
@@ -90,8 +96,19 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
             Retain = retain,
         };
-        MqttClientPublishResult result = await client.PublishAsync(message, cancellationToken).ConfigureAwait(false);
-        if (!result.IsSuccess) throw new PublishRefusedException($"the broker refused a message to {topic}: {result.ReasonCode} {result.ReasonString}".TrimEnd() + ".");
+        MqttClientPublishResult result = await InTimeAsync(token => client.PublishAsync(message, token), cancellationToken).ConfigureAwait(false);
+        if (result.IsSuccess) return;
+        bool final = result.ReasonCode is not (MqttClientPublishReasonCode.QuotaExceeded or MqttClientPublishReasonCode.UnspecifiedError or MqttClientPublishReasonCode.ImplementationSpecificError or MqttClientPublishReasonCode.PacketIdentifierInUse);
+        throw new PublishRefusedException($"the broker refused a message to {topic}: {result.ReasonCode} {result.ReasonString}".TrimEnd() + ".", final);
+    }
+
+    /// <summary>Subscribes with QoS 1, to messages with the mark of being retained left on them.</summary>
+    /// <returns>What the broker says.</returns>
+    public async Task<MqttClientSubscribeResultCode> SubscribeAsync(IMqttClient client, string filter, CancellationToken cancellationToken)
+    {
+        var options = new MqttClientSubscribeOptionsBuilder().WithTopicFilter(topic => topic.WithTopic(filter).WithAtLeastOnceQoS().WithRetainAsPublished()).Build();
+        MqttClientSubscribeResult result = await InTimeAsync(token => client.SubscribeAsync(options, token), cancellationToken).ConfigureAwait(false);
+        return result.Items.Select(item => item.ResultCode).DefaultIfEmpty(MqttClientSubscribeResultCode.GrantedQoS1).Max();
     }
 
     /// <summary>Whether trying again may help: the network or the broker failed, not this program.</summary>
@@ -164,10 +181,12 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             setup = BrokerClientOptions.Create(_options, _clientId, _topics.Availability);
             if (_client.IsConnected) await _client.DisconnectAsync(new MqttClientDisconnectOptions(), stopping).ConfigureAwait(false);
             var disconnected = _disconnected = new TaskCompletionSource<MqttClientDisconnectedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
-            MqttClientConnectResult result = await _client.ConnectAsync(setup.Options, stopping).ConfigureAwait(false);
+            _abortReason = null;
+            MqttClientConnectResult result = await ConnectAsync(setup.Options, stopping).ConfigureAwait(false);
             if (result.ResultCode != MqttClientConnectResultCode.Success) return (ConnectionFailure.Describe(result.ResultCode, _options), ConnectionEnd.Failed, TimeSpan.Zero);
 
             since = _timeProvider.GetTimestamp();
+            _maxPacket = result.MaximumPacketSize is > 0 and { } largest ? largest : uint.MaxValue;
             await _user.AnnounceAsync(_client, stopping).ConfigureAwait(false);
             lock (_lock)
             {
@@ -205,8 +224,34 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         }
     }
 
+    // MQTTnet leaves it to the token to limit the time.
+    private async Task<MqttClientConnectResult> ConnectAsync(MqttClientOptions options, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_options.Timeout);
+        return await _client.ConnectAsync(options, timeout.Token).ConfigureAwait(false);
+    }
+
+    private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_options.Timeout);
+        try
+        {
+            return await request(timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            _abortReason = "the broker did not acknowledge a message in time.";
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            await _client.DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new MqttCommunicationException(_abortReason, exception);
+        }
+    }
+
     private (string Reason, ConnectionEnd End, TimeSpan Lifetime) Describe(MqttClientDisconnectedEventArgs args, TimeSpan lifetime)
     {
+        if (_abortReason is { } abort) return (abort, ConnectionEnd.Lost, lifetime);
         ConnectionEnd end = args switch
         {
             { Reason: MqttClientDisconnectReason.SessionTakenOver } => ConnectionEnd.TakenOver,

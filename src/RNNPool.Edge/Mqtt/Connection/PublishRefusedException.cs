@@ -1,4 +1,9 @@
 namespace RNNPool.Edge.Mqtt.Connection;
 
-/// <summary>The broker is there, and does not take a message: it is not allowed, too large, or over a quota. The message is a sentence.</summary>
-internal sealed class PublishRefusedException(string message) : Exception(message);
+/// <summary>The broker is there, and does not take a message. The message of the exception is a sentence.</summary>
+/// <param name="message">The sentence.</param>
+/// <param name="isFinal">Whether trying again is of no use: the message is too large or not allowed, and not just over a quota.</param>
+internal sealed class PublishRefusedException(string message, bool isFinal) : Exception(message)
+{
+    public bool IsFinal { get; } = isFinal;
+}
