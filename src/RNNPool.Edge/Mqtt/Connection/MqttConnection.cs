@@ -229,7 +229,14 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_options.Timeout);
-        return await _client.ConnectAsync(options, timeout.Token).ConfigureAwait(false);
+        try
+        {
+            return await _client.ConnectAsync(options, timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("no answer in time", exception);
+        }
     }
 
     private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
@@ -240,7 +247,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         {
             return await request(timeout.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             _abortReason = "the broker did not acknowledge a message in time.";
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
