@@ -90,7 +90,8 @@ public sealed class MqttOutageTests : IAsyncDisposable
         using Cli next = Cli.Start(["run", "--camera", "synthetic:?rate=1&shapes=1", .. settings]);
         await Wait.UntilAsync(() => listener.On("t/events").Length >= logged.Length - 1, "the events of the killed run", () => [next.Output, next.Error]);
         next.Signal(Cli.Interrupt);
-        Assert.Equal(0, await next.ExitAsync(TimeSpan.FromSeconds(10)));
+        int code = await next.ExitAsync(TimeSpan.FromSeconds(10));
+        Assert.True(code == 0, $"exit code {code}: {next.Output} {next.Error}");
 
         // The log and the outbox are written side by side: the kill may have come between the two.
         string[] heard = listener.On("t/events");
