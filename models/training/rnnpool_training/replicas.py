@@ -25,7 +25,7 @@ class Replicas:
     def __init__(self, network, loader, count: int, loss, losses: int):
         self.network, self.count, self.loss = network, count, loss
         self.device = next(network.parameters()).device
-        self.parameters = list(network.parameters())
+        self.parameters = [p for p in network.parameters() if p.requires_grad]
         self.own = iter(loader(0))
         self.children = []
         if count == 1:

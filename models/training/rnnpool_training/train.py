@@ -63,6 +63,7 @@ class Config:
     workers: int = 4  # processes that prepare crops, where one process trains (a GPU)
     init: str = ""  # checkpoint whose averaged weights are the start
     transfer: str = ""  # checkpoint, perhaps of another net, whose layers of the same name and shape are the start
+    freeze: tuple = ()  # names of layers that keep the weights they start with
     weights: dict = field(default_factory=dict)  # sampling weight of a source, 1 unless named
     task: str = "detection"  # or "classification", as in arch.json
     augmentation: object = None  # options of augment.Augmentation or views.Views, whichever the task has
@@ -170,9 +171,13 @@ class Run:
             tqdm.write(f"{transfer(self.network, config.transfer)} tensors taken from {config.transfer}")
         if config.init:
             self.network.load_state_dict(torch.load(config.init, map_location=self.device)["average"])
+        for name in config.freeze:
+            if name not in self.network.layers:
+                raise ConfigError(f"'freeze' names the layer '{name}', which {config.arch} lacks")
+            self.network.layers[name].requires_grad_(False)
         self.cells = [m for m in self.network.modules() if isinstance(m, FastGRNN)]
-        decayed = [p for p in self.network.parameters() if p.ndim > 1]
-        others = [p for p in self.network.parameters() if p.ndim <= 1]
+        trained = [p for p in self.network.parameters() if p.requires_grad]
+        decayed, others = [p for p in trained if p.ndim > 1], [p for p in trained if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": config.weight_decay},
                                             {"params": others, "weight_decay": 0.0}], lr=config.learning_rate)
         self.average = Average(self.network, config.ema)
@@ -213,6 +218,8 @@ class Run:
         sums, images, since, since_step = np.zeros(len(self.task.losses)), 0, time.monotonic(), self.step
         torch.set_num_threads(1 if count > 1 else self.threads)
         self.network.train()
+        for name in self.config.freeze:
+            self.network.layers[name].eval()  # batch norm keeps its statistics too
         while self.step < last:
             losses, n = self._update(replicas)
             sums += losses

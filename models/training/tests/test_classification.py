@@ -116,6 +116,16 @@ def test_transfer_takes_what_fits_and_leaves_the_rest(workplace, classifier):
     assert other.network.layers["b1"][0].project.conv.weight.shape[0] == 24
 
 
+def test_frozen_layers_stay_as_they_are(workplace):
+    run, pictures = start(workplace, "run", steps=6, freeze=("stem", "pool"))
+    before = {k: v.clone() for k, v in run.network.state_dict().items()}
+    run.train(pictures, {})
+    moved = {k.split(".")[1] for k, v in run.network.state_dict().items() if not torch.equal(v, before[k])}
+    assert moved == {"b1", "last", "fc"}
+    with pytest.raises(training.ConfigError, match="'freeze' names the layer 'steam'"):
+        start(workplace, "other", freeze=("steam",))
+
+
 def test_a_teacher_moves_the_targets(workplace):
     from rnnpool_training.export import export
 
