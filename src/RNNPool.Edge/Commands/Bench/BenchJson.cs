@@ -18,14 +18,16 @@ internal sealed record BenchSettings(int Iterations, int WarmUp, int Threads, st
 /// <param name="Iterations">How many were measured.</param>
 /// <param name="MedianMs">Median in milliseconds.</param>
 /// <param name="P99Ms">The time that 99 of 100 do not exceed, in milliseconds.</param>
-internal sealed record BenchTimes(int Iterations, double MedianMs, double P99Ms)
+/// <param name="CpuMs">Mean processor time of this process per inference, all threads together, in milliseconds: other work of the machine does not count.</param>
+internal sealed record BenchTimes(int Iterations, double MedianMs, double P99Ms, double CpuMs)
 {
     /// <param name="milliseconds">The times; they are sorted.</param>
-    public static BenchTimes Of(double[] milliseconds)
+    /// <param name="processor">Processor time of all of them.</param>
+    public static BenchTimes Of(double[] milliseconds, TimeSpan processor)
     {
         Array.Sort(milliseconds);
         int p99 = (int)Math.Ceiling(0.99 * milliseconds.Length) - 1;
-        return new BenchTimes(milliseconds.Length, Math.Round(milliseconds[milliseconds.Length / 2], 4), Math.Round(milliseconds[p99], 4));
+        return new BenchTimes(milliseconds.Length, Math.Round(milliseconds[milliseconds.Length / 2], 4), Math.Round(milliseconds[p99], 4), Math.Round(processor.TotalMilliseconds / milliseconds.Length, 4));
     }
 }
 
