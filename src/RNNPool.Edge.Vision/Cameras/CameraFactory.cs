@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RNNPool.Edge.Vision.Cameras.Ffmpeg;
 using RNNPool.Edge.Vision.Cameras.Rpicam;
+using RNNPool.Edge.Vision.Cameras.V4l2;
 using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Vision.Cameras;
@@ -25,7 +26,7 @@ public sealed class CameraFactory
 
     /// <summary>A factory of every kind of camera in this library.</summary>
     public static CameraFactory CreateDefault(TimeProvider time, ILoggerFactory loggers) =>
-        new(time, loggers, [new RpicamCameraProvider(), new FfmpegCameraProvider(), new ImagesCameraProvider(), new SyntheticCameraProvider()]);
+        new(time, loggers, [new V4l2CameraProvider(), new RpicamCameraProvider(), new FfmpegCameraProvider(), new ImagesCameraProvider(), new SyntheticCameraProvider()]);
 
     /// <summary>Makes a camera; its first read opens it.</summary>
     /// <exception cref="CameraException">The source is malformed, of an unknown kind, or has wrong parameters.</exception>

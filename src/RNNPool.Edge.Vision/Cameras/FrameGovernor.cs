@@ -15,8 +15,7 @@ internal sealed class FrameGovernor(TimeProvider time, double rate)
         get => Volatile.Read(ref _rate);
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1000);
+            if (value is not (> 0 and <= 1000)) throw new ArgumentOutOfRangeException(nameof(value), value, "A rate must be over 0 and at most 1000.");
             Volatile.Write(ref _rate, value);
         }
     }
@@ -26,8 +25,8 @@ internal sealed class FrameGovernor(TimeProvider time, double rate)
     {
         long now = time.GetTimestamp(), period = (long)(time.TimestampFrequency / Rate);
 
-        // A higher rate takes effect at once, not after the longer wait that was under way.
-        if (_due > now + period) _due = now;
+        // A higher rate takes effect at once, not after the longer wait that was under way. (After an early frame a period and a quarter is due.)
+        if (_due > now + period + (period / 2)) _due = now;
         if (_due != long.MinValue && now < _due - (period / 4)) return false;
         _due = _due == long.MinValue || _due + period <= now ? now + period : _due + period;
         return true;

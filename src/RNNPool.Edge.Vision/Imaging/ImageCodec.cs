@@ -73,6 +73,17 @@ public static class ImageCodec
         return SkiaDecoder.Decode(data, name, pool);
     }
 
+    /// <summary>Decodes a picture at a part of its size, which costs a JPEG less than the whole.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="name">Name for messages.</param>
+    /// <param name="pool">Where the frame comes from.</param>
+    /// <param name="reduction">Divisor of width and height: 1, 2, 4 or 8; 0 for the largest that leaves every pixel that is needed.</param>
+    /// <param name="neededWidth">Width of the input that the picture is fitted into; 0 when every pixel counts.</param>
+    /// <param name="neededHeight">Height of that input; 0 when every pixel counts.</param>
+    /// <exception cref="ImageException">The bytes are damaged, too large a picture, or not a picture.</exception>
+    internal static Frame DecodeReduced(ReadOnlySpan<byte> data, string name, FramePool pool, int reduction, int neededWidth, int neededHeight) =>
+        SkiaDecoder.Decode(data, name, pool, reduction, neededWidth, neededHeight);
+
     /// <summary>Encodes a frame, grey or in colour as it is.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="encoding">The file format.</param>

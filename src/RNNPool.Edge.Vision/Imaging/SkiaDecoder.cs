@@ -5,7 +5,7 @@ namespace RNNPool.Edge.Vision.Imaging;
 
 internal static class SkiaDecoder
 {
-    public static unsafe Frame Decode(ReadOnlySpan<byte> data, string name, FramePool pool)
+    public static unsafe Frame Decode(ReadOnlySpan<byte> data, string name, FramePool pool, int reduction = 1, int neededWidth = 0, int neededHeight = 0)
     {
         fixed (byte* bytes = data)
         {
@@ -13,16 +13,24 @@ internal static class SkiaDecoder
             using SKData source = SKData.Create((nint)bytes, data.Length);
             using SKCodec? codec = SKCodec.Create(source);
             if (codec is null) throw new ImageException($"{name}: {Describe(data)}.");
-            return Decode(codec, name, pool);
+            return Decode(codec, name, pool, reduction, neededWidth, neededHeight);
         }
     }
 
-    private static Frame Decode(SKCodec codec, string name, FramePool pool)
+    private static Frame Decode(SKCodec codec, string name, FramePool pool, int reduction, int neededWidth, int neededHeight)
     {
         (int width, int height) = (codec.Info.Width, codec.Info.Height);
         if (width < 1 || height < 1) throw new ImageException($"{name}: the picture has no pixels ({width}x{height}).");
         if ((long)width * height > FramePool.MaxPixels)
             throw new ImageException($"{name}: the picture has {width}x{height} pixels, more than the {FramePool.MaxPixels / (1024 * 1024)} megapixels that are accepted.");
+
+        if (reduction == 0) reduction = Largest(width, height, neededWidth, neededHeight);
+        if (reduction > 1)
+        {
+            // The codec rounds as it likes, and offers the nearest size that its format can be decoded at.
+            SKSizeI reduced = codec.GetScaledDimensions(1f / reduction);
+            (width, height) = (reduced.Width, reduced.Height);
+        }
 
         bool gray = codec.Info.ColorType == SKColorType.Gray8;
         PixelFormat format = gray ? PixelFormat.Gray8 : PixelFormat.Rgba32;
@@ -44,6 +52,18 @@ internal static class SkiaDecoder
             frame.Dispose();
             throw;
         }
+    }
+
+    private static int Largest(int width, int height, int neededWidth, int neededHeight)
+    {
+        if (neededWidth < 1 || neededHeight < 1) return 1;
+        LetterboxGeometry fit = LetterboxGeometry.Fit(width, height, neededWidth, neededHeight);
+        foreach (int divisor in (ReadOnlySpan<int>)[8, 4, 2])
+        {
+            if (width / divisor >= fit.Width && height / divisor >= fit.Height) return divisor;
+        }
+
+        return 1;
     }
 
     private static unsafe SKCodecResult ReadPixels(SKCodec codec, SKImageInfo info, Frame frame)

@@ -13,6 +13,8 @@ internal static class CaptureServiceCollectionExtensions
         services.AddSingleton(provider => CameraFactory.CreateDefault(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ICameraFactory, ConfiguredCamera>();
         services.AddSingleton<LatestFrame>();
+        services.AddSingleton<FrameDemand>();
+        services.AddSingleton<CaptureMetrics>();
         return services.AddHostedService<CaptureService>();
     }
 }

@@ -125,7 +125,7 @@ internal static partial class DemoCommand
             new($"{DeviceOptions.SectionName}:{nameof(DeviceOptions.StateFolder)}", state),
             new($"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}", string.Create(CultureInfo.InvariantCulture, $"images:{Path.Combine(folder, settings.Pattern)}?rate={settings.Fps}&loop={(settings.Once ? "false" : "true")}")),
             new($"{CameraOptions.SectionName}:{nameof(CameraOptions.Name)}", "demo"),
-            new($"{CameraOptions.SectionName}:{nameof(CameraOptions.FrameTimeout)}", Text(Longer(new CameraOptions().FrameTimeout, 3 * period))),
+            new($"{CameraOptions.SectionName}:{nameof(CameraOptions.StallTimeout)}", Text(Longer(new CameraOptions().StallTimeout, 3 * period))),
             new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.OffDelay)}", Text(offDelay)),
             new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.UpdateInterval)}", Text(Longer(TimeSpan.FromSeconds(2), 10 * period))),
             new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.Tracker)}:{nameof(TrackerOptions.MaxMiss)}", Text(offDelay)),

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Capture;
+using RNNPool.Edge.Control;
+using RNNPool.Edge.Health;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Cameras;
@@ -11,13 +13,16 @@ public sealed class CaptureServiceTests : IDisposable
 {
     private static readonly CameraOptions Settings = new()
     {
-        FrameTimeout = TimeSpan.FromSeconds(5), ReopenDelay = TimeSpan.FromSeconds(0.5), MaxReopenDelay = TimeSpan.FromSeconds(4),
+        StallTimeout = TimeSpan.FromSeconds(3), OpenTimeout = TimeSpan.FromSeconds(15), Rate = 20, IdleRate = 2, ReopenDelay = TimeSpan.FromSeconds(0.5), MaxReopenDelay = TimeSpan.FromSeconds(4),
     };
 
     private readonly FakeTimeProvider _time = new(Samples.Noon);
     private readonly RecordingLogger<CaptureService> _log = new();
     private readonly LatestFrame _latest = new();
+    private readonly FrameDemand _demand = new();
+    private readonly DeviceMetrics _metrics = new();
     private readonly FakeCamera _camera;
+    private readonly DeviceControls _controls;
     private readonly PipelineStatus _status;
     private readonly CaptureService _service;
 
@@ -25,13 +30,15 @@ public sealed class CaptureServiceTests : IDisposable
     {
         _camera = new FakeCamera(_time);
         _status = new PipelineStatus(_time);
-        _service = new CaptureService(_camera, _latest, _status, Options.Create(Settings), _time, _log);
+        _controls = ControlsFixture.Pipeline(_time).Device;
+        _service = new CaptureService(_camera, _latest, _demand, _controls, _status, new CaptureMetrics(_metrics), Options.Create(Settings), _time, _log);
     }
 
     public void Dispose()
     {
         _service.Dispose();
         _latest.Dispose();
+        _metrics.Dispose();
     }
 
     [Fact]
@@ -60,22 +67,35 @@ public sealed class CaptureServiceTests : IDisposable
         Assert.InRange(passed.TotalSeconds, 11.5, 13.5);
         Assert.Equal(CameraState.Lost, _status.Camera);
         Assert.Equal("fake: no such camera.", _status.CameraFailure);
-        Assert.Contains(_log.Warnings, line => line == "The camera fake: is lost: fake: no such camera. Opening it again in 4 s.");
+        Assert.Contains(_log.Warnings, line => line == "The camera fake: is lost: fake: no such camera.");
         await _service.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
-    public async Task A_camera_that_fails_is_disposed_opened_again_and_the_delay_starts_over_once_frames_come()
+    public async Task A_camera_that_fails_is_disposed_and_opened_again_and_only_one_that_has_lasted_is_good_again()
     {
         await _service.StartAsync(TestContext.Current.CancellationToken);
-        for (int i = 1; i <= 3; i++)
+
+        // Half a second, then twice as long each time while each life is short; half a second again after a long one.
+        (double Life, double Delay)[] lives = [(0, 0.5), (1, 1), (2, 2), (0, 4), (12, 0.5), (0, 1)];
+        int frames = 0;
+        for (int i = 1; i <= lives.Length; i++)
         {
-            _camera.Frame();
-            await Wait.UntilAsync(() => _status.Frames == i, "a frame");
+            for (double lived = 0; lived <= lives[i - 1].Life; lived += 1)
+            {
+                if (lived > 0) _time.Advance(TimeSpan.FromSeconds(1));
+                _camera.Frame();
+                frames++;
+                await Wait.UntilAsync(() => _status.Frames == frames, "a frame");
+            }
+
             _camera.Throw(new CameraException("fake: unplugged."));
             await Wait.UntilAsync(() => _camera.Disposed == i, "the camera is disposed");
+            string again = FormattableString.Invariant($"The camera fake: is opened again in {lives[i - 1].Delay:0.#} s.");
+            await Wait.UntilAsync(() => _log.Lines.Count(line => line.Contains("is opened again", StringComparison.Ordinal)) == i, "the delay begins");
+            Assert.Equal(again, _log.Lines.Last(line => line.Contains("is opened again", StringComparison.Ordinal)));
             TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.1), () => _camera.Created == i + 1, "the camera is opened again");
-            Assert.InRange(passed.TotalSeconds, 0.4, 1.5);
+            Assert.InRange(passed.TotalSeconds, lives[i - 1].Delay - 0.11, lives[i - 1].Delay + 1);
         }
 
         await _service.StopAsync(TestContext.Current.CancellationToken);
@@ -83,7 +103,7 @@ public sealed class CaptureServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_silent_camera_counts_as_lost_after_the_timeout()
+    public async Task A_silent_camera_counts_as_lost_within_three_seconds()
     {
         await _service.StartAsync(TestContext.Current.CancellationToken);
         _camera.Frame();
@@ -91,8 +111,86 @@ public sealed class CaptureServiceTests : IDisposable
 
         TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _status.Camera == CameraState.Lost, "the loss");
 
-        Assert.InRange(passed.TotalSeconds, 5, 6);
-        Assert.Equal("no frame for 5 s.", _status.CameraFailure);
+        Assert.InRange(passed.TotalSeconds, 3, 3.75);
+        Assert.Equal("no frame for 3 s.", _status.CameraFailure);
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_opening_that_hangs_is_given_up_even_when_it_blocks_its_thread(bool blocks)
+    {
+        using var gate = new ManualResetEventSlim();
+        if (blocks) _camera.BlockRead = gate;
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.5), () => _status.Camera == CameraState.Lost, "the loss");
+        Assert.InRange(passed.TotalSeconds, 15, 17);
+        Assert.Equal("no frame for 15 s.", _status.CameraFailure);
+        gate.Set();
+        _camera.BlockRead = null;
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _camera.Created == 2, "the camera is opened again");
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_camera_that_does_not_close_is_stuck_and_not_opened_again_until_it_does()
+    {
+        var closing = new TaskCompletionSource();
+        _camera.Closing = closing.Task;
+        _camera.Stuck = "camera stuck: process 12 does not end.";
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        _camera.Frame();
+        await Wait.UntilAsync(() => _status.Frames == 1, "the first frame");
+        _camera.Throw(new CameraException("fake: unplugged."));
+
+        // The loss is told at once, not only when the camera has been closed.
+        await Wait.UntilAsync(() => _status.Camera == CameraState.Lost, "the loss");
+        Assert.Equal("fake: unplugged.", _status.CameraFailure);
+        TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _status.CameraFailure == _camera.Stuck, "the camera is stuck");
+        Assert.InRange(passed.TotalSeconds, 3, 4);
+
+        for (int i = 0; i < 200; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            if (i % 20 == 0) await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(1, _camera.Created);
+        Assert.Single(_log.Warnings, line => line.Contains("is not opened a second time: camera stuck: process 12", StringComparison.Ordinal));
+        (_camera.Closing, _camera.Stuck) = (Task.CompletedTask, null);
+        closing.SetResult();
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _camera.Created == 2, "the camera is opened again");
+        Assert.Contains("The camera fake: is free again.", _log.Lines);
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_camera_that_does_not_close()
+    {
+        _camera.Closing = new TaskCompletionSource().Task;
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        _camera.Frame();
+        await Wait.UntilAsync(() => _status.Frames == 1, "the first frame");
+        Task stopping = _service.StopAsync(TestContext.Current.CancellationToken);
+        TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => stopping.IsCompleted, "the stop");
+        Assert.InRange(passed.TotalSeconds, 0, 3);
+    }
+
+    [Fact]
+    public async Task A_live_camera_runs_at_its_idle_rate_while_nothing_is_going_on()
+    {
+        _camera.Live = true;
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        (bool Idle, bool Detection, double Rate)[] steps = [(false, true, 20), (true, true, 2), (false, true, 20), (false, false, 2), (true, false, 2), (false, true, 20)];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            _demand.Idle = steps[i].Idle;
+            _controls.SetDetection(steps[i].Detection, "test");
+            _camera.Frame();
+            await Wait.UntilAsync(() => _status.Frames == i + 1 && _camera.Rate == steps[i].Rate, FormattableString.Invariant($"step {i}: {_camera.Rate}"));
+        }
+
         await _service.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -104,7 +202,7 @@ public sealed class CaptureServiceTests : IDisposable
         {
             _camera.Frame();
             await Wait.UntilAsync(() => _status.Frames == i, "a frame");
-            _time.Advance(TimeSpan.FromSeconds(4));
+            _time.Advance(TimeSpan.FromSeconds(2.5));
         }
 
         Assert.Equal(1, _camera.Created);

@@ -25,6 +25,21 @@ internal sealed class FakeCamera(TimeProvider time) : ICameraFactory
     /// <summary>What happens instead of a camera being made; null for nothing.</summary>
     public Func<Exception?> OnCreate { get; set; } = () => null;
 
+    /// <summary>Whether cameras are live ones, with a rate.</summary>
+    public bool Live { get; set; }
+
+    /// <summary>The rate of the live camera.</summary>
+    public double Rate { get; set; } = 20;
+
+    /// <summary>Holds up the thread of every read.</summary>
+    public ManualResetEventSlim? BlockRead { get; set; }
+
+    /// <summary>When cameras are closed.</summary>
+    public Task Closing { get; set; } = Task.CompletedTask;
+
+    /// <summary>Why they are not.</summary>
+    public string? Stuck { get; set; }
+
     /// <summary>The next read returns a frame of the present time.</summary>
     public void Frame() => _script.Writer.TryWrite(() =>
     {
@@ -43,19 +58,37 @@ internal sealed class FakeCamera(TimeProvider time) : ICameraFactory
     {
         Interlocked.Increment(ref _created);
         if (OnCreate() is { } exception) throw exception;
-        return new Instance(this);
+        return Live ? new LiveInstance(this) : new Instance(this);
     }
 
-    private sealed class Instance(FakeCamera owner) : ICamera
+    private sealed class LiveInstance(FakeCamera owner) : Instance(owner), ILiveCamera
     {
+        private readonly FakeCamera _owner = owner;
+
+        public double Rate
+        {
+            get => _owner.Rate;
+            set => _owner.Rate = value;
+        }
+    }
+
+    private class Instance(FakeCamera owner) : ICamera
+    {
+        public string? Stuck => owner.Stuck;
+
         public string Name => owner.Name;
 
-        public async ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken) => (await owner._script.Reader.ReadAsync(cancellationToken))();
+        public async ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
+        {
+            owner.BlockRead?.Wait(CancellationToken.None);
+            return (await owner._script.Reader.ReadAsync(cancellationToken))();
+        }
 
-        public ValueTask DisposeAsync()
+        public async ValueTask DisposeAsync()
         {
             Interlocked.Increment(ref owner._disposed);
-            return default;
+            await owner.Closing;
+            GC.SuppressFinalize(this);
         }
     }
 }

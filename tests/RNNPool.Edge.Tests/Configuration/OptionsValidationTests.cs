@@ -30,10 +30,10 @@ public sealed class OptionsValidationTests
     }
 
     [Theory]
-    [InlineData(null, "Camera:Source is not set; it must be a camera, such as rpicam:")]
+    [InlineData(null, "Camera:Source is not set; it must be a camera, such as v4l2:")]
     [InlineData("", "Camera:Source is not set; it must be a camera")]
     [InlineData("video0", "Camera:Source is 'video0'; Camera 'video0' does not begin with a kind and a colon")]
-    [InlineData("tape:x", "Camera:Source is 'tape:x'; Camera 'tape:x' is of an unknown kind 'tape'; known are rpicam:, ffmpeg:, images:, synthetic:.")]
+    [InlineData("tape:x", "Camera:Source is 'tape:x'; Camera 'tape:x' is of an unknown kind 'tape'; known are v4l2:, rpicam:, ffmpeg:, images:, synthetic:.")]
     [InlineData("images:", "Camera:Source is 'images:'; images: needs a folder")]
     [InlineData("synthetic:?width=3", "Camera:Source is 'synthetic:'; synthetic:: width is '3'; it must be a whole number from 16 to 4096.")]
     [InlineData("images:/x?speed=3", "Camera:Source is 'images:/x'; images:/x: the parameter speed is not known")]
@@ -54,7 +54,7 @@ public sealed class OptionsValidationTests
     [InlineData(0.4, false)]
     [InlineData(301, false)]
     public void Camera_frame_timeout(double seconds, bool allowed) =>
-        Judge(Camera.Validate(null, Valid(options => options.FrameTimeout = TimeSpan.FromSeconds(seconds))), allowed, "Camera:FrameTimeout is ", "it must be from 00:00:00.5000000 to 00:05:00.");
+        Judge(Camera.Validate(null, Valid(options => options.StallTimeout = TimeSpan.FromSeconds(seconds))), allowed, "Camera:StallTimeout is ", "it must be from 00:00:00.5000000 to 00:05:00.");
 
     [Theory]
     [InlineData(0.1, true)]

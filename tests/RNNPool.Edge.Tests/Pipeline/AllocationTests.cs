@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Capture;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Health;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Cameras;
@@ -28,15 +29,17 @@ public sealed class AllocationTests
     {
         TimeProvider time = TimeProvider.System;
         var options = Options.Create(new CameraOptions { Source = "synthetic:?rate=200" });
-        var camera = new ConfiguredCamera(CameraFactory.CreateDefault(time, NullLoggerFactory.Instance), options);
+        var camera = new ConfiguredCamera(CameraFactory.CreateDefault(time, NullLoggerFactory.Instance), options, Options.Create(new ModelOptions()), Options.Create(new DeviceOptions()));
         var status = new PipelineStatus(time);
         using var latest = new LatestFrame();
+        using var metrics = new DeviceMetrics();
+        PipelineControls controls = ControlsFixture.Pipeline(time);
         using var detector = new FakeDetector { Found = [] };
         detector.Seen.EnsureCapacity(100_000);
         IOptions<EventOptions> events = Options.Create(new EventOptions());
         using var dispatcher = new EventDispatcher([], new OccupancyState(time), new EventHistory(events), events, time, NullLogger<EventDispatcher>.Instance);
-        using var capture = new CaptureService(camera, latest, status, options, time, NullLogger<CaptureService>.Instance);
-        using var detection = new DetectionService(latest, detector, camera, dispatcher, status, ControlsFixture.Pipeline(time), new NoLifetime(), Options.Create(new PresenceOptions()), time, NullLogger<DetectionService>.Instance);
+        using var capture = new CaptureService(camera, latest, new FrameDemand(), controls.Device, status, new CaptureMetrics(metrics), options, time, NullLogger<CaptureService>.Instance);
+        using var detection = new DetectionService(latest, detector, camera, dispatcher, status, controls, new NoLifetime(), Options.Create(new PresenceOptions()), time, NullLogger<DetectionService>.Instance);
         await detection.StartAsync(TestContext.Current.CancellationToken);
         await capture.StartAsync(TestContext.Current.CancellationToken);
 

@@ -43,7 +43,7 @@ public sealed class CameraSourceTests
     [InlineData("/dev/video0", "does not begin with a kind and a colon")]
     [InlineData(":x", "does not begin with a kind and a colon")]
     [InlineData("images:/a?rate=1&rate=2", "has the parameter rate twice")]
-    [InlineData("webcam:0", "is of an unknown kind 'webcam'; known are rpicam:, ffmpeg:, images:, synthetic:")]
+    [InlineData("webcam:0", "is of an unknown kind 'webcam'; known are v4l2:, rpicam:, ffmpeg:, images:, synthetic:")]
     [InlineData("images:", "needs a folder, a pattern or a file")]
     [InlineData("images:/a?speed=3", "the parameter speed is not known; images: has rate, loop, cache.")]
     [InlineData("images:/a?rate=fast", "rate is 'fast'; it must be a number from 0 to 1000.")]

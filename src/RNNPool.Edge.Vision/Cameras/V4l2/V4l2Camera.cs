@@ -1,0 +1,214 @@
+using Microsoft.Extensions.Logging;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Imaging;
+
+namespace RNNPool.Edge.Vision.Cameras.V4l2;
+
+/// <summary>A camera behind the kernel's video interface. A thread of its own opens, reads and closes it: every call of a driver may block.</summary>
+internal sealed partial class V4l2Camera : ILiveCamera
+{
+    private const int WaitMilliseconds = 100; // how soon a stop is noticed while the camera is silent
+    private const int MaxBadInARow = 50;
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
+
+    private readonly V4l2Options _options;
+    private readonly IVideoKernel _kernel;
+    private readonly CameraContext _context;
+    private readonly ILogger _logger;
+    private readonly FrameGovernor _governor;
+    private readonly FrameMailbox _mailbox = new(lossless: false);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Thread? _thread;
+    private volatile bool _stop;
+    private volatile string? _stuck;
+    private long _bad;
+    private int _badInARow;
+    private int _disposed;
+
+    public V4l2Camera(string name, V4l2Options options, IVideoKernel kernel, CameraContext context)
+    {
+        (Name, _options, _kernel, _context) = (name, options, kernel, context);
+        _logger = context.Loggers.CreateLogger<V4l2Camera>();
+        _governor = new FrameGovernor(context.Time, options.Rate);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public string? Stuck => _stuck;
+
+    /// <inheritdoc/>
+    public long BadFrames => Interlocked.Read(ref _bad);
+
+    /// <inheritdoc/>
+    public double Rate
+    {
+        get => _governor.Rate;
+        set => _governor.Rate = value;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (_thread is null)
+        {
+            _thread = new Thread(Run) { IsBackground = true, Name = Name };
+            _thread.Start();
+        }
+
+        return _mailbox.TakeAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _stop = true;
+        _mailbox.Complete(null);
+        if (_thread is not null)
+        {
+            try
+            {
+                await _ended.Task.WaitAsync(CloseTime, _context.Time).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                _stuck = "camera stuck: its driver does not return; unplug the camera, and if that does not help, restart the machine.";
+                await _ended.Task.ConfigureAwait(false);
+                _stuck = null;
+            }
+        }
+
+        _mailbox.Clear();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            Stream();
+            _mailbox.Complete(null);
+        }
+#pragma warning disable CA1031 // The reader gets it from its next read.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _mailbox.Complete(exception);
+        }
+
+        _ended.SetResult();
+    }
+
+    private void Stream()
+    {
+        using VideoDevice device = V4l2Selection.Open(_kernel, _options.Device, Name);
+        VideoMode mode = Choose(device);
+        ApplyControls(device);
+        VideoFormat format = device.SetFormat(mode);
+        double rate = device.SetRate(mode.Rate);
+        string code = FourCc.Name(format.PixelFormat);
+        Opened(_logger, Name, device.Card, code, format.Width, format.Height, rate);
+
+        using VideoStream stream = device.Start(_options.Buffers);
+        for (long sequence = 0; !_stop;)
+        {
+            VideoArrival arrival = stream.Next(WaitMilliseconds, out VideoBuffer buffer);
+            if (arrival == VideoArrival.Nothing) continue;
+            try
+            {
+                // Frames that are not wanted go back undecoded.
+                if (arrival == VideoArrival.Damaged) Count("the driver says so");
+                else if (_governor.Admit() && Convert(stream.Data(buffer), format) is { } frame) Deliver(frame, sequence);
+            }
+            finally
+            {
+                stream.Return(buffer);
+            }
+
+            sequence++;
+        }
+    }
+
+    private VideoMode Choose(VideoDevice device)
+    {
+        IReadOnlyList<VideoFormatChoice> formats = device.Formats();
+        if (VideoMode.Choose(formats, _options.Format, _options.Width, _options.Height, _options.Rate) is { } mode) return mode;
+        string offered = string.Join(", ", formats.Select(format => FourCc.Name(format.Code)));
+        string wanted = _options.Format is { } code ? FourCc.Name(code) : string.Join(", ", FourCc.Known.Select(FourCc.Name));
+        throw new CameraException($"{Name}: the camera offers {(offered.Length > 0 ? offered : "no format at all")}; wanted is {wanted}.")
+        {
+            Fix = "Choose another format or device ('rnnpool-edge cameras' lists them); a camera on a Raspberry Pi's ribbon cable is read with rpicam:.",
+        };
+    }
+
+    private void ApplyControls(VideoDevice device)
+    {
+        if (_context.Wishes.Controls.Count == 0) return;
+        IReadOnlyList<VideoControl> controls = device.Controls();
+
+        // Switches and menus first: they decide which of the numbers count, as automatic exposure does.
+        foreach ((VideoControl control, int value) in _context.Wishes.Controls
+            .Select(wish => (Control: VideoControl.Find(controls, wish.Key, Name), wish.Value))
+            .Select(wish => (wish.Control, wish.Control.Parse(wish.Value, Name)))
+            .OrderBy(wish => wish.Control.Kind is VideoControlKind.Number or VideoControlKind.Bits ? 1 : 0))
+        {
+            device.Set(control, value);
+        }
+    }
+
+    private Frame? Convert(ReadOnlySpan<byte> data, in VideoFormat format)
+    {
+        if (FourCc.IsCompressed(format.PixelFormat)) return Decode(data);
+        PixelFormat pixels = FourCc.ToPixelFormat(format.PixelFormat);
+        (int width, int height) = ((int)format.Width, (int)format.Height);
+        int row = PixelFormats.RowBytes(pixels, width), stride = Math.Max(row, (int)Math.Min(format.BytesPerLine, 1 << 20));
+        Frame frame = _context.Frames.Rent(width, height, pixels, stride);
+
+        // The last row may come without its padding.
+        int least = frame.Length - (stride - row);
+        if (data.Length >= least)
+        {
+            data[..Math.Min(data.Length, frame.Length)].CopyTo(frame.Data);
+            return frame;
+        }
+
+        frame.Dispose();
+        Count(FormattableString.Invariant($"{data.Length} of {frame.Length} bytes"));
+        return null;
+    }
+
+    private Frame? Decode(ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<byte> picture = JpegFrame.Find(data);
+        if (picture.IsEmpty)
+        {
+            Count("cut off");
+            return null;
+        }
+
+        try
+        {
+            return ImageCodec.DecodeReduced(picture, Name, _context.Frames, _options.Reduction, _context.Wishes.NeededWidth, _context.Wishes.NeededHeight);
+        }
+        catch (ImageException exception)
+        {
+            Count(exception.Message);
+            return null;
+        }
+    }
+
+    private void Deliver(Frame frame, long sequence)
+    {
+        _badInARow = 0;
+        (frame.Sequence, frame.Timestamp) = (sequence, _context.Time.GetUtcNow());
+        _mailbox.Put(frame);
+    }
+
+    private void Count(string reason)
+    {
+        if (Interlocked.Increment(ref _bad) == 1) SkippedFrame(_logger, Name, reason);
+        if (++_badInARow >= MaxBadInARow) throw new CameraException($"{Name}: {MaxBadInARow} damaged pictures in a row; the last one: {reason.TrimEnd('.')}.");
+    }
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+using RNNPool.Edge.Health;
+
+namespace RNNPool.Edge.Capture;
+
+/// <summary>What the camera has done since the start. Thread-safe; counting allocates nothing.</summary>
+public sealed class CaptureMetrics
+{
+    private readonly Counter<long> _losses;
+    private readonly Counter<long> _bad;
+    private long _badSeen;
+
+    /// <summary>Makes the instruments.</summary>
+    public CaptureMetrics(DeviceMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        _losses = metrics.Meter.CreateCounter<long>("rnnpool_edge_camera_losses_total", description: "Times that the camera failed or fell silent.");
+        _bad = metrics.Meter.CreateCounter<long>("rnnpool_edge_camera_bad_frames_total", description: "Frames that came damaged and were skipped.");
+    }
+
+    /// <summary>The camera is lost.</summary>
+    public void Lost()
+    {
+        _losses.Add(1);
+        _badSeen = 0;
+    }
+
+    /// <summary>A frame has come; how many damaged ones the present camera has counted so far.</summary>
+    public void Captured(long bad)
+    {
+        if (bad <= _badSeen) return;
+        _bad.Add(bad - _badSeen);
+        _badSeen = bad;
+    }
+}
