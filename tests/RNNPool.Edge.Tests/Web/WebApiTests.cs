@@ -40,9 +40,9 @@ public sealed class WebApiTests
         device.Detector.Hold();
         device.Camera.Frame();
         await Wait.UntilAsync(() => device.Detector.Calls == 1, "the detector is busy");
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 6; i++)
         {
-            device.Time.Advance(TimeSpan.FromSeconds(4));
+            device.Time.Advance(TimeSpan.FromSeconds(2));
             long frames = device.Status.Frames;
             device.Camera.Frame();
             await Wait.UntilAsync(() => device.Status.Frames > frames, "a frame");

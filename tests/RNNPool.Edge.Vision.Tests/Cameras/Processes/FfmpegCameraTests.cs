@@ -100,7 +100,7 @@ public sealed class FfmpegCameraTests : IDisposable
         {
             while (true)
             {
-                silence.CancelAfter(frames == 0 ? 20_000 : 1500);
+                silence.CancelAfter(frames == 0 ? 20_000 : 5000);
                 using Frame? frame = await camera.ReadAsync(silence.Token);
                 Assert.NotNull(frame);
                 frames++;
