@@ -34,7 +34,7 @@ public sealed class PipelineLiveness(
         if (status.LoopAge > limits.MaxInferenceAge) return $"The detector's loop has not come round for {status.LoopAge.TotalSeconds:0.0} s.";
 
         // Between two attempts to open the camera lies one pause, and an attempt may take as long as a frame may.
-        TimeSpan patience = limits.MaxFrameAge + camera.Value.FrameTimeout + (status.Camera == CameraState.Open ? TimeSpan.Zero : camera.Value.MaxReopenDelay);
+        TimeSpan patience = limits.MaxFrameAge + camera.Value.OpenTimeout + (status.Camera == CameraState.Open ? TimeSpan.Zero : camera.Value.MaxReopenDelay);
         if (status.Camera != CameraState.Ended && status.CaptureAge > patience) return $"The camera's loop has not come round for {status.CaptureAge.TotalSeconds:0.0} s.";
 
         // Frames come and nothing comes of them, and no part knows why or is about to mend it.
