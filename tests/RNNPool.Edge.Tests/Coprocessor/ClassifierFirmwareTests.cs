@@ -6,6 +6,7 @@ using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Tests.Commands;
 using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Coprocessor;
@@ -37,6 +38,25 @@ public sealed class ClassifierFirmwareTests : IDisposable
         (code, output, error) = await Cli.RunAsync("mcu", "detect", "--endpoint", _firmware.Endpoint, "--model", Folder, "--compare", pictures[1]);
         Assert.Equal((3, ""), (code, error));
         Assert.Contains("same", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 0.9f, null, 1)]
+    [InlineData(1, 0.4f, null, 0)]
+    [InlineData(1, 0.4f, 0.3f, 1)]
+    [InlineData(0, 0.9f, null, 0)] // that nothing is there is nothing
+    [InlineData(2, 0.9f, null, 0)] // the model has no such class
+    [InlineData(255, 0.9f, null, 0)]
+    public async Task A_result_is_at_most_one_person_whatever_the_device_says(byte label, float score, float? threshold, int expected)
+    {
+        byte[] package = await File.ReadAllBytesAsync(Path.Combine(Folder, "model.rnnp"), TestContext.Current.CancellationToken);
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(
+            options => options.Mode = CoprocessorMode.Coprocessor, own: package, detector: new DetectorOptions { ScoreThreshold = threshold });
+        fixture.Device.Label = label;
+        fixture.Device.Found = [(0, 0, 512, 512, (ushort)(score * 65536)), (16, 16, 32, 32, (ushort)(score * 65536))];
+        await fixture.FrameAsync();
+        Assert.Equal(expected, fixture.Found.Count);
+        if (expected > 0) Assert.Equal(new Detection(0, score, new BoundingBox(0, 0, 32, 32)), fixture.Found.Items[0] with { Score = MathF.Round(fixture.Found.Items[0].Score, 3) });
     }
 
     [Theory]

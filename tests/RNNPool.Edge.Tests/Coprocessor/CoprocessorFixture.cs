@@ -26,17 +26,17 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
     private readonly PresenceTracker _presence;
     private long _sequence;
 
-    private CoprocessorFixture(ScriptedDevice device, FakeTimeProvider time, CoprocessorOptions options, DetectorOptions detectorOptions)
+    private CoprocessorFixture(ScriptedDevice device, FakeTimeProvider time, CoprocessorOptions options, DetectorOptions detectorOptions, byte[] own)
     {
         (Device, Time, Options) = (device, time, options);
-        DeviceModel = new DeviceModel(ModelPackage.Parse(Model, "detector.rnnp"));
+        DeviceModel = new DeviceModel(ModelPackage.Parse(own, "model.rnnp"));
         var clientOptions = new CoprocessorClientOptions { DetectTimeout = options.FrameTimeout, MinReconnectDelay = options.ReconnectDelay, MaxReconnectDelay = options.MaxReconnectDelay };
         Client = new CoprocessorClient(device, clientOptions, time, NullLogger<CoprocessorClient>.Instance);
         Status = new CoprocessorStatus(Client, time);
         _service = new CoprocessorService(Client, DeviceModel, Status, Microsoft.Extensions.Options.Options.Create(options), time, Log);
         var coprocessor = new CoprocessorDetector(Client, DeviceModel, detectorOptions, time);
         Detector = new FailoverDetector(Client, coprocessor, options.Mode == CoprocessorMode.Auto ? Host : null, null, Status, options, time, NullLogger<FailoverDetector>.Instance);
-        _presence = new PresenceTracker(new PresenceOptions(), "camera", ["face"]);
+        _presence = new PresenceTracker(new PresenceOptions(), "camera", DeviceModel.Package.ObjectLabels);
     }
 
     public ScriptedDevice Device { get; }
@@ -64,14 +64,14 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
     public CoprocessorHealth Health => new(Status, Microsoft.Extensions.Options.Options.Create(Options));
 
     public static async Task<CoprocessorFixture> StartAsync(
-        Action<CoprocessorOptions>? options = null, byte[]? model = null, int slots = 2, bool gated = false, bool ready = true, Action<ScriptedDevice>? device = null, DetectorOptions? detector = null)
+        Action<CoprocessorOptions>? options = null, byte[]? model = null, int slots = 2, bool gated = false, bool ready = true, Action<ScriptedDevice>? device = null, DetectorOptions? detector = null, byte[]? own = null)
     {
         var time = new FakeTimeProvider(Samples.Noon);
         var settings = new CoprocessorOptions { Endpoint = "unix:///unused" };
         options?.Invoke(settings);
-        var scripted = new ScriptedDevice(time, model ?? Model, slots) { Gated = gated };
+        var scripted = new ScriptedDevice(time, model ?? own ?? Model, slots) { Gated = gated };
         device?.Invoke(scripted);
-        var fixture = new CoprocessorFixture(scripted, time, settings, detector ?? new DetectorOptions());
+        var fixture = new CoprocessorFixture(scripted, time, settings, detector ?? new DetectorOptions(), own ?? Model);
         Task started = fixture._service.StartAsync(TestContext.Current.CancellationToken);
         if (ready) await Wait.UntilAsync(() => fixture.Status.Approved is not null, "the coprocessor may be used");
         else await fixture.AdvanceAsync(() => started.IsCompleted, "the start");

@@ -68,6 +68,9 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     /// <summary>What is in every frame: x, y, width, height in 1/16 pixel, score in 65536ths.</summary>
     public (short X, short Y, ushort Width, ushort Height, ushort Score)[] Found { get; set; } = [];
 
+    /// <summary>Label of everything that is in a frame.</summary>
+    public byte Label { get; set; }
+
     /// <summary>What happens at the middle row of the next frame.</summary>
     public Mishap Next { get; set; }
 
@@ -287,6 +290,7 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
             BinaryPrimitives.WriteUInt16LittleEndian(box[4..], Found[i].Width);
             BinaryPrimitives.WriteUInt16LittleEndian(box[6..], Found[i].Height);
             BinaryPrimitives.WriteUInt16LittleEndian(box[8..], Found[i].Score);
+            box[10] = Label;
         }
 
         Send(MessageType.Result, 0, result);
