@@ -61,7 +61,7 @@ def largest_maps(arch) -> int:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--steps", type=int, default=500)
+    parser.add_argument("--steps", type=int, default=450)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--views", type=int, default=32000)
     parser.add_argument("--part", choices=PARTS, default=None, help="a (with c) or b; both unless named")
@@ -75,7 +75,7 @@ def main():
                       if not table.has(part=name, kind=kind, seed=seed, steps=options.steps)]
             if wanted:
                 run_part(name, wanted, options, table, curves, Path(folder))
-    draw(table, curves, options.steps)
+    draw(table, curves)
 
 
 def run_part(name, wanted, options, table, curves, folder):
@@ -108,7 +108,8 @@ def run_part(name, wanted, options, table, curves, folder):
         print(name, kind, seed, f"{last['accuracy_val']:.4f}", f"{time.monotonic() - began:.0f} s", flush=True)
 
 
-def draw(table, curves, steps):
+def draw(table, curves):
+    """Of each part the runs with the most steps."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -116,6 +117,7 @@ def draw(table, curves, steps):
 
     figure, axes = plt.subplots(1, 2, figsize=(12, 3.4))
     for axis, name in zip(axes, PARTS):
+        steps = max((int(r["steps"]) for r in table.rows if r["part"] == name), default=0)
         kinds = [k for k in PARTS[name].kinds if table.has(part=name, kind=k, steps=steps)]
         for y, kind in enumerate(reversed(kinds)):
             mean, deviation, count = table.mean("accuracy", part=name, kind=kind, steps=steps)
@@ -123,7 +125,7 @@ def draw(table, curves, steps):
             dots = [float(r["accuracy"]) for r in table.rows if (r["part"], r["kind"], r["steps"]) == (name, kind, str(steps))]
             axis.plot(dots, [y] * len(dots), "|", color="grey")
             print(f"| {name} | {KINDS[kind]} | {mean:.4f} ± {deviation:.4f} | {count} |")
-        axis.set(yticks=range(len(kinds)), yticklabels=[KINDS[k] for k in reversed(kinds)], title=f"({name})",
+        axis.set(yticks=range(len(kinds)), yticklabels=[KINDS[k] for k in reversed(kinds)], title=f"({name}) {steps} steps",
                  xlabel="accuracy on val: seeds, mean, standard deviation")
         axis.grid(alpha=0.3)
     figure.tight_layout()

@@ -22,7 +22,7 @@ DATA = Path(os.environ.get("RNNPOOL_PERSONS", HERE.parents[3] / "shared" / "data
 RESULTS = HERE.parents[2] / "docs" / "experiments"
 CACHE = HERE.parent / ".cache"
 BATCH = 64
-LIGHT = Views(mosaic=0.0, paste=0.05, photometric=0.3, coarse=0.0, jpeg=0.0, cutout=0.0, rotate=0.1, smallest_crop=0.5)
+LIGHT = Views(square=0.7, mosaic=0.0, paste=0.0, photometric=0.2, coarse=0.0, jpeg=0.0, cutout=0.0, rotate=0.0, smallest_crop=0.8)
 CONV = {"type": "conv", "kernel": 3}
 
 
@@ -86,7 +86,7 @@ def cached_views(task: Classification, size, count, seed=0):
 def config_for(arch_path, steps, seed, size=64) -> Config:
     return Config(arch=str(arch_path), train=(), val=(), steps=steps, phases=(Phase(1.0, size, size, BATCH),), seed=seed,
                   learning_rate=3e-3, weight_decay=0.02, warmup=50, ema=0.99, threads=1, workers=0, task="classification",
-                  label_smoothing=0.02, evaluate_every=max(1, steps // 8), checkpoint_every=10**9, augmentation=Views())
+                  label_smoothing=0.02, evaluate_every=max(1, -(-steps // 5)), checkpoint_every=10**9, augmentation=Views())
 
 
 class Experiment(Run):

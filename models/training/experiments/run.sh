@@ -6,5 +6,5 @@ cd "$(dirname "$0")/.."
 export OMP_WAIT_POLICY=PASSIVE
 python=/usr/bin/python3
 $python experiments/operators.py --part a
-$python experiments/operators.py --part b
 $python experiments/shapes.py
+$python experiments/operators.py --part b --steps 250

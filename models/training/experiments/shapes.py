@@ -18,14 +18,12 @@ import torch.nn.functional as F
 from torch import nn
 
 from person_task import RESULTS, Table
-from substitutes import RecurrentPool
 from rnnpool_training.layers import RNNPoolLayer
 
 SIZE = 16
 LABELS = {"edges": ("nothing", "horizontal", "vertical", "both"), "orientations": tuple(f"{22.5 * i:g}°" for i in range(8)),
           "shapes": ("disc", "square", "triangle", "cross")}
-FEATURES = {"rnnpool-hard": "RNNPool, hard gates", "rnnpool-smooth": "RNNPool, smooth gates", "gru": "RNNPool, GRU",
-            "lstm": "RNNPool, LSTM", "average": "averages of 4x4",
+FEATURES = {"rnnpool-hard": "RNNPool, hard gates", "rnnpool-smooth": "RNNPool, smooth gates", "average": "averages of 4x4",
             "maximum": "maxima of 4x4", "pixels": "all pixels"}
 
 
@@ -74,9 +72,7 @@ def make(task, count, rng):
 class Reader(nn.Module):
     def __init__(self, kind, classes):
         super().__init__()
-        if kind in ("gru", "lstm"):
-            self.features = RecurrentPool(1, 8, SIZE, SIZE, kind)
-        elif kind.startswith("rnnpool"):
+        if kind.startswith("rnnpool"):
             self.features = RNNPoolLayer(1, 8, 8, SIZE, SIZE, kind == "rnnpool-hard")
         else:
             self.features = {"average": nn.AvgPool2d(4), "maximum": nn.MaxPool2d(4), "pixels": nn.Identity()}[kind]
@@ -110,7 +106,7 @@ def fit(task, kind, seed, steps, batch=128):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--seeds", type=int, default=3)
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -142,7 +138,7 @@ def plot(table, steps):
         for x, kind in enumerate(FEATURES):
             mean, deviation, _ = table.mean("accuracy", task=task, features=kind, steps=steps)
             print(f"| {task} | {FEATURES[kind]} | {mean:.3f} ± {deviation:.3f} |")
-            below.bar(x, mean, yerr=deviation, capsize=3, color="tab:blue" if kind.startswith("rnnpool") else "tab:cyan" if kind in ("gru", "lstm") else "tab:grey")
+            below.bar(x, mean, yerr=deviation, capsize=3, color="tab:blue" if kind.startswith("rnnpool") else "tab:grey")
         below.axhline(1 / len(LABELS[task]), color="black", linewidth=0.8, linestyle=":")
         below.set(xticks=range(len(FEATURES)), ylim=(0, 1), ylabel="accuracy" if task == "edges" else "")
         below.set_xticklabels(list(FEATURES.values()), rotation=40, ha="right")

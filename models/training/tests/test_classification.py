@@ -275,7 +275,7 @@ def test_a_classifier_from_run_to_card_and_golden_vectors(workplace):
     assert entry["probabilities"] == pytest.approx(expected.tolist(), abs=1e-4) and document["labels"] == list(LABELS)
 
 
-@pytest.mark.parametrize("name", ["person-vww"])
+@pytest.mark.parametrize("name", ["person-vww", "person-vww-96"])
 def test_golden_vectors_belong_to_the_classifier_that_ships(name):
     import hashlib
 
