@@ -72,6 +72,10 @@ internal static class CommandTree
         root.Add(mcu[0].Command);
         foreach ((Command command, string example) in mcu) examples[command] = example;
 
+        IReadOnlyList<(Command Command, string Examples)> mqtt = MqttCommand.Build(terminal);
+        root.Add(mqtt[0].Command);
+        foreach ((Command command, string example) in mqtt) examples[command] = example;
+
         foreach (Option option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction help } helpOption) helpOption.Action = new HelpWithExamples(help, examples);

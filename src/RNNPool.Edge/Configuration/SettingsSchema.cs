@@ -5,6 +5,7 @@ using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Health;
+using RNNPool.Edge.HomeAssistant;
 using RNNPool.Edge.Journal;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
@@ -27,6 +28,7 @@ public static class SettingsSchema
         (PresenceOptions.SectionName, typeof(PresenceOptions)),
         (EventOptions.SectionName, typeof(EventOptions)),
         (MqttOptions.SectionName, typeof(MqttOptions)),
+        (HomeAssistantOptions.SectionName, typeof(HomeAssistantOptions)),
         (GpioOptions.SectionName, typeof(GpioOptions)),
         (WebOptions.SectionName, typeof(WebOptions)),
         (JournalOptions.SectionName, typeof(JournalOptions)),

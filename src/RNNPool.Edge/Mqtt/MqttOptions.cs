@@ -44,6 +44,9 @@ public sealed class MqttOptions
     /// <summary>Widest picture that <c>set/snapshot</c> publishes; a wider frame is shrunk. Pixels; default 640; 16 to 4096.</summary>
     public int SnapshotWidth { get; set; } = 640;
 
+    /// <summary>Time between two reports of figures and health. 5 s to 1 h; default 30 s.</summary>
+    public TimeSpan ReportInterval { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Whether the device counts as unhealthy without the broker; otherwise that is a degradation. Default false.</summary>
     public bool Required { get; set; }
 

@@ -30,6 +30,7 @@ internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
         rules
             .Range("Outbox:MaxEvents", options.Outbox.MaxEvents, 1, 100_000)
             .Range("Outbox:MaxAge", options.Outbox.MaxAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365))
+            .Range(nameof(options.ReportInterval), options.ReportInterval, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1))
             .Range(nameof(options.SnapshotWidth), options.SnapshotWidth, SnapshotSource.MinWidth, SnapshotSource.MaxWidth);
         CheckTls(rules, options.Tls);
         if (!string.IsNullOrEmpty(host)) CheckFiles(rules, options);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
+using RNNPool.Edge.HomeAssistant;
 using RNNPool.Edge.Mqtt.Commands;
 using RNNPool.Edge.Mqtt.Outbox;
 
@@ -13,6 +14,7 @@ internal static class MqttServiceCollectionExtensions
     {
         services.AddOptions<MqttOptions>().BindConfiguration(MqttOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MqttOptions>, MqttOptionsValidator>();
+        services.AddHomeAssistantOptions();
         if (string.IsNullOrEmpty(configuration[$"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}"])) return services;
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DeviceOptions>>().Value.Id is { } id ? new DeviceIdentity(id) : DeviceIdentity.Read());
         services.AddSingleton(provider => new MqttTopics(provider.GetRequiredService<DeviceIdentity>().Expand(provider.GetRequiredService<IOptions<MqttOptions>>().Value.TopicPrefix)));
@@ -32,6 +34,8 @@ internal static class MqttServiceCollectionExtensions
         services.AddSingleton<CommandService>();
         services.AddSingleton<IMqttListener>(provider => provider.GetRequiredService<CommandService>());
         services.AddHostedService(provider => provider.GetRequiredService<CommandService>());
+        services.AddHostedService<ReportService>();
+        services.AddHomeAssistant();
         services.AddSingleton<IHealthSource, MqttHealth>();
         services.AddSingleton<MqttSink>();
         return services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<MqttSink>());

@@ -40,6 +40,9 @@ public sealed class MqttTopics(string prefix)
     /// <summary>Whether the coprocessor can be used, <c>online</c> or <c>offline</c>, retained.</summary>
     public string Coprocessor { get; } = prefix + "/coprocessor";
 
+    /// <summary>Every topic whose last message the broker keeps.</summary>
+    public IReadOnlyList<string> Retained => [Availability, State, Detection, Threshold, Privacy, Snapshot, Diagnostics, Health, Coprocessor];
+
     /// <summary>Begins the topics of commands.</summary>
     public string Commands { get; } = prefix + "/set/";
 

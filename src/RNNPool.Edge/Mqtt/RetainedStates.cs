@@ -11,15 +11,17 @@ internal sealed class RetainedStates(WorkSignal signal)
     private long _revision;
 
     /// <summary>Sets what a topic holds; the same value again changes nothing.</summary>
-    public void Set(string topic, byte[] payload)
+    /// <returns>Whether the value is another one than before.</returns>
+    public bool Set(string topic, byte[] payload)
     {
         lock (_lock)
         {
-            if (_values.TryGetValue(topic, out Value? old) && old.Payload.AsSpan().SequenceEqual(payload)) return;
+            if (_values.TryGetValue(topic, out Value? old) && old.Payload.AsSpan().SequenceEqual(payload)) return false;
             _values[topic] = new Value(payload, ++_revision, IsDirty: true);
         }
 
         signal.Set();
+        return true;
     }
 
     /// <summary>Removes a topic from the broker: an empty retained message makes it forget the last one.</summary>
