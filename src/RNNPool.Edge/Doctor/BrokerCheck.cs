@@ -19,10 +19,12 @@ internal sealed class BrokerCheck(IServiceProvider services) : IDoctorCheck
         if (options.Timeout > Patience) options.Timeout = Patience;
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();
         BrokerClientOptions? setup = null;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(options.Timeout);
         try
         {
             setup = BrokerClientOptions.Create(options, $"rnnpool-edge-doctor-{Guid.NewGuid():N}"[..32], willTopic: null);
-            MqttClientConnectResult result = await client.ConnectAsync(setup.Options, cancellationToken).ConfigureAwait(false);
+            MqttClientConnectResult result = await client.ConnectAsync(setup.Options, timeout.Token).ConfigureAwait(false);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
             {
                 return new CheckResult(Name, CheckOutcome.Failed, $"The broker {options.Broker} refused: {ConnectionFailure.Describe(result.ResultCode, options)}", "Check Mqtt:UserName and its password.");
@@ -39,7 +41,7 @@ internal sealed class BrokerCheck(IServiceProvider services) : IDoctorCheck
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            string finding = $"The broker {options.Broker} cannot be used: {ConnectionFailure.Describe(exception, options, setup)}";
+            string finding = $"The broker {options.Broker} cannot be used: {(timeout.IsCancellationRequested ? "no answer in time." : ConnectionFailure.Describe(exception, options, setup))}";
             return new CheckResult(Name, CheckOutcome.Failed, finding, "Check Mqtt:Host, Mqtt:Port, Mqtt:Tls and the network; is the broker running?");
         }
         finally

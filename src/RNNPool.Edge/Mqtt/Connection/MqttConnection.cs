@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
+using RNNPool.Edge.Configuration;
 
 namespace RNNPool.Edge.Mqtt.Connection;
 
@@ -99,7 +100,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         MqttClientPublishResult result = await InTimeAsync(token => client.PublishAsync(message, token), cancellationToken).ConfigureAwait(false);
         if (result.IsSuccess) return;
         bool final = result.ReasonCode is not (MqttClientPublishReasonCode.QuotaExceeded or MqttClientPublishReasonCode.UnspecifiedError or MqttClientPublishReasonCode.ImplementationSpecificError or MqttClientPublishReasonCode.PacketIdentifierInUse);
-        throw new PublishRefusedException($"the broker refused a message to {topic}: {result.ReasonCode} {result.ReasonString}".TrimEnd() + ".", final);
+        throw new PublishRefusedException($"the broker refused a message to {topic}: {result.ReasonCode} {SettingRules.Printable(result.ReasonString ?? "")}".TrimEnd() + ".", final);
     }
 
     /// <summary>Subscribes with QoS 1, to messages with the mark of being retained left on them.</summary>

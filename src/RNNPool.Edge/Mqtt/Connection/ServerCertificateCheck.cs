@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using RNNPool.Edge.Configuration;
 
 namespace RNNPool.Edge.Mqtt.Connection;
 
@@ -42,12 +43,12 @@ internal sealed class ServerCertificateCheck(string name, X509Certificate2Collec
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
-            return $"the broker's certificate is for {Names(certificate)}, not for {name}; use one of its names as Mqtt:Host, or as Mqtt:Tls:ServerName.";
+            return $"the broker's certificate is for {SettingRules.Printable(Names(certificate))}, not for {name}; use one of its names as Mqtt:Host, or as Mqtt:Tls:ServerName.";
         }
 
         if (authorities is not null) return JudgeByAuthorities(certificate, chain);
         if (!errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)) return null;
-        return $"the broker's certificate is signed by {certificate.Issuer}, which this system does not trust ({Flags(chain)}); if that is your own authority, name its file in Mqtt:Tls:CaFile.";
+        return $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, which this system does not trust ({Flags(chain)}); if that is your own authority, name its file in Mqtt:Tls:CaFile.";
     }
 
     private string? JudgeByAuthorities(X509Certificate2 certificate, X509Chain? shown)
@@ -63,7 +64,7 @@ internal sealed class ServerCertificateCheck(string name, X509Certificate2Collec
         bool trusted = chain.Build(certificate);
         string flags = Flags(chain);
         foreach (X509ChainElement element in chain.ChainElements) element.Certificate.Dispose();
-        return trusted ? null : $"the broker's certificate is signed by {certificate.Issuer}, for which Mqtt:Tls:CaFile ({caFile}) does not stand ({flags}).";
+        return trusted ? null : $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, for which Mqtt:Tls:CaFile ({caFile}) does not stand ({flags}).";
     }
 
     private static string Flags(X509Chain? chain) => chain is { ChainStatus: { Length: > 0 } statuses } ? string.Join(", ", statuses.Select(status => status.Status).Distinct()) : "no chain";
