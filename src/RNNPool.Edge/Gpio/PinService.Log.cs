@@ -22,4 +22,7 @@ public sealed partial class PinService
 
     [LoggerMessage(1416, LogLevel.Error, "{Reason} Detection stays off until this pin can be read.")]
     private partial void LogInputFailed(string reason);
+
+    [LoggerMessage(1417, LogLevel.Warning, "The pin {Pin} shows label:{Label}, which the model never finds; it finds: {Labels}.")]
+    private partial void LogUnknownLabel(string pin, string label, string labels);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Control;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
+using RNNPool.Edge.Vision.Detection;
 
 namespace RNNPool.Edge.Gpio;
 
@@ -28,6 +29,7 @@ public sealed partial class PinService : BackgroundService
     private readonly DeviceControls _controls;
     private readonly HealthModel _health;
     private readonly GpioStatus _status;
+    private readonly IReadOnlyList<string> _labels;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<PinService> _logger;
     private readonly long _started;
@@ -45,17 +47,19 @@ public sealed partial class PinService : BackgroundService
         DeviceControls controls,
         HealthModel health,
         GpioStatus status,
+        IDetector detector,
         TimeProvider timeProvider,
         ILogger<PinService> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(occupancy);
+        ArgumentNullException.ThrowIfNull(detector);
         ArgumentNullException.ThrowIfNull(timeProvider);
         GpioOptions gpio = options.Value;
         _outputs = [.. gpio.Outputs.Select((pin, index) => new OutputLine(index, pin))];
         _inputs = [.. gpio.Inputs.Select((pin, index) => new InputLine(index, pin))];
         (_simulated, _factory, _occupancy, _controls, _health, _status) = (gpio.Simulated, new PinFactory(backend), occupancy, controls, health, status);
-        (_timeProvider, _logger, _started, _shown) = (timeProvider, logger, timeProvider.GetTimestamp(), occupancy.Current);
+        (_labels, _timeProvider, _logger, _started, _shown) = (detector.Labels, timeProvider, logger, timeProvider.GetTimestamp(), occupancy.Current);
     }
 
     /// <inheritdoc/>
@@ -63,6 +67,11 @@ public sealed partial class PinService : BackgroundService
     {
         // Before the pipeline starts: a pin that asks for privacy must have been read before the first frame is looked at.
         Step();
+        foreach (OutputLine output in _outputs)
+        {
+            if (output.Source.Kind == PinSourceKind.Label && !_labels.Contains(output.Source.Name, StringComparer.Ordinal)) LogUnknownLabel(output.Options.Pin, output.Source.Name, string.Join(", ", _labels));
+        }
+
         _occupancy.Changed += OnOccupancy;
         _controls.Changed += OnControls;
         return base.StartAsync(cancellationToken);

@@ -7,6 +7,7 @@ using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Pipeline;
@@ -24,8 +25,10 @@ public sealed class AllocationTests
     /// <summary>Bytes per frame that the rest of the process may allocate: timers, the compiler.</summary>
     private const double Most = 8;
 
-    [Fact]
-    public async Task A_frame_in_steady_state_allocates_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_frame_in_steady_state_allocates_nothing(bool occupied)
     {
         TimeProvider time = TimeProvider.System;
         var options = Options.Create(new CameraOptions { Source = "synthetic:?rate=200" });
@@ -33,13 +36,17 @@ public sealed class AllocationTests
         var status = new PipelineStatus(time);
         using var latest = new LatestFrame();
         using var metrics = new DeviceMetrics();
-        PipelineControls controls = ControlsFixture.Pipeline(time);
-        using var detector = new FakeDetector { Found = [] };
+        PipelineControls controls = ControlsFixture.Pipeline(time) with { Gate = new OpenGate() };
+        using var detector = new FakeDetector { Found = occupied ? [FakeDetector.Face()] : [] };
         detector.Seen.EnsureCapacity(100_000);
+        var presence = new PresenceOptions
+        {
+            UpdateInterval = TimeSpan.FromDays(1), Zones = [new ZoneOptions { Name = "all", Polygon = "0,0 1,0 1,1 0,1", Anchor = ZoneAnchor.Centre }],
+        };
         IOptions<EventOptions> events = Options.Create(new EventOptions());
         using var dispatcher = new EventDispatcher([], new OccupancyState(time), new EventHistory(events), events, time, NullLogger<EventDispatcher>.Instance);
         using var capture = new CaptureService(camera, latest, new FrameDemand(), controls.Device, status, new CaptureMetrics(metrics), options, time, NullLogger<CaptureService>.Instance);
-        using var detection = new DetectionService(latest, detector, camera, dispatcher, status, controls, new NoLifetime(), Options.Create(new PresenceOptions()), time, NullLogger<DetectionService>.Instance);
+        using var detection = new DetectionService(latest, detector, camera, dispatcher, status, controls, new NoLifetime(), Options.Create(presence), time, NullLogger<DetectionService>.Instance);
         await detection.StartAsync(TestContext.Current.CancellationToken);
         await capture.StartAsync(TestContext.Current.CancellationToken);
 
@@ -58,5 +65,10 @@ public sealed class AllocationTests
         long first = status.Inferences, before = GC.GetTotalAllocatedBytes(precise: true);
         while (status.Inferences < first + frames) Thread.Sleep(20);
         return (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (status.Inferences - first);
+    }
+
+    private sealed class OpenGate : IFrameGate
+    {
+        public bool ShouldDetect(Frame frame, IReadOnlyList<Presence> present) => true;
     }
 }

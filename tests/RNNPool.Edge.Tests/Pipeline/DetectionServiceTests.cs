@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RNNPool.Edge.Capture;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
@@ -80,6 +81,23 @@ public sealed class DetectionServiceTests
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.1), () => device.Status.Inferences == 1, "the next frame");
 
         Assert.Equal(1, device.Status.InferenceErrors);
+    }
+
+    [Fact]
+    public async Task Labels_that_the_model_never_finds_are_told_at_the_start()
+    {
+        var detection = new RecordingLogger<DetectionService>();
+        var pins = new RecordingLogger<PinService>();
+        await using DeviceFixture device = await DeviceFixture.StartAsync(
+            services => services.AddSingleton<ILogger<DetectionService>>(detection).AddSingleton<ILogger<PinService>>(pins),
+            ("Presence:Labels:0", "face"), ("Presence:Labels:1", "persn"), ("Presence:Zones:0:Name", "all"), ("Presence:Zones:0:Polygon", "0,0 1,0 1,1"), ("Presence:Zones:0:Labels:0", "dog"),
+            ("Gpio:Simulated", "true"), ("Gpio:Outputs:0:Pin", "17"), ("Gpio:Outputs:0:Source", "label:cat"));
+
+        await Wait.UntilAsync(() => detection.Warnings.Count == 2, "two warnings");
+        Assert.Equal(
+            ["Presence:Labels:1 is 'persn', which the model test-model never finds; it finds: face.", "Presence:Zones:0:Labels:0 is 'dog', which the model test-model never finds; it finds: face."],
+            detection.Warnings);
+        Assert.Equal("The pin 17 shows label:cat, which the model never finds; it finds: face.", Assert.Single(pins.Warnings));
     }
 
     [Fact]
