@@ -56,6 +56,7 @@ public sealed partial class DetectionService : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         foreach ((string key, string label) in PresenceLabels.Unknown(_options, _detector.Labels)) LogUnknownLabel(key, label, _detector.Model, string.Join(", ", _detector.Labels));
+        PresenceWarmUp.Run(_options, _detector.Labels, _timeProvider);
         DeviceControls controls = _controls.Device;
         controls.Changed += OnChanged;
         ITimer ticker = _timeProvider.CreateTimer(static slot => ((LatestFrame)slot!).Wake(), _latest, TickInterval, TickInterval);

@@ -84,6 +84,17 @@ public sealed class DetectionServiceTests
     }
 
     [Fact]
+    public async Task What_warms_up_the_code_makes_events_that_nobody_hears()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        await device.FrameAsync();
+
+        Assert.Equal(2, PresenceWarmUp.Run(new PresenceOptions(), ["face"], device.Time));
+        Assert.Equal(0, device.History.Total);
+        Assert.Empty(device.Occupancy.Current.Counts);
+    }
+
+    [Fact]
     public async Task Labels_that_the_model_never_finds_are_told_at_the_start()
     {
         var detection = new RecordingLogger<DetectionService>();
