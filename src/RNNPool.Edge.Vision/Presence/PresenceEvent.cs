@@ -27,6 +27,9 @@ public enum PresenceEndReason
     /// <summary>An input pin asked for privacy.</summary>
     Privacy,
 
+    /// <summary>The settings of presence were changed; what is still there begins anew.</summary>
+    Settings,
+
     /// <summary>The device stops.</summary>
     Stopped,
 }

@@ -61,7 +61,7 @@ internal static class CommandTree
         };
         foreach ((Command command, string example) in new[]
         {
-            RunCommand.Build(terminal), DetectCommand.Build(terminal), EvalCommand.Build(terminal), BenchCommand.Build(terminal), DoctorCommand.Build(terminal), DemoCommand.Build(terminal), ModelCommand.Build(terminal),
+            RunCommand.Build(terminal), DetectCommand.Build(terminal), EvalCommand.Build(terminal), BenchCommand.Build(terminal), DoctorCommand.Build(terminal), DemoCommand.Build(terminal), ModelCommand.Build(terminal), EventsCommand.Build(terminal),
         })
         {
             root.Add(command);
@@ -75,6 +75,10 @@ internal static class CommandTree
         IReadOnlyList<(Command Command, string Examples)> mqtt = MqttCommand.Build(terminal);
         root.Add(mqtt[0].Command);
         foreach ((Command command, string example) in mqtt) examples[command] = example;
+
+        IReadOnlyList<(Command Command, string Examples)> config = ConfigCommand.Build(terminal);
+        root.Add(config[0].Command);
+        foreach ((Command command, string example) in config) examples[command] = example;
 
         foreach (Option option in root.Options)
         {

@@ -12,7 +12,7 @@ internal static class DoctorCommand
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
-        var command = new Command("doctor", "Check the configuration, model, coprocessor, camera, pin, broker, port, folders and clock, and say how to fix what is wrong.") { json };
+        var command = new Command("doctor", "Check the configuration, model, coprocessor, camera, pin, broker, permissions, port, folders, disk, temperature and clock, and say how to fix what is wrong.") { json };
         SharedOptions shared = SharedOptions.AddTo(command, device: true);
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -37,7 +37,7 @@ internal static class DoctorCommand
     {
         IDoctorCheck[] checks =
         [
-            new ModelCheck(services), new CoprocessorCheck(services), new CameraCheck(services), new GpioCheck(services), new BrokerCheck(services), new PortCheck(services), new FolderCheck(),
+            new ModelCheck(services), new CoprocessorCheck(services), new CameraCheck(services), new GpioCheck(services), new BrokerCheck(services), new PermissionCheck(services), new PortCheck(services), new FolderCheck(), new StateCheck(services), new TemperatureCheck(services),
             new ClockCheck(services.GetRequiredService<TimeProvider>()),
         ];
         var results = new List<CheckResult> { CheckSettings(services) };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using RNNPool.Edge.Commands;
 
@@ -27,27 +28,58 @@ public static class DeviceConfiguration
     public static void AddDeviceSources(this IConfigurationManager configuration, string? file, IReadOnlyList<KeyValuePair<string, string?>> overrides, bool systemFile = true)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        if (systemFile) file ??= Environment.GetEnvironmentVariable(FileVariable);
-        if (file is not null && !File.Exists(file)) throw new CommandException($"The configuration file {file} does not exist.", "Check --config.", ExitCode.Configuration);
-        // Apart from what the framework's own builder has put in, whose keys are not settings.
-        var device = new ConfigurationManager();
-        try
-        {
-            device.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false);
-            if (systemFile || file is not null) device.AddJsonFile(Path.GetFullPath(file ?? SystemFile), optional: file is null, reloadOnChange: false);
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
-        {
-            throw new CommandException(Describe(exception), "A configuration file is JSON; see docs/configuration.md for an example.", ExitCode.Configuration, exception);
-        }
+        configuration.Add(new DeviceSettingsProvider(Load(new SettingSources(file, overrides, systemFile))));
+    }
 
+    /// <summary>Reads every source and checks that each key is known and each value has the right type.</summary>
+    /// <exception cref="CommandException">A file cannot be read, a key is unknown or a value has the wrong type.</exception>
+    public static DeviceSettings Load(SettingSources sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        string? file = sources.File ?? (sources.SystemFile ? Environment.GetEnvironmentVariable(FileVariable) : null);
+        if (file is not null && !File.Exists(file)) throw new CommandException($"The configuration file {file} does not exist.", "Check --config.", ExitCode.Configuration);
+        using var device = new ConfigurationManager();
+        AddFile(device, Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
+        string? read = file is not null ? Path.GetFullPath(file) : sources.SystemFile ? SystemFile : null;
+        if (read is not null) AddFile(device, read, optional: file is null);
         ((IConfigurationBuilder)device).Add(new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
-        device.AddInMemoryCollection(overrides);
+        device.AddInMemoryCollection(sources.Overrides);
 
         IReadOnlyList<string> problems = Check(device);
         if (problems.Count > 0) throw new CommandException(string.Join(Environment.NewLine, problems), "docs/configuration.md lists every key.", ExitCode.Configuration);
-        configuration.AddConfiguration(device);
+        return new DeviceSettings(sources, read, Flatten(device));
     }
+
+    private static Dictionary<string, Setting> Flatten(IConfigurationRoot configuration)
+    {
+        var values = new Dictionary<string, Setting>(StringComparer.OrdinalIgnoreCase);
+        foreach (IConfigurationProvider provider in configuration.Providers)
+        {
+            foreach (string key in Leaves(provider, null).Where(key => !IsNoSetting(key, provider)))
+            {
+                provider.TryGet(key, out string? value);
+                values[SettingsSchema.Canonical(key)] = new Setting(value, Origin(provider));
+            }
+        }
+
+        return values;
+    }
+
+    private static void AddFile(ConfigurationManager configuration, string path, bool optional)
+    {
+        try
+        {
+            configuration.AddJsonFile(path, optional, reloadOnChange: false);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new CommandException(Describe(path, exception), "A configuration file is JSON; see docs/configuration.md for an example.", ExitCode.Configuration, exception);
+        }
+    }
+
+    // Variables without a section, such as the one that names the file, and a schema's address for editors are no settings.
+    private static bool IsNoSetting(string key, IConfigurationProvider provider) =>
+        (provider is EnvironmentVariablesConfigurationProvider && !key.Contains(':')) || (provider is FileConfigurationProvider && key == "$schema");
 
     /// <summary>Looks through every source for keys that are unknown and values of the wrong type.</summary>
     /// <returns>One sentence for each.</returns>
@@ -58,7 +90,7 @@ public static class DeviceConfiguration
         {
             foreach (string key in Leaves(provider, null))
             {
-                if (SettingsSchema.IsOpen(key) || (provider is EnvironmentVariablesConfigurationProvider && !key.Contains(':'))) continue;
+                if (SettingsSchema.IsOpen(key) || IsNoSetting(key, provider)) continue;
                 provider.TryGet(key, out string? value);
                 if (Problem(key, value, Origin(provider)) is { } problem) problems.Add(problem);
             }
@@ -107,6 +139,11 @@ public static class DeviceConfiguration
         _ => "command line",
     };
 
-    private static string Describe(Exception exception) =>
-        exception.InnerException is { } inner ? $"{exception.Message.TrimEnd('.')}: {inner.GetBaseException().Message}" : exception.Message;
+    private static string Describe(string path, Exception exception)
+    {
+        Exception cause = exception.GetBaseException();
+        if (cause is not JsonException { LineNumber: { } line, BytePositionInLine: { } position }) return $"{path} cannot be read: {cause.Message}";
+        int details = cause.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return $"{path} is not JSON at line {line + 1}, column {position + 1}: {(details > 0 ? cause.Message[..details] : cause.Message)}";
+    }
 }

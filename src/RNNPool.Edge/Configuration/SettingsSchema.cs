@@ -120,6 +120,20 @@ public static class SettingsSchema
         return at;
     }
 
+    /// <summary>The key as the schema writes it: the environment's are often in capitals.</summary>
+    internal static string Canonical(string key)
+    {
+        string[] segments = key.Split(':');
+        SettingNode? at = Root;
+        for (int i = 0; i < segments.Length && at is not null; i++)
+        {
+            if (at.Shape == SettingShape.Section) segments[i] = at.Children.Keys.FirstOrDefault(name => string.Equals(name, segments[i], StringComparison.OrdinalIgnoreCase)) ?? segments[i];
+            at = at.Child(segments[i]);
+        }
+
+        return string.Join(':', segments);
+    }
+
     /// <summary>The known key that is closest to a wrong one, when one is close.</summary>
     public static string? Nearest(string key)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Capture;
 using RNNPool.Edge.Link.Coprocessor;
+using RNNPool.Edge.Link.Transports;
 using RNNPool.Edge.Link.Messages;
 using RNNPool.Edge.Link.Sessions;
 
@@ -44,6 +45,7 @@ internal sealed partial class CoprocessorService : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (LinkEndpoint.TryParse(_options.Endpoint, out LinkEndpoint? endpoint, out _) && endpoint.IsUnstableName) LogUnstableName(endpoint.Path);
         _client.Start();
         try
         {

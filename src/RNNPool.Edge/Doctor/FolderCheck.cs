@@ -13,7 +13,7 @@ internal sealed class FolderCheck : IDoctorCheck
         {
             await File.WriteAllBytesAsync(probe, new byte[4096], cancellationToken).ConfigureAwait(false);
             File.Delete(probe);
-            return new CheckResult(Name, CheckOutcome.Ok, $"{folder} can be written; nothing else needs to be.");
+            return new CheckResult(Name, CheckOutcome.Ok, $"{folder} can be written.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -19,16 +19,17 @@ public sealed partial class DetectionService : BackgroundService
 
     private readonly LatestFrame _latest;
     private readonly IDetector _detector;
-    private readonly PresenceTracker _presence;
+    private readonly string _camera;
     private readonly EventDispatcher _dispatcher;
     private readonly PipelineStatus _status;
     private readonly PipelineControls _controls;
     private readonly IHostApplicationLifetime _lifetime;
-    private readonly PresenceOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<DetectionService> _logger;
     private readonly DetectionList _detections = new();
     private readonly List<PresenceEvent> _events = [];
+    private PresenceOptions _options;
+    private PresenceTracker _presence;
     private readonly List<Presence> _present = [];
 
     /// <summary>Puts the pipeline together.</summary>
@@ -49,7 +50,8 @@ public sealed partial class DetectionService : BackgroundService
         ArgumentNullException.ThrowIfNull(camera);
         (_latest, _detector, _dispatcher, _status, _controls, _lifetime) = (latest, detector, dispatcher, status, controls, lifetime);
         (_options, _timeProvider, _logger) = (options.Value, timeProvider, logger);
-        _presence = new PresenceTracker(_options, camera.Name, detector.Labels);
+        _camera = camera.Name;
+        _presence = new PresenceTracker(_options, _camera, detector.Labels);
     }
 
     /// <inheritdoc/>
@@ -131,6 +133,7 @@ public sealed partial class DetectionService : BackgroundService
     /// <summary>Whether there is a frame that the detector should see. If not, time goes on for presence all the same.</summary>
     private bool MayDetect(Frame? frame)
     {
+        if (_controls.Settings?.Current is { } settings && !ReferenceEquals(settings, _options)) Adopt(settings);
         _presence.EnterThreshold = _controls.Device.EnterThreshold ?? _options.EnterThreshold;
         if (Rest())
         {
@@ -149,6 +152,15 @@ public sealed partial class DetectionService : BackgroundService
 
         Tick();
         return false;
+    }
+
+    /// <summary>Other thresholds or zones: what is there ends by the old ones and begins anew by the new ones.</summary>
+    private void Adopt(PresenceOptions settings)
+    {
+        _presence.EndAll(_timeProvider.GetUtcNow(), PresenceEndReason.Settings, _events);
+        DispatchEvents();
+        _options = settings;
+        _presence = new PresenceTracker(settings, _camera, _detector.Labels);
     }
 
     private bool Passes(Frame frame)

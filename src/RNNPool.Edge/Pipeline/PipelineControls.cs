@@ -1,4 +1,6 @@
+using RNNPool.Edge.Configuration;
 using RNNPool.Edge.Control;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Pipeline;
 
@@ -6,4 +8,5 @@ namespace RNNPool.Edge.Pipeline;
 /// <param name="Device">Switches and threshold.</param>
 /// <param name="Snapshots">Those who wait for a picture.</param>
 /// <param name="Gate">Whether a frame is worth an inference; null for every frame.</param>
-public sealed record PipelineControls(DeviceControls Device, SnapshotSource Snapshots, IFrameGate? Gate = null);
+/// <param name="Settings">Presence's settings as they are now; null when they do not change.</param>
+public sealed record PipelineControls(DeviceControls Device, SnapshotSource Snapshots, IFrameGate? Gate = null, LiveSettings<PresenceOptions>? Settings = null);

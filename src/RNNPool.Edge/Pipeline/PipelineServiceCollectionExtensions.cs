@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Configuration;
 using RNNPool.Edge.Control;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Vision.Detection;
@@ -14,10 +15,11 @@ internal static class PipelineServiceCollectionExtensions
         services.AddDetector();
         services.AddOptions<PresenceOptions>().BindConfiguration(PresenceOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PresenceOptions>, PresenceOptionsValidator>();
+        services.AddSingleton<LiveSettings<PresenceOptions>>();
         services.AddSingleton<PipelineStatus>();
         services.AddControl();
         services.AddSingleton(provider => new PipelineControls(
-            provider.GetRequiredService<DeviceControls>(), provider.GetRequiredService<SnapshotSource>(), provider.GetService<IFrameGate>()));
+            provider.GetRequiredService<DeviceControls>(), provider.GetRequiredService<SnapshotSource>(), provider.GetService<IFrameGate>(), provider.GetRequiredService<LiveSettings<PresenceOptions>>()));
         return services.AddHostedService<DetectionService>();
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 using RNNPool.Edge.Capture;
+using RNNPool.Edge.Configuration;
 using RNNPool.Edge.Control;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
@@ -107,7 +108,7 @@ internal static class WebApi
     private static DetectionReport Detection(IServiceProvider services)
     {
         var controls = services.GetRequiredService<DeviceControls>();
-        float threshold = controls.EnterThreshold ?? services.GetRequiredService<IOptions<PresenceOptions>>().Value.EnterThreshold;
+        float threshold = controls.EnterThreshold ?? services.GetRequiredService<LiveSettings<PresenceOptions>>().Current.EnterThreshold;
         return new DetectionReport(controls.DetectionEnabled, controls.Active, controls.Pause, Math.Round(threshold, 4), controls.EnterThreshold is not null);
     }
 

@@ -122,8 +122,12 @@ public sealed partial class RunCommandTests
     [InlineData("""{ "Gpio": { "Pin": 17 } }""", "Gpio:Pin (FILE) is not a setting any more; it is Gpio:Outputs:0:Pin now.")]
     [InlineData("""{ "Gpio": { "Outputs": [{ "Pin": "17", "Source": "zone:porch" }] } }""", "Gpio:Outputs:0:Source is 'zone:porch'; there is no zone; add it to Presence:Zones.")]
     [InlineData("""{ "Detector": { "Nms": "Firm" } }""", "Detector:Nms (FILE) is 'Firm'; it must be Hard or Soft.")]
-    [InlineData("""{ "Mqtt": """, "Failed to load configuration from file 'FILE'")]
-    [InlineData("""[1]""", "Failed to load configuration from file 'FILE'")]
+    [InlineData("""{ "Mqtt": """, "FILE is not JSON at line 1, column 11: ")]
+    [InlineData("{\n  \"Mqtt\": { \"Port\": 1 }\n  \"Web\": {}\n}", "FILE is not JSON at line 3, column 3: ")]
+    [InlineData("""{ "Web": { "Port": 1 }, "web": { "port": 2 } }""", "FILE cannot be read: A duplicate key 'web:port' was found.")]
+    [InlineData("""{ "Presence": { "Zones": "all" } }""", "Presence:Zones (FILE) is 'all'; it must be a list.")]
+    [InlineData("""{ "Mqtt": { "Host": [ "a" ] } }""", "Mqtt:Host (FILE) is a list or an object; it must be text.")]
+    [InlineData("""[1]""", "FILE cannot be read: Top-level JSON element must be an object.")]
     public async Task A_wrong_configuration_file_is_one_sentence_with_exit_code_4(string text, string sentence)
     {
         string file = Path.GetTempFileName();
