@@ -30,4 +30,6 @@ def detections(logits, offsets, anchors, detection, letterbox, threshold=None, l
         chosen = np.sort(chosen[np.argsort(-scores[chosen], kind="stable")[:candidates]])
     boxes = decode(offsets[chosen].astype(np.float64), anchors[chosen], detection["variances"])
     kept = non_maximum_suppression(boxes, scores[chosen], detection["nmsIou"], limit or detection["maxDetections"])
-    return scores[chosen][kept], letterbox.to_source(boxes[kept])
+    found = letterbox.to_source(boxes[kept])
+    seen = (found[:, 2] > found[:, 0]) & (found[:, 3] > found[:, 1])  # a box beside the picture has nothing left of it
+    return scores[chosen][kept][seen], found[seen]

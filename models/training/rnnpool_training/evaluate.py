@@ -11,7 +11,7 @@ import torch
 
 from . import accuracy
 from .anchors import anchor_boxes, areas, intersections, overlaps
-from .arch import ArchError
+from .arch import ArchError, parse
 from .data import DataError, load_pixels, read_annotations
 from .detect import detections
 from .labelled import load_pictures, read_labelled
@@ -100,22 +100,57 @@ def run_network(network, arch, samples, threshold=0.01, limit=300, batch=16):
     return results
 
 
+SMALL = 0.1  # of the height of the network's input: faces under it are small
+SHARES = ((0, 0.05), (0.05, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 10.0))  # likewise; these compare models of different input sizes
+SCORES = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 HEIGHTS = ((0, 8), (8, 12), (12, 16), (16, 24), (24, 40), (40, 80), (80, 160), (160, 1000))  # px in the network's input
 
 
-def letterboxed_heights(sample, arch):
-    scale = min(arch.width / sample.width, arch.height / sample.height)
-    return (sample.boxes[:, 3] - sample.boxes[:, 1]) * scale
+def shares(sample, arch):
+    """Height of every box as a share of the letterboxed input's."""
+    return (sample.boxes[:, 3] - sample.boxes[:, 1]) * min(arch.width / arch.height / sample.width, 1 / sample.height)
+
+
+def between(samples, results, arch, low, high):
+    """Evaluation of the faces whose share of the input's height is in [low, high); the others count neither way."""
+    def chosen(sample):
+        size = shares(sample, arch)
+        return (size >= low) & (size < high)
+
+    return evaluate(samples, results, chosen)
 
 
 def by_height(samples, results, arch):
-    """(low, high, Evaluation) per range of face heights in the network's input."""
+    """(low, high, Evaluation) per range of face heights in pixels of the network's input."""
     for low, high in HEIGHTS:
-        def chosen(sample):
-            heights = letterboxed_heights(sample, arch)
-            return (heights >= low) & (heights < high)
+        yield low, high, between(samples, results, arch, low / arch.height, high / arch.height)
 
-        yield low, high, evaluate(samples, results, chosen)
+
+def face_free(samples, results):
+    """What was found in the pictures without any box: the scores of the false faces, and the number of these pictures."""
+    found = [scores for sample, (scores, _) in zip(samples, results) if not len(sample.boxes)]
+    return np.sort(np.concatenate(found))[::-1] if found else np.empty(0), len(found)
+
+
+def reliability(evaluation: Evaluation):
+    """Per range of scores: low, high, the number of detections and how many of them are right."""
+    for low, high in zip(SCORES, SCORES[1:]):
+        chosen = (evaluation.scores >= low) & (evaluation.scores < high)
+        yield low, high, int(chosen.sum()), int(evaluation.hits[chosen].sum())
+
+
+def confusion(samples, results, evaluation: Evaluation, threshold):
+    """Faces found and missed and false detections at the threshold; and per picture, with a counted face or without any box,
+    whether anything was found."""
+    counted = evaluation.scores >= threshold
+    found = int(evaluation.hits[counted].sum())
+    result = {"found": found, "missed": evaluation.faces - found, "false": int(counted.sum()) - found,
+              "withFace": [0, 0], "withoutFace": [0, 0]}
+    for sample, (scores, _) in zip(samples, results):
+        key = "withFace" if (~(sample.ignore | sample.too_small())).any() else "withoutFace" if not len(sample.boxes) else None
+        if key:
+            result[key][0 if (scores >= threshold).any() else 1] += 1
+    return result
 
 
 def plot_precision_recall(evaluations: dict, path, title):
@@ -148,8 +183,17 @@ def report(arch, network, sets: dict):
             e = evaluate(*zip(*chosen))
             false = int(np.count_nonzero(~e.hits & (e.scores >= arch.detection["scoreThreshold"])))
             sources[source] = {"images": len(chosen), "faces": e.faces, "ap50": round(e.ap, 4), "falsePositives": false}
+        threshold = arch.detection["scoreThreshold"]
+        small = between(samples, results, arch, 0, SMALL)
+        free_scores, free_pictures = face_free(samples, results)
         figures[name] = {
             "ap50": round(whole.ap, 4), "images": len(samples), "faces": whole.faces,
+            "smallAp50": round(small.ap, 4), "smallFaces": small.faces,
+            "byShare": [{"low": low, "high": high, "faces": e.faces, "ap50": round(e.ap, 4), "recall": round(e.at(threshold)[1], 4)}
+                        for low, high in SHARES for e in (between(samples, results, arch, low, high),)],
+            "faceFree": {"pictures": free_pictures, "falseFaces": int((free_scores >= threshold).sum())},
+            "confusion": confusion(samples, results, whole, threshold),
+            "reliability": [{"low": low, "high": high, "detections": n, "right": right} for low, high, n, right in reliability(whole)],
             "byHeight": [{"low": low, "high": high, "faces": e.faces, "ap50": round(e.ap, 4), "recall": round(e.at(arch.detection["scoreThreshold"])[1], 4)}
                          for low, high, e in by_height(samples, results, arch)],
             "bySource": sources,
@@ -166,11 +210,23 @@ def describe(figures: dict) -> str:
     for name, f in figures.items():
         lines.append(f"{name}: AP@0.5 {f['ap50']:.4f}, {f['images']} pictures, {f['faces']} faces; "
                      f"at {f['threshold']}: precision {f['precision']:.3f}, recall {f['recall']:.3f}")
+        lines.append(f"  small faces (under {SMALL:.0%} of the input's height): {f['smallFaces']} faces, AP@0.5 {f['smallAp50']:.4f}; "
+                     f"{f['faceFree']['falseFaces']} false faces in {f['faceFree']['pictures']} pictures without any")
+        lines += [f"  share of the height {s['low']:.2f} to {s['high']:<5.2f}{s['faces']:>5} faces  AP {s['ap50']:.4f}" for s in f["byShare"]]
         lines += [f"  height {s['low']:>4} to {s['high']:<5}{s['faces']:>5} faces  AP {s['ap50']:.4f}" for s in f["byHeight"]]
         lines += [f"  {source:<26}{s['images']:>5} pictures {s['faces']:>5} faces  AP {s['ap50']:.4f}  "
                   f"{s['falsePositives']:>4} false positives" for source, s in f["bySource"].items()]
         lines.append("  threshold: precision recall  " + "  ".join(f"{t}: {p:.3f} {r:.3f}" for t, (p, r) in f["atThresholds"].items()))
     return "\n".join(lines)
+
+
+def resized(arch, size: str):
+    """The same chain of layers for another input size, written WIDTHxHEIGHT."""
+    try:
+        width, height = (int(n) for n in size.split("x"))
+    except ValueError:
+        raise ArchError(f"--input {size}: write it as 640x480") from None
+    return parse(arch.document | {"input": arch.document["input"] | {"width": width, "height": height}})
 
 
 def main(arguments=None):
@@ -179,6 +235,7 @@ def main(arguments=None):
     subject.add_argument("--run", help="folder of a run")
     subject.add_argument("--model", help="folder of a model: arch.json and weights.safetensors")
     parser.add_argument("--checkpoint", default="best.pt", help="of a run: best.pt (default) or checkpoint.pt")
+    parser.add_argument("--input", metavar="WIDTHxHEIGHT", help="run a detector at another input size (its anchors stay)")
     parser.add_argument("--plot", help="write the precision-recall or ROC curves to this PNG")
     parser.add_argument("--json", help="write the figures to this file")
     parser.add_argument("annotations", nargs="+", help="CSV files")
@@ -187,6 +244,8 @@ def main(arguments=None):
 
     try:
         arch, network = load_folded(options.model) if options.model else load_run(options.run, options.checkpoint)
+        if options.input:
+            arch = resized(arch, options.input)
         figures, text, plot = measure_sets(arch, network, options.annotations)
     except (ArchError, DataError, OSError, ValueError) as error:
         sys.exit(f"evaluate: {error}")

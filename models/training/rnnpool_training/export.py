@@ -13,8 +13,8 @@ from . import arch as archs
 from . import safetensors
 from .data import DataError, load_pixels, read_annotations
 from .accuracy import run_classifier, tensors_of
+from .calibrate import calibrate_detector
 from .equalize import equalize
-from .evaluate import evaluate, run_network
 from .labelled import load_pictures, read_labelled
 from .network import ConvUnit, Network
 from .onnx_graph import build
@@ -94,26 +94,6 @@ def load_folded(folder):
     return arch, network
 
 
-def score_for_precision(evaluation, precision: float) -> float:
-    """The lowest score from which on at least this share of the detections is right."""
-    enough = np.flatnonzero(evaluation.curve()[1] >= precision)
-    if not len(enough):
-        raise ValueError(f"no threshold gives a precision of {precision}")
-    return float(evaluation.scores[enough[-1]])
-
-
-@torch.no_grad()
-def shift_scores(arch, network, samples, precision: float) -> float:
-    """Shifts all logits so that a score of 0.5 is where this precision is reached on the samples; returns the shift.
-    Hard negative mining teaches scores as if a quarter of all anchors were faces. The order of detections stays."""
-    score = score_for_precision(evaluate(samples, run_network(network, arch, samples)), precision)
-    shift = float(np.log1p(-score) - np.log(score))
-    for layer in arch.heads:
-        head = network.layers[layer.name]
-        head.classes.bias[head.face_channels] += shift
-    return shift
-
-
 @torch.no_grad()
 def calibrate(arch, network, pictures):
     """Scales and shifts a classifier's logits so that its scores are probabilities on the pictures (Platt); returns both."""
@@ -164,24 +144,26 @@ def main(arguments=None):
     parser.add_argument("--run", required=True, help="folder of the run")
     parser.add_argument("--checkpoint", default="best.pt", help="best.pt (default) or checkpoint.pt")
     parser.add_argument("--out", required=True, help="folder of the model")
-    parser.add_argument("--threshold", type=float, help="detection.scoreThreshold to write (default: as in the run)")
-    parser.add_argument("--shift", metavar="CSV",
-                        help="shift a detector's scores so that 0.5 gives --precision on these pictures; make a classifier's scores probabilities")
-    parser.add_argument("--precision", type=float, default=0.9, help="default: 0.9")
+    parser.add_argument("--threshold", type=float, help="detection.scoreThreshold to write (default: as in the run, or as calibrated)")
+    parser.add_argument("--calibrate", "--shift", metavar="CSV", nargs="+",
+                        help="make scores the share of their like that are right on these pictures; a detector's threshold follows from --frames")
+    parser.add_argument("--frames", type=float, default=500, help="face-free frames per false face at a detector's threshold (default: 500)")
     options = parser.parse_args(arguments)
+    threshold = options.threshold
     try:
         arch, network = load_run(options.run, options.checkpoint)
-        if options.shift:
-            if arch.task == "classification":
-                pictures = read_labelled(options.shift, arch.labels)
-                load_pictures(pictures)
-                print("logits scaled by {:.3f} and shifted by {:.3f}".format(*calibrate(arch, network, pictures)))
-                print(f"{equalize(network, tensors_of(arch, pictures))} channels stored larger")
-            else:
-                samples = read_annotations(options.shift)
-                load_pixels(samples)
-                print(f"logits shifted by {shift_scores(arch, network, samples, options.precision):.3f}")
-        export(arch, network, options.out, options.threshold)
+        if options.calibrate and arch.task == "classification":
+            pictures = [p for path in options.calibrate for p in read_labelled(path, arch.labels)]
+            load_pictures(pictures)
+            print("logits scaled by {:.3f} and shifted by {:.3f}".format(*calibrate(arch, network, pictures)))
+            print(f"{equalize(network, tensors_of(arch, pictures))} channels stored larger")
+        elif options.calibrate:
+            samples = [s for path in options.calibrate for s in read_annotations(path)]
+            load_pixels(samples)
+            slope, shift, working = calibrate_detector(arch, network, samples, options.frames)
+            threshold = working if threshold is None else threshold
+            print(f"logits scaled by {slope:.3f} and shifted by {shift:.3f}; one false face in {options.frames:g} frames: threshold {working}")
+        export(arch, network, options.out, threshold)
     except (archs.ArchError, DataError, OSError, RuntimeError, KeyError, ValueError) as error:
         sys.exit(f"export: {error}")
     size = (Path(options.out) / "model.onnx").stat().st_size

@@ -293,15 +293,19 @@ def plot_curve(history, task, path):
     matplotlib.use("Agg")
     from matplotlib import pyplot as plt
 
-    steps = [r["step"] for r in history]
     figure, loss_axis = plt.subplots(figsize=(8, 4.5))
+
+    def line(axis, key, colour, label):  # what was not measured at a step is left out of the line
+        rows = [r for r in history if math.isfinite(r.get(key, math.nan))]
+        axis.plot([r["step"] for r in rows], [r[key] for r in rows], color=colour, label=label, marker=".")
+
     for key, colour in zip(task.losses, ("tab:blue", "tab:cyan")):
-        loss_axis.plot(steps, [r[key] for r in history], color=colour, label=key.replace("_", " "))
+        line(loss_axis, key, colour, key.replace("_", " "))
     loss_axis.set(xlabel="step", ylabel="loss", ylim=(0, None))
     axis = loss_axis.twinx()
     metric = task.metrics[0]
     for key, colour in zip([k for k in history[0] if k.startswith(f"{metric}_")], ("tab:red", "tab:orange", "tab:brown")):
-        axis.plot(steps, [r[key] for r in history], color=colour, label=f"{metric} {key[len(metric) + 1:]} (averaged weights)")
+        line(axis, key, colour, f"{metric} {key[len(metric) + 1:]} (averaged weights)")
     axis.set(ylabel=metric, ylim=(0, 1))
     lines = loss_axis.get_lines() + axis.get_lines()
     loss_axis.legend(lines, [line.get_label() for line in lines], loc="lower right")

@@ -8,9 +8,10 @@ from conftest import MODEL
 from rnnpool_training import anchors as A
 from rnnpool_training import arch as archs
 from rnnpool_training.data import Sample
-from rnnpool_training.detect import non_maximum_suppression
-from rnnpool_training.evaluate import average_precision, evaluate, judge
+from rnnpool_training.detect import detections, non_maximum_suppression
+from rnnpool_training.evaluate import average_precision, between, confusion, evaluate, face_free, judge, reliability, resized
 from rnnpool_training.loss import detection_loss
+from rnnpool_training.preprocess import Letterbox
 
 VARIANCES = (0.1, 0.2)
 
@@ -151,3 +152,36 @@ def test_ignored_and_too_small_boxes_count_neither_way():
 def test_a_second_detection_of_a_face_is_false():
     kept, hits = judge(np.array([0.5, 0.9]), np.array([[0.0, 0, 10, 10], [0, 0, 10, 9]]), np.array([[0.0, 0, 10, 10]]), np.zeros((0, 4)))
     assert kept.all() and hits.tolist() == [False, True]
+
+
+def test_a_box_beside_the_picture_is_no_detection():
+    detection = {"variances": VARIANCES, "scoreThreshold": 0.5, "nmsIou": 0.4, "maxDetections": 10}
+    anchors = np.array([[160.0, 20, 40, 40], [160, 120, 40, 40]], np.float32)  # the first lies in the grey above a wide picture
+    scores, boxes = detections(np.array([3.0, 2.0]), np.zeros((2, 4), np.float32), anchors, detection, Letterbox.fit(320, 120, 320, 240))
+    assert len(scores) == 1 and np.allclose(boxes, [[140, 40, 180, 80]])
+
+
+def test_small_faces_are_judged_by_their_share_of_the_input():
+    """12 of 240 rows are 5 %, in a wide picture too, whose letterbox leaves it less than all of the height."""
+    arch = archs.load(MODEL / "arch.json")
+    tall, wide = sample([[0, 0, 20, 23], [50, 50, 90, 100]], [False, False], (320, 240)), sample([[0, 0, 40, 46]], [False], (640, 240))
+    results = [(np.array([0.9]), tall.boxes[:1].astype(float)), (np.array([0.8]), np.array([[300.0, 100, 320, 120]]))]
+    small = between([tall, wide], results, arch, 0, 0.1)
+    assert small.faces == 2 and small.hits.tolist() == [True, False]
+    large = between([tall, wide], results, arch, 0.1, 10)
+    assert large.faces == 1 and large.hits.tolist() == [False]  # what lies on a face that does not count counts neither way
+    assert between([tall], results[:1], resized(arch, "640x480"), 0, 0.1).faces == 1
+    with pytest.raises(archs.ArchError, match="write it as 640x480"):
+        resized(arch, "640")
+
+
+def test_confusion_and_reliability():
+    pictures = [sample([[0, 0, 40, 40], [100, 100, 140, 140]], [False, False]), sample([], []), sample([], []), sample([[0, 0, 50, 50]], [True])]
+    results = [(np.array([0.9, 0.3]), np.array([[0.0, 0, 40, 40], [200, 200, 230, 230]])), (np.array([0.7]), np.array([[0.0, 0, 9, 9]])),
+               (np.zeros(0), np.zeros((0, 4))), (np.array([0.95]), np.array([[0.0, 0, 50, 50]]))]
+    judged = evaluate(pictures, results)
+    assert confusion(pictures, results, judged, 0.5) == {"found": 1, "missed": 1, "false": 1, "withFace": [1, 0], "withoutFace": [1, 1]}
+    scores, free = face_free(pictures, results)
+    assert (scores.tolist(), free) == ([0.7], 2)
+    bands = {low: (n, right) for low, _, n, right in reliability(judged) if n}
+    assert bands == {0.3: (1, 0), 0.7: (1, 0), 0.9: (1, 1)}

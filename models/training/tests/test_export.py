@@ -14,8 +14,7 @@ from rnnpool_training import arch as archs
 from rnnpool_training import safetensors
 from rnnpool_training.anchors import anchor_boxes
 from rnnpool_training.detect import detections
-from rnnpool_training.evaluate import Evaluation
-from rnnpool_training.export import export, folded_tensors, load_folded, score_for_precision, shift_scores
+from rnnpool_training.export import export, folded_tensors, load_folded
 from rnnpool_training.network import ConvUnit, Network
 from rnnpool_training.onnx_graph import build
 from rnnpool_training.preprocess import Letterbox, read_grey, to_tensor
@@ -137,25 +136,3 @@ def test_golden_vectors_belong_to_the_model_that_ships():
             assert abs(score - expected["score"]) < 1e-4
             corners = [expected["x"], expected["y"], expected["x"] + expected["w"], expected["y"] + expected["h"]]
             assert np.abs(found - corners).max() < 0.05
-
-
-def test_the_score_from_which_on_detections_are_right_often_enough():
-    judged = Evaluation(0, 9, np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4]), np.array([True, False, True, True, True, False]))
-    assert score_for_precision(judged, 0.8) == 0.5
-    assert score_for_precision(judged, 0.9) == 0.9
-    with pytest.raises(ValueError, match="no threshold gives a precision of 0.9"):
-        score_for_precision(Evaluation(0, 9, np.array([0.9]), np.array([False])), 0.9)
-
-
-def test_shifting_scores_moves_every_logit_alike(tiny, monkeypatch):
-    network = randomised(Network(archs.parse(tiny)))
-    image = torch.randn(1, 1, 48, 64)
-    with torch.no_grad():
-        before = network(image)
-    judged = Evaluation(0, 1, np.array([0.9, 0.8]), np.array([True, False]))
-    monkeypatch.setattr("rnnpool_training.export.evaluate", lambda samples, results: judged)
-    monkeypatch.setattr("rnnpool_training.export.run_network", lambda network, arch, samples: [])
-    assert shift_scores(network.arch, network, [], 1.0) == pytest.approx(-np.log(9))
-    with torch.no_grad():
-        after = network(image)
-    assert torch.allclose(after[0], before[0] - np.log(9), atol=1e-4) and torch.equal(after[1], before[1])

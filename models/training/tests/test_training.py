@@ -10,6 +10,7 @@ import torch
 
 from rnnpool_training import train as training
 from rnnpool_training.data import load_pixels, read_annotations
+from rnnpool_training.layers import FastGRNN
 
 
 def draw(folder, count, rng):
@@ -98,6 +99,23 @@ def test_the_schedule_warms_up_and_ends_at_zero(workplace):
     rates = [training.learning_rate(config, step) for step in range(config.steps + 1)]
     assert rates[0] == pytest.approx(1e-3) and max(rates) == pytest.approx(1e-2) and rates[-1] == pytest.approx(0)
     assert rates[10:] == sorted(rates[10:], reverse=True)
+
+
+def test_a_curve_leaves_out_what_was_not_measured(tmp_path):
+    rows = [{"step": s, "class_loss": 1.0, "box_loss": loss, "ap_val": 0.5} for s, loss in ((100, 1.0), (200, float("nan")), (300, 0.8))]
+    training.plot_curve(rows, training.TASKS["detection"], tmp_path / "curve.png")
+    picture = cv2.imread(str(tmp_path / "curve.png"))
+    cyan = (picture[:, :, 0] > 180) & (picture[:, :, 1] > 160) & (picture[:, :, 2] < 60)
+    columns = np.flatnonzero(cyan.any(0))
+    assert columns.max() - columns.min() > 0.6 * picture.shape[1]  # one line from 100 to 300
+
+
+def test_the_rows_of_u_stay_bounded():
+    cell = FastGRNN(3, 4)
+    with torch.no_grad():
+        cell.U.copy_(torch.tensor([[2.0, -2, 2, 2], [1, 1, 1, 0.5], [-3, -3, -3, -3], [0, 0, 0, 0]]))
+    cell.bound(3.98)
+    assert torch.allclose(cell.U.abs().sum(1), torch.tensor([3.98, 3.5, 3.98, 0])) and cell.U[2, 0] < 0
 
 
 @pytest.mark.parametrize("text,message", [
