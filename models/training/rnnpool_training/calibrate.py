@@ -1,6 +1,9 @@
-"""Scores that mean something. Hard negative mining teaches a detector scores as if a quarter of all anchors were faces; here
-they become the share of such detections that are right (Platt scaling), and the working threshold follows from how often
-pictures without a face may give a false one. Neither changes the order of detections, nor average precision."""
+"""Scores that mean something. Hard negative mining teaches a detector scores as if a quarter of all anchors were faces. Here they
+are shifted so that of the detections with a score of 0.5 half are right, and the working threshold follows from how often
+pictures without a face may give a false one. Neither changes the order of detections, nor average precision.
+
+The logits are shifted alone, not stretched (Platt scaling): of face-qvga's they would have to be doubled, and then a
+score of 0.01, from which on precision-recall curves are drawn, would cut off one face in fifty."""
 
 import numpy as np
 import torch
@@ -8,6 +11,7 @@ import torch
 from .evaluate import evaluate, face_free, run_network
 
 _LOWEST, _HIGHEST = 0.3, 0.99  # of a working threshold
+_COUNTED = 3  # false faces that may be counted, rather than extrapolated
 _TAIL = 40  # false faces from which the tail of their scores is estimated
 
 
@@ -17,7 +21,7 @@ def logit(score):
 
 
 def fit(scores, hits) -> tuple[float, float]:
-    """Slope and shift for which sigmoid(slope * logit + shift) is the likeliest probability of a hit; Newton's method."""
+    """Slope and offset for which sigmoid(slope * logit + offset) is the likeliest probability of a hit; Newton's method."""
     x, y = logit(np.asarray(scores, np.float64)), np.asarray(hits, np.float64)
     if not len(y) or y.min() == y.max():
         raise ValueError("calibration needs detections that are right and detections that are wrong")
@@ -36,37 +40,40 @@ def fit(scores, hits) -> tuple[float, float]:
 
 
 def threshold_for(scores, pictures: int, frames: float) -> float:
-    """The score from which `pictures` frames like these give at most pictures / frames false faces.
+    """The score from which on `pictures` frames without a face, in which false faces with these scores were found, give at most
+    one in `frames` frames.
 
-    There are fewer pictures than frames, so the count is extrapolated: over a high level the number of false faces falls
+    Enough pictures are counted. With fewer the count is extrapolated: over a high level the number of false faces falls
     exponentially with their log-odds (the peaks over a threshold of extreme value statistics), and the mean excess of the
     highest ones over that level says how fast."""
     values = np.sort(logit(np.asarray(scores, np.float64)))[::-1]
-    if len(values) < 10 or pictures < 10:
+    allowed = int(pictures / frames)
+    if allowed >= _COUNTED:
+        wanted = values[allowed] + 1e-3 if allowed < len(values) else values[-1]
+    elif len(values) < 10 or pictures < 10:
         raise ValueError(f"{len(values)} false faces in {pictures} pictures are too few to choose a threshold by")
-    n = min(_TAIL, len(values) - 1)
-    level, excess = values[n], float((values[:n] - values[n]).mean())
-    wanted = level + excess * np.log(n * frames / pictures)
+    else:
+        n = min(_TAIL, len(values) - 1)
+        wanted = values[n] + float((values[:n] - values[n]).mean()) * np.log(n * frames / pictures)
     return float(1 / (1 + np.exp(-wanted)))
 
 
 @torch.no_grad()
-def rescale(network, slope: float, shift: float) -> None:
-    """Every logit becomes slope * logit + shift."""
+def shift_logits(network, shift: float) -> None:
     for layer in network.arch.heads:
         head = network.layers[layer.name]
-        head.classes.weight *= slope
-        head.classes.bias *= slope
         head.classes.bias[head.face_channels] += shift
 
 
-def calibrate_detector(arch, network, samples, frames: float) -> tuple[float, float, float]:
-    """Rescales the network's logits by what it finds in the samples; returns slope, shift and the threshold."""
+def calibrate_detector(arch, network, samples, frames: float, more=()) -> tuple[float, float]:
+    """Shifts the network's logits by what it finds in the samples; returns the shift and the threshold, which those of the
+    samples, and of `more`, without any box decide."""
     results = run_network(network, arch, samples, threshold=0.005)
     judged = evaluate(samples, results)
-    slope, shift = fit(judged.scores, judged.hits)
-    rescale(network, slope, shift)
-    false, pictures = face_free(samples, results)
-    raw = threshold_for(false, pictures, frames)
-    working = 1 / (1 + np.exp(-(slope * float(logit(raw)) + shift)))
-    return slope, shift, float(np.clip(np.ceil(working * 100) / 100, _LOWEST, _HIGHEST))
+    slope, offset = fit(judged.scores, judged.hits)
+    shift = offset / slope
+    free = [s for s in more if not len(s.boxes)]
+    false, pictures = face_free([*samples, *free], results + run_network(network, arch, free, threshold=0.005))
+    working = 1 / (1 + np.exp(-(logit(threshold_for(false, pictures, frames)) + shift)))
+    shift_logits(network, shift)
+    return shift, float(np.clip(np.ceil(working * 1000) / 1000, _LOWEST, _HIGHEST))

@@ -146,7 +146,9 @@ def main(arguments=None):
     parser.add_argument("--out", required=True, help="folder of the model")
     parser.add_argument("--threshold", type=float, help="detection.scoreThreshold to write (default: as in the run, or as calibrated)")
     parser.add_argument("--calibrate", "--shift", metavar="CSV", nargs="+",
-                        help="make scores the share of their like that are right on these pictures; a detector's threshold follows from --frames")
+                        help="make a classifier's scores probabilities on these pictures, and half of a detector's boxes of score 0.5 right")
+    parser.add_argument("--face-free", metavar="CSV", nargs="+", default=[],
+                        help="more pictures, of which those without any box count for a detector's threshold")
     parser.add_argument("--frames", type=float, default=500, help="face-free frames per false face at a detector's threshold (default: 500)")
     options = parser.parse_args(arguments)
     threshold = options.threshold
@@ -160,9 +162,11 @@ def main(arguments=None):
         elif options.calibrate:
             samples = [s for path in options.calibrate for s in read_annotations(path)]
             load_pixels(samples)
-            slope, shift, working = calibrate_detector(arch, network, samples, options.frames)
+            more = [s for path in options.face_free for s in read_annotations(path) if not len(s.boxes)]
+            load_pixels(more)
+            shift, working = calibrate_detector(arch, network, samples, options.frames, more)
             threshold = working if threshold is None else threshold
-            print(f"logits scaled by {slope:.3f} and shifted by {shift:.3f}; one false face in {options.frames:g} frames: threshold {working}")
+            print(f"logits shifted by {shift:.3f}; one false face in {options.frames:g} frames: threshold {working}")
         export(arch, network, options.out, threshold)
     except (archs.ArchError, DataError, OSError, RuntimeError, KeyError, ValueError) as error:
         sys.exit(f"export: {error}")

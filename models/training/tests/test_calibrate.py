@@ -6,7 +6,7 @@ import torch
 
 from conftest import randomised
 from rnnpool_training import arch as archs
-from rnnpool_training.calibrate import calibrate_detector, fit, logit, rescale, threshold_for
+from rnnpool_training.calibrate import calibrate_detector, fit, shift_logits, threshold_for
 from rnnpool_training.data import Sample
 from rnnpool_training.network import Network
 
@@ -45,29 +45,36 @@ def test_a_threshold_needs_some_false_faces():
         threshold_for([0.5, 0.4, 0.3], 200, 500)
 
 
-def test_rescaling_changes_every_logit_alike_and_no_box(tiny):
+def test_many_pictures_are_counted():
+    scores = [0.99, 0.97, 0.95, 0.9, 0.6, 0.2]
+    assert 0.9 < threshold_for(scores, 1500, 500) < 0.9001  # three may be as high or higher, the fourth may not
+    assert threshold_for(scores, 5000, 500) == pytest.approx(0.2)
+
+
+def test_shifting_changes_every_logit_alike_and_no_box(tiny):
     network = randomised(Network(archs.parse(tiny)))
     image = torch.randn(1, 1, 48, 64)
     with torch.no_grad():
         before = network(image)
-        rescale(network, 0.7, -1.5)
+        shift_logits(network, -1.5)
         after = network(image)
-    assert torch.allclose(after[0], 0.7 * before[0] - 1.5, atol=1e-4) and torch.equal(after[1], before[1])
+    assert torch.allclose(after[0], before[0] - 1.5, atol=1e-4) and torch.equal(after[1], before[1])
 
 
 def test_calibration_of_a_network(tiny, monkeypatch):
     """Detections that are handed in: the network's own would be noise."""
     rng = np.random.default_rng(5)
-    samples = [Sample(None, 640, 480, "", np.array([[100, 100, 200, 200]], np.float32) if i % 2 else np.zeros((0, 4), np.float32),
-                      np.zeros(i % 2, bool)) for i in range(400)]
-    results = []
-    for sample in samples:
-        boxes = [[300.0, 300, 400, 400]] + [b.tolist() for b in sample.boxes]
-        raw = np.array([rng.normal(-1, 1)] + [rng.normal(2, 1)] * len(sample.boxes))
-        results.append((sigmoid(raw), np.array(boxes)))
-    monkeypatch.setattr("rnnpool_training.calibrate.run_network", lambda network, arch, samples, threshold: results)
+
+    def pictures(count, faces):
+        return [Sample(None, 640, 480, "", np.array([[100, 100, 200, 200]] * faces, np.float32).reshape(-1, 4), np.zeros(faces, bool)) for _ in range(count)]
+
+    def found(network, arch, samples, threshold):
+        """A false detection in every picture, of log-odds about -1, and one on the face, about 3: as likely right as wrong at 1."""
+        return [(sigmoid(np.array([rng.normal(-1, 1)] + [rng.normal(3, 1)] * len(s.boxes))),
+                 np.array([[300.0, 300, 400, 400]] + [b.tolist() for b in s.boxes])) for s in samples]
+
+    monkeypatch.setattr("rnnpool_training.calibrate.run_network", found)
     network = randomised(Network(archs.parse(tiny)))
-    slope, shift, threshold = calibrate_detector(network.arch, network, samples, 500)
-    assert slope > 1 and 0.3 <= threshold <= 0.99
-    free = np.concatenate([s for sample, (s, _) in zip(samples, results) if not len(sample.boxes)])
-    assert (sigmoid(slope * logit(free) + shift) >= threshold).sum() <= 1
+    shift, threshold = calibrate_detector(network.arch, network, pictures(2000, 1), 500, pictures(20000, 0))
+    assert shift == pytest.approx(-1, abs=0.15)
+    assert threshold == pytest.approx(sigmoid(-1 + 2.878 + shift), abs=0.03)  # the normal distribution's upper 0.2 %
