@@ -108,7 +108,8 @@ HEIGHTS = ((0, 8), (8, 12), (12, 16), (16, 24), (24, 40), (40, 80), (80, 160), (
 
 def shares(sample, arch):
     """Height of every box as a share of the letterboxed input's."""
-    return (sample.boxes[:, 3] - sample.boxes[:, 1]) * min(arch.width / arch.height / sample.width, 1 / sample.height)
+    share = (sample.boxes[:, 3] - sample.boxes[:, 1]).astype(np.float64) * min(arch.width / arch.height / sample.width, 1 / sample.height)
+    return np.round(share, 6)  # boxes are float32: a face just on a limit is on the same side of it for every model
 
 
 def between(samples, results, arch, low, high):
