@@ -65,6 +65,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--views", type=int, default=32000)
     parser.add_argument("--part", choices=PARTS, default=None, help="a (with c) or b; both unless named")
+    parser.add_argument("--kinds", nargs="*", choices=KINDS, default=list(KINDS), help="only these")
     options = parser.parse_args()
     torch.set_num_threads(1)
     table = Table(RESULTS / "operators.csv", COLUMNS)
@@ -72,7 +73,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for name in [options.part] if options.part else PARTS:
             wanted = [(kind, seed) for seed in range(1, options.seeds + 1) for kind in PARTS[name].kinds
-                      if not table.has(part=name, kind=kind, seed=seed, steps=options.steps)]
+                      if kind in options.kinds and not table.has(part=name, kind=kind, seed=seed, steps=options.steps)]
             if wanted:
                 run_part(name, wanted, options, table, curves, Path(folder))
     draw(table, curves)

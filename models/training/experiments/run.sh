@@ -1,10 +1,10 @@
 #!/bin/sh
-# All experiments of docs/experiments.md that train something, one after the other, on one core. Whatever is in the CSV files already
-# is not made again, so that it can be interrupted.
+# All experiments of docs/experiments.md that train something, one after the other, on one core: an hour or two. Whatever is in the CSV
+# files already is not made again, so that it can be interrupted.
 set -eu
 cd "$(dirname "$0")/.."
 export OMP_WAIT_POLICY=PASSIVE
 python=/usr/bin/python3
-$python experiments/operators.py --part a
 $python experiments/shapes.py
-$python experiments/operators.py --part b --steps 250
+$python experiments/operators.py --part a
+$python experiments/operators.py --part b

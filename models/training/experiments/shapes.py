@@ -1,4 +1,4 @@
-"""Experiment e: what one RNNPool operator can tell of small 8-bit monochrome pictures: python3 experiments/shapes.py
+"""Experiments e and b: what one RNNPool operator can tell of small 8-bit monochrome pictures: python3 experiments/shapes.py
 
 Three made-up tasks on 16x16 pictures with random contrast, place, size and noise:
 
@@ -18,12 +18,14 @@ import torch.nn.functional as F
 from torch import nn
 
 from person_task import RESULTS, Table
+from substitutes import RecurrentPool
 from rnnpool_training.layers import RNNPoolLayer
 
 SIZE = 16
 LABELS = {"edges": ("nothing", "horizontal", "vertical", "both"), "orientations": tuple(f"{22.5 * i:g}°" for i in range(8)),
           "shapes": ("disc", "square", "triangle", "cross")}
-FEATURES = {"rnnpool-hard": "RNNPool, hard gates", "rnnpool-smooth": "RNNPool, smooth gates", "average": "averages of 4x4",
+FEATURES = {"rnnpool-hard": "RNNPool, hard gates", "rnnpool-smooth": "RNNPool, smooth gates", "gru": "RNNPool, GRU",
+            "lstm": "RNNPool, LSTM", "average": "averages of 4x4",
             "maximum": "maxima of 4x4", "pixels": "all pixels"}
 
 
@@ -72,7 +74,9 @@ def make(task, count, rng):
 class Reader(nn.Module):
     def __init__(self, kind, classes):
         super().__init__()
-        if kind.startswith("rnnpool"):
+        if kind in ("gru", "lstm"):
+            self.features = RecurrentPool(1, 8, SIZE, SIZE, kind)
+        elif kind.startswith("rnnpool"):
             self.features = RNNPoolLayer(1, 8, 8, SIZE, SIZE, kind == "rnnpool-hard")
         else:
             self.features = {"average": nn.AvgPool2d(4), "maximum": nn.MaxPool2d(4), "pixels": nn.Identity()}[kind]
@@ -84,7 +88,7 @@ class Reader(nn.Module):
         return self.classify(self.norm(self.features(x).flatten(1)))
 
 
-def fit(task, kind, seed, steps, batch=128):
+def fit(task, kind, seed, steps, batch=64):
     torch.manual_seed(seed)
     train, test = make(task, 8000, np.random.default_rng([seed, 0])), make(task, 2000, np.random.default_rng([seed, 1]))
     net = Reader(kind, len(LABELS[task]))
@@ -106,14 +110,16 @@ def fit(task, kind, seed, steps, batch=128):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--steps", type=int, default=500)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--tasks", nargs="*", choices=LABELS, default=list(LABELS), help="only these")
+    parser.add_argument("--features", nargs="*", choices=FEATURES, default=list(FEATURES), help="only these")
     options = parser.parse_args()
     torch.set_num_threads(1)
     table = Table(RESULTS / "shapes.csv", ["task", "features", "seed", "steps", "accuracy", "parameters"])
-    for task in LABELS:
-        for kind in FEATURES:
-            for seed in range(1, options.seeds + 1):
+    for seed in range(1, options.seeds + 1):
+        for task in options.tasks:
+            for kind in options.features:
                 if table.has(task=task, features=kind, seed=seed, steps=options.steps):
                     continue
                 accuracy, parameters = fit(task, kind, seed, options.steps)
@@ -136,9 +142,11 @@ def plot(table, steps):
         above.set_title(task)
         above.axis("off")
         for x, kind in enumerate(FEATURES):
+            if not table.has(task=task, features=kind, steps=steps):
+                continue
             mean, deviation, _ = table.mean("accuracy", task=task, features=kind, steps=steps)
             print(f"| {task} | {FEATURES[kind]} | {mean:.3f} ± {deviation:.3f} |")
-            below.bar(x, mean, yerr=deviation, capsize=3, color="tab:blue" if kind.startswith("rnnpool") else "tab:grey")
+            below.bar(x, mean, yerr=deviation, capsize=3, color="tab:blue" if kind.startswith("rnnpool") else "tab:cyan" if kind in ("gru", "lstm") else "tab:grey")
         below.axhline(1 / len(LABELS[task]), color="black", linewidth=0.8, linestyle=":")
         below.set(xticks=range(len(FEATURES)), ylim=(0, 1), ylabel="accuracy" if task == "edges" else "")
         below.set_xticklabels(list(FEATURES.values()), rotation=40, ha="right")
