@@ -146,7 +146,7 @@ def plot(table, steps):
                 continue
             mean, deviation, _ = table.mean("accuracy", task=task, features=kind, steps=steps)
             print(f"| {task} | {FEATURES[kind]} | {mean:.3f} ± {deviation:.3f} |")
-            below.bar(x, mean, yerr=deviation, capsize=3, color="tab:blue" if kind.startswith("rnnpool") else "tab:cyan" if kind in ("gru", "lstm") else "tab:grey")
+            below.bar(x, mean, yerr=np.nan_to_num(deviation), capsize=3, color="tab:blue" if kind.startswith("rnnpool") else "tab:cyan" if kind in ("gru", "lstm") else "tab:grey")
         below.axhline(1 / len(LABELS[task]), color="black", linewidth=0.8, linestyle=":")
         below.set(xticks=range(len(FEATURES)), ylim=(0, 1), ylabel="accuracy" if task == "edges" else "")
         below.set_xticklabels(list(FEATURES.values()), rotation=40, ha="right")
