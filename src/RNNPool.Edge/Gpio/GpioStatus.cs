@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Pipeline;
 
@@ -6,9 +7,21 @@ namespace RNNPool.Edge.Gpio;
 /// <summary>How the pins are doing. Thread-safe.</summary>
 public sealed class GpioStatus : IHealthSource
 {
+    private static readonly double[] LatencyBounds = [0.005, 0.01, 0.02, 0.03, 0.06, 0.1, 0.2, 0.5, 1];
+
     private readonly DurationWindow _frameToPin = new(1024);
+    private readonly Histogram<double> _frameToPinSeconds;
     private volatile IReadOnlyList<PinStatus> _outputs = [];
     private volatile IReadOnlyList<PinStatus> _inputs = [];
+
+    /// <summary>Makes the instruments.</summary>
+    public GpioStatus(DeviceMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        _frameToPinSeconds = metrics.Meter.CreateHistogram(
+            "rnnpool_edge_gpio_frame_to_pin_seconds", null, "From the capture of a frame to the change of a pin that it leads to.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = LatencyBounds });
+        metrics.Meter.CreateObservableGauge("rnnpool_edge_gpio_pins_failed", () => _outputs.Concat(_inputs).Count(pin => pin.Failure is not null), null, "Pins that cannot be used now.");
+    }
 
     /// <inheritdoc/>
     public string Name => "gpio";
@@ -27,7 +40,13 @@ public sealed class GpioStatus : IHealthSource
     internal void Set(IReadOnlyList<PinStatus> outputs, IReadOnlyList<PinStatus> inputs) => (_outputs, _inputs) = (outputs, inputs);
 
     /// <summary>A pin has changed this long after the frame that is the reason was captured.</summary>
-    internal void FrameToPin(TimeSpan latency) => _frameToPin.Add(latency > TimeSpan.Zero ? latency : TimeSpan.Zero);
+    internal void FrameToPin(TimeSpan latency)
+    {
+        // The clock may have been set back meanwhile.
+        TimeSpan positive = latency > TimeSpan.Zero ? latency : TimeSpan.Zero;
+        _frameToPin.Add(positive);
+        _frameToPinSeconds.Record(positive.TotalSeconds);
+    }
 
     private static double? Rounded(double? milliseconds) => milliseconds is { } value ? Math.Round(value, 2) : null;
 }

@@ -184,6 +184,9 @@ public sealed class PinServiceTests
         Assert.Equal(("J8:11", "occupancy", true, JsonValueKind.Null), (pin.GetProperty("pin").GetString(), pin.GetProperty("role").GetString(), pin.GetProperty("on").GetBoolean(), pin.GetProperty("failure").ValueKind));
         Assert.Equal(0, gpio.GetProperty("frameToPinMsP50").GetDouble());
         Assert.Equal(0, gpio.GetProperty("frameToPinMsP99").GetDouble());
+        string metrics = await device.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Contains("rnnpool_edge_gpio_frame_to_pin_seconds_count 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("rnnpool_edge_gpio_pins_failed 0\n", metrics, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,6 +21,7 @@ internal sealed class DeviceInstruments
         meter.CreateObservableGauge("rnnpool_edge_frames_per_second", () => status.CaptureRate, null, "Rate of the last 32 frames.");
         meter.CreateObservableCounter("rnnpool_edge_events_total", () => events.Total, null, "Events since the start.");
         meter.CreateObservableGauge("rnnpool_edge_presences", () => occupancy.Current.Counts.Select(count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>("label", count.Key))), null, "Announced presences by label.");
+        meter.CreateObservableGauge("rnnpool_edge_zone_presences", () => occupancy.Current.ZoneCounts.Select(count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>("zone", count.Key))), null, "Announced presences by zone.");
         meter.CreateObservableCounter("rnnpool_edge_sink_delivered_total", () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Delivered)), null, "Events delivered by sink.");
         meter.CreateObservableCounter("rnnpool_edge_sink_failed_total", () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Failed)), null, "Events that a sink refused.");
         meter.CreateObservableCounter("rnnpool_edge_sink_dropped_total", () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Dropped)), null, "Events dropped because a sink's queue was full.");
