@@ -21,6 +21,7 @@ internal static class HealthServiceCollectionExtensions
         services.AddSingleton(provider => new NotifySocket(provider.GetRequiredService<ServiceEnvironment>().NotifySocket));
         services.AddSingleton<DeviceInstruments>();
         services.AddSingleton<MetricsCollector>();
+        services.AddHostedService<MetricsStart>();
         services.AddHostedService(provider => provider.GetRequiredService<HealthMonitor>());
         return services.AddHostedService<SystemdService>();
     }
