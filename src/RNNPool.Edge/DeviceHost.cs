@@ -6,6 +6,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Journal;
+using RNNPool.Edge.Motion;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Storage;
@@ -46,7 +47,7 @@ public static class DeviceHost
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + SpareThreads), ports);
 
         // Services stop in the reverse order: first the camera, then the detector, then the sinks.
-        builder.Services.AddHealth().AddEvents(builder.Configuration).AddJournal(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddCoprocessor(builder.Configuration).AddCapture();
+        builder.Services.AddHealth().AddEvents(builder.Configuration).AddJournal(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddMotion(builder.Configuration).AddCoprocessor(builder.Configuration).AddCapture();
         builder.AddWebApi();
         return builder;
     }

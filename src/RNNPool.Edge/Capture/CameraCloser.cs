@@ -37,6 +37,16 @@ internal sealed class CameraCloser(TimeProvider timeProvider)
         return true;
     }
 
+    /// <summary>Closes the camera, or gives up after a time.</summary>
+    /// <returns>Whether it is closed.</returns>
+    public async Task<bool> CloseAsync(ICamera camera, TimeSpan time, CancellationToken cancellationToken)
+    {
+        Task closing = Task.Run(() => camera.DisposeAsync().AsTask(), CancellationToken.None);
+        if (!await WaitAsync(closing, time, cancellationToken).ConfigureAwait(false)) return false;
+        await closing.ConfigureAwait(false);
+        return true;
+    }
+
     private async Task<bool> WaitAsync(Task closing, TimeSpan time, CancellationToken stoppingToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using RNNPool.Edge.Doctor;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Vision.Cameras;
 
 namespace RNNPool.Edge.Commands;
 
@@ -8,6 +9,7 @@ namespace RNNPool.Edge.Commands;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(CamelCaseEnumConverter<CheckOutcome>)])]
 [JsonSerializable(typeof(IReadOnlyList<FileDetections>), TypeInfoPropertyName = "FileDetectionsList")]
 [JsonSerializable(typeof(IReadOnlyList<CheckResult>), TypeInfoPropertyName = "CheckResultList")]
+[JsonSerializable(typeof(IReadOnlyList<CameraReport>), TypeInfoPropertyName = "CameraReportList")]
 internal sealed partial class CommandJson : JsonSerializerContext;
 
 /// <summary>What <c>detect</c> found in one file.</summary>

@@ -61,7 +61,7 @@ internal static class CommandTree
         };
         foreach ((Command command, string example) in new[]
         {
-            RunCommand.Build(terminal), DetectCommand.Build(terminal), EvalCommand.Build(terminal), BenchCommand.Build(terminal), DoctorCommand.Build(terminal), DemoCommand.Build(terminal), ModelCommand.Build(terminal), EventsCommand.Build(terminal),
+            RunCommand.Build(terminal), DetectCommand.Build(terminal), EvalCommand.Build(terminal), BenchCommand.Build(terminal), DoctorCommand.Build(terminal), CamerasCommand.Build(terminal), DemoCommand.Build(terminal), ModelCommand.Build(terminal), EventsCommand.Build(terminal),
         })
         {
             root.Add(command);

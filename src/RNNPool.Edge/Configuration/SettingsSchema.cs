@@ -7,6 +7,7 @@ using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.HomeAssistant;
 using RNNPool.Edge.Journal;
+using RNNPool.Edge.Motion;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Detection;
@@ -25,6 +26,7 @@ public static class SettingsSchema
         (ModelOptions.SectionName, typeof(ModelOptions)),
         (DetectorOptions.SectionName, typeof(DetectorOptions)),
         (CoprocessorOptions.SectionName, typeof(CoprocessorOptions)),
+        (MotionOptions.SectionName, typeof(MotionOptions)),
         (PresenceOptions.SectionName, typeof(PresenceOptions)),
         (EventOptions.SectionName, typeof(EventOptions)),
         (MqttOptions.SectionName, typeof(MqttOptions)),

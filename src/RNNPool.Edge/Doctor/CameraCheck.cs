@@ -10,24 +10,17 @@ internal sealed class CameraCheck(IServiceProvider services) : IDoctorCheck
 {
     private const string Fix = "Set Camera:Source or --camera, for example --camera images:/srv/pictures or --camera synthetic:.";
 
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
+
     public string Name => "camera";
 
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
-        TimeSpan patience = TimeSpan.FromSeconds(5);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(patience);
         try
         {
+            TimeSpan patience = services.GetRequiredService<IOptions<CameraOptions>>().Value.OpenTimeout;
             ICameraFactory cameras = services.GetRequiredService<ICameraFactory>();
-            ICamera camera = cameras.Create();
-            await using (camera.ConfigureAwait(false))
-            {
-                using Frame? frame = await camera.ReadAsync(timeout.Token).ConfigureAwait(false);
-                return frame is null
-                    ? new CheckResult(Name, CheckOutcome.Failed, $"{cameras.Source} has no frames.", Fix)
-                    : new CheckResult(Name, CheckOutcome.Ok, $"{cameras.Source} delivers {frame.Width}x{frame.Height} {frame.Format}.");
-            }
+            return await LookAsync(cameras, cameras.Create(), patience, cancellationToken).ConfigureAwait(false);
         }
         catch (OptionsValidationException exception)
         {
@@ -35,11 +28,34 @@ internal sealed class CameraCheck(IServiceProvider services) : IDoctorCheck
         }
         catch (CameraException exception)
         {
-            return new CheckResult(Name, CheckOutcome.Failed, exception.Message, Fix);
+            return new CheckResult(Name, CheckOutcome.Failed, exception.Message, exception.Fix ?? Fix);
+        }
+    }
+
+    private async Task<CheckResult> LookAsync(ICameraFactory cameras, ICamera camera, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(patience);
+        CheckResult result;
+        try
+        {
+            // Opening may block in a driver.
+            using Frame? frame = await Task.Run(() => camera.ReadAsync(timeout.Token).AsTask(), cancellationToken).WaitAsync(timeout.Token).ConfigureAwait(false);
+            result = frame is null
+                ? new CheckResult(Name, CheckOutcome.Failed, $"{cameras.Source} has no frames.", Fix)
+                : new CheckResult(Name, CheckOutcome.Ok, $"{cameras.Source} delivers {frame.Width}x{frame.Height} {frame.Format}.");
+        }
+        catch (CameraException exception)
+        {
+            result = new CheckResult(Name, CheckOutcome.Failed, exception.Message, exception.Fix ?? Fix);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new CheckResult(Name, CheckOutcome.Failed, $"No frame within {patience.TotalSeconds:0} s.", "Check the cable and whether another program uses the camera.");
+            result = new CheckResult(Name, CheckOutcome.Failed, $"No frame within {patience.TotalSeconds:0.#} s.", "Check the cable and whether another program uses the camera.");
         }
+
+        // A camera that does not close must not hold up the other checks.
+        bool closed = await new CameraCloser(TimeProvider.System).CloseAsync(camera, CloseTime, cancellationToken).ConfigureAwait(false);
+        return closed ? result : new CheckResult(Name, CheckOutcome.Failed, $"{cameras.Source}: {camera.Stuck ?? "the camera does not close."}", "Restart the machine if the camera does not come free.");
     }
 }
