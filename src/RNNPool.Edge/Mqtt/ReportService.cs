@@ -11,10 +11,11 @@ using RNNPool.Edge.Pipeline;
 
 namespace RNNPool.Edge.Mqtt;
 
-/// <summary>Publishes figures at an interval, and the health and the coprocessor's state soon after they change as well.</summary>
+/// <summary>Publishes figures at an interval, and the health and the coprocessor's state when they change as well.</summary>
 internal sealed class ReportService(
     PipelineStatus pipeline,
-    HealthModel health,
+    HealthMonitor health,
+    MachineSensors sensors,
     EventOutbox outbox,
     RetainedStates states,
     MqttTopics topics,
@@ -22,34 +23,23 @@ internal sealed class ReportService(
     IServiceProvider services,
     TimeProvider time) : BackgroundService
 {
-    /// <summary>How often it is looked whether the health has changed.</summary>
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
-
+    private readonly Lock _showing = new();
     private readonly CoprocessorStatus? _coprocessor = services.GetService<CoprocessorStatus>();
     private readonly CoprocessorClient? _link = services.GetService<CoprocessorClient>();
-    private (bool Healthy, int Reasons, int Degradations) _shown;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        health.Changed -= HealthChanged;
+        base.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(CheckInterval, time);
-        long reported = 0;
-        do
-        {
-            HealthReport report = health.Evaluate();
-            bool due = reported == 0 || time.GetElapsedTime(reported) >= options.Value.ReportInterval;
-            if (due)
-            {
-                reported = time.GetTimestamp();
-                Report();
-            }
-
-            // Ages change all the time; only a change of what is wrong is news between two reports.
-            (bool, int, int) now = (report.Healthy, report.Reasons.Count, report.Degradations.Count);
-            if (due || now != _shown) states.Set(topics.Health, JsonSerializer.SerializeToUtf8Bytes(report, EventJson.Default.HealthReport));
-            _shown = now;
-            if (_coprocessor is not null) states.Set(topics.Coprocessor, Encoding.ASCII.GetBytes(_coprocessor.Approved is null || _coprocessor.Obstacle is not null ? MqttTopics.Offline : MqttTopics.Online));
-        }
+        health.Changed += HealthChanged;
+        using var timer = new PeriodicTimer(options.Value.ReportInterval, time);
+        do Report();
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
@@ -61,7 +51,7 @@ internal sealed class ReportService(
             Math.Round(pipeline.InferenceRate, 2),
             Rounded(pipeline.InferenceMilliseconds),
             Math.Round(pipeline.FrameAge.TotalMilliseconds),
-            Rounded(CpuTemperature.Read()),
+            Rounded(sensors.Temperature()),
             Math.Round(pipeline.Uptime.TotalSeconds),
             events.Queued,
             events.Dropped + events.Expired + events.Refused,
@@ -69,6 +59,16 @@ internal sealed class ReportService(
             _link is { Info: not null } ? Math.Round(_link.RoundTrip.TotalMilliseconds, 1) : null,
             _coprocessor?.CoprocessorFrames,
             _link is { Counters: var counters } ? Errors(counters) : null)));
+        ShowHealth();
+    }
+
+    private void HealthChanged(HealthReport report) => ShowHealth();
+
+    private void ShowHealth()
+    {
+        // The present one, one at a time: a report that was taken a moment earlier must not replace it.
+        lock (_showing) states.Set(topics.Health, JsonSerializer.SerializeToUtf8Bytes(health.Current, EventJson.Default.HealthReport));
+        if (_coprocessor is not null) states.Set(topics.Coprocessor, Encoding.ASCII.GetBytes(_coprocessor.Approved is null || _coprocessor.Obstacle is not null ? MqttTopics.Offline : MqttTopics.Online));
     }
 
     private static long Errors(LinkCounters counters) => counters.DamagedFrames + counters.SequenceGaps + counters.Retransmissions + counters.Resets;
