@@ -36,27 +36,28 @@ sinks=(--mqtt 127.0.0.1 --set "Mqtt:Port=$port" --set Mqtt:TopicPrefix=measure -
 # cost RATE: what the device takes at this rate, with one thread.
 cost() {
   local before after
+  # This runs in a shell of its own, which must not leave a device behind, nor take the broker with it.
+  trap '[ -z "$DEVICE" ] || kill "$DEVICE"' EXIT
   start_device --camera "images:$vga?rate=$1&loop=true" --threads 1 "${sinks[@]}"
   sleep 5
   before=$(curl -s "$ADDRESS/api/state")
   sleep "$seconds"
   after=$(curl -s "$ADDRESS/api/state")
   stop_device
-  jq -cn --argjson a "$before" --argjson b "$after" '
+  jq -cn --argjson a "$before" --argjson b "$after" --argjson started "$STARTED_MS" --argjson inferred "$INFERRED_MS" '
     ($b.engine.inferences - $a.engine.inferences) as $frames | ($b.uptimeSeconds - $a.uptimeSeconds) as $time |
     { fps: ($frames / $time * 10 | round / 10), ms: $b.engine.inferenceMs, core: (($b.process.cpuSeconds - $a.process.cpuSeconds) / $time * 1000 | round / 10),
-      resident: ($b.process.residentBytes / 100000 | round / 10), allocated: (($b.process.allocatedBytes - $a.process.allocatedBytes) / $frames | round) }'
+      resident: ($b.process.residentBytes / 100000 | round / 10), allocated: (($b.process.allocatedBytes - $a.process.allocatedBytes) / $frames | round), started: $started, inferred: $inferred }'
 }
 
 report() { jq -r --arg rate "$1" '"At \($rate) frames/s of 640x480 Motion JPEG: \(.fps) inferences/s of \(.ms) ms, \(.core) % of a core, \(.resident) MB resident, \(.allocated) bytes allocated per frame."' <<<"$2"; }
 
 five=$(cost 5)
 report 5 "$five"
-started=$STARTED_MS inferred=$INFERRED_MS
 ten=$(cost 10)
 report 10 "$ten"
-[ "$STARTED_MS" -ge "$started" ] || started=$STARTED_MS
-[ "$INFERRED_MS" -ge "$inferred" ] || inferred=$INFERRED_MS
+started=$(jq -n --argjson a "$five" --argjson b "$ten" '[$a.started, $b.started] | min')
+inferred=$(jq -n --argjson a "$five" --argjson b "$ten" '[$a.inferred, $b.inferred] | min')
 
 # Latency: every new face, from the capture of its frame to the pin (the device's own word) and to another client of the broker (that client's).
 mosquitto_sub -p "$port" -t measure/events -F '%U %p' >"$FOLDER/heard" &
