@@ -8,6 +8,15 @@ namespace RNNPool.Edge.Tests.Commands;
 
 public sealed partial class RunCommandTests
 {
+    /// <summary>The web SDK asks for a heap per core unless told otherwise, which a small machine pays for in memory.</summary>
+    [Fact]
+    public async Task The_program_runs_on_one_garbage_collected_heap()
+    {
+        string settings = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge.runtimeconfig.json"), TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"System.GC.Server\": false", settings, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Cli.Interrupt)]
     [InlineData(Cli.Terminate)]
