@@ -168,7 +168,7 @@ public sealed class DetectTests : CoprocessorTestBase
         {
             Damage = faults => (faults.FlipRate, faults.LossRate, faults.DuplicationRate) = (0.0007, 0.0007, 0.0007),
         };
-        await using CoprocessorClient client = Connect(pump);
+        await using CoprocessorClient client = Connect(pump, Quick(options => options.DetectTimeout = TimeSpan.FromMinutes(1)));
         for (int seed = 0; seed < 4;)
         {
             await client.WaitReadyAsync(Token);

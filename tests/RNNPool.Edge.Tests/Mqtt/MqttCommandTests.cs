@@ -62,9 +62,10 @@ public sealed class MqttCommandTests : IAsyncDisposable
         Assert.Equal(0.75f, controls.EnterThreshold);
         int before = listener.Heard.Length;
         await SendAsync("threshold", "7");
+        const string Ignored = "The MQTT command test/door/set/threshold was ignored: '7' was sent, and it must be a number from 0.05 to 0.99, or default.";
+        await Wait.UntilAsync(() => _mqtt.Log.Warnings.Contains(Ignored), "the sentence", () => _mqtt.Log.Lines);
         await Wait.UntilAsync(() => listener.Heard.Length > before, "an answer");
         Assert.Equal("0.75", listener.Heard[^1].Text);
-        Assert.Contains(_mqtt.Log.Warnings, line => line == "The MQTT command test/door/set/threshold was ignored: '7' was sent, and it must be a number from 0.05 to 0.99, or default.");
 
         await SendAsync("threshold", "default");
         await Wait.UntilAsync(() => listener.On("test/door/threshold").Last() == "0.6", "the configured one");
