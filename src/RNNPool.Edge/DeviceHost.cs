@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Capture;
 using RNNPool.Edge.Configuration;
 using RNNPool.Edge.Coprocessor;
+using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Health;
@@ -48,7 +49,7 @@ public static class DeviceHost
 
         // Services stop in the reverse order: first the camera, then the detector, then the sinks.
         builder.Services.AddHealth().AddEvents(builder.Configuration).AddJournal(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddMotion(builder.Configuration).AddCoprocessor(builder.Configuration).AddCapture();
-        builder.AddWebApi();
+        builder.AddDiagnostics().AddWebApi();
         return builder;
     }
 

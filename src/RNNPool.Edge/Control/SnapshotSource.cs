@@ -63,16 +63,22 @@ public sealed class SnapshotSource(Func<bool> allowed, TimeProvider timeProvider
         lock (_encoding) return Encode(snapshot, maxWidth);
     }
 
-    private static byte[] Encode(Snapshot snapshot, int maxWidth)
+    private static byte[] Encode(Snapshot snapshot, int maxWidth) => Encode(snapshot.Frame, snapshot.Detections, snapshot.Labels, maxWidth, Quality);
+
+    /// <summary>A JPEG of a frame, no wider than <paramref name="maxWidth"/>, with its detections drawn on it.</summary>
+    internal static byte[] Encode(Frame frame, ReadOnlySpan<Detection> detections, IReadOnlyList<string> labels, int maxWidth, int quality)
     {
-        if (snapshot.Frame.Width <= maxWidth) return BoxPainter.Encode(snapshot.Frame, snapshot.Detections, snapshot.Labels, ImageEncoding.Jpeg, Quality);
-        using Frame small = FrameScaling.Shrink(snapshot.Frame, maxWidth, new FramePool(1));
-        float x = (float)small.Width / snapshot.Frame.Width, y = (float)small.Height / snapshot.Frame.Height;
-        Detection[] scaled = [.. snapshot.Detections.Select(detection => detection with
+        if (frame.Width <= maxWidth) return BoxPainter.Encode(frame, detections, labels, ImageEncoding.Jpeg, quality);
+        using Frame small = FrameScaling.Shrink(frame, maxWidth, new FramePool(1));
+        float x = (float)small.Width / frame.Width, y = (float)small.Height / frame.Height;
+        var scaled = new Detection[detections.Length];
+        for (int i = 0; i < scaled.Length; i++)
         {
-            Box = new BoundingBox(detection.Box.X * x, detection.Box.Y * y, detection.Box.Width * x, detection.Box.Height * y),
-        })];
-        return BoxPainter.Encode(small, scaled, snapshot.Labels, ImageEncoding.Jpeg, Quality);
+            BoundingBox box = detections[i].Box;
+            scaled[i] = detections[i] with { Box = new BoundingBox(box.X * x, box.Y * y, box.Width * x, box.Height * y) };
+        }
+
+        return BoxPainter.Encode(small, scaled, labels, ImageEncoding.Jpeg, quality);
     }
 
     private sealed record Snapshot(Frame Frame, Detection[] Detections, IReadOnlyList<string> Labels);

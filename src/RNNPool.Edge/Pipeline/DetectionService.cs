@@ -186,7 +186,9 @@ public sealed partial class DetectionService : BackgroundService
 
     private void Show(Frame frame, ReadOnlySpan<Detection> detections)
     {
-        if (_controls.Snapshots.Wanted && !_controls.Device.InputPrivacy) _controls.Snapshots.Offer(frame, detections, _detector.Labels);
+        if (_controls.Device.InputPrivacy) return;
+        if (_controls.Snapshots.Wanted) _controls.Snapshots.Offer(frame, detections, _detector.Labels);
+        if (_controls.Tap.Wanted) _controls.Tap.Lend(frame, detections);
     }
 
     private void Tick()

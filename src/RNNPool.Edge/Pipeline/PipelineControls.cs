@@ -9,4 +9,8 @@ namespace RNNPool.Edge.Pipeline;
 /// <param name="Snapshots">Those who wait for a picture.</param>
 /// <param name="Gate">Whether a frame is worth an inference; null for every frame.</param>
 /// <param name="Settings">Presence's settings as they are now; null when they do not change.</param>
-public sealed record PipelineControls(DeviceControls Device, SnapshotSource Snapshots, IFrameGate? Gate = null, LiveSettings<PresenceOptions>? Settings = null);
+public sealed record PipelineControls(DeviceControls Device, SnapshotSource Snapshots, IFrameGate? Gate = null, LiveSettings<PresenceOptions>? Settings = null)
+{
+    /// <summary>Those who look at frames.</summary>
+    internal FrameTap Tap { get; init; } = new();
+}

@@ -17,9 +17,13 @@ internal static class PipelineServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<PresenceOptions>, PresenceOptionsValidator>();
         services.AddSingleton<LiveSettings<PresenceOptions>>();
         services.AddSingleton<PipelineStatus>();
+        services.AddSingleton<FrameTap>();
         services.AddControl();
         services.AddSingleton(provider => new PipelineControls(
-            provider.GetRequiredService<DeviceControls>(), provider.GetRequiredService<SnapshotSource>(), provider.GetService<IFrameGate>(), provider.GetRequiredService<LiveSettings<PresenceOptions>>()));
+            provider.GetRequiredService<DeviceControls>(), provider.GetRequiredService<SnapshotSource>(), provider.GetService<IFrameGate>(), provider.GetRequiredService<LiveSettings<PresenceOptions>>())
+        {
+            Tap = provider.GetRequiredService<FrameTap>(),
+        });
         return services.AddHostedService<DetectionService>();
     }
 

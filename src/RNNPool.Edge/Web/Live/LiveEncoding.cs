@@ -1,0 +1,131 @@
+using RNNPool.Edge.Control;
+using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Imaging;
+
+namespace RNNPool.Edge.Web.Live;
+
+/// <summary>
+/// Encodes frames for all viewers of one look, at the rate of the fastest of them. It runs while there are viewers: then it asks the pipeline for a
+/// frame, encodes a copy of it on another thread, hands it out, and rests.
+/// </summary>
+internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvider time) : IFrameViewer
+{
+    private const int Quality = 70;
+
+    /// <summary>How long a frame is waited for before it is checked whether anybody still looks.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly FramePool _pool = new(2);
+    private readonly PreviewEncoder _encoder = new();
+    private LiveViewer[] _viewers = [];
+    private TaskCompletionSource<(Frame Copy, Detection[] Detections)>? _wanted;
+    private Task _running = Task.CompletedTask;
+    private bool _runs;
+
+    public bool WantsFrame => Volatile.Read(ref _wanted) is not null;
+
+    /// <summary>How many look.</summary>
+    public int Viewers
+    {
+        get
+        {
+            lock (_lock) return _viewers.Length;
+        }
+    }
+
+    /// <summary>Completes when nobody looks any more and the last frame is done with.</summary>
+    public Task Running
+    {
+        get
+        {
+            lock (_lock) return _running;
+        }
+    }
+
+    public LiveViewer Join(TimeSpan interval)
+    {
+        var viewer = new LiveViewer(this, interval);
+        lock (_lock)
+        {
+            _viewers = [.. _viewers, viewer];
+            if (_runs) return viewer;
+            _runs = true;
+            owner.Tap.Add(this);
+            _running = Task.Run(RunAsync);
+        }
+
+        return viewer;
+    }
+
+    public void Leave(LiveViewer viewer)
+    {
+        lock (_lock) _viewers = [.. _viewers.Where(other => !ReferenceEquals(other, viewer))];
+        owner.Left();
+    }
+
+    public void See(Frame frame, ReadOnlySpan<Detection> detections)
+    {
+        if (Interlocked.Exchange(ref _wanted, null) is not { } wanted) return;
+        Frame copy = _pool.Rent(frame.Width, frame.Height, frame.Format, frame.Stride);
+        frame.Data.CopyTo(copy.Data);
+        (copy.Sequence, copy.Timestamp) = (frame.Sequence, frame.Timestamp);
+        if (!wanted.TrySetResult((copy, look.Boxes ? detections.ToArray() : []))) copy.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            TimeSpan interval;
+            lock (_lock)
+            {
+                if (_viewers.Length == 0)
+                {
+                    owner.Tap.Remove(this);
+                    _runs = false;
+                    return;
+                }
+
+                interval = _viewers.Min(viewer => viewer.Interval);
+            }
+
+            long start = time.GetTimestamp();
+            if (await FrameAsync().ConfigureAwait(false) is not { Copy: { } frame } shown) continue;
+            using (frame) await ShowAsync(frame, shown.Detections).ConfigureAwait(false);
+            TimeSpan rest = interval - time.GetElapsedTime(start);
+            if (rest > TimeSpan.Zero) await Task.Delay(rest, time).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A copy of the next frame; nothing when none comes within a second.</summary>
+    private async Task<(Frame? Copy, Detection[] Detections)> FrameAsync()
+    {
+        var wanted = new TaskCompletionSource<(Frame Copy, Detection[] Detections)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _wanted, wanted);
+        try
+        {
+            return await wanted.Task.WaitAsync(Patience, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The pipeline may have taken the wish in this very moment; then its copy goes back to the pool.
+            Interlocked.CompareExchange(ref _wanted, null, wanted);
+            if (!wanted.TrySetCanceled()) return await wanted.Task.ConfigureAwait(false);
+            return (null, []);
+        }
+    }
+
+    private async Task ShowAsync(Frame frame, Detection[] detections)
+    {
+        LivePicture? picture = await owner.EncodeAsync(() => look.Boxes
+            ? SnapshotSource.Encode(frame, detections, owner.Labels, look.Width, Quality)
+            : _encoder.Encode(frame, look.Width, Quality), frame).ConfigureAwait(false);
+        if (picture is null) return;
+        LiveViewer[] viewers;
+        lock (_lock) viewers = _viewers;
+        foreach (LiveViewer viewer in viewers) viewer.Offer(picture, time);
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.FileProviders;
+
+namespace RNNPool.Edge.Web;
+
+/// <summary>The page's files, out of the folder <c>wwwroot</c> beside the program. Nothing in them is secret, so that everybody may see where to sign in.</summary>
+internal static class Page
+{
+    private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".html"] = "text/html; charset=utf-8",
+        [".css"] = "text/css; charset=utf-8",
+        [".js"] = "text/javascript; charset=utf-8",
+        [".mjs"] = "text/javascript; charset=utf-8",
+        [".json"] = "application/json",
+        [".svg"] = "image/svg+xml",
+        [".png"] = "image/png",
+        [".ico"] = "image/x-icon",
+        [".woff2"] = "font/woff2",
+        [".webmanifest"] = "application/manifest+json",
+        [".txt"] = "text/plain; charset=utf-8",
+    };
+
+    public static void UsePage(this WebApplication app)
+    {
+        string folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        if (!Directory.Exists(folder)) return;
+#pragma warning disable CA2000 // It serves until the process ends.
+        var files = new PhysicalFileProvider(folder);
+#pragma warning restore CA2000
+        app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files, DefaultFileNames = ["index.html"], RedirectToAppendTrailingSlash = false });
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = files,
+            ContentTypeProvider = new FileExtensionContentTypeProvider(Types),
+
+            // Browsers ask each time whether the file is still the same: after an update nobody sees half of the old page.
+            OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
+        });
+    }
+}
