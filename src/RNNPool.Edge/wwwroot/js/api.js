@@ -1,0 +1,104 @@
+/** Calls of the device's HTTP interface. */
+
+/** The device answered, with a refusal. */
+export class ApiError extends Error {
+  constructor(status, message, errors, retryAfter) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    /** Sentences by the key that they are about. */
+    this.errors = errors ?? {};
+    /** Seconds to wait; null when the device names none. */
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** The device did not answer. */
+export class Unreachable extends Error {
+  constructor() {
+    super('The device does not answer.');
+    this.name = 'Unreachable';
+  }
+}
+
+const TIMEOUT_MS = 15000;
+
+/** What the device says about this browser's session; see GET /api/session. */
+export let session = { passwordSet: false, signedIn: false, loopback: false, csrfToken: null, configured: true, version: '' };
+
+export const signals = new EventTarget();
+
+export async function loadSession() {
+  session = await call('GET', 'api/session');
+  return session;
+}
+
+export const get = (path, options) => call('GET', path, undefined, options);
+export const post = (path, body, options) => call('POST', path, body, options);
+export const put = (path, body, options) => call('PUT', path, body, options);
+export const patch = (path, body, options) => call('PATCH', path, body, options);
+export const remove = (path, options) => call('DELETE', path, undefined, options);
+
+/**
+ * @param {string} method
+ * @param {string} path relative to the page
+ * @param {object} [body] sent as JSON
+ * @param {{timeout?: number, signal?: AbortSignal}} [options]
+ */
+async function call(method, path, body, options = {}) {
+  const headers = { Accept: 'application/json' };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (method !== 'GET' && session.csrfToken) headers['X-CSRF-Token'] = session.csrfToken;
+  const limits = [AbortSignal.timeout(options.timeout ?? TIMEOUT_MS)];
+  if (options.signal) limits.push(options.signal);
+  let response;
+  let text;
+  try {
+    response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), credentials: 'same-origin', cache: 'no-store', signal: AbortSignal.any(limits) });
+    text = await response.text();
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new Unreachable();
+  }
+  const answer = parse(text);
+  if (response.ok) return answer;
+  throw refusal(response.status, answer, response.headers.get('Retry-After'), path);
+}
+
+function refusal(status, answer, retryAfter, path) {
+  if (status === 401 && path !== 'api/session') signals.dispatchEvent(new Event('signedout'));
+  return new ApiError(status, answer?.error ?? `The device answered with ${status}.`, answer?.errors, Number(retryAfter) || null);
+}
+
+function parse(text) {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Sends a file as it is, and says how much of it is sent.
+ * @param {string} path
+ * @param {Blob} file
+ * @param {(fraction: number) => void} onProgress 0 to 1
+ */
+export function upload(path, file, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', path);
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    if (session.csrfToken) request.setRequestHeader('X-CSRF-Token', session.csrfToken);
+    request.upload.addEventListener('progress', (event) => {
+      if (event.lengthComputable && event.total > 0) onProgress(event.loaded / event.total);
+    });
+    request.addEventListener('load', () => {
+      const answer = parse(request.responseText);
+      if (request.status >= 200 && request.status < 300) resolve(answer);
+      else reject(refusal(request.status, answer, request.getResponseHeader('Retry-After'), path));
+    });
+    request.addEventListener('error', () => reject(new Unreachable()));
+    request.send(file);
+  });
+}

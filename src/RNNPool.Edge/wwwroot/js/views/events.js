@@ -1,0 +1,167 @@
+import { h, put } from '../dom.js';
+import { icon } from '../icons.js';
+import { get } from '../api.js';
+import { follow, stream } from '../stream.js';
+import { button, empty, field, input, load, note, select } from '../ui.js';
+import { capital, clock, day, number, percent, span, stamp } from '../format.js';
+import { duration, merge, reasonOf } from '../presences.js';
+
+export default { label: 'Events', icon: 'events', lead: 'Who was here, and for how long.', mount };
+
+const PAGE = 200;
+const MOST = 1000;
+
+const RANGES = [['hour', 'Last hour', 3600], ['day', 'Last 24 hours', 86400], ['week', 'Last 7 days', 604800], ['all', 'Everything kept', null], ['between', 'Between two times', null]];
+
+function mount(root, { signal }) {
+  const list = h('div', { class: 'card events-card' });
+  const label = select([['', 'Everything']], '', { onchange: refresh });
+  const range = select(RANGES.map(([key, text]) => [key, text]), 'day', { onchange: chooseRange });
+  const from = input({ type: 'datetime-local', onchange: refresh });
+  const until = input({ type: 'datetime-local', onchange: refresh });
+  const between = [field('From', from).element, field('Until', until).element];
+  for (const element of between) element.hidden = true;
+  const count = h('p', { class: 'unseen', role: 'status' });
+  let limit = PAGE;
+  let presences = [];
+  let complete = true;
+  let pictures = false;
+
+  put(root, h('form', { class: 'filters', 'aria-label': 'Filter', onsubmit: (event) => event.preventDefault() },
+    field('Show', label).element, field('From when', range).element, between), count, list);
+
+  for (const name of stream.state?.engine.labels ?? []) addLabel(name);
+
+  function addLabel(name) {
+    if (![...label.options].some((option) => option.value === name)) label.append(h('option', { value: name }, capital(name)));
+  }
+
+  function chooseRange() {
+    for (const element of between) element.hidden = range.value !== 'between';
+    refresh();
+  }
+
+  function since() {
+    if (range.value === 'between') return from.value ? new Date(from.value) : null;
+    const seconds = RANGES.find(([key]) => key === range.value)[2];
+    return seconds ? new Date(Date.now() - seconds * 1000) : null;
+  }
+
+  const before = () => (range.value === 'between' && until.value ? new Date(until.value) : null);
+  const fits = (event) => (!label.value || event.label === label.value) && (!before() || new Date(event.startTime) <= before()) && (!since() || new Date(event.time) >= since());
+
+  function refresh() {
+    limit = PAGE;
+    reload();
+  }
+
+  let attempt = 0;
+  function reload() {
+    attempt += 1;
+    const mine = attempt;
+    load(list, signal, async () => {
+      const query = new URLSearchParams({ limit });
+      if (label.value) query.set('label', label.value);
+      const start = since();
+      if (start) query.set('since', start.toISOString());
+      return get(`api/events?${query}`, { signal });
+    }, (events) => {
+      if (mine !== attempt) return [...list.childNodes];
+      complete = events.length < limit;
+      for (const event of events) addLabel(event.label);
+      presences = merge(events.filter(fits), []);
+      return content();
+    });
+  }
+
+  function content() {
+    count.textContent = `${number(presences.length)} shown.`;
+    if (presences.length === 0) {
+      const filtered = label.value || range.value !== 'all';
+      return empty('events', 'Nothing to show', filtered ? 'Nobody was seen in this time. Choose a longer one to see what was before.' : 'When somebody comes, it is noted here.',
+        filtered && button('Show everything', { onclick: () => { label.value = ''; range.value = 'all'; chooseRange(); } }));
+    }
+    const groups = Map.groupBy ? Map.groupBy(presences, (presence) => day(presence.start)) : groupBy(presences);
+    return [
+      [...groups].map(([name, rows]) => h('section', { 'aria-label': name }, h('h2', { class: 'day' }, name), h('div', { class: 'timeline' }, rows.map(row)))),
+      !complete && (limit < MOST
+        ? h('div', { class: 'row more-events' }, button('Show more', { onclick: () => { limit = Math.min(limit * 2, MOST); reload(); } }))
+        : note('info', `These are the newest ${MOST} events of this time; choose a shorter time to see others.`)),
+    ];
+  }
+
+  function row(presence) {
+    const body = h('div', { class: 'event-body' });
+    const element = h('details', { class: 'event', dataset: { id: presence.id }, ontoggle: () => { if (element.open && !body.firstChild) put(body, details(presence), thumbnail(presence.id)); } },
+      h('summary', null,
+        h('span', { class: 'event-time' }, clock(presence.start)),
+        h('span', { class: 'event-picture' }, pictures ? thumbnail(presence.id) : icon('person')),
+        h('span', { class: 'event-main' }, h('span', { class: 'event-name' }, capital(presence.label)),
+          h('span', { class: 'event-what' }, presence.ended ? span(duration(presence)) : `since ${clock(presence.start)}`),
+          presence.zones.map((zone) => h('span', { class: 'tag' }, zone)),
+          !presence.ended && h('span', { class: 'tag accent' }, presence.last.stationary ? 'stationary' : 'here now')),
+        h('span', { class: 'tag' }, percent(presence.topScore)), icon('right')), body);
+    return element;
+  }
+
+  /** The picture kept with an event; most devices keep none, and then the place is a symbol. */
+  function thumbnail(id) {
+    if (!pictures) return null;
+    const image = h('img', { src: `api/events/${encodeURIComponent(id)}/thumbnail.jpg`, alt: '', loading: 'lazy', onerror: () => image.replaceWith(icon('person')) });
+    return image;
+  }
+
+  async function findPictures() {
+    try {
+      const { settings } = await get('api/settings', { signal });
+      const value = (key) => settings.find((setting) => setting.key === key)?.value;
+      pictures = Boolean(value('Journal:Thumbnails') && value('Device:AllowImages'));
+      if (pictures && presences.length > 0) put(list, content());
+    } catch {
+      // Without settings there are no pictures, which is the common case anyway.
+    }
+  }
+
+  follow('event', signal, (event) => {
+    if (!fits(event)) return;
+    presences = merge([event], presences);
+    const open = new Set([...list.querySelectorAll('details[open]')].map((element) => element.dataset.id));
+    const focused = document.activeElement?.closest?.('details.event')?.dataset.id;
+    put(list, content());
+    for (const element of list.querySelectorAll('details.event')) {
+      if (open.has(element.dataset.id)) element.open = true;
+      if (element.dataset.id === focused) element.querySelector('summary').focus({ preventScroll: true });
+    }
+  });
+  let lost = false;
+  stream.addEventListener('connection', () => {
+    if (stream.connection === 'open' && lost) reload();
+    lost = stream.connection !== 'open';
+  }, { signal });
+  reload();
+  findPictures();
+}
+
+function groupBy(presences) {
+  const groups = new Map();
+  for (const presence of presences) {
+    const name = day(presence.start);
+    groups.set(name, [...(groups.get(name) ?? []), presence]);
+  }
+  return groups;
+}
+
+function details(presence) {
+  const { last } = presence;
+  const pairs = [
+    ['First seen', stamp(presence.start)],
+    ['Last seen', presence.end ? stamp(presence.end) : 'now'],
+    ['Best score', percent(presence.topScore)],
+    ['Zones', presence.zones.join(', ') || 'none'],
+    ['Ended', presence.ended ? reasonOf(presence) ?? 'yes' : 'not yet'],
+    ['Box', `${Math.round(last.box.width)} × ${Math.round(last.box.height)} at ${Math.round(last.box.x)}, ${Math.round(last.box.y)} of ${last.frame.width} × ${last.frame.height}`],
+    ['Camera', presence.camera],
+    ['Id', presence.id],
+  ];
+  return h('dl', { class: 'pairs small' }, pairs.map(([name, value]) => [h('dt', null, name), h('dd', { class: name === 'Id' ? 'mono' : null }, value)]));
+}

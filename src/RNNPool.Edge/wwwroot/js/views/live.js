@@ -1,0 +1,130 @@
+import { h, put, setText } from '../dom.js';
+import { icon } from '../icons.js';
+import { get, post } from '../api.js';
+import { follow, stream } from '../stream.js';
+import { busy, empty, note, toggle } from '../ui.js';
+import { capital, clock, number, percent, plural, span } from '../format.js';
+import { Overlay } from '../overlay.js';
+import { createPicture } from '../picture.js';
+import { createGlance } from '../glance.js';
+import { describe, merge } from '../presences.js';
+
+const LATEST = 6;
+
+export default { label: 'Live', icon: 'live', mount };
+
+function mount(root, { signal }) {
+  const canvas = h('canvas', { class: 'picture-overlay', 'aria-hidden': 'true' });
+  const picture = createPicture(signal, { alt: 'What the camera sees now', layers: canvas });
+  const overlay = new Overlay(canvas, signal);
+  const remarks = h('div', { class: 'stack remarks', 'aria-live': 'polite' });
+  const hero = createHero();
+  const glance = createGlance();
+  const here = h('ul', { class: 'here' });
+  const latest = h('ol', { class: 'latest' });
+  const detection = toggle('Detection', true, (on, box) => busy(box, () => post('api/control', { detection: on })));
+  const hiddenByUser = { boxes: false };
+
+  const option = (text, checked, change) => toggle(text, checked, (on) => { change(on); overlay.draw(); });
+  put(root, remarks, h('div', { class: 'live' },
+    h('div', { class: 'stack live-main' },
+      h('figure', { class: 'card picture-card' }, picture.element,
+        h('figcaption', { class: 'picture-bar' },
+          h('div', { class: 'row' }, option('Boxes', true, (on) => { overlay.showBoxes = on; hiddenByUser.boxes = !on; }), option('Zones', true, (on) => { overlay.showZones = on; })),
+          h('a', { class: 'button quiet brief', href: 'api/live.jpg?boxes=1', download: 'picture.jpg', 'aria-label': 'Save picture' }, icon('download'), h('span', null, 'Save picture')))),
+      h('section', { class: 'card', 'aria-labelledby': 'latest-title' },
+        h('div', { class: 'card-head' }, h('h2', { id: 'latest-title' }, 'Latest events'), h('a', { href: '#/events' }, 'All events')), latest)),
+    h('div', { class: 'stack live-side' },
+      h('section', { class: 'card hero-card', 'aria-labelledby': 'now-title' }, h('h2', { id: 'now-title', class: 'unseen' }, 'Now'), hero.element, here, h('div', { class: 'hero-foot' }, detection)),
+      h('section', { class: 'card', 'aria-labelledby': 'state-title' }, h('div', { class: 'card-head' }, h('h2', { id: 'state-title' }, 'State')), glance.element))));
+
+  const detectionBox = detection.querySelector('input');
+  follow('state', signal, (state) => {
+    picture.shape(state.camera.width, state.camera.height);
+    picture.cover(state.camera.state === 'lost' ? `The camera is lost. ${state.camera.failure ?? ''}`.trim() : null);
+    overlay.threshold = state.detection.enterThreshold;
+    overlay.setZoneCounts(state.zoneCounts);
+    hero.show(state);
+    glance.show(state, stream.sample);
+    showHere(here, state.presences);
+    showRemarks(remarks, state);
+    if (detectionBox.getAttribute('aria-busy') !== 'true') detectionBox.checked = state.detection.enabled;
+  });
+  follow('sample', signal, (sample) => stream.state && glance.show(stream.state, sample));
+  follow('detections', signal, (detections) => overlay.setDetections(detections));
+  follow('event', signal, (event) => { known = merge([event], known); showLatest(latest, known); });
+
+  let known = [];
+  const refresh = async () => {
+    try {
+      const [events, zones] = await Promise.all([get(`api/events?limit=60`, { signal }), get('api/zones', { signal })]);
+      known = merge(events, []);
+      showLatest(latest, known);
+      overlay.setZones(zones.zones);
+    } catch (error) {
+      if (!signal.aborted) put(latest, h('li', { class: 'muted' }, 'The events could not be loaded.'));
+    }
+  };
+  refresh();
+  // What happened while the page was hidden or the device away did not come by the stream.
+  let lost = false;
+  stream.addEventListener('connection', () => {
+    if (stream.connection === 'open' && lost) refresh();
+    lost = stream.connection !== 'open';
+  }, { signal });
+}
+
+/** The answer to the question that the device exists for. */
+function createHero() {
+  const title = h('p', { class: 'hero-title' }, '…');
+  const sub = h('p', { class: 'hero-sub' });
+  const spoken = h('p', { class: 'unseen', role: 'status' });
+  const count = h('div', { class: 'hero-count', 'aria-hidden': 'true' });
+  const element = h('div', { class: 'hero' }, count, h('div', null, title, sub), spoken);
+  return {
+    element,
+    show(state) {
+      const paused = !state.detection.active;
+      element.dataset.state = paused ? 'paused' : state.occupied ? 'occupied' : 'clear';
+      setText(count, paused ? '–' : number(state.count));
+      setText(title, paused ? 'Not watching' : state.occupied ? 'Somebody is here' : 'Nobody here');
+      const counts = Object.entries(state.counts).filter(([, n]) => n > 0).map(([label, n]) => plural(n, label));
+      setText(sub, paused ? state.detection.paused ?? 'Detection is off.' : state.occupied ? counts.join(', ') : `Watching ${state.camera.name}`);
+      setText(spoken, paused ? 'Detection is paused.' : state.occupied ? `Somebody is here: ${counts.join(', ')}.` : 'Nobody is here.');
+    },
+  };
+}
+
+/** Those who are there now; elements are kept so that focus and selection are. */
+function showHere(list, presences) {
+  list.hidden = presences.length === 0;
+  const rows = presences.map((presence) => {
+    const row = list.querySelector(`[data-id="${CSS.escape(presence.id)}"]`) ?? h('li', { dataset: { id: presence.id } }, h('span', { class: 'here-name' }), h('span', { class: 'here-what' }));
+    setText(row.firstChild, capital(presence.label));
+    const since = (Date.now() - Date.parse(presence.startTime)) / 1000;
+    setText(row.lastChild, [percent(presence.score), presence.zones.length > 0 ? presence.zones.join(', ') : null, presence.stationary ? 'stationary' : `for ${span(since)}`].filter(Boolean).join(' · '));
+    return row;
+  });
+  if (rows.length !== list.children.length || rows.some((row, i) => list.children[i] !== row)) list.replaceChildren(...rows);
+}
+
+function showRemarks(place, state) {
+  const health = state.health;
+  const remarks = health ? [...health.reasons.map((text) => ['bad', text]), ...health.degradations.map((text) => ['warn', text])] : [];
+  const key = JSON.stringify(remarks.map(([kind, text]) => [kind, text.replace(/\d+(\.\d+)?/g, '#')]));
+  if (place.dataset.key === key) return;
+  place.dataset.key = key;
+  place.hidden = remarks.length === 0;
+  put(place, remarks.map(([kind, text]) => note(kind, text)));
+}
+
+function showLatest(list, presences) {
+  if (presences.length === 0) {
+    put(list, h('li', null, empty('events', 'No events yet', 'When somebody comes, it is noted here.')));
+    return;
+  }
+  put(list, presences.slice(0, LATEST).map((presence) => h('li', { class: 'latest-row', dataset: { ongoing: String(!presence.ended) } },
+    h('span', { class: 'latest-time' }, clock(presence.start)),
+    h('span', { class: 'latest-name' }, capital(presence.label)),
+    h('span', { class: 'latest-what' }, describe(presence)))));
+}

@@ -1,0 +1,148 @@
+import { h, put } from '../dom.js';
+import { icon } from '../icons.js';
+import { get, patch, upload } from '../api.js';
+import { follow, stream } from '../stream.js';
+import { busy, button, card, confirm, empty, load, note, sentenceOf, toast } from '../ui.js';
+import { bytes, capital, count, number } from '../format.js';
+import { restartDevice } from '../restart.js';
+
+export default { label: 'Models', icon: 'models', title: 'Models and firmware', mount };
+
+function mount(root, { signal }) {
+  const models = h('div', null);
+  const firmware = h('div', null);
+  const packages = h('div', { hidden: true });
+  put(root, h('div', { class: 'two' }, card('Models', h('div', { class: 'stack' }, models, modelUpload())), card('Coprocessor', h('div', { class: 'stack' }, firmware, packages))), versions(signal));
+  loadModels();
+  loadFirmware();
+
+  function loadModels() {
+    load(models, signal, () => get('api/models', { signal }), (answer) => h('ul', { class: 'models' }, answer.models.map((model) => modelRow(model, answer.active))));
+  }
+
+  function loadFirmware() {
+    load(firmware, signal, () => get('api/firmware', { signal }), showFirmware);
+  }
+
+  function modelRow(model, active) {
+    const chosen = model.active ?? model.name === active;
+    const facts = [
+      model.labels?.join(', '),
+      model.width && `${model.width}×${model.height}`,
+      model.parameters && `${count(model.parameters)} parameters`,
+      model.macs && `${count(model.macs)} multiply-adds`,
+      model.precision && `${model.precision.metric} ${number(model.precision.value, 3)}`,
+      model.bytes && bytes(model.bytes),
+    ].filter(Boolean).join(' · ');
+    return h('li', { class: 'model', dataset: { name: model.name } },
+      h('div', null, h('p', { class: 'model-name' }, model.name, chosen && h('span', { class: 'tag accent' }, 'in use'), model.uploaded && h('span', { class: 'tag' }, 'uploaded')), h('p', { class: 'hint' }, facts)),
+      !chosen && button('Use', { 'aria-label': `Use ${model.name}`, onclick: (event) => use(model, event.currentTarget) }));
+  }
+
+  async function use(model, control) {
+    if (!(await confirm(`Use ${model.name}?`, 'The device restarts with it, which takes a few seconds.', 'Use it', 'primary'))) return;
+    await busy(control, async () => {
+      await patch('api/settings', { 'Model:Path': model.name });
+      await restartDevice(null, { asked: true });
+      loadModels();
+    });
+  }
+
+  function showFirmware(answer) {
+    packages.hidden = !answer.endpoint;
+    if (!packages.firstChild) packages.append(packageUpload());
+    if (!answer.endpoint && !answer.coprocessor) {
+      return empty('chip', 'No coprocessor', 'Every frame is looked at by this machine. Where a board is connected, Coprocessor: Endpoint in the settings says where.', h('a', { href: '#/settings' }, 'To the settings'));
+    }
+    const device = answer.coprocessor;
+    if (!device) return note('warn', `The coprocessor at ${answer.endpoint} does not answer.`, 'The device uses its own engine meanwhile.');
+    const pairs = [
+      ['Board', device.board], ['Firmware', device.firmware], ['Build', device.build], ['Device id', device.deviceId], ['Last start', device.bootReason],
+      ['Model', device.model ? `${device.model}${device.modelTrial ? ' (on trial)' : ''}` : 'none'], ['Round trip', `${number(device.roundTripMs, 1)} ms`], ['At', answer.endpoint],
+    ];
+    return [
+      h('dl', { class: 'pairs' }, pairs.map(([name, value]) => [h('dt', null, name), h('dd', null, value)])),
+      answer.slots?.length > 0 && h('div', { class: 'table-wrap' }, h('table', { class: 'table' }, h('thead', null, h('tr', null, ['Slot', 'Model', 'State', 'Size'].map((name) => h('th', { scope: 'col' }, name)))),
+        h('tbody', null, answer.slots.map((slot) => h('tr', null, h('td', null, slot.slot), h('td', null, slot.model ?? 'empty'), h('td', null, slot.state), h('td', null, slot.bytes ? bytes(slot.bytes) : '')))))),
+    ];
+  }
+
+  function modelUpload() {
+    return dropZone('Add a model', 'A packed model folder (.zip) or package (.rnnp).', '.zip,.rnnp', async (file, show) => {
+      show(0, 'Sending the file');
+      const answer = await upload(`api/models?name=${encodeURIComponent(file.name.replace(/\.[^.]*$/, ''))}`, file, (part) => show(part * 100, 'Sending the file'));
+      loadModels();
+      return answer?.message ?? `${file.name} is on the device.`;
+    });
+  }
+
+  function packageUpload() {
+    return dropZone('Load a model onto the coprocessor', 'A quantized package (.rnnp). It is checked, sent and verified; the model before it is kept until the new one has run.', '.rnnp', (file, show) => new Promise((resolve, reject) => {
+      const ended = new AbortController();
+      const end = (work, value) => { ended.abort(); work(value); };
+      stream.addEventListener('upload', ({ detail }) => {
+        show(detail.percent, detail.message);
+        if (detail.state === 'done') end(resolve, detail.message);
+        if (detail.state === 'failed') end(reject, new Error(detail.message));
+      }, { signal: AbortSignal.any([signal, ended.signal]) });
+      show(0, 'Sending the file to the device');
+      upload('api/firmware/model', file, () => {}).catch((error) => end(reject, error));
+    }).finally(loadFirmware));
+  }
+}
+
+/** A place for a file: a button, or dropping it there; shows how far it is. */
+function dropZone(title, hint, accept, send) {
+  const chooser = h('input', { type: 'file', accept, class: 'unseen', tabindex: '-1', 'aria-hidden': 'true', onchange: () => take(chooser.files[0]) });
+  const choose = button('Choose a file', { iconName: 'upload', 'aria-label': `${title}: choose a file`, onclick: () => chooser.click() });
+  const bar = h('progress', { class: 'progress', max: 100, value: 0, 'aria-label': title, hidden: true });
+  const text = h('p', { role: 'status' });
+  const zone = h('div', { class: 'drop', dataset: { title }, ondragover: over, ondragleave: () => { delete zone.dataset.over; }, ondrop: drop },
+    h('h3', null, title), h('p', { class: 'hint' }, hint), choose, chooser, bar, text);
+
+  function over(event) {
+    event.preventDefault();
+    zone.dataset.over = 'true';
+  }
+
+  function drop(event) {
+    event.preventDefault();
+    delete zone.dataset.over;
+    take(event.dataTransfer.files[0]);
+  }
+
+  async function take(file) {
+    if (!file || choose.disabled) return;
+    choose.disabled = true;
+    bar.hidden = false;
+    try {
+      const message = await send(file, (value, sentence) => {
+        bar.value = value;
+        put(text, `${sentence.replace(/\.$/, '')}, ${Math.round(value)} %`);
+      });
+      bar.value = 100;
+      put(text, icon('check'), ' ', message);
+      toast(message);
+    } catch (error) {
+      put(text, h('span', { class: 'fault' }, icon('error'), sentenceOf(error)));
+    } finally {
+      bar.hidden = true;
+      choose.disabled = false;
+      chooser.value = '';
+    }
+  }
+
+  return zone;
+}
+
+function versions(signal) {
+  const list = h('dl', { class: 'pairs' });
+  let shown = false;
+  follow('state', signal, ({ versions: v, engine }) => {
+    if (shown) return;
+    shown = true;
+    const pairs = [['RNNPool.Edge', v.device], ['Engine', `${engine.name} ${engine.name === 'onnx' ? v.onnxRuntime : ''}`.trim()], ['.NET', v.runtime], ['System', v.os], ['Finds', engine.labels.map(capital).join(', ')]];
+    put(list, pairs.map(([name, value]) => [h('dt', null, name), h('dd', null, value)]));
+  });
+  return card('Versions', list);
+}
