@@ -66,7 +66,8 @@ async function call(method, path, body, options = {}) {
 }
 
 function refusal(status, answer, retryAfter, path) {
-  if (status === 401 && path !== 'api/session') signals.dispatchEvent(new Event('signedout'));
+  // These two answer so to a wrong password.
+  if (status === 401 && path !== 'api/session' && path !== 'api/password') signals.dispatchEvent(new Event('signedout'));
   return new ApiError(status, answer?.error ?? `The device answered with ${status}.`, answer?.errors, Number(retryAfter) || null);
 }
 

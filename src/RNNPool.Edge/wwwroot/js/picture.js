@@ -27,7 +27,7 @@ export function createPicture(signal, { fps = 5, alt, layers = [] }) {
     running = true;
     say('Waiting for the picture…');
     // The number keeps browsers from joining a stream that they have just left.
-    image.src = `api/live.mjpg?width=${width()}&fps=${fps}&boxes=0&n=${Date.now()}`;
+    image.src = `api/live.mjpg?width=${width()}&fps=${fps}&boxes=0&t=${Date.now()}`;
   }
 
   function stop() {

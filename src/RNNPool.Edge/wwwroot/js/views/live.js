@@ -23,14 +23,13 @@ function mount(root, { signal }) {
   const here = h('ul', { class: 'here' });
   const latest = h('ol', { class: 'latest' });
   const detection = toggle('Detection', true, (on, box) => busy(box, () => post('api/control', { detection: on })));
-  const hiddenByUser = { boxes: false };
 
   const option = (text, checked, change) => toggle(text, checked, (on) => { change(on); overlay.draw(); });
   put(root, remarks, h('div', { class: 'live' },
     h('div', { class: 'stack live-main' },
       h('figure', { class: 'card picture-card' }, picture.element,
         h('figcaption', { class: 'picture-bar' },
-          h('div', { class: 'row' }, option('Boxes', true, (on) => { overlay.showBoxes = on; hiddenByUser.boxes = !on; }), option('Zones', true, (on) => { overlay.showZones = on; })),
+          h('div', { class: 'row' }, option('Boxes', true, (on) => { overlay.showBoxes = on; }), option('Zones', true, (on) => { overlay.showZones = on; })),
           h('a', { class: 'button quiet brief', href: 'api/live.jpg?boxes=1', download: 'picture.jpg', 'aria-label': 'Save picture' }, icon('download'), h('span', null, 'Save picture')))),
       h('section', { class: 'card', 'aria-labelledby': 'latest-title' },
         h('div', { class: 'card-head' }, h('h2', { id: 'latest-title' }, 'Latest events'), h('a', { href: '#/events' }, 'All events')), latest)),
@@ -56,12 +55,12 @@ function mount(root, { signal }) {
 
   let known = [];
   const refresh = async () => {
+    // Zones are an extra of the picture; without them it is still good.
+    get('api/zones', { signal }).then((zones) => overlay.setZones(zones.zones), () => {});
     try {
-      const [events, zones] = await Promise.all([get(`api/events?limit=60`, { signal }), get('api/zones', { signal })]);
-      known = merge(events, []);
+      known = merge(await get('api/events?limit=60', { signal }), []);
       showLatest(latest, known);
-      overlay.setZones(zones.zones);
-    } catch (error) {
+    } catch {
       if (!signal.aborted) put(latest, h('li', { class: 'muted' }, 'The events could not be loaded.'));
     }
   };

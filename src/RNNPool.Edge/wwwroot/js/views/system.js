@@ -110,7 +110,7 @@ function logCard(signal) {
 
   stream.wantLog(true);
   signal.addEventListener('abort', () => stream.wantLog(false));
-  follow('log', signal, (line) => { if (!known.some((other) => other.time === line.time && other.message === line.message)) add(line); });
+  follow('log', signal, (line) => { if (line.number > (known.at(-1)?.number ?? 0)) add(line); });
   start();
   return card('Log', h('div', { class: 'row log-bar' }, field('Level', level).element, hold), lines);
 }
