@@ -7,6 +7,9 @@ export function number(value, digits = 0) {
 
 export const percent = (fraction) => (fraction === null || fraction === undefined ? '–' : `${Math.round(fraction * 100)} %`);
 
+/** A score as a percentage; only certainty is 100 %. */
+export const score = (value) => (value === null || value === undefined ? '–' : `${value < 1 ? Math.min(99, Math.round(value * 100)) : 100} %`);
+
 export function milliseconds(value) {
   if (value === null || value === undefined) return '–';
   if (value >= 10000) return span(value / 1000);

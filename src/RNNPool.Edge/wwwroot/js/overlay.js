@@ -1,3 +1,5 @@
+import { score } from './format.js';
+
 /** What is drawn over the picture: boxes with their scores, zones and their names. */
 
 const BOX = '#35e8d2';
@@ -97,7 +99,7 @@ export class Overlay {
     c.beginPath();
     c.roundRect(x, y, box.width * scaleX, box.height * scaleY, 4);
     this.#stroke(sure ? BOX : FAINT, sure ? 2.5 : 1.5, []);
-    const text = `${box.label} ${Math.round(box.score * 100)} %`;
+    const text = `${box.label} ${score(box.score)}`;
     this.#tag(text, x, y >= 26 ? y - 26 : y + 4, sure ? BOX : 'rgb(12 18 17 / 72%)', sure ? '#04211d' : '#ffffff', limit);
   }
 

@@ -73,7 +73,9 @@ export function createPicture(signal, { fps = 5, alt, layers = [] }) {
     image,
     /** Gives the place the shape of the frames before the first one is there. */
     shape(frameWidth, frameHeight) {
-      if (frameWidth > 0 && frameHeight > 0) element.style.aspectRatio = `${frameWidth} / ${frameHeight}`;
+      if (!(frameWidth > 0 && frameHeight > 0)) return;
+      element.style.aspectRatio = `${frameWidth} / ${frameHeight}`;
+      element.style.maxWidth = `calc(72vh * ${frameWidth / frameHeight})`;
     },
     /** Covers the picture with a sentence; null uncovers it. */
     cover(sentence) {

@@ -1,4 +1,4 @@
-import { h, put, svg } from './dom.js';
+import { put, svg } from './dom.js';
 
 /**
  * Polygons over a picture, edited by mouse, touch and keyboard. Corners are in fractions of the picture. Every corner can be focused: arrows move it,
@@ -21,11 +21,12 @@ export class PolygonEditor extends EventTarget {
   #corner = 0;
   #drag = null;
 
-  /** @param {Node} background lies under the polygons and has their shape */
+  /** @param {HTMLElement} background what the polygons are drawn on; it is positioned, and becomes their parent */
   constructor(background, signal) {
     super();
     this.#svg = svg('svg', { class: 'polygons', role: 'group', 'aria-label': 'Corners of the chosen zone' });
-    this.#root = h('div', { class: 'editor-stage' }, background, this.#svg);
+    this.#root = background;
+    background.append(this.#svg);
     const observer = new ResizeObserver(() => this.render());
     observer.observe(this.#root);
     signal.addEventListener('abort', () => observer.disconnect());

@@ -1,4 +1,4 @@
-import { percent, span } from './format.js';
+import { score, span } from './format.js';
 
 /** Events of one id as one row: a presence with a beginning, an end and what was best in between. */
 
@@ -41,7 +41,7 @@ export function duration(presence, now = Date.now()) {
 export function describe(presence) {
   return [
     presence.ended ? `stayed ${span(duration(presence))}` : 'here now',
-    percent(presence.topScore),
+    score(presence.topScore),
     presence.zones.length > 0 ? presence.zones.join(', ') : null,
     presence.ended && presence.reason !== 'gone' ? reasonOf(presence) : null,
   ].filter(Boolean).join(' · ');

@@ -30,7 +30,7 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
   let nameField = null;
 
   const element = h('div', { class: 'workbench' },
-    h('div', { class: 'card picture-card' }, editor.element,
+    h('div', { class: 'card picture-card' }, h('div', { class: 'picture-stage' }, editor.element),
       h('div', { class: 'picture-bar' }, cornerActions, undoButton),
       h('p', { class: 'hint editor-keys', id: 'editor-keys' }, 'Drag corners, or a dot between two of them for a new corner. With the keyboard: Tab to a corner, arrow keys move it (with Shift further), + adds one, Delete removes it.')),
     h('div', { class: 'stack' },

@@ -3,7 +3,7 @@ import { icon } from '../icons.js';
 import { get } from '../api.js';
 import { follow, stream } from '../stream.js';
 import { button, empty, field, input, load, note, select } from '../ui.js';
-import { capital, clock, day, number, percent, span, stamp } from '../format.js';
+import { capital, clock, day, number, score, span, stamp } from '../format.js';
 import { duration, merge, reasonOf } from '../presences.js';
 
 export default { label: 'Events', icon: 'events', lead: 'Who was here, and for how long.', mount };
@@ -100,7 +100,7 @@ function mount(root, { signal }) {
           h('span', { class: 'event-what' }, presence.ended ? span(duration(presence)) : `since ${clock(presence.start)}`),
           presence.zones.map((zone) => h('span', { class: 'tag' }, zone)),
           !presence.ended && h('span', { class: 'tag accent' }, presence.last.stationary ? 'stationary' : 'here now')),
-        h('span', { class: 'tag' }, percent(presence.topScore)), icon('right')), body);
+        h('span', { class: 'tag' }, score(presence.topScore)), icon('right')), body);
     return element;
   }
 
@@ -156,7 +156,7 @@ function details(presence) {
   const pairs = [
     ['First seen', stamp(presence.start)],
     ['Last seen', presence.end ? stamp(presence.end) : 'now'],
-    ['Best score', percent(presence.topScore)],
+    ['Best score', score(presence.topScore)],
     ['Zones', presence.zones.join(', ') || 'none'],
     ['Ended', presence.ended ? reasonOf(presence) ?? 'yes' : 'not yet'],
     ['Box', `${Math.round(last.box.width)} × ${Math.round(last.box.height)} at ${Math.round(last.box.x)}, ${Math.round(last.box.y)} of ${last.frame.width} × ${last.frame.height}`],

@@ -3,7 +3,7 @@ import { icon } from '../icons.js';
 import { get, post } from '../api.js';
 import { follow, stream } from '../stream.js';
 import { busy, empty, note, toggle } from '../ui.js';
-import { capital, clock, number, percent, plural, span } from '../format.js';
+import { capital, clock, number, plural, score, span } from '../format.js';
 import { Overlay } from '../overlay.js';
 import { createPicture } from '../picture.js';
 import { createGlance } from '../glance.js';
@@ -27,7 +27,7 @@ function mount(root, { signal }) {
   const option = (text, checked, change) => toggle(text, checked, (on) => { change(on); overlay.draw(); });
   put(root, remarks, h('div', { class: 'live' },
     h('div', { class: 'stack live-main' },
-      h('figure', { class: 'card picture-card' }, picture.element,
+      h('figure', { class: 'card picture-card' }, h('div', { class: 'picture-stage' }, picture.element),
         h('figcaption', { class: 'picture-bar' },
           h('div', { class: 'row' }, option('Boxes', true, (on) => { overlay.showBoxes = on; }), option('Zones', true, (on) => { overlay.showZones = on; })),
           h('a', { class: 'button quiet brief', href: 'api/live.jpg?boxes=1', download: 'picture.jpg', 'aria-label': 'Save picture' }, icon('download'), h('span', null, 'Save picture')))),
@@ -101,7 +101,7 @@ function showHere(list, presences) {
     const row = list.querySelector(`[data-id="${CSS.escape(presence.id)}"]`) ?? h('li', { dataset: { id: presence.id } }, h('span', { class: 'here-name' }), h('span', { class: 'here-what' }));
     setText(row.firstChild, capital(presence.label));
     const since = (Date.now() - Date.parse(presence.startTime)) / 1000;
-    setText(row.lastChild, [percent(presence.score), presence.zones.length > 0 ? presence.zones.join(', ') : null, presence.stationary ? 'stationary' : `for ${span(since)}`].filter(Boolean).join(' · '));
+    setText(row.lastChild, [score(presence.score), presence.zones.length > 0 ? presence.zones.join(', ') : null, presence.stationary ? 'stationary' : `for ${span(since)}`].filter(Boolean).join(' · '));
     return row;
   });
   if (rows.length !== list.children.length || rows.some((row, i) => list.children[i] !== row)) list.replaceChildren(...rows);

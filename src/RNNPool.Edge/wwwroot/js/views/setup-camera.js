@@ -30,6 +30,7 @@ export function createPreview(signal, source, { alt = 'What this camera sees', e
       image.hidden = false;
       message.hidden = true;
       element.style.aspectRatio = `${image.naturalWidth} / ${image.naturalHeight}`;
+      element.style.maxWidth = `calc(72vh * ${image.naturalWidth / image.naturalHeight})`;
       element.dispatchEvent(new Event('picture'));
     } catch (error) {
       if (signal.aborted) return;
@@ -133,7 +134,7 @@ export const aimStep = {
   title: 'Aim the camera',
   lead: 'Turn the camera until everything that matters is in the picture.',
   mount(root, chosen, { signal }) {
-    put(root, h('div', { class: 'card picture-card' }, createPreview(signal, chosen.source, { every: 300 })),
+    put(root, h('div', { class: 'card picture-card' }, h('div', { class: 'picture-stage' }, createPreview(signal, chosen.source, { every: 300 }))),
       h('ul', { class: 'card advice' }, [
         'Faces are found best at eye height or a little above, turned towards the camera.',
         'Light should fall on people, not come from behind them: avoid windows in the picture.',
