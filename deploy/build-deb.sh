@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# build-deb.sh [arm64|amd64]: builds artifacts/deb/rnnpool-edge_VERSION_ARCH.deb, for the Raspberry Pi when nothing is named.
+#
+# Self-contained and compiled ahead of time. The firmware images go in when arm-none-eabi-gcc is there; else the package has none, and says so.
+# DEB_VERSION and DEB_COMPRESSION (xz, gzip, none; see dpkg-deb) override what is said here; SOURCE_DATE_EPOCH is the last commit's
+# time unless it is set.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tools/setup.sh
+. tools/mcu.sh
+
+arch=${1:-arm64}
+case $arch in
+  arm64) runtime=linux-arm64 ;;
+  amd64) runtime=linux-x64 ;;
+  *) fail "'$arch' is no architecture that is built." "Say arm64 or amd64." ;;
+esac
+find_dotnet
+require_packages python3 dpkg
+
+version=${DEB_VERSION:-$(sed -n 's/.*<VersionPrefix>\(.*\)<.*/\1/p' Directory.Build.props)}
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props)}
+export SOURCE_DATE_EPOCH
+work=artifacts/deb/$arch root=artifacts/deb/$arch/root
+mkdir -p "$work"
+
+publish() {
+  echo "Publishing for $runtime (the log is $work/publish.log)."
+  rm -rf "$work/publish"
+  "$DOTNET" publish src/RNNPool.Edge -c Release -r "$runtime" --self-contained -maxcpucount:2 -v quiet \
+    -p:PublishReadyToRun=true -o "$work/publish" >"$work/publish.log" 2>&1 || { tail -n 20 "$work/publish.log" >&2; fail "The program could not be published."; }
+}
+build_when_changed "deb-$arch" "src models config samples/demo" publish
+
+put() { install -D -m "$1" "$2" "$root/$3"; }
+
+rm -rf "$root"
+install -d "$root/usr/lib/rnnpool-edge" "$root/usr/bin" "$root/usr/share/doc/rnnpool-edge"
+cp -r "$work/publish/." "$root/usr/lib/rnnpool-edge"
+python3 deploy/slim.py "$root/usr/lib/rnnpool-edge"
+find "$root/usr/lib/rnnpool-edge" -type f -exec chmod 0644 {} +
+chmod 0755 "$root/usr/lib/rnnpool-edge/rnnpool-edge"
+find "$root" -type d -exec chmod 0755 {} +
+ln -s ../lib/rnnpool-edge/rnnpool-edge "$root/usr/bin/rnnpool-edge"
+
+put 644 deploy/config.json etc/rnnpool-edge/config.json
+put 644 deploy/systemd/rnnpool-edge.service lib/systemd/system/rnnpool-edge.service
+put 644 deploy/systemd/sysusers.conf usr/lib/sysusers.d/rnnpool-edge.conf
+put 644 deploy/systemd/tmpfiles.conf usr/lib/tmpfiles.d/rnnpool-edge.conf
+put 644 deploy/udev/60-rnnpool-edge.rules lib/udev/rules.d/60-rnnpool-edge.rules
+put 644 deploy/completion/rnnpool-edge.bash usr/share/bash-completion/completions/rnnpool-edge
+put 644 deploy/man/rnnpool-edge.1 usr/share/man/man1/rnnpool-edge.1
+gzip -9n "$root/usr/share/man/man1/rnnpool-edge.1"
+
+doc=usr/share/doc/rnnpool-edge
+put 644 deploy/debian/copyright "$doc/copyright"
+for page in docs/*.md; do put 644 "$page" "$doc/$(basename "$page")"; done
+for file in deploy/broker/*; do put 644 "$file" "$doc/examples/broker/$(basename "$file")"; done
+put 644 CHANGELOG.md "$doc/changelog"
+gzip -9n "$root/$doc/changelog"
+
+# The firmware of each board, with hashes.
+firmware=$root/usr/share/rnnpool-edge/firmware
+if command -v arm-none-eabi-gcc >/dev/null; then
+  deploy/build-firmware.sh artifacts/firmware-images
+  for file in artifacts/firmware-images/*; do put 644 "$file" "usr/share/rnnpool-edge/firmware/$(basename "$file")"; done
+else
+  echo "There is no arm-none-eabi-gcc; the package gets no firmware images."
+fi
+
+python3 deploy/inventory.py --program "$root/usr/lib/rnnpool-edge" --firmware "$firmware" --version "$version" --arch "$arch" \
+  --notices "$root/$doc/third-party-notices.txt" --sbom "$root/$doc/sbom.cdx.json"
+gzip -9n "$root/$doc/third-party-notices.txt"
+
+install -d "$root/DEBIAN"
+for script in postinst prerm postrm; do install -m 755 "deploy/debian/$script" "$root/DEBIAN/$script"; done
+echo /etc/rnnpool-edge/config.json >"$root/DEBIAN/conffiles"
+size=$(du -sk --apparent-size --exclude=DEBIAN "$root" | cut -f1)
+sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@SIZE@/$size/" deploy/debian/control.in >"$root/DEBIAN/control"
+(cd "$root" && find . -type f ! -path './DEBIAN/*' ! -path ./etc/rnnpool-edge/config.json -printf '%P\0' | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+chmod 644 "$root"/DEBIAN/{md5sums,control,conffiles}
+
+find "$root" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
+package=artifacts/deb/rnnpool-edge_${version}_$arch.deb
+dpkg-deb --root-owner-group -Z"${DEB_COMPRESSION:-xz}" --build "$root" "$package" >/dev/null
+echo "$package ($(du -h --apparent-size "$package" | cut -f1))"

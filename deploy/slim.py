@@ -1,0 +1,35 @@
+"""slim.py FOLDER: takes out of a published program what a Linux device never loads.
+
+Every file leaves rnnpool-edge.deps.json too: the host refuses to start when one that is named there is missing.
+"""
+
+import json
+import pathlib
+import sys
+
+# Libraries of another system, which a package's build files copy along; what only a debugger or tracer loads.
+UNUSED = {
+    "onnxruntime.dll", "onnxruntime_providers_shared.dll", "libonnxruntime_providers_shared.so",
+    "createdump", "libmscordaccore.so", "libmscordbi.so", "libcoreclrtraceptprovider.so",
+}
+
+
+def main() -> None:
+    folder = pathlib.Path(sys.argv[1])
+    for name in UNUSED:
+        (folder / name).unlink(missing_ok=True)
+    for pattern in ("*.pdb", "RNNPool.*.xml", "rnnpool-edge.xml"):
+        for file in folder.glob(pattern):
+            file.unlink()
+    path = folder / "rnnpool-edge.deps.json"
+    manifest = json.loads(path.read_text(encoding="utf-8-sig"))
+    for target in manifest["targets"].values():
+        for library in target.values():
+            for kind in ("runtime", "native"):
+                assets = library.get(kind, {})
+                for name in [name for name in assets if pathlib.PurePosixPath(name).name in UNUSED]:
+                    del assets[name]
+    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+main()

@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Builds the amd64 package and looks into it: contents, lintian, the unit's exposure, maintainer scripts, manual page, completion, notices, the list of
+# components, firmware hashes, the broker's example. What needs a machine of its own is in tests/system. Ends with 'N passed, N failed'.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tools/setup.sh
+require_packages lintian python3 openssl mosquitto mosquitto-clients man-db
+passed=0 failed=0
+
+check() {
+  local name=$1 out
+  shift
+  if out=$("$@" 2>&1); then
+    echo "passed $name"
+    passed=$((passed + 1))
+  else
+    echo "FAILED $name"
+    [ -z "$out" ] || sed 's/^/  /' <<<"$out" | tail -n 20
+    failed=$((failed + 1))
+  fi
+}
+
+# The compression is not what is tested.
+DEB_COMPRESSION=gzip deploy/build-deb.sh amd64 || fail "The package could not be built."
+package=$(ls -t artifacts/deb/rnnpool-edge_*_amd64.deb | head -n 1)
+root=$(mktemp -d)
+broker=''
+trap '[ -z "$broker" ] || kill "$broker" 2>/dev/null; rm -rf "$root"' EXIT
+dpkg-deb -R "$package" "$root"
+program=$root/usr/lib/rnnpool-edge/rnnpool-edge
+doc=$root/usr/share/doc/rnnpool-edge
+
+holds() { local file; for file in "$@"; do [ -e "$root/$file" ] || { echo "$file is missing"; return 1; }; done; }
+check "it holds what it should" holds usr/bin/rnnpool-edge usr/lib/rnnpool-edge/libonnxruntime.so usr/lib/rnnpool-edge/libSkiaSharp.so usr/lib/rnnpool-edge/libe_sqlite3.so \
+  usr/lib/rnnpool-edge/models/face-qvga/model.onnx usr/lib/rnnpool-edge/models/person-vww-96/model.rnnp usr/lib/rnnpool-edge/config/rnnpool-edge.schema.json \
+  etc/rnnpool-edge/config.json lib/systemd/system/rnnpool-edge.service usr/lib/sysusers.d/rnnpool-edge.conf usr/lib/tmpfiles.d/rnnpool-edge.conf \
+  lib/udev/rules.d/60-rnnpool-edge.rules usr/share/man/man1/rnnpool-edge.1.gz usr/share/bash-completion/completions/rnnpool-edge \
+  usr/share/doc/rnnpool-edge/copyright usr/share/doc/rnnpool-edge/third-party-notices.txt.gz usr/share/doc/rnnpool-edge/sbom.cdx.json
+
+small() { local size; size=$(stat -c %s "$package"); echo "$size bytes"; [ "$size" -lt 90000000 ]; }
+check "it is under 90 MB" small
+of_others() { ! find "$root" -name '*.pdb' -o -name 'onnxruntime.dll' -o -name 'libmscordbi.so' | grep .; }
+check "nothing of other systems or debuggers is in it" of_others
+
+runs() { (cd / && env -i HOME=/nonexistent PATH=/usr/bin:/bin "$program" --version) | grep -x "rnnpool-edge .*"; }
+check "the program runs without a .NET of the system" runs
+detects() { env -i PATH=/usr/bin:/bin "$program" detect --json samples/demo/frame-010.jpg | grep -q '"label": *"face"'; }
+check "it finds a face" detects
+shipped() { RNNPOOL_EDGE_CONFIG=$root/etc/rnnpool-edge/config.json "$program" config check; }
+check "the settings as shipped are right" shipped
+settings_of_example() { sed 's|/etc/rnnpool-edge/authority.pem|/etc/ssl/certs/ca-certificates.crt|' deploy/broker/device.json >"$root/device.json"; "$program" config check --config "$root/device.json"; }
+check "so are those of the broker's example" settings_of_example
+
+lint() { lintian --fail-on error,warning --suppress-tags-from-file deploy/debian/lintian-tags "$package"; }
+check "lintian finds nothing that matters" lint
+
+exposure() {
+  local score
+  score=$(systemd-analyze security --offline=true --no-pager "$root/lib/systemd/system/rnnpool-edge.service" | sed -n 's/.*exposure level.*: \([0-9.]*\) .*/\1/p')
+  echo "exposure $score"
+  awk -v score="$score" 'BEGIN { exit !(score > 0 && score <= 1.8) }'
+}
+if [ "$(systemctl --version | awk 'NR == 1 { print $2 }')" -ge 252 ]; then check "the unit's exposure is at most 1.8" exposure; fi
+sound_unit() { local out; out=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --root="$root" "$root/lib/systemd/system/rnnpool-edge.service" 2>&1 | grep 'rnnpool-edge.service:[0-9]'); [ -z "$out" ] || { echo "$out"; return 1; }; }
+check "systemd understands every line of it" sound_unit
+scripts() { for script in postinst prerm postrm; do sh -n "$root/DEBIAN/$script" || return 1; done; }
+check "the maintainer scripts are shell" scripts
+users() { systemd-sysusers --dry-run --root="$root" "$root/usr/lib/sysusers.d/rnnpool-edge.conf" 2>&1 | grep -q "rnnpool-edge"; }
+if systemd-sysusers --help | grep -q -- --dry-run; then check "sysusers understands the user" users; fi
+
+page() { python3 deploy/man.py "$program" | diff - deploy/man/rnnpool-edge.1 >&2 || { echo "run: python3 deploy/man.py PROGRAM >deploy/man/rnnpool-edge.1"; return 1; }; }
+check "the manual page says what the commands say" page
+formatted() { local out; out=$(MANROFFSEQ='' man --warnings -l -Tutf8 deploy/man/rnnpool-edge.1 2>&1 >/dev/null); [ -z "$out" ] || { echo "$out"; return 1; }; }
+check "it is formatted without a warning" formatted
+completes() {
+  PATH=$(dirname "$program"):$PATH bash -c '. deploy/completion/rnnpool-edge.bash
+    COMP_LINE="rnnpool-edge model q"; COMP_POINT=${#COMP_LINE}; COMP_WORDS=(rnnpool-edge model q); COMP_CWORD=2; _rnnpool_edge; [ "${COMPREPLY[*]}" = quantize ]'
+}
+check "the shell completes a command" completes
+
+licences() {
+  python3 - "$doc" "$root/usr/lib/rnnpool-edge" <<'END'
+import gzip, json, pathlib, sys
+doc, program = map(pathlib.Path, sys.argv[1:])
+bill = json.loads((doc / "sbom.cdx.json").read_text())
+notices = gzip.open(doc / "third-party-notices.txt.gz", "rt").read()
+names = {part["name"] for part in bill["components"]}
+for wanted in ("Microsoft.ML.OnnxRuntime", "SkiaSharp", "MQTTnet", "SQLite", "face-qvga/model.onnx"):
+    assert wanted in names, f"{wanted} is not in the list of components"
+missing = [part["name"] for part in bill["components"] if part["type"] in ("library", "framework") and f"\n{part['name']} {part['version']}\n" not in notices]
+assert not missing, f"no notice of {missing}"
+nameless = [part["name"] for part in bill["components"] if not part.get("licenses")]
+assert not nameless, f"no licence: {nameless}"
+# Every native library is from a listed package or is one of the runtime's own.
+manifest = json.loads((program / "rnnpool-edge.deps.json").read_text())
+known = {pathlib.PurePosixPath(asset).name for target in manifest["targets"].values() for library in target.values() for kind in ("runtime", "native") for asset in library.get(kind, {})}
+stray = [file.name for file in program.iterdir() if file.suffix in (".so", ".dll") and file.name not in known]
+assert not stray, f"of nobody: {stray}"
+END
+}
+check "every part has its notice and licence" licences
+
+if [ -d "$root/usr/share/rnnpool-edge/firmware" ]; then
+  hashes() { (cd "$root/usr/share/rnnpool-edge/firmware" && sha256sum --strict -c SHA256SUMS); }
+  check "the firmware images have their hashes" hashes
+fi
+check "the flashing guide names the files that there are" deploy/check-flashing.sh "$root/usr/share/rnnpool-edge/firmware"
+
+# The broker's example, tried with real clients.
+try_broker() {
+  local etc=$root/broker/etc/mosquitto port user password door other
+  mkdir -p "$root/broker/var/lib/mosquitto"
+  ROOT=$root/broker deploy/broker/setup.sh localhost door >"$root/passwords" || return 1
+  port=$((20000 + RANDOM % 20000))
+  sed -i "s/^listener .*/listener $port 127.0.0.1/" "$etc/conf.d/rnnpool-edge.conf"
+  [ "$(id -u)" -ne 0 ] || echo "user root" >>"$etc/conf.d/rnnpool-edge.conf"
+  mosquitto -c "$etc/conf.d/rnnpool-edge.conf" >"$root/broker.log" 2>&1 &
+  broker=$!
+  for _ in $(seq 50); do grep -q running "$root/broker.log" && break; sleep 0.1; done
+  door=$(sed -n 's/^door: //p' "$root/passwords") other=$(sed -n 's/^homeassistant: //p' "$root/passwords")
+  client() { local kind=$1 user=$2 password=$3; shift 3; "mosquitto_$kind" -V mqttv5 -h localhost -p "$port" --cafile "$etc/certs/authority.pem" -u "$user" -P "$password" -q 1 "$@"; }
+  client pub door "$door" -r -t rnnpool-edge/door/state -m here || { cat "$root/broker.log"; return 1; }
+  [ "$(client sub homeassistant "$other" -t rnnpool-edge/door/state -C 1 -W 10)" = here ] || { echo "Home Assistant does not see the state"; return 1; }
+  ! client pub door wrong -t rnnpool-edge/door/state -m x 2>/dev/null || { echo "a wrong password is let in"; return 1; }
+  ! client sub door "$door" -t rnnpool-edge/window/state -C 1 -W 2 >/dev/null 2>&1 || { echo "a device reads another's state"; return 1; }
+  client pub door "$door" -r -t rnnpool-edge/window/state -m forged >/dev/null 2>&1
+  [ -z "$(client sub homeassistant "$other" -t rnnpool-edge/window/state -C 1 -W 2 2>/dev/null)" ] || { echo "a device writes another's state"; return 1; }
+  ! mosquitto_pub -h localhost -p "$port" -u door -P "$door" -t rnnpool-edge/door/state -m x 2>/dev/null || { echo "it speaks without TLS"; return 1; }
+}
+check "the broker's example keeps strangers and devices apart" try_broker
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,87 @@
+"""The bench on which the scenarios work: the guest, its broker's observer, the camera's picture, and the words they share."""
+
+import json
+import pathlib
+import time
+
+from .board import Board
+from .guest import Guest
+from .observer import Observer
+from .report import Report
+
+PREFIX = "rnnpool-edge/door"
+LINE = 2  # of the guest's GPIO chip
+
+# Emulated, the detector is some thirty times slower than on a Raspberry Pi; delays that a frame has to meet are as much longer.
+SETTINGS = {
+    "Camera": {"Source": "v4l2:/dev/video10?rate=5", "Name": "door", "ReopenDelay": "00:00:00.5", "MaxReopenDelay": "00:00:05"},
+    "Device": {"Name": "door"},
+    "Mqtt": {"Host": "127.0.0.1", "TopicPrefix": PREFIX, "MaxReconnectDelay": "00:00:05"},
+    "Gpio": {"Outputs": [{"Pin": f"9030000.pl061:{LINE}"}]},
+    "Presence": {"OffDelay": "00:00:05"},
+}
+
+
+class Bench:
+    def __init__(self, guest: Guest, observer: Observer, report: Report, package: pathlib.Path, firmware: pathlib.Path):
+        self.guest, self.observer, self.report, self.package, self.firmware = guest, observer, report, package, firmware
+        self.board: Board | None = None
+        self.check, self.figure = report.check, report.figure
+
+    def look_at(self, what: str) -> None:
+        """Puts `face` or `empty` in front of the camera."""
+        self.guest.run(f"ln -sfn /srv/pictures/{what} /srv/pictures/now")
+
+    def configure(self, **sections) -> None:
+        """Writes the settings of the test with some sections changed, and restarts the service."""
+        settings = {name: value.copy() for name, value in SETTINGS.items()}
+        for name, section in sections.items():
+            settings[name] = settings.get(name, {}) | section
+        self.guest.run(f"cat >/etc/rnnpool-edge/config.json <<'END'\n{json.dumps(settings, indent=2)}\nEND")
+
+    def restart(self, limit: float = 180) -> None:
+        self.guest.run("systemctl reset-failed rnnpool-edge; systemctl restart rnnpool-edge", limit)
+
+    def state(self) -> dict:
+        return json.loads(self.guest.run("curl -s --max-time 10 http://127.0.0.1:8760/api/state"))
+
+    def health(self) -> dict:
+        return json.loads(self.guest.run("curl -s --max-time 10 http://127.0.0.1:8760/health"))
+
+    def log(self, lines: int = 20) -> str:
+        return self.guest.run(f"journalctl -u rnnpool-edge -o cat -n {lines} --no-pager")
+
+    def process(self) -> int:
+        return int(self.guest.run("systemctl show -P MainPID rnnpool-edge"))
+
+    def until(self, probe, limit: float = 60, pause: float = 0.5):
+        """What the probe returns once that is true; else its last answer."""
+        deadline = time.monotonic() + limit
+        while True:
+            try:
+                answer = probe()
+            except (ValueError, OSError):
+                answer = None
+            if answer or time.monotonic() > deadline:
+                return answer
+            time.sleep(pause)
+
+    def settled(self, limit: float = 120) -> bool:
+        """Waits until nothing is in front of the camera, as far as the device can tell, and frames flow."""
+        self.look_at("empty")
+        return bool(self.until(lambda: (state := self.state())["count"] == 0 and state["camera"]["state"] == "open" and state, limit))
+
+    def events(self) -> list[dict]:
+        """What the device itself keeps."""
+        answer = json.loads(self.guest.run("curl -s --max-time 20 'http://127.0.0.1:8760/api/events?limit=1000'"))
+        return answer if isinstance(answer, list) else answer["events"]
+
+    def put_board(self, model: str) -> None:
+        """Puts a microcontroller with that model on the USB adapter, in place of the one before."""
+        self.remove_board()
+        self.board = Board(self.guest.mcu_socket, self.firmware / f"rnnp-firmware-netduinoplus2-{model}.elf", self.guest.folder / "board.log")
+
+    def remove_board(self) -> None:
+        if self.board is not None:
+            self.board.kill()
+            self.board = None

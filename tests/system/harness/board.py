@@ -1,0 +1,28 @@
+"""The microcontroller: a second QEMU, whose serial line is the other end of the guest's USB adapter."""
+
+import pathlib
+import signal
+import subprocess
+import time
+
+
+class Board:
+    """An STM32F405 that runs a firmware image. While it is up, the guest has the adapter; when it goes, the adapter is unplugged."""
+
+    def __init__(self, line: pathlib.Path, firmware: pathlib.Path, log: pathlib.Path):
+        self.process = subprocess.Popen(
+            ["qemu-system-arm", "-M", "netduinoplus2", "-display", "none", "-monitor", "none", "-serial", f"unix:{line}", "-kernel", str(firmware)],
+            stdin=subprocess.DEVNULL, stdout=log.open("ab"), stderr=subprocess.STDOUT)
+        time.sleep(0.5)
+        if self.process.poll() is not None:
+            raise OSError(f"The board did not start: {log.read_text()[-300:]}")
+
+    def hang(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()

@@ -1,0 +1,162 @@
+"""The guest: one QEMU with a disk of its own, and a way to run commands in it."""
+
+import base64
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import time
+
+GPIO_BLOCK = 0x09030000  # the PL061 of QEMU's machine "virt"
+GPIO_DATA = GPIO_BLOCK + 0x3FC  # all eight lines at once
+GPIO_DIRECTION = GPIO_BLOCK + 0x400
+
+
+class GuestError(Exception):
+    """A command failed in the guest, or the guest itself did."""
+
+
+class Guest:
+    """Boots from the image in `image` with a disk in `folder` that keeps what the guest writes."""
+
+    def __init__(self, image: pathlib.Path, folder: pathlib.Path, payload: pathlib.Path, broker_port: int):
+        self.image, self.folder, self.payload, self.broker_port = image, folder, payload, broker_port
+        self.disk = folder / "disk.qcow2"
+        self.mcu_socket = folder / "mcu.sock"
+        self.process: subprocess.Popen | None = None
+        self._number = 0  # of the process
+        self._agent: socket.socket | None = None
+        self._monitor: socket.socket | None = None
+        if self.disk.exists():
+            return
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(image / "root.ext4"), str(self.disk)], check=True)
+
+    def boot(self, limit: float = 300) -> float:
+        """Starts the machine and waits until it obeys; returns the seconds that took."""
+        begin = time.monotonic()
+        path = self.folder
+        for stale in ("agent.sock", "monitor.sock", "mcu.sock"):
+            (path / stale).unlink(missing_ok=True)
+        self.process = subprocess.Popen(
+            ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72", "-accel", "tcg,thread=multi", "-smp", "2", "-m", "1536", "-display", "none", "-no-reboot",
+             "-kernel", self.image / "kernel", "-initrd", self.image / "initrd",
+             "-append", "console=ttyAMA0 rw nokaslr mitigations=off audit=0 apparmor=0 selinux=0 quiet panic=-1 systemd.show_status=0",
+             "-drive", f"file={self.disk},if=virtio,format=qcow2", "-drive", f"file={self.payload},if=virtio,format=raw,readonly=on",
+             "-netdev", f"user,id=net,hostfwd=tcp:127.0.0.1:{self.broker_port}-:1883", "-device", "virtio-net-pci,netdev=net,romfile=",
+             "-device", "virtio-serial-pci", "-chardev", f"socket,id=agent,path={path}/agent.sock,server=on,wait=off", "-device", "virtserialport,chardev=agent,name=agent",
+             "-device", "qemu-xhci", "-chardev", f"socket,id=mcu,path={path}/mcu.sock,server=on,wait=off", "-device", "usb-serial,chardev=mcu,serial=rnnpool-1",
+             "-serial", f"file:{path}/console.log", "-qmp", f"unix:{path}/monitor.sock,server=on,wait=off"],
+            stdin=subprocess.DEVNULL, stdout=(path / "qemu.log").open("ab"), stderr=subprocess.STDOUT)
+        self._number = self.process.pid
+        self.connect(begin + limit)
+        (path / "guest.json").write_text(json.dumps({"process": self._number, "port": self.broker_port}))
+        return time.monotonic() - begin
+
+    @classmethod
+    def attach(cls, image: pathlib.Path, folder: pathlib.Path, payload: pathlib.Path) -> "Guest":
+        """A guest that an earlier test has left running in this folder."""
+        known = json.loads((folder / "guest.json").read_text())
+        guest = cls(image, folder, payload, known["port"])
+        guest._number = known["process"]
+        guest.connect(time.monotonic() + 60)
+        return guest
+
+    def connect(self, deadline: float) -> None:
+        while time.monotonic() < deadline:
+            if self.process is not None and self.process.poll() is not None:
+                raise GuestError(f"QEMU ended: {(self.folder / 'qemu.log').read_text()[-500:]}")
+            try:
+                self._agent = self._open("agent.sock")
+                self.run("true", limit=max(5.0, deadline - time.monotonic()))
+                return
+            except (FileNotFoundError, ConnectionRefusedError):
+                time.sleep(0.2)
+        raise GuestError(f"The guest did not start in time; see {self.folder}/console.log.")
+
+    def _open(self, name: str) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(str(self.folder / name))
+        return connection
+
+    def run(self, command: str, limit: float = 120, check: bool = True) -> str:
+        """Runs a shell command as root and returns what it says."""
+        self._agent.settimeout(limit)
+        self._agent.sendall(base64.b64encode(command.encode()) + b"\n")
+        answer = b""
+        try:
+            while not answer.endswith(b"\n"):
+                part = self._agent.recv(65536)
+                if not part:
+                    raise GuestError("The guest is gone.")
+                answer += part
+        except TimeoutError:
+            raise GuestError(f"Not done within {limit:.0f} s: {command}") from None
+        code, _, output = answer.decode().strip().partition(" ")
+        text = base64.b64decode(output).decode(errors="replace").strip()
+        if check and code != "0":
+            raise GuestError(f"Exit code {code} of: {command}\n{text[-1500:]}")
+        return text
+
+    def succeeds(self, command: str, limit: float = 120) -> bool:
+        return self.run(f"{{ {command}; }} >/dev/null 2>&1 && echo yes || echo no", limit).endswith("yes")
+
+    def monitor(self, command: str) -> str:
+        """Asks QEMU itself, past everything that runs in the guest."""
+        if self._monitor is None:
+            self._monitor = self._open("monitor.sock")
+            self._monitor.settimeout(30)
+            self._reader = self._monitor.makefile("r")
+            self._reader.readline()
+            self._ask({"execute": "qmp_capabilities"})
+        return self._ask({"execute": "human-monitor-command", "arguments": {"command-line": command}})
+
+    def _ask(self, request: dict):
+        self._monitor.sendall(json.dumps(request).encode() + b"\n")
+        while True:
+            answer = json.loads(self._reader.readline())
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                raise GuestError(str(answer["error"]))
+
+    def pin(self, line: int) -> bool:
+        """The level of a GPIO line, read from the chip's registers by QEMU; only an output has one."""
+        direction, data = (int(re.search(r": 0x([0-9a-f]+)", self.monitor(f"xp /1wx {address:#x}"))[1], 16) for address in (GPIO_DIRECTION, GPIO_DATA))
+        return bool(direction >> line & 1 and data >> line & 1)
+
+    def cut_power(self) -> None:
+        """What the guest has not written by now is lost."""
+        self._close()
+        os.kill(self._number, signal.SIGKILL)
+        if self.process is not None:
+            self.process.wait()
+            self.process = None
+        self._number = 0
+        time.sleep(0.5)
+
+    def stop(self) -> None:
+        if self._number:
+            self.cut_power()
+
+    def _close(self) -> None:
+        for connection in (self._agent, self._monitor):
+            if connection is not None:
+                connection.close()
+        self._agent = self._monitor = None
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def run_folder() -> pathlib.Path:
+    """Sockets need a short path."""
+    base = pathlib.Path(os.environ.get("TMPDIR", "/tmp"))
+    folder = base / f"rnnpool-system-{os.getpid()}"
+    folder.mkdir()
+    return folder

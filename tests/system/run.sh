@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# The system test: a Debian for arm64 in QEMU installs the package, and everything that a year may bring is tried on it, watched from outside. A second
+# QEMU runs the firmware on the other end of a USB adapter. Ends with 'N passed, N failed'.
+#
+#   tests/system/run.sh [--short] [--only WORD,...] [--keep] [--attach FOLDER]
+#
+# The first run makes an image of the guest, which takes some ten minutes and is kept in ${XDG_CACHE_HOME:-~/.cache}/rnnpool-edge/system-test;
+# a run then takes about as long. Needs root, or rather what mmdebstrap needs, for the image only.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. tools/setup.sh
+require_packages qemu-system-arm qemu-utils mosquitto-clients python3
+
+# Its parts are named by what they are made of.
+here=tests/system
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/rnnpool-edge/system-test
+hash_of() { find "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16; }
+base=$cache/base-$(hash_of $here/image/packages.txt $here/image/bootstrap.sh $here/image/fetch-kernel.sh)
+image=$cache/image-$(hash_of $here/image $here/guest)
+if [ "${1:-}" = --image ]; then echo "$image"; exit 0; fi
+
+if [ ! -f "$image/root.ext4" ]; then
+  require_packages mmdebstrap arch-test qemu-user-static binfmt-support e2fsprogs cpio kmod make gcc bc gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+  if [ ! -f "$base/root.tar" ]; then
+    echo "Making a Debian for arm64 (the log is $cache/base.log)."
+    $here/image/bootstrap.sh "$base" >"$cache/base.log" 2>&1 || { tail -n 20 "$cache/base.log" >&2; fail "The guest's Debian could not be made."; }
+  fi
+  echo "Making the guest's image (the log is $cache/image.log)."
+  $here/image/assemble.sh "$base" "$image" >"$cache/image.log" 2>&1 || { tail -n 20 "$cache/image.log" >&2; fail "The guest's image could not be made."; }
+  # Images of older recipes.
+  find "$cache" -mindepth 1 -maxdepth 1 -type d \( -name 'image-*' -o -name 'base-*' \) ! -path "$image" ! -path "$base" -exec rm -rf {} +
+fi
+
+# Uncompressed: unpacking would take a minute of the guest's time and proves nothing.
+find_dotnet
+DEB_COMPRESSION=none deploy/build-deb.sh arm64
+package=$(ls -t artifacts/deb/rnnpool-edge_*_arm64.deb | head -n 1)
+exec python3 $here/main.py --image "$image" --samples samples/demo --package "$package" --firmware artifacts/firmware-images "$@"

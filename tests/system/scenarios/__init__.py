@@ -1,0 +1,1 @@
+"""What the device must stand, in the order in which it is tried."""

@@ -1,0 +1,71 @@
+"""The microcontroller on the other end of the USB adapter."""
+
+from harness.bench import Bench
+
+ENDPOINT = "serial:///dev/rnnpool-coprocessor?baud=921600"
+SECTION = {"Endpoint": ENDPOINT, "FrameTimeout": "00:00:40", "MaxReconnectDelay": "00:00:02", "Rest": "00:00:01", "MaxRest": "00:00:05"}
+
+
+def in_use(bench: Bench, limit: float = 120):
+    return bench.until(lambda: (coprocessor := bench.state()["coprocessor"]) and coprocessor["inUse"] and coprocessor, limit)
+
+
+def host_frames(bench: Bench) -> int:
+    return bench.state()["coprocessor"]["frames"]["host"]
+
+
+def frames(bench: Bench) -> int:
+    return bench.state()["coprocessor"]["frames"]["coprocessor"]
+
+
+def coprocessor(bench: Bench) -> None:
+    """A Cortex-M4 on the USB adapter looks at the frames"""
+    check, guest = bench.check, bench.guest
+    bench.put_board("person-vww-96")
+    check("udev gives the adapter its name", bench.until(lambda: guest.succeeds("test -c /dev/rnnpool-coprocessor"), 20), guest.run("ls /dev/serial/by-id", check=False))
+    bench.configure(Coprocessor=SECTION, Model={"Path": "person-vww-96"})
+    bench.restart()
+    info = in_use(bench)
+    check("it is in use, with the model that is part of its firmware", info, bench.log())
+    check("its board is netduinoplus2", info and "netduinoplus2" in str(info), info)
+    check("frames come back from it", bench.until(lambda: frames(bench) >= 3, 120), bench.state()["coprocessor"])
+
+
+def coprocessor_hangs(bench: Bench) -> None:
+    """The coprocessor hangs: this machine takes over, and hands back"""
+    check = bench.check
+    before = host_frames(bench)
+    bench.board.hang()
+    check("the hang is noticed", bench.until(lambda: not bench.state()["coprocessor"]["inUse"], 30), bench.log())
+    check("this machine looks at the frames", bench.until(lambda: host_frames(bench) > before + 5, 60), bench.state()["coprocessor"])
+    check("health names it and stays well", bench.until(lambda: (health := bench.health())["healthy"] and "coprocessor" in str(health).lower(), 20), bench.health())
+    bench.board.go_on()
+    check("it is used again", in_use(bench), bench.log())
+
+
+def coprocessor_killed(bench: Bench) -> None:
+    """The coprocessor is killed and the adapter unplugged; another one takes its place"""
+    check = bench.check
+    bench.remove_board()
+    check("the adapter is gone", bench.until(lambda: not bench.guest.succeeds("test -e /dev/rnnpool-coprocessor"), 20))
+    check("the loss is noticed", bench.until(lambda: not bench.state()["coprocessor"]["inUse"], 30), bench.log())
+    bench.put_board("person-vww-96")
+    check("the new one is used", in_use(bench), bench.log())
+    start = frames(bench)
+    check("frames come back from it", bench.until(lambda: frames(bench) > start, 120), bench.state()["coprocessor"])
+
+
+def coprocessor_replaced(bench: Bench) -> None:
+    """A board with another model is put in its place: it is not believed"""
+    check = bench.check
+    bench.remove_board()
+    bench.until(lambda: not bench.state()["coprocessor"]["inUse"], 30)
+    bench.put_board("face-qvga")
+    reason = bench.until(lambda: "model" in str(bench.state()["coprocessor"]).lower() and "refus" in bench.log(60).lower() or "another model" in bench.log(60).lower(), 60)
+    check("the log says that it has another model", reason, bench.log(30))
+    check("it is not used", not bench.state()["coprocessor"]["inUse"], bench.state()["coprocessor"])
+    before = host_frames(bench)
+    check("this machine looks at the frames", bench.until(lambda: host_frames(bench) > before + 3, 60), bench.state()["coprocessor"])
+    bench.remove_board()
+    bench.configure()
+    bench.restart()

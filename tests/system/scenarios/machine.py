@@ -1,0 +1,61 @@
+"""The machine around the service: disk, clock, power."""
+
+from harness.bench import Bench
+from harness.observer import content
+
+
+def full_disk(bench: Bench) -> None:
+    """A full disk stops the journal, not the device"""
+    check, guest = bench.check, bench.guest
+    check("nobody is there at first", bench.settled(), bench.log())
+    guest.run("fallocate -l $(($(stat -f -c '%a*%S' /var/lib) - 65536)) /var/lib/filler || true; dd if=/dev/zero of=/var/lib/filler2 bs=64k 2>/dev/null; sync; true", limit=300)
+    mark = bench.observer.mark
+    bench.look_at("face")
+    event = bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90)
+    check("the event is published all the same", event, bench.log())
+    reasons = bench.until(lambda: (text := guest.run("curl -s http://127.0.0.1:8760/health")) and ("disk" in text.lower()) and '"degradations":[]' not in text and text, 90)
+    check("health names the disk", reasons, guest.run("curl -s http://127.0.0.1:8760/health"))
+    guest.run("rm -f /var/lib/filler /var/lib/filler2; sync")
+    check("with room again it is well by itself", bench.until(lambda: bench.health()["state"] == "good", 150, pause=2), bench.health())
+    check("and the event is in the journal", bench.until(lambda: content(event)["id"] in guest.run("curl -s http://127.0.0.1:8760/api/events?limit=50"), 30))
+
+
+def clock_jump(bench: Bench) -> None:
+    """The clock jumps: an hour ahead, then back"""
+    check, guest = bench.check, bench.guest
+    process = bench.process()
+    check("nobody is there at first", bench.settled(), bench.log())
+    for jump in ("+1 hour", "-1 hour"):
+        guest.run(f"date -s '{jump}' >/dev/null")
+        mark = bench.observer.mark
+        bench.look_at("face")
+        check(f"{jump}: a face is announced", bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
+        bench.look_at("empty")
+        check(f"{jump}: it leaves", bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "end", 90), bench.log())
+        check(f"{jump}: the device is well", bench.until(lambda: bench.health()["healthy"], 30), bench.health())
+    check("it is the same process", bench.process() == process, bench.log())
+
+
+def power_cut(bench: Bench) -> None:
+    """The power is cut: it comes back by itself with its journal intact"""
+    check, guest = bench.check, bench.guest
+    check("nobody is there at first", bench.settled(), bench.log())
+    mark = bench.observer.mark
+    bench.look_at("face")
+    event = bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90)
+    check("an event came", event, bench.log())
+    guest.run("sleep 3")
+    before = {row["id"] for row in bench.events()}
+    guest.cut_power()
+    bench.figure("boot after the power cut", f"{guest.boot():.0f} s")
+    state = bench.until(lambda: (state := bench.state())["camera"]["state"] == "open" and state, 180)
+    check("the device runs again by itself", state, bench.log())
+    after = {row["id"] for row in bench.events()}
+    check("the event is in the journal", content(event)["id"] in after, f"{content(event)['id']} is not among {len(after)}")
+    check("so is all that was there before", before <= after, len(before - after))
+    check("SQLite finds no damage", guest.run("python3 -c \"import sqlite3,glob; print(*[sqlite3.connect(f).execute('pragma integrity_check').fetchone()[0] for f in glob.glob('/var/lib/rnnpool-edge/*.db')])\"").split().count("ok") >= 1)
+    mark = bench.observer.mark
+    bench.look_at("empty")
+    bench.settled()
+    bench.look_at("face")
+    check("a face is announced again", bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
