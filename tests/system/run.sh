@@ -15,7 +15,7 @@ require_packages qemu-system-arm qemu-utils mosquitto-clients python3
 here=tests/system
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/rnnpool-edge/system-test
 hash_of() { find "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16; }
-base=$cache/base-$(hash_of $here/image/packages.txt $here/image/bootstrap.sh $here/image/fetch-kernel.sh)
+base=$cache/base-$(hash_of $here/image/packages.txt $here/image/bootstrap.sh $here/image/install.sh)
 image=$cache/image-$(hash_of $here/image $here/guest)
 if [ "${1:-}" = --image ]; then echo "$image"; exit 0; fi
 
