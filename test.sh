@@ -49,6 +49,9 @@ run dotnet count_dotnet env --default-signal=INT,QUIT "$DOTNET" test --solution 
 run demo count_line tests/demo.sh
 if [ -x firmware/test.sh ]; then run firmware count_line firmware/test.sh; fi
 run uart count_line tools/test-qemu-uart.sh
+run package count_line deploy/test.sh
+# The virtual machine's image takes a while to make; tests/system/run.sh does, and tests everything.
+if [ -f "$(tests/system/run.sh --image)/root.ext4" ]; then run system count_line tests/system/run.sh --short; fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -53,11 +53,13 @@ put 644 deploy/man/rnnpool-edge.1 usr/share/man/man1/rnnpool-edge.1
 gzip -9n "$root/usr/share/man/man1/rnnpool-edge.1"
 
 doc=usr/share/doc/rnnpool-edge
+put 644 deploy/debian/lintian-overrides usr/share/lintian/overrides/rnnpool-edge
 put 644 deploy/debian/copyright "$doc/copyright"
 for page in docs/*.md; do put 644 "$page" "$doc/$(basename "$page")"; done
 for file in deploy/broker/*; do put 644 "$file" "$doc/examples/broker/$(basename "$file")"; done
-put 644 CHANGELOG.md "$doc/changelog"
-gzip -9n "$root/$doc/changelog"
+put 644 CHANGELOG.md "$doc/CHANGELOG.md"
+printf 'rnnpool-edge (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- The RNNPool.Edge authors <rnnpool-edge@localhost>  %s\n' \
+  "$version" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$root/$doc/changelog.gz"
 
 # The firmware of each board, with hashes.
 firmware=$root/usr/share/rnnpool-edge/firmware

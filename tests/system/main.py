@@ -17,7 +17,7 @@ from scenarios import broker, camera, coprocessor, figures, install, machine, pa
 
 SHORT = [install.install, install.configure, presence.face_appears, presence.face_leaves]
 SCENARIOS = [
-    *SHORT,
+    *SHORT, presence.smaller_model,
     camera.unplugged, camera.list_cameras, camera.raw_formats,
     coprocessor.coprocessor, coprocessor.coprocessor_hangs, coprocessor.coprocessor_killed, coprocessor.coprocessor_replaced,
     broker.broker_restarts, broker.killed_with_waiting_events, broker.commands,
@@ -29,8 +29,8 @@ SCENARIOS = [
 
 
 def pictures(samples: pathlib.Path, folder: pathlib.Path) -> None:
-    """Ten frames with the face of the bundled sequence, and ten of a cat and a cup."""
-    for name, first in (("face", 4), ("empty", 29)):
+    """Ten frames with the face of the bundled sequence, and ten of a cat."""
+    for name, first in (("face", 4), ("empty", 24)):
         (folder / name).mkdir(parents=True)
         for number in range(first, first + 10):
             shutil.copy(samples / f"frame-{number:03}.jpg", folder / name)

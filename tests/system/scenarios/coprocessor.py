@@ -23,7 +23,7 @@ def coprocessor(bench: Bench) -> None:
     check, guest = bench.check, bench.guest
     bench.put_board("person-vww-96")
     check("udev gives the adapter its name", bench.until(lambda: guest.succeeds("test -c /dev/rnnpool-coprocessor"), 20), guest.run("ls /dev/serial/by-id", check=False))
-    bench.configure(Coprocessor=SECTION, Model={"Path": "person-vww-96"})
+    bench.configure(Coprocessor=SECTION)
     bench.restart()
     info = in_use(bench)
     check("it is in use, with the model that is part of its firmware", info, bench.log())

@@ -2,7 +2,7 @@
 
 import time
 
-from harness.bench import LINE, Bench
+from harness.bench import FACES, LINE, Bench
 
 
 def start_up(bench: Bench) -> None:
@@ -21,7 +21,7 @@ def costs(bench: Bench) -> None:
     """Processor time and memory at 5 and 10 frames per second"""
     guest = bench.guest
     for rate in (5, 10):
-        bench.configure(Camera={"Source": f"v4l2:/dev/video10?rate={rate}"})
+        bench.configure(Camera={"Source": f"v4l2:/dev/video10?rate={rate}"}, Model=FACES)
         bench.restart()
         bench.settled()
         time.sleep(20)
@@ -36,12 +36,13 @@ def costs(bench: Bench) -> None:
                      f"{100 * used / seconds:.0f} % of a core, {1000 * used / max(inferences, 1):.0f} ms of processor per inference, median inference {second['engine']['inferenceMs']:.0f} ms, "
                      f"{second['process']['residentBytes'] / 1e6:.0f} MB resident")
         bench.check(f"at {rate} frames per second, all frames are taken or dropped, none queues up", second["camera"]["frameAgeMs"] < 3000, second["camera"])
-    bench.configure()
-    bench.restart()
 
 
 def latency(bench: Bench) -> None:
     """From a frame to the pin and to the broker, by the device's own clock"""
+    bench.configure(Model=FACES)
+    bench.restart()
+    bench.settled()
     for _ in range(6):
         for what, level in (("face", True), ("empty", False)):
             bench.look_at(what)
@@ -49,3 +50,5 @@ def latency(bench: Bench) -> None:
     gpio = bench.state()["gpio"]
     bench.figure("frame to pin", str({name: value for name, value in gpio.items() if name not in ("outputs", "inputs")} if isinstance(gpio, dict) else gpio))
     bench.check("the pin followed", gpio)
+    bench.configure()
+    bench.restart()

@@ -1,6 +1,6 @@
 """The package on a fresh machine."""
 
-from harness.bench import Bench
+from harness.bench import FACES, Bench
 
 
 def install(bench: Bench) -> None:
@@ -24,7 +24,7 @@ def configure(bench: Bench) -> None:
     guest, check = bench.guest, bench.check
     mark = bench.observer.mark
     bench.look_at("empty")
-    bench.configure()
+    bench.configure(Model=FACES)
     guest.run("rnnpool-edge config check", limit=120)
     bench.restart()
     check("systemd sees it ready", guest.run("systemctl is-active rnnpool-edge", check=False) == "active", bench.log())

@@ -36,3 +36,10 @@ def face_leaves(bench: Bench) -> None:
     check("the off-delay of 5 s was kept", event["at"] - begin >= 4.5, event["at"] - begin)
     check("the pin is low", bench.until(lambda: not bench.guest.pin(LINE), 10))
     check("the retained state says nobody", '"occupied":false' in (bench.observer.retained(f"{PREFIX}/state") or ""))
+
+
+def smaller_model(bench: Bench) -> None:
+    """The settings change to the smallest model, which the rest of the test uses"""
+    bench.configure()
+    bench.restart()
+    bench.check("it watches for persons now", bench.until(lambda: "person" in bench.state()["engine"]["labels"] and bench.state()["camera"]["state"] == "open", 120), bench.log())
