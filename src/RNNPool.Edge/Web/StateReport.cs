@@ -1,6 +1,7 @@
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
+using RNNPool.Edge.Health;
 using RNNPool.Edge.Mqtt;
 
 namespace RNNPool.Edge.Web;
@@ -22,7 +23,15 @@ public sealed record StateReport(
     DateTime StartTime,
     double UptimeSeconds,
     ProcessReport Process,
-    VersionReport Versions);
+    VersionReport Versions,
+    DeviceReport Device,
+    HealthReport Health,
+    double? TemperatureC);
+
+/// <summary>Which device it is.</summary>
+/// <param name="Id">Its identity, as in its topics.</param>
+/// <param name="Name">What people call it.</param>
+public sealed record DeviceReport(string Id, string Name);
 
 /// <summary>The camera.</summary>
 /// <param name="Name">What events call it.</param>

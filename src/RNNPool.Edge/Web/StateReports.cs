@@ -7,6 +7,7 @@ using RNNPool.Edge.Control;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Gpio;
+using RNNPool.Edge.Health;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Mqtt;
 using RNNPool.Edge.Pipeline;
@@ -18,6 +19,8 @@ namespace RNNPool.Edge.Web;
 /// <summary>Puts the state together.</summary>
 internal static class StateReports
 {
+    private static readonly Lazy<DeviceIdentity> Identity = new(() => DeviceIdentity.Read());
+
     /// <summary>The state as it is now.</summary>
     public static StateReport Of(IServiceProvider services)
     {
@@ -65,7 +68,10 @@ internal static class StateReports
                 GC.GetTotalAllocatedBytes(),
                 GC.CollectionCount(0),
                 Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 2)),
-            Versions());
+            Versions(),
+            Device(services),
+            services.GetRequiredService<HealthModel>().Evaluate(),
+            services.GetRequiredService<TemperatureHealth>().Temperature);
     }
 
     private static DetectionReport Detection(IServiceProvider services)
@@ -82,6 +88,12 @@ internal static class StateReports
             services.GetRequiredService<CoprocessorStatus>(),
             detector)
         : null;
+
+    private static DeviceReport Device(IServiceProvider services)
+    {
+        DeviceOptions options = services.GetRequiredService<IOptions<DeviceOptions>>().Value;
+        return new DeviceReport(options.Id ?? Identity.Value.Id, options.Name ?? Environment.MachineName);
+    }
 
     private static VersionReport Versions() => new(
         ProductVersion.Text,
@@ -105,6 +117,8 @@ internal static class StateReports
             report.Coprocessor is { } coprocessor ? $"{coprocessor.Link} {coprocessor.InUse} {coprocessor.Obstacle} {coprocessor.UploadPercent} {coprocessor.Device?.ModelSha256}" : "",
             sinks,
             report.Gpio is { } gpio ? string.Join(' ', gpio.Outputs) : "",
+            report.Health.State,
+            string.Join(' ', report.Health.Components.Select(component => component.State)),
             report.Mqtt is { } mqtt ? $"{mqtt.Connected}" : "");
     }
 }

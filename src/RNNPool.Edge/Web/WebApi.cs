@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Web.Access;
@@ -9,7 +12,7 @@ using RNNPool.Edge.Web.Stream;
 namespace RNNPool.Edge.Web;
 
 /// <summary>The device's HTTP side: the page, what it shows and changes, <c>/health</c> and <c>/metrics</c>. See docs/web.md.</summary>
-internal static class WebApi
+internal static partial class WebApi
 {
     /// <summary>Longest time of a request that is no stream.</summary>
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(30);
@@ -22,43 +25,91 @@ internal static class WebApi
         builder.Services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
         builder.Services.AddRoutingCore();
         builder.Services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = RequestTime, TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
+        builder.Services.AddSingleton<AccessFile>().AddSingleton<AccessStore>().AddSingleton<Sessions>().AddSingleton<SignInLimit>();
         builder.Services.AddSingleton<LivePictures>().AddSingleton<LiveStream>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel((context, kestrel) =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(IPAddress.Loopback, kestrel.ApplicationServices.GetRequiredService<IOptions<WebOptions>>().Value.Port);
-        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel((context, kestrel) => Listen(kestrel));
     }
 
     public static void MapWebApi(this WebApplication app)
     {
+        app.UseProxies();
         app.Use(SecurityHeaders.AddAsync);
         app.Use(HostCheck.CheckAsync);
         app.UsePage();
         app.UseRouting();
+        app.Use(AccessGate.CheckAsync);
         app.UseRequestTimeouts();
-        app.MapGet("/health", HealthApi.HealthAsync);
-        app.MapGet("/metrics", HealthApi.MetricsAsync);
+        app.MapGet("/health", HealthApi.HealthAsync).For(Audience.ThisMachine);
+        app.MapGet("/metrics", HealthApi.MetricsAsync).For(Audience.ThisMachine);
+        app.MapGet("/api/session", SessionApi.SessionAsync).For(Audience.Anyone);
+        app.MapPost("/api/session", SessionApi.SignInAsync).For(Audience.Anyone);
+        app.MapDelete("/api/session", SessionApi.SignOutAsync);
+        app.MapPut("/api/password", SessionApi.PasswordAsync);
+        app.MapGet("/api/tokens", TokenApi.ListAsync);
+        app.MapPost("/api/tokens", TokenApi.AddAsync);
+        app.MapDelete("/api/tokens/{id}", TokenApi.RemoveAsync);
         app.MapGet("/api/state", StateAsync);
         app.MapGet("/api/events", EventsApi.EventsAsync);
         app.MapGet("/api/events/{id}/thumbnail.jpg", EventsApi.ThumbnailAsync);
-        app.MapGet("/api/session", SessionApi.SessionAsync);
         app.MapGet("/api/stream", StreamApi.StreamAsync).DisableRequestTimeout();
         app.MapGet("/api/history", StreamApi.HistoryAsync);
         app.MapGet("/api/live.mjpg", LiveApi.MotionAsync).DisableRequestTimeout();
         app.MapGet("/api/live.jpg", LiveApi.PictureAsync);
-        app.MapFallback(context => RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such page; there are /, /health, /metrics, /api/state, /api/events and what /openapi.json describes."));
+        app.MapFallback(context => RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such page; there are /, /health, /metrics, /api/state, /api/events and what /openapi.json describes.")).For(Audience.Anyone);
     }
 
+    /// <summary>Answers with one sentence that says what is wrong.</summary>
     internal static Task RefuseAsync(HttpContext context, int status, string sentence)
     {
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(new ErrorReport(sentence), EventJson.Default.ErrorReport, cancellationToken: context.RequestAborted);
     }
 
+    private static void For(this IEndpointConventionBuilder endpoint, Audience audience) => endpoint.WithMetadata(new AudienceMetadata(audience));
+
     private static Task StateAsync(HttpContext context) =>
         context.Response.WriteAsJsonAsync(StateReports.Of(context.RequestServices), EventJson.Default.StateReport, cancellationToken: context.RequestAborted);
+
+    private static void Listen(KestrelServerOptions kestrel)
+    {
+        WebOptions options = kestrel.ApplicationServices.GetRequiredService<IOptions<WebOptions>>().Value;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Listen(IPAddress.Loopback, options.Port);
+        if (options.Listen.Count == 0) return;
+        var loggers = kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>();
+        ServerCertificate? certificate = options.Tls.CertificateFile is null
+            ? null
+            : new ServerCertificate(options.Tls, kestrel.ApplicationServices.GetRequiredService<TimeProvider>(), loggers.CreateLogger<ServerCertificate>());
+        foreach (string text in options.Listen)
+        {
+            if (!WebOptionsValidator.TryEndPoint(text, out IPEndPoint at)) continue;
+            if (certificate is null && !IPAddress.IsLoopback(at.Address) && options.Proxies.Count == 0) LogClear(loggers.CreateLogger("RNNPool.Edge.Web"), text);
+            kestrel.Listen(at, endpoint =>
+            {
+                if (certificate is not null) endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current) });
+            });
+        }
+    }
+
+    private static void UseProxies(this WebApplication app)
+    {
+        WebOptions options = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
+        if (options.Proxies.Count == 0) return;
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (string text in options.Proxies)
+        {
+            if (IPAddress.TryParse(text, out IPAddress? address)) forwarded.KnownProxies.Add(address);
+            else if (System.Net.IPNetwork.TryParse(text, out System.Net.IPNetwork network)) forwarded.KnownIPNetworks.Add(network);
+        }
+
+        app.UseForwardedHeaders(forwarded);
+    }
+
+    [LoggerMessage(2017, LogLevel.Warning, "The page listens on {Address} without TLS: the password crosses the network in the clear. Set Web:Tls:CertificateFile, or put a reverse proxy before it and name it in Web:Proxies.")]
+    private static partial void LogClear(ILogger logger, string address);
 }

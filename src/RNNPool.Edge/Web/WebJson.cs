@@ -6,11 +6,16 @@ using RNNPool.Edge.Web.Stream;
 namespace RNNPool.Edge.Web;
 
 /// <summary>The JSON of the page's own endpoints.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(FrameReport))]
 [JsonSerializable(typeof(Sample))]
 [JsonSerializable(typeof(Sample[]))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(UploadNews))]
 [JsonSerializable(typeof(SessionReport))]
+[JsonSerializable(typeof(SignInRequest))]
+[JsonSerializable(typeof(PasswordRequest))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(NewToken))]
+[JsonSerializable(typeof(IReadOnlyList<TokenReport>), TypeInfoPropertyName = "TokenList")]
 internal sealed partial class WebJson : JsonSerializerContext;

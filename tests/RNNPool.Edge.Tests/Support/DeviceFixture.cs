@@ -33,6 +33,9 @@ internal sealed class DeviceFixture : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Where the device listens.</summary>
+    public IReadOnlyList<Uri> Addresses => [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
+
     public PipelineStatus Status => _app.Services.GetRequiredService<PipelineStatus>();
 
     public OccupancyState Occupancy => _app.Services.GetRequiredService<OccupancyState>();
@@ -50,12 +53,9 @@ internal sealed class DeviceFixture : IAsyncDisposable
         var camera = new FakeCamera(time);
         var detector = new FakeDetector();
         string state = Directory.CreateTempSubdirectory("rnnpool-edge-state-").FullName;
-        KeyValuePair<string, string?>[] overrides =
-        [
-            new("Camera:Source", "synthetic:"), new("Web:Port", "0"), new("Presence:OffDelay", "00:00:02"), new("Device:StateFolder", state),
-            .. settings.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value)),
-        ];
-        WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, overrides, systemFile: false);
+        Dictionary<string, string?> overrides = new() { ["Camera:Source"] = "synthetic:", ["Web:Port"] = "0", ["Presence:OffDelay"] = "00:00:02", ["Device:StateFolder"] = state };
+        foreach ((string key, string value) in settings) overrides[key] = value;
+        WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, [.. overrides], systemFile: false);
         builder.Logging.ClearProviders();
         builder.Services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(time);
         builder.Services.RemoveAll<ICameraFactory>().AddSingleton<ICameraFactory>(camera);

@@ -1,0 +1,165 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RNNPool.Edge.Web.Access;
+
+/// <summary>An API token, without what it is made of.</summary>
+/// <param name="Id">What it is deleted by.</param>
+/// <param name="Name">What its owner calls it.</param>
+/// <param name="Created">When it was made (UTC).</param>
+/// <param name="LastUsed">When it was used last since the start (UTC); null when it was not.</param>
+internal sealed record TokenReport(string Id, string Name, DateTime Created, DateTime? LastUsed);
+
+/// <summary>The password and the API tokens. Read when somebody first asks. Thread-safe.</summary>
+internal sealed partial class AccessStore(AccessFile file, TimeProvider time, ILogger<AccessStore> logger)
+{
+    /// <summary>Most tokens.</summary>
+    public const int MaxTokens = 32;
+
+    /// <summary>Longest name of a token in characters.</summary>
+    public const int MaxNameLength = 64;
+
+    private const string TokenPrefix = "rnnp_";
+    private const int TokenBytes = 32;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, DateTime> _used = [];
+    private StoredAccess? _access;
+    private string? _failure;
+
+    /// <summary>Where they are kept.</summary>
+    public string File => file.Path;
+
+    /// <summary>Whether there is a password. A file that cannot be read counts as one that nobody knows.</summary>
+    public bool PasswordSet
+    {
+        get
+        {
+            lock (_lock) return Load() is { Password: not null } || _failure is not null;
+        }
+    }
+
+    /// <summary>Why nobody can sign in, as a sentence; null when nothing is wrong.</summary>
+    public string? Failure
+    {
+        get
+        {
+            lock (_lock)
+            {
+                _ = Load();
+                return _failure;
+            }
+        }
+    }
+
+    /// <summary>Whether this is the password. Takes long on purpose.</summary>
+    public bool IsPassword(string password)
+    {
+        StoredPassword? stored;
+        lock (_lock) stored = Load()?.Password;
+        return stored is not null && PasswordHash.Verify(password, stored);
+    }
+
+    /// <summary>Sets the password. Takes long on purpose.</summary>
+    /// <exception cref="IOException">It cannot be kept; the message is a sentence.</exception>
+    public void SetPassword(string password)
+    {
+        StoredPassword stored = PasswordHash.Create(password);
+        lock (_lock) Save((Load() ?? StoredAccess.None) with { Password = stored });
+        LogPassword();
+    }
+
+    /// <summary>The tokens, oldest first.</summary>
+    public IReadOnlyList<TokenReport> Tokens()
+    {
+        lock (_lock) return [.. (Load() ?? StoredAccess.None).Tokens.Select(token => new TokenReport(token.Id, token.Name, token.Created, _used.TryGetValue(token.Id, out DateTime used) ? used : null))];
+    }
+
+    /// <summary>Makes a token.</summary>
+    /// <returns>The token itself, which is not kept, and what is shown of it; null when there are <see cref="MaxTokens"/> already.</returns>
+    /// <exception cref="IOException">It cannot be kept; the message is a sentence.</exception>
+    public (string Token, TokenReport Report)? AddToken(string name)
+    {
+        string token = TokenPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
+        var stored = new StoredToken(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)), name, Events.EventMessage.Milliseconds(time.GetUtcNow()), Hash(token));
+        lock (_lock)
+        {
+            StoredAccess access = Load() ?? StoredAccess.None;
+            if (access.Tokens.Count >= MaxTokens) return null;
+            Save(access with { Tokens = [.. access.Tokens, stored] });
+        }
+
+        LogTokenAdded(name);
+        return (token, new TokenReport(stored.Id, name, stored.Created, null));
+    }
+
+    /// <summary>Deletes a token.</summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="IOException">That cannot be kept; the message is a sentence.</exception>
+    public bool RemoveToken(string id)
+    {
+        string? name;
+        lock (_lock)
+        {
+            StoredAccess access = Load() ?? StoredAccess.None;
+            name = access.Tokens.FirstOrDefault(token => token.Id == id)?.Name;
+            if (name is null) return false;
+            Save(access with { Tokens = [.. access.Tokens.Where(token => token.Id != id)] });
+            _used.Remove(id);
+        }
+
+        LogTokenRemoved(name);
+        return true;
+    }
+
+    /// <summary>Whether this is one of the tokens. They are long and random: a plain hash hides them well, and is quick.</summary>
+    public bool IsToken(string token)
+    {
+        if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal) || token.Length != TokenPrefix.Length + (2 * TokenBytes)) return false;
+        string hash = Hash(token);
+        lock (_lock)
+        {
+            if (Load()?.Tokens.FirstOrDefault(stored => Same(stored.Hash, hash)) is not { } known) return false;
+            _used[known.Id] = Events.EventMessage.Milliseconds(time.GetUtcNow());
+            return true;
+        }
+    }
+
+    internal static bool Same(string a, string b) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(a), Encoding.UTF8.GetBytes(b));
+
+    internal static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private StoredAccess? Load()
+    {
+        if (_access is not null || _failure is not null) return _access;
+        try
+        {
+            return _access = file.Read();
+        }
+        catch (InvalidDataException exception)
+        {
+            _failure = exception.Message;
+            LogUnusable(exception.Message);
+            return null;
+        }
+    }
+
+    private void Save(StoredAccess access)
+    {
+        if (_failure is not null) throw new IOException(_failure);
+        file.Write(access);
+        _access = access;
+    }
+
+    [LoggerMessage(2010, LogLevel.Error, "{Reason}")]
+    private partial void LogUnusable(string reason);
+
+    [LoggerMessage(2011, LogLevel.Warning, "The password of the page has been set; everybody is signed out.")]
+    private partial void LogPassword();
+
+    [LoggerMessage(2012, LogLevel.Information, "An API token has been made: {Name}.")]
+    private partial void LogTokenAdded(string name);
+
+    [LoggerMessage(2013, LogLevel.Information, "An API token has been deleted: {Name}.")]
+    private partial void LogTokenRemoved(string name);
+}

@@ -1,0 +1,70 @@
+namespace RNNPool.Edge.Web.Access;
+
+/// <summary>
+/// How often a password may be tried: by one address, and by all together, because many addresses may try one each. Every attempt takes a piece from a
+/// bucket that refills slowly; a right password gives its address the bucket back. Thread-safe.
+/// </summary>
+internal sealed class SignInLimit(TimeProvider time)
+{
+    /// <summary>Attempts of one address before it must wait.</summary>
+    public const int PerAddress = 5;
+
+    /// <summary>Attempts of all addresses before they must wait.</summary>
+    public const int Overall = 30;
+
+    /// <summary>Addresses that are remembered.</summary>
+    public const int MaxAddresses = 1024;
+
+    /// <summary>Time in which one address gets one more attempt.</summary>
+    public static readonly TimeSpan AddressRefill = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time in which all addresses get one more attempt.</summary>
+    public static readonly TimeSpan OverallRefill = TimeSpan.FromSeconds(4);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Bucket> _addresses = [];
+    private Bucket _overall = new(Overall, time.GetTimestamp());
+
+    /// <summary>Takes one attempt.</summary>
+    /// <param name="address">Who tries.</param>
+    /// <returns>How long to wait; zero when the attempt may be made.</returns>
+    public TimeSpan Take(string address)
+    {
+        lock (_lock)
+        {
+            long now = time.GetTimestamp();
+            Bucket own = Refill(_addresses.GetValueOrDefault(address, new Bucket(PerAddress, now)), PerAddress, AddressRefill, now);
+            Bucket all = Refill(_overall, Overall, OverallRefill, now);
+            _overall = all;
+            TimeSpan wait = TimeSpan.FromTicks(Math.Max(Missing(own, AddressRefill).Ticks, Missing(all, OverallRefill).Ticks));
+            bool may = wait <= TimeSpan.Zero;
+            if (may) (own, _overall) = (own with { Level = own.Level - 1 }, all with { Level = all.Level - 1 });
+            if (!_addresses.ContainsKey(address) && _addresses.Count >= MaxAddresses) Forget(now);
+            _addresses[address] = own;
+            return may ? TimeSpan.Zero : wait;
+        }
+    }
+
+    /// <summary>The password was right: the address has all its attempts again, and its own is given back to all.</summary>
+    public void Forgive(string address)
+    {
+        lock (_lock)
+        {
+            _addresses.Remove(address);
+            _overall = _overall with { Level = Math.Min(Overall, _overall.Level + 1) };
+        }
+    }
+
+    private Bucket Refill(Bucket bucket, int capacity, TimeSpan refill, long now) =>
+        new(Math.Min(capacity, bucket.Level + (time.GetElapsedTime(bucket.At, now) / refill)), now);
+
+    private static TimeSpan Missing(Bucket bucket, TimeSpan refill) => bucket.Level >= 1 ? TimeSpan.Zero : refill * (1 - bucket.Level);
+
+    /// <summary>Makes room: those who have waited longest are forgotten; the limit of all still holds for them.</summary>
+    private void Forget(long now)
+    {
+        foreach (string address in _addresses.OrderByDescending(pair => time.GetElapsedTime(pair.Value.At, now)).Take(MaxAddresses / 4).Select(pair => pair.Key).ToArray()) _addresses.Remove(address);
+    }
+
+    private readonly record struct Bucket(double Level, long At);
+}

@@ -1,0 +1,81 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace RNNPool.Edge.Web;
+
+/// <summary>The certificate that the page shows, out of PEM files, and out of the new ones when they are renewed. Thread-safe.</summary>
+internal sealed partial class ServerCertificate : IDisposable
+{
+    /// <summary>How often the files are looked at, while somebody connects.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly string _certificateFile;
+    private readonly string _keyFile;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private SslServerAuthenticationOptions _options;
+    private (DateTime, DateTime) _stamp;
+    private long _looked;
+
+    /// <exception cref="IOException">The files cannot be used; the message is a sentence.</exception>
+    public ServerCertificate(WebTlsOptions options, TimeProvider time, ILogger<ServerCertificate> logger)
+    {
+        (_certificateFile, _keyFile) = (options.CertificateFile!, options.KeyFile ?? options.CertificateFile!);
+        (_time, _logger, _looked, _stamp) = (time, logger, time.GetTimestamp(), Stamp());
+        _options = Load();
+    }
+
+    /// <summary>What the next connection is greeted with.</summary>
+    public SslServerAuthenticationOptions Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_time.GetElapsedTime(_looked) < Interval) return _options;
+                _looked = _time.GetTimestamp();
+                if (Stamp() is var stamp && stamp == _stamp) return _options;
+                try
+                {
+                    (_options, _stamp) = (Load(), Stamp());
+                    LogRenewed(_certificateFile);
+                }
+                catch (IOException exception)
+                {
+                    // Connections keep the old one; the files are read again when they change again.
+                    _stamp = stamp;
+                    LogKept(exception.Message);
+                }
+
+                return _options;
+            }
+        }
+    }
+
+    public void Dispose() => _options.ServerCertificateContext?.TargetCertificate.Dispose();
+
+    private (DateTime, DateTime) Stamp() => (File.GetLastWriteTimeUtc(_certificateFile), File.GetLastWriteTimeUtc(_keyFile));
+
+    private SslServerAuthenticationOptions Load()
+    {
+        try
+        {
+            X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(_certificateFile, _keyFile);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(_certificateFile);
+            return new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true) };
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new IOException($"Web:Tls: the certificate {_certificateFile} with the key {_keyFile} cannot be used: {exception.Message}", exception);
+        }
+    }
+
+    [LoggerMessage(2015, LogLevel.Information, "The certificate {File} has changed; new connections get the new one.")]
+    private partial void LogRenewed(string file);
+
+    [LoggerMessage(2016, LogLevel.Error, "The changed certificate cannot be used, the old one stays: {Reason}")]
+    private partial void LogKept(string reason);
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Storage;
+using RNNPool.Edge.Tests.Mqtt;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Web;
+using RNNPool.Edge.Web.Access;
+
+namespace RNNPool.Edge.Tests.Web.Access;
+
+/// <summary>Where the page listens, and how.</summary>
+public sealed class ListenTests(Certificates certificates) : IClassFixture<Certificates>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rnnpool-edge-listen-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("0.0.0.0:8443", "no password is set")]
+    [InlineData("[::]:8443", "no password is set")]
+    [InlineData("192.168.1.5:8443", "no password is set")]
+    [InlineData("127.0.0.1:8443", null)]
+    [InlineData("[::1]:8443", null)]
+    [InlineData("0.0.0.0", "it must be an address with a port")]
+    [InlineData("::8443", "it must be an address with a port")]
+    [InlineData("everywhere:8443", "it must be an address with a port")]
+    [InlineData("127.0.0.1:99999", "it must be an address with a port")]
+    [InlineData("127.0.0.1:8760", "that port is Web:Port's")]
+    public void Others_can_reach_the_page_only_when_there_is_a_password(string listen, string? complaint)
+    {
+        Judge(complaint, new WebOptions { Listen = [listen] }, Store());
+    }
+
+    [Fact]
+    public void With_a_password_it_may_listen_everywhere()
+    {
+        AccessStore store = Store();
+        store.SetPassword("a long password");
+
+        Judge(null, new WebOptions { Listen = ["0.0.0.0:8443", "[::]:8443"] }, store);
+    }
+
+    [Theory]
+    [InlineData("door.example.org", null)]
+    [InlineData("door.example.org:8443", "it must be a host name without a port")]
+    [InlineData("*", "it must be a host name without a port")]
+    public void Hosts_are_names(string host, string? complaint) => Judge(complaint, new WebOptions { Hosts = [host] }, Store());
+
+    [Theory]
+    [InlineData("10.0.0.0/8", null)]
+    [InlineData("::1", null)]
+    [InlineData("10.0.0.1/8", "it must be an address or a network")]
+    [InlineData("proxy", "it must be an address or a network")]
+    public void Proxies_are_addresses(string proxy, string? complaint) => Judge(complaint, new WebOptions { Proxies = [proxy] }, Store());
+
+    [Fact]
+    public void Files_of_TLS_must_be_there()
+    {
+        Judge("there is no such file", new WebOptions { Tls = new WebTlsOptions { CertificateFile = "/nowhere.pem" } }, Store());
+        Judge("a key needs Web:Tls:CertificateFile", new WebOptions { Tls = new WebTlsOptions { KeyFile = certificates.File("broker.key") } }, Store());
+    }
+
+    [Fact]
+    public async Task Over_TLS_the_certificate_is_shown_and_the_cookie_is_secure()
+    {
+        File.Copy(certificates.File("broker.pem"), Path.Combine(_folder, "page.pem"));
+        File.Copy(certificates.File("broker.key"), Path.Combine(_folder, "page.key"));
+        await using DeviceFixture device = await DeviceFixture.StartAsync(
+            null, ("Web:Listen:0", "127.0.0.1:0"), ("Web:Tls:CertificateFile", Path.Combine(_folder, "page.pem")), ("Web:Tls:KeyFile", Path.Combine(_folder, "page.key")));
+        Uri secure = Assert.Single(device.Addresses, address => address.Scheme == "https");
+        (string subject, HttpResponseMessage first) = await GetAsync(secure);
+        Assert.Equal((HttpStatusCode.OK, "CN=broker"), (first.StatusCode, subject));
+        Assert.True(first.Headers.Contains("Strict-Transport-Security"));
+
+        // A renewed certificate is shown a minute later; half a file changes nothing.
+        File.WriteAllText(Path.Combine(_folder, "page.pem"), "-----BEGIN");
+        device.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("CN=broker", (await GetAsync(secure)).Subject);
+        File.Copy(certificates.File("elsewhere.key"), Path.Combine(_folder, "page.key"), overwrite: true);
+        File.Copy(certificates.File("elsewhere.pem"), Path.Combine(_folder, "page.pem"), overwrite: true);
+        File.SetLastWriteTimeUtc(Path.Combine(_folder, "page.pem"), DateTime.UtcNow.AddSeconds(5));
+        device.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("CN=elsewhere", (await GetAsync(secure)).Subject);
+
+        using Browser owner = await AccessTests.ProtectedAsync(device);
+        using var browser = new Browser(device, secure);
+        Assert.Equal(HttpStatusCode.OK, (await browser.SignInAsync("correct horse battery")).Status);
+        Assert.Contains("secure", browser.SetCookie!, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/state")).Status);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_cannot_be_used_stops_the_start_with_a_sentence()
+    {
+        File.WriteAllText(Path.Combine(_folder, "page.pem"), "nothing of the kind");
+
+        IOException exception = await Assert.ThrowsAsync<IOException>(() => DeviceFixture.StartAsync(null, ("Web:Listen:0", "127.0.0.1:0"), ("Web:Tls:CertificateFile", Path.Combine(_folder, "page.pem"))));
+
+        Assert.Contains("page.pem", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<(string Subject, HttpResponseMessage Response)> GetAsync(Uri address)
+    {
+        string subject = "";
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            {
+                subject = ((X509Certificate2)certificate!).Subject;
+                return true;
+            },
+        };
+        using var client = new HttpClient(handler);
+        HttpResponseMessage response = await client.GetAsync(new Uri(address, "/health"), HttpCompletionOption.ResponseContentRead, Cancellation);
+        return (subject, response);
+    }
+
+    private AccessStore Store() => new(
+        new AccessFile(new StateFolder(_folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<StateFolder>.Instance)), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<AccessStore>.Instance);
+
+    private static void Judge(string? complaint, WebOptions options, AccessStore store)
+    {
+        ValidateOptionsResult result = new WebOptionsValidator(store).Validate(null, options);
+        if (complaint is null) Assert.True(result.Succeeded, result.FailureMessage);
+        else Assert.Contains(complaint, result.FailureMessage, StringComparison.Ordinal);
+    }
+}
