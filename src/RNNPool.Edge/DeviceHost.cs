@@ -48,7 +48,7 @@ public static class DeviceHost
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + SpareThreads), ports);
 
         // Services stop in the reverse order: first the camera, then the detector, then the sinks.
-        builder.Services.AddHealth().AddEvents(builder.Configuration).AddJournal(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddMotion(builder.Configuration).AddCoprocessor(builder.Configuration).AddCapture();
+        builder.Services.AddHealth().AddEvents(builder.Configuration).AddJournal(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddMotion(builder.Configuration).AddCoprocessor(builder.Configuration).AddCapture(builder.Configuration);
         builder.AddDiagnostics().AddWebApi();
         return builder;
     }

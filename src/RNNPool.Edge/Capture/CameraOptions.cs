@@ -62,6 +62,7 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
     {
         string examples = string.Join(" or ", factory.Providers.Select(provider => provider.Example));
         if (string.IsNullOrWhiteSpace(source)) return $"Camera:Source is not set; it must be a camera, such as {examples}.";
+        if (source == NoCamera.Source) return null;
         try
         {
             // A camera holds nothing before its first read.

@@ -6,7 +6,7 @@ namespace RNNPool.Edge.Capture;
 internal static class CaptureServiceCollectionExtensions
 {
     /// <summary>Adds the camera, its supervisor and the slot that they fill.</summary>
-    public static IServiceCollection AddCapture(this IServiceCollection services)
+    public static IServiceCollection AddCapture(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<CameraOptions>().BindConfiguration(CameraOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CameraOptions>, CameraOptionsValidator>();
@@ -15,6 +15,7 @@ internal static class CaptureServiceCollectionExtensions
         services.AddSingleton<LatestFrame>();
         services.AddSingleton<FrameDemand>();
         services.AddSingleton<CaptureMetrics>();
-        return services.AddHostedService<CaptureService>();
+        bool none = configuration[$"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}"] == NoCamera.Source;
+        return none ? services.AddHostedService<NoCamera>() : services.AddHostedService<CaptureService>();
     }
 }

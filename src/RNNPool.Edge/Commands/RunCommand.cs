@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Configuration;
 using RNNPool.Edge.Control;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health.Systemd;
@@ -19,7 +20,9 @@ internal static partial class RunCommand
         SharedOptions shared = SharedOptions.AddTo(command, device: true);
         command.SetAction(async (result, cancellationToken) =>
         {
-            WebApplicationBuilder builder = DeviceHost.CreateBuilder(shared.File(result), shared.Overrides(result));
+            // A device that is not configured yet runs, so that it can be set up on its page.
+            var sources = new SettingSources(shared.File(result), shared.Overrides(result), SetUp: true);
+            WebApplicationBuilder builder = DeviceHost.CreateBuilder(DeviceConfiguration.Load(sources));
             WebApplication app = builder.BuildDevice();
             await using (app.ConfigureAwait(false))
             {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using RNNPool.Edge.Capture;
 using RNNPool.Edge.Commands;
 
 namespace RNNPool.Edge.Configuration;
@@ -47,7 +48,10 @@ public static class DeviceConfiguration
 
         IReadOnlyList<string> problems = Check(device);
         if (problems.Count > 0) throw new CommandException(string.Join(Environment.NewLine, problems), "docs/configuration.md lists every key.", ExitCode.Configuration);
-        return new DeviceSettings(sources, read, Flatten(device));
+        Dictionary<string, Setting> values = Flatten(device);
+        const string Camera = $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}";
+        if (sources.SetUp && string.IsNullOrWhiteSpace(values.GetValueOrDefault(Camera).Value)) values[Camera] = new Setting(NoCamera.Source, "default");
+        return new DeviceSettings(sources, read, values);
     }
 
     private static Dictionary<string, Setting> Flatten(IConfigurationRoot configuration)

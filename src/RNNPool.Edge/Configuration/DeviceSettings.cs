@@ -9,7 +9,8 @@ public readonly record struct Setting(string? Value, string Origin);
 /// <param name="File">A configuration file in place of the system's; null for the system's.</param>
 /// <param name="Overrides">Settings of the command line.</param>
 /// <param name="SystemFile">Whether the system's file is read at all.</param>
-public sealed record SettingSources(string? File, IReadOnlyList<KeyValuePair<string, string?>> Overrides, bool SystemFile = true);
+/// <param name="SetUp">Whether a device may start without a camera, to be set up on its page.</param>
+public sealed record SettingSources(string? File, IReadOnlyList<KeyValuePair<string, string?>> Overrides, bool SystemFile = true, bool SetUp = false);
 
 /// <summary>Everything that is set, after what comes later has won; keys are known and values have the right type.</summary>
 /// <param name="Sources">Where it comes from.</param>

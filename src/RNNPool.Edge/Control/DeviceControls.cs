@@ -129,11 +129,12 @@ public sealed partial class DeviceControls
 
     /// <summary>Stops the host so that the process ends with <see cref="Commands.ExitCode.RestartWanted"/>, which makes its supervisor start it again.</summary>
     /// <param name="by">Who wants it.</param>
+    /// <param name="atOnce">Whether somebody who looks at the device wants it, and not a message that may come again and again.</param>
     /// <returns>False, with a warning in the log, when the device has run for less than <see cref="RestartInterval"/>.</returns>
-    public bool RequestRestart(string by)
+    public bool RequestRestart(string by, bool atOnce = false)
     {
         TimeSpan running = _timeProvider.GetElapsedTime(_started);
-        if (running < RestartInterval)
+        if (running < RestartInterval && !atOnce)
         {
             LogRestartRefused(by, running.TotalSeconds, RestartInterval.TotalSeconds);
             return false;

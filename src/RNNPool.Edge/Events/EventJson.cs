@@ -15,6 +15,7 @@ namespace RNNPool.Edge.Events;
 [JsonSerializable(typeof(IReadOnlyList<EventMessage>), TypeInfoPropertyName = "EventList")]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(StateReport))]
+[JsonSerializable(typeof(DetectionReport))]
 [JsonSerializable(typeof(ErrorReport))]
 public sealed partial class EventJson : JsonSerializerContext;
 

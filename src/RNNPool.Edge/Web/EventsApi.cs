@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Journal;
+using RNNPool.Edge.Web.Live;
 
 namespace RNNPool.Edge.Web;
 
@@ -35,6 +36,7 @@ internal static class EventsApi
 
     public static Task ThumbnailAsync(HttpContext context)
     {
+        if (!PicturePermission.IsGranted(context)) return WebApi.RefuseAsync(context, StatusCodes.Status403Forbidden, PicturePermission.Sentence);
         var id = (string)context.Request.RouteValues["id"]!;
         try
         {

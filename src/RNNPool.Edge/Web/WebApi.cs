@@ -1,12 +1,17 @@
 using System.Net;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Configuration;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Web.Access;
+using RNNPool.Edge.Web.Diagnostics;
 using RNNPool.Edge.Web.Live;
+using RNNPool.Edge.Web.Models;
+using RNNPool.Edge.Web.Settings;
+using RNNPool.Edge.Web.Setup;
 using RNNPool.Edge.Web.Stream;
 
 namespace RNNPool.Edge.Web;
@@ -17,7 +22,10 @@ internal static partial class WebApi
     /// <summary>Longest time of a request that is no stream.</summary>
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(30);
 
-    private const int MaxConnections = 128;
+    /// <summary>Longest time of an upload.</summary>
+    private static readonly TimeSpan UploadTime = TimeSpan.FromMinutes(5);
+
+    private const int MaxConnections = 128, MaxBody = 64 * 1024;
 
     public static void AddWebApi(this WebApplicationBuilder builder)
     {
@@ -26,6 +34,7 @@ internal static partial class WebApi
         builder.Services.AddRoutingCore();
         builder.Services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = RequestTime, TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         builder.Services.AddSingleton<AccessFile>().AddSingleton<AccessStore>().AddSingleton<Sessions>().AddSingleton<SignInLimit>();
+        builder.Services.AddSingleton<SettingsWriter>();
         builder.Services.AddSingleton<LivePictures>().AddSingleton<LiveStream>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel((context, kestrel) => Listen(kestrel));
     }
@@ -55,6 +64,23 @@ internal static partial class WebApi
         app.MapGet("/api/history", StreamApi.HistoryAsync);
         app.MapGet("/api/live.mjpg", LiveApi.MotionAsync).DisableRequestTimeout();
         app.MapGet("/api/live.jpg", LiveApi.PictureAsync);
+        app.MapGet("/api/settings", SettingsApi.ListAsync);
+        app.MapPatch("/api/settings", SettingsApi.ChangeAsync);
+        app.MapGet("/api/zones", ZonesApi.GetAsync);
+        app.MapPut("/api/zones", ZonesApi.PutAsync);
+        app.MapPost("/api/control", ControlApi.ControlAsync);
+        app.MapGet("/api/cameras", CameraApi.ListAsync);
+        app.MapGet("/api/cameras/preview.jpg", CameraApi.PreviewAsync);
+        app.MapPost("/api/test/camera", TrialApi.CameraAsync);
+        app.MapPost("/api/test/pin", TrialApi.PinAsync);
+        app.MapPost("/api/test/broker", TrialApi.BrokerAsync);
+        app.MapGet("/api/models", ModelsApi.ListAsync);
+        app.MapPost("/api/models", ModelsApi.AddAsync).WithRequestTimeout(UploadTime);
+        app.MapGet("/api/firmware", FirmwareApi.GetAsync);
+        app.MapPost("/api/firmware/model", FirmwareApi.UploadAsync).WithRequestTimeout(UploadTime);
+        app.MapGet("/api/log", LogApi.LogAsync);
+        app.MapGet("/api/diagnostics.zip", DiagnosticsApi.DownloadAsync);
+        app.MapGet("/openapi.json", OpenApiAsync).For(Audience.Anyone);
         app.MapFallback(context => RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such page; there are /, /health, /metrics, /api/state, /api/events and what /openapi.json describes.")).For(Audience.Anyone);
     }
 
@@ -67,6 +93,13 @@ internal static partial class WebApi
 
     private static void For(this IEndpointConventionBuilder endpoint, Audience audience) => endpoint.WithMetadata(new AudienceMetadata(audience));
 
+    private static async Task OpenApiAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        System.IO.Stream document = typeof(WebApi).Assembly.GetManifestResourceStream("openapi.json")!;
+        await using (document.ConfigureAwait(false)) await document.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+    }
+
     private static Task StateAsync(HttpContext context) =>
         context.Response.WriteAsJsonAsync(StateReports.Of(context.RequestServices), EventJson.Default.StateReport, cancellationToken: context.RequestAborted);
 
@@ -74,7 +107,9 @@ internal static partial class WebApi
     {
         WebOptions options = kestrel.ApplicationServices.GetRequiredService<IOptions<WebOptions>>().Value;
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = 0;
+
+        // Endpoints that take more say so; what nobody reads is read to its end and thrown away, within this bound.
+        kestrel.Limits.MaxRequestBodySize = MaxBody;
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Listen(IPAddress.Loopback, options.Port);

@@ -1,6 +1,9 @@
 using System.Text.Json.Serialization;
 using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Web.Access;
+using RNNPool.Edge.Web.Models;
+using RNNPool.Edge.Web.Settings;
+using RNNPool.Edge.Web.Setup;
 using RNNPool.Edge.Web.Stream;
 
 namespace RNNPool.Edge.Web;
@@ -16,6 +19,15 @@ namespace RNNPool.Edge.Web;
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(PasswordRequest))]
 [JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(ControlRequest))]
+[JsonSerializable(typeof(CamerasReport))]
+[JsonSerializable(typeof(CameraTrial))]
+[JsonSerializable(typeof(PinTrial))]
+[JsonSerializable(typeof(BrokerTrial))]
+[JsonSerializable(typeof(TrialReport))]
+[JsonSerializable(typeof(ModelsReport))]
+[JsonSerializable(typeof(FirmwareReport))]
+[JsonSerializable(typeof(IReadOnlyList<LogLine>), TypeInfoPropertyName = "LogLines")]
 [JsonSerializable(typeof(NewToken))]
 [JsonSerializable(typeof(IReadOnlyList<TokenReport>), TypeInfoPropertyName = "TokenList")]
 internal sealed partial class WebJson : JsonSerializerContext;

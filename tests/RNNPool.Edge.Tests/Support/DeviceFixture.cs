@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Capture;
+using RNNPool.Edge.Configuration;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Tests.Capture;
@@ -47,15 +48,23 @@ internal sealed class DeviceFixture : IAsyncDisposable
     /// <summary>Becomes true when the device has asked its host to stop.</summary>
     public bool Stopping => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
 
-    public static async Task<DeviceFixture> StartAsync(Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings)
+    public static Task<DeviceFixture> StartAsync(Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
+        StartAsync(null, false, services, [("Camera:Source", "synthetic:"), ("Presence:OffDelay", "00:00:02"), .. settings]);
+
+    /// <summary>Starts a device with a configuration file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="setUp">Whether it may be without a camera.</param>
+    public static Task<DeviceFixture> StartAsync(string file, bool setUp = false) => StartAsync(file, setUp, null, []);
+
+    private static async Task<DeviceFixture> StartAsync(string? file, bool setUp, Action<IServiceCollection>? services, (string Key, string Value)[] settings)
     {
         var time = new FakeTimeProvider(Samples.Noon);
         var camera = new FakeCamera(time);
         var detector = new FakeDetector();
         string state = Directory.CreateTempSubdirectory("rnnpool-edge-state-").FullName;
-        Dictionary<string, string?> overrides = new() { ["Camera:Source"] = "synthetic:", ["Web:Port"] = "0", ["Presence:OffDelay"] = "00:00:02", ["Device:StateFolder"] = state };
+        Dictionary<string, string?> overrides = new() { ["Web:Port"] = "0", ["Device:StateFolder"] = state };
         foreach ((string key, string value) in settings) overrides[key] = value;
-        WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, [.. overrides], systemFile: false);
+        WebApplicationBuilder builder = DeviceHost.CreateBuilder(DeviceConfiguration.Load(new SettingSources(file, [.. overrides], SystemFile: false, setUp)));
         builder.Logging.ClearProviders();
         builder.Services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(time);
         builder.Services.RemoveAll<ICameraFactory>().AddSingleton<ICameraFactory>(camera);

@@ -59,7 +59,7 @@ internal static class AccessGate
             return WebApi.RefuseAsync(context, StatusCodes.Status401Unauthorized, store.Failure ?? "Sign in first.");
         }
 
-        return Forged(context, identity) is { } reason ? WebApi.RefuseAsync(context, StatusCodes.Status403Forbidden, reason) : next(context);
+        return Forged(context, audience, identity) is { } reason ? WebApi.RefuseAsync(context, StatusCodes.Status403Forbidden, reason) : next(context);
     }
 
     private static Identity Identify(HttpContext context, AccessStore store)
@@ -80,13 +80,13 @@ internal static class AccessGate
     }
 
     /// <returns>Why a change may have been made up by another site's page, as a sentence; null when it was not.</returns>
-    private static string? Forged(HttpContext context, Identity identity)
+    private static string? Forged(HttpContext context, Audience audience, Identity identity)
     {
         HttpRequest request = context.Request;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)) return null;
         string? origin = request.Headers.Origin;
         if (origin is not null && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && string.Equals(uri.Authority, Authority(request, uri.Scheme), StringComparison.OrdinalIgnoreCase))) return "This request comes from a page of another site.";
-        if (identity is Identity.Token or Identity.Nobody) return null;
+        if (audience == Audience.Anyone || identity is Identity.Token or Identity.Nobody) return null;
         string? sent = request.Headers[CsrfHeader], expected = CsrfOf(context);
         return sent is not null && expected is not null && AccessStore.Same(sent, expected) ? null : $"The header {CsrfHeader} is missing or wrong; /api/session tells its value.";
     }

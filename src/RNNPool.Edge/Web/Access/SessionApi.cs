@@ -151,7 +151,7 @@ internal static partial class SessionApi
             known,
             Caller.IsThisMachine(context),
             csrf,
-            !string.IsNullOrWhiteSpace(services.GetRequiredService<IOptions<CameraOptions>>().Value.Source),
+            NoCamera.IsCamera(services.GetRequiredService<IOptions<CameraOptions>>().Value.Source),
             known && Live.PicturePermission.IsGranted(context),
             known ? services.GetRequiredService<IOptions<DeviceOptions>>().Value.Name ?? Environment.MachineName : null,
             known ? ProductVersion.Text : null);

@@ -53,7 +53,7 @@ public sealed class ListenTests(Certificates certificates) : IClassFixture<Certi
     [Theory]
     [InlineData("10.0.0.0/8", null)]
     [InlineData("::1", null)]
-    [InlineData("10.0.0.1/8", "it must be an address or a network")]
+    [InlineData("10.0.0.0/33", "it must be an address or a network")]
     [InlineData("proxy", "it must be an address or a network")]
     public void Proxies_are_addresses(string proxy, string? complaint) => Judge(complaint, new WebOptions { Proxies = [proxy] }, Store());
 
@@ -112,7 +112,7 @@ public sealed class ListenTests(Certificates certificates) : IClassFixture<Certi
             RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             {
                 subject = ((X509Certificate2)certificate!).Subject;
-                return true;
+                return subject.Length > 0;
             },
         };
         using var client = new HttpClient(handler);

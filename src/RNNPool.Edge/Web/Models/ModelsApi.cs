@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Models;
+using RNNPool.Edge.Models.Arch;
+using RNNPool.Edge.Models.Folders;
+using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Storage;
+
+namespace RNNPool.Edge.Web.Models;
+
+/// <summary>The models that the device could run.</summary>
+/// <param name="Active">Name of the one that runs.</param>
+/// <param name="Models">All of them.</param>
+/// <param name="Limit">Longest upload in bytes.</param>
+internal sealed record ModelsReport(string Active, IReadOnlyList<ModelReport> Models, int Limit);
+
+/// <summary>A model folder.</summary>
+/// <param name="Name">What to set as <c>Model:Path</c>.</param>
+/// <param name="Active">Whether it runs.</param>
+/// <param name="Task"><c>detector</c> or <c>classifier</c>; null when it cannot be used.</param>
+/// <param name="Labels">What it can find.</param>
+/// <param name="Width">Width of its input in pixels.</param>
+/// <param name="Height">Height of its input in pixels.</param>
+/// <param name="Parameters">Number of parameters.</param>
+/// <param name="Macs">Multiply-adds per frame.</param>
+/// <param name="Bytes">Size of the package for coprocessors; null when it has none.</param>
+/// <param name="Sha256">SHA-256 of the package's file.</param>
+/// <param name="HasPackage">Whether it has a package for coprocessors.</param>
+/// <param name="Uploaded">Whether it came over the page.</param>
+/// <param name="Problem">Why it cannot be used, as a sentence; null when it can.</param>
+internal sealed record ModelReport(
+    string Name, bool Active, string? Task, IReadOnlyList<string> Labels, int Width, int Height, long Parameters, long Macs, long? Bytes, string? Sha256, bool HasPackage, bool Uploaded, string? Problem);
+
+/// <summary><c>/api/models</c>.</summary>
+internal static class ModelsApi
+{
+    public static Task ListAsync(HttpContext context) =>
+        context.Response.WriteAsJsonAsync(List(context.RequestServices), WebJson.Default.ModelsReport, cancellationToken: context.RequestAborted);
+
+    public static async Task AddAsync(HttpContext context)
+    {
+        string name = context.Request.Query["name"].ToString();
+        if (!UploadedModels.IsName(name))
+        {
+            await WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, "name must be 1 to 64 lower-case letters, digits, - and _.").ConfigureAwait(false);
+            return;
+        }
+
+        if (await RequestBody.ReadBytesAsync(context, UploadedModels.MaxBytes).ConfigureAwait(false) is not { } body) return;
+        try
+        {
+            await Task.Run(() => new UploadedModels(context.RequestServices.GetRequiredService<StateFolder>()).Add(name, body)).ConfigureAwait(false);
+        }
+        catch (ModelException exception)
+        {
+            await WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, exception.Message).ConfigureAwait(false);
+            return;
+        }
+        catch (IOException exception)
+        {
+            await WebApi.RefuseAsync(context, StatusCodes.Status409Conflict, exception.Message).ConfigureAwait(false);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        await context.Response.WriteAsJsonAsync(List(context.RequestServices), WebJson.Default.ModelsReport, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static ModelsReport List(IServiceProvider services)
+    {
+        string used = Path.GetFullPath(services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve());
+        string uploads = new UploadedModels(services.GetRequiredService<StateFolder>()).Folder;
+        var reports = new List<ModelReport>();
+        foreach (string folder in ModelOptions.SearchFolders.Append(uploads))
+        {
+            if (!Directory.Exists(folder)) continue;
+            foreach (string model in Directory.EnumerateDirectories(folder).Where(path => File.Exists(Path.Combine(path, "arch.json"))).Order(StringComparer.Ordinal))
+            {
+                bool uploaded = folder == uploads;
+                string name = uploaded ? model : Path.GetFileName(model);
+                if (reports.All(report => report.Name != name)) reports.Add(Of(name, model, used, uploaded));
+            }
+        }
+
+        if (reports.All(report => !report.Active)) reports.Add(Of(used, used, used, uploaded: false));
+        return new ModelsReport(reports.First(report => report.Active).Name, reports, UploadedModels.MaxBytes);
+    }
+
+    private static ModelReport Of(string name, string path, string used, bool uploaded)
+    {
+        bool active = Path.GetFullPath(path) == used;
+        try
+        {
+            ModelFolder folder = ModelFolder.Open(path);
+            NetworkArchitecture network = folder.Architecture;
+            return new ModelReport(
+                name, active, network.Detection is null ? "classifier" : "detector", network.ObjectLabels, network.Input.Width, network.Input.Height, network.Analysis.Parameters, network.Analysis.MultiplyAdds,
+                folder.PackagePath is { } package ? new FileInfo(package).Length : null, folder.PackagePath is { } file ? Hash(file) : null, folder.PackagePath is not null, uploaded, null);
+        }
+        catch (ModelException exception)
+        {
+            return new ModelReport(name, active, null, [], 0, 0, 0, 0, null, null, false, uploaded, exception.Message);
+        }
+    }
+
+    private static string Hash(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

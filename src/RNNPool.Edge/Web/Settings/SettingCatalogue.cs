@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RNNPool.Edge.Configuration;
+
+namespace RNNPool.Edge.Web.Settings;
+
+/// <summary>One setting as the page shows it.</summary>
+/// <param name="Key">Full key.</param>
+/// <param name="Section">First part of the key.</param>
+/// <param name="Type"><c>number</c>, <c>integer</c>, <c>boolean</c>, <c>duration</c>, <c>text</c>, <c>choice</c>, <c>secret</c> or <c>list</c> (of texts).</param>
+/// <param name="Description">What it is, with unit, range and default.</param>
+/// <param name="Value">Its value; null when it is not set, and always for a secret.</param>
+/// <param name="Default">What it is when it is not set.</param>
+/// <param name="Origin"><c>default</c>, <c>file</c>, <c>environment</c> or <c>commandLine</c>.</param>
+/// <param name="Restart">Whether a change applies after a restart only.</param>
+/// <param name="Pending">Whether the value waits for a restart.</param>
+/// <param name="Minimum">Least number.</param>
+/// <param name="Maximum">Greatest number.</param>
+/// <param name="Choices">What a choice may be.</param>
+/// <param name="Set">Of a secret, whether it is set; null for others.</param>
+/// <param name="Locked">Why it cannot be changed here, as a sentence; null when it can.</param>
+internal sealed record SettingReport(
+    string Key, string Section, string Type, string Description, JsonNode? Value, JsonNode? Default, string Origin, bool Restart, bool Pending,
+    double? Minimum, double? Maximum, IReadOnlyList<string>? Choices, bool? Set, string? Locked);
+
+/// <summary>Every setting with its description, range and value; names and ranges are those of the JSON schema.</summary>
+internal static class SettingCatalogue
+{
+    /// <summary>Lists the settings that are values or lists of texts. Zones and masks have an editor of their own; pins are lists of objects.</summary>
+    /// <param name="fresh">What the sources say.</param>
+    /// <param name="inForce">What the device works with.</param>
+    public static IReadOnlyList<SettingReport> List(DeviceSettings fresh, DeviceSettings inForce)
+    {
+        JsonNode schema = JsonNode.Parse(JsonSchema.Shipped)!;
+        var reports = new List<SettingReport>();
+        foreach ((string name, SettingNode section) in SettingsSchema.Root.Children) Add(reports, section, schema["properties"]?[name], name, fresh, inForce);
+        return reports;
+    }
+
+    /// <summary>Whether only whether it is set may be told of a setting.</summary>
+    public static bool IsSecret(string key) => SettingValues.Shown(key, "x") == "***";
+
+    private static void Add(List<SettingReport> reports, SettingNode node, JsonNode? schema, string key, DeviceSettings fresh, DeviceSettings inForce)
+    {
+        switch (node.Shape)
+        {
+            case SettingShape.Section:
+                foreach ((string name, SettingNode child) in node.Children) Add(reports, child, schema?["properties"]?[name], $"{key}:{name}", fresh, inForce);
+                break;
+            case SettingShape.Value:
+                reports.Add(Value(node, schema, key, fresh, inForce));
+                break;
+            case SettingShape.List when node.Entry is { Shape: SettingShape.Value } && key != "Motion:Masks":
+                reports.Add(List(schema, key, fresh, inForce));
+                break;
+        }
+    }
+
+    private static SettingReport Value(SettingNode node, JsonNode? schema, string key, DeviceSettings fresh, DeviceSettings inForce)
+    {
+        bool secret = IsSecret(key);
+        Setting setting = fresh.Values.GetValueOrDefault(key);
+        string type = secret ? "secret" : TypeName(node.Type);
+        return new SettingReport(
+            key,
+            key[..key.IndexOf(':', StringComparison.Ordinal)],
+            type,
+            (string?)schema?["description"] ?? "",
+            secret || setting.Value == Capture.NoCamera.Source ? null : Json(type, SettingValues.Shown(key, setting.Value)) ?? schema?["default"]?.DeepClone(),
+            schema?["default"]?.DeepClone(),
+            Origin(setting, fresh),
+            !LiveSettings.Contains(key),
+            setting.Value != inForce.Values.GetValueOrDefault(key).Value,
+            (double?)schema?["minimum"],
+            (double?)schema?["maximum"],
+            schema?["enum"] is JsonArray choices ? [.. choices.Select(choice => (string)choice!)] : null,
+            secret ? !string.IsNullOrEmpty(setting.Value) : null,
+            SettingsWriter.Overridden(fresh, key));
+    }
+
+    private static SettingReport List(JsonNode? schema, string key, DeviceSettings fresh, DeviceSettings inForce)
+    {
+        string[] entries = Entries(fresh, key), old = Entries(inForce, key);
+        Setting first = fresh.Values.FirstOrDefault(pair => pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)).Value;
+        return new SettingReport(
+            key, key[..key.IndexOf(':', StringComparison.Ordinal)], "list", (string?)schema?["description"] ?? "", new JsonArray([.. entries.Select(entry => (JsonNode)entry)]), new JsonArray(),
+            Origin(first, fresh), !LiveSettings.Contains(key), !entries.SequenceEqual(old), null, null, null, null, SettingsWriter.Overridden(fresh, key));
+    }
+
+    private static string[] Entries(DeviceSettings settings, string key) =>
+        [.. settings.Values.Where(pair => pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase) && pair.Value.Value is not null)
+            .OrderBy(pair => pair.Key.Length).ThenBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(pair => pair.Value.Value!)];
+
+    private static string Origin(Setting setting, DeviceSettings settings) => setting.Value is null ? "default" : setting.Origin switch
+    {
+        "environment" => "environment",
+        "command line" => "commandLine",
+        _ => setting.Origin == settings.File ? "file" : "default",
+    };
+
+    private static string TypeName(Type type)
+    {
+        Type core = Nullable.GetUnderlyingType(type) ?? type;
+        if (core.IsEnum) return "choice";
+        if (core == typeof(bool)) return "boolean";
+        if (core == typeof(TimeSpan)) return "duration";
+        if (core == typeof(int) || core == typeof(long)) return "integer";
+        return core == typeof(float) || core == typeof(double) ? "number" : "text";
+    }
+
+    private static JsonNode? Json(string type, string? text)
+    {
+        if (text is null) return null;
+        return type switch
+        {
+            "boolean" when bool.TryParse(text, out bool flag) => flag,
+            "integer" or "number" when decimal.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out decimal number) => number,
+            _ => text,
+        };
+    }
+}

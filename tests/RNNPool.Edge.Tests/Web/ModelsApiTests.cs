@@ -1,0 +1,98 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Web.Models;
+
+namespace RNNPool.Edge.Tests.Web;
+
+public sealed class ModelsApiTests
+{
+    private static readonly string Shipped = Path.Combine(Samples.Root, "models/face-qvga");
+
+    [Fact]
+    public async Task Models_that_came_with_the_program_are_listed()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        using var page = new Browser(device);
+
+        JsonElement report = (await page.GetAsync("/api/models")).Json;
+
+        Assert.Equal("face-qvga", report.GetProperty("active").GetString());
+        JsonElement model = report.GetProperty("models").EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == "face-qvga");
+        Assert.Equal((true, "detector", 320, 240, true), (model.GetProperty("active").GetBoolean(), model.GetProperty("task").GetString(), model.GetProperty("width").GetInt32(), model.GetProperty("height").GetInt32(), model.GetProperty("hasPackage").GetBoolean()));
+        Assert.Equal(64, model.GetProperty("sha256").GetString()!.Length);
+        Assert.Contains(report.GetProperty("models").EnumerateArray(), entry => entry.GetProperty("task").GetString() == "classifier");
+        Assert.Equal(JsonValueKind.Null, (await page.GetAsync("/api/firmware")).Json.GetProperty("coprocessor").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_model_folder_is_uploaded_and_can_be_chosen()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        using var page = new Browser(device);
+        await page.SessionAsync();
+
+        (HttpStatusCode status, JsonElement report) = await UploadAsync(page, "my-faces", Archive("arch.json", "model.onnx", "model.rnnp"));
+
+        Assert.Equal(HttpStatusCode.Created, status);
+        JsonElement model = report.GetProperty("models").EnumerateArray().Single(entry => entry.GetProperty("uploaded").GetBoolean());
+        string path = model.GetProperty("name").GetString()!;
+        Assert.EndsWith("/models/my-faces", path, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Shipped, "model.onnx")), File.ReadAllBytes(Path.Combine(path, "model.onnx")));
+        Assert.Equal(["arch.json", "model.onnx", "model.rnnp"], Directory.GetFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Single(Directory.GetDirectories(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public async Task What_is_no_model_is_refused_and_leaves_nothing_behind()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        using var page = new Browser(device);
+        await page.SessionAsync();
+        byte[] good = Archive("arch.json", "model.onnx");
+        byte[] broken = Archive(("arch.json", File.ReadAllBytes(Path.Combine(Shipped, "arch.json"))), ("model.onnx", [1, 2, 3]));
+        byte[] bomb = Archive(("arch.json", File.ReadAllBytes(Path.Combine(Shipped, "arch.json"))), ("model.onnx", new byte[80 * 1024 * 1024]));
+        byte[] climber = Archive(("../../../arch.json", File.ReadAllBytes(Path.Combine(Shipped, "arch.json"))), ("/etc/passwd", [1]));
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await UploadAsync(page, "../up", good)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await UploadAsync(page, "", good)).Status);
+        foreach (byte[] wrong in new[] { [], "no archive"u8.ToArray(), good[..(good.Length / 2)], Archive("arch.json"), broken, bomb, climber })
+        {
+            (HttpStatusCode status, JsonElement answer) = await UploadAsync(page, "bad", wrong);
+            Assert.Equal(HttpStatusCode.BadRequest, status);
+            Assert.EndsWith(".", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(".bad.new", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
+        }
+
+        string folder = new UploadedModels(device.Service<RNNPool.Edge.Storage.StateFolder>()).Folder;
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+        using var content = new ByteArrayContent([1]);
+        Assert.Equal(HttpStatusCode.Conflict, (await page.SendAsync(HttpMethod.Post, "/api/firmware/model", content)).Status);
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonElement Json)> UploadAsync(Browser page, string name, byte[] archive)
+    {
+        using var content = new ByteArrayContent(archive);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return await page.SendAsync(HttpMethod.Post, "/api/models?name=" + Uri.EscapeDataString(name), content);
+    }
+
+    private static byte[] Archive(params string[] files) => Archive([.. files.Select(file => ("face-qvga/" + file, File.ReadAllBytes(Path.Combine(Shipped, file))))]);
+
+    private static byte[] Archive(params (string Name, byte[] Content)[] files)
+    {
+        using var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach ((string name, byte[] content) in files)
+            {
+                using Stream entry = archive.CreateEntry(name).Open();
+                entry.Write(content);
+            }
+        }
+
+        return stream.ToArray();
+    }
+}

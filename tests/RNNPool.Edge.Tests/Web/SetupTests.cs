@@ -1,0 +1,134 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using RNNPool.Edge.Diagnostics;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Imaging;
+
+namespace RNNPool.Edge.Tests.Web;
+
+/// <summary>The first run: trying cameras, pins and brokers, and what goes into the bundle for those who help.</summary>
+public sealed class SetupTests
+{
+    private static readonly string Picture = Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Without_a_camera_the_device_runs_and_waits_to_be_set_up()
+    {
+        string folder = Directory.CreateTempSubdirectory("rnnpool-edge-first-").FullName;
+        string file = Path.Combine(folder, "config.json");
+        File.WriteAllText(file, "{}");
+        await using (DeviceFixture device = await DeviceFixture.StartAsync(file, setUp: true))
+        {
+            using var page = new Browser(device);
+            Assert.False((await page.SessionAsync()).GetProperty("configured").GetBoolean());
+            await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(1), () => device.Status.CameraFailure is not null, "the device says so");
+            Assert.Contains("No camera is configured", (await page.GetAsync("/api/state")).Json.GetProperty("camera").GetProperty("failure").GetString(), StringComparison.Ordinal);
+            device.Time.Advance(TimeSpan.FromMinutes(1));
+            await Wait.UntilAsync(() => device.Status.CaptureAge < TimeSpan.FromSeconds(3), "its loop goes round");
+
+            (HttpStatusCode status, JsonElement answer) = await page.SendAsync(HttpMethod.Patch, "/api/settings", new Dictionary<string, object?> { ["Camera:Source"] = "images:" + Picture, ["Gpio:Outputs:0:Pin"] = "17", ["Gpio:Simulated"] = true });
+            Assert.Equal((HttpStatusCode.OK, true), (status, answer.GetProperty("restart").GetArrayLength() >= 3));
+            Assert.Equal(HttpStatusCode.Accepted, (await page.SendAsync(HttpMethod.Post, "/api/control", new { restart = true })).Status);
+            await Wait.UntilAsync(() => device.Stopping, "the device stops");
+        }
+
+        await using (DeviceFixture again = await DeviceFixture.StartAsync(file, setUp: true))
+        {
+            using var page = new Browser(again);
+            Assert.True((await page.SessionAsync()).GetProperty("configured").GetBoolean());
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_camera_that_is_not_configured_yet_can_be_looked_through()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        byte[] jpeg = await device.Client.GetByteArrayAsync(new Uri("/api/cameras/preview.jpg?source=" + Uri.EscapeDataString("images:" + Picture), UriKind.Relative), Cancellation);
+        using Frame frame = ImageCodec.Decode(jpeg, "preview", new FramePool());
+        Assert.InRange(frame.Width, 300, 640);
+
+        using var page = new Browser(device);
+        Assert.Equal(HttpStatusCode.BadRequest, (await page.GetAsync("/api/cameras/preview.jpg")).Status);
+        (HttpStatusCode status, JsonElement answer) = await page.GetAsync("/api/cameras/preview.jpg?source=images:/nonexistent");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Contains("/nonexistent", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Array, (await page.GetAsync("/api/cameras")).Json.GetProperty("cameras").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("camera", """{"source":"synthetic:?width=64&height=48"}""", true, "delivers 64x48")]
+    [InlineData("camera", """{"source":"images:/nonexistent"}""", false, "/nonexistent")]
+    [InlineData("camera", """{"source":"nothing:"}""", false, "unknown kind")]
+    [InlineData("camera", """{"source":""}""", false, "Camera:Source")]
+    [InlineData("pin", """{"pin":"17"}""", true, "has blinked 3 times")]
+    [InlineData("broker", """{"host":"no such host"}""", false, "Mqtt:Host")]
+    public async Task What_is_tried_is_told_in_a_sentence(string what, string body, bool works, string sentence)
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Gpio:Simulated", "true"));
+        using var page = new Browser(device);
+        await page.SessionAsync();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+
+        (HttpStatusCode status, JsonElement answer) = await page.SendAsync(HttpMethod.Post, "/api/test/" + what, content);
+
+        Assert.Equal((HttpStatusCode.OK, works), (status, answer.GetProperty("ok").GetBoolean()));
+        Assert.Contains(sentence, answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_not_there_is_no_broker_and_its_password_is_told_to_nobody()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        using var page = new Browser(device);
+        await page.SessionAsync();
+
+        (HttpStatusCode status, JsonElement answer) = await page.SendAsync(HttpMethod.Post, "/api/test/broker", new { host = "127.0.0.1", port, username = "edge", password = "geheim-4711", tls = false });
+
+        Assert.Equal((HttpStatusCode.OK, false), (status, answer.GetProperty("ok").GetBoolean()));
+        Assert.DoesNotContain("geheim", answer.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_bundle_holds_what_helps_and_no_secrets()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync(
+            null, ("Mqtt:Host", "127.0.0.1"), ("Mqtt:Port", "1"), ("Mqtt:UserName", "edge"), ("Mqtt:Password", "geheim-4711"), ("Camera:Source", "ffmpeg:rtsp://admin:s3cret-cam@camera.local/stream"));
+        device.Service<LogTail>().CreateLogger("Part").Log(Microsoft.Extensions.Logging.LogLevel.Warning, default, "It said geheim-4711 and s3cret-cam.", null, static (message, _) => message);
+
+        byte[] bytes = await device.Client.GetByteArrayAsync(new Uri("/api/diagnostics.zip", UriKind.Relative), Cancellation);
+        using var archive = new ZipArchive(new MemoryStream(bytes));
+        var texts = archive.Entries.ToDictionary(entry => entry.Name, entry => new StreamReader(entry.Open()).ReadToEnd());
+
+        Assert.Equal(["checks.json", "health.json", "history.json", "log.txt", "settings.json", "state.json"], texts.Keys.Order(StringComparer.Ordinal));
+        Assert.Contains("It said *** and ***.", texts["log.txt"], StringComparison.Ordinal);
+        Assert.Contains("Mqtt:UserName", texts["settings.json"], StringComparison.Ordinal);
+        Assert.Contains("disk", texts["checks.json"], StringComparison.Ordinal);
+        Assert.All(texts.Values, text => Assert.DoesNotContain("geheim", text, StringComparison.Ordinal));
+        Assert.All(texts.Values, text => Assert.DoesNotContain("s3cret", text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("501")]
+    [InlineData("x")]
+    public async Task The_log_is_told_in_bounds(string lines)
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        using var page = new Browser(device);
+        device.Service<LogTail>().CreateLogger("Part").Log(Microsoft.Extensions.Logging.LogLevel.Warning, default, "Hello.", null, static (message, _) => message);
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await page.GetAsync("/api/log?lines=" + lines)).Status);
+        Assert.Equal("Hello.", (await page.GetAsync("/api/log?lines=500")).Json[0].GetProperty("message").GetString());
+    }
+}
