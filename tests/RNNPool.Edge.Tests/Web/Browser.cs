@@ -49,6 +49,14 @@ internal sealed class Browser : IDisposable
         return (response.StatusCode, text.Length > 0 ? JsonDocument.Parse(text).RootElement : default);
     }
 
+    /// <summary>Opens an answer that has no end.</summary>
+    public Task<HttpResponseMessage> OpenAsync(string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (_cookie is not null) request.Headers.Add("Cookie", _cookie);
+        return Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+    }
+
     public void Dispose()
     {
         Client.Dispose();

@@ -34,7 +34,7 @@ internal static class AccessGate
 {
     public const string CsrfHeader = "X-CSRF-Token";
     private const string Bearer = "Bearer ";
-    private static readonly object IdentityKey = new(), CsrfKey = new();
+    private static readonly object IdentityKey = new(), CsrfKey = new(), EndingKey = new();
 
     /// <summary>Name of the cookie; over TLS browsers hold the name to being set by this very host.</summary>
     public static string CookieName(HttpContext context) => context.Request.IsHttps ? "__Host-rnnpool-edge" : "rnnpool-edge";
@@ -44,6 +44,12 @@ internal static class AccessGate
 
     /// <summary>What the caller must send with changes; null when it has not signed in or needs none.</summary>
     public static string? CsrfOf(HttpContext context) => context.Items.TryGetValue(CsrfKey, out object? token) ? (string?)token : null;
+
+    /// <summary>Ends what takes long: when the caller goes, when it is signed out, when the device stops. To be disposed.</summary>
+    public static CancellationTokenSource EndOf(HttpContext context) => CancellationTokenSource.CreateLinkedTokenSource(
+        context.RequestAborted,
+        context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
+        context.Items.TryGetValue(EndingKey, out object? ending) ? (CancellationToken)ending! : CancellationToken.None);
 
     public static Task CheckAsync(HttpContext context, RequestDelegate next)
     {
@@ -76,6 +82,7 @@ internal static class AccessGate
 
         if (sessions.Find(context.Request.Cookies[CookieName(context)]) is not { } session) return Identity.Nobody;
         context.Items[CsrfKey] = session.Csrf;
+        context.Items[EndingKey] = session.Ending.Token;
         return Identity.Session;
     }
 

@@ -11,6 +11,9 @@ internal sealed record Session(string Csrf)
 
     /// <summary>When it was used last.</summary>
     public long Used { get; set; }
+
+    /// <summary>Cancelled when it ends before its time, so that what it looks at ends with it.</summary>
+    public CancellationTokenSource Ending { get; } = new();
 }
 
 /// <summary>Those who have signed in, in memory: a restart signs everybody out. Thread-safe.</summary>
@@ -76,13 +79,22 @@ internal sealed class Sessions(TimeProvider time)
     public void End(string? secret)
     {
         if (string.IsNullOrEmpty(secret)) return;
-        lock (_lock) _sessions.Remove(AccessStore.Hash(secret));
+        Session? session;
+        lock (_lock) _sessions.Remove(AccessStore.Hash(secret), out session);
+        session?.Ending.Cancel();
     }
 
     /// <summary>Ends all sessions.</summary>
     public void EndAll()
     {
-        lock (_lock) _sessions.Clear();
+        Session[] ended;
+        lock (_lock)
+        {
+            ended = [.. _sessions.Values];
+            _sessions.Clear();
+        }
+
+        foreach (Session session in ended) session.Ending.Cancel();
     }
 
     private void Sweep(long now)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RNNPool.Edge.Control;
+using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web.Live;
 
@@ -19,7 +20,7 @@ internal static class LiveApi
         if (viewer is null) return;
         HttpResponse response = context.Response;
         response.ContentType = "multipart/x-mixed-replace; boundary=frame";
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        using var stop = AccessGate.EndOf(context);
         try
         {
             // Browsers show a part when the next one begins: every part is followed by the boundary at once.

@@ -1,7 +1,6 @@
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
-using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Web.Live;
 
@@ -75,7 +74,9 @@ internal sealed partial class LivePictures(FrameTap tap, IDetector detector, Tim
             _ = Task.Delay(rest, time).ContinueWith(_ => EndTurn(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return picture;
         }
-        catch (ImageException exception)
+#pragma warning disable CA1031 // Whatever a frame does to the codec: the next one may do better, and the turn must go on.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             if (!_told) LogRefused(exception.Message);
             _told = true;

@@ -7,6 +7,7 @@ internal sealed class LiveViewer(LiveEncoding encoding, TimeSpan interval) : IDi
 {
     private readonly Channel<LivePicture> _slot = Channel.CreateBounded<LivePicture>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private long _offered = -1;
+    private int _left;
 
     /// <summary>The pictures as they come.</summary>
     public ChannelReader<LivePicture> Pictures => _slot.Reader;
@@ -26,6 +27,7 @@ internal sealed class LiveViewer(LiveEncoding encoding, TimeSpan interval) : IDi
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _left, 1) != 0) return;
         encoding.Leave(this);
         _slot.Writer.TryComplete();
     }

@@ -51,6 +51,7 @@ internal sealed class LiveStream(IServiceProvider services, TimeProvider time)
     public Listener? Listen(bool log)
     {
         var listener = new Listener(this, log);
+        if (Listeners >= MaxListeners) return null;
         listener.Offer(Message("state", StateReports.Of(services), EventJson.Default.StateReport));
         lock (_lock)
         {

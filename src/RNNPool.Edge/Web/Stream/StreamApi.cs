@@ -1,4 +1,5 @@
 using RNNPool.Edge.Diagnostics;
+using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web.Stream;
 
@@ -24,7 +25,7 @@ internal static class StreamApi
         HttpResponse response = context.Response;
         response.ContentType = "text/event-stream; charset=utf-8";
         response.Headers["X-Accel-Buffering"] = "no";
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        using var stop = AccessGate.EndOf(context);
         try
         {
             await response.Body.WriteAsync("retry: 2000\n\n"u8.ToArray(), stop.Token).ConfigureAwait(false);

@@ -107,6 +107,22 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Who_is_signed_out_sees_no_more()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        using Browser owner = await ProtectedAsync(device);
+        using var other = new Browser(device);
+        await other.SignInAsync(Password);
+        using HttpResponseMessage stream = await other.OpenAsync("/api/stream"), pictures = await other.OpenAsync("/api/live.mjpg");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (stream.StatusCode, pictures.StatusCode));
+
+        Assert.Equal(HttpStatusCode.OK, (await owner.SendAsync(HttpMethod.Put, "/api/password", new { current = Password, password = "another password" })).Status);
+
+        await stream.Content.CopyToAsync(Stream.Null, Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        await pictures.Content.CopyToAsync(Stream.Null, Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+    }
+
+    [Fact]
     public async Task Guessing_is_slowed_down()
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
