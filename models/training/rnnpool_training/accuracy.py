@@ -10,9 +10,10 @@ from .preprocess import Letterbox, resize, to_tensor
 AREAS = ((0.0, 0.02), (0.02, 0.05), (0.05, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 1.01))  # share of the picture
 
 
-def present(pixels, arch, fit="letterbox"):
-    """The picture as the network sees it: uint8 [height, width]."""
+def present(pixels, arch, fit=None):
+    """The picture as the network sees it: uint8 [height, width]. fit: in place of the network's own way."""
     h, w = pixels.shape
+    fit = fit or arch.fit
     if fit == "letterbox":
         return Letterbox.fit(w, h, arch.width, arch.height).apply(pixels)
     if fit == "stretch":
@@ -24,12 +25,12 @@ def present(pixels, arch, fit="letterbox"):
     raise ValueError(f"'{fit}' is no way to present a picture: letterbox, stretch, crop")
 
 
-def tensors_of(arch, pictures, fit="letterbox") -> torch.Tensor:
+def tensors_of(arch, pictures, fit=None) -> torch.Tensor:
     """[n, 1, height, width] as the network reads them."""
     return torch.from_numpy(np.stack([to_tensor(present(p.pixels, arch, fit), arch.mean, arch.scale) for p in pictures]))
 
 
-def run_classifier(network, arch, pictures, fit="letterbox", batch=32) -> np.ndarray:
+def run_classifier(network, arch, pictures, fit=None, batch=32) -> np.ndarray:
     """Probabilities [n, classes]."""
     device = next(network.parameters()).device
     network.eval()
@@ -149,7 +150,7 @@ def describe(sets: dict) -> str:
     return "\n".join(lines)
 
 
-def measure(network, arch, pictures, fit="letterbox") -> tuple:
+def measure(network, arch, pictures, fit=None) -> tuple:
     """Figures and the judgement of decoded pictures, at 0.5."""
     probabilities = run_classifier(network, arch, pictures, fit)
     return figures(pictures, probabilities), judge(pictures, probabilities)

@@ -42,11 +42,14 @@ class Arch:
     layers: tuple
     detection: dict
     document: dict
+    fit: str = "letterbox"  # how pictures of other proportions become the input
 
     @property
     def heads(self):
         return [layer for layer in self.layers if layer.type == "head"]
 
+
+FITS = ("letterbox", "stretch")
 
 # For every layer type: key -> (kinds allowed, default or None when required)
 _LAYERS = {
@@ -137,6 +140,11 @@ def parse(document) -> Arch:
     scale = _require(source, "scale", float, "input")
     if scale <= 0:
         raise ArchError(f"input: 'scale' is {scale}; it must be positive")
+    fit = source.get("fit", "letterbox")
+    if fit not in FITS:
+        raise ArchError(f"input: 'fit' is {fit!r}; it must be one of {', '.join(FITS)}")
+    if fit != "letterbox" and task == "detection":
+        raise ArchError(f"input: 'fit' is '{fit}'; the detectors here are trained on letterboxed pictures only")
     layers = tuple(_layer(d, i) for i, d in enumerate(_require(document, "layers", list, "arch.json")))
     names = [layer.name for layer in layers]
     for name in names:
@@ -149,7 +157,7 @@ def parse(document) -> Arch:
     detection = dict(document.get("detection", {}))
     arch = Arch(_require(document, "name", str, "arch.json"), task, size["width"], size["height"], size["channels"],
                 _require(source, "mean", float, "input"), scale, tuple(_require(document, "labels", list, "arch.json")),
-                layers, detection, document)
+                layers, detection, document, fit)
     for stage in stages(arch):
         if stage.height < 1 or stage.width < 1:
             raise ArchError(f"layer '{stage.layer.name}': nothing is left of the picture ({stage.width}x{stage.height})")

@@ -54,6 +54,8 @@ def test_receptive_field(tiny):
     (lambda d: d["layers"][3].update(anchors=[]), "at least one anchor"),
     (lambda d: d["layers"][3]["anchors"][0].update(width=-1), r"anchors\[0\]: width and height must be positive"),
     (lambda d: d["layers"][4].update(name="b1"), "the name 'b1' is used 2 times"),
+    (lambda d: d["input"].update(fit="crop"), "'fit' is 'crop'; it must be one of letterbox, stretch"),
+    (lambda d: d["input"].update(fit="stretch"), "letterboxed pictures only"),
     (lambda d: d["input"].update(width=1), "nothing is left of the picture"),
     (lambda d: d.update(layers=d["layers"][:3]), "at least one head"),
 ])

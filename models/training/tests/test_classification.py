@@ -220,6 +220,8 @@ def test_ways_to_present_a_picture(classifier):
     assert boxed.shape == (40, 48) and (boxed[:10] == FILL).all() and boxed[20, 24] == 200
     assert (accuracy.present(wide, arch, "stretch")[:, 14:34] == 200).all()
     assert (accuracy.present(wide, arch, "crop") == 200).all()
+    classifier["input"]["fit"] = "stretch"
+    assert (accuracy.present(wide, archs.parse(classifier))[:, 14:34] == 200).all()
     with pytest.raises(ValueError, match="'wide' is no way"):
         accuracy.present(wide, arch, "wide")
 
