@@ -29,6 +29,7 @@ export function createSettingField(setting, onChange) {
     h('div', { class: 'setting-text' },
       h('div', { class: 'setting-name' }, h('label', { htmlFor: id }, label),
         setting.restart && h('span', { class: 'tag' }, 'after a restart'),
+        setting.pending && h('span', { class: 'tag warn' }, 'waits for a restart'),
         ORIGINS[setting.origin] && h('span', { class: 'tag warn' }, ORIGINS[setting.origin])),
       hint),
     h('div', { class: 'setting-control' }, control, fault, reset));

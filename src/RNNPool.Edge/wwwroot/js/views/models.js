@@ -31,16 +31,16 @@ function mount(root, { signal }) {
       model.width && `${model.width}×${model.height}`,
       model.parameters && `${count(model.parameters)} parameters`,
       model.macs && `${count(model.macs)} multiply-adds`,
-      model.precision && `${model.precision.metric} ${number(model.precision.value, 3)}`,
-      model.bytes && bytes(model.bytes),
+      model.bytes && `${bytes(model.bytes)} on a coprocessor`,
     ].filter(Boolean).join(' · ');
-    return h('li', { class: 'model', dataset: { name: model.name } },
-      h('div', null, h('p', { class: 'model-name' }, model.name, chosen && h('span', { class: 'tag accent' }, 'in use'), model.uploaded && h('span', { class: 'tag' }, 'uploaded')), h('p', { class: 'hint' }, facts)),
-      !chosen && button('Use', { 'aria-label': `Use ${model.name}`, onclick: (event) => use(model, event.currentTarget) }));
+    const name = shortName(model.name);
+    return h('li', { class: 'model', dataset: { name } },
+      h('div', null, h('p', { class: 'model-name' }, name, chosen && h('span', { class: 'tag accent' }, 'in use'), model.uploaded && h('span', { class: 'tag' }, 'uploaded')), model.problem ? h('p', { class: 'fault' }, icon('error'), model.problem) : h('p', { class: 'hint' }, facts)),
+      !chosen && !model.problem && button('Use', { 'aria-label': `Use ${name}`, onclick: (event) => use(model, event.currentTarget) }));
   }
 
   async function use(model, control) {
-    if (!(await confirm(`Use ${model.name}?`, 'The device restarts with it, which takes a few seconds.', 'Use it', 'primary'))) return;
+    if (!(await confirm(`Use ${shortName(model.name)}?`, 'The device restarts with it, which takes a few seconds.', 'Use it', 'primary'))) return;
     await busy(control, async () => {
       await patch('api/settings', { 'Model:Path': model.name });
       await restartDevice(null, { asked: true });
@@ -68,16 +68,17 @@ function mount(root, { signal }) {
   }
 
   function modelUpload() {
-    return dropZone('Add a model', 'A packed model folder (.zip) or package (.rnnp).', '.zip,.rnnp', async (file, show) => {
+    return dropZone('Add a model', 'A model folder as a ZIP archive: arch.json and model.onnx, and model.rnnp for coprocessors. It is kept only if it runs.', '.zip', async (file, show) => {
       show(0, 'Sending the file');
-      const answer = await upload(`api/models?name=${encodeURIComponent(file.name.replace(/\.[^.]*$/, ''))}`, file, (part) => show(part * 100, 'Sending the file'));
+      const name = nameOf(file);
+      await upload(`api/models?name=${encodeURIComponent(name)}`, file, (part) => show(part * 100, part < 1 ? 'Sending the file' : 'The device tries the model'));
       loadModels();
-      return answer?.message ?? `${file.name} is on the device.`;
+      return `${name} is on the device; "Use" makes it the one that looks.`;
     });
   }
 
   function packageUpload() {
-    return dropZone('Load a model onto the coprocessor', 'A quantized package (.rnnp). It is checked, sent and verified; the model before it is kept until the new one has run.', '.rnnp', (file, show) => new Promise((resolve, reject) => {
+    return dropZone('Send the model again', 'The package (.rnnp) of the model that this device works with. The one before it is kept until the new one has run.', '.rnnp', (file, show) => new Promise((resolve, reject) => {
       const ended = new AbortController();
       const end = (work, value) => { ended.abort(); work(value); };
       stream.addEventListener('upload', ({ detail }) => {
@@ -90,6 +91,12 @@ function mount(root, { signal }) {
     }).finally(loadFirmware));
   }
 }
+
+/** Uploaded models are named by their folder. */
+const shortName = (name) => name.split('/').at(-1);
+
+/** A name that the device takes, made of the file's. */
+const nameOf = (file) => file.name.replace(/\.[^.]*$/, '').toLowerCase().replace(/[^a-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 64) || 'model';
 
 /** A place for a file: a button, or dropping it there; shows how far it is. */
 function dropZone(title, hint, accept, send) {

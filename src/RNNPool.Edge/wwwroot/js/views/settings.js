@@ -44,7 +44,7 @@ function mount(root, { signal, actions }) {
     showBar();
     return [
       restartWanted.length > 0 && restartNote(),
-      answer.writable === false && note('warn', `The settings cannot be written: ${answer.file ?? 'there is no configuration file'} is not writable for this program.`),
+      answer.writable === false && note('warn', 'The settings cannot be changed here.', answer.obstacle ?? `${answer.file ?? 'The configuration file'} cannot be written.`),
       h('div', { class: 'settings-layout' }, nav, h('div', { class: 'stack' }, nothing, sections.map(({ element }) => element), bar)),
     ];
   }

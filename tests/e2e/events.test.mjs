@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { closeBrowser, closePage, openPage } from './lib/browser.mjs';
+import { Device, pictures, until } from './lib/device.mjs';
+
+/** The demo's sequence shows a face, then a cat and a cup, then the face again. */
+let device;
+
+before(async () => {
+  device = await Device.start({
+    Camera: { Source: pictures('demo', 12), Name: 'demo' },
+    Device: { AllowImages: true },
+    Journal: { Thumbnails: true },
+    Presence: { OffDelay: '00:00:00.5' },
+  });
+  await until('somebody came and left', async () => (await device.get('api/events')).body.some((event) => event.type === 'end'), 40_000);
+});
+after(async () => {
+  await closeBrowser();
+  await device?.end();
+});
+
+test('presences are rows of the timeline, with what is known about them', async () => {
+  const page = await openPage(device, { path: '#/events' });
+  const events = (await device.get('api/events')).body;
+  const ended = events.find((event) => event.type === 'end');
+  const row = page.locator(`details[data-id="${ended.id}"]`);
+  await row.waitFor();
+  assert.match(await row.locator('summary').textContent(), /^\d\d:\d\d:\d\dFace\d+ s\d+ %$/);
+  await row.locator('summary').click();
+  assert.match(await row.locator('dl').textContent(), new RegExp(`First seen.*Endedleft.*${ended.id}`));
+  await closePage(page);
+});
+
+test('thumbnails are shown when they are kept', async () => {
+  const page = await openPage(device, { path: '#/events' });
+  const image = page.locator('.event-picture img').first();
+  await image.waitFor();
+  await until('the picture is there', () => image.evaluate((element) => element.naturalWidth > 0));
+  await closePage(page, /404/);
+});
+
+test('the timeline grows while it is looked at', async () => {
+  const page = await openPage(device, { path: '#/events' });
+  await page.locator('details.event').first().waitFor();
+  const before = await page.locator('details.event').count();
+  await until('another row comes by itself', async () => (await page.locator('details.event').count()) > before, 40_000);
+  await closePage(page, /404/);
+});
+
+test('the timeline is filtered by label and time', async () => {
+  const page = await openPage(device, { path: '#/events' });
+  await page.locator('details.event').first().waitFor();
+  await page.getByLabel('Show').selectOption('face');
+  await page.locator('details.event').first().waitFor();
+  await page.getByLabel('From when').selectOption('between');
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16);
+  await page.getByLabel('From', { exact: true }).fill(tomorrow);
+  await page.getByText('Nothing to show').waitFor();
+  await page.getByRole('button', { name: 'Show everything' }).click();
+  await page.locator('details.event').first().waitFor();
+  await closePage(page, /404/);
+});
+
+test('charts show the last minutes, and answer to the keyboard', async () => {
+  const page = await openPage(device, { path: '#/charts' });
+  const chart = page.getByRole('img', { name: /^Frames looked at per second, last 15 minutes: now \d/ });
+  await chart.waitFor();
+  assert.ok(await chart.evaluate(inked) > 100, 'a line is drawn');
+  await chart.focus();
+  await page.keyboard.press('ArrowLeft');
+  assert.match(await page.locator('.chart-range').first().textContent(), /^\d\d:\d\d:\d\d$/);
+  await closePage(page);
+});
+
+/** Runs in the page: how many pixels of a canvas are painted. */
+function inked(canvas) {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  let n = 0;
+  for (let i = 3; i < data.length; i += 4) n += data[i] > 0 ? 1 : 0;
+  return n;
+}
