@@ -10,6 +10,9 @@ const FONT = '600 13px system-ui, sans-serif';
 /** Boxes older than this are no longer where they were (ms). */
 const STALE_MS = 1500;
 
+/** Detections that wait for their picture, which takes longer to come. */
+const KEPT = 30;
+
 export class Overlay {
   /** Detections below this score are drawn faintly: presence does not believe them yet. */
   threshold = 0.5;
@@ -21,6 +24,8 @@ export class Overlay {
   #context;
   #detections = null;
   #arrived = 0;
+  #recent = [];
+  #shown = null;
   #zones = [];
   #occupied = {};
   #timer = 0;
@@ -39,7 +44,20 @@ export class Overlay {
 
   /** @param {{width: number, height: number, boxes: {x: number, y: number, width: number, height: number, score: number, label: string}[]}} detections boxes in pixels of the frame */
   setDetections(detections) {
-    this.#detections = detections;
+    this.#recent = [...this.#recent.slice(1 - KEPT), detections];
+    this.#choose();
+  }
+
+  /** Says which frame the picture shows now, so that its own boxes are drawn and not those of a later one. */
+  setFrame(frame) {
+    this.#shown = frame;
+    this.#choose();
+  }
+
+  #choose() {
+    const fitting = this.#shown === null ? this.#recent.at(-1) : this.#recent.findLast((detections) => detections.frame <= this.#shown);
+    if (!fitting || fitting === this.#detections) return;
+    this.#detections = fitting;
     this.#arrived = performance.now();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.draw(), STALE_MS + 20);

@@ -1,76 +1,111 @@
-import { h, put, setText } from './dom.js';
+import { h, put } from './dom.js';
+import { picturesOf } from './mjpeg.js';
 import { button, empty } from './ui.js';
 
 /** Narrowest picture that fills the place, of the few sizes that the device encodes for everybody. */
 const WIDTHS = [320, 640, 960];
 
+/** A stream that shows nothing for this long is begun again (ms). */
+const STALL_MS = 10000;
+
+const FIRST_DELAY = 2000;
+const LONGEST_DELAY = 30000;
+
 /**
- * The moving picture. It is asked for only while the page is visible and the picture is in it; when the device has none, it says why and asks again.
+ * The moving picture. It is asked for only while the page is visible; when the device has none, the place says why, and asks again.
  * @param {AbortSignal} signal ends it
- * @param {{fps?: number, source?: string, alt: string}} options `source` is another address, for stills that are renewed every second
+ * @param {{fps?: number, alt: string, layers?: Node|Node[], onFrame?: (frame: number|null) => void}} options
  */
-export function createPicture(signal, { fps = 5, alt, layers = [] }) {
+export function createPicture(signal, { fps = 5, alt, layers = [], onFrame = () => {} }) {
   const image = h('img', { class: 'picture-image', alt, draggable: 'false' });
   const message = h('div', { class: 'picture-message' });
   const element = h('div', { class: 'picture' }, image, layers, message);
+  let streaming = null;
   let timer = 0;
-  let running = false;
-  let delay = 2000;
+  let delay = FIRST_DELAY;
+  let covered = null;
 
   function width() {
     const wanted = element.clientWidth * Math.min(window.devicePixelRatio || 1, 2);
     return WIDTHS.find((candidate) => candidate >= wanted * 0.8) ?? WIDTHS.at(-1);
   }
 
-  function start() {
+  async function start() {
     clearTimeout(timer);
-    running = true;
+    streaming?.abort();
+    const mine = new AbortController();
+    streaming = mine;
     say('Waiting for the picture…');
-    // The number keeps browsers from joining a stream that they have just left.
-    image.src = `api/live.mjpg?width=${width()}&fps=${fps}&boxes=0&t=${Date.now()}`;
+    let reason = 'The stream has ended. It starts again in a moment.';
+    try {
+      const response = await fetch(`api/live.mjpg?width=${width()}&fps=${fps}&boxes=0`, { cache: 'no-store', credentials: 'same-origin', signal: mine.signal });
+      if (response.ok) await play(response.body, mine);
+      else reason = (await response.json().catch(() => null))?.error ?? `The device answered with ${response.status}.`;
+    } catch {
+      reason = 'The device does not answer. The picture comes back with it.';
+    }
+    if (streaming !== mine) return;
+    streaming = null;
+    delete element.dataset.live;
+    put(message, empty('camera', 'No picture', reason, button('Try again', { onclick: start })));
+    show();
+    timer = setTimeout(follow, delay);
+    delay = Math.min(delay * 2, LONGEST_DELAY);
+  }
+
+  async function play(body, mine) {
+    let watch = setTimeout(() => mine.abort(), STALL_MS);
+    try {
+      for await (const { jpeg, frame } of picturesOf(body)) {
+        clearTimeout(watch);
+        watch = setTimeout(() => mine.abort(), STALL_MS);
+        const url = URL.createObjectURL(new Blob([jpeg], { type: 'image/jpeg' }));
+        const before = image.src;
+        image.src = url;
+        // A picture that cannot be decoded is passed over; the next one may be good.
+        await image.decode().catch(() => {});
+        if (before) URL.revokeObjectURL(before);
+        if (streaming !== mine) return;
+        delay = FIRST_DELAY;
+        element.dataset.live = 'true';
+        show();
+        onFrame(frame);
+      }
+    } finally {
+      clearTimeout(watch);
+    }
   }
 
   function stop() {
     clearTimeout(timer);
-    running = false;
-    image.removeAttribute('src');
+    const before = streaming;
+    streaming = null;
+    before?.abort();
   }
 
   function follow() {
-    const wanted = document.visibilityState === 'visible' && !signal.aborted;
-    if (wanted && !running) start();
-    if (!wanted && running) stop();
+    if (document.visibilityState !== 'visible' || signal.aborted) stop();
+    else if (!streaming) start();
   }
 
   function say(text) {
     put(message, h('p', { role: 'status' }, text));
-    message.hidden = false;
+    show();
   }
 
-  image.addEventListener('load', () => {
-    if (!running) return;
-    delay = 2000;
-    message.hidden = true;
-    element.dataset.live = 'true';
-  });
-  image.addEventListener('error', async () => {
-    if (!running) return;
-    stop();
-    delete element.dataset.live;
-    const reason = await why();
-    if (signal.aborted) return;
-    put(message, empty('camera', 'No picture', reason, button('Try again', { onclick: start })));
-    message.hidden = false;
-    timer = setTimeout(follow, delay);
-    delay = Math.min(delay * 2, 30000);
-  });
+  function show() {
+    message.hidden = !covered && element.dataset.live === 'true';
+  }
+
   document.addEventListener('visibilitychange', follow, { signal });
-  signal.addEventListener('abort', stop);
+  signal.addEventListener('abort', () => {
+    stop();
+    if (image.src) URL.revokeObjectURL(image.src);
+  });
   queueMicrotask(follow);
 
   return {
     element,
-    image,
     /** Gives the place the shape of the frames before the first one is there. */
     shape(frameWidth, frameHeight) {
       if (!(frameWidth > 0 && frameHeight > 0)) return;
@@ -79,28 +114,11 @@ export function createPicture(signal, { fps = 5, alt, layers = [] }) {
     },
     /** Covers the picture with a sentence; null uncovers it. */
     cover(sentence) {
-      if (sentence) {
-        element.dataset.covered = 'true';
-        if (message.hidden || message.dataset.cover !== sentence) put(message, empty('camera', sentence));
-        message.dataset.cover = sentence;
-        message.hidden = false;
-      } else if (element.dataset.covered) {
-        delete element.dataset.covered;
-        delete message.dataset.cover;
-        message.hidden = element.dataset.live === 'true';
-        if (!message.hidden) setText(put(message, h('p', { role: 'status' })).firstChild, 'Waiting for the picture…');
-      }
+      if (sentence === covered) return;
+      covered = sentence;
+      if (sentence) put(message, empty('camera', sentence));
+      else put(message, h('p', { role: 'status' }, 'Waiting for the picture…'));
+      show();
     },
   };
-}
-
-/** An image that fails does not say why; the same question by other means does. */
-async function why() {
-  try {
-    const response = await fetch('api/live.jpg', { cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(10000) });
-    if (response.ok) return 'The stream has ended. It starts again in a moment.';
-    return (await response.json()).error ?? `The device answered with ${response.status}.`;
-  } catch {
-    return 'The device does not answer. The picture comes back with it.';
-  }
 }

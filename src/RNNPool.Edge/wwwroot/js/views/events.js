@@ -1,4 +1,4 @@
-import { h, put } from '../dom.js';
+import { h, put, setText } from '../dom.js';
 import { icon } from '../icons.js';
 import { get } from '../api.js';
 import { follow, stream } from '../stream.js';
@@ -26,6 +26,9 @@ function mount(root, { signal }) {
   let presences = [];
   let complete = true;
   let pictures = false;
+  let rows = new Map();
+  const groups = h('div', null);
+  const days = new Map();
 
   put(root, h('form', { class: 'filters', 'aria-label': 'Filter', onsubmit: (event) => event.preventDefault() },
     field('Show', label).element, field('From when', range).element, between), count, list);
@@ -74,6 +77,7 @@ function mount(root, { signal }) {
     });
   }
 
+  /** Rows and days are kept and only changed, so that what is open or focused stays so while events come in. */
   function content() {
     count.textContent = `${number(presences.length)} shown.`;
     if (presences.length === 0) {
@@ -81,27 +85,49 @@ function mount(root, { signal }) {
       return empty('events', 'Nothing to show', filtered ? 'Nobody was seen in this time. Choose a longer one to see what was before.' : 'When somebody comes, it is noted here.',
         filtered && button('Show everything', { onclick: () => { label.value = ''; range.value = 'all'; chooseRange(); } }));
     }
-    const groups = Map.groupBy ? Map.groupBy(presences, (presence) => day(presence.start)) : groupBy(presences);
+    rows = new Map(presences.map((presence) => [presence.id, rows.get(presence.id)?.update(presence) ?? createRow(presence)]));
+    arrange(groups, daysOf(presences).map(([name, own]) => {
+      const section = days.get(name) ?? h('section', { 'aria-label': name }, h('h2', { class: 'day' }, name), h('div', { class: 'timeline' }));
+      days.set(name, section);
+      arrange(section.lastChild, own.map((presence) => rows.get(presence.id).element));
+      return section;
+    }));
     return [
-      [...groups].map(([name, rows]) => h('section', { 'aria-label': name }, h('h2', { class: 'day' }, name), h('div', { class: 'timeline' }, rows.map(row)))),
+      groups,
       !complete && (limit < MOST
         ? h('div', { class: 'row more-events' }, button('Show more', { onclick: () => { limit = Math.min(limit * 2, MOST); reload(); } }))
         : note('info', `These are the newest ${MOST} events of this time; choose a shorter time to see others.`)),
     ];
   }
 
-  function row(presence) {
+  function createRow(presence) {
+    const what = h('span', { class: 'event-what' });
+    const tags = h('span', { class: 'event-tags' });
+    const best = h('span', { class: 'tag' });
     const body = h('div', { class: 'event-body' });
-    const element = h('details', { class: 'event', dataset: { id: presence.id }, ontoggle: () => { if (element.open && !body.firstChild) put(body, details(presence), thumbnail(presence.id)); } },
-      h('summary', null,
-        h('span', { class: 'event-time' }, clock(presence.start)),
-        h('span', { class: 'event-picture' }, pictures ? thumbnail(presence.id) : icon('person')),
-        h('span', { class: 'event-main' }, h('span', { class: 'event-name' }, capital(presence.label)),
-          h('span', { class: 'event-what' }, presence.ended ? span(duration(presence)) : `since ${clock(presence.start)}`),
-          presence.zones.map((zone) => h('span', { class: 'tag' }, zone)),
-          !presence.ended && h('span', { class: 'tag accent' }, presence.last.stationary ? 'stationary' : 'here now')),
-        h('span', { class: 'tag' }, score(presence.topScore)), icon('right')), body);
-    return element;
+    const image = h('span', { class: 'event-picture' }, thumbnail(presence.id) ?? icon('person'));
+    const element = h('details', { class: 'event', dataset: { id: presence.id }, ontoggle: () => row.showBody() },
+      h('summary', null, h('span', { class: 'event-time' }, clock(presence.start)), image,
+        h('span', { class: 'event-main' }, h('span', { class: 'event-name' }, capital(presence.label)), what, tags), best, icon('right')), body);
+    const row = {
+      element,
+      update(newer) {
+        presence = newer;
+        setText(what, presence.ended ? span(duration(presence)) : `since ${clock(presence.start)}`);
+        setText(best, score(presence.topScore));
+        put(tags, presence.zones.map((zone) => h('span', { class: 'tag' }, zone)), !presence.ended && h('span', { class: 'tag accent' }, presence.last.stationary ? 'stationary' : 'here now'));
+        row.showBody();
+        return row;
+      },
+      showBody() {
+        if (element.open) put(body, details(presence), thumbnail(presence.id));
+        else put(body);
+      },
+      showPicture() {
+        put(image, thumbnail(presence.id) ?? icon('person'));
+      },
+    };
+    return row.update(presence);
   }
 
   /** The picture kept with an event; most devices keep none, and then the place is a symbol. */
@@ -116,7 +142,7 @@ function mount(root, { signal }) {
       const { settings } = await get('api/settings', { signal });
       const value = (key) => settings.find((setting) => setting.key === key)?.value;
       pictures = Boolean(value('Journal:Thumbnails') && value('Device:AllowImages'));
-      if (pictures && presences.length > 0) put(list, content());
+      if (pictures) for (const row of rows.values()) row.showPicture();
     } catch {
       // Without settings there are no pictures, which is the common case anyway.
     }
@@ -125,13 +151,8 @@ function mount(root, { signal }) {
   follow('event', signal, (event) => {
     if (!fits(event)) return;
     presences = merge([event], presences);
-    const open = new Set([...list.querySelectorAll('details[open]')].map((element) => element.dataset.id));
-    const focused = document.activeElement?.closest?.('details.event')?.dataset.id;
-    put(list, content());
-    for (const element of list.querySelectorAll('details.event')) {
-      if (open.has(element.dataset.id)) element.open = true;
-      if (element.dataset.id === focused) element.querySelector('summary').focus({ preventScroll: true });
-    }
+    const shown = content();
+    if (!groups.isConnected) put(list, shown);
   });
   let lost = false;
   stream.addEventListener('connection', () => {
@@ -142,13 +163,23 @@ function mount(root, { signal }) {
   findPictures();
 }
 
-function groupBy(presences) {
-  const groups = new Map();
+/** Presences by the day of their beginning, in their order. */
+function daysOf(presences) {
+  const days = new Map();
   for (const presence of presences) {
     const name = day(presence.start);
-    groups.set(name, [...(groups.get(name) ?? []), presence]);
+    if (!days.has(name)) days.set(name, []);
+    days.get(name).push(presence);
   }
-  return groups;
+  return [...days];
+}
+
+/** Makes elements the children of a place in this order, and moves only those that are elsewhere. */
+function arrange(place, elements) {
+  elements.forEach((element, i) => {
+    if (place.children[i] !== element) place.insertBefore(element, place.children[i] ?? null);
+  });
+  while (place.children.length > elements.length) place.lastChild.remove();
 }
 
 function details(presence) {

@@ -15,7 +15,7 @@ export default { label: 'Live', icon: 'live', mount };
 
 function mount(root, { signal }) {
   const canvas = h('canvas', { class: 'picture-overlay', 'aria-hidden': 'true' });
-  const picture = createPicture(signal, { alt: 'What the camera sees now', layers: canvas });
+  const picture = createPicture(signal, { alt: 'What the camera sees now', layers: canvas, onFrame: (frame) => overlay.setFrame(frame) });
   const overlay = new Overlay(canvas, signal);
   const remarks = h('div', { class: 'stack remarks', 'aria-live': 'polite' });
   const hero = createHero();
