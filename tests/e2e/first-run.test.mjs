@@ -34,10 +34,10 @@ test('a device that knows nothing is led to one that watches', async () => {
   await step(page, 'Choose the camera');
   assert.ok(await page.getByRole('button', { name: 'Continue' }).isDisabled(), 'there is no way on without a camera');
   await page.getByText('Another camera').click();
-  await page.getByLabel('Address').fill('images:/nonexistent');
+  await page.getByRole('textbox', { name: 'Address' }).fill('images:/nonexistent');
   await next(page);
   await page.locator('.note.bad').waitFor();
-  await page.getByLabel('Address').fill(pictures('pictures/astronaut.jpg'));
+  await page.getByRole('textbox', { name: 'Address' }).fill(pictures('pictures/astronaut.jpg'));
   await page.getByRole('button', { name: 'Show its picture' }).click();
   await preview(page);
   await next(page);

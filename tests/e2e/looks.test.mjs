@@ -15,7 +15,7 @@ let device;
 before(async () => {
   fs.mkdirSync(FOLDER, { recursive: true });
   device = await Device.start({
-    Camera: { Source: pictures('demo/frame-0[01]*.jpg'), Name: 'Front door' },
+    Camera: { Source: pictures('demo/frame-01*.jpg'), Name: 'Front door' },
     Gpio: { Simulated: true, Outputs: [{ Pin: '17' }] },
     Presence: { Zones: [{ Name: 'porch', Polygon: '0.1,0.08 0.62,0.05 0.66,0.72 0.08,0.78', Anchor: 'Centre' }] },
     Motion: { Masks: ['0.72,0 1,0 1,0.26 0.72,0.26'] },
@@ -67,7 +67,7 @@ test('the keyboard reaches everything in order', async () => {
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to content');
   await page.keyboard.press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
-  await page.getByRole('link', { name: 'Events' }).focus();
+  await page.getByRole('link', { name: 'Events', exact: true }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Events', 'the focus follows to the heading');
