@@ -47,6 +47,7 @@ build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fai
 # Where this script runs in the background, SIGINT is ignored and its children would inherit that; the tests send Ctrl-C.
 run dotnet count_dotnet env --default-signal=INT,QUIT "$DOTNET" test --solution RNNPool.Edge.sln -c Release --no-build
 run demo count_line tests/demo.sh
+run page count_line tests/e2e/run.sh
 if [ -x firmware/test.sh ]; then run firmware count_line firmware/test.sh; fi
 run uart count_line tools/test-qemu-uart.sh
 run package count_line deploy/test.sh

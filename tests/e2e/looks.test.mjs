@@ -10,6 +10,9 @@ const FOLDER = path.join(REPOSITORY, 'artifacts/e2e');
 const VIEWS = ['live', 'events', 'charts', 'zones', 'settings', 'models', 'system', 'access'];
 const THEMES = ['light', 'dark'];
 
+/** Where the rules of accessibility are checked: colours differ by theme, layout by size; the rest would be the same again. */
+const CHECKED = ['phone-light', 'tablet-dark', 'desktop-light', 'desktop-dark'];
+
 let device;
 
 before(async () => {
@@ -29,7 +32,8 @@ after(async () => {
 
 for (const [name, size] of Object.entries(SIZES)) {
   for (const theme of THEMES) {
-    test(`every view fits a ${name} and is accessible, ${theme}`, async () => {
+    const checked = CHECKED.includes(`${name}-${theme}`);
+    test(`every view fits a ${name}${checked ? ' and is accessible' : ''}, ${theme}`, async () => {
       const page = await openPage(device, { size, theme, accessibility: true, touch: name !== 'desktop' });
       const faults = [];
       for (const view of name === 'phone' ? [...VIEWS, 'more'] : VIEWS) {
@@ -38,7 +42,7 @@ for (const [name, size] of Object.entries(SIZES)) {
         await page.getByText('Loading…').first().waitFor({ state: 'hidden' });
         if (view === 'live' || view === 'zones') await picture(page);
         await page.screenshot({ path: path.join(FOLDER, `${view}-${name}-${theme}.png`) });
-        faults.push(...(await violations(page)).map((violation) => `${view}: ${violation}`));
+        if (checked) faults.push(...(await violations(page)).map((violation) => `${view}: ${violation}`));
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (beyond > 0) faults.push(`${view}: ${beyond} pixels wider than the screen`);
       }

@@ -12,7 +12,7 @@ export const SIZES = { phone: { width: 390, height: 844 }, tablet: { width: 820,
 let browser = null;
 
 async function launch() {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-software-rasterizer'] });
   return browser;
 }
 

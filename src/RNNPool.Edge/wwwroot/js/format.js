@@ -7,8 +7,8 @@ export function number(value, digits = 0) {
 
 export const percent = (fraction) => (fraction === null || fraction === undefined ? '–' : `${Math.round(fraction * 100)} %`);
 
-/** A score as a percentage; only certainty is 100 %. */
-export const score = (value) => (value === null || value === undefined ? '–' : `${value < 1 ? Math.min(99, Math.round(value * 100)) : 100} %`);
+/** A score as a percentage; no detector is certain, so there is no 100 %. */
+export const score = (value) => (value === null || value === undefined ? '–' : `${Math.min(99, Math.round(value * 100))} %`);
 
 export function milliseconds(value) {
   if (value === null || value === undefined) return '–';

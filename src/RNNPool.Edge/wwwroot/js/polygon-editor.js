@@ -82,10 +82,12 @@ export class PolygonEditor extends EventTarget {
     const points = shape.points.map(([x, y]) => `${x * width},${y * height}`).join(' ');
     const chosen = index === this.selected;
     const top = shape.points.reduce((best, point) => (point[1] < best[1] ? point : best));
+    const middle = [0, 1].map((axis) => shape.points.reduce((sum, point) => sum + point[axis], 0) / shape.points.length);
+    const [nameX, nameY] = shape.kind === 'mask' ? [middle[0] * width - 22, middle[1] * height + 5] : [Math.min(Math.max(top[0] * width, 8), width - 60), Math.max(top[1] * height - 10, 16)];
     return svg('g', { class: `shape ${shape.kind} ${chosen ? 'chosen' : ''}` },
       svg('polygon', { class: 'shape-under', points }),
       svg('polygon', { class: 'shape-area', points, onpointerdown: (event) => this.#grab(event, { kind: 'shape', index }) }),
-      svg('text', { class: 'shape-name', x: Math.min(Math.max(top[0] * width, 8), width - 60), y: Math.max(top[1] * height - 10, 16), 'aria-hidden': 'true' }, shape.name || (shape.kind === 'mask' ? 'mask' : 'zone')));
+      svg('text', { class: 'shape-name', x: nameX, y: nameY, 'aria-hidden': 'true' }, shape.name || (shape.kind === 'mask' ? 'mask' : 'zone')));
   }
 
   #handles(shape, width, height) {

@@ -11,6 +11,9 @@ export default { label: 'System', icon: 'system', mount };
 const LEVELS = ['debug', 'information', 'warning', 'error', 'critical'];
 const KEPT = 500;
 
+/** Over how many seconds the processor's load is taken. */
+const SPAN_S = 3;
+
 function mount(root, { signal }) {
   const restart = button('Restart', { iconName: 'restart', onclick: () => restartDevice(restart) });
   put(root,
@@ -40,8 +43,9 @@ function processCard(signal) {
   let last = null;
   follow('state', signal, (state) => {
     const { process } = state;
-    const load = last && state.uptimeSeconds > last.at ? (process.cpuSeconds - last.cpu) / (state.uptimeSeconds - last.at) : null;
-    if (!last || state.uptimeSeconds - last.at > 4) last = { at: state.uptimeSeconds, cpu: process.cpuSeconds };
+    const due = last && state.uptimeSeconds - last.at >= SPAN_S;
+    const load = due ? (process.cpuSeconds - last.cpu) / (state.uptimeSeconds - last.at) : null;
+    if (!last || due) last = { at: state.uptimeSeconds, cpu: process.cpuSeconds };
     const pairs = {
       'Running for': span(state.uptimeSeconds),
       Memory: bytes(process.residentBytes),
@@ -62,6 +66,11 @@ function processCard(signal) {
   return card('Workload', list);
 }
 
+/** The log has every event as JSON; here its first words are enough, for the timeline has the rest. */
+function brief({ category, message }) {
+  return category.endsWith('.LogSink') ? message.replace(/: \{.*\}$/s, '') : message;
+}
+
 function logCard(signal) {
   const lines = h('div', { class: 'log', tabindex: 0, role: 'log', 'aria-live': 'off', 'aria-label': 'Log' });
   const level = select(LEVELS.map((name) => [name, name === 'information' ? 'information and worse' : name === 'debug' ? 'everything' : name]), 'information', { onchange: showAll });
@@ -79,7 +88,7 @@ function logCard(signal) {
   const fits = (line) => LEVELS.indexOf(line.level) >= LEVELS.indexOf(level.value) || !LEVELS.includes(line.level);
 
   function element(line) {
-    return h('div', { class: 'log-line', dataset: { level: line.level } }, h('span', { class: 'log-time' }, clock(line.time)), h('span', { class: 'log-level' }, line.level === 'information' ? 'info' : line.level), h('span', { class: 'log-text' }, line.message));
+    return h('div', { class: 'log-line', dataset: { level: line.level } }, h('span', { class: 'log-time' }, clock(line.time)), h('span', { class: 'log-level' }, line.level === 'information' ? 'info' : line.level), h('span', { class: 'log-text' }, brief(line)));
   }
 
   function showAll() {
