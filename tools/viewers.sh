@@ -25,7 +25,7 @@ sleep 5
 # 200 viewers on 20 chairs: each looks for a while, goes, and is followed by the next. One process for all of them, because viewers are elsewhere
 # in real life, and what they cost this machine must not be taken for what they cost the device.
 viewers() {
-  exec python3 - "$1" "$2" <<'PYTHON'
+  exec setsid python3 - "$1" "$2" <<'PYTHON'
 import asyncio, sys
 
 host, port = sys.argv[1].removeprefix("http://").split(":")

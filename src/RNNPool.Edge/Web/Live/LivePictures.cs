@@ -5,10 +5,10 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Web.Live;
 
 /// <summary>
-/// The live view: bounded viewers, one encoding for all who look at the same, and one picture encoded at a time, with rests between, so that however
-/// many look, the detector keeps its processor. Nothing of it runs while nobody looks. Thread-safe.
+/// The live view: bounded viewers, one encoding for all who look at the same, and one picture encoded at a time on a thread that lets others go first,
+/// so that however many look, the detector keeps its processor. Nothing of it runs while nobody looks. Thread-safe.
 /// </summary>
-internal sealed partial class LivePictures(FrameTap tap, IDetector detector, TimeProvider time, ILogger<LivePictures> logger) : IDisposable
+internal sealed partial class LivePictures(FrameTap tap, IDetector detector, TimeProvider time, ILogger<LivePictures> logger)
 {
     /// <summary>Most viewers at a time.</summary>
     public const int MaxViewers = 16;
@@ -16,12 +16,9 @@ internal sealed partial class LivePictures(FrameTap tap, IDetector detector, Tim
     /// <summary>Slowest and fastest rate of a viewer in pictures per second.</summary>
     public const double MinRate = 1, MaxRate = 15;
 
-    /// <summary>After a picture that took 1 ms nothing is encoded for 3 ms: all viewers together take a quarter of one core at most.</summary>
-    private const double RestPerWork = 3;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<LiveLook, LiveEncoding> _encodings = [];
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly EncodingThread _thread = new();
     private int _viewers;
     private long _encoded;
     private bool _told;
@@ -58,44 +55,19 @@ internal sealed partial class LivePictures(FrameTap tap, IDetector detector, Tim
     /// <returns>Null when the codec refused, which is told once.</returns>
     public async Task<LivePicture?> EncodeAsync(Func<byte[]> encode, Frame frame)
     {
-        await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            long start = time.GetTimestamp();
-            var picture = new LivePicture(encode(), frame.Sequence, frame.Timestamp.UtcDateTime);
+            byte[] jpeg = await _thread.RunAsync(encode).ConfigureAwait(false);
             Interlocked.Increment(ref _encoded);
-            TimeSpan rest = time.GetElapsedTime(start) * RestPerWork;
-            if (rest <= TimeSpan.Zero)
-            {
-                EndTurn();
-                return picture;
-            }
-
-            _ = Task.Delay(rest, time).ContinueWith(_ => EndTurn(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            return picture;
+            return new LivePicture(jpeg, frame.Sequence, frame.Timestamp.UtcDateTime);
         }
-#pragma warning disable CA1031 // Whatever a frame does to the codec: the next one may do better, and the turn must go on.
+#pragma warning disable CA1031 // Whatever a frame does to the codec: the next one may do better.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             if (!_told) LogRefused(exception.Message);
             _told = true;
-            EndTurn();
             return null;
-        }
-    }
-
-    public void Dispose() => _turn.Dispose();
-
-    private void EndTurn()
-    {
-        try
-        {
-            _turn.Release();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The device has stopped while a picture was encoded.
         }
     }
 
