@@ -16,7 +16,7 @@ LINE = 2  # of the guest's GPIO chip
 # meet are longer.
 FACES = {"Path": "face-qvga"}
 SETTINGS = {
-    "Camera": {"Source": "v4l2:/dev/video10?rate=5", "Name": "door", "ReopenDelay": "00:00:00.5", "MaxReopenDelay": "00:00:05"},
+    "Camera": {"Source": "v4l2:/dev/video10?rate=3", "Name": "door", "ReopenDelay": "00:00:00.5", "MaxReopenDelay": "00:00:05"},
     "Device": {"Name": "door"},
     "Mqtt": {"Host": "127.0.0.1", "TopicPrefix": PREFIX, "MaxReconnectDelay": "00:00:05"},
     "Gpio": {"Outputs": [{"Pin": f"9030000.pl061:{LINE}"}]},
@@ -46,10 +46,10 @@ class Bench:
         self.guest.run("systemctl reset-failed rnnpool-edge; systemctl restart rnnpool-edge", limit)
 
     def state(self) -> dict:
-        return json.loads(self.guest.run("curl -s --max-time 10 http://127.0.0.1:8760/api/state"))
+        return json.loads(self.guest.run("get /api/state"))
 
     def health(self) -> dict:
-        return json.loads(self.guest.run("curl -s --max-time 10 http://127.0.0.1:8760/health"))
+        return json.loads(self.guest.run("get /health"))
 
     def log(self, lines: int = 20) -> str:
         return self.guest.run(f"journalctl -u rnnpool-edge -o cat -n {lines} --no-pager")
@@ -76,7 +76,7 @@ class Bench:
 
     def events(self) -> list[dict]:
         """What the device itself keeps."""
-        answer = json.loads(self.guest.run("curl -s --max-time 20 'http://127.0.0.1:8760/api/events?limit=1000'"))
+        answer = json.loads(self.guest.run("get '/api/events?limit=1000'"))
         return answer if isinstance(answer, list) else answer["events"]
 
     def put_board(self, model: str) -> None:

@@ -29,6 +29,7 @@ class Guest:
         self.process: subprocess.Popen | None = None
         self._number = 0  # of the process
         self._agent: socket.socket | None = None
+        self._late = 0  # answers that are still to come, to commands that nobody waits for any more
         self._monitor: socket.socket | None = None
         if self.disk.exists():
             return
@@ -69,7 +70,7 @@ class Guest:
             if self.process is not None and self.process.poll() is not None:
                 raise GuestError(f"QEMU ended: {(self.folder / 'qemu.log').read_text()[-500:]}")
             try:
-                self._agent = self._open("agent.sock")
+                self._agent, self._received, self._late = self._open("agent.sock"), b"", 0
                 self.run("true", limit=max(5.0, deadline - time.monotonic()))
                 return
             except (FileNotFoundError, ConnectionRefusedError):
@@ -83,22 +84,31 @@ class Guest:
 
     def run(self, command: str, limit: float = 120, check: bool = True) -> str:
         """Runs a shell command as root and returns what it says."""
-        self._agent.settimeout(limit)
         self._agent.sendall(base64.b64encode(command.encode()) + b"\n")
-        answer = b""
+        deadline = time.monotonic() + limit
         try:
-            while not answer.endswith(b"\n"):
-                part = self._agent.recv(65536)
-                if not part:
-                    raise GuestError("The guest is gone.")
-                answer += part
+            while self._late:
+                self._answer(deadline)
+                self._late -= 1
+            answer = self._answer(deadline)
         except TimeoutError:
+            self._late += 1
             raise GuestError(f"Not done within {limit:.0f} s: {command}") from None
         code, _, output = answer.decode().strip().partition(" ")
         text = base64.b64decode(output).decode(errors="replace").strip()
         if check and code != "0":
             raise GuestError(f"Exit code {code} of: {command}\n{text[-1500:]}")
         return text
+
+    def _answer(self, deadline: float) -> bytes:
+        while b"\n" not in self._received:
+            self._agent.settimeout(max(0.1, deadline - time.monotonic()))
+            part = self._agent.recv(65536)
+            if not part:
+                raise GuestError("The guest is gone.")
+            self._received += part
+        answer, _, self._received = self._received.partition(b"\n")
+        return answer
 
     def succeeds(self, command: str, limit: float = 120) -> bool:
         return self.run(f"{{ {command}; }} >/dev/null 2>&1 && echo yes || echo no", limit).endswith("yes")

@@ -12,12 +12,13 @@ root=$work/root
 mkdir "$root" "$work/deb"
 
 tar -xf "$in/root.tar" -C "$root" --exclude='./dev/*'
-for package in "$in"/debs/*.deb; do dpkg-deb -x "$package" "$work/deb"; done
+for package in "$root"/debs/*.deb; do dpkg-deb -x "$package" "$work/deb"; done
+rm -rf "$root/debs" "$root"/usr/share/{doc,man,locale} "$root"/var/cache/apt/archives/*.deb
 release=$(basename "$work"/deb/lib/modules/*-arm64)
 cp "$work/deb/boot/vmlinuz-$release" "$out/kernel"
 
 # Headers come with the tools of the guest's processor; the host's package of the same kernel has them for this one.
-(cd "$work" && apt-get download -q linux-kbuild-6.1 >/dev/null && dpkg-deb -x linux-kbuild-6.1_*.deb kbuild)
+(cd "$work" && apt-get -o APT::Sandbox::User=root download -q linux-kbuild-6.1 >/dev/null && dpkg-deb -x linux-kbuild-6.1_*.deb kbuild)
 headers=$work/deb/usr/src/linux-headers-$release
 rm -rf "$work/deb/usr/lib/linux-kbuild-6.1"
 cp -r "$work/kbuild/usr/lib/linux-kbuild-6.1" "$work/deb/usr/lib/"
@@ -27,6 +28,7 @@ cp -r "$work"/deb/usr/src/v4l2loopback-* "$work/loopback"
 make -s -C "$headers" M="$work/loopback" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- modules
 for tool in player freeze; do aarch64-linux-gnu-gcc -O2 -Wall -Wextra -static -o "$root/usr/local/bin/$tool" "$here/../guest/$tool.c"; done
 install -m 755 "$here/../guest/agent.sh" "$root/usr/local/bin/guest-agent"
+install -m 755 "$here/../guest/get.sh" "$root/usr/local/bin/get"
 
 # Modules: what this machine can have, without the drivers of everything else.
 mkdir -p "$root/lib/modules/$release/kernel/drivers" "$root/lib/modules/$release/extra"
@@ -40,7 +42,7 @@ for folder in media/cec media/mc media/v4l2-core media/common media/test-drivers
 done
 mkdir -p "$root/lib/modules/$release/kernel/net/core"
 cp "$from/net/core/failover.ko" "$root/lib/modules/$release/kernel/net/core/"
-cp "$work/loopback/v4l2loopback.ko" "$root/lib/modules/$release/extra/"
+aarch64-linux-gnu-strip --strip-debug -o "$root/lib/modules/$release/extra/v4l2loopback.ko" "$work/loopback/v4l2loopback.ko"
 depmod -b "$root" "$release"
 
 cp -r "$here/overlay/." "$root/"
@@ -71,5 +73,5 @@ done
 (cd "$initrd" && find . | LC_ALL=C sort | cpio -o -H newc --quiet) >"$out/initrd"
 
 rm -f "$out/root.ext4"
-mke2fs -q -t ext4 -L root -d "$root" "$out/root.ext4.part" 1500M
+mke2fs -q -t ext4 -L root -d "$root" "$out/root.ext4.part" 2500M
 mv "$out/root.ext4.part" "$out/root.ext4"

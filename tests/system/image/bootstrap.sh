@@ -1,6 +1,6 @@
 #!/bin/bash
-# bootstrap.sh FOLDER: makes FOLDER/root.tar, a Debian for arm64 with the packages of packages.txt, and FOLDER/debs with the kernel,
-# its headers and the source of the loopback camera. Takes some five minutes.
+# bootstrap.sh FOLDER: makes FOLDER/root.tar, a Debian for arm64 with the packages of packages.txt, and in its /debs, not installed, the kernel, its
+# headers and the source of the loopback camera. Takes some five minutes.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=$1
@@ -12,7 +12,5 @@ mmdebstrap --architectures=arm64 --variant=extract --mode=root --aptopt='APT::In
   --include='?narrow(?or(?essential,?priority(required)),?codename(^bookworm$),?architecture(arm64))' --include="apt,$packages" \
   --skip=essential/unlink \
   --extract-hook="$here/install.sh \"\$1\"" \
-  --customize-hook="copy-out /debs $out" \
-  --customize-hook='rm -rf "$1/debs" "$1/usr/share/doc" "$1/usr/share/man" "$1/usr/share/locale"' \
   bookworm "$out/root.part.tar"
 mv "$out/root.part.tar" "$out/root.tar"

@@ -35,7 +35,7 @@ def unplugged(bench: Bench) -> None:
     check("the loss is noticed", lost, bench.state()["camera"])
     guest.run("for i in $(seq 100); do modprobe -r v4l2loopback && exit 0; sleep 0.2; done; exit 1", limit=60)
     check("the device runs on without it", bench.process() == process)
-    check("health names the camera", "camera" in guest.run("curl -s http://127.0.0.1:8760/health").lower(), bench.health())
+    check("health names the camera", "camera" in guest.run("get /health").lower(), bench.health())
     guest.run("sleep 3; modprobe v4l2loopback; systemctl start player")
     check("it is opened again", bench.until(lambda: bench.state()["camera"]["state"] == "open", 60), bench.log())
     mark = bench.observer.mark

@@ -25,10 +25,10 @@ def configure(bench: Bench) -> None:
     mark = bench.observer.mark
     bench.look_at("empty")
     bench.configure(Model=FACES)
-    guest.run("rnnpool-edge config check", limit=120)
+    guest.run("systemctl stop rnnpool-edge; rnnpool-edge config check", limit=300)
     bench.restart()
     check("systemd sees it ready", guest.run("systemctl is-active rnnpool-edge", check=False) == "active", bench.log())
     check("the camera opens", bench.until(lambda: bench.state()["camera"]["state"] == "open", 90), bench.log())
     check("it is online at the broker", bench.observer.wait(mark, "/availability", lambda payload: payload == "online", 90), bench.log())
     check("it announces itself to Home Assistant", bench.observer.wait(0, "/config", limit=30), "no message under homeassistant/")
-    check("it is well", bench.until(lambda: bench.health()["healthy"], 60), bench.guest.run("curl -s http://127.0.0.1:8760/health", check=False))
+    check("it is well", bench.until(lambda: bench.health()["healthy"], 60), bench.guest.run("get /health", check=False))
