@@ -7,6 +7,7 @@ import time
 from .board import Board
 from .guest import Guest
 from .observer import Observer
+from .patience import PATIENCE
 from .report import Report
 
 PREFIX = "rnnpool-edge/door"
@@ -16,7 +17,7 @@ LINE = 2  # of the guest's GPIO chip
 # meet are longer.
 FACES = {"Path": "face-qvga"}
 SETTINGS = {
-    "Camera": {"Source": "v4l2:/dev/video10?rate=3", "Name": "door", "ReopenDelay": "00:00:00.5", "MaxReopenDelay": "00:00:05"},
+    "Camera": {"Source": "v4l2:/dev/video10?rate=2", "Name": "door", "ReopenDelay": "00:00:00.5", "MaxReopenDelay": "00:00:05"},
     "Device": {"Name": "door"},
     "Mqtt": {"Host": "127.0.0.1", "TopicPrefix": PREFIX, "MaxReconnectDelay": "00:00:05"},
     "Gpio": {"Outputs": [{"Pin": f"9030000.pl061:{LINE}"}]},
@@ -59,7 +60,7 @@ class Bench:
 
     def until(self, probe, limit: float = 60, pause: float = 0.5):
         """What the probe returns once that is true; else its last answer."""
-        deadline = time.monotonic() + limit
+        deadline = time.monotonic() + limit * PATIENCE
         while True:
             try:
                 answer = probe()

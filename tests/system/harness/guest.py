@@ -9,6 +9,9 @@ import signal
 import socket
 import subprocess
 import time
+import uuid
+
+from .patience import PATIENCE
 
 GPIO_BLOCK = 0x09030000  # the PL061 of QEMU's machine "virt"
 GPIO_DATA = GPIO_BLOCK + 0x3FC  # all eight lines at once
@@ -29,7 +32,6 @@ class Guest:
         self.process: subprocess.Popen | None = None
         self._number = 0  # of the process
         self._agent: socket.socket | None = None
-        self._late = 0  # answers that are still to come, to commands that nobody waits for any more
         self._monitor: socket.socket | None = None
         if self.disk.exists():
             return
@@ -52,7 +54,7 @@ class Guest:
              "-serial", f"file:{path}/console.log", "-qmp", f"unix:{path}/monitor.sock,server=on,wait=off"],
             stdin=subprocess.DEVNULL, stdout=(path / "qemu.log").open("ab"), stderr=subprocess.STDOUT)
         self._number = self.process.pid
-        self.connect(begin + limit)
+        self.connect(begin + limit * PATIENCE)
         (path / "guest.json").write_text(json.dumps({"process": self._number, "port": self.broker_port}))
         return time.monotonic() - begin
 
@@ -62,7 +64,7 @@ class Guest:
         known = json.loads((folder / "guest.json").read_text())
         guest = cls(image, folder, payload, known["port"])
         guest._number = known["process"]
-        guest.connect(time.monotonic() + 60)
+        guest.connect(time.monotonic() + 60 * PATIENCE)
         return guest
 
     def connect(self, deadline: float) -> None:
@@ -70,8 +72,8 @@ class Guest:
             if self.process is not None and self.process.poll() is not None:
                 raise GuestError(f"QEMU ended: {(self.folder / 'qemu.log').read_text()[-500:]}")
             try:
-                self._agent, self._received, self._late = self._open("agent.sock"), b"", 0
-                self.run("true", limit=max(5.0, deadline - time.monotonic()))
+                self._agent, self._received = self._open("agent.sock"), b""
+                self.run("true", limit=max(5.0, deadline - time.monotonic()) / PATIENCE)
                 return
             except (FileNotFoundError, ConnectionRefusedError):
                 time.sleep(0.2)
@@ -84,18 +86,18 @@ class Guest:
 
     def run(self, command: str, limit: float = 120, check: bool = True) -> str:
         """Runs a shell command as root and returns what it says."""
-        self._agent.sendall(base64.b64encode(command.encode()) + b"\n")
-        deadline = time.monotonic() + limit
+        # Every answer begins with its command's own mark: one that comes late, to a command that nobody waits for any more, is passed over.
+        mark = uuid.uuid4().hex
+        self._agent.sendall(base64.b64encode(f"echo {mark}\n{command}".encode()) + b"\n")
+        deadline = time.monotonic() + limit * PATIENCE
+        text = ""
         try:
-            while self._late:
-                self._answer(deadline)
-                self._late -= 1
-            answer = self._answer(deadline)
+            while not text.startswith(mark):
+                code, _, output = self._answer(deadline).decode().strip().partition(" ")
+                text = base64.b64decode(output).decode(errors="replace")
         except TimeoutError:
-            self._late += 1
-            raise GuestError(f"Not done within {limit:.0f} s: {command}") from None
-        code, _, output = answer.decode().strip().partition(" ")
-        text = base64.b64decode(output).decode(errors="replace").strip()
+            raise GuestError(f"Not done within {limit * PATIENCE:.0f} s: {command}") from None
+        text = text.removeprefix(mark).strip()
         if check and code != "0":
             raise GuestError(f"Exit code {code} of: {command}\n{text[-1500:]}")
         return text

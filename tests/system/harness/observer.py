@@ -5,6 +5,8 @@ import subprocess
 import threading
 import time
 
+from .patience import PATIENCE
+
 
 class Observer:
     """Every message of the broker, in the order of arrival. Its session is kept by the broker, so that a restart of the broker loses nothing."""
@@ -40,7 +42,7 @@ class Observer:
 
     def wait(self, mark: int, suffix: str, matches=lambda payload: True, limit: float = 60):
         """The first message since the mark whose topic ends so and whose payload (of JSON, else text) matches; None when none came in time."""
-        deadline = time.monotonic() + limit
+        deadline = time.monotonic() + limit * PATIENCE
         at = mark
         with self._lock:
             while True:
@@ -58,7 +60,7 @@ class Observer:
 
     def retained(self, topic: str, limit: float = 20) -> str | None:
         """What a client that comes now is given at once."""
-        done = subprocess.run(["mosquitto_sub", "-h", "127.0.0.1", "-p", str(self._port), "-t", topic, "-C", "1", "--retained-only", "-W", str(int(limit))],
+        done = subprocess.run(["mosquitto_sub", "-h", "127.0.0.1", "-p", str(self._port), "-t", topic, "-C", "1", "--retained-only", "-W", str(int(limit * PATIENCE))],
                               capture_output=True, text=True)
         return done.stdout.strip() or None
 

@@ -8,12 +8,13 @@ def install(bench: Bench) -> None:
     guest, check = bench.guest, bench.check
     out = guest.run(f"DEBIAN_FRONTEND=noninteractive dpkg -i /srv/{bench.package.name} 2>&1", limit=600)
     check("dpkg installs it without a complaint", "warning" not in out and "error" not in out, out[-600:])
+    active = bench.until(lambda: guest.run("systemctl is-active rnnpool-edge", check=False) == "active", 180)
+    check("it starts with the settings as shipped", active, bench.log())
+    guest.run("systemctl stop rnnpool-edge", limit=60)
     check("the service is enabled", guest.run("systemctl is-enabled rnnpool-edge", check=False) == "enabled")
     check("the service user has the three groups of its devices", guest.succeeds("id -Gn rnnpool-edge | grep -w video | grep -w gpio | grep -w dialout"), guest.run("id rnnpool-edge", check=False))
     check("only root and the service read the settings", guest.run("stat -c '%a %U:%G' /etc/rnnpool-edge /etc/rnnpool-edge/config.json") == "750 root:rnnpool-edge\n640 root:rnnpool-edge",
           guest.run("stat -c '%a %U:%G' /etc/rnnpool-edge /etc/rnnpool-edge/config.json"))
-    active = bench.until(lambda: guest.run("systemctl is-active rnnpool-edge", check=False) == "active", 180)
-    check("it starts with the settings as shipped", active, bench.log())
     score = guest.run("systemd-analyze security rnnpool-edge.service --no-pager | tail -n 1", check=False)
     check("its exposure is at most 1.8", (number := [word for word in score.split() if word.replace(".", "").isdigit()]) and float(number[0]) <= 1.8, score)
     check("the GPIO chip belongs to the group gpio", guest.run("stat -c '%G %a' /dev/gpiochip0") == "gpio 660", guest.run("stat -c '%G %a' /dev/gpiochip0"))
