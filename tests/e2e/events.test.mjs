@@ -13,7 +13,7 @@ before(async () => {
     Journal: { Thumbnails: true },
     Presence: { OffDelay: '00:00:00.5' },
   });
-  await until('somebody came and left', async () => (await device.get('api/events')).body.some((event) => event.type === 'end'), 40_000);
+  await until('somebody came and left', async () => (await device.get('api/events')).body.some((event) => event.type === 'end'));
 });
 after(async () => {
   await closeBrowser();
@@ -44,7 +44,7 @@ test('the timeline grows while it is looked at', async () => {
   const page = await openPage(device, { path: '#/events' });
   await page.locator('details.event').first().waitFor();
   const before = await page.locator('details.event').count();
-  await until('another row comes by itself', async () => (await page.locator('details.event').count()) > before, 40_000);
+  await until('another row comes by itself', async () => (await page.locator('details.event').count()) > before);
   await closePage(page, /404/);
 });
 

@@ -77,7 +77,7 @@ test('a device that knows nothing is led to one that watches', async () => {
   assert.equal(device.config.Camera, undefined, 'nothing is written before the end');
   await page.getByRole('button', { name: 'Save and start' }).click();
   // The restart ends the session with everything else in memory.
-  await page.getByLabel('Password').or(page.locator('.hero')).first().waitFor({ timeout: 60_000 });
+  await page.getByLabel('Password').or(page.locator('.hero')).first().waitFor({ timeout: 120_000 });
   if (await page.getByRole('button', { name: 'Sign in' }).isVisible()) {
     await page.getByLabel('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();

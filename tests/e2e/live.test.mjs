@@ -18,7 +18,7 @@ after(async () => {
 test('a box appears where the face is', async () => {
   const page = await openPage(device);
   await picture(page);
-  const box = await until('a box is drawn', () => page.evaluate(paintedBox), 30_000);
+  const box = await until('a box is drawn', () => page.evaluate(paintedBox));
   const drawn = { x: box.x * PICTURE, y: box.y * PICTURE, width: box.width * PICTURE, height: box.height * PICTURE };
   const overlap = iou(drawn, FACE);
   assert.ok(overlap > 0.5, `the box ${JSON.stringify(drawn)} and the face ${JSON.stringify(FACE)} overlap by ${overlap.toFixed(2)} only`);
@@ -76,8 +76,8 @@ test('a device that goes away is missed, and found again', async () => {
   await device.stop();
   await page.getByText('The device does not answer.').first().waitFor();
   await device.run();
-  await page.getByText('The device does not answer.').first().waitFor({ state: 'hidden', timeout: 40_000 });
-  await page.getByText('Somebody is here', { exact: true }).waitFor({ timeout: 40_000 });
+  await page.getByText('The device does not answer.').first().waitFor({ state: 'hidden' });
+  await page.getByText('Somebody is here', { exact: true }).waitFor();
   await picture(page);
   await closePage(page, /Failed to load resource|ERR_/);
 });

@@ -23,7 +23,7 @@ before(async () => {
     Presence: { Zones: [{ Name: 'porch', Polygon: '0.1,0.08 0.62,0.05 0.66,0.72 0.08,0.78', Anchor: 'Centre' }] },
     Motion: { Masks: ['0.72,0 1,0 1,0.26 0.72,0.26'] },
   });
-  await until('somebody is there', async () => (await device.get('api/state')).body.occupied, 40_000);
+  await until('somebody is there', async () => (await device.get('api/state')).body.occupied);
 });
 after(async () => {
   await closeBrowser();

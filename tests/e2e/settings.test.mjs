@@ -76,7 +76,7 @@ test('the log, the diagnostics file and a restart', async () => {
   await page.getByRole('button', { name: 'Restart' }).click();
   const { startTime } = (await device.get('api/state')).body;
   await page.getByRole('dialog').getByRole('button', { name: 'Restart' }).click();
-  await page.getByText('The device is back.').waitFor({ timeout: 60_000 });
+  await page.getByText('The device is back.').waitFor({ timeout: 120_000 });
   assert.notEqual((await device.get('api/state')).body.startTime, startTime);
   await closePage(page, /Failed to load resource|ERR_/);
 });

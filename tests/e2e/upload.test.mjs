@@ -21,7 +21,7 @@ before(async () => {
   firmware = spawn(FIRMWARE, ['--model', path.join(MODEL, 'model.rnnp'), '--store', path.join(folder, 'slots'), '--pty', line], { stdio: 'ignore' });
   await until('the firmware is there', () => fs.existsSync(line));
   device = await Device.start({ Camera: { Source: pictures('demo') }, Coprocessor: { Endpoint: `serial://${line}?baud=921600` } });
-  await until('the coprocessor is in use', async () => (await device.get('api/state')).body.coprocessor?.inUse, 40_000);
+  await until('the coprocessor is in use', async () => (await device.get('api/state')).body.coprocessor?.inUse);
 });
 after(async () => {
   await closeBrowser();
@@ -54,7 +54,7 @@ test('a package is sent to the coprocessor, with progress', async () => {
     new MutationObserver(() => globalThis.said.push(text.textContent)).observe(text, { childList: true, subtree: true, characterData: true });
   });
   await place.locator('input[type="file"]').setInputFiles(path.join(MODEL, 'model.rnnp'));
-  await place.getByText('The coprocessor runs the model now.').waitFor({ timeout: 60_000 });
+  await place.getByText('The coprocessor runs the model now.').waitFor({ timeout: 120_000 });
   const percents = (await page.evaluate(() => globalThis.said)).map((text) => /(\d+) %$/.exec(text)?.[1]).filter(Boolean).map(Number);
   assert.ok(percents.length >= 2, `progress was shown: ${percents}`);
   assert.ok(percents.every((percent, i) => i === 0 || percent >= percents[i - 1]), `it only grows: ${percents}`);
@@ -79,10 +79,10 @@ test('a model is added, and used from then on', async () => {
   const place = zone(page, 'Add a model');
   await place.locator('input[type="file"]').setInputFiles(archive);
   const model = page.locator('.model[data-name="my-faces"]');
-  await model.getByText('uploaded').waitFor({ timeout: 60_000 });
+  await model.getByText('uploaded').waitFor({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Use my-faces' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Use it' }).click();
-  await model.getByText('in use').waitFor({ timeout: 60_000 });
+  await model.getByText('in use').waitFor({ timeout: 120_000 });
   assert.match(device.config.Model.Path, /models\/my-faces$/);
   await closePage(page, /Failed to load resource|ERR_/);
 });

@@ -29,7 +29,8 @@ export async function closeBrowser() {
 export async function openPage(device, { size = SIZES.desktop, theme = 'light', touch = false, accessibility = false, path = '' } = {}) {
   const context = await (await launch()).newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce', hasTouch: touch, bypassCSP: accessibility, acceptDownloads: true });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  // Long, for machines that do something else besides; nothing waits for longer than it takes.
+  page.setDefaultTimeout(60_000);
   page.problems = [];
   page.foreign = [];
   page.on('pageerror', (error) => page.problems.push(`error in the page: ${error.stack}`));

@@ -16,7 +16,7 @@ const PROGRAM = process.env.RNNPOOL_EDGE_PROGRAM ?? path.join(REPOSITORY, 'src/R
 /** Exit code with which the device asks to be started again. */
 const RESTART = 75;
 
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 export class Device {
   /** What the device has written to its log. */
@@ -118,7 +118,7 @@ export function freePort() {
 export const pictures = (file, rate = 5) => `images:${path.join(SAMPLES, file)}?rate=${rate}&loop=true`;
 
 /** Asks until the answer is true, or fails with a sentence. */
-export async function until(what, check, limit = 20_000) {
+export async function until(what, check, limit = 60_000) {
   const end = performance.now() + limit;
   let last = null;
   while (performance.now() < end) {
