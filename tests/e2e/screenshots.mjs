@@ -40,7 +40,10 @@ async function take(name, view, size, theme) {
   if (view !== 'events') await picture(page);
   else await page.locator('details.event').nth(3).waitFor();
   // When the face has been there for a moment, everything has something to show.
-  if (view === 'live') await page.waitForFunction(() => /for [2-4] s/.test(document.querySelector('.here-what')?.textContent ?? ''));
+  if (view === 'live') {
+    await page.waitForTimeout(1000);
+    await page.waitForFunction(() => /for \d s/.test(document.querySelector('.here-what')?.textContent ?? ''));
+  }
   const raw = path.join(device.folder, `${name}.png`);
   await page.screenshot({ path: raw });
   await page.context().close();

@@ -55,7 +55,7 @@ export class Overlay {
   }
 
   #choose() {
-    const fitting = this.#shown === null ? this.#recent.at(-1) : this.#recent.findLast((detections) => detections.frame <= this.#shown);
+    const fitting = this.#shown === null ? this.#recent.at(-1) : this.#recent.findLast((detections) => detections.frame <= this.#shown) ?? this.#recent[0];
     if (!fitting || fitting === this.#detections) return;
     this.#detections = fitting;
     this.#arrived = performance.now();
