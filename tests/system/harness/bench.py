@@ -5,7 +5,7 @@ import pathlib
 import time
 
 from .board import Board
-from .guest import Guest
+from .guest import Guest, GuestError
 from .observer import Observer
 from .patience import PATIENCE
 from .report import Report
@@ -64,7 +64,8 @@ class Bench:
         while True:
             try:
                 answer = probe()
-            except (ValueError, OSError):
+            except (ValueError, OSError, GuestError):
+                # A device that starts, stops or has much to do answers with nothing, or not in time.
                 answer = None
             if answer or time.monotonic() > deadline:
                 return answer
