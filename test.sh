@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 find_dotnet
 require_packages ca-certificates mosquitto cmake make gcc libc6-dev ffmpeg
 
-passed=0 failed=0
+passed=0 failed=0 names=()
 
 # count LOG: adds up the last summary of a runner in its log; a log without one is a failure.
 count_dotnet() {
@@ -26,6 +26,11 @@ count_line() {
   failed=$((failed + ${line%% failed}))
 }
 
+# failed_names NAME LOG: the tests that a suite names as failed, without the time that they took.
+failed_names() {
+  sed -nE "s/^(failed|FAILED|not ok) +(.*[^ ]) *$/\2/p" "$2" | sed -E "s/ +\(?([0-9]+ ?(ms|[hms]) ?)+\)?$//; s/^/$1: /"
+}
+
 # run NAME COUNTER COMMAND...: runs one suite, shows it and counts it.
 run() {
   local name=$1 counter=$2 log="artifacts/test-$1.log" before=$failed code=0
@@ -33,8 +38,12 @@ run() {
   echo "== $name"
   "$@" 2>&1 | tee "$log" || code=$?
   "$counter" "$log"
+  mapfile -t -O "${#names[@]}" names < <(failed_names "$name" "$log")
   # A runner that fails without a failed test (it crashed, or found no tests) is a failure all the same.
-  if [ "$code" -ne 0 ] && [ "$failed" -eq "$before" ]; then failed=$((failed + 1)); fi
+  if [ "$code" -ne 0 ] && [ "$failed" -eq "$before" ]; then
+    failed=$((failed + 1))
+    names+=("$name: ended with exit code $code")
+  fi
 }
 
 build() {
@@ -54,5 +63,9 @@ run package count_line deploy/test.sh
 # The virtual machine's image takes a while to make; tests/system/run.sh does, and tests everything.
 if [ -f "$(tests/system/run.sh --image)/root.ext4" ]; then run system count_line tests/system/run.sh --short; fi
 
+if [ "$failed" -gt 0 ]; then
+  echo "== failed"
+  printf '%s\n' "${names[@]:-a suite without a summary; its log is under artifacts/}"
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -20,6 +20,7 @@ for driver in termios ports; do
       passed=$((passed + 1))
     else
       failed=$((failed + 1))
+      echo "FAILED one frame with the driver $driver${options:+, $options}"
     fi
     echo "One frame with the driver $driver${options:+, $options}: $((SECONDS - begin)) s."
   done

@@ -85,8 +85,7 @@ internal static partial class DemoCommand
                 logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge.Demo");
                 LogBegin(logger, Directory.EnumerateFiles(folder, settings.Pattern).Count(), broker.Port, settings.Once ? "It ends by itself." : "Press Ctrl-C to stop.");
                 coprocessor = app.Services.GetService<CoprocessorStatus>();
-                await RunCommand.StartAsync(app, cancellationToken).ConfigureAwait(false);
-                await RunCommand.WaitAsync(app, cancellationToken).ConfigureAwait(false);
+                if (await RunCommand.StartAsync(app, cancellationToken).ConfigureAwait(false)) await RunCommand.WaitAsync(app, cancellationToken).ConfigureAwait(false);
             }
 
             // The last messages are still on their way through the broker.

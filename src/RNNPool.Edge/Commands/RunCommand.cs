@@ -26,8 +26,7 @@ internal static partial class RunCommand
             WebApplication app = builder.BuildDevice();
             await using (app.ConfigureAwait(false))
             {
-                await StartAsync(app, cancellationToken).ConfigureAwait(false);
-                await WaitAsync(app, cancellationToken).ConfigureAwait(false);
+                if (await StartAsync(app, cancellationToken).ConfigureAwait(false)) await WaitAsync(app, cancellationToken).ConfigureAwait(false);
                 return app.Services.GetRequiredService<DeviceControls>().RestartWanted ? ExitCode.RestartWanted : ExitCode.Ok;
             }
         });
@@ -40,7 +39,8 @@ internal static partial class RunCommand
     }
 
     /// <summary>Checks every setting, loads the model, starts the services and says where the state is.</summary>
-    public static async Task<string> StartAsync(WebApplication app, CancellationToken cancellationToken)
+    /// <returns>Whether it has started; a stop may come first, and is no failure.</returns>
+    public static async Task<bool> StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         StopDeadline.Arm(app.Lifetime);
@@ -52,16 +52,18 @@ internal static partial class RunCommand
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception)
         {
             // Services that have started must stop before what they use is disposed, native memory above all.
+            bool stopped = exception is OperationCanceledException && (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested);
             await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            if (stopped) return false;
             throw;
         }
 
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         LogAddress(logger, address);
-        return address;
+        return true;
     }
 
     /// <summary>Waits until the device stops, and sums up what it did.</summary>

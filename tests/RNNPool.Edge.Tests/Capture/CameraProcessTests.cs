@@ -32,7 +32,7 @@ public sealed class CameraProcessTests : IDisposable
         Assert.DoesNotContain("NOTIFY_SOCKET", environment, StringComparison.Ordinal);
 
         device.Signal(signal);
-        await device.ExitAsync(TimeSpan.FromSeconds(10));
+        await device.ExitAsync();
         await Wait.UntilAsync(() => !Runs(child), "the camera program has gone");
     }
 

@@ -20,7 +20,7 @@ public sealed class ConfigCommandTests : IDisposable
             """);
         string program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
         using Cli show = Cli.Start(program, ["config", "show", "--all", "--json", "--config", _file, "--set", "Web:Port=9"], ("RNNPOOL_EDGE_MQTT__PORT", "1884"));
-        Assert.Equal(0, await show.ExitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, await show.ExitAsync());
         var settings = JsonDocument.Parse(show.Output).RootElement.EnumerateArray().ToDictionary(
             setting => setting.GetProperty("key").GetString()!, setting => (setting.GetProperty("value").GetString(), setting.GetProperty("origin").GetString(), setting.GetProperty("applies").GetString()));
 
@@ -84,9 +84,9 @@ public sealed class ConfigCommandTests : IDisposable
 
         (int code, string output, _) = await Cli.RunAsync("events", "--json", "--since", "1h", "--limit", "1", "--set", $"Device:StateFolder={state}");
         follow.Signal(Cli.Interrupt);
-        int followed = await follow.ExitAsync(TimeSpan.FromSeconds(10));
+        int followed = await follow.ExitAsync();
         device.Signal(Cli.Terminate);
-        await device.ExitAsync(TimeSpan.FromSeconds(10));
+        await device.ExitAsync();
 
         Assert.Equal(0, code);
         Assert.Equal("face", JsonDocument.Parse(output).RootElement.GetProperty("label").GetString());

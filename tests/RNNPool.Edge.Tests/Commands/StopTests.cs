@@ -5,7 +5,10 @@ using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Commands;
 
-/// <summary>A stop within five seconds, whatever hangs.</summary>
+/// <summary>
+/// A stop within five seconds, whatever hangs: <c>StopDeadline</c> ends the process after 4.5 s with an exit code of its own, so that the code tells
+/// whether it took longer, on a machine of any speed.
+/// </summary>
 public sealed class StopTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("stop-").FullName;
@@ -37,11 +40,13 @@ public sealed class StopTests : IDisposable
         await StopAsync(device, 0);
     }
 
-    [Fact]
-    public async Task A_stop_during_the_start_ends_at_once()
+    [Theory]
+    [InlineData("")]
+    [InlineData(" with the model ")]
+    public async Task A_stop_during_the_start_ends_it(string marker)
     {
         using Cli device = Cli.Start("run", "--camera", "synthetic:", "--port", "0");
-        await Task.Delay(150, TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(() => device.Output.Contains(marker, StringComparison.Ordinal), marker, () => [device.Output, device.Error]);
 
         // Before the host listens to signals the process ends as any other does.
         await StopAsync(device, 0, 128 + Cli.Terminate);
@@ -51,10 +56,7 @@ public sealed class StopTests : IDisposable
 
     private static async Task StopAsync(Cli device, params int[] codes)
     {
-        long start = Stopwatch.GetTimestamp();
         device.Signal(Cli.Terminate);
-        int code = await device.ExitAsync(TimeSpan.FromSeconds(15));
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 5);
-        Assert.Contains(code, codes);
+        Assert.Contains(await device.ExitAsync(), codes);
     }
 }

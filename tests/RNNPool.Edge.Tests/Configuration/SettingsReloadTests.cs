@@ -112,7 +112,7 @@ public sealed class SettingsReloadTests : IDisposable
         await Wait.UntilAsync(() => device.Output.Contains("Settings changed and apply now: Logging:LogLevel:Default.", StringComparison.Ordinal), "the change", () => [device.Output]);
 
         device.Signal(Cli.Terminate);
-        Assert.Equal(0, await device.ExitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(0, await device.ExitAsync());
     }
 
     private LiveSettings<PresenceOptions> Live => _app!.Services.GetRequiredService<LiveSettings<PresenceOptions>>();

@@ -19,6 +19,9 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
     public static readonly byte[] Model = File.ReadAllBytes(Path.Combine(Samples.Root, "tests/vectors/packages/detector.rnnp"));
     public static readonly byte[] OtherModel = File.ReadAllBytes(Path.Combine(Samples.Root, "tests/vectors/packages/detector-odd.rnnp"));
 
+    /// <summary>Real time after which a device that was told to fail is taken to have left a frame without an answer.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
 
     private readonly FramePool _pool = new(4);
@@ -88,7 +91,9 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
 
     /// <summary>One frame through the detector and presence. Time stands still unless there is no outcome, then it moves on until there is one.</summary>
     /// <returns>How much virtual time the frame took.</returns>
-    public async Task<TimeSpan> FrameAsync(double seconds = 0.2)
+    /// <param name="seconds">How much virtual time passes before the frame.</param>
+    /// <param name="atMost">Seconds of virtual time after which the clock stops; what other threads still have to do may then take as long as it likes.</param>
+    public async Task<TimeSpan> FrameAsync(double seconds = 0.2, double atMost = 120)
     {
         Time.Advance(TimeSpan.FromSeconds(seconds));
         MapShape input = DeviceModel.Package.Header.Input;
@@ -97,25 +102,21 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
         (frame.Sequence, frame.Timestamp) = (_sequence++, Time.GetUtcNow());
         DateTimeOffset start = Time.GetUtcNow();
         Task done = Detector.DetectAsync(frame, Found, TestContext.Current.CancellationToken).AsTask();
-        await Task.WhenAny(done, Task.Delay(200, TestContext.Current.CancellationToken));
-        await AdvanceAsync(() => done.IsCompleted, "an outcome of the frame");
+        await Task.WhenAny(done, Task.Delay(Device.IsWell ? Wait.Patience : Silence, TestContext.Current.CancellationToken));
+        await AdvanceAsync(() => done.IsCompleted, "an outcome of the frame", atMost);
         await done;
         _presence.Update(FrameMetadata.Of(frame), Found.Items, Events);
         return Time.GetUtcNow() - start;
     }
 
-    /// <summary>Moves virtual time on in small steps, each after what the one before has set off is done, until the condition holds.</summary>
+    /// <summary>Moves virtual time on in small steps, each after what the one before has set off is done, until the condition holds; at the end of the span it stops, and waits.</summary>
     public Task AdvanceAsync(Func<bool> condition, string what, double atMost = 120) => AdvanceAsync(condition, what, atMost, s_step);
 
     private async Task AdvanceAsync(Func<bool> condition, string what, double atMost, TimeSpan step)
     {
         DateTimeOffset end = Time.GetUtcNow() + TimeSpan.FromSeconds(atMost);
-        while (!condition())
-        {
-            if (Time.GetUtcNow() > end) Assert.Fail($"Not within {atMost} s of virtual time: {what}");
-            Time.Advance(step);
-            await SettleAsync();
-        }
+        while (!condition() && Time.GetUtcNow() + step <= end) await Wait.StepAsync(Time, step);
+        await Wait.UntilAsync(condition, $"{what}, after {atMost} s of virtual time");
     }
 
     /// <summary>Lets virtual time pass, in coarse steps.</summary>
@@ -134,15 +135,5 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
 
         await Device.DisposeAsync();
         Detector.Dispose();
-    }
-
-    private static async Task SettleAsync()
-    {
-        // Other tests keep the pool busy too, so there is an end to patience.
-        for (int i = 0, quiet = 0; i < 20 && quiet < 2; i++)
-        {
-            await Task.Delay(1, TestContext.Current.CancellationToken);
-            quiet = ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;
-        }
     }
 }

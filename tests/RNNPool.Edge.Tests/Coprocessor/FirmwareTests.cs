@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -14,15 +13,15 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Coprocessor;
 
-/// <summary>The whole device and the real firmware's process, in real time, while the worst happens to the firmware in the middle of frames.</summary>
+/// <summary>
+/// The whole device and the real firmware's process, in real time, while the worst happens to the firmware in the middle of frames. What a loss costs in time is
+/// held to two seconds by <see cref="FailoverTests"/>, in virtual time: here a busy machine may take longer.
+/// </summary>
 [Collection(nameof(CoprocessorFixture))]
 public sealed class FirmwareTests
 {
-    /// <summary>What a loss may cost.</summary>
-    private static readonly TimeSpan Loss = TimeSpan.FromSeconds(2);
-
     [Fact]
-    public async Task Kill_hang_and_another_device_cost_two_seconds_at_most_and_no_event()
+    public async Task Kill_hang_and_another_device_cost_no_event()
     {
         using var firmware = new FirmwareProcess();
         await firmware.StartAsync(FirmwareProcess.Model);
@@ -51,8 +50,6 @@ public sealed class FirmwareTests
 
         // One face that never left: one new event, whatever happened to the engines.
         Assert.Equal([PresenceEventKind.New], device.Events.Where(kind => kind != PresenceEventKind.Update));
-        (TimeSpan gap, TimeSpan lag) = device.LongestGap();
-        Assert.True(gap <= Loss + lag, $"{gap.TotalSeconds:0.000} s without detections, of which the test itself was stuck for {lag.TotalSeconds:0.000} s");
         Assert.Equal(0, device.Coprocessor.DifferingFrames);
         Assert.InRange(device.Coprocessor.VerifiedFrames, device.Coprocessor.CoprocessorFrames - 1, long.MaxValue); // one may be under way
     }
@@ -80,27 +77,18 @@ public sealed class FirmwareTests
     /// <summary>The device as <c>run</c> puts it together, with one picture as its camera.</summary>
     private sealed class Device : IAsyncDisposable
     {
-        private static readonly TimeSpan Sample = TimeSpan.FromMilliseconds(10);
-
         private readonly WebApplication _app;
         private readonly HttpClient _client = new();
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _watch;
-        private TimeSpan _gap;
-        private TimeSpan _lag;
 
         private Device(WebApplication app)
         {
             _app = app;
             _client.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-            _watch = Task.Run(WatchAsync);
         }
 
         public CoprocessorStatus Coprocessor => _app.Services.GetRequiredService<CoprocessorStatus>();
 
         public IEnumerable<PresenceEventKind> Events => _app.Services.GetRequiredService<EventHistory>().Newest(1000).Select(told => told.Type);
-
-        private PipelineStatus Pipeline => _app.Services.GetRequiredService<PipelineStatus>();
 
         public static async Task<Device> StartAsync(FirmwareProcess firmware, string mode)
         {
@@ -130,8 +118,6 @@ public sealed class FirmwareTests
             await Wait.UntilAsync(() => Coprocessor.HostFrames >= before + 3, "frames by the host");
         }
 
-        public (TimeSpan Gap, TimeSpan Lag) LongestGap() => (_gap, _lag);
-
         public async Task<(HttpStatusCode Status, JsonElement Json)> GetAsync(string path)
         {
             using HttpResponseMessage response = await _client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
@@ -140,27 +126,9 @@ public sealed class FirmwareTests
 
         public async ValueTask DisposeAsync()
         {
-            await _stop.CancelAsync();
-            await _watch;
             await _app.StopAsync(CancellationToken.None);
             await _app.DisposeAsync();
             _client.Dispose();
-            _stop.Dispose();
-        }
-
-        // How long there was no detection, and how long this machine was too busy to look: a shared machine may stand still on its own account.
-        private async Task WatchAsync()
-        {
-            await Wait.UntilAsync(() => Pipeline.Inferences > 0, "the first detection");
-            long last = Stopwatch.GetTimestamp();
-            while (!_stop.IsCancellationRequested)
-            {
-                await Task.Delay(Sample, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                TimeSpan late = Stopwatch.GetElapsedTime(last) - Sample;
-                last = Stopwatch.GetTimestamp();
-                if (late > TimeSpan.FromMilliseconds(20)) _lag += late;
-                if (Pipeline.InferenceAge > _gap) _gap = Pipeline.InferenceAge;
-            }
         }
     }
 }

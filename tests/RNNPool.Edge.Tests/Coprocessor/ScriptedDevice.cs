@@ -80,6 +80,9 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     /// <summary>Whether the port is gone.</summary>
     public bool Gone { get; set; }
 
+    /// <summary>Whether it answers, and is not about to stop.</summary>
+    public bool IsWell => Next == Mishap.None && !Gone && !_dead;
+
     /// <summary>Whether a model that is uploaded is refused by the firmware's validator.</summary>
     public bool RefusesModels { get; set; }
 

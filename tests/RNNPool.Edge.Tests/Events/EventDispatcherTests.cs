@@ -90,11 +90,10 @@ public sealed class EventDispatcherTests
         using EventDispatcher dispatcher = await StartAsync(16, late);
         dispatcher.Dispatch(Samples.Event(id: "a"));
 
-        // 1 s, 2 s and 4 s.
         TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => late.Delivered.Count == 1, "the sink opens");
 
-        Assert.InRange(passed.TotalSeconds, 7, 9);
-        Assert.Equal(3, _log.Warnings.Count(line => line.Contains("could not be opened: no such thing.", StringComparison.Ordinal)));
+        Assert.True(passed.TotalSeconds >= 7, $"{passed}");
+        Assert.Equal(["1", "2", "4"], _log.Warnings.Where(line => line.Contains("could not be opened: no such thing. Trying again in ", StringComparison.Ordinal)).Select(line => line.Split(' ')[^2]));
         Assert.True(dispatcher.Sinks.Single().Open);
     }
 
@@ -121,10 +120,9 @@ public sealed class EventDispatcherTests
         await Wait.UntilAsync(() => stuck.Entered == 1 && _good.Delivered.Count == 2, "the first event is held");
 
         Task stop = dispatcher.StopAsync(TestContext.Current.CancellationToken);
-        TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromMilliseconds(50), () => stop.IsCompleted, "the stop");
+        await Wait.FallsDueAsync(_time, TimeSpan.FromMilliseconds(50), 0, 2, () => stop.IsCompleted, "the stop");
         await stop;
 
-        Assert.True(passed < TimeSpan.FromSeconds(2), $"The stop took {passed}.");
         Assert.True(_good.Closed);
         await Wait.UntilAsync(() => _log.Warnings.Any(line => line.Contains("stopped with 2 events not delivered", StringComparison.Ordinal)), "the loss is told");
     }

@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
+using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Health;
 
 /// <summary>The service manager's end of sd_notify: a real datagram socket.</summary>
 internal sealed class NotifyListener : IDisposable
 {
+    private const string Marker = "MARKER=";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("notify-").FullName;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly ConcurrentQueue<string> _messages = new();
@@ -19,7 +22,15 @@ internal sealed class NotifyListener : IDisposable
 
     public string Path => System.IO.Path.Combine(_folder, "notify");
 
-    public IReadOnlyList<string> Messages => [.. _messages];
+    public IReadOnlyList<string> Messages => [.. _messages.Where(message => !message.StartsWith(Marker, StringComparison.Ordinal))];
+
+    /// <summary>Waits until everything that was sent before has been heard.</summary>
+    public async Task DrainAsync()
+    {
+        string marker = $"{Marker}{Guid.NewGuid()}";
+        using (var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)) socket.SendTo(Encoding.UTF8.GetBytes(marker), new UnixDomainSocketEndPoint(Path));
+        await Wait.UntilAsync(() => _messages.Contains(marker), "the marker");
+    }
 
     public int Count(string message) => _messages.Count(heard => heard == message);
 

@@ -49,7 +49,7 @@ public sealed class HomeAssistantTests : IDisposable
             Assert.Equal(1, refused);
             Assert.Contains("The device is running: t/availability is online", error, StringComparison.Ordinal);
             device.Signal(Cli.Interrupt);
-            Assert.Equal(0, await device.ExitAsync(TimeSpan.FromSeconds(10)));
+            Assert.Equal(0, await device.ExitAsync());
         }
 
         await using (Listener before = await Listener.ConnectAsync(broker.Port)) await Wait.UntilAsync(() => before.Heard.Length > 5, "retained messages");
@@ -59,7 +59,7 @@ public sealed class HomeAssistantTests : IDisposable
         Assert.True(code == 0, problem);
         Assert.StartsWith("Removed ", output, StringComparison.Ordinal);
         await using Listener late = await Listener.ConnectAsync(broker.Port);
-        await Task.Delay(300, TestContext.Current.CancellationToken);
+        await late.DrainAsync();
         Assert.Empty(late.Heard);
     }
 

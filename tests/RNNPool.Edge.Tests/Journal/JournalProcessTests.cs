@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using RNNPool.Edge.Journal;
 using RNNPool.Edge.Tests.Commands;
@@ -33,23 +32,25 @@ public sealed partial class JournalProcessTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    /// <summary>Half a second after it came an event is committed, as another test shows in virtual time; what is committed survives the kill, without a hole.</summary>
     [Fact]
-    public async Task A_killed_process_has_lost_at_most_the_last_second()
+    public async Task A_killed_process_has_lost_nothing_that_was_committed()
     {
         string state = Path.Combine(_folder, "state");
         using Cli device = Cli.Start(_program, [.. Arguments, "--set", $"Device:StateFolder={state}"]);
-        // Events may come in a burst when the machine was busy during the start; some must be old enough to be due.
-        await Wait.UntilAsync(() => Told(device.Output).Count(line => line.Logged < DateTime.UtcNow - TimeSpan.FromSeconds(1.5)) >= 6, "six events that are older than the last second", () => [device.Output, device.Error]);
+        string[] committed = [];
+        await Wait.UntilAsync(() => (committed = Kept(state)).Length >= 4, "four events in the journal", () => [device.Output, device.Error]);
 
         device.Signal(Cli.Kill);
-        DateTime killed = DateTime.UtcNow;
-        await device.ExitAsync(TimeSpan.FromSeconds(10));
+        await device.ExitAsync();
 
-        HashSet<string> kept = [.. JournalReader.Read(Path.Combine(state, JournalReader.FileName), new JournalQuery(10_000)).Select(entry => entry.Json)];
-        List<(DateTime Logged, string Json)> told = Told(device.Output);
-        string[] due = [.. told.Where(line => line.Logged < killed - TimeSpan.FromSeconds(1)).Select(line => line.Json)];
-        Assert.True(due.Length >= 4, $"{due.Length} of {told.Count} events are older than a second");
-        Assert.All(due, json => Assert.Contains(json, kept));
+        string[] kept = Kept(state);
+        Assert.Equal(committed, kept.Take(committed.Length));
+        string[] told = Told(device.Output);
+
+        // The log and the journal are written side by side, and the kill may have come between the two.
+        int both = Math.Min(kept.Length, told.Length);
+        Assert.Equal(told.Take(both), kept.Take(both));
     }
 
     [Fact]
@@ -61,20 +62,32 @@ public sealed partial class JournalProcessTests : IDisposable
         string script = $"mount -t tmpfs -o size=160k none '{state}' && exec \"$@\"";
         using Cli device = Cli.Start("unshare", ["-rm", "sh", "-c", script, "sh", _program, .. Arguments, "--set", $"Device:StateFolder={state}"]);
         await Wait.UntilAsync(() => device.Output.Contains("The journal is stopped: ", StringComparison.Ordinal), "the journal is stopped", () => [device.Output, device.Error]);
-        int before = Told(device.Output).Count;
+        int before = Told(device.Output).Length;
 
-        await Wait.UntilAsync(() => Told(device.Output).Count >= before + 4, "the device goes on", () => [device.Output]);
-        long start = Stopwatch.GetTimestamp();
+        await Wait.UntilAsync(() => Told(device.Output).Length >= before + 4, "the device goes on", () => [device.Output]);
         device.Signal(Cli.Terminate);
 
-        Assert.Equal(0, await device.ExitAsync(TimeSpan.FromSeconds(10)));
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 5);
+        Assert.Equal(0, await device.ExitAsync());
         Assert.Contains("full", device.Output, StringComparison.Ordinal);
     }
 
-    private static List<(DateTime Logged, string Json)> Told(string output) =>
-        [.. Line().Matches(output).Select(match => (DateTime.Parse(match.Groups[1].Value, null, System.Globalization.DateTimeStyles.RoundtripKind), match.Groups[2].Value.TrimEnd()))];
+    /// <summary>What the log says of events.</summary>
+    private static string[] Told(string output) => [.. Line().Matches(output).Select(match => match.Groups[1].Value.TrimEnd())];
 
-    [GeneratedRegex(@"^(\S+Z) .* present: (\{.*\})\s*$", RegexOptions.Multiline)]
+    /// <summary>What the journal holds, oldest first.</summary>
+    private static string[] Kept(string state)
+    {
+        string path = Path.Combine(state, JournalReader.FileName);
+        try
+        {
+            return File.Exists(path) ? [.. JournalReader.Read(path, new JournalQuery(10_000)).Select(entry => entry.Json).Reverse()] : [];
+        }
+        catch (JournalException)
+        {
+            return []; // its tables are being made
+        }
+    }
+
+    [GeneratedRegex(@"^\S+Z .* present: (\{.*\})\s*$", RegexOptions.Multiline)]
     private static partial Regex Line();
 }

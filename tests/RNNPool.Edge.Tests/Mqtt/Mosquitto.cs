@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Mqtt;
 
@@ -13,13 +14,12 @@ internal sealed class Mosquitto : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
 
-    private Mosquitto(string settings)
-    {
-        _settings = settings;
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        Port = ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
+    // Below those that the kernel gives to clients, one of which might take the port while a broker is being restarted; the processes of a machine begin at different ones.
+    private const int FirstPort = 12_000;
+    private const int Ports = 16_000;
+    private static int s_next = Environment.ProcessId * 97 % Ports;
+
+    private Mosquitto(string settings) => (_settings, Port) = (settings, FreePort());
 
     public int Port { get; }
 
@@ -44,7 +44,8 @@ internal sealed class Mosquitto : IAsyncDisposable
             if (line.Data is not null) _log.Enqueue(line.Data);
         };
         _process.BeginErrorReadLine();
-        for (int attempt = 0; ; attempt++)
+        long start = Stopwatch.GetTimestamp();
+        while (true)
         {
             try
             {
@@ -52,7 +53,7 @@ internal sealed class Mosquitto : IAsyncDisposable
                 await client.ConnectAsync(IPAddress.Loopback, Port, TestContext.Current.CancellationToken);
                 return;
             }
-            catch (SocketException) when (attempt < 500 && !_process.HasExited)
+            catch (SocketException) when (Stopwatch.GetElapsedTime(start) < Wait.Patience && !_process.HasExited)
             {
                 await Task.Delay(10, TestContext.Current.CancellationToken);
             }
@@ -67,6 +68,24 @@ internal sealed class Mosquitto : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
         _process = null;
+    }
+
+    private static int FreePort()
+    {
+        while (true)
+        {
+            int port = FirstPort + ((Interlocked.Increment(ref s_next) & int.MaxValue) % Ports);
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, port);
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // taken
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using MQTTnet;
 using RNNPool.Edge.Mqtt;
@@ -8,7 +10,7 @@ using RNNPool.Edge.Tests.Support;
 namespace RNNPool.Edge.Tests.Mqtt;
 
 /// <summary>Delays between attempts, in virtual time and without a network.</summary>
-public sealed class MqttConnectionTests : IAsyncDisposable
+public sealed partial class MqttConnectionTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(Samples.Noon);
     private readonly FakeMqttClient _client = new();
@@ -25,15 +27,13 @@ public sealed class MqttConnectionTests : IAsyncDisposable
     {
         _client.Refusal = new SocketException((int)SocketError.ConnectionRefused);
         _connection.Start();
-        var delays = new List<double>();
         for (int attempt = 1; attempt <= 9; attempt++)
         {
             await Wait.UntilAsync(() => _client.Attempts == attempt && _log.Warnings.Count == attempt, $"attempt {attempt}");
-            TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.05), () => _client.Attempts > attempt, $"attempt {attempt + 1}");
-            delays.Add(passed.TotalSeconds);
+            Assert.InRange(Delay(attempt), Math.Min(60, Math.Pow(2, attempt - 1)) * 0.74, Math.Min(60, Math.Pow(2, attempt - 1)) * 1.26);
+            await PassesAsync(attempt);
         }
 
-        for (int i = 0; i < delays.Count; i++) Assert.InRange(delays[i], (Math.Min(60, Math.Pow(2, i)) * 0.75) - 0.05, (Math.Min(60, Math.Pow(2, i)) * 1.25) + 2);
         Assert.Contains("broker:1883: nothing listens there. Trying again in", _log.Warnings[0], StringComparison.Ordinal);
     }
 
@@ -59,19 +59,17 @@ public sealed class MqttConnectionTests : IAsyncDisposable
     public async Task A_stolen_client_id_is_told_and_is_not_fought_over()
     {
         _connection.Start();
-        var delays = new List<double>();
+        double[] expected = [60, 120, 240, 480, 600, 600];
         for (int theft = 1; theft <= 6; theft++)
         {
             await Wait.UntilAsync(() => _connection.Status.Connected, "connected");
             _time.Advance(TimeSpan.FromSeconds(30));
             await _client.EndAsync(MqttClientDisconnectReason.SessionTakenOver);
             await Wait.UntilAsync(() => _connection.Status.Takeovers == theft && _log.Warnings.Count == theft, "the theft is told");
-            int attempts = _client.Attempts;
-            delays.Add((await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(5), () => _client.Attempts > attempts, "another attempt")).TotalSeconds);
+            Assert.InRange(Delay(theft), expected[theft - 1] * 0.74, expected[theft - 1] * 1.26);
+            await PassesAsync(theft);
         }
 
-        double[] expected = [60, 120, 240, 480, 600, 600];
-        for (int i = 0; i < delays.Count; i++) Assert.InRange(delays[i], (expected[i] * 0.75) - 5, (expected[i] * 1.25) + 60);
         Assert.Contains("Another client has taken the client id 'door-1' of this device at broker:1883, 6 times now. Each device needs its own Mqtt:ClientId.", _log.Warnings[5], StringComparison.Ordinal);
     }
 
@@ -90,9 +88,8 @@ public sealed class MqttConnectionTests : IAsyncDisposable
         Assert.Equal(1, _connection.Status.Takeovers);
         Assert.DoesNotContain("client id", _log.Warnings[1], StringComparison.Ordinal);
         Assert.Contains("another client seems to use the client id 'door-1'; each device needs its own Mqtt:ClientId.", _log.Warnings[2], StringComparison.Ordinal);
-        int attempts = _client.Attempts;
-        TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(1), () => _client.Attempts > attempts, "another attempt");
-        Assert.InRange(passed.TotalSeconds, 44, 90);
+        Assert.InRange(Delay(3), 44, 76);
+        await PassesAsync(3);
     }
 
     [Fact]
@@ -136,8 +133,21 @@ public sealed class MqttConnectionTests : IAsyncDisposable
         _connection.Start();
         await Wait.UntilAsync(() => _log.Warnings.Count == 1, "the first attempt");
 
-        await _connection.StopAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await _connection.StopAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Wait.Patience, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>The delay in seconds that a warning tells.</summary>
+    private double Delay(int warning) => double.Parse(TrialTime().Match(_log.Warnings[warning - 1]).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    /// <summary>Waits for the next attempt, which comes when the delay that the warning tells is over and not before.</summary>
+    private Task PassesAsync(int warning)
+    {
+        (double delay, int attempts) = (Delay(warning), _client.Attempts);
+        return Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(delay / 20), delay * 0.9, delay * 1.5, () => _client.Attempts > attempts, "another attempt");
+    }
+
+    [GeneratedRegex(@" in ([0-9.]+) s[.,]")]
+    private static partial Regex TrialTime();
 
     private sealed class Silent : IConnectionUser
     {

@@ -27,8 +27,8 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
     /// <summary>The folder of the state; the outbox is in it.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("mqtt-").FullName;
 
-    /// <summary>Leaves a test the time to listen before the device is back.</summary>
-    public static void ComeBackSlowly(MqttOptions options) => (options.ReconnectDelay, options.MaxReconnectDelay) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+    /// <summary>Settings of a device whose delays are in virtual time, while its broker is a real one: that one must not be given up as silent.</summary>
+    public static void WaitForBroker(MqttOptions options) => options.Timeout = TimeSpan.FromHours(1);
 
     /// <summary>A device that has not been opened.</summary>
     public MqttTestDevice Create(int port, Action<MqttOptions>? change = null, DeviceControls? controls = null, bool images = false, IMqttClient? client = null)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using MQTTnet;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Tests.Commands;
@@ -14,21 +15,29 @@ namespace RNNPool.Edge.Tests.Mqtt;
 public sealed class MqttOutageTests : IAsyncDisposable
 {
     private readonly MqttFixture _mqtt = new();
+    private readonly FakeTimeProvider _time = new(Samples.Noon);
+    private readonly MqttFixture _virtual;
 
-    public ValueTask DisposeAsync() => _mqtt.DisposeAsync();
+    public MqttOutageTests() => _virtual = new MqttFixture(_time);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _mqtt.DisposeAsync();
+        await _virtual.DisposeAsync();
+    }
 
     [Fact]
     public async Task Events_of_an_outage_arrive_once_and_in_order_when_the_broker_is_back()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
-        MqttTestDevice device = await _mqtt.ConnectAsync(broker, MqttFixture.ComeBackSlowly);
+        MqttTestDevice device = await _virtual.ConnectAsync(broker, MqttFixture.WaitForBroker);
         await broker.KillAsync();
         await Wait.UntilAsync(() => !device.Status.Connected, "the loss is noticed");
-        for (int i = 0; i < 200; i++) await _mqtt.DeliverAsync(device, PresenceEventKind.New, $"{i}");
+        for (int i = 0; i < 200; i++) await _virtual.DeliverAsync(device, PresenceEventKind.New, $"{i}");
 
         await broker.StartAgainAsync();
         await using Listener listener = await Listener.ConnectAsync(broker.Port);
-        await Wait.UntilAsync(() => device.Status.Outbox!.Queued == 0, "the outbox is empty");
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromMilliseconds(20), () => device.Status.Outbox!.Queued == 0, "the outbox is empty");
         await Wait.UntilAsync(() => listener.On("test/door/events").Length >= 200, "all events");
 
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), Ids(listener));
@@ -58,12 +67,12 @@ public sealed class MqttOutageTests : IAsyncDisposable
     public async Task A_clean_stop_lets_the_last_events_leave_before_it_says_offline()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
-        MqttTestDevice device = await _mqtt.ConnectAsync(broker);
+        MqttTestDevice device = await _virtual.ConnectAsync(broker, MqttFixture.WaitForBroker);
         await using Listener listener = await Listener.ConnectAsync(broker.Port);
-        for (int i = 0; i < 20; i++) await _mqtt.DeliverAsync(device, PresenceEventKind.New, $"{i}");
+        for (int i = 0; i < 20; i++) await _virtual.DeliverAsync(device, PresenceEventKind.New, $"{i}");
 
         await device.Sink.CloseAsync(TestContext.Current.CancellationToken);
-        await Wait.UntilAsync(() => listener.On("test/door/availability").LastOrDefault() == "offline", "offline");
+        await listener.DrainAsync();
 
         Assert.Equal(20, Ids(listener).Length);
         Assert.Equal("offline", listener.Heard[^1].Text);
@@ -81,7 +90,7 @@ public sealed class MqttOutageTests : IAsyncDisposable
         {
             await Wait.UntilAsync(() => Events(killed.Output).Length >= 6, "six events", () => [killed.Output, killed.Error]);
             killed.Signal(Cli.Kill);
-            await killed.ExitAsync(TimeSpan.FromSeconds(10));
+            await killed.ExitAsync();
             logged = Events(killed.Output);
         }
 
@@ -90,7 +99,7 @@ public sealed class MqttOutageTests : IAsyncDisposable
         using Cli next = Cli.Start(["run", "--camera", "synthetic:?rate=1&shapes=1", .. settings]);
         await Wait.UntilAsync(() => listener.On("t/events").Length >= logged.Length - 1, "the events of the killed run", () => [next.Output, next.Error]);
         next.Signal(Cli.Interrupt);
-        int code = await next.ExitAsync(TimeSpan.FromSeconds(10));
+        int code = await next.ExitAsync();
         Assert.True(code == 0, $"exit code {code}: {next.Output} {next.Error}");
 
         // The log and the outbox are written side by side: the kill may have come between the two.

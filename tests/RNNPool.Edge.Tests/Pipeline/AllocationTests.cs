@@ -20,7 +20,7 @@ public sealed class AloneOnTheMachine;
 public sealed class AllocationTests
 {
     private const int Frames = 400;
-    private const int Attempts = 8;
+    private const int Attempts = 20;
 
     /// <summary>Bytes per frame that the rest of the process may allocate: timers, the compiler.</summary>
     private const double Most = 8;

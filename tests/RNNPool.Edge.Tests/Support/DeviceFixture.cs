@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -66,6 +67,7 @@ internal sealed class DeviceFixture : IAsyncDisposable
         foreach ((string key, string value) in settings) overrides[key] = value;
         WebApplicationBuilder builder = DeviceHost.CreateBuilder(DeviceConfiguration.Load(new SettingSources(file, [.. overrides], SystemFile: false, setUp)));
         builder.Logging.ClearProviders();
+        builder.Services.PostConfigure<HostOptions>(options => options.ShutdownTimeout = Wait.Patience); // what waits for a limit of its own does so in virtual time
         builder.Services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(time);
         builder.Services.RemoveAll<ICameraFactory>().AddSingleton<ICameraFactory>(camera);
         builder.Services.RemoveAll<IDetector>().AddSingleton<IDetector>(detector);

@@ -1,11 +1,16 @@
 using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
 
 namespace RNNPool.Edge.Tests.Support;
 
-/// <summary>Waits for what other threads are about to do; time itself is virtual in these tests.</summary>
+/// <summary>
+/// Waits for what other threads are about to do; time itself is virtual in these tests. What must happen is given as long as a busy machine may take.
+/// </summary>
 internal static class Wait
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>How long anything that must happen may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public static async Task UntilAsync(Func<bool> condition, string what, Func<IEnumerable<string>>? seen = null)
     {
@@ -17,19 +22,72 @@ internal static class Wait
         }
     }
 
-    /// <summary>Moves virtual time on, in small steps that give other threads a chance, until the condition holds.</summary>
+    /// <summary>
+    /// Moves virtual time on, in small steps, until the condition holds. Other threads may be late, so that more time may pass than was needed: what the
+    /// result is compared with must be a lower bound. <see cref="FallsDueAsync"/> knows an upper one.
+    /// </summary>
     /// <returns>How much virtual time has passed.</returns>
-    public static async Task<TimeSpan> AdvanceUntilAsync(Microsoft.Extensions.Time.Testing.FakeTimeProvider time, TimeSpan step, Func<bool> condition, string what)
+    public static async Task<TimeSpan> AdvanceUntilAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition, string what)
     {
         long start = Stopwatch.GetTimestamp();
         DateTimeOffset begin = time.GetUtcNow();
+        await SettleAsync();
         while (!condition())
         {
             if (Stopwatch.GetElapsedTime(start) > Patience) Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}");
-            time.Advance(step);
-            await Task.Delay(1, TestContext.Current.CancellationToken);
+            await StepAsync(time, step);
         }
 
         return time.GetUtcNow() - begin;
+    }
+
+    /// <summary>
+    /// Asserts that the condition comes to hold within a span of virtual time and not before: the clock stops at the end of the span, and whatever other
+    /// threads still have to do may then take as long as it likes.
+    /// </summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="step">How far it moves at once.</param>
+    /// <param name="earliest">Seconds of virtual time from now until which the condition must not hold.</param>
+    /// <param name="latest">Seconds of virtual time from now at which the clock stops.</param>
+    /// <param name="condition">What is to happen.</param>
+    /// <param name="what">The same in words.</param>
+    public static async Task FallsDueAsync(FakeTimeProvider time, TimeSpan step, double earliest, double latest, Func<bool> condition, string what)
+    {
+        DateTimeOffset begin = time.GetUtcNow();
+        await SettleAsync();
+        while (Passed() + step.TotalSeconds < earliest)
+        {
+            await StepAsync(time, step);
+            if (condition()) Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"After {Passed():0.###} s of virtual time, before {earliest} s: {what}"));
+        }
+
+        while (!condition() && Passed() < latest) await StepAsync(time, TimeSpan.FromSeconds(Math.Min(step.TotalSeconds, latest - Passed())));
+        await UntilAsync(condition, string.Create(CultureInfo.InvariantCulture, $"{what}, after {latest} s of virtual time"));
+
+        double Passed() => (time.GetUtcNow() - begin).TotalSeconds;
+    }
+
+    /// <summary>Lets virtual time pass, in small steps.</summary>
+    public static async Task PassAsync(FakeTimeProvider time, TimeSpan step, double seconds)
+    {
+        DateTimeOffset end = time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        while (time.GetUtcNow() < end) await StepAsync(time, step);
+    }
+
+    /// <summary>Moves virtual time on by one step, and lets the pool's threads do what that sets off.</summary>
+    public static async Task StepAsync(FakeTimeProvider time, TimeSpan step)
+    {
+        time.Advance(step);
+        await SettleAsync();
+    }
+
+    /// <summary>Gives the pool's threads the time to do what they have to. Other tests keep the pool busy too, so there is an end to it.</summary>
+    public static async Task SettleAsync()
+    {
+        for (int i = 0, quiet = 0; i < 20 && quiet < 2; i++)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+            quiet = ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;
+        }
     }
 }

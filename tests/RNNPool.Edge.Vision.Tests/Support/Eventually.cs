@@ -5,7 +5,8 @@ namespace RNNPool.Edge.Vision.Tests.Support;
 /// <summary>Waits for what another process or thread is about to do.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>How long anything that must happen may take on a busy machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public static async Task HoldsAsync(Func<bool> condition, string what)
     {

@@ -174,7 +174,7 @@ public sealed class FfmpegCameraTests : IDisposable
 
     private static ICamera Create(string source) => CameraFactory.CreateDefault(TimeProvider.System, NullLoggerFactory.Instance).Create(source);
 
-    private static Task<Frame?> NextAsync(ICamera camera) => camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    private static Task<Frame?> NextAsync(ICamera camera) => camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience);
 
     private string Film(string name, params string[] arguments)
     {

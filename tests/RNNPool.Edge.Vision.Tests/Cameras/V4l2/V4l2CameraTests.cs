@@ -242,7 +242,7 @@ public sealed class V4l2CameraTests : IDisposable
         Assert.Contains("its driver does not return", camera.Stuck, StringComparison.Ordinal);
         Assert.False(closing.IsCompleted);
         gate.Set();
-        await closing.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await closing.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
         Assert.Equal(0, _kernel.OpenNow);
     }
 
@@ -272,7 +272,7 @@ public sealed class V4l2CameraTests : IDisposable
     }
 
     private static async Task<Frame> NextAsync(ICamera camera) =>
-        await camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) ?? throw new InvalidOperationException("The camera has ended.");
+        await camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience) ?? throw new InvalidOperationException("The camera has ended.");
 
     private async Task FailsAsync(string control, string value, string complaint, bool expectSuccess = false)
     {
