@@ -25,11 +25,15 @@ public sealed class CaptureMetrics
         _badSeen = 0;
     }
 
-    /// <summary>A frame has come; how many damaged ones the present camera has counted so far.</summary>
-    public void Captured(long bad)
+    /// <summary>A frame has come.</summary>
+    /// <param name="bad">How many damaged ones the present camera has counted so far.</param>
+    /// <returns>How many of them are new.</returns>
+    public long Captured(long bad)
     {
-        if (bad <= _badSeen) return;
-        _bad.Add(bad - _badSeen);
+        long fresh = bad - _badSeen;
+        if (fresh <= 0) return 0;
+        _bad.Add(fresh);
         _badSeen = bad;
+        return fresh;
     }
 }

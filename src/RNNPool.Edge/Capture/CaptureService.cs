@@ -121,7 +121,7 @@ public sealed partial class CaptureService(
         {
             silence.CancelAfter(_options.StallTimeout);
             status.FrameCaptured(frame.Width, frame.Height);
-            metrics.Captured(camera.BadFrames);
+            if (metrics.Captured(camera.BadFrames) is > 0 and var damaged) status.FramesDamaged(damaged);
             latest.Put(frame);
             if (!stable && timeProvider.GetElapsedTime(opened) >= StableTime)
             {

@@ -67,6 +67,7 @@ internal static partial class JsonSchema
         if (!words.TryGetValue(member, out string? text)) return schema;
         schema["description"] = text;
         if (schema["type"]?.GetValueKind() == JsonValueKind.String && (string?)schema["type"] is "integer" or "number") AddRange(schema, text);
+        if ((Nullable.GetUnderlyingType(node.Type) ?? node.Type) == typeof(TimeSpan)) schema["description"] = text + Durations(text);
         return schema;
     }
 
@@ -107,6 +108,27 @@ internal static partial class JsonSchema
         schema["maximum"] = decimal.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>JSON Schema has no limits for durations; the description says them as they are written, besides as "0.5 s to 5 min".</summary>
+    private static string Durations(string text)
+    {
+        Match match = DurationRange().Match(text);
+        if (!match.Success) return "";
+        string unit = match.Groups[4].Value;
+        TimeSpan longest = Duration(match.Groups[3].Value, unit);
+        return match.Groups[1].Success
+            ? $" ({Duration(match.Groups[1].Value, match.Groups[2].Success ? match.Groups[2].Value : unit)} to {longest})"
+            : $" (at most {longest})";
+    }
+
+    private static TimeSpan Duration(string number, string unit) => double.Parse(number, CultureInfo.InvariantCulture) * unit switch
+    {
+        "ms" => TimeSpan.FromMilliseconds(1),
+        "s" => TimeSpan.FromSeconds(1),
+        "min" => TimeSpan.FromMinutes(1),
+        "h" => TimeSpan.FromHours(1),
+        _ => TimeSpan.FromDays(1),
+    };
+
     private static object? Sample(SettingNode node) => node.Shape == SettingShape.Section && node.Type.GetConstructor(Type.EmptyTypes) is not null ? Activator.CreateInstance(node.Type) : null;
 
     private static string Plain(XElement? summary)
@@ -120,6 +142,9 @@ internal static partial class JsonSchema
 
     [GeneratedRegex(@"(?<![\d.])(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)(?!\s*(?:s|min|h|day|characters|hexadecimal|letters|%)\b)(?![\d.]*\d)")]
     private static partial Regex Range();
+
+    [GeneratedRegex(@"(?:(?<![\d.])(\d+(?:\.\d+)?) ?(ms|s|min|h|days?)?|[A-Z][A-Za-z]+) to (\d+(?:\.\d+)?) (ms|s|min|h|days?)\b")]
+    private static partial Regex DurationRange();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -34,7 +34,7 @@ public sealed class CoprocessorOptions
     /// <summary>First wait before a lost coprocessor is looked for again; doubles up to <see cref="MaxReconnectDelay"/>. 0.05 s to 1 min; default 0.25 s.</summary>
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>Longest wait before a lost coprocessor is looked for again. At least <see cref="ReconnectDelay"/>, at most 10 min; default 5 s.</summary>
+    /// <summary>Longest wait before a lost coprocessor is looked for again. <see cref="ReconnectDelay"/> to 10 min; default 5 s.</summary>
     public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed class CoprocessorOptions
     /// </summary>
     public TimeSpan Rest { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest rest of a coprocessor that has failed on a frame. At least <see cref="Rest"/>, at most 1 day; default 1 min.</summary>
+    /// <summary>Longest rest of a coprocessor that has failed on a frame. <see cref="Rest"/> to 1 day; default 1 min.</summary>
     public TimeSpan MaxRest { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>

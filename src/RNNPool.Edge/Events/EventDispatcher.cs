@@ -33,6 +33,9 @@ public sealed class EventDispatcher : IHostedService, IDisposable
     /// <summary>How the sinks are doing.</summary>
     public IReadOnlyList<SinkStatus> Sinks => [.. _queues.Select(queue => queue.Status)];
 
+    /// <summary>The sinks that have been busy with one event for longer than this, and for how long.</summary>
+    internal IEnumerable<(string Name, TimeSpan Busy)> Wedged(TimeSpan longest) => _queues.Select(queue => (queue.Name, queue.BusyTime)).Where(queue => queue.BusyTime > longest);
+
     /// <summary>Takes in one event. Never waits and never throws, whatever the sinks do.</summary>
     public void Dispatch(PresenceEvent presenceEvent)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Health;
 
 namespace RNNPool.Edge.Events;
 
@@ -13,6 +14,7 @@ internal static class EventServiceCollectionExtensions
         services.AddSingleton<EventHistory>();
         services.AddSingleton<EventDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<EventDispatcher>());
+        services.AddSingleton<IHealthSource, SinkHealth>();
         bool log = configuration.GetValue($"{EventOptions.SectionName}:{nameof(EventOptions.Log)}", true);
         return log ? services.AddSingleton<IEventSink, LogSink>() : services;
     }

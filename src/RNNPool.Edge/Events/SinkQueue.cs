@@ -20,6 +20,7 @@ internal sealed partial class SinkQueue
     private long _dropped;
     private long _droppedReported;
     private long _lastReport;
+    private long _busySince;
     private volatile bool _open;
 
     public SinkQueue(IEventSink sink, int capacity, TimeProvider timeProvider, ILogger logger)
@@ -31,6 +32,9 @@ internal sealed partial class SinkQueue
     }
 
     public string Name => _sink.Name;
+
+    /// <summary>How long the sink has been busy with one event; zero while it is not.</summary>
+    public TimeSpan BusyTime => Interlocked.Read(ref _busySince) is var since and not 0 ? _timeProvider.GetElapsedTime(since) : TimeSpan.Zero;
 
     public SinkStatus Status => new(
         _sink.Name,
@@ -116,6 +120,7 @@ internal sealed partial class SinkQueue
     {
         try
         {
+            Interlocked.Exchange(ref _busySince, _timeProvider.GetTimestamp());
             await _sink.DeliverAsync(deviceEvent, cancellationToken).ConfigureAwait(false);
             Interlocked.Increment(ref _delivered);
         }
@@ -130,6 +135,10 @@ internal sealed partial class SinkQueue
         {
             Interlocked.Increment(ref _failed);
             LogDeliveryFailed(_logger, _sink.Name, deviceEvent.Message.Type, deviceEvent.Message.Id, exception.Message);
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _busySince, 0);
         }
     }
 

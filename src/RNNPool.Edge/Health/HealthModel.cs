@@ -23,7 +23,7 @@ public sealed class HealthModel(PipelineStatus status, IOptionsMonitor<HealthOpt
         string[] degradations = [.. components.Where(component => component.State == HealthState.Degraded).Select(component => component.Reason!)];
         HealthState state = reasons.Length > 0 ? HealthState.Failed : degradations.Length > 0 ? HealthState.Degraded : pause is not null ? HealthState.Paused : HealthState.Good;
         return new HealthReport(
-            reasons.Length == 0, state, reasons, degradations, pause, Math.Round(frameAge.TotalMilliseconds), Math.Round(inferenceAge.TotalMilliseconds), components);
+            reasons.Length == 0, state, reasons, degradations, pause, Math.Round(frameAge.TotalMilliseconds), Math.Round(inferenceAge.TotalMilliseconds), status.BadFrames, components);
     }
 
     private HealthComponent Camera(TimeSpan age, HealthOptions limits)

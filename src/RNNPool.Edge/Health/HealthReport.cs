@@ -30,6 +30,7 @@ public sealed record HealthComponent(string Name, HealthState State, string? Rea
 /// <param name="Pause">Why it looks at no frames; null while it does.</param>
 /// <param name="FrameAgeMs">Milliseconds since the last frame.</param>
 /// <param name="InferenceAgeMs">Milliseconds since the last inference.</param>
+/// <param name="BadFrames">Frames that came damaged from the camera and were skipped, since the start.</param>
 /// <param name="Components">Every part.</param>
 public sealed record HealthReport(
     bool Healthy,
@@ -39,6 +40,7 @@ public sealed record HealthReport(
     string? Pause,
     double FrameAgeMs,
     double InferenceAgeMs,
+    long BadFrames,
     IReadOnlyList<HealthComponent> Components)
 {
     /// <summary>Whether another report says the same, figures aside: every part is in the same state.</summary>

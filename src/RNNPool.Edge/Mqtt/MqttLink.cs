@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.Extensions.Options;
 using MQTTnet;
 using MQTTnet.Exceptions;
+using RNNPool.Edge.Health;
 using RNNPool.Edge.Mqtt.Connection;
 using RNNPool.Edge.Mqtt.Outbox;
 
@@ -53,6 +54,9 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
     /// <summary>How the connection and the outbox are doing.</summary>
     public MqttStatus Status => _connection.Status with { Outbox = _outbox.Status };
 
+    /// <summary>The loop that keeps the connection.</summary>
+    public IHeartbeat Heartbeat => _connection;
+
     public void Start()
     {
         _connection.Start();
@@ -67,8 +71,8 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
         if (_connection.Status.Connected)
         {
             _work.Set();
-            using var drain = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            drain.CancelAfter(DrainTime);
+            using var limit = new CancellationTokenSource(DrainTime, _timeProvider);
+            using var drain = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             await _publishing.WaitAsync(drain.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

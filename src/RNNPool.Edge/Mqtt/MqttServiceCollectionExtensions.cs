@@ -37,6 +37,7 @@ internal static class MqttServiceCollectionExtensions
         services.AddHostedService<ReportService>();
         services.AddHomeAssistant();
         services.AddSingleton<IHealthSource, MqttHealth>();
+        services.AddSingleton(provider => provider.GetRequiredService<MqttLink>().Heartbeat);
         services.AddSingleton<MqttSink>();
         return services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<MqttSink>());
     }

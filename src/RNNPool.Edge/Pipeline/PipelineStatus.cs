@@ -31,6 +31,7 @@ public sealed class PipelineStatus
     private long _frames;
     private long _inferences;
     private long _errors;
+    private long _bad;
     private int _width;
     private int _height;
     private volatile CameraState _camera;
@@ -67,6 +68,9 @@ public sealed class PipelineStatus
 
     /// <summary>Frames captured since the start.</summary>
     public long Frames => Interlocked.Read(ref _frames);
+
+    /// <summary>Frames that came damaged from the camera and were skipped.</summary>
+    public long BadFrames => Interlocked.Read(ref _bad);
 
     /// <summary>Frames that the detector has seen.</summary>
     public long Inferences => Interlocked.Read(ref _inferences);
@@ -133,6 +137,9 @@ public sealed class PipelineStatus
         _captured.Mark();
         (_camera, _cameraFailure) = (CameraState.Open, null);
     }
+
+    /// <summary>Damaged frames were skipped.</summary>
+    public void FramesDamaged(long count) => Interlocked.Add(ref _bad, count);
 
     /// <summary>A frame has been through the detector.</summary>
     public void FrameDetected(TimeSpan duration)

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using RNNPool.Edge.Commands;
 using RNNPool.Edge.Configuration;
@@ -8,7 +10,7 @@ using RNNPool.Edge.Tests.Support;
 namespace RNNPool.Edge.Tests.Configuration;
 
 /// <summary>Set RNNPOOL_EDGE_UPDATE_SCHEMA=1 to write the schema anew.</summary>
-public sealed class JsonSchemaTests
+public sealed partial class JsonSchemaTests
 {
     private static readonly string File = Path.Combine(Samples.Root, "config/rnnpool-edge.schema.json");
 
@@ -60,7 +62,7 @@ public sealed class JsonSchemaTests
         foreach ((string key, JsonObject value) in Values(JsonNode.Parse(Fresh)!.AsObject(), ""))
         {
             if (key.Contains('*') || key.Contains('<') || value["minimum"] is null) continue;
-            settings[key] = ((decimal)value[side > 0 ? "maximum" : "minimum"]! + side).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            settings[key] = ((decimal)value[side > 0 ? "maximum" : "minimum"]! + side).ToString(CultureInfo.InvariantCulture);
         }
 
         DeviceSettings read = DeviceConfiguration.Load(new SettingSources(null, [.. settings], SystemFile: false));
@@ -68,6 +70,34 @@ public sealed class JsonSchemaTests
 
         Assert.All(settings.Keys.Where(key => key != "Camera:Source"), key => Assert.Contains(sentences, sentence => sentence.StartsWith(key + " is ", StringComparison.Ordinal)));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void The_validators_refuse_durations_outside_of_what_the_schema_describes(int side)
+    {
+        var settings = new Dictionary<string, string?> { ["Camera:Source"] = "synthetic:" };
+        int described = 0;
+        foreach ((string key, JsonObject value) in Values(JsonNode.Parse(Fresh)!.AsObject(), ""))
+        {
+            if (value["pattern"] is null || (string?)value["description"] is not { } text) continue;
+            Match range = DurationRange().Match(text);
+            Assert.True(range.Success, $"{key} has no range: {text}");
+            described++;
+            if (key.Contains('*') || key.Contains('<') || (side < 0 && !range.Groups[1].Success)) continue;
+            TimeSpan end = TimeSpan.Parse(range.Groups[side > 0 ? 2 : 1].Value, CultureInfo.InvariantCulture);
+            settings[key] = (end + TimeSpan.FromMilliseconds(side)).ToString("c", CultureInfo.InvariantCulture);
+        }
+
+        Assert.True(described > 20, $"{described} durations");
+        DeviceSettings read = DeviceConfiguration.Load(new SettingSources(null, [.. settings], SystemFile: false));
+        string[] sentences = Failure.Sentences(Record.Exception(() => DeviceHost.Validate(read))!);
+
+        Assert.All(settings.Keys.Where(key => key != "Camera:Source"), key => Assert.Contains(sentences, sentence => sentence.StartsWith(key + " is ", StringComparison.Ordinal)));
+    }
+
+    [GeneratedRegex(@" \((?:at most |(\S+) to )([\d.:]+)\)$")]
+    private static partial Regex DurationRange();
 
     private static IEnumerable<(string Key, JsonObject Value)> Values(JsonObject node, string key)
     {

@@ -127,6 +127,26 @@ public sealed class EventDispatcherTests
         await Wait.UntilAsync(() => _log.Warnings.Any(line => line.Contains("stopped with 2 events not delivered", StringComparison.Ordinal)), "the loss is told");
     }
 
+    [Fact]
+    public async Task A_sink_that_does_not_come_back_from_an_event_degrades_the_health()
+    {
+        var stuck = new FakeSink("stuck") { Gate = new TaskCompletionSource() };
+        using EventDispatcher dispatcher = await StartAsync(16, stuck, _good);
+        var health = new SinkHealth(dispatcher);
+        dispatcher.Dispatch(Samples.Event(id: "a"));
+        await Wait.UntilAsync(() => stuck.Entered == 1, "the event is held");
+        _time.Advance(SinkHealth.Longest);
+        Assert.Null(health.Degradation);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("The stuck sink has been busy with one event for 31 s (limit 30 s); the next ones wait.", health.Degradation);
+        Assert.Null(health.Failure);
+
+        stuck.Gate.SetResult();
+        await Wait.UntilAsync(() => health.Degradation is null, "it came back");
+        await dispatcher.StopAsync(TestContext.Current.CancellationToken);
+    }
+
     private async Task<EventDispatcher> StartAsync(int queueLength, params IEventSink[] sinks)
     {
         IOptions<EventOptions> options = Options.Create(new EventOptions { QueueLength = queueLength });

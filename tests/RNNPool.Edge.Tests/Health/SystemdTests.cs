@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Health;
 using RNNPool.Edge.Health.Systemd;
 using RNNPool.Edge.Tests.Commands;
 using RNNPool.Edge.Tests.Support;
@@ -79,6 +80,38 @@ public sealed class SystemdTests : IDisposable
     }
 
     [Fact]
+    public async Task A_camera_that_never_closes_does_not_starve_the_watchdog()
+    {
+        await using DeviceFixture device = await StartAsync(TimeSpan.FromSeconds(9));
+        await device.FrameAsync(1);
+        (device.Camera.Closing, device.Camera.Stuck) = (new TaskCompletionSource().Task, "camera stuck: process 12 does not end.");
+        device.Camera.Throw(new RNNPool.Edge.Vision.Cameras.CameraException("fake: unplugged."));
+        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(1), () => device.Status.CameraFailure == device.Camera.Stuck, "the camera is stuck");
+
+        // Far longer than two attempts to open lie apart.
+        int before = _manager.Count("WATCHDOG=1");
+        await Wait.PassAsync(device.Time, TimeSpan.FromSeconds(1), 300);
+
+        await _manager.DrainAsync();
+        Assert.Equal(100, _manager.Count("WATCHDOG=1") - before, 1.0);
+        Assert.Null(device.Service<PipelineLiveness>().StandsStill());
+        Assert.Equal(1, device.Camera.Created);
+    }
+
+    [Fact]
+    public async Task A_loop_that_does_not_come_round_starves_the_watchdog_and_is_named()
+    {
+        var loop = new Loop();
+        await using DeviceFixture device = await StartAsync(TimeSpan.FromSeconds(9), loop);
+        await device.FrameAsync(1);
+        Assert.Null(device.Service<PipelineLiveness>().StandsStill());
+
+        loop.Age = TimeSpan.FromSeconds(71);
+
+        Assert.Equal("The loop of the test has not come round for 71.0 s.", device.Service<PipelineLiveness>().StandsStill());
+    }
+
+    [Fact]
     public async Task A_slow_start_asks_for_more_time_but_not_for_ever()
     {
         var time = new FakeTimeProvider();
@@ -149,8 +182,18 @@ public sealed class SystemdTests : IDisposable
     private Task StatusAsync(string start) =>
         Wait.UntilAsync(() => _manager.Messages.Any(message => message.StartsWith(start, StringComparison.Ordinal)), start, () => _manager.Messages);
 
-    private Task<DeviceFixture> StartAsync(TimeSpan? watchdog) => DeviceFixture.StartAsync(services =>
+    private Task<DeviceFixture> StartAsync(TimeSpan? watchdog, params IHeartbeat[] loops) => DeviceFixture.StartAsync(services =>
     {
+        foreach (IHeartbeat loop in loops) services.AddSingleton(loop);
         services.RemoveAll<ServiceEnvironment>().AddSingleton(new ServiceEnvironment(_manager.Path, watchdog, Journal: false));
     });
+
+    private sealed class Loop : IHeartbeat
+    {
+        public string Name => "the test";
+
+        public TimeSpan Age { get; set; }
+
+        public TimeSpan Limit => TimeSpan.FromSeconds(70);
+    }
 }

@@ -27,6 +27,9 @@ internal sealed class FakeMqttClient : IMqttClient
     /// <summary>What the next attempts throw; null lets them in.</summary>
     public Exception? Refusal { get; set; }
 
+    /// <summary>What attempts wait for, deaf to their token; null for nothing.</summary>
+    public Task? Connecting { get; set; }
+
     /// <summary>What publishing throws; null accepts everything.</summary>
     public Func<MqttApplicationMessage, MqttClientPublishReasonCode>? Publishing { get; set; }
 
@@ -41,6 +44,7 @@ internal sealed class FakeMqttClient : IMqttClient
     {
         Attempts++;
         Options = options;
+        if (Connecting is { } wedge) return WedgedAsync(wedge);
         if (Refusal is { } refusal) return Task.FromException<MqttClientConnectResult>(refusal);
         IsConnected = true;
         return Task.FromResult(new MqttClientConnectResult());
@@ -69,6 +73,12 @@ internal sealed class FakeMqttClient : IMqttClient
         MqttClientPublishReasonCode code = Publishing?.Invoke(applicationMessage) ?? MqttClientPublishReasonCode.Success;
         if (code == MqttClientPublishReasonCode.Success) Published.Add(applicationMessage);
         return new MqttClientPublishResult(1, code, null, []);
+    }
+
+    private static async Task<MqttClientConnectResult> WedgedAsync(Task wedge)
+    {
+        await wedge;
+        throw new IOException("The wedge is gone.");
     }
 
     public Task SendEnhancedAuthenticationExchangeDataAsync(MqttEnhancedAuthenticationExchangeData data, CancellationToken cancellationToken = default) => Task.CompletedTask;

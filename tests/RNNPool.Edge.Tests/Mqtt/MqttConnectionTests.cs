@@ -16,6 +16,7 @@ public sealed partial class MqttConnectionTests : IAsyncDisposable
     private readonly FakeMqttClient _client = new();
     private readonly RecordingLogger<MqttConnection> _log = new();
     private readonly MqttConnection _connection;
+    private MqttConnection? _silent;
 
     public MqttConnectionTests() => _connection = new MqttConnection(
         new MqttOptions { Host = "broker" }, "door-1", new MqttTopics("test"), new Silent(), _time, _log, _client, new Random(7));
@@ -136,6 +137,46 @@ public sealed partial class MqttConnectionTests : IAsyncDisposable
         await _connection.StopAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Wait.Patience, TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task The_loop_rests_while_it_is_connected_or_waits_and_is_late_when_an_attempt_never_ends()
+    {
+        _client.Refusal = new SocketException((int)SocketError.ConnectionRefused);
+        _connection.Start();
+        await Wait.UntilAsync(() => _log.Warnings.Count == 1 && _connection.Age == TimeSpan.Zero, "it waits for its next attempt");
+        _client.Refusal = null;
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.5), () => _connection.Status.Connected && _connection.Age == TimeSpan.Zero, "connected");
+        _time.Advance(TimeSpan.FromDays(30));
+        Assert.Equal(TimeSpan.Zero, _connection.Age);
+
+        var wedge = new TaskCompletionSource();
+        (_client.Connecting, int attempts) = (wedge.Task, _client.Attempts);
+        await _client.EndAsync(MqttClientDisconnectReason.ServerShuttingDown);
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.5), () => _client.Attempts > attempts, "an attempt that never ends");
+        Assert.True(_connection.Age < _connection.Limit);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Assert.True(_connection.Age > _connection.Limit, $"{_connection.Age} of {_connection.Limit}");
+
+        _client.Connecting = null;
+        wedge.SetResult();
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.5), () => _connection.Status.Connected && _connection.Age == TimeSpan.Zero, "connected again");
+    }
+
+    [Fact]
+    public async Task A_broker_that_hangs_is_left_in_time_again_and_again_and_the_loop_goes_round()
+    {
+        _client.IsSilent = true;
+        await using var silent = new MqttConnection(new MqttOptions { Host = "broker" }, "door-1", new MqttTopics("test"), new Announcing(() => _silent!), _time, _log, _client, new Random(7));
+        _silent = silent;
+        silent.Start();
+        for (int i = 1; i <= 3; i++)
+        {
+            await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(1), () => _log.Warnings.Count >= i, $"given up {i} times");
+            Assert.True(silent.Age < silent.Limit, $"{silent.Age} of {silent.Limit}");
+        }
+
+        Assert.Contains("the broker did not acknowledge a message in time.", _log.Warnings[0], StringComparison.Ordinal);
+    }
+
     /// <summary>The delay in seconds that a warning tells.</summary>
     private double Delay(int warning) => double.Parse(TrialTime().Match(_log.Warnings[warning - 1]).Groups[1].Value, CultureInfo.InvariantCulture);
 
@@ -148,6 +189,15 @@ public sealed partial class MqttConnectionTests : IAsyncDisposable
 
     [GeneratedRegex(@" in ([0-9.]+) s[.,]")]
     private static partial Regex TrialTime();
+
+    private sealed class Announcing(Func<MqttConnection> connection) : IConnectionUser
+    {
+        public Task AnnounceAsync(IMqttClient client, CancellationToken cancellationToken) => connection().PublishAsync(client, "test/availability", "online"u8.ToArray(), retain: true, cancellationToken);
+
+        public void Received(MqttApplicationMessage message)
+        {
+        }
+    }
 
     private sealed class Silent : IConnectionUser
     {

@@ -4,14 +4,21 @@ using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
 using RNNPool.Edge.Configuration;
+using RNNPool.Edge.Health;
 
 namespace RNNPool.Edge.Mqtt.Connection;
 
 /// <summary>Keeps one client connected to the broker: connects, announces, waits for the connection to end, and tries again with growing delays.</summary>
-internal sealed partial class MqttConnection : IAsyncDisposable
+internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
 {
     /// <summary>More than the headers and properties of a message of ours take.</summary>
     private const int PacketOverhead = 32;
+
+    /// <summary>How much longer than the time of one answer the loop may take for its next step: the name is looked up, and TLS is spoken.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a broker may take to hear that this client leaves.</summary>
+    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
 
     private readonly MqttOptions _options;
     private readonly string _clientId;
@@ -31,6 +38,8 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     private string? _lastError;
     private volatile string? _abortReason;
     private uint _maxPacket = uint.MaxValue;
+    private long _step;
+    private volatile bool _waiting = true;
 
     /// <param name="options">The settings.</param>
     /// <param name="clientId">Who this device is to the broker.</param>
@@ -73,6 +82,14 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             lock (_lock) return new MqttStatus(_options.Broker, _connected.Task.IsCompletedSuccessfully, _options.Tls.Enabled, _clientId, _connections, _takeovers, _lastError);
         }
     }
+
+    string IHeartbeat.Name => "the MQTT connection";
+
+    /// <summary>Time since the loop's last step towards a connection; zero while it waits for the connection to end, or for its next attempt, as it may for days.</summary>
+    public TimeSpan Age => _waiting ? TimeSpan.Zero : _timeProvider.GetElapsedTime(Interlocked.Read(ref _step));
+
+    /// <summary>Every step has a limit of its own, so that a silent broker is left long before this.</summary>
+    public TimeSpan Limit => _options.Timeout + Slack;
 
     public void Start() => _running = Task.Run(() => RunAsync(_stopping.Token));
 
@@ -168,8 +185,15 @@ internal sealed partial class MqttConnection : IAsyncDisposable
 
             if (last.End == ConnectionEnd.TakenOver) LogTakenOver(_logger, _clientId, _options.Broker, _policy.Takeovers, delay.TotalSeconds);
             else LogDisconnected(_logger, _options.Broker, reason, delay.TotalSeconds);
+            _waiting = true;
             await Task.Delay(delay, _timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private void Step()
+    {
+        Interlocked.Exchange(ref _step, _timeProvider.GetTimestamp());
+        _waiting = false;
     }
 
     /// <returns>Why the connection ended, or did not come about.</returns>
@@ -179,13 +203,15 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         long? since = null;
         try
         {
+            Step();
             setup = BrokerClientOptions.Create(_options, _clientId, _topics.Availability);
-            if (_client.IsConnected) await _client.DisconnectAsync(new MqttClientDisconnectOptions(), stopping).ConfigureAwait(false);
+            if (_client.IsConnected) await LeaveAsync().ConfigureAwait(false);
             var disconnected = _disconnected = new TaskCompletionSource<MqttClientDisconnectedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
             _abortReason = null;
             MqttClientConnectResult result = await ConnectAsync(setup.Options, stopping).ConfigureAwait(false);
             if (result.ResultCode != MqttClientConnectResultCode.Success) return (ConnectionFailure.Describe(result.ResultCode, _options), ConnectionEnd.Failed, TimeSpan.Zero);
 
+            Step();
             since = _timeProvider.GetTimestamp();
             _maxPacket = result.MaximumPacketSize is > 0 and { } largest ? largest : uint.MaxValue;
             await _user.AnnounceAsync(_client, stopping).ConfigureAwait(false);
@@ -197,6 +223,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             }
 
             LogConnected(_logger, _options.Broker, _options.Tls.Enabled ? " over TLS" : "", _clientId, _topics.State);
+            _waiting = true;
             MqttClientDisconnectedEventArgs args = await disconnected.Task.WaitAsync(stopping).ConfigureAwait(false);
             return Describe(args, _timeProvider.GetElapsedTime(since.Value));
         }
@@ -228,8 +255,8 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     // MQTTnet leaves it to the token to limit the time.
     private async Task<MqttClientConnectResult> ConnectAsync(MqttClientOptions options, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_options.Timeout);
+        using var limit = new CancellationTokenSource(_options.Timeout, _timeProvider);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             return await _client.ConnectAsync(options, timeout.Token).ConfigureAwait(false);
@@ -242,8 +269,9 @@ internal sealed partial class MqttConnection : IAsyncDisposable
 
     private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_options.Timeout);
+        using var limit = new CancellationTokenSource(_options.Timeout, _timeProvider);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        if (!_waiting) Step();
         try
         {
             return await request(timeout.Token).ConfigureAwait(false);
@@ -251,10 +279,16 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             _abortReason = "the broker did not acknowledge a message in time.";
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-            await _client.DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await LeaveAsync().ConfigureAwait(false);
             throw new MqttCommunicationException(_abortReason, exception);
         }
+    }
+
+    // A broker that hangs does not take this in either.
+    private async Task LeaveAsync()
+    {
+        using var patience = new CancellationTokenSource(GoodbyeTime, _timeProvider);
+        await _client.DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token).WaitAsync(GoodbyeTime * 2, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private (string Reason, ConnectionEnd End, TimeSpan Lifetime) Describe(MqttClientDisconnectedEventArgs args, TimeSpan lifetime)
