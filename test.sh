@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . tools/setup.sh
 
 find_dotnet
-require_packages ca-certificates mosquitto cmake make gcc libc6-dev ffmpeg
+require_packages ca-certificates curl jq mosquitto cmake make gcc libc6-dev ffmpeg
 
 passed=0 failed=0 names=()
 
@@ -57,6 +57,7 @@ build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fai
 run dotnet count_dotnet env --default-signal=INT,QUIT "$DOTNET" test --solution RNNPool.Edge.sln -c Release --no-build
 run demo count_line tests/demo.sh
 run page count_line tests/e2e/run.sh
+run soak count_line tests/soak.sh
 if [ -x firmware/test.sh ]; then run firmware count_line firmware/test.sh; fi
 run uart count_line tools/test-qemu-uart.sh
 run package count_line deploy/test.sh

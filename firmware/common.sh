@@ -41,9 +41,10 @@ configure_board() { # folder board model
 # One frame over the emulated serial port of a board; prints the peer's JSON line. More arguments go to the peer.
 serial_frame() { # folder board model picture...
   local folder=$1 board=$2 model=$3
-  local socket name
+  local place socket name
   shift 3
-  socket=$(mktemp -u /tmp/rnnp-serial-XXXXXX)
+  place=$(mktemp -d /tmp/rnnp-serial-XXXXXX)
+  socket=$place/line
   name=$(basename "$(dirname "$model")")
   if [ "$board" = host ]; then
     "$BUILD/$folder/boards/rnnp-firmware" ${HOST_FIRMWARE_OPTIONS:---model "$model"} --unix "$socket" &
@@ -56,6 +57,6 @@ serial_frame() { # folder board model picture...
   timeout 240 python3 tests/link_peer.py "$socket" "$model" "$run" "$VECTORS/$name/pictures.grey" "$@" || status=$?
   kill "$pid" 2>/dev/null
   wait "$pid" 2>/dev/null
-  rm -f "$socket"
+  rm -r "$place"
   return $status
 }

@@ -1,27 +1,57 @@
 #!/usr/bin/env bash
-# Runs the whole device as fast as this machine can over many frames and looks for growth. Usage: tools/soak.sh [FRAMES]
+# Runs the whole device as fast as this machine can over many frames and looks for growth. Usage: tools/soak.sh [FRAMES [CSV]]
+# Needs nobody while it runs: it writes a line every few seconds to CSV (artifacts/soak.csv) and ends with a verdict and 0, or with 1.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/setup.sh
 find_dotnet
 require_packages curl jq
 . tools/device.sh
-frames=${1:-200000}
+frames=${1:-200000} csv=${2:-artifacts/soak.csv}
+patience=300 # seconds without a frame, or without an answer, until the device is taken for stuck
+pause=$((frames > 5000 ? 20 : 1))
 
+# sample: one line of figures; sets seen, resident, allocated, threads and files. A busy machine may take a while for an answer.
+sample() {
+  local line begin=$SECONDS
+  until line=$(curl -sf -m 30 "$ADDRESS/api/state" | jq -r '"\(.engine.inferences) \(.process.residentBytes) \(.process.managedBytes) \(.process.allocatedBytes)"') && [ -n "$line" ]; do
+    kill -0 "$DEVICE" 2>/dev/null || fail "The device has ended; see $FOLDER/device.log."
+    [ $((SECONDS - begin)) -lt "$patience" ] || fail "The device has not answered for $patience s; see $FOLDER/device.log."
+    sleep 1
+  done
+  read -r seen resident managed allocated <<<"$line"
+  threads=$(find "/proc/$DEVICE/task" -mindepth 1 -maxdepth 1 | wc -l)
+  files=$(find "/proc/$DEVICE/fd" -mindepth 1 -maxdepth 1 | wc -l)
+  events=$(curl -s -m 30 "$ADDRESS/metrics" | sed -n 's/^rnnpool_edge_events_total //p')
+  printf '%s,%s,%s,%s,%s,%s,%s,%s\n' "$((SECONDS - started))" "$seen" "$resident" "$managed" "$allocated" "$threads" "$files" "${events:-}" | tee -a "$csv"
+}
+
+started=$SECONDS
+echo "seconds,frames,resident_bytes,managed_bytes,allocated_bytes,threads,files,events" | tee "$csv"
 start_device --camera "images:samples/demo?rate=0&loop=true" --threads 1 --set Gpio:Simulated=true --set Gpio:Outputs:0:Pin=17
-echo "frames resident_MB managed_MB threads files events"
-first=0
+
+# The first frames fill caches and pools, and their code is compiled anew as it gets hot: growth counts from there.
+warm=$((frames / 10 > 8000 ? frames / 10 : (frames / 2 < 8000 ? frames / 2 : 8000)))
+base=0 last=-1 moved=$SECONDS
 while true; do
-  seen=$(state .engine.inferences)
-  # The first tenth fills caches and pools; growth counts from there.
-  read -r resident managed <<<"$(state '"\(.process.residentBytes) \(.process.managedBytes)"')"
-  events=$(curl -s "$ADDRESS/metrics" | sed -n 's/^rnnpool_edge_events_total //p')
-  printf '%s %s %s %s %s %s\n' "$seen" "$((resident / 1000000))" "$((managed / 1000000))" "$(ls "/proc/$DEVICE/task" | wc -l)" "$(ls "/proc/$DEVICE/fd" | wc -l)" "$events"
-  if [ "$first" -eq 0 ] && [ "$seen" -ge $((frames / 10)) ]; then first=$resident files=$(ls "/proc/$DEVICE/fd" | wc -l); fi
+  sample
+  if [ "$base" -eq 0 ] && [ "$seen" -ge "$warm" ]; then base=$seen resident0=$resident allocated0=$allocated threads0=$threads files0=$files; fi
   [ "$seen" -lt "$frames" ] || break
-  sleep $((frames > 5000 ? 20 : 1))
+  if [ "$seen" -gt "$last" ]; then last=$seen moved=$SECONDS; fi
+  [ $((SECONDS - moved)) -lt "$patience" ] || fail "No frame for $patience s, after $seen of $frames; see $FOLDER/device.log."
+  sleep "$pause"
 done
-grown=$(((resident - first) / 1000)) opened=$(($(ls "/proc/$DEVICE/fd" | wc -l) - files))
+[ "$seen" -gt "$base" ] || { sleep 2; sample; }
 stop_device
-echo "From frame $((frames / 10)) to frame $seen: $grown kB more resident, $opened more open files."
-[ "$grown" -lt 8000 ] && [ "$opened" -le 2 ]
+
+# A short run is over before all of the code is compiled.
+allowed=$((frames > 20000 ? 8000 : 48000))
+grown=$(((resident - resident0) / 1000)) opened=$((files - files0)) begun=$((threads - threads0)) each=$(((allocated - allocated0) / (seen - base)))
+echo "From frame $base to frame $seen, in $((SECONDS - started)) s: $grown kB more resident, $opened more open files, $begun more threads, $each bytes allocated per frame."
+verdict=flat
+[ "$grown" -lt "$allowed" ] || verdict="GROWS: memory, by $grown kB (allowed: $allowed)"
+[ "$opened" -le 4 ] || verdict="GROWS: open files, by $opened (allowed: 4)"
+[ "$begun" -le 8 ] || verdict="GROWS: threads, by $begun (allowed: 8)"
+[ "$each" -lt 65536 ] || verdict="GROWS: $each bytes allocated per frame (allowed: 65536)"
+echo "verdict: $verdict"
+[ "$verdict" = flat ]

@@ -114,10 +114,9 @@ internal static partial class JsonSchema
         Match match = DurationRange().Match(text);
         if (!match.Success) return "";
         string unit = match.Groups[4].Value;
-        TimeSpan longest = Duration(match.Groups[3].Value, unit);
-        return match.Groups[1].Success
-            ? $" ({Duration(match.Groups[1].Value, match.Groups[2].Success ? match.Groups[2].Value : unit)} to {longest})"
-            : $" (at most {longest})";
+        TimeSpan? shortest = match.Groups[1].Success ? Duration(match.Groups[1].Value, match.Groups[2].Success ? match.Groups[2].Value : unit) : null;
+        TimeSpan? longest = match.Groups[3].Success ? Duration(match.Groups[3].Value, unit) : null;
+        return longest is null ? $" (at least {shortest})" : shortest is null ? $" (at most {longest})" : $" ({shortest} to {longest})";
     }
 
     private static TimeSpan Duration(string number, string unit) => double.Parse(number, CultureInfo.InvariantCulture) * unit switch
@@ -143,7 +142,7 @@ internal static partial class JsonSchema
     [GeneratedRegex(@"(?<![\d.])(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)(?!\s*(?:s|min|h|day|characters|hexadecimal|letters|%)\b)(?![\d.]*\d)")]
     private static partial Regex Range();
 
-    [GeneratedRegex(@"(?:(?<![\d.])(\d+(?:\.\d+)?) ?(ms|s|min|h|days?)?|[A-Z][A-Za-z]+) to (\d+(?:\.\d+)?) (ms|s|min|h|days?)\b")]
+    [GeneratedRegex(@"(?:(?<![\d.])(\d+(?:\.\d+)?) ?(ms|s|min|h|days?)?|[A-Z][A-Za-z]+) to (?:(\d+(?:\.\d+)?) (ms|s|min|h|days?)\b|[A-Z][A-Za-z]+)")]
     private static partial Regex DurationRange();
 
     [GeneratedRegex(@"\s+")]

@@ -33,8 +33,16 @@ public sealed class EventDispatcher : IHostedService, IDisposable
     /// <summary>How the sinks are doing.</summary>
     public IReadOnlyList<SinkStatus> Sinks => [.. _queues.Select(queue => queue.Status)];
 
-    /// <summary>The sinks that have been busy with one event for longer than this, and for how long.</summary>
-    internal IEnumerable<(string Name, TimeSpan Busy)> Wedged(TimeSpan longest) => _queues.Select(queue => (queue.Name, queue.BusyTime)).Where(queue => queue.BusyTime > longest);
+    /// <summary>The first sink that has been busy with one event for longer than this, and for how long; null when there is none.</summary>
+    internal (string Name, TimeSpan Busy)? Wedged(TimeSpan longest)
+    {
+        foreach (SinkQueue queue in _queues)
+        {
+            if (queue.BusyTime is var busy && busy > longest) return (queue.Name, busy);
+        }
+
+        return null;
+    }
 
     /// <summary>Takes in one event. Never waits and never throws, whatever the sinks do.</summary>
     public void Dispatch(PresenceEvent presenceEvent)

@@ -19,11 +19,26 @@ public sealed class HealthModel(PipelineStatus status, IOptionsMonitor<HealthOpt
         var components = new List<HealthComponent>(_sources.Value.Length + 2) { Camera(frameAge, limits), Detector(inferenceAge, limits, pause) };
         foreach (IHealthSource source in _sources.Value) components.Add(Of(source));
 
-        string[] reasons = [.. components.Where(component => component.State == HealthState.Failed).Select(component => component.Reason!)];
-        string[] degradations = [.. components.Where(component => component.State == HealthState.Degraded).Select(component => component.Reason!)];
+        string[] reasons = Reasons(components, HealthState.Failed);
+        string[] degradations = Reasons(components, HealthState.Degraded);
         HealthState state = reasons.Length > 0 ? HealthState.Failed : degradations.Length > 0 ? HealthState.Degraded : pause is not null ? HealthState.Paused : HealthState.Good;
         return new HealthReport(
             reasons.Length == 0, state, reasons, degradations, pause, Math.Round(frameAge.TotalMilliseconds), Math.Round(inferenceAge.TotalMilliseconds), status.BadFrames, components);
+    }
+
+    // This runs every second for years, mostly with nothing to tell.
+    private static string[] Reasons(List<HealthComponent> components, HealthState state)
+    {
+        int count = 0;
+        foreach (HealthComponent component in components) count += component.State == state ? 1 : 0;
+        if (count == 0) return [];
+        string[] reasons = new string[count];
+        foreach (HealthComponent component in components)
+        {
+            if (component.State == state) reasons[^count--] = component.Reason!;
+        }
+
+        return reasons;
     }
 
     private HealthComponent Camera(TimeSpan age, HealthOptions limits)

@@ -47,7 +47,12 @@ public sealed record HealthReport(
     public bool SameAs(HealthReport other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return State == other.State && Components.Count == other.Components.Count
-            && Components.Zip(other.Components).All(pair => pair.First.Name == pair.Second.Name && pair.First.State == pair.Second.State);
+        if (State != other.State || Components.Count != other.Components.Count) return false;
+        for (int i = 0; i < Components.Count; i++)
+        {
+            if (Components[i].Name != other.Components[i].Name || Components[i].State != other.Components[i].State) return false;
+        }
+
+        return true;
     }
 }

@@ -84,8 +84,8 @@ public sealed partial class JsonSchemaTests
             Match range = DurationRange().Match(text);
             Assert.True(range.Success, $"{key} has no range: {text}");
             described++;
-            if (key.Contains('*') || key.Contains('<') || (side < 0 && !range.Groups[1].Success)) continue;
-            TimeSpan end = TimeSpan.Parse(range.Groups[side > 0 ? 2 : 1].Value, CultureInfo.InvariantCulture);
+            if (key.Contains('*') || key.Contains('<') || !range.Groups[side > 0 ? "most" : "least"].Success) continue;
+            TimeSpan end = TimeSpan.Parse(range.Groups[side > 0 ? "most" : "least"].Value, CultureInfo.InvariantCulture);
             settings[key] = (end + TimeSpan.FromMilliseconds(side)).ToString("c", CultureInfo.InvariantCulture);
         }
 
@@ -96,7 +96,7 @@ public sealed partial class JsonSchemaTests
         Assert.All(settings.Keys.Where(key => key != "Camera:Source"), key => Assert.Contains(sentences, sentence => sentence.StartsWith(key + " is ", StringComparison.Ordinal)));
     }
 
-    [GeneratedRegex(@" \((?:at most |(\S+) to )([\d.:]+)\)$")]
+    [GeneratedRegex(@" \((?:at least (?<least>[\d.:]+)|(?:at most |(?<least>[\d.:]+) to )(?<most>[\d.:]+))\)$")]
     private static partial Regex DurationRange();
 
     private static IEnumerable<(string Key, JsonObject Value)> Values(JsonObject node, string key)
