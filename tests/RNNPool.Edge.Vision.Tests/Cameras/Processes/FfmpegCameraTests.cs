@@ -106,7 +106,7 @@ public sealed class FfmpegCameraTests : IDisposable
                 frames++;
             }
         });
-        Assert.True(frames > 1);
+        Assert.True(frames > 0); // those that come at once are one frame: the newest
     }
 
     [Fact]
