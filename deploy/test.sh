@@ -24,8 +24,7 @@ check() {
 DEB_COMPRESSION=none deploy/build-deb.sh amd64 || fail "The package could not be built."
 package=$(ls -t artifacts/deb/rnnpool-edge_*_amd64.deb | head -n 1)
 root=$(mktemp -d)
-broker=''
-trap '[ -z "$broker" ] || kill "$broker" 2>/dev/null; rm -rf "$root"' EXIT
+trap 'rm -rf "$root"' EXIT
 dpkg-deb -R "$package" "$root"
 program=$root/usr/lib/rnnpool-edge/rnnpool-edge
 doc=$root/usr/share/doc/rnnpool-edge
@@ -107,8 +106,8 @@ fi
 check "the flashing guide names the files that there are" deploy/check-flashing.sh "$root/usr/share/rnnpool-edge/firmware"
 
 # The broker's example, tried with real clients.
-try_broker() {
-  local etc=$root/broker/etc/mosquitto port user password door other
+try_broker() (
+  local etc=$root/broker/etc/mosquitto port user password door other broker
   mkdir -p "$root/broker/var/lib/mosquitto"
   ROOT=$root/broker deploy/broker/setup.sh localhost door >"$root/passwords" || return 1
   port=$((20000 + RANDOM % 20000))
@@ -116,6 +115,7 @@ try_broker() {
   [ "$(id -u)" -ne 0 ] || echo "user root" >>"$etc/conf.d/rnnpool-edge.conf"
   mosquitto -c "$etc/conf.d/rnnpool-edge.conf" >"$root/broker.log" 2>&1 &
   broker=$!
+  trap 'kill "$broker"' EXIT
   for _ in $(seq 50); do grep -q running "$root/broker.log" && break; sleep 0.1; done
   door=$(sed -n 's/^door: //p' "$root/passwords") other=$(sed -n 's/^homeassistant: //p' "$root/passwords")
   client() { local kind=$1 user=$2 password=$3; shift 3; "mosquitto_$kind" -V mqttv5 -h localhost -p "$port" --cafile "$etc/certs/authority.pem" -u "$user" -P "$password" -q 1 "$@"; }
@@ -126,7 +126,7 @@ try_broker() {
   client pub door "$door" -r -t rnnpool-edge/window/state -m forged >/dev/null 2>&1
   [ -z "$(client sub homeassistant "$other" -t rnnpool-edge/window/state -C 1 -W 2 2>/dev/null)" ] || { echo "a device writes another's state"; return 1; }
   ! mosquitto_pub -h localhost -p "$port" -u door -P "$door" -t rnnpool-edge/door/state -m x 2>/dev/null || { echo "it speaks without TLS"; return 1; }
-}
+)
 check "the broker's example keeps strangers and devices apart" try_broker
 
 echo "$passed passed, $failed failed"
