@@ -47,7 +47,7 @@ for (const [name, size] of Object.entries(SIZES)) {
         if (beyond > 0) faults.push(`${view}: ${beyond} pixels wider than the screen`);
       }
       assert.deepEqual(faults, []);
-      await closePage(page, /404/);
+      await closePage(page);
     });
   }
 }

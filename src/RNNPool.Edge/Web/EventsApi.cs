@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Journal;
+using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web.Live;
 
 namespace RNNPool.Edge.Web;
@@ -15,6 +16,9 @@ internal static class EventsApi
 
     /// <summary>Most events in one answer.</summary>
     public const int MaxLimit = 1000;
+
+    /// <summary>Longest time after the begin of a presence until its picture is kept: it is taken, and committed with what comes within <see cref="EventJournal.CommitDelay"/>.</summary>
+    private static readonly TimeSpan MostPictureDelay = TimeSpan.FromSeconds(2);
 
     public static Task EventsAsync(HttpContext context)
     {
@@ -34,20 +38,43 @@ internal static class EventsApi
         return context.Response.WriteAsync($"[{string.Join(',', events)}]", Encoding.UTF8, context.RequestAborted);
     }
 
-    public static Task ThumbnailAsync(HttpContext context)
+    public static async Task ThumbnailAsync(HttpContext context)
     {
-        if (!PicturePermission.IsGranted(context)) return WebApi.RefuseAsync(context, StatusCodes.Status403Forbidden, PicturePermission.Sentence);
-        var id = (string)context.Request.RouteValues["id"]!;
+        if (!PicturePermission.IsGranted(context))
+        {
+            await WebApi.RefuseAsync(context, StatusCodes.Status403Forbidden, PicturePermission.Sentence).ConfigureAwait(false);
+            return;
+        }
+
         try
         {
-            byte[]? picture = context.RequestServices.GetService<EventJournal>() is { } journal && File.Exists(journal.Path) ? JournalReader.Thumbnail(journal.Path, id) : null;
-            if (picture is null) return WebApi.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no picture of this event.");
-            context.Response.ContentType = "image/jpeg";
-            return context.Response.Body.WriteAsync(picture, context.RequestAborted).AsTask();
+            if (await PictureAsync(context).ConfigureAwait(false) is { } picture)
+            {
+                context.Response.ContentType = "image/jpeg";
+                await context.Response.Body.WriteAsync(picture, context.RequestAborted).ConfigureAwait(false);
+                return;
+            }
+
+            await WebApi.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no picture of this event.").ConfigureAwait(false);
         }
         catch (JournalException exception)
         {
-            return WebApi.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, exception.Message);
+            await WebApi.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, exception.Message).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The picture kept with an event. That of an event which has just happened is waited for: listeners know of the event before the journal has committed it.</summary>
+    private static async Task<byte[]?> PictureAsync(HttpContext context)
+    {
+        if (context.RequestServices.GetService<EventJournal>() is not { } journal) return null;
+        var id = (string)context.Request.RouteValues["id"]!;
+        TimeProvider time = context.RequestServices.GetRequiredService<TimeProvider>();
+        EventMessage? begin = context.RequestServices.GetRequiredService<EventHistory>().Newest(int.MaxValue).FirstOrDefault(message => message.Id == id && message.Type == PresenceEventKind.New);
+        while (true)
+        {
+            if (File.Exists(journal.Path) && JournalReader.Thumbnail(journal.Path, id) is { } picture) return picture;
+            if (begin is null || (time.GetUtcNow() - begin.Time).Duration() > MostPictureDelay) return null;
+            await Task.Delay(EventJournal.CommitDelay / 5, time, context.RequestAborted).ConfigureAwait(false);
         }
     }
 

@@ -129,6 +129,29 @@ public sealed class WebApiTests
     }
 
     [Fact]
+    public async Task The_picture_of_an_event_can_be_asked_for_before_it_is_kept()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Device:AllowImages", "true"), ("Journal:Thumbnails", "true"));
+        device.Detector.Found = [FakeDetector.Face()];
+        while (device.History.Total == 0) await device.FrameAsync();
+
+        Task<HttpResponseMessage> asked = device.Client.GetAsync($"/api/events/{device.History.Newest(1)[0].Id}/thumbnail.jpg", TestContext.Current.CancellationToken);
+        for (int i = 0; i < 15 && !asked.IsCompleted; i++)
+        {
+            await device.FrameAsync(0.1);
+            await Wait.SettleAsync();
+        }
+
+        using HttpResponseMessage answer = await asked;
+        (HttpStatusCode unknown, JsonElement why) = await GetAsync(device, "/api/events/nobody/thumbnail.jpg");
+
+        Assert.Equal("image/jpeg", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal([0xFF, 0xD8], (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken))[..2]);
+        Assert.Equal(HttpStatusCode.NotFound, unknown);
+        Assert.Equal("There is no picture of this event.", why.GetProperty("error").GetString());
+    }
+
+    [Fact]
     public async Task Events_that_memory_no_longer_has_come_out_of_the_journal_once_each()
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Events:History", "3"), ("Presence:HistoryLength", "1"));
