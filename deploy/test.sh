@@ -5,20 +5,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/setup.sh
 require_packages lintian python3 openssl mosquitto mosquitto-clients man-db
-passed=0 failed=0
-
-check() {
-  local name=$1 out
-  shift
-  if out=$("$@" 2>&1); then
-    echo "passed $name"
-    passed=$((passed + 1))
-  else
-    echo "FAILED $name"
-    [ -z "$out" ] || sed 's/^/  /' <<<"$out" | tail -n 20
-    failed=$((failed + 1))
-  fi
-}
+. tools/checks.sh
 
 # Uncompressed: compressing takes a minute and is not what is tested.
 DEB_COMPRESSION=none deploy/build-deb.sh amd64 || fail "The package could not be built."
@@ -129,5 +116,4 @@ try_broker() (
 )
 check "the broker's example keeps strangers and devices apart" try_broker
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+summary

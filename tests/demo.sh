@@ -2,21 +2,9 @@
 # Tests ./demo.sh as its user runs it: played once to the end, then started again. Ends with 'N passed, N failed'.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-passed=0 failed=0
+. tools/checks.sh
 mkdir -p artifacts
 log=artifacts/demo-test.log
-
-check() {
-  local name=$1
-  shift
-  if "$@"; then
-    echo "passed $name"
-    passed=$((passed + 1))
-  else
-    echo "FAILED $name"
-    failed=$((failed + 1))
-  fi
-}
 
 starts_without_building() {
   local told
@@ -32,5 +20,4 @@ check "it moved the pin" grep -q 'GPIO17 (simulated) on (high)' "$log"
 check "it names the address of the state" grep -Eq 'http://127.0.0.1:[0-9]+/api/state' "$log"
 check "the second start builds nothing" starts_without_building
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+summary

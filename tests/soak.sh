@@ -2,21 +2,9 @@
 # A short run of tools/soak.sh, so that the long one works when it is wanted. Ends with 'N passed, N failed'.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-passed=0 failed=0
+. tools/checks.sh
 mkdir -p artifacts
 log=artifacts/soak-test.log csv=artifacts/soak-test.csv
-
-check() {
-  local name=$1
-  shift
-  if "$@"; then
-    echo "passed $name"
-    passed=$((passed + 1))
-  else
-    echo "FAILED $name"
-    failed=$((failed + 1))
-  fi
-}
 
 counts_frames() { [ "$(tail -n 1 "$csv" | cut -d, -f2)" -ge 400 ] && [ "$(sed -n 2p "$csv" | cut -d, -f2)" -lt "$(tail -n 1 "$csv" | cut -d, -f2)" ]; }
 has_figures() { ! tail -n +2 "$csv" | grep -Ev '^[0-9]+(,[0-9]+){6},[0-9]+$'; }
@@ -27,5 +15,4 @@ check "it counts the frames" counts_frames
 check "every line of the table has all of its figures" has_figures
 check "it says what it found" grep -q '^verdict: flat$' "$log"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+summary
