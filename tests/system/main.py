@@ -13,12 +13,13 @@ from harness.bench import Bench
 from harness.guest import Guest, free_port, run_folder
 from harness.observer import Observer
 from harness.report import Report
-from scenarios import broker, camera, coprocessor, figures, install, machine, package, presence, service
+from scenarios import broker, camera, coprocessor, figures, install, machine, package, pins, presence, service
 
 SHORT = [install.install, install.configure, presence.face_appears, presence.face_leaves]
 SCENARIOS = [
     *SHORT, presence.smaller_model,
-    camera.unplugged, camera.list_cameras, camera.raw_formats,
+    camera.unplugged, camera.list_cameras, camera.raw_formats, camera.controls,
+    pins.privacy, pins.arming,
     coprocessor.coprocessor, coprocessor.coprocessor_hangs, coprocessor.coprocessor_killed, coprocessor.coprocessor_replaced,
     broker.broker_restarts, broker.killed_with_waiting_events, broker.commands,
     service.killed, service.wedged, service.frozen, service.stopped_during_start, service.clean_stop, service.wrong_setting,
@@ -26,6 +27,10 @@ SCENARIOS = [
     figures.start_up, figures.costs, figures.latency,
     package.upgrade, package.remove, package.purge,
 ]
+
+
+def name_of(scenario) -> str:
+    return f"{scenario.__module__.rpartition('.')[2]}.{scenario.__name__}"
 
 
 def pictures(samples: pathlib.Path, folder: pathlib.Path) -> None:
@@ -52,7 +57,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     for option in ("--image", "--samples", "--package", "--firmware"):
         parser.add_argument(option, type=pathlib.Path, required=True)
-    parser.add_argument("--only", help="words, separated by commas: only scenarios whose names contain one; installation and settings come first all the same")
+    parser.add_argument("--only", help="words, separated by commas: only scenarios whose names (as in service.killed) contain one; installation and settings come first all the same")
     parser.add_argument("--short", action="store_true", help="the first scenarios only")
     parser.add_argument("--keep", action="store_true", help="leave the guest running, and its folder")
     parser.add_argument("--attach", type=pathlib.Path, help="go on with the guest that --keep has left in this folder, without installing anything")
@@ -61,7 +66,7 @@ def main() -> int:
     if arguments.only:
         words = arguments.only.split(",")
         before = [] if arguments.attach else SCENARIOS[:2]
-        chosen = before + [scenario for scenario in SCENARIOS if scenario not in before and any(word in scenario.__name__ for word in words)]
+        chosen = before + [scenario for scenario in SCENARIOS if scenario not in before and any(word in name_of(scenario) for word in words)]
 
     report, folder = Report(), arguments.attach or run_folder()
     guest = observer = bench = None

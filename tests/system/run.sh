@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tools/setup.sh
-require_packages qemu-system-arm qemu-utils mosquitto-clients python3
+require_packages qemu-system-arm qemu-utils mosquitto-clients ffmpeg python3
 
 # Its parts are named by what they are made of.
 here=tests/system

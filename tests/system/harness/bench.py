@@ -2,12 +2,11 @@
 
 import json
 import pathlib
-import time
 
 from .board import Board
 from .guest import Guest, GuestError
 from .observer import Observer
-from .patience import PATIENCE
+from .patience import eventually
 from .report import Report
 
 PREFIX = "rnnpool-edge/door"
@@ -60,16 +59,14 @@ class Bench:
 
     def until(self, probe, limit: float = 60, pause: float = 0.5):
         """What the probe returns once that is true; else its last answer."""
-        deadline = time.monotonic() + limit * PATIENCE
-        while True:
+        def attempt():
             try:
-                answer = probe()
+                return probe()
             except (ValueError, OSError, GuestError):
-                # A device that starts, stops or has much to do answers with nothing, or not in time.
-                answer = None
-            if answer or time.monotonic() > deadline:
-                return answer
-            time.sleep(pause)
+                # A device that starts, stops or has much to do answers with nothing, or not in time; that it did not die meanwhile is seen at the scenario's end.
+                return None
+
+        return eventually(attempt, limit, pause)
 
     def settled(self, limit: float = 120) -> bool:
         """Waits until nothing is in front of the camera, as far as the device can tell, and frames flow."""
@@ -84,7 +81,7 @@ class Bench:
     def put_board(self, model: str) -> None:
         """Puts a microcontroller with that model on the USB adapter, in place of the one before."""
         self.remove_board()
-        self.board = Board(self.guest.mcu_socket, self.firmware / f"rnnp-firmware-netduinoplus2-{model}.elf", self.guest.folder / "board.log")
+        self.board = Board(self.guest.mcu_socket, self.firmware / f"rnnp-firmware-netduinoplus2-{model}.elf", self.guest.folder / "board.log", self.guest.is_plugged_in)
 
     def remove_board(self) -> None:
         if self.board is not None:

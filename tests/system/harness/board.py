@@ -3,18 +3,20 @@
 import pathlib
 import signal
 import subprocess
-import time
+
+from .patience import eventually
 
 
 class Board:
     """An STM32F405 that runs a firmware image. While it is up, the guest has the adapter; when it goes, the adapter is unplugged."""
 
-    def __init__(self, line: pathlib.Path, firmware: pathlib.Path, log: pathlib.Path):
+    def __init__(self, line: pathlib.Path, firmware: pathlib.Path, log: pathlib.Path, is_plugged_in):
+        """Returns once it is plugged in, which `is_plugged_in` tells."""
         self.process = subprocess.Popen(
             ["qemu-system-arm", "-M", "netduinoplus2", "-display", "none", "-monitor", "none", "-serial", f"unix:{line}", "-kernel", str(firmware)],
             stdin=subprocess.DEVNULL, stdout=log.open("ab"), stderr=subprocess.STDOUT)
-        time.sleep(0.5)
-        if self.process.poll() is not None:
+        if not eventually(lambda: self.process.poll() is None and is_plugged_in(), 20) or self.process.poll() is not None:
+            self.kill()
             raise OSError(f"The board did not start: {log.read_text()[-300:]}")
 
     def hang(self) -> None:

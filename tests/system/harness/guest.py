@@ -11,7 +11,7 @@ import subprocess
 import time
 import uuid
 
-from .patience import PATIENCE
+from .patience import PATIENCE, eventually
 
 GPIO_BLOCK = 0x09030000  # the PL061 of QEMU's machine "virt"
 GPIO_DATA = GPIO_BLOCK + 0x3FC  # all eight lines at once
@@ -33,6 +33,7 @@ class Guest:
         self._number = 0  # of the process
         self._agent: socket.socket | None = None
         self._monitor: socket.socket | None = None
+        self._chip: str | None = None  # where QEMU has the GPIO chip
         if self.disk.exists():
             return
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(image / "root.ext4"), str(self.disk)], check=True)
@@ -41,7 +42,7 @@ class Guest:
         """Starts the machine and waits until it obeys; returns the seconds that took."""
         begin = time.monotonic()
         path = self.folder
-        for stale in ("agent.sock", "monitor.sock", "mcu.sock"):
+        for stale in ("agent.sock", "monitor.sock", "mcu.sock", "levels.sock"):
             (path / stale).unlink(missing_ok=True)
         self.process = subprocess.Popen(
             ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72", "-accel", "tcg,thread=multi", "-smp", "2", "-m", "1536", "-display", "none", "-no-reboot",
@@ -51,7 +52,8 @@ class Guest:
              "-netdev", f"user,id=net,hostfwd=tcp:127.0.0.1:{self.broker_port}-:1883", "-device", "virtio-net-pci,netdev=net,romfile=",
              "-device", "virtio-serial-pci", "-chardev", f"socket,id=agent,path={path}/agent.sock,server=on,wait=off", "-device", "virtserialport,chardev=agent,name=agent",
              "-device", "qemu-xhci", "-chardev", f"socket,id=mcu,path={path}/mcu.sock,server=on,wait=off", "-device", "usb-serial,chardev=mcu,serial=rnnpool-1",
-             "-serial", f"file:{path}/console.log", "-qmp", f"unix:{path}/monitor.sock,server=on,wait=off"],
+             "-serial", f"file:{path}/console.log", "-qmp", f"unix:{path}/monitor.sock,server=on,wait=off",
+             "-qtest", f"unix:{path}/levels.sock,server=on,wait=off", "-qtest-log", "none"],
             stdin=subprocess.DEVNULL, stdout=(path / "qemu.log").open("ab"), stderr=subprocess.STDOUT)
         self._number = self.process.pid
         self.connect(begin + limit * PATIENCE)
@@ -117,13 +119,16 @@ class Guest:
 
     def monitor(self, command: str) -> str:
         """Asks QEMU itself, past everything that runs in the guest."""
+        return self._ask_monitor("human-monitor-command", **{"command-line": command})
+
+    def _ask_monitor(self, command: str, **arguments):
         if self._monitor is None:
             self._monitor = self._open("monitor.sock")
             self._monitor.settimeout(30)
             self._reader = self._monitor.makefile("r")
             self._reader.readline()
             self._ask({"execute": "qmp_capabilities"})
-        return self._ask({"execute": "human-monitor-command", "arguments": {"command-line": command}})
+        return self._ask({"execute": command, "arguments": arguments})
 
     def _ask(self, request: dict):
         self._monitor.sendall(json.dumps(request).encode() + b"\n")
@@ -139,6 +144,22 @@ class Guest:
         direction, data = (int(re.search(r": 0x([0-9a-f]+)", self.monitor(f"xp /1wx {address:#x}"))[1], 16) for address in (GPIO_DIRECTION, GPIO_DATA))
         return bool(direction >> line & 1 and data >> line & 1)
 
+    def set_input(self, line: int, high: bool) -> None:
+        """Puts a level on a GPIO line from outside, as a switch that is wired to it would; only a line that the guest uses as an input takes it."""
+        if self._chip is None:
+            children = self._ask_monitor("qom-list", path="/machine/unattached")
+            self._chip = next("/machine/unattached/" + child["name"] for child in children if child["type"] == "child<pl061>")
+        with self._open("levels.sock") as levels:
+            levels.settimeout(30 * PATIENCE)
+            levels.sendall(f"set_irq_in {self._chip} unnamed-gpio-in {line} {int(high)}\n".encode())
+            if not (answer := levels.recv(1024)).startswith(b"OK"):
+                raise GuestError(f"QEMU did not set line {line}: {answer.decode(errors='replace')}")
+
+    def is_plugged_in(self) -> bool:
+        """Whether something is on the other end of the USB adapter's line."""
+        line = next(line for line in self.monitor("info chardev").splitlines() if line.startswith("mcu:"))
+        return "disconnected" not in line
+
     def cut_power(self) -> None:
         """What the guest has not written by now is lost."""
         self._close()
@@ -146,8 +167,9 @@ class Guest:
         if self.process is not None:
             self.process.wait()
             self.process = None
+        elif not eventually(lambda: is_gone(self._number), 30):
+            raise GuestError(f"QEMU, process {self._number}, does not end.")
         self._number = 0
-        time.sleep(0.5)
 
     def stop(self) -> None:
         if self._number:
@@ -158,6 +180,14 @@ class Guest:
             if connection is not None:
                 connection.close()
         self._agent = self._monitor = None
+
+
+def is_gone(process: int) -> bool:
+    """Whether a process has ended; its parent may not have noticed yet."""
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def free_port() -> int:

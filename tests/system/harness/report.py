@@ -4,6 +4,8 @@ import sys
 import time
 import traceback
 
+from .ends import Ends
+
 
 class Report:
     """One line a check; a scenario that breaks is one failure, and the next one goes on."""
@@ -30,7 +32,11 @@ class Report:
         title = scenario.__doc__.strip().splitlines()[0]
         print(f"== {title}", flush=True)
         try:
+            before = Ends.of(bench.guest)
             scenario(bench)
+            seen, expected = Ends.of(bench.guest).since(before), getattr(scenario, "ends", (0, 0))
+            self.check("the service did not end by itself" if expected == (0, 0) else "the service ended no more often than it was meant to",
+                       seen == expected, f"restarts and failures were {seen} and should be {expected}; {bench.log()}")
         except Exception as exception:  # noqa: BLE001 - whatever it was, the other scenarios still count
             where = traceback.extract_tb(exception.__traceback__)[-1]
             self.check(title, False, f"{type(exception).__name__} at {where.filename.rsplit('/', 1)[-1]}:{where.lineno}: {exception}")

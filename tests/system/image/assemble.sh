@@ -35,7 +35,7 @@ mkdir -p "$root/lib/modules/$release/kernel/drivers" "$root/lib/modules/$release
 cp "$work/deb/lib/modules/$release"/modules.{builtin,builtin.modinfo,order} "$root/lib/modules/$release/"
 from=$work/deb/lib/modules/$release/kernel
 cp -r "$from"/{crypto,fs,lib} "$root/lib/modules/$release/kernel/"
-for folder in media/cec media/mc media/v4l2-core media/common media/test-drivers virtio block/virtio_blk.ko net/virtio_net.ko net/net_failover.ko char usb gpio input hid; do
+for folder in media/cec media/mc media/v4l2-core media/common media/rc/rc-core.ko media/test-drivers virtio block/virtio_blk.ko net/virtio_net.ko net/net_failover.ko char usb gpio input hid; do
   [ -e "$from/drivers/$folder" ] || continue
   mkdir -p "$root/lib/modules/$release/kernel/drivers/$(dirname "$folder")"
   cp -r "$from/drivers/$folder" "$root/lib/modules/$release/kernel/drivers/$folder"

@@ -1,6 +1,7 @@
 """The broker goes and comes back."""
 
 from harness.bench import PREFIX, Bench
+from harness.ends import ends
 from harness.observer import content
 
 
@@ -26,6 +27,7 @@ def broker_restarts(bench: Bench) -> None:
     check("the state is right again", '"occupied":false' in (bench.observer.retained(f"{PREFIX}/state") or ""))
 
 
+@ends(restarts=1, failures=1)
 def killed_with_waiting_events(bench: Bench) -> None:
     """kill -9 while events wait for the broker: they come after all"""
     check, guest = bench.check, bench.guest
@@ -42,6 +44,7 @@ def killed_with_waiting_events(bench: Bench) -> None:
     check("the event from before the kill is delivered", event and content(event)["type"] == "new", bench.log())
 
 
+@ends(restarts=1)
 def commands(bench: Bench) -> None:
     """Commands over MQTT: detection off and on, a restart"""
     check = bench.check
@@ -51,3 +54,7 @@ def commands(bench: Bench) -> None:
     mark = bench.observer.mark
     bench.observer.publish(f"{PREFIX}/set/detection", "ON")
     check("and on", bench.observer.wait(mark, "/detection", lambda payload: payload == "ON", 30))
+    process, mark = bench.process(), bench.observer.mark
+    bench.observer.publish(f"{PREFIX}/set/restart", "PRESS")
+    check("it goes, as told", bench.observer.wait(mark, "/availability", lambda payload: payload == "offline", 60), bench.log())
+    check("and comes back as another process", bench.observer.wait(mark, "/availability", lambda payload: payload == "online", 120) and bench.process() not in (0, process), bench.log())

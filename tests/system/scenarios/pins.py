@@ -1,0 +1,69 @@
+"""Pins that decide: a switch is wired to a line of the guest's chip, and turned by QEMU from outside."""
+
+from harness.bench import LINE, PREFIX, Bench
+from harness.observer import content
+
+SWITCH = 5  # a line of the chip that nothing else uses
+
+
+def forbidden(bench: Bench) -> bool:
+    return not bench.state()["detection"]["active"]
+
+
+def inferences(bench: Bench) -> int:
+    return bench.state()["engine"]["inferences"]
+
+
+def captured(bench: Bench) -> int:
+    return bench.state()["camera"]["frames"]
+
+
+def stands_still(bench: Bench) -> bool:
+    """Whether frames come and none is looked at."""
+    seen, looked = captured(bench), inferences(bench)
+    return bool(bench.until(lambda: captured(bench) >= seen + 6, 60)) and inferences(bench) == looked
+
+
+def privacy(bench: Bench) -> None:
+    """A privacy switch: what is there ends, nothing is looked at, no picture is given"""
+    check, guest, observer = bench.check, bench.guest, bench.observer
+    guest.set_input(SWITCH, False)
+    bench.configure(Gpio={"Inputs": [{"Pin": f"9030000.pl061:{SWITCH}", "Function": "Privacy"}]})
+    bench.restart()
+    check("nobody is there at first", bench.settled(), bench.log())
+    mark = observer.mark
+    bench.look_at("face")
+    check("a face is announced while the switch is off", observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
+    check("the pin is high", bench.until(lambda: guest.pin(LINE), 10))
+    mark = observer.mark
+    guest.set_input(SWITCH, True)
+    event = observer.wait(mark, "/events", lambda payload: payload["type"] == "end", 30)
+    check("switched on, what is there ends with the reason", event and content(event)["reason"] == "privacy", event or bench.log())
+    check("the pin is low", bench.until(lambda: not guest.pin(LINE), 10))
+    check("the broker keeps it", bench.until(lambda: observer.retained(f"{PREFIX}/privacy") == "ON", 20), observer.retained(f"{PREFIX}/privacy"))
+    check("frames come, and none is looked at", stands_still(bench), bench.state())
+    check("no picture is given", "privacy" in guest.run("get /api/live.jpg").lower())
+    check("nobody is announced", not [event for event in observer.events(mark) if event["type"] == "new"], observer.events(mark))
+    mark = observer.mark
+    guest.set_input(SWITCH, False)
+    check("switched off, the face is announced again", observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
+    check("the broker knows", bench.until(lambda: observer.retained(f"{PREFIX}/privacy") == "OFF", 20), observer.retained(f"{PREFIX}/privacy"))
+
+
+def arming(bench: Bench) -> None:
+    """An arming switch that is off when the device starts: not one frame is looked at before it is on"""
+    check, guest = bench.check, bench.guest
+    guest.set_input(SWITCH, False)
+    bench.look_at("face")
+    bench.configure(Gpio={"Inputs": [{"Pin": f"9030000.pl061:{SWITCH}", "Function": "Arming"}]})
+    mark = bench.observer.mark
+    bench.restart()
+    check("the camera opens", bench.until(lambda: bench.state()["camera"]["state"] == "open", 120), bench.log())
+    check("frames come, and none is looked at", stands_still(bench) and inferences(bench) == 0, bench.state())
+    check("the device says that it rests, and is well", bench.until(lambda: (health := bench.health())["state"] == "paused" and health["healthy"], 20), bench.health())
+    guest.set_input(SWITCH, True)
+    check("armed, it announces the face", bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
+    guest.set_input(SWITCH, False)
+    check("disarmed, the pin is low", bench.until(lambda: forbidden(bench) and not guest.pin(LINE), 20), bench.state())
+    bench.configure()
+    bench.restart()
