@@ -9,6 +9,9 @@ internal sealed class CoprocessorHealth(CoprocessorStatus status, IOptions<Copro
     private bool IsOnly => options.Value.Mode == CoprocessorMode.Coprocessor;
 
     /// <inheritdoc/>
+    public string Name => "coprocessor";
+
+    /// <inheritdoc/>
     public string? Failure => IsOnly ? status.Obstacle : null;
 
     /// <inheritdoc/>

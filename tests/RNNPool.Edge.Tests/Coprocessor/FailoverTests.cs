@@ -93,6 +93,7 @@ public sealed class FailoverTests
     {
         await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(options => options.Mode = CoprocessorMode.Coprocessor);
         await fixture.FrameAsync();
+        Assert.Equal("coprocessor", fixture.Health.Name);
         Assert.Null(fixture.Health.Failure);
         (fixture.Device.Next, fixture.Device.Gone) = (Mishap.Unplug, false);
 

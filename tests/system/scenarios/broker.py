@@ -54,6 +54,8 @@ def commands(bench: Bench) -> None:
     mark = bench.observer.mark
     bench.observer.publish(f"{PREFIX}/set/detection", "ON")
     check("and on", bench.observer.wait(mark, "/detection", lambda payload: payload == "ON", 30))
+    # Sooner it would refuse, so that a command that is repeated for ever does not keep it from its work.
+    check("it has run for a minute", bench.until(lambda: bench.state()["uptimeSeconds"] > 61, 90))
     process, mark = bench.process(), bench.observer.mark
     bench.observer.publish(f"{PREFIX}/set/restart", "PRESS")
     check("it goes, as told", bench.observer.wait(mark, "/availability", lambda payload: payload == "offline", 60), bench.log())
