@@ -9,18 +9,22 @@ class Ends:
 
     boot: str
     restarts: int  # by systemd itself
-    failures: int  # ends that systemd takes for failures
+    failures: int  # ends that systemd takes for failures, but for:
+    late: int  # stops that were asked for and took longer than the device gives itself, which then ends with code 70; starved of processor time, it does
 
     @classmethod
     def of(cls, guest) -> "Ends":
-        boot, restarts, failures = guest.run(
+        boot, restarts, failures, late = guest.run(
             "cat /proc/sys/kernel/random/boot_id; journalctl -q --no-pager -o cat _PID=1 UNIT=rnnpool-edge.service"
-            " | awk '/Scheduled restart job/ { r++ } /Failed with result/ { f++ } END { print r + 0; print f + 0 }'").split()
-        return cls(boot, int(restarts), int(failures))
+            " | awk '/Main process exited/ { code = /status=70/ ? 70 : 0 } /Scheduled restart job/ { r++ }"
+            " /Failed with result/ { if (code == 70) l++; else f++; code = 0 } END { print r + 0; print f + 0; print l + 0 }'").split()
+        return cls(boot, int(restarts), int(failures), int(late))
 
-    def since(self, before: "Ends") -> tuple[int, int]:
-        """Restarts and failures; the journal of systemd begins anew with the machine."""
-        return (self.restarts - before.restarts, self.failures - before.failures) if self.boot == before.boot else (self.restarts, self.failures)
+    def since(self, before: "Ends") -> "Ends":
+        """What came after that; the journal of systemd begins anew with the machine."""
+        if self.boot != before.boot:
+            return self
+        return Ends(self.boot, self.restarts - before.restarts, self.failures - before.failures, self.late - before.late)
 
 
 def ends(restarts: int = 0, failures: int = 0):

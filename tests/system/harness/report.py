@@ -36,7 +36,9 @@ class Report:
             scenario(bench)
             seen, expected = Ends.of(bench.guest).since(before), getattr(scenario, "ends", (0, 0))
             self.check("the service did not end by itself" if expected == (0, 0) else "the service ended no more often than it was meant to",
-                       seen == expected, f"restarts and failures were {seen} and should be {expected}; {bench.log()}")
+                       (seen.restarts, seen.failures) == expected, f"it should be {expected} and was {seen}; {bench.log()}")
+            if seen.late:
+                self.figure("stops that took longer than 4.5 s, and were cut short by the device itself", str(seen.late))
         except Exception as exception:  # noqa: BLE001 - whatever it was, the other scenarios still count
             where = traceback.extract_tb(exception.__traceback__)[-1]
             self.check(title, False, f"{type(exception).__name__} at {where.filename.rsplit('/', 1)[-1]}:{where.lineno}: {exception}")
