@@ -5,7 +5,7 @@
 #   tests/system/run.sh [--short] [--only WORD,...] [--keep] [--attach FOLDER]
 #
 # The first run makes an image of the guest, which takes some seven minutes and is kept in ${XDG_CACHE_HOME:-~/.cache}/rnnpool-edge/system-test;
-# a run then takes about as long. Needs root, or rather what mmdebstrap needs, for the image only.
+# a run of everything then takes 40 to 90 minutes, the short one six. Needs root, or rather what mmdebstrap needs, for the image only.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tools/setup.sh
