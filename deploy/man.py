@@ -89,7 +89,8 @@ def main() -> None:
     command(program, [], out)
     out.append(".SH EXIT STATUS\n" + entries(root["Exit codes"]))
     out.append(".SH ENVIRONMENT\n.TP\n.B " + escape("RNNPOOL_EDGE_SECTION__KEY") + "\nSets the setting Section:Key.\n.TP\n.B " + escape("RNNPOOL_EDGE_CONFIG")
-               + "\nNames the configuration file.\n.TP\n.B " + escape("RNNPOOL_EDGE_DEBUG") + "\nWith 1, errors are shown with all details.\n.TP\n.B NO_COLOR\nNo colour on a terminal.\n")
+               + "\nNames the configuration file.\n.TP\n.B " + escape("RNNPOOL_EDGE_DEBUG") + "\nWith 1, errors are shown with all details.\n.TP\n.B " + escape("RNNPOOL_EDGE_TOKEN")
+               + "\nThe API token of watch.\n.TP\n.B " + escape("SSL_CERT_FILE") + "\nCertificates of authorities that watch trusts.\n.TP\n.B NO_COLOR\nNo colour on a terminal.\n")
     out.append(FOOTER)
     print("".join(out), end="")
 

@@ -64,6 +64,31 @@ test('the theme can be chosen, and is kept', async () => {
   await closePage(page);
 });
 
+test('the theme follows the system from the first paint on, and while the page is open', async () => {
+  const page = await openPage(device, { theme: 'dark' });
+  await page.locator('.hero').waitFor();
+  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const dark = await ground();
+  assert.equal(await theme(), 'dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
+  assert.notEqual(await ground(), dark);
+  await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.emulateMedia({ colorScheme: 'light' });
+  assert.equal(await theme(), 'dark', 'a choice stays');
+  // Scripts run after the first paint would be too late: the one in the head has set it when the body begins.
+  await page.addInitScript(() => {
+    new MutationObserver(() => { if (document.body && !window.themeAtBody) window.themeAtBody = document.documentElement.dataset.theme ?? 'none'; })
+      .observe(document, { childList: true, subtree: true });
+  });
+  await page.reload();
+  await page.waitForFunction(() => window.themeAtBody);
+  assert.equal(await page.evaluate(() => window.themeAtBody), 'dark');
+  await closePage(page);
+});
+
 test('the keyboard reaches everything in order', async () => {
   const page = await openPage(device);
   await page.locator('.hero').waitFor();

@@ -12,9 +12,10 @@ public static class CalibrationPictures
     /// <param name="files">Picture files.</param>
     /// <param name="input">The network's input.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
+    /// <param name="progress">Told the share of the pictures that is done.</param>
     /// <exception cref="ImageException">A file is not a picture.</exception>
     /// <exception cref="ModelException">The network wants colour.</exception>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Load(IReadOnlyList<string> files, InputSpec input, CancellationToken cancellationToken)
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Load(IReadOnlyList<string> files, InputSpec input, CancellationToken cancellationToken, IProgress<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(input);
@@ -28,6 +29,7 @@ public static class CalibrationPictures
             byte[] picture = new byte[input.Width * input.Height];
             letterbox.Fill(frame, picture);
             pictures[i] = picture;
+            progress?.Report((i + 1.0) / files.Count);
         }
 
         return pictures;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Web.Setup;
 
 namespace RNNPool.Edge.Commands;
 
@@ -10,21 +10,21 @@ internal static class CamerasCommand
 {
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of text." };
+        var json = Terminal.JsonOption("text");
         var command = new Command("cameras", "List the cameras of this machine with their formats, sizes, rates and controls.") { json };
         command.SetAction(async (result, cancellationToken) =>
         {
             IReadOnlyList<CameraReport> cameras = CameraList.Video();
+            string? ribbon = await CameraList.RibbonAsync(cancellationToken).ConfigureAwait(false);
             if (result.GetValue(json))
             {
-                terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(cameras, CommandJson.Default.CameraReportList));
+                terminal.WriteJson(new CamerasReport(cameras, ribbon), CommandJson.Default.CamerasReport);
                 return ExitCode.Ok;
             }
 
             foreach (CameraReport camera in cameras) Show(terminal, camera);
             if (cameras.Count == 0) terminal.WriteLine("No camera with a video device (v4l2:).");
-            string? ribbon = await CameraList.RibbonAsync(cancellationToken).ConfigureAwait(false);
-            if (ribbon is not null) terminal.WriteLine($"On the ribbon cable (rpicam:), as rpicam-hello says:{Environment.NewLine}{Printable(ribbon)}");
+            if (ribbon is not null) terminal.WriteLine($"On the ribbon cable (rpicam:), as rpicam-hello says:{Environment.NewLine}{ribbon}");
             return ExitCode.Ok;
         });
         return (command, """
@@ -55,6 +55,4 @@ internal static class CamerasCommand
     }
 
     private static string Rates(IReadOnlyList<double> rates) => rates.Count == 0 ? "" : $" at {string.Join("/", rates.Select(rate => rate.ToString("0.##", CultureInfo.InvariantCulture)))}";
-
-    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) && c is not '\n' ? ' ' : c));
 }

@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
 using RNNPool.Edge.Doctor;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Web;
+using RNNPool.Edge.Web.Setup;
 
 namespace RNNPool.Edge.Commands;
 
@@ -9,7 +10,10 @@ namespace RNNPool.Edge.Commands;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(CamelCaseEnumConverter<CheckOutcome>)])]
 [JsonSerializable(typeof(IReadOnlyList<FileDetections>), TypeInfoPropertyName = "FileDetectionsList")]
 [JsonSerializable(typeof(IReadOnlyList<CheckResult>), TypeInfoPropertyName = "CheckResultList")]
-[JsonSerializable(typeof(IReadOnlyList<CameraReport>), TypeInfoPropertyName = "CameraReportList")]
+[JsonSerializable(typeof(CamerasReport))]
+[JsonSerializable(typeof(RemovedTopics))]
+[JsonSerializable(typeof(VersionReport))]
+[JsonSerializable(typeof(PasswordReport))]
 internal sealed partial class CommandJson : JsonSerializerContext;
 
 /// <summary>What <c>detect</c> found in one file.</summary>
@@ -20,6 +24,16 @@ internal sealed partial class CommandJson : JsonSerializerContext;
 /// <param name="Ms">Time of the inference in milliseconds, preparation and decoding of boxes included.</param>
 /// <param name="Detections">What was found, by descending score.</param>
 internal sealed record FileDetections(string File, string? Error, int? Width, int? Height, double? Ms, IReadOnlyList<FileDetection>? Detections);
+
+/// <summary>What <c>mqtt remove</c> did.</summary>
+/// <param name="Topics">How many topics were cleared.</param>
+internal sealed record RemovedTopics(int Topics);
+
+/// <summary>What <c>password status</c>, <c>set</c> and <c>remove</c> say.</summary>
+/// <param name="File">Where the password is kept.</param>
+/// <param name="PasswordSet">Whether there is one.</param>
+/// <param name="Tokens">How many API tokens there are.</param>
+internal sealed record PasswordReport(string File, bool PasswordSet, int Tokens);
 
 /// <summary>One detection.</summary>
 /// <param name="Label">What it is.</param>

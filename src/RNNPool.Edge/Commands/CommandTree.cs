@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using RNNPool.Edge.Commands.Access;
 using RNNPool.Edge.Commands.Bench;
 using RNNPool.Edge.Commands.Eval;
 using RNNPool.Edge.Commands.Mcu;
 using RNNPool.Edge.Commands.Model;
+using RNNPool.Edge.Commands.Watch;
 using RNNPool.Edge.Configuration;
 
 namespace RNNPool.Edge.Commands;
@@ -22,7 +24,8 @@ internal static class CommandTree
           4    the configuration is wrong
           70   stopped, but something hung and was left behind (run, demo)
           75   a restart was asked for (run)
-          130  interrupted by Ctrl-C (run, demo and mcu monitor return 0)
+          130  interrupted by Ctrl-C (run, demo, watch, events --follow and mcu monitor return 0)
+          143  the same by SIGTERM
 
         Set RNNPOOL_EDGE_DEBUG=1 to see all details of an unexpected error.
         """;
@@ -39,10 +42,16 @@ internal static class CommandTree
 
         // The host has its own handling of Ctrl-C; the other commands get a token from here.
         bool host = result.CommandResult.Command.Name is "run" or "demo";
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = host ? null : TimeSpan.FromSeconds(1.5) };
+        using Interruption? interruption = host ? null : new Interruption();
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
-            return await result.InvokeAsync(configuration).ConfigureAwait(false);
+            return await result.InvokeAsync(configuration, interruption?.Token ?? CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (interruption?.Code is { } code)
+        {
+            terminal.Fail("Interrupted.");
+            return code;
         }
 #pragma warning disable CA1031 // The outermost frame: whatever happened becomes a sentence and an exit code.
         catch (Exception exception)
@@ -52,33 +61,25 @@ internal static class CommandTree
         }
     }
 
-    private static RootCommand Build(Terminal terminal)
+    /// <summary>All commands.</summary>
+    internal static RootCommand Build(Terminal terminal)
     {
         var root = new RootCommand("Finds faces or persons in the frames of a camera and tells a log, an MQTT broker and a GPIO pin about them.");
         var examples = new Dictionary<Command, string>
         {
             [root] = "  rnnpool-edge demo\n  rnnpool-edge detect portrait.jpg\n  rnnpool-edge run --camera images:/var/lib/pictures --mqtt broker.local\n\n" + ExitCodes,
         };
-        foreach ((Command command, string example) in new[]
+        IReadOnlyList<(Command Command, string Examples)>[] groups =
+        [
+            [RunCommand.Build(terminal)], [WatchCommand.Build(terminal)], [DetectCommand.Build(terminal)], [EvalCommand.Build(terminal)], [BenchCommand.Build(terminal)],
+            [DoctorCommand.Build(terminal)], [CamerasCommand.Build(terminal)], [DemoCommand.Build(terminal)], ModelCommand.Build(terminal), [EventsCommand.Build(terminal)],
+            McuCommand.Build(terminal), MqttCommand.Build(terminal), ConfigCommand.Build(terminal), PasswordCommand.Build(terminal), [VersionCommand.Build(terminal)],
+        ];
+        foreach (IReadOnlyList<(Command Command, string Examples)> group in groups)
         {
-            RunCommand.Build(terminal), DetectCommand.Build(terminal), EvalCommand.Build(terminal), BenchCommand.Build(terminal), DoctorCommand.Build(terminal), CamerasCommand.Build(terminal), DemoCommand.Build(terminal), ModelCommand.Build(terminal), EventsCommand.Build(terminal),
-        })
-        {
-            root.Add(command);
-            examples[command] = example;
+            root.Add(group[0].Command);
+            foreach ((Command command, string example) in group) examples[command] = example;
         }
-
-        IReadOnlyList<(Command Command, string Examples)> mcu = McuCommand.Build(terminal);
-        root.Add(mcu[0].Command);
-        foreach ((Command command, string example) in mcu) examples[command] = example;
-
-        IReadOnlyList<(Command Command, string Examples)> mqtt = MqttCommand.Build(terminal);
-        root.Add(mqtt[0].Command);
-        foreach ((Command command, string example) in mqtt) examples[command] = example;
-
-        IReadOnlyList<(Command Command, string Examples)> config = ConfigCommand.Build(terminal);
-        root.Add(config[0].Command);
-        foreach ((Command command, string example) in config) examples[command] = example;
 
         foreach (Option option in root.Options)
         {

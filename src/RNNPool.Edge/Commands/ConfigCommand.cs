@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using RNNPool.Edge.Configuration;
 using Spectre.Console;
@@ -19,13 +18,15 @@ internal static class ConfigCommand
 
     private static (Command Command, string Examples) Check(Terminal terminal)
     {
-        var command = new Command("check", "Check every setting, as run would, without starting anything.");
+        var json = Terminal.JsonOption("a sentence");
+        var command = new Command("check", "Check every setting, as run would, without starting anything.") { json };
         SharedOptions shared = SharedOptions.AddTo(command, device: true);
         command.SetAction(result =>
         {
-            DeviceSettings settings = Load(shared, result);
+            DeviceSettings settings = shared.Load(result);
             DeviceHost.Validate(settings);
-            terminal.WriteLine($"The settings are right; {settings.Values.Count} are set.");
+            if (result.GetValue(json)) terminal.WriteJson(new CheckedSettings(true, settings.Values.Count, settings.File), ConfigJson.Default.CheckedSettings);
+            else terminal.WriteLine($"The settings are right; {settings.Values.Count} are set.");
             return ExitCode.Ok;
         });
         return (command, "  rnnpool-edge config check --config ./device.json");
@@ -34,13 +35,13 @@ internal static class ConfigCommand
     private static (Command Command, string Examples) Show(Terminal terminal)
     {
         var all = new Option<bool>("--all") { Description = "Show the defaults of what is not set, too." };
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
+        var json = Terminal.JsonOption();
         var command = new Command("show", "Show the settings in force, where they come from, and whether a change applies at once; secrets are hidden.") { all, json };
         SharedOptions shared = SharedOptions.AddTo(command, device: true);
         command.SetAction(result =>
         {
-            ShownSetting[] settings = [.. Effective(Load(shared, result), result.GetValue(all))];
-            if (result.GetValue(json)) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(settings, ConfigJson.Default.ShownSettingArray));
+            ShownSetting[] settings = [.. Effective(shared.Load(result), result.GetValue(all))];
+            if (result.GetValue(json)) terminal.WriteJson(settings, ConfigJson.Default.ShownSettingArray);
             else Print(terminal, settings);
             return ExitCode.Ok;
         });
@@ -72,12 +73,10 @@ internal static class ConfigCommand
 
     private static ShownSetting Shown(string key, string? value, string origin) => new(key, SettingValues.Shown(key, value), origin, LiveSettings.Contains(key) ? "at once" : "after a restart");
 
-    private static DeviceSettings Load(SharedOptions shared, ParseResult result) => DeviceConfiguration.Load(new SettingSources(shared.File(result), shared.Overrides(result)));
-
     private static void Print(Terminal terminal, ShownSetting[] settings)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("setting").AddColumn("value").AddColumn("from").AddColumn("a change applies");
-        foreach (ShownSetting setting in settings) table.AddRow(new Text(setting.Key), new Text(setting.Value ?? "not set"), new Text(setting.Origin), new Text(setting.Applies));
+        Table table = Tables.OfWords("setting", "value", "from", "a change applies");
+        foreach (ShownSetting setting in settings) table.Add(setting.Key, setting.Value ?? "not set", setting.Origin, setting.Applies);
         terminal.Output.Write(table);
     }
 }
@@ -89,6 +88,13 @@ internal static class ConfigCommand
 /// <param name="Applies">When a change applies: <c>at once</c> or <c>after a restart</c>.</param>
 internal sealed record ShownSetting(string Key, string? Value, string Origin, string Applies);
 
+/// <summary>What <c>config check</c> says of settings that are right.</summary>
+/// <param name="Valid">Always true: what is wrong is said on standard error.</param>
+/// <param name="Set">How many settings are set.</param>
+/// <param name="File">The configuration file that was read, or would be if it were there; null when none is.</param>
+internal sealed record CheckedSettings(bool Valid, int Set, string? File);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(ShownSetting[]))]
+[JsonSerializable(typeof(CheckedSettings))]
 internal sealed partial class ConfigJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Imaging;
@@ -12,7 +11,7 @@ internal static class DetectCommand
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
         var files = new Argument<string[]>("FILE") { Description = "Pictures: JPEG, PNG, WebP, GIF or BMP.", Arity = ArgumentArity.OneOrMore };
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
+        var json = Terminal.JsonOption();
         var annotate = new Option<DirectoryInfo?>("--annotate") { Description = "Write a copy of every picture, with the boxes drawn on it, into this folder.", HelpName = "DIR" };
         var command = new Command("detect", "Find what the model knows, faces or persons, in picture files.") { files, json, annotate };
         SharedOptions shared = SharedOptions.AddTo(command, device: false);
@@ -39,13 +38,17 @@ internal static class DetectCommand
         {
             if (annotateFolder is not null) Directory.CreateDirectory(annotateFolder);
             var results = new List<FileDetections>(files.Length);
-            foreach (string file in files)
+            await ProgressLine.RunAsync(terminal, "pictures", files.Length, async advance =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                results.Add(await DetectAsync(file, cancellationToken).ConfigureAwait(false));
-            }
+                foreach (string file in files)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    results.Add(await DetectAsync(file, cancellationToken).ConfigureAwait(false));
+                    advance(results.Count);
+                }
+            }).ConfigureAwait(false);
 
-            if (json) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(results, CommandJson.Default.FileDetectionsList));
+            if (json) terminal.WriteJson(results, CommandJson.Default.FileDetectionsList);
             else Tabulate(results);
             if (results.Any(result => result.Error is not null)) return ExitCode.Failure;
             return results.Any(result => result.Detections!.Count > 0) ? ExitCode.Ok : ExitCode.NothingFound;

@@ -9,15 +9,15 @@ namespace RNNPool.Edge.Commands;
 /// <summary>Detections in picture files as a table: a row for every detection, the file and the figures of its run on the first.</summary>
 internal sealed class DetectionTable
 {
-    private readonly Table _table = new Table().Border(TableBorder.Simple).AddColumn("file").AddColumn("label");
+    private readonly Table _table;
     private readonly int _more;
 
     /// <param name="figures">Headings of the figures of a run, such as <c>ms</c>.</param>
     /// <param name="verdict">Heading of a last column of text; none when null.</param>
     public DetectionTable(string[] figures, string? verdict = null)
     {
-        foreach (string heading in (string[])["score", "x", "y", "width", "height", .. figures]) _table.AddColumn(heading, column => column.RightAligned());
-        if (verdict is not null) _table.AddColumn(verdict);
+        _table = Tables.OfWords("file", "label").Figures(["score", "x", "y", "width", "height", .. figures]);
+        if (verdict is not null) _table.Words(verdict);
         _more = figures.Length + (verdict is null ? 0 : 1);
     }
 
@@ -27,13 +27,13 @@ internal sealed class DetectionTable
     /// <param name="more">The figures of the run and perhaps the verdict.</param>
     public void Add(string file, IReadOnlyList<FileDetection> detections, params string[] more)
     {
-        if (detections.Count == 0) Row([file, "(nothing)", "", "", "", "", "", .. more]);
+        if (detections.Count == 0) _table.Add([file, "(nothing)", "", "", "", "", "", .. more]);
         for (int i = 0; i < detections.Count; i++)
         {
             FileDetection found = detections[i];
             EventBox box = found.Box;
             string[] cells = [i == 0 ? file : "", found.Label, Number(found.Score, "0.000"), Number(box.X, "0"), Number(box.Y, "0"), Number(box.Width, "0"), Number(box.Height, "0")];
-            Row([.. cells, .. i == 0 ? more : Enumerable.Repeat("", _more)]);
+            _table.Add([.. cells, .. i == 0 ? more : Enumerable.Repeat("", _more)]);
         }
     }
 
@@ -59,6 +59,4 @@ internal sealed class DetectionTable
     public static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 
     private static double Fraction(float length, int whole) => Math.Round((double)length / whole, 5);
-
-    private void Row(string[] cells) => _table.AddRow(cells.Select(cell => new Text(cell)));
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Doctor;
 using Spectre.Console;
@@ -11,7 +10,7 @@ internal static class DoctorCommand
 {
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
+        var json = Terminal.JsonOption();
         var command = new Command("doctor", "Check the configuration, model, coprocessor, camera, pin, broker, permissions, port, folders, disk, temperature and clock, and say how to fix what is wrong.") { json };
         SharedOptions shared = SharedOptions.AddTo(command, device: true);
         command.SetAction(async (result, cancellationToken) =>
@@ -21,8 +20,8 @@ internal static class DoctorCommand
             WebApplication app = builder.BuildDevice();
             await using (app.ConfigureAwait(false))
             {
-                IReadOnlyList<CheckResult> results = await CheckAsync(app.Services, cancellationToken).ConfigureAwait(false);
-                if (result.GetValue(json)) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(results, CommandJson.Default.CheckResultList));
+                IReadOnlyList<CheckResult> results = await CheckAsync(app.Services, terminal, cancellationToken).ConfigureAwait(false);
+                if (result.GetValue(json)) terminal.WriteJson(results, CommandJson.Default.CheckResultList);
                 else Show(terminal, results);
                 return results.Any(check => check.Outcome == CheckOutcome.Failed) ? ExitCode.Failure : ExitCode.Ok;
             }
@@ -33,7 +32,7 @@ internal static class DoctorCommand
             """);
     }
 
-    private static async Task<IReadOnlyList<CheckResult>> CheckAsync(IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<CheckResult>> CheckAsync(IServiceProvider services, Terminal terminal, CancellationToken cancellationToken)
     {
         IDoctorCheck[] checks =
         [
@@ -41,25 +40,33 @@ internal static class DoctorCommand
             new ClockCheck(services.GetRequiredService<TimeProvider>()),
         ];
         var results = new List<CheckResult> { CheckSettings(services) };
-        foreach (IDoctorCheck check in checks)
+        await ProgressLine.RunAsync(terminal, "checks", checks.Length, async advance =>
         {
-            try
+            for (int i = 0; i < checks.Length; i++)
             {
-                results.Add(await check.RunAsync(cancellationToken).ConfigureAwait(false));
+                results.Add(await RunAsync(checks[i], cancellationToken).ConfigureAwait(false));
+                advance(i + 1);
             }
-            catch (OptionsValidationException exception)
-            {
-                results.Add(new CheckResult(check.Name, CheckOutcome.Failed, string.Join(' ', exception.Failures), "Correct the setting; docs/configuration.md says what is allowed."));
-            }
-#pragma warning disable CA1031 // A check that breaks is itself a finding.
-            catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                results.Add(new CheckResult(check.Name, CheckOutcome.Failed, $"{exception.GetType().Name}: {exception.Message}"));
-            }
-        }
-
+        }).ConfigureAwait(false);
         return results;
+    }
+
+    private static async Task<CheckResult> RunAsync(IDoctorCheck check, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await check.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OptionsValidationException exception)
+        {
+            return new CheckResult(check.Name, CheckOutcome.Failed, string.Join(' ', exception.Failures), "Correct the setting; docs/configuration.md says what is allowed.");
+        }
+#pragma warning disable CA1031 // A check that breaks is itself a finding.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return new CheckResult(check.Name, CheckOutcome.Failed, $"{exception.GetType().Name}: {exception.Message}");
+        }
     }
 
     /// <summary>Keys and types were checked when the sources were read; what is left are the rules of every section.</summary>
@@ -78,7 +85,7 @@ internal static class DoctorCommand
 
     private static void Show(Terminal terminal, IReadOnlyList<CheckResult> results)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("check").AddColumn("").AddColumn("finding");
+        Table table = Tables.OfWords("check", "", "finding");
         foreach (CheckResult result in results)
         {
             var style = new Style(result.Outcome switch
@@ -88,8 +95,8 @@ internal static class DoctorCommand
                 CheckOutcome.Failed => Color.Red,
                 _ => Color.Grey,
             });
-            table.AddRow(new Text(result.Check), new Text(result.Outcome.ToString().ToLowerInvariant(), style), new Text(result.Finding));
-            if (result.Fix is not null) table.AddRow(new Text(""), new Text(""), new Text("fix: " + result.Fix));
+            table.AddRow(new Text(result.Check), new Text(result.Outcome.ToString().ToLowerInvariant(), style), new Text(Terminal.Printable(result.Finding)));
+            if (result.Fix is not null) table.Add("", "", "fix: " + result.Fix);
         }
 
         terminal.Output.Write(table);

@@ -1,12 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Configuration;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Journal;
-using RNNPool.Edge.Storage;
 using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge.Commands;
@@ -18,7 +15,7 @@ internal static class EventsCommand
 
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
-        var json = new Option<bool>("--json") { Description = "Print every event as one line of JSON." };
+        var json = Terminal.JsonOption("text, an event a line");
         var follow = new Option<bool>("--follow") { Description = "Go on with new events until Ctrl-C." };
         var limit = new Option<int>("--limit") { Description = "Most events, the newest ones; 1 to 100000.", HelpName = "N", DefaultValueFactory = _ => 50 };
         var label = new Option<string?>("--label") { Description = "Only events of this label.", HelpName = "LABEL" };
@@ -31,7 +28,7 @@ internal static class EventsCommand
         SharedOptions shared = SharedOptions.AddTo(command, device: false);
         command.SetAction(async (result, cancellationToken) =>
         {
-            string path = Locate(DeviceConfiguration.Load(new SettingSources(shared.File(result), shared.Overrides(result))));
+            string path = Locate(shared.Load(result));
             DateTimeOffset? from = result.GetValue(since) is { } text ? Since(text, TimeProvider.System.GetUtcNow()) : null;
             var query = new JournalQuery(result.GetValue(limit), from, result.GetValue(label));
             long last = Print(terminal, Read(path, query), result.GetValue(json));
@@ -69,11 +66,10 @@ internal static class EventsCommand
 
     private static string Locate(DeviceSettings settings)
     {
-        var options = new DeviceOptions { StateFolder = settings.Values.GetValueOrDefault($"{DeviceOptions.SectionName}:{nameof(DeviceOptions.StateFolder)}").Value };
-        string[] folders = [new StateFolder(Options.Create(options), NullLogger<StateFolder>.Instance).Path, "/var/lib/rnnpool-edge"];
-        if (options.StateFolder is not null) folders = [options.StateFolder];
-        return folders.Select(folder => Path.Combine(folder, JournalReader.FileName)).FirstOrDefault(File.Exists)
-            ?? throw new CommandException($"There is no journal in {string.Join(" or ", folders)}.", "Has the device run as another user? Run this as that user or as root, or name the folder with --set Device:StateFolder=FOLDER.");
+        string path = Path.Combine(StateLocation.Find(settings, JournalReader.FileName), JournalReader.FileName);
+        return File.Exists(path)
+            ? path
+            : throw new CommandException($"There is no journal in {string.Join(" or ", StateLocation.Candidates(settings))}.", "Has the device run as another user? Run this as that user or as root, or name the folder with --set Device:StateFolder=FOLDER.");
     }
 
     private static IReadOnlyList<JournalEntry> Read(string path, JournalQuery query)
@@ -90,11 +86,9 @@ internal static class EventsCommand
 
     private static long Print(Terminal terminal, IReadOnlyList<JournalEntry> entries, bool json)
     {
-        TextWriter output = terminal.Output.Profile.Out.Writer;
         foreach (JournalEntry entry in entries.Reverse())
         {
-            if (json) output.WriteLine(entry.Json);
-            else terminal.WriteLine(Line(entry));
+            terminal.WriteLine(json ? entry.Json : Line(entry));
         }
 
         return entries.Count > 0 ? entries[0].Sequence : 0;
@@ -102,16 +96,14 @@ internal static class EventsCommand
 
     private static string Line(JournalEntry entry)
     {
-        string time = DateTimeOffset.FromUnixTimeMilliseconds(entry.Time).ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         try
         {
-            EventMessage message = JsonSerializer.Deserialize(entry.Json, EventJson.Default.EventMessage)!;
-            return string.Create(CultureInfo.InvariantCulture, $"{time}  {entry.Type,-6}  {entry.Label,-8}  {message.Score:0.00}  {message.Camera}  {entry.Id}");
+            return EventLine.Of(JsonSerializer.Deserialize(entry.Json, EventJson.Default.EventMessage)!);
         }
         catch (JsonException)
         {
             // Another version wrote it; what stands in columns is there all the same.
-            return $"{time}  {entry.Type,-6}  {entry.Label,-8}  {entry.Id}";
+            return EventLine.Of(DateTimeOffset.FromUnixTimeMilliseconds(entry.Time).UtcDateTime, entry.Type, entry.Label, entry.Id);
         }
     }
 }

@@ -24,6 +24,9 @@ public static class ExitCode
     /// <summary><c>run</c>: a restart was asked for, and the supervisor is to start the device again (EX_TEMPFAIL of sysexits.h).</summary>
     public const int RestartWanted = 75;
 
-    /// <summary>Interrupted by Ctrl-C before the work was done (<c>run</c> and <c>demo</c> return 0: a stop is how they end).</summary>
+    /// <summary>Interrupted by Ctrl-C before the work was done (<c>run</c>, <c>demo</c> and <c>watch</c> return 0: a stop is how they end).</summary>
     public const int Interrupted = 130;
+
+    /// <summary>The same by SIGTERM.</summary>
+    public const int Terminated = 143;
 }

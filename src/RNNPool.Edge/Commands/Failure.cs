@@ -34,7 +34,10 @@ internal static class Failure
             case OperationCanceledException:
                 terminal.Fail("Interrupted.");
                 return ExitCode.Interrupted;
-            case IOException or UnauthorizedAccessException or SocketException:
+            case UnauthorizedAccessException:
+                terminal.Fail(exception.Message, "This user may not do that; run it as one who may, perhaps with sudo.");
+                return ExitCode.Failure;
+            case IOException or SocketException:
                 terminal.Fail(exception.Message);
                 return ExitCode.Failure;
             default:

@@ -18,6 +18,8 @@ internal static class MqttCommand
     public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal)
     {
         var remove = new Command("remove", "Remove this device from Home Assistant and its retained topics from the broker. Stop the device first.");
+        var json = Terminal.JsonOption("a sentence");
+        remove.Add(json);
         SharedOptions shared = SharedOptions.AddTo(remove, device: true);
         remove.SetAction(async (result, cancellationToken) =>
         {
@@ -27,7 +29,8 @@ internal static class MqttCommand
             await using (app.ConfigureAwait(false))
             {
                 int topics = await RemoveAsync(app.Services, cancellationToken).ConfigureAwait(false);
-                terminal.WriteLine($"Removed {topics} topics from the broker; Home Assistant forgets the device by itself.");
+                if (result.GetValue(json)) terminal.WriteJson(new RemovedTopics(topics), CommandJson.Default.RemovedTopics);
+                else terminal.WriteLine($"Removed {topics} topics from the broker; Home Assistant forgets the device by itself.");
             }
 
             return ExitCode.Ok;

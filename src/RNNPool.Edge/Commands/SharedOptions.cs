@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using RNNPool.Edge.Capture;
+using RNNPool.Edge.Configuration;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Mqtt;
@@ -14,6 +16,8 @@ internal sealed class SharedOptions
 {
     /// <summary>The setting that <c>--endpoint</c> stands for.</summary>
     internal const string EndpointKey = $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Endpoint)}";
+
+    private const string EngineNames = "onnx|interpreter";
 
     private readonly Option<FileInfo?> _file = new("--config") { Description = "Configuration file in place of /etc/rnnpool-edge/config.json.", HelpName = "FILE" };
     private readonly Option<string[]> _set = new("--set") { Description = "Any setting of docs/configuration.md, as KEY=VALUE; may be repeated.", HelpName = "KEY=VALUE", Arity = ArgumentArity.OneOrMore };
@@ -40,10 +44,13 @@ internal sealed class SharedOptions
     /// <summary>Adds the choice of the engine.</summary>
     public SharedOptions WithEngine(Command command)
     {
-        Add("--engine", "onnx|interpreter", "What runs the model: ONNX Runtime, or its quantized package in the reference interpreter.", $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.HostEngine)}");
+        Add("--engine", EngineNames, "What runs the model: ONNX Runtime, or its quantized package in the reference interpreter.", $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.HostEngine)}");
         command.Add(_settings[^1].Option);
         return this;
     }
+
+    /// <summary>For commands that want settings, but give none of them a name of its own.</summary>
+    public static SharedOptions AddToPlain(Command command) => new SharedOptions().AddAllTo(command);
 
     /// <summary>For commands that talk to a coprocessor themselves.</summary>
     public static SharedOptions ForCoprocessor(Command command, bool model)
@@ -76,6 +83,16 @@ internal sealed class SharedOptions
         return overrides;
     }
 
+    /// <summary>All settings, the command line's included.</summary>
+    /// <exception cref="CommandException">A setting is unknown or has the wrong type.</exception>
+    public DeviceSettings Load(ParseResult result) => DeviceConfiguration.Load(new SettingSources(File(result), Overrides(result)));
+
+    private static IEnumerable<CompletionItem> SerialPorts()
+    {
+        const string ById = "/dev/serial/by-id";
+        return Directory.Exists(ById) ? Directory.EnumerateFileSystemEntries(ById).Select(port => new CompletionItem($"serial://{port}")) : [];
+    }
+
     private SharedOptions AddAllTo(Command command)
     {
         foreach ((Option option, _, _) in _settings) command.Add(option);
@@ -87,6 +104,9 @@ internal sealed class SharedOptions
     private void Add(string name, string helpName, string description, string key)
     {
         var option = new Option<string?>(name) { Description = description, HelpName = helpName };
+        if (key == $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}") option.CompletionSources.Add(_ => ModelOptions.Bundled.Select(model => new CompletionItem(Path.GetFileName(model))));
+        if (key == EndpointKey) option.CompletionSources.Add(_ => SerialPorts());
+        if (helpName == EngineNames) option.CompletionSources.Add(EngineNames.Split('|'));
         _settings.Add((option, result => result.GetValue(option), key));
     }
 }

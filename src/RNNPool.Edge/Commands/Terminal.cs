@@ -1,3 +1,6 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 
 namespace RNNPool.Edge.Commands;
@@ -16,6 +19,15 @@ public sealed class Terminal
     /// <summary>Whether unexpected errors are shown with all their details.</summary>
     public static bool Debug => Environment.GetEnvironmentVariable("RNNPOOL_EDGE_DEBUG") == "1";
 
+    /// <summary>Whether standard error can show what changes in place.</summary>
+    internal bool Animates => Error.Profile.Capabilities is { Ansi: true, Interactive: true };
+
+    /// <summary>Whether standard output can.</summary>
+    internal bool Draws => Output.Profile.Capabilities is { Ansi: true, Interactive: true };
+
+    // A terminal that knows no control sequences, such as an editor's, says so.
+    private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
+
     /// <summary>The process's own console.</summary>
     public static Terminal ForProcess() => new(Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected));
 
@@ -23,22 +35,43 @@ public sealed class Terminal
     public void Fail(string message, string? hint = null)
     {
         foreach (string line in message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) Line("red", "error", line);
-        if (hint is not null) Line("yellow", "hint", hint);
+        if (hint is not null) Hint(hint);
     }
 
-    /// <summary>Writes one line of plain text to standard output.</summary>
-    public void WriteLine(string text) => Output.WriteLine(text);
+    /// <summary>Writes what to do, or to know, to standard error.</summary>
+    public void Hint(string text) => Line("yellow", "hint", text);
 
-    private void Line(string colour, string word, string text) => Error.MarkupLine($"[{colour}]{word}:[/] {Markup.Escape(text)}");
+    /// <summary>Writes plain text to standard output and ends the line, which is never broken.</summary>
+    public void WriteLine(string text)
+    {
+        TextWriter writer = Output.Profile.Out.Writer;
+        writer.WriteLine(Printable(text));
+        writer.Flush();
+    }
+
+    /// <summary>Text of files, boards and other machines without what a terminal would obey.</summary>
+    internal static string Printable(string text) => text.Any(IsControl) ? string.Concat(text.Select(c => IsControl(c) ? '?' : c)) : text;
+
+    /// <summary>The option for JSON.</summary>
+    /// <param name="insteadOf">What is printed without it.</param>
+    internal static Option<bool> JsonOption(string insteadOf = "a table") => new("--json") { Description = $"Print JSON instead of {insteadOf}." };
+
+    /// <summary>Writes a result as JSON to standard output.</summary>
+    internal void WriteJson<T>(T value, JsonTypeInfo<T> type) => WriteLine(JsonSerializer.Serialize(value, type));
+
+    private void Line(string colour, string word, string text) => Error.MarkupLine($"[{colour}]{word}:[/] {Markup.Escape(Printable(text))}");
+
+    private static bool IsControl(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
+        bool plain = redirected || IsDumb;
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = plain ? InteractionSupport.No : InteractionSupport.Detect,
         });
 
         // Lines for another program are never wrapped.

@@ -15,6 +15,11 @@ public sealed class ModelOptions
     /// <summary>Where models that came with the program are.</summary>
     public static IReadOnlyList<string> SearchFolders { get; } = [System.IO.Path.Combine(AppContext.BaseDirectory, "models"), "/usr/share/rnnpool-edge/models"];
 
+    /// <summary>Folders of the models that came with the program, by name.</summary>
+    internal static IEnumerable<string> Bundled => SearchFolders.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
+        .Where(folder => File.Exists(System.IO.Path.Combine(folder, "arch.json")) && File.Exists(System.IO.Path.Combine(folder, "model.onnx")))
+        .DistinctBy(System.IO.Path.GetFileName).OrderBy(System.IO.Path.GetFileName, StringComparer.Ordinal);
+
     /// <summary>The folder that <see cref="Path"/> names: itself when it exists, else the folder of that name among the models that came with the program.</summary>
     public string Resolve()
     {

@@ -35,11 +35,20 @@ internal static class RequestBody
         return null;
     }
 
+    /// <summary>
+    /// Says how long the body may be. What a refused request sends is read to its end within this bound, so that its sender gets to the answer; beyond it the
+    /// connection is cut.
+    /// </summary>
+    public static void Allow(HttpContext context, int maxBytes)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = maxBytes;
+    }
+
     /// <summary>Reads a body of bytes.</summary>
     /// <returns>Null when the request has been refused.</returns>
     public static async Task<byte[]?> ReadBytesAsync(HttpContext context, int maxBytes)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = maxBytes;
+        Allow(context, maxBytes);
         if (context.Request.ContentLength > maxBytes) return await TooLongAsync(context, maxBytes).ConfigureAwait(false);
         using var body = new MemoryStream((int)(context.Request.ContentLength ?? 0));
         try

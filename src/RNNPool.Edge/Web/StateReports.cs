@@ -95,7 +95,8 @@ internal static class StateReports
         return new DeviceReport(options.Id ?? Identity.Value.Id, options.Name ?? Environment.MachineName);
     }
 
-    private static VersionReport Versions() => new(
+    /// <summary>What runs here.</summary>
+    public static VersionReport Versions() => new(
         ProductVersion.Text,
         Environment.Version.ToString(),
         ProductVersion.Of(typeof(InferenceSession).Assembly),

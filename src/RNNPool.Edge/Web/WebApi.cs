@@ -34,6 +34,7 @@ internal static partial class WebApi
         builder.Services.AddRoutingCore();
         builder.Services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = RequestTime, TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         builder.Services.AddSingleton<AccessFile>().AddSingleton<AccessStore>().AddSingleton<Sessions>().AddSingleton<SignInLimit>();
+        builder.Services.AddHostedService<AccessWatch>();
         builder.Services.AddSingleton<SettingsWriter>();
         builder.Services.AddSingleton<LivePictures>().AddSingleton<LiveStream>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel((context, kestrel) => Listen(kestrel));

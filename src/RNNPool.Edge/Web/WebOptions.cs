@@ -16,7 +16,7 @@ public sealed class WebOptions
 
     /// <summary>
     /// Further addresses with ports to listen on, such as <c>0.0.0.0:8443</c> or <c>[::]:8443</c>. What others can reach needs a password, which is set
-    /// in a browser on this machine. At most 8; default: none.
+    /// in a browser on this machine or with <c>rnnpool-edge password set</c>. At most 8; default: none.
     /// </summary>
     public List<string> Listen { get; set; } = [];
 
@@ -75,12 +75,15 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
 
     private string? Unprotected(WebOptions options)
     {
-        if (options.Listen.FirstOrDefault(text => TryEndPoint(text, out IPEndPoint at) && !IPAddress.IsLoopback(at.Address)) is not { } open) return null;
+        if (Reachable(options.Listen) is not { } open) return null;
         if (access?.Failure is { } failure) return failure;
         return access is { PasswordSet: true }
             ? null
-            : $"Web:Listen is '{SettingRules.Printable(open)}', which others can reach, but no password is set ({access?.File}); start without it, open the page on this machine, set a password, and start again.";
+            : $"Web:Listen is '{SettingRules.Printable(open)}', which others can reach, but no password is set ({access?.File}); set one with 'rnnpool-edge password set', as root or as the user of the device, and start again.";
     }
+
+    /// <summary>The first address that others can reach; null when there is none.</summary>
+    internal static string? Reachable(IEnumerable<string?> listen) => listen.FirstOrDefault(text => text is not null && TryEndPoint(text, out IPEndPoint at) && !IPAddress.IsLoopback(at.Address));
 
     private static string? Clash(WebOptions options) => options.Port == 0 ? null : options.Listen.FirstOrDefault(text => TryEndPoint(text, out IPEndPoint at) && at.Port == options.Port && Covers(at.Address));
 

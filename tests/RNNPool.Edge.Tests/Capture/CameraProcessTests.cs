@@ -45,7 +45,7 @@ public sealed class CameraProcessTests : IDisposable
         Assert.Contains("rnnpool-edge cameras", output, StringComparison.Ordinal);
         (code, output, _) = await Cli.RunAsync("cameras", "--json");
         Assert.Equal(0, code);
-        Assert.Equal(System.Text.Json.JsonValueKind.Array, System.Text.Json.JsonDocument.Parse(output).RootElement.ValueKind);
+        Assert.Equal(System.Text.Json.JsonValueKind.Array, System.Text.Json.JsonDocument.Parse(output).RootElement.GetProperty("cameras").ValueKind);
         (code, output, _) = await Cli.RunAsync("cameras");
         Assert.Equal(0, code);
         Assert.NotEmpty(output);

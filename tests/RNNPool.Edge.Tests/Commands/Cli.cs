@@ -17,6 +17,7 @@ internal sealed partial class Cli : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly Process _process;
+    private readonly Task _reading;
     private readonly string _state;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -25,10 +26,7 @@ internal sealed partial class Cli : IDisposable
     {
         _state = state;
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
-        _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _reading = Task.WhenAll(ReadAsync(_process.StandardOutput, _output), ReadAsync(_process.StandardError, _error));
     }
 
     public string Output => Text(_output);
@@ -38,15 +36,25 @@ internal sealed partial class Cli : IDisposable
     /// <summary>Starts the program that was built with the tests.</summary>
     public static Cli Start(params string[] arguments) => Start(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"), arguments);
 
-    public static Cli Start(string program, string[] arguments, params (string Name, string Value)[] environment)
+    public static Cli Start(string program, string[] arguments, params (string Name, string? Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Samples.Root };
         start.Environment["RNNPOOL_EDGE_CONFIG"] = null;
         string state = Directory.CreateTempSubdirectory("rnnpool-edge-state-").FullName;
         start.Environment["XDG_STATE_HOME"] = state;
         start.Environment.Remove("STATE_DIRECTORY");
-        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        foreach ((string name, string? value) in environment) start.Environment[name] = value;
         return new Cli(start, state);
+    }
+
+    /// <summary>Starts the program on a terminal of its own; its output is what a terminal would get.</summary>
+    /// <param name="columns">Width of the terminal.</param>
+    /// <param name="rows">Its height.</param>
+    /// <param name="arguments">The command line; without quotes in it.</param>
+    public static Cli StartOnTerminal(int columns, int rows, params string[] arguments)
+    {
+        string program = string.Join(' ', arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge")).Select(argument => $"'{argument}'"));
+        return Start("script", ["-qec", string.Create(CultureInfo.InvariantCulture, $"stty cols {columns} rows {rows}; exec {program}"), "/dev/null"], ("TERM", "xterm-256color"), ("NO_COLOR", null));
     }
 
     /// <summary>Runs the program to its end.</summary>
@@ -66,6 +74,7 @@ internal sealed partial class Cli : IDisposable
         try
         {
             await _process.WaitForExitAsync(timeout.Token);
+            await _reading.WaitAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
@@ -76,6 +85,16 @@ internal sealed partial class Cli : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Types, or writes to standard input.</summary>
+    public void Type(string text)
+    {
+        _process.StandardInput.Write(text);
+        _process.StandardInput.Flush();
+    }
+
+    /// <summary>Ends standard input.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
     public void Signal(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
 
     public void Dispose()
@@ -85,10 +104,14 @@ internal sealed partial class Cli : IDisposable
         Directory.Delete(_state, recursive: true);
     }
 
-    private static void Append(StringBuilder text, string? line)
+    // As it comes: a question has no end of line.
+    private static async Task ReadAsync(StreamReader reader, StringBuilder text)
     {
-        if (line is null) return;
-        lock (text) text.AppendLine(line);
+        char[] buffer = new char[4096];
+        for (int read = await reader.ReadAsync(buffer); read > 0; read = await reader.ReadAsync(buffer))
+        {
+            lock (text) text.Append(buffer, 0, read);
+        }
     }
 
     private static string Text(StringBuilder text)

@@ -20,7 +20,11 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--help", "run,detect,eval,doctor,demo,Exit codes")]
+    [InlineData("--help", "run,watch,detect,eval,doctor,demo,password,version,Exit codes")]
+    [InlineData("watch --help", "--url,--token,--token-file,--once,--json")]
+    [InlineData("password --help", "set,remove,status")]
+    [InlineData("password set --help", "--json,--config,--set")]
+    [InlineData("model list --help", "--json,--model")]
     [InlineData("run --help", "--camera,--mqtt,--gpio,--config,--set")]
     [InlineData("detect --help", "--json,--annotate,--threshold,<FILE>")]
     [InlineData("eval --help", "--plot,--json,<ANNOTATIONS>")]
@@ -51,6 +55,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("mcu infos", "'infos' is not a command of rnnpool-edge mcu; did you mean info?", "rnnpool-edge mcu --help")]
     [InlineData("mcu bench --frames 0", "--frames must be from 1 to 100000.", "rnnpool-edge mcu bench --help")]
     [InlineData("mcu info", "No coprocessor is named.", "--endpoint")]
+    [InlineData("watch --url door.local", "--url is 'door.local'; it must be an address such as http://127.0.0.1:8760", "--token-file")]
+    [InlineData("watch --token a --token-file b", "--token and --token-file are both given.", "Leave one")]
+    [InlineData("watch --port 1", "'--port' is not an option of rnnpool-edge watch.", "rnnpool-edge watch --help")]
     [InlineData("run --set nonsense", "--set nonsense is not KEY=VALUE.", "Presence:OffDelay=")]
     public async Task A_wrong_command_line_is_one_sentence_and_a_hint_with_exit_code_2(string arguments, string sentence, string hint)
     {

@@ -23,6 +23,8 @@ public sealed class ModelsApiTests
         JsonElement model = report.GetProperty("models").EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == "face-qvga");
         Assert.Equal((true, "detector", 320, 240, true), (model.GetProperty("active").GetBoolean(), model.GetProperty("task").GetString(), model.GetProperty("width").GetInt32(), model.GetProperty("height").GetInt32(), model.GetProperty("hasPackage").GetBoolean()));
         Assert.Equal(64, model.GetProperty("sha256").GetString()!.Length);
+        Assert.Equal("AP@0.5", model.GetProperty("precision").GetProperty("metric").GetString());
+        Assert.InRange(model.GetProperty("precision").GetProperty("value").GetDouble(), 0.7, 1);
         Assert.Contains(report.GetProperty("models").EnumerateArray(), entry => entry.GetProperty("task").GetString() == "classifier");
         Assert.Equal(JsonValueKind.Null, (await page.GetAsync("/api/firmware")).Json.GetProperty("coprocessor").ValueKind);
     }

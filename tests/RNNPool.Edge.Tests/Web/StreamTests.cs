@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RNNPool.Edge.Diagnostics;
@@ -69,6 +70,24 @@ public sealed class StreamTests
         });
 
         Assert.Equal(("warning", "Some.Part", "The cat is on the table."), (line.GetProperty("level").GetString(), line.GetProperty("category").GetString(), line.GetProperty("message").GetString()));
+    }
+
+    [Fact]
+    public async Task What_happens_right_after_somebody_has_begun_to_listen_is_told()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        ILogger logger = device.Service<LogTail>().CreateLogger("Some.Part");
+        using LiveStream.Listener listener = device.Service<LiveStream>().Listen(log: true)!;
+        logger.Log(LogLevel.Warning, default, "At once.", null, static (message, _) => message);
+        var heard = new List<string>();
+
+        await Wait.AdvanceUntilAsync(device.Time, LiveStream.Interval, () =>
+        {
+            while (listener.Messages.TryRead(out byte[]? message)) heard.Add(Encoding.UTF8.GetString(message));
+            return heard.Exists(message => message.Contains("At once.", StringComparison.Ordinal));
+        }, "the message is heard");
+
+        Assert.StartsWith("event: state\n", heard[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class BenchCommand
         var warmUp = new Option<int>("--warm-up") { Description = "Inferences before those, 0 to 100000.", HelpName = "N", DefaultValueFactory = _ => 20 };
         var threads = new Option<int>("--threads") { Description = "Threads of the second measurement, 1 to 64; all processors when left out.", HelpName = "N", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 64) };
         var picture = new Option<string?>("--picture") { Description = "The JPEG, or other picture, that is shown; one of the bundled sequence when left out.", HelpName = "FILE" };
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
+        var json = Terminal.JsonOption();
         iterations.Validators.Add(result => Limits.Check(result, iterations, 10, 100_000));
         warmUp.Validators.Add(result => Limits.Check(result, warmUp, 0, 100_000));
         threads.Validators.Add(result => Limits.Check(result, threads, 1, 64));
@@ -29,15 +29,15 @@ internal static class BenchCommand
             List<ModelFolder> folders = Find(result.GetValue(models)!);
             var settings = new BenchSettings(result.GetValue(iterations), result.GetValue(warmUp), result.GetValue(threads), PictureOf(result.GetValue(picture)));
             var reports = new List<BenchReport>(folders.Count);
-            await ProgressLine.RunAsync(terminal, "models", folders.Count, async advance =>
+            await ProgressLine.RunAsync(terminal, "models", folders.Count * ModelBench.Steps, async advance =>
             {
                 foreach (ModelFolder folder in folders)
                 {
-                    reports.Add(await ModelBench.RunAsync(folder, settings, cancellationToken).ConfigureAwait(false));
-                    advance(reports.Count);
+                    int before = reports.Count * ModelBench.Steps;
+                    reports.Add(await ModelBench.RunAsync(folder, settings, step => advance(before + step), cancellationToken).ConfigureAwait(false));
                 }
             }).ConfigureAwait(false);
-            if (result.GetValue(json)) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(reports, BenchJson.Default.BenchReportList));
+            if (result.GetValue(json)) terminal.WriteJson(reports, BenchJson.Default.BenchReportList);
             else Show(terminal, reports, settings);
             return ExitCode.Ok;
         });
@@ -51,8 +51,7 @@ internal static class BenchCommand
     private static List<ModelFolder> Find(string[] names)
     {
         if (names.Length > 0) return [.. names.Select(name => ModelFolder.Open(new ModelOptions { Path = name }.Resolve()))];
-        string[] bundled = [.. ModelOptions.SearchFolders.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
-            .Where(folder => File.Exists(Path.Combine(folder, "arch.json")) && File.Exists(Path.Combine(folder, "model.onnx"))).DistinctBy(Path.GetFileName).Order(StringComparer.Ordinal)];
+        string[] bundled = [.. ModelOptions.Bundled];
         if (bundled.Length == 0) throw new ModelException($"No models came with this program: {string.Join(" and ", ModelOptions.SearchFolders)} hold none.");
         return [.. bundled.Select(ModelFolder.Open)];
     }
@@ -72,10 +71,10 @@ internal static class BenchCommand
         {
             ("task", r => r.Task),
             ("input", r => $"{r.Width}x{r.Height}"),
-            ("parameters", r => Whole(r.Parameters)),
-            ("multiply-adds", r => Whole(r.MultiplyAdds)),
-            ("model.onnx, bytes", r => Whole(r.OnnxBytes)),
-            ("model.rnnp, bytes", r => Whole(r.PackageBytes)),
+            ("parameters", r => Tables.Whole(r.Parameters)),
+            ("multiply-adds", r => Tables.Whole(r.MultiplyAdds)),
+            ("model.onnx, bytes", r => Tables.Whole(r.OnnxBytes)),
+            ("model.rnnp, bytes", r => Tables.Whole(r.PackageBytes)),
             ("ms to load", r => Ms(r.LoadMs)),
             ($"ms to decode a {reports[0].PictureWidth}x{reports[0].PictureHeight} picture", r => Ms(r.DecodeMs)),
             ("ms to fit it into the input", r => Ms(r.FitMs)),
@@ -99,6 +98,4 @@ internal static class BenchCommand
     }
 
     private static string Ms(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
-
-    private static string Whole(long? value) => value?.ToString("#,0", CultureInfo.InvariantCulture) ?? "-";
 }

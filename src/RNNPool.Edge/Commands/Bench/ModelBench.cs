@@ -11,19 +11,28 @@ namespace RNNPool.Edge.Commands.Bench;
 /// <summary>Measures one model.</summary>
 internal static class ModelBench
 {
+    /// <summary>Steps of one model's measurement.</summary>
+    public const int Steps = 5;
+
     private const int MostInterpreterRuns = 30;
 
     /// <summary>The interpreter is a reference and slow: a few runs tell.</summary>
     public static int InterpreterRuns(BenchSettings settings) => Math.Min(settings.Iterations, MostInterpreterRuns);
 
+    /// <summary>Measures one model.</summary>
+    /// <param name="folder">The model.</param>
+    /// <param name="settings">What is measured.</param>
+    /// <param name="advance">Told how many of <see cref="Steps"/> are done. Not while times are taken: a bar that moves would count.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="Models.ModelException">The model cannot be used.</exception>
     /// <exception cref="ImageException">The picture cannot be read.</exception>
-    public static async Task<BenchReport> RunAsync(ModelFolder folder, BenchSettings settings, CancellationToken cancellationToken)
+    public static async Task<BenchReport> RunAsync(ModelFolder folder, BenchSettings settings, Action<int> advance, CancellationToken cancellationToken)
     {
         var pool = new FramePool(2);
         using Frame frame = ImageCodec.Load(settings.Picture, pool);
         NetworkArchitecture network = folder.Architecture;
         double decode = DecodeTime(settings, pool, cancellationToken), fit = FitTime(network.Input, frame, settings, cancellationToken);
+        advance(1);
 
         long start = Stopwatch.GetTimestamp();
         OnnxDetector single = OnnxDetector.Create(folder, new DetectorOptions());
@@ -32,9 +41,11 @@ internal static class ModelBench
         using (single)
         {
             (oneThread, allocated) = await TimesAsync(single, frame, settings.WarmUp, settings.Iterations, cancellationToken).ConfigureAwait(false);
+            advance(2);
             perSecond = await FromFilesAsync(single, settings, pool, cancellationToken).ConfigureAwait(false);
         }
 
+        advance(3);
         BenchTimes threads = oneThread;
         if (settings.Threads > 1)
         {
@@ -42,6 +53,7 @@ internal static class ModelBench
             (threads, _) = await TimesAsync(several, frame, settings.WarmUp, settings.Iterations, cancellationToken).ConfigureAwait(false);
         }
 
+        advance(4);
         double resident = Math.Round(Environment.WorkingSet / 1e6, 1);
         BenchTimes? interpreter = null;
         if (folder.PackagePath is { } path)
@@ -50,6 +62,7 @@ internal static class ModelBench
             (interpreter, _) = await TimesAsync(reference, frame, Math.Min(settings.WarmUp, 2), InterpreterRuns(settings), cancellationToken).ConfigureAwait(false);
         }
 
+        advance(Steps);
         return new BenchReport
         {
             Model = folder.Name,
@@ -86,6 +99,7 @@ internal static class ModelBench
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             await detector.DetectAsync(frame, found, cancellationToken).ConfigureAwait(false);
             milliseconds[i] = found.Duration.TotalMilliseconds;
         }
@@ -101,6 +115,7 @@ internal static class ModelBench
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using Frame frame = ImageCodec.Load(settings.Picture, pool);
             await detector.DetectAsync(frame, found, cancellationToken).ConfigureAwait(false);
         }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using RNNPool.Edge.Commands.Model;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Evaluation;
@@ -24,7 +23,7 @@ internal static class ClassificationEval
         EvalTiming timing = await EvalCommand.JudgeAsync(
             [.. set.Pictures.Select(picture => picture.Path)], detector, (i, _, detections) => evaluator.Add(set.Pictures[i], detections.Items), terminal, cancellationToken).ConfigureAwait(false);
         ClassificationSummary summary = Summarize(folder, detector.Engine, evaluator.Complete(), timing);
-        if (json) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(summary, EvalJson.Default.ClassificationSummary));
+        if (json) terminal.WriteJson(summary, EvalJson.Default.ClassificationSummary);
         else Show(terminal, summary);
     }
 
@@ -65,10 +64,10 @@ internal static class ClassificationEval
         {
             ("model", summary.Model),
             ("engine", summary.Engine),
-            ("parameters", Number(summary.Parameters)),
-            ("multiply-adds per picture", Number(summary.MultiplyAdds)),
-            ("pictures", Number(summary.Images)),
-            ($"of which not {summary.Labels[0]}", Number(summary.Positives)),
+            ("parameters", Tables.Whole(summary.Parameters)),
+            ("multiply-adds per picture", Tables.Whole(summary.MultiplyAdds)),
+            ("pictures", Tables.Whole(summary.Images)),
+            ($"of which not {summary.Labels[0]}", Tables.Whole(summary.Positives)),
             ("threshold", Tables.Number(summary.Threshold, "0.00")),
             ("accuracy", Tables.Number(summary.Accuracy, "0.0000")),
             ("balanced accuracy", Tables.Number(summary.BalancedAccuracy, "0.0000")),
@@ -85,18 +84,16 @@ internal static class ClassificationEval
 
         terminal.Output.Write(figures);
         Table confusion = Tables.Create("pictures", summary.Labels.Select(label => $"seen as {label}"));
-        for (int i = 0; i < summary.Labels.Count; i++) Tables.Add(confusion, [summary.Labels[i], .. summary.Confusion[i].Select(count => Number(count))]);
+        for (int i = 0; i < summary.Labels.Count; i++) Tables.Add(confusion, [summary.Labels[i], .. summary.Confusion[i].Select(count => Tables.Whole(count))]);
         terminal.Output.Write(confusion);
 
         Table parts = Tables.Create("part", ["pictures", $"not {summary.Labels[0]}", "accuracy", "recall", "specificity"]);
         foreach (ClassificationRow row in (ClassificationRow[])[.. summary.BySource, .. summary.ByGrey, .. summary.Mixed is { } mixed ? [mixed] : Array.Empty<ClassificationRow>()])
-            Tables.Add(parts, row.Name, Number(row.Images), Number(row.Positives), Tables.Number(row.Accuracy, "0.000"), Tables.Number(row.Recall, "0.000"), Tables.Number(row.Specificity, "0.000"));
+            Tables.Add(parts, row.Name, Tables.Whole(row.Images), Tables.Whole(row.Positives), Tables.Number(row.Accuracy, "0.000"), Tables.Number(row.Recall, "0.000"), Tables.Number(row.Specificity, "0.000"));
         if (parts.Rows.Count > 0) terminal.Output.Write(parts);
         if (summary.ByArea.Count == 0) return;
         Table areas = Tables.Create("share of the picture covered", ["pictures", "recall"]);
-        foreach (AreaBand band in summary.ByArea) Tables.Add(areas, string.Create(CultureInfo.InvariantCulture, $"{band.From * 100:0} to {band.To * 100:0} %"), Number(band.Images), Tables.Number(band.Recall, "0.000"));
+        foreach (AreaBand band in summary.ByArea) Tables.Add(areas, string.Create(CultureInfo.InvariantCulture, $"{band.From * 100:0} to {band.To * 100:0} %"), Tables.Whole(band.Images), Tables.Number(band.Recall, "0.000"));
         terminal.Output.Write(areas);
     }
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using RNNPool.Edge.Commands.Model;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Evaluation;
@@ -35,7 +34,7 @@ internal static class DetectionEval
         EvaluationResult evaluation = evaluator.Complete();
         if (plot is not null) await File.WriteAllTextAsync(plot.FullName, PrecisionRecallChart.ToSvg(evaluation, $"{folder.Name} on {Path.GetFileName(set.Path)}"), cancellationToken).ConfigureAwait(false);
         EvaluationSummary summary = Summarize(folder, detector.Engine, evaluation, timing);
-        if (json) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(summary, EvalJson.Default.EvaluationSummary));
+        if (json) terminal.WriteJson(summary, EvalJson.Default.EvaluationSummary);
         else Show(terminal, summary);
     }
 
@@ -72,15 +71,15 @@ internal static class DetectionEval
         {
             ("model", summary.Model),
             ("engine", summary.Engine),
-            ("parameters", Number(summary.Parameters)),
-            ("multiply-adds per picture", Number(summary.MultiplyAdds)),
-            ("pictures", Number(summary.Images)),
-            ("faces", Number(summary.Faces)),
+            ("parameters", Tables.Whole(summary.Parameters)),
+            ("multiply-adds per picture", Tables.Whole(summary.MultiplyAdds)),
+            ("pictures", Tables.Whole(summary.Images)),
+            ("faces", Tables.Whole(summary.Faces)),
             ("AP@0.5", Tables.Number(summary.Ap50, "0.000")),
             ("AP@0.5 of faces under 10 % of the frame's height", Tables.Number(summary.Small.Ap50, "0.000")),
             ($"precision at {threshold}", Tables.Number(summary.Precision, "0.000")),
             ($"recall at {threshold}", Tables.Number(summary.Recall, "0.000")),
-            ("pictures without any face", Number(summary.FaceFree.Images)),
+            ("pictures without any face", Tables.Whole(summary.FaceFree.Images)),
             ($"false faces on each of those at {threshold}", Tables.Number(summary.FaceFree.PerImage, "0.0000")),
             ("median ms per inference", Tables.Number(summary.MedianMs, "0.0")),
             ("pictures per second, reading included", Tables.Number(summary.ImagesPerSecond, "0.0")),
@@ -94,7 +93,7 @@ internal static class DetectionEval
         foreach (ShareBand band in summary.ByFrameShare)
         {
             string range = string.Create(CultureInfo.InvariantCulture, $"{band.From * 100:0} to {band.To * 100:0} %");
-            Tables.Add(shares, range, Number(band.Faces), Tables.Number(band.Ap50, "0.000"), Tables.Number(band.Recall, "0.000"));
+            Tables.Add(shares, range, Tables.Whole(band.Faces), Tables.Number(band.Ap50, "0.000"), Tables.Number(band.Recall, "0.000"));
         }
 
         terminal.Output.Write(shares);
@@ -102,15 +101,13 @@ internal static class DetectionEval
         foreach (HeightBand band in summary.ByHeight)
         {
             string range = string.Create(CultureInfo.InvariantCulture, $"{band.From} to {band.To}");
-            Tables.Add(heights, range, Number(band.Faces), Tables.Number(band.Ap50, "0.000"), Tables.Number(band.Recall, "0.000"));
+            Tables.Add(heights, range, Tables.Whole(band.Faces), Tables.Number(band.Ap50, "0.000"), Tables.Number(band.Recall, "0.000"));
         }
 
         terminal.Output.Write(heights);
         if (summary.BySource.Count == 0) return;
         Table sources = Tables.Create("source", ["pictures", "faces", "AP@0.5", $"false at {threshold}"]);
-        foreach (SourceSummary source in summary.BySource) Tables.Add(sources, source.Source, Number(source.Images), Number(source.Faces), Tables.Number(source.Ap50, "0.000"), Number(source.FalseFaces));
+        foreach (SourceSummary source in summary.BySource) Tables.Add(sources, source.Source, Tables.Whole(source.Images), Tables.Whole(source.Faces), Tables.Number(source.Ap50, "0.000"), Tables.Whole(source.FalseFaces));
         terminal.Output.Write(sources);
     }
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

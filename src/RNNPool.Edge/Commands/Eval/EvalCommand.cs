@@ -24,7 +24,7 @@ internal static class EvalCommand
     {
         var pictures = new Argument<string>("ANNOTATIONS") { Description = "CSV file: image, width, height, x, y, w, h and perhaps ignore for a detector; image, label for a classifier; see docs/cli.md." };
         var plot = new Option<FileInfo?>("--plot") { Description = "Write the precision-recall curve of a detector to this SVG file.", HelpName = "FILE.svg" };
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of tables." };
+        var json = Terminal.JsonOption("tables");
         plot.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<FileInfo?>() is { } file && !file.Extension.Equals(".svg", StringComparison.OrdinalIgnoreCase)) result.AddError($"--plot {file.Name} must end in .svg.");

@@ -23,13 +23,13 @@ internal static class McuBench
             if (result.GetValueOrDefault<int>() is < 1 or > MostFrames) result.AddError($"--frames must be from 1 to {MostFrames}.");
         });
         var picture = new Option<string?>("--picture") { Description = "A picture to send; the bundled sequence when left out.", HelpName = "FILE" };
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
+        var json = Terminal.JsonOption();
         var command = new Command("bench", "Measure frame times, computing times and bytes on the line.") { frames, picture, json };
         McuArguments arguments = McuArguments.AddTo(command, model: false).WithRaw(command);
         command.SetAction((result, cancellationToken) => McuCommand.RunAsync(arguments, result, async session =>
         {
             McuBenchReport report = await RunAsync(session, result.GetValue(frames), result.GetValue(picture), terminal, cancellationToken).ConfigureAwait(false);
-            if (result.GetValue(json)) McuJson.Print(terminal, report, McuJson.Default.McuBenchReport);
+            if (result.GetValue(json)) terminal.WriteJson(report, McuJson.Default.McuBenchReport);
             else Show(terminal, report);
             return ExitCode.Ok;
         }, cancellationToken));
@@ -91,15 +91,15 @@ internal static class McuBench
         ("endpoint", report.Endpoint),
         ("board", report.Board),
         ("model", report.Model),
-        ("frames", McuInfo.Number(report.Frames)),
+        ("frames", Tables.Whole(report.Frames)),
         ("ms per frame: least, median, most", $"{Number(report.MinMs)}, {Number(report.MedianMs)}, {Number(report.MaxMs)}"),
         ("frames per second", report.Fps.ToString("0.00", CultureInfo.InvariantCulture)),
         ("median ms of computing", report.ComputeMs is { } computing ? Number(computing) : "-"),
-        ("median bytes of pixels per frame", $"{McuInfo.Number((long)report.MedianPixelBytes)} of {McuInfo.Number(report.RawPixelBytes)}"),
-        ("bytes per second, both ways", McuInfo.Number((long)report.BytesPerSecond)),
+        ("median bytes of pixels per frame", $"{Tables.Whole((long)report.MedianPixelBytes)} of {Tables.Whole(report.RawPixelBytes)}"),
+        ("bytes per second, both ways", Tables.Whole((long)report.BytesPerSecond)),
         ("round trip in ms", Number(report.RoundTripMs)),
-        ("retransmissions, damaged frames", $"{McuInfo.Number(report.Retransmissions)}, {McuInfo.Number(report.DamagedFrames)}"),
-        ("arena, stack in bytes", $"{McuInfo.Number(report.ArenaBytes)}, {(report.StackBytes == 0 ? "-" : McuInfo.Number(report.StackBytes))}"));
+        ("retransmissions, damaged frames", $"{Tables.Whole(report.Retransmissions)}, {Tables.Whole(report.DamagedFrames)}"),
+        ("arena, stack in bytes", $"{Tables.Whole(report.ArenaBytes)}, {(report.StackBytes == 0 ? "-" : Tables.Whole(report.StackBytes))}"));
 
     private static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,7 @@ internal static class McuDetect
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
         var files = new Argument<string[]>("FILE") { Description = "Pictures: JPEG, PNG, WebP, GIF or BMP.", Arity = ArgumentArity.OneOrMore };
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
+        var json = Terminal.JsonOption();
         var compare = new Option<bool>("--compare") { Description = "Run the reference interpreter as well; any difference is a failure." };
         var command = new Command("detect", "Find what the model knows, faces or persons, in picture files on the coprocessor.") { files, json, compare };
         McuArguments arguments = McuArguments.AddTo(command, model: true).WithRaw(command);
@@ -24,8 +24,15 @@ internal static class McuDetect
             using InterpreterDetector? reference = result.GetValue(compare) ? model.CreateReference(options) : null;
             var results = new List<McuFileDetections>();
             var frames = new Pictures(detector, reference, terminal);
-            foreach (string file in result.GetValue(files)!) results.Add(await frames.DetectAsync(file, cancellationToken).ConfigureAwait(false));
-            if (result.GetValue(json)) McuJson.Print(terminal, results, McuJson.Default.FileDetectionsList);
+            await ProgressLine.RunAsync(terminal, "pictures", result.GetValue(files)!.Length, async advance =>
+            {
+                foreach (string file in result.GetValue(files)!)
+                {
+                    results.Add(await frames.DetectAsync(file, cancellationToken).ConfigureAwait(false));
+                    advance(results.Count);
+                }
+            }).ConfigureAwait(false);
+            if (result.GetValue(json)) terminal.WriteJson(results, McuJson.Default.FileDetectionsList);
             else Tabulate(terminal, results, reference is not null);
             if (results.Any(file => file.Error is not null || file.Difference is not null)) return ExitCode.Failure;
             return results.Any(file => file.Detections!.Count > 0) ? ExitCode.Ok : ExitCode.NothingFound;

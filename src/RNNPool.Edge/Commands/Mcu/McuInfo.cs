@@ -12,14 +12,14 @@ internal static class McuInfo
 {
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of tables." };
+        var json = Terminal.JsonOption("tables");
         var command = new Command("info", "Show the board, its firmware, its model slots and the counters of the link.") { json };
         McuArguments arguments = McuArguments.AddTo(command, model: false);
         command.SetAction((result, cancellationToken) => McuCommand.RunAsync(arguments, result, async session =>
         {
             DeviceStatistics statistics = await session.Client.QueryStatisticsAsync(cancellationToken).ConfigureAwait(false);
             McuInfoReport report = Report(session, statistics);
-            if (result.GetValue(json)) McuJson.Print(terminal, report, McuJson.Default.McuInfoReport);
+            if (result.GetValue(json)) terminal.WriteJson(report, McuJson.Default.McuInfoReport);
             else Show(terminal, report);
             return ExitCode.Ok;
         }, cancellationToken));
@@ -72,14 +72,11 @@ internal static class McuInfo
             ("can", abilities.Length == 0 ? "nothing beyond the basics" : string.Join(", ", abilities)),
             ("round trip", string.Create(CultureInfo.InvariantCulture, $"{report.RoundTripMs:0.0} ms")));
 
-        var slots = new Table().Border(TableBorder.Simple);
-        foreach (string heading in new[] { "slot", "state", "model", "input" }) slots.AddColumn(heading);
-        foreach (string heading in new[] { "bytes", "capacity", "arena" }) slots.AddColumn(heading, column => column.RightAligned());
-        slots.AddColumn("sha-256");
+        Table slots = Tables.OfWords("slot", "state", "model", "input").Figures("bytes", "capacity", "arena").Words("sha-256");
         foreach (McuSlotReport slot in report.Slots)
         {
             string input = slot.Width is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{slot.Width}x{slot.Height}");
-            Row(slots, slot.Slot, slot.State, slot.Name ?? "", input, Number(slot.Size), Number(slot.Capacity), Number(slot.ArenaBytes), slot.Sha256?[..16] ?? "");
+            slots.Add(slot.Slot, slot.State, slot.Name ?? "", input, Tables.Whole(slot.Size), Tables.Whole(slot.Capacity), Tables.Whole(slot.ArenaBytes), slot.Sha256?[..16] ?? "");
         }
 
         terminal.Output.Write(slots);
@@ -89,31 +86,22 @@ internal static class McuInfo
     /// <summary>Both sides' counters side by side.</summary>
     private static Table Counters(in DeviceStatistics device, LinkCounterReport host)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("counter").AddColumn("coprocessor", column => column.RightAligned()).AddColumn("host", column => column.RightAligned());
-        Row(table, "frames received", Number(device.FramesReceived), Number(host.FramesReceived));
-        Row(table, "frames sent", Number(device.FramesSent), Number(host.FramesSent));
-        Row(table, "damaged frames", Number((long)device.CheckErrors + device.StuffingErrors + device.LengthErrors), Number(host.DamagedFrames));
-        Row(table, "gaps in sequence", Number(device.SequenceGaps), Number(host.SequenceGaps));
-        Row(table, "repetitions", Number(device.Duplicates), Number(host.Duplicates));
-        Row(table, "retransmissions", Number(device.Retransmissions), Number(host.Retransmissions));
-        Row(table, "stale frames", Number(device.StaleFrames), Number(host.StaleFrames));
-        Row(table, "handshakes", Number(device.Resets), Number(host.Resets));
-        Row(table, "silent peers", Number(device.PeerTimeouts), Number(host.Timeouts));
-        Row(table, "bytes lost in a full ring", Number(device.Overruns), "");
-        Row(table, "events dropped", Number(device.EventsDropped), "");
-        Row(table, "pictures begun / done / dropped", $"{Number(device.PicturesBegun)} / {Number(device.PicturesDone)} / {Number(device.PicturesAborted)}", "");
+        Table table = Tables.Create("counter", ["coprocessor", "host"]);
+        table.Add("frames received", Tables.Whole(device.FramesReceived), Tables.Whole(host.FramesReceived));
+        table.Add("frames sent", Tables.Whole(device.FramesSent), Tables.Whole(host.FramesSent));
+        table.Add("damaged frames", Tables.Whole((long)device.CheckErrors + device.StuffingErrors + device.LengthErrors), Tables.Whole(host.DamagedFrames));
+        table.Add("gaps in sequence", Tables.Whole(device.SequenceGaps), Tables.Whole(host.SequenceGaps));
+        table.Add("repetitions", Tables.Whole(device.Duplicates), Tables.Whole(host.Duplicates));
+        table.Add("retransmissions", Tables.Whole(device.Retransmissions), Tables.Whole(host.Retransmissions));
+        table.Add("stale frames", Tables.Whole(device.StaleFrames), Tables.Whole(host.StaleFrames));
+        table.Add("handshakes", Tables.Whole(device.Resets), Tables.Whole(host.Resets));
+        table.Add("silent peers", Tables.Whole(device.PeerTimeouts), Tables.Whole(host.Timeouts));
+        table.Add("bytes lost in a full ring", Tables.Whole(device.Overruns), "");
+        table.Add("events dropped", Tables.Whole(device.EventsDropped), "");
+        table.Add("pictures begun / done / dropped", $"{Tables.Whole(device.PicturesBegun)} / {Tables.Whole(device.PicturesDone)} / {Tables.Whole(device.PicturesAborted)}", "");
         return table;
     }
 
-    /// <summary>A table of names and values.</summary>
-    public static void Figures(Terminal terminal, params (string Name, string Value)[] figures)
-    {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("figure").AddColumn("value");
-        foreach ((string name, string value) in figures) Row(table, name, value);
-        terminal.Output.Write(table);
-    }
-
-    public static void Row(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
-
-    public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    /// <summary>Writes a table of figures.</summary>
+    public static void Figures(Terminal terminal, params (string Name, string Value)[] figures) => terminal.Output.Write(Tables.Pairs("figure", "value", figures));
 }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Link.Messages;
@@ -13,10 +11,7 @@ namespace RNNPool.Edge.Commands.Mcu;
 [JsonSerializable(typeof(McuUploadReport))]
 [JsonSerializable(typeof(IReadOnlyList<McuFileDetections>), TypeInfoPropertyName = "FileDetectionsList")]
 [JsonSerializable(typeof(McuBenchReport))]
-internal sealed partial class McuJson : JsonSerializerContext
-{
-    public static void Print<T>(Terminal terminal, T value, JsonTypeInfo<T> type) => terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(value, type));
-}
+internal sealed partial class McuJson : JsonSerializerContext;
 
 /// <summary>One object a line, for programs that read while the command runs.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Messages;
@@ -21,7 +20,7 @@ internal static class McuMonitor
             if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= LongestInterval)) result.AddError("--interval must be from 0.1 to 3600.");
         });
         var count = new Option<int>("--count") { Description = "Lines of counters after which to stop; 0 for none.", HelpName = "N" };
-        var json = new Option<bool>("--json") { Description = "Print a JSON object per line." };
+        var json = Terminal.JsonOption("lines of text, an object a line");
         var command = new Command("monitor", "Show what the coprocessor says, and the counters of the link, until Ctrl-C.") { interval, count, json };
         McuArguments arguments = McuArguments.AddTo(command, model: false);
         command.SetAction((result, cancellationToken) => McuCommand.RunAsync(arguments, result, async session =>
@@ -83,7 +82,7 @@ internal static class McuMonitor
             double roundTrip = Math.Round(client.RoundTrip.TotalMilliseconds, 2);
             if (json)
             {
-                Print(new McuMonitorLine(DateTime.UtcNow, "counters", null, device, host, roundTrip));
+                terminal.WriteJson(new McuMonitorLine(DateTime.UtcNow, "counters", null, device, host, roundTrip), McuLineJson.Default.McuMonitorLine);
                 return;
             }
 
@@ -106,10 +105,8 @@ internal static class McuMonitor
 
         private void Write(string kind, string text)
         {
-            if (json) Print(new McuMonitorLine(DateTime.UtcNow, kind, text, null, null, null));
+            if (json) terminal.WriteJson(new McuMonitorLine(DateTime.UtcNow, kind, text, null, null, null), McuLineJson.Default.McuMonitorLine);
             else terminal.WriteLine($"{DateTime.Now.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}  {kind}: {text}");
         }
-
-        private void Print(McuMonitorLine line) => terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(line, McuLineJson.Default.McuMonitorLine));
     }
 }

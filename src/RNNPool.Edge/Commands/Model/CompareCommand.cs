@@ -21,7 +21,7 @@ internal static class CompareCommand
         var pictures = new Argument<string>("PICTURES") { Description = "A folder of pictures, or a CSV as eval reads it, which gives the average precision or accuracy of both as well." };
         var package = new Option<string?>("--package") { Description = "Another package than that of the folder.", HelpName = "FILE.rnnp" };
         var snr = new Option<int>("--snr-pictures") { Description = "Most pictures for the signal-to-noise ratios.", HelpName = "N", DefaultValueFactory = _ => 64 };
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of tables." };
+        var json = Terminal.JsonOption("tables");
         snr.Validators.Add(result => Limits.Check(result, snr, 1, 100_000));
         var command = new Command("compare", "Compare a package with the float model: noise of every layer, and detections or classes.") { folder, pictures, package, snr, json };
         command.SetAction(async (result, cancellationToken) =>
@@ -31,7 +31,7 @@ internal static class CompareCommand
             ModelPackage quantized = PackageFile.Open(result.GetValue(package) ?? model.PackagePath ?? throw new ModelException($"{model.Path}: model.rnnp is missing from this model folder."));
             FloatNetwork network = FloatNetwork.Load(model.Architecture, SafetensorsFile.Load(weights));
             string path = result.GetValue(pictures)!;
-            IReadOnlyList<LayerNoise> noise = await ProgressBar.RunAsync(terminal, "layers", progress =>
+            IReadOnlyList<LayerNoise> noise = await ProgressLine.ComputeAsync(terminal, "layers", progress =>
             {
                 IReadOnlyList<ReadOnlyMemory<byte>> frames = CalibrationPictures.Load(PictureList.Find(path, result.GetValue(snr)), model.Architecture.Input, cancellationToken);
                 var comparison = new LayerComparison(network, quantized);
@@ -51,7 +51,7 @@ internal static class CompareCommand
                 LabelledSet? labelled = File.Exists(path) ? LabelledSet.Load(path, model.Architecture.Labels) : null;
                 IReadOnlyList<LabelledPicture> judged = labelled?.Pictures ?? [.. PictureList.Find(path).Select(file => new LabelledPicture(Path.GetFileName(file), file, 0, "", null, null))];
                 var comparison = new ClassificationComparison(model, quantized, labelled is not null);
-                summary = await ProgressBar.RunAsync(terminal, "classes", progress => comparison.Run(judged, summary, progress, cancellationToken)).ConfigureAwait(false);
+                summary = await ProgressLine.ComputeAsync(terminal, "classes", progress => comparison.Run(judged, summary, progress, cancellationToken)).ConfigureAwait(false);
             }
             else
             {
@@ -59,10 +59,10 @@ internal static class CompareCommand
                 IReadOnlyList<AnnotatedPicture> judged = annotations?.Pictures
                     ?? [.. PictureList.Find(path).Select(file => new AnnotatedPicture(Path.GetFileName(file), file, 1, 1, "", []))];
                 var comparison = new DetectionComparison(model, quantized, annotations is not null);
-                summary = await ProgressBar.RunAsync(terminal, "detections", progress => comparison.Run(judged, summary, progress, cancellationToken)).ConfigureAwait(false);
+                summary = await ProgressLine.ComputeAsync(terminal, "detections", progress => comparison.Run(judged, summary, progress, cancellationToken)).ConfigureAwait(false);
             }
 
-            if (result.GetValue(json)) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(summary, ModelJson.Default.ComparisonSummary));
+            if (result.GetValue(json)) terminal.WriteJson(summary, ModelJson.Default.ComparisonSummary);
             else Show(terminal, summary);
             return ExitCode.Ok;
         });

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Models.Quantization;
+using RNNPool.Edge.Web.Models;
 
 namespace RNNPool.Edge.Commands.Model;
 
@@ -9,7 +10,12 @@ namespace RNNPool.Edge.Commands.Model;
 [JsonSerializable(typeof(QuantizationSummary))]
 [JsonSerializable(typeof(PackageSummary))]
 [JsonSerializable(typeof(ComparisonSummary))]
+[JsonSerializable(typeof(IReadOnlyList<PackageVerdict>), TypeInfoPropertyName = "PackageVerdictList")]
+[JsonSerializable(typeof(ModelsReport))]
 internal sealed partial class ModelJson : JsonSerializerContext;
+
+/// <summary>Whether a package can be used; why not, and else what it is.</summary>
+internal sealed record PackageVerdict(string File, bool Valid, string? Error, string? Name, int? Layers, int? Bytes, string? Sha256);
 
 /// <summary>How a network came out of quantization.</summary>
 internal sealed record QuantizationSummary(string Name, int Bytes, int ArenaBytes, int Pictures, IReadOnlyList<TensorSummary> Tensors)

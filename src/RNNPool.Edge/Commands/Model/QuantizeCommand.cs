@@ -25,7 +25,7 @@ internal static class QuantizeCommand
         var ranges = new Option<RangeChoice>("--ranges") { Description = "How activation ranges are chosen.", DefaultValueFactory = _ => RangeChoice.MeanSquare };
         var keepBiases = new Option<bool>("--keep-biases") { Description = "Leave biases as they are, instead of having them take up the mean error of rounded weights." };
         var candidates = new Option<int>("--candidates") { Description = "Most boxes over the threshold that a device keeps before suppression, 1 to 256.", HelpName = "N", DefaultValueFactory = _ => 256 };
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
+        var json = Terminal.JsonOption();
         pictures.Validators.Add(result => Limits.Check(result, pictures, 1, 100_000));
         candidates.Validators.Add(result => Limits.Check(result, candidates, 1, PackageFormat.MaxCandidates));
         var command = new Command("quantize", "Quantize float weights into a package, with ranges from calibration pictures.")
@@ -37,17 +37,29 @@ internal static class QuantizeCommand
             NetworkArchitecture architecture = NetworkArchitecture.Load(result.GetValue(arch)!);
             FloatNetwork network = FloatNetwork.Load(architecture, SafetensorsFile.Load(result.GetValue(weights)!));
             IReadOnlyList<string> files = PictureList.Find(result.GetValue(calibration)!, result.GetValue(pictures));
-            IReadOnlyList<ReadOnlyMemory<byte>> frames = CalibrationPictures.Load(files, architecture.Input, cancellationToken);
+            IReadOnlyList<ReadOnlyMemory<byte>> frames = await ProgressLine.ComputeAsync(
+                terminal, "pictures", progress => CalibrationPictures.Load(files, architecture.Input, cancellationToken, progress)).ConfigureAwait(false);
             var options = new QuantizerOptions { Ranges = result.GetValue(ranges), CorrectBiases = !result.GetValue(keepBiases), MaxCandidates = result.GetValue(candidates) };
-            QuantizationResult quantized = await ProgressBar.RunAsync(terminal, "calibration", progress => Quantizer.Quantize(network, frames, options, progress, cancellationToken)).ConfigureAwait(false);
+            QuantizationResult quantized = await ProgressLine.ComputeAsync(terminal, "calibration", progress => Quantizer.Quantize(network, frames, options, progress, cancellationToken)).ConfigureAwait(false);
 
             string path = result.GetValue(output)!;
             AtomicFile.Write(path, quantized.Package);
             ModelPackage package = ModelPackage.Parse(quantized.Package, path);
             var comparison = new LayerComparison(network, package);
-            foreach (int i in Enumerable.Range(0, Math.Min(ReportPictures, frames.Count))) comparison.Add(frames[(int)((long)i * frames.Count / Math.Min(ReportPictures, frames.Count))].Span);
-            QuantizationSummary summary = QuantizationSummary.Of(package, frames.Count, quantized.Tensors, comparison.Layers);
-            if (result.GetValue(json)) terminal.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(summary, ModelJson.Default.QuantizationSummary));
+            int measured = Math.Min(ReportPictures, frames.Count);
+            IReadOnlyList<LayerNoise> noise = await ProgressLine.ComputeAsync(terminal, "layers", progress =>
+            {
+                for (int i = 0; i < measured; i++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    comparison.Add(frames[(int)((long)i * frames.Count / measured)].Span);
+                    progress.Report((i + 1.0) / measured);
+                }
+
+                return comparison.Layers;
+            }).ConfigureAwait(false);
+            QuantizationSummary summary = QuantizationSummary.Of(package, frames.Count, quantized.Tensors, noise);
+            if (result.GetValue(json)) terminal.WriteJson(summary, ModelJson.Default.QuantizationSummary);
             else Show(terminal, path, summary);
             return ExitCode.Ok;
         });

@@ -31,6 +31,19 @@ internal sealed class AccessFile(StateFolder folder)
     private const int MaxBytes = 64 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Why nothing can be kept, as a sentence; null when it can.</summary>
+    public string? Failure => folder.Failure;
+
+    /// <summary>Tells one content of the file from another without reading it; the file is replaced as a whole.</summary>
+    public (DateTime Written, long Length) Stamp
+    {
+        get
+        {
+            var file = new FileInfo(Path);
+            return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+        }
+    }
+
     public string Path => System.IO.Path.Combine(folder.Path, FileName);
 
     /// <summary>What is kept; <see cref="StoredAccess.None"/> when nothing is.</summary>
@@ -47,7 +60,7 @@ internal sealed class AccessFile(StateFolder folder)
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{Path} cannot be used ({exception.Message.TrimEnd('.')}); nobody can sign in. Delete the file and restart the device to set a password anew.", exception);
+            throw new InvalidDataException($"{Path} cannot be used ({exception.Message.TrimEnd('.')}); nobody can sign in. 'rnnpool-edge password set' on the device makes a new one.", exception);
         }
     }
 

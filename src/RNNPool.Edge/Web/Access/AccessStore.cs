@@ -10,7 +10,7 @@ namespace RNNPool.Edge.Web.Access;
 /// <param name="LastUsed">When it was used last since the start (UTC); null when it was not.</param>
 internal sealed record TokenReport(string Id, string Name, DateTime Created, DateTime? LastUsed);
 
-/// <summary>The password and the API tokens. Read when somebody first asks. Thread-safe.</summary>
+/// <summary>The password and the API tokens. Read when somebody first asks, and again when another program has changed them. Thread-safe.</summary>
 internal sealed partial class AccessStore(AccessFile file, TimeProvider time, ILogger<AccessStore> logger)
 {
     /// <summary>Most tokens.</summary>
@@ -24,8 +24,13 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, DateTime> _used = [];
+    private (DateTime Written, long Length) _stamp;
+    private bool _loaded;
     private StoredAccess? _access;
     private string? _failure;
+
+    /// <summary>Another program has set or removed the password: who has signed in before is not signed in any more.</summary>
+    public event Action? PasswordReplaced;
 
     /// <summary>Where they are kept.</summary>
     public string File => file.Path;
@@ -50,6 +55,12 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
                 return _failure;
             }
         }
+    }
+
+    /// <summary>Looks whether another program has changed the file.</summary>
+    public void Refresh()
+    {
+        lock (_lock) _ = Load();
     }
 
     /// <summary>Whether this is the password. Takes long on purpose.</summary>
@@ -131,24 +142,36 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
 
     private StoredAccess? Load()
     {
-        if (_access is not null || _failure is not null) return _access;
+        (DateTime Written, long Length) stamp = file.Stamp;
+        if (_loaded && stamp == _stamp) return _access;
+        (StoredAccess? before, bool again) = (_access, _loaded);
+        (_stamp, _loaded, _access, _failure) = (stamp, true, null, null);
         try
         {
-            return _access = file.Read();
+            _access = file.Read();
         }
         catch (InvalidDataException exception)
         {
             _failure = exception.Message;
             LogUnusable(exception.Message);
-            return null;
         }
+
+        if (again && !SamePassword(before?.Password, _access?.Password))
+        {
+            LogReplaced();
+            PasswordReplaced?.Invoke();
+        }
+
+        return _access;
     }
+
+    private static bool SamePassword(StoredPassword? a, StoredPassword? b) => a is null ? b is null : b is not null && a.Salt.AsSpan().SequenceEqual(b.Salt) && a.Hash.AsSpan().SequenceEqual(b.Hash);
 
     private void Save(StoredAccess access)
     {
         if (_failure is not null) throw new IOException(_failure);
         file.Write(access);
-        _access = access;
+        (_stamp, _access) = (file.Stamp, access);
     }
 
     [LoggerMessage(2010, LogLevel.Error, "{Reason}")]
@@ -156,6 +179,9 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
 
     [LoggerMessage(2011, LogLevel.Warning, "The password of the page has been set; everybody is signed out.")]
     private partial void LogPassword();
+
+    [LoggerMessage(2019, LogLevel.Warning, "The password of the page has been changed on this machine; everybody is signed out.")]
+    private partial void LogReplaced();
 
     [LoggerMessage(2012, LogLevel.Information, "An API token has been made: {Name}.")]
     private partial void LogTokenAdded(string name);

@@ -17,6 +17,11 @@ internal static class PasswordHash
 
     private const int SaltBytes = 16, HashBytes = 32;
 
+    /// <summary>Why this cannot be a password, as a sentence; null when it can.</summary>
+    public static string? Complaint(string password) => password.Length is < MinLength or > MaxLength
+        ? $"The password has {password.Length} characters; it must have from {MinLength} to {MaxLength}."
+        : null;
+
     public static StoredPassword Create(string password)
     {
         byte[] salt = RandomNumberGenerator.GetBytes(SaltBytes);

@@ -59,9 +59,9 @@ internal static partial class SessionApi
     public static async Task PasswordAsync(HttpContext context)
     {
         if (await RequestBody.ReadAsync(context, WebJson.Default.PasswordRequest, MaxBytes).ConfigureAwait(false) is not { } request) return;
-        if (request.Password.Length is < PasswordHash.MinLength or > PasswordHash.MaxLength)
+        if (PasswordHash.Complaint(request.Password) is { } complaint)
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, $"The password has {request.Password.Length} characters; it must have from {PasswordHash.MinLength} to {PasswordHash.MaxLength}.").ConfigureAwait(false);
+            await WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, complaint).ConfigureAwait(false);
             return;
         }
 

@@ -12,12 +12,12 @@ internal sealed record Session(string Csrf)
     /// <summary>When it was used last.</summary>
     public long Used { get; set; }
 
-    /// <summary>Cancelled when it ends before its time, so that what it looks at ends with it.</summary>
+    /// <summary>Cancelled when it ends, so that what it looks at ends with it.</summary>
     public CancellationTokenSource Ending { get; } = new();
 }
 
 /// <summary>Those who have signed in, in memory: a restart signs everybody out. Thread-safe.</summary>
-internal sealed class Sessions(TimeProvider time)
+internal sealed class Sessions : IDisposable
 {
     /// <summary>Most sessions; one more ends the one that was used longest ago.</summary>
     public const int MaxSessions = 64;
@@ -31,9 +31,19 @@ internal sealed class Sessions(TimeProvider time)
     private const int SecretBytes = 32;
 
     private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+
+    // Due when the first of them may end: nobody asks for a session whose streams are all that is left of it.
+    private readonly ITimer _sweep;
 
     // By hash, so that a look-up takes the same time whatever the guess.
     private readonly Dictionary<string, Session> _sessions = [];
+
+    public Sessions(TimeProvider time)
+    {
+        _time = time;
+        _sweep = time.CreateTimer(static sessions => ((Sessions)sessions!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>What pages of this machine send with every change while no password is set.</summary>
     public string OpenCsrf { get; } = Secret();
@@ -43,15 +53,18 @@ internal sealed class Sessions(TimeProvider time)
     public (string Secret, Session Session) Begin()
     {
         string secret = Secret();
-        long now = time.GetTimestamp();
+        long now = _time.GetTimestamp();
         var session = new Session(Secret()) { Began = now, Used = now };
+        List<Session> ended;
         lock (_lock)
         {
-            Sweep(now);
-            if (_sessions.Count >= MaxSessions) _sessions.Remove(_sessions.MinBy(pair => pair.Value.Used).Key);
+            ended = TakeEnded(now);
+            if (_sessions.Count >= MaxSessions && _sessions.Remove(_sessions.MinBy(pair => pair.Value.Used).Key, out Session? oldest)) ended.Add(oldest);
             _sessions[AccessStore.Hash(secret)] = session;
+            Schedule(now);
         }
 
+        Cancel(ended);
         return (secret, session);
     }
 
@@ -59,20 +72,23 @@ internal sealed class Sessions(TimeProvider time)
     public Session? Find(string? secret)
     {
         if (string.IsNullOrEmpty(secret) || secret.Length > 4 * SecretBytes) return null;
+        Session? session;
         lock (_lock)
         {
-            long now = time.GetTimestamp();
+            long now = _time.GetTimestamp();
             string key = AccessStore.Hash(secret);
-            if (!_sessions.TryGetValue(key, out Session? session)) return null;
-            if (HasEnded(session, now))
+            if (!_sessions.TryGetValue(key, out session)) return null;
+            if (Left(session, now) > TimeSpan.Zero)
             {
-                _sessions.Remove(key);
-                return null;
+                session.Used = now;
+                return session;
             }
 
-            session.Used = now;
-            return session;
+            _sessions.Remove(key);
         }
+
+        session.Ending.Cancel();
+        return null;
     }
 
     /// <summary>Ends a session.</summary>
@@ -94,15 +110,49 @@ internal sealed class Sessions(TimeProvider time)
             _sessions.Clear();
         }
 
+        Cancel(ended);
+    }
+
+    public void Dispose() => _sweep.Dispose();
+
+    private void Sweep()
+    {
+        List<Session> ended;
+        lock (_lock)
+        {
+            long now = _time.GetTimestamp();
+            ended = TakeEnded(now);
+            Schedule(now);
+        }
+
+        Cancel(ended);
+    }
+
+    private List<Session> TakeEnded(long now)
+    {
+        var ended = new List<Session>();
+        foreach (string key in _sessions.Where(pair => Left(pair.Value, now) <= TimeSpan.Zero).Select(pair => pair.Key).ToArray())
+        {
+            if (_sessions.Remove(key, out Session? session)) ended.Add(session);
+        }
+
+        return ended;
+    }
+
+    /// <summary>One that is used meanwhile lives on, and the sweep that comes for it finds the time of the next.</summary>
+    private void Schedule(long now) => _sweep.Change(_sessions.Count == 0 ? Timeout.InfiniteTimeSpan : _sessions.Values.Min(session => Left(session, now)), Timeout.InfiniteTimeSpan);
+
+    private TimeSpan Left(Session session, long now)
+    {
+        TimeSpan idle = IdleTime - _time.GetElapsedTime(session.Used, now), all = LongestTime - _time.GetElapsedTime(session.Began, now);
+        return idle < all ? idle : all;
+    }
+
+    // Outside the lock: whoever looks on is told at once, and may ask for something here.
+    private static void Cancel(IEnumerable<Session> ended)
+    {
         foreach (Session session in ended) session.Ending.Cancel();
     }
-
-    private void Sweep(long now)
-    {
-        foreach (string key in _sessions.Where(pair => HasEnded(pair.Value, now)).Select(pair => pair.Key).ToArray()) _sessions.Remove(key);
-    }
-
-    private bool HasEnded(Session session, long now) => time.GetElapsedTime(session.Used, now) >= IdleTime || time.GetElapsedTime(session.Began, now) >= LongestTime;
 
     private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
 }

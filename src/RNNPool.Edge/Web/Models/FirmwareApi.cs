@@ -40,6 +40,7 @@ internal static partial class FirmwareApi
 
     public static async Task UploadAsync(HttpContext context)
     {
+        RequestBody.Allow(context, PackageFormat.MaxLength);
         IServiceProvider services = context.RequestServices;
         if (services.GetService<CoprocessorClient>() is not { Info: { } info } client)
         {

@@ -25,11 +25,12 @@ internal sealed record ModelsReport(string Active, IReadOnlyList<ModelReport> Mo
 /// <param name="Macs">Multiply-adds per frame.</param>
 /// <param name="Bytes">Size of the package for coprocessors; null when it has none.</param>
 /// <param name="Sha256">SHA-256 of the package's file.</param>
+/// <param name="Precision">How well it does, as its card says; null when that says nothing.</param>
 /// <param name="HasPackage">Whether it has a package for coprocessors.</param>
 /// <param name="Uploaded">Whether it came over the page.</param>
 /// <param name="Problem">Why it cannot be used, as a sentence; null when it can.</param>
 internal sealed record ModelReport(
-    string Name, bool Active, string? Task, IReadOnlyList<string> Labels, int Width, int Height, long Parameters, long Macs, long? Bytes, string? Sha256, bool HasPackage, bool Uploaded, string? Problem);
+    string Name, bool Active, string? Task, IReadOnlyList<string> Labels, int Width, int Height, long Parameters, long Macs, long? Bytes, string? Sha256, ModelPrecision? Precision, bool HasPackage, bool Uploaded, string? Problem);
 
 /// <summary><c>/api/models</c>.</summary>
 internal static class ModelsApi
@@ -39,6 +40,7 @@ internal static class ModelsApi
 
     public static async Task AddAsync(HttpContext context)
     {
+        RequestBody.Allow(context, UploadedModels.MaxBytes);
         string name = context.Request.Query["name"].ToString();
         if (!UploadedModels.IsName(name))
         {
@@ -66,10 +68,15 @@ internal static class ModelsApi
         await context.Response.WriteAsJsonAsync(List(context.RequestServices), WebJson.Default.ModelsReport, cancellationToken: context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static ModelsReport List(IServiceProvider services)
+    private static ModelsReport List(IServiceProvider services) =>
+        List(services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve(), new UploadedModels(services.GetRequiredService<StateFolder>()).Folder);
+
+    /// <summary>All models.</summary>
+    /// <param name="active">Folder of the one that runs.</param>
+    /// <param name="uploads">Folder of those that came over the page.</param>
+    public static ModelsReport List(string active, string uploads)
     {
-        string used = Path.GetFullPath(services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve());
-        string uploads = new UploadedModels(services.GetRequiredService<StateFolder>()).Folder;
+        string used = Path.GetFullPath(active);
         var reports = new List<ModelReport>();
         foreach (string folder in ModelOptions.SearchFolders.Append(uploads))
         {
@@ -95,11 +102,11 @@ internal static class ModelsApi
             NetworkArchitecture network = folder.Architecture;
             return new ModelReport(
                 name, active, network.Detection is null ? "classifier" : "detector", network.ObjectLabels, network.Input.Width, network.Input.Height, network.Analysis.Parameters, network.Analysis.MultiplyAdds,
-                folder.PackagePath is { } package ? new FileInfo(package).Length : null, folder.PackagePath is { } file ? Hash(file) : null, folder.PackagePath is not null, uploaded, null);
+                folder.PackagePath is { } package ? new FileInfo(package).Length : null, folder.PackagePath is { } file ? Hash(file) : null, ModelCard.Precision(folder.Path), folder.PackagePath is not null, uploaded, null);
         }
         catch (ModelException exception)
         {
-            return new ModelReport(name, active, null, [], 0, 0, 0, 0, null, null, false, uploaded, exception.Message);
+            return new ModelReport(name, active, null, [], 0, 0, 0, 0, null, null, null, false, uploaded, exception.Message);
         }
     }
 

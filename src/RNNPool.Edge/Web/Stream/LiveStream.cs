@@ -50,24 +50,24 @@ internal sealed class LiveStream(IServiceProvider services, TimeProvider time)
     /// <returns>Null when <see cref="MaxListeners"/> listen already.</returns>
     public Listener? Listen(bool log)
     {
-        var listener = new Listener(this, log);
-        if (Listeners >= MaxListeners) return null;
-        listener.Offer(Message("state", StateReports.Of(services), EventJson.Default.StateReport));
         lock (_lock)
         {
             if (_listeners.Length >= MaxListeners) return null;
-            _listeners = [.. _listeners, listener];
-            if (_runs) return listener;
-            _runs = true;
-            _ = Task.Run(RunAsync);
-        }
 
-        return listener;
+            // What happens from here on is told, however late the loop begins: first it is noted what is old, then the state is taken.
+            StreamRound? first = _runs ? null : new StreamRound(services, time);
+            var listener = new Listener(this, log);
+            listener.Offer(Message("state", StateReports.Of(services), EventJson.Default.StateReport));
+            _listeners = [.. _listeners, listener];
+            if (first is null) return listener;
+            _runs = true;
+            _ = Task.Run(() => RunAsync(first));
+            return listener;
+        }
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(StreamRound round)
     {
-        var round = new StreamRound(services, time);
         var feed = new DetectionFeed(services.GetRequiredService<IDetector>().Labels);
         var tap = services.GetRequiredService<FrameTap>();
         tap.Add(feed);
@@ -76,22 +76,21 @@ internal sealed class LiveStream(IServiceProvider services, TimeProvider time)
             using var timer = new PeriodicTimer(Interval, time);
             while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
             {
-                Listener[] listeners;
+                // Within the lock, so that whoever joins meanwhile gets either the state with what is told now in it, or the message.
                 lock (_lock)
                 {
-                    listeners = _listeners;
-                    if (listeners.Length == 0)
+                    if (_listeners.Length == 0)
                     {
                         _runs = false;
                         return;
                     }
-                }
 
-                foreach ((byte[] message, bool log) in round.Look(feed))
-                {
-                    foreach (Listener listener in listeners)
+                    foreach ((byte[] message, bool log) in round.Look(feed))
                     {
-                        if (!log || listener.Log) listener.Offer(message);
+                        foreach (Listener listener in _listeners)
+                        {
+                            if (!log || listener.Log) listener.Offer(message);
+                        }
                     }
                 }
             }

@@ -2,6 +2,8 @@
 (function () {
   'use strict';
   const key = 'rnnpool-edge.theme';
+  const systemDark = matchMedia('(prefers-color-scheme: dark)');
+  let choice = read();
 
   function read() {
     try {
@@ -12,13 +14,18 @@
     }
   }
 
-  function show(theme) {
-    if (theme === 'system') document.documentElement.removeAttribute('data-theme');
-    else document.documentElement.dataset.theme = theme;
+  function show() {
+    const dark = choice === 'system' ? systemDark.matches : choice === 'dark';
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  }
+
+  function change() {
+    show();
+    document.dispatchEvent(new Event('themechange'));
   }
 
   window.pageTheme = {
-    get: read,
+    get: () => choice,
     set(theme) {
       try {
         if (theme === 'system') localStorage.removeItem(key);
@@ -26,9 +33,10 @@
       } catch {
         // Without storage the choice lasts as long as the page.
       }
-      show(theme);
-      document.dispatchEvent(new Event('themechange'));
+      choice = theme;
+      change();
     },
   };
-  show(read());
+  systemDark.addEventListener('change', () => { if (choice === 'system') change(); });
+  show();
 }());

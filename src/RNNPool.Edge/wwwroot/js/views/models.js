@@ -30,6 +30,7 @@ function mount(root, { signal }) {
       model.labels?.join(', '),
       model.width && `${model.width}×${model.height}`,
       model.parameters && `${count(model.parameters)} parameters`,
+      model.precision && `${model.precision.metric} ${number(model.precision.value, 3)}`,
       model.macs && `${count(model.macs)} multiply-adds`,
       model.bytes && `${bytes(model.bytes)} on a coprocessor`,
     ].filter(Boolean).join(' · ');
