@@ -66,7 +66,7 @@ public sealed class McuCommandTests : IDisposable
         (code, string output, error) = await Cli.RunAsync("mcu", "upload", "--endpoint", _firmware.Endpoint, FirmwareProcess.Model);
         Assert.Equal(0, code);
         Assert.StartsWith("The coprocessor runs face-qvga ", output, StringComparison.Ordinal);
-        Assert.Contains("100 %", error, StringComparison.Ordinal);
+        Assert.Empty(error); // a bar is for terminals
 
         (code, output, _) = await Cli.RunAsync("mcu", "upload", "--endpoint", _firmware.Endpoint, FirmwareProcess.Model);
         Assert.Equal(0, code);
