@@ -51,7 +51,16 @@ public sealed class WatchCommandTests
         using Cli watch = Cli.StartOnTerminal(50, 12, "watch", "--url", $"{device.Client.BaseAddress}");
         await ListenedAsync(device, watch);
         await FaceAsync(device);
-        await Wait.AdvanceUntilAsync(device.Time, LiveStream.Interval, () => watch.Output.Contains("occupied", StringComparison.Ordinal), "a picture");
+
+        // The face stays for as long as the terminal, which lives in real time, takes to show it.
+        Task drawn = Wait.UntilAsync(() => watch.Output.Contains("occupied", StringComparison.Ordinal), "a picture", () => [watch.Output, watch.Error]);
+        while (!drawn.IsCompleted)
+        {
+            await device.FrameAsync();
+            await Task.WhenAny(drawn, Task.Delay(20, TestContext.Current.CancellationToken));
+        }
+
+        await drawn;
         watch.Type("\u0003");
 
         Assert.Equal(0, await watch.ExitAsync());
