@@ -12,6 +12,7 @@ internal static class CsvFile
     /// <exception cref="AnnotationException">The file cannot be read.</exception>
     public static T Load<T>(string path, Func<TextReader, string, T> read)
     {
+        if (Directory.Exists(path)) throw new AnnotationException($"{path}: this is a folder, not a CSV file.");
         try
         {
             using var reader = new StreamReader(path, Encoding.UTF8);

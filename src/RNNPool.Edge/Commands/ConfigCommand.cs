@@ -77,7 +77,7 @@ internal static class ConfigCommand
     {
         Table table = Tables.OfWords("setting", "value", "from", "a change applies");
         foreach (ShownSetting setting in settings) table.Add(setting.Key, setting.Value ?? "not set", setting.Origin, setting.Applies);
-        terminal.Output.Write(table);
+        terminal.Write(table);
     }
 }
 

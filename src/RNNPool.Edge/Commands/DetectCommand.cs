@@ -36,7 +36,7 @@ internal static class DetectCommand
 
         public async Task<int> RunAsync(string[] files, bool json, CancellationToken cancellationToken)
         {
-            if (annotateFolder is not null) Directory.CreateDirectory(annotateFolder);
+            if (annotateFolder is not null) MakeFolder(annotateFolder);
             var results = new List<FileDetections>(files.Length);
             await ProgressLine.RunAsync(terminal, "pictures", files.Length, async advance =>
             {
@@ -52,6 +52,18 @@ internal static class DetectCommand
             else Tabulate(results);
             if (results.Any(result => result.Error is not null)) return ExitCode.Failure;
             return results.Any(result => result.Detections!.Count > 0) ? ExitCode.Ok : ExitCode.NothingFound;
+        }
+
+        private static void MakeFolder(string folder)
+        {
+            try
+            {
+                Directory.CreateDirectory(folder);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new CommandException($"The folder {folder} cannot be made.", "Name one that this user may write with --annotate.", ExitCode.Failure, exception);
+            }
         }
 
         private async Task<FileDetections> DetectAsync(string file, CancellationToken cancellationToken)

@@ -37,7 +37,10 @@ internal sealed class DetectionTable
         }
     }
 
-    public void Write(Terminal terminal) => terminal.Output.Write(_table);
+    public void Write(Terminal terminal)
+    {
+        if (_table.Rows.Count > 0) terminal.Write(_table);
+    }
 
     /// <summary>Detections in a frame, with their labels and in fractions of it too.</summary>
     public static List<FileDetection> Describe(ReadOnlySpan<Detection> detections, IReadOnlyList<string> labels, Frame frame)

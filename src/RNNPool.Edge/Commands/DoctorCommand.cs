@@ -99,6 +99,6 @@ internal static class DoctorCommand
             if (result.Fix is not null) table.Add("", "", "fix: " + result.Fix);
         }
 
-        terminal.Output.Write(table);
+        terminal.Write(table);
     }
 }

@@ -25,8 +25,14 @@ internal static class Failure
             case ModelException:
                 terminal.Fail(exception.Message, "A model folder holds arch.json and model.onnx; name it with --model.");
                 return ExitCode.Failure;
-            case CameraException or ImageException or AnnotationException:
-                terminal.Fail(exception.Message);
+            case AnnotationException:
+                terminal.Fail(exception.Message, "docs/cli.md says what annotations look like.");
+                return ExitCode.Failure;
+            case CameraException:
+                terminal.Fail(exception.Message, "'rnnpool-edge cameras' lists what there is; docs/cameras.md says how cameras are named.");
+                return ExitCode.Failure;
+            case ImageException:
+                terminal.Fail(exception.Message, "Pictures may be JPEG, PNG, WebP, GIF or BMP.");
                 return ExitCode.Failure;
             case IOException { InnerException: AddressInUseException }:
                 terminal.Fail(exception.Message, "Another program, perhaps another rnnpool-edge, uses the port; choose another one with --port, or 0 for any.");

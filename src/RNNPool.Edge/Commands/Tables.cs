@@ -38,6 +38,23 @@ internal static class Tables
     /// <summary>Adds a row; what looks like markup is text like all else.</summary>
     public static void Add(this Table table, params string[] cells) => table.AddRow(cells.Select(cell => (IRenderable)new Text(Terminal.Printable(cell))));
 
+    /// <summary>The rows, each as lines of heading and value, with an empty line after it; empty cells are left out.</summary>
+    public static IEnumerable<Grid> Rows(Table table, RenderOptions options)
+    {
+        foreach (TableRow row in table.Rows)
+        {
+            var grid = new Grid { Expand = false };
+            grid.AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn();
+            for (int i = 0; i < table.Columns.Count; i++)
+            {
+                if (row[i].Measure(options, int.MaxValue).Max > 0) grid.AddRow(table.Columns[i].Header, row[i]);
+            }
+
+            grid.AddEmptyRow();
+            yield return grid;
+        }
+    }
+
     public static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>A whole number, in groups of three digits.</summary>

@@ -2,12 +2,15 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace RNNPool.Edge.Commands;
 
 /// <summary>Where commands write: results to standard output, everything else to standard error; colour and width only as a terminal has them.</summary>
 public sealed class Terminal
 {
+    private const int Widest = 10_000;
+
     private Terminal(IAnsiConsole output, IAnsiConsole error) => (Output, Error) = (output, error);
 
     /// <summary>For results.</summary>
@@ -40,6 +43,18 @@ public sealed class Terminal
 
     /// <summary>Writes what to do, or to know, to standard error.</summary>
     public void Hint(string text) => Line("yellow", "hint", text);
+
+    /// <summary>
+    /// Writes a table to standard output. One with figures that is too wide for the terminal is written row by row, a line for each cell: figures and names that
+    /// are broken into letters help nobody.
+    /// </summary>
+    internal void Write(Table table)
+    {
+        RenderOptions options = RenderOptions.Create(Output, Output.Profile.Capabilities);
+        int natural = ((IRenderable)table).Measure(options, Widest).Max;
+        if (natural <= Output.Profile.Width || table.Columns.All(column => !column.NoWrap)) Output.Write(table);
+        else foreach (Grid row in Tables.Rows(table, options)) Output.Write(row);
+    }
 
     /// <summary>Writes plain text to standard output and ends the line, which is never broken.</summary>
     public void WriteLine(string text)
@@ -75,7 +90,7 @@ public sealed class Terminal
         });
 
         // Lines for another program are never wrapped.
-        if (redirected) console.Profile.Width = 10_000;
+        if (redirected) console.Profile.Width = Widest;
         return console;
     }
 }

@@ -14,7 +14,7 @@ internal static class VersionCommand
         {
             VersionReport versions = StateReports.Versions();
             if (result.GetValue(json)) terminal.WriteJson(versions, CommandJson.Default.VersionReport);
-            else terminal.Output.Write(Tables.Pairs("what", "version", [("rnnpool-edge", versions.Device), (".NET", versions.Runtime), ("ONNX Runtime", versions.OnnxRuntime), ("system", versions.Os)]));
+            else terminal.Write(Tables.Pairs("what", "version", [("rnnpool-edge", versions.Device), (".NET", versions.Runtime), ("ONNX Runtime", versions.OnnxRuntime), ("system", versions.Os)]));
             return ExitCode.Ok;
         });
         return (command, "  rnnpool-edge version --json");

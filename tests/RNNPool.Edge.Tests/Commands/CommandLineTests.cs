@@ -87,6 +87,16 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task On_a_narrow_terminal_a_table_of_figures_becomes_lines_that_are_not_broken()
+    {
+        using Cli detect = Cli.StartOnTerminal(50, 24, "detect", "samples/pictures/astronaut.jpg");
+
+        Assert.Equal(0, await detect.ExitAsync());
+        Assert.Matches(@"\n +file +samples/pictures/astronaut\.jpg *\r\n +label +face *\r\n +score +0\.\d{3} *\r\n", detect.Output);
+        Assert.DoesNotContain("─", detect.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Detections_as_json_have_pixels_and_fractions_and_the_face_is_where_it_is()
     {
         (int code, string output, _) = await Cli.RunAsync("detect", "--json", "samples/pictures/astronaut.jpg");

@@ -93,7 +93,7 @@ internal static class BenchCommand
             Tables.Add(table, [name, .. reports.Select(value)]);
         }
 
-        terminal.Output.Write(table);
+        terminal.Write(table);
         terminal.WriteLine($"{settings.Iterations} inferences each, after {settings.WarmUp} that are not counted (the interpreter: {ModelBench.InterpreterRuns(settings)}). An inference includes fitting and decoding of the outputs.");
     }
 

@@ -82,18 +82,18 @@ internal static class ClassificationEval
             Tables.Add(figures, name, value);
         }
 
-        terminal.Output.Write(figures);
+        terminal.Write(figures);
         Table confusion = Tables.Create("pictures", summary.Labels.Select(label => $"seen as {label}"));
         for (int i = 0; i < summary.Labels.Count; i++) Tables.Add(confusion, [summary.Labels[i], .. summary.Confusion[i].Select(count => Tables.Whole(count))]);
-        terminal.Output.Write(confusion);
+        terminal.Write(confusion);
 
         Table parts = Tables.Create("part", ["pictures", $"not {summary.Labels[0]}", "accuracy", "recall", "specificity"]);
         foreach (ClassificationRow row in (ClassificationRow[])[.. summary.BySource, .. summary.ByGrey, .. summary.Mixed is { } mixed ? [mixed] : Array.Empty<ClassificationRow>()])
             Tables.Add(parts, row.Name, Tables.Whole(row.Images), Tables.Whole(row.Positives), Tables.Number(row.Accuracy, "0.000"), Tables.Number(row.Recall, "0.000"), Tables.Number(row.Specificity, "0.000"));
-        if (parts.Rows.Count > 0) terminal.Output.Write(parts);
+        if (parts.Rows.Count > 0) terminal.Write(parts);
         if (summary.ByArea.Count == 0) return;
         Table areas = Tables.Create("share of the picture covered", ["pictures", "recall"]);
         foreach (AreaBand band in summary.ByArea) Tables.Add(areas, string.Create(CultureInfo.InvariantCulture, $"{band.From * 100:0} to {band.To * 100:0} %"), Tables.Whole(band.Images), Tables.Number(band.Recall, "0.000"));
-        terminal.Output.Write(areas);
+        terminal.Write(areas);
     }
 }

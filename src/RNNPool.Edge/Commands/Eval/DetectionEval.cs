@@ -88,7 +88,7 @@ internal static class DetectionEval
             Tables.Add(figures, name, value);
         }
 
-        terminal.Output.Write(figures);
+        terminal.Write(figures);
         Table shares = Tables.Create("face height against the frame's", ["faces", "AP@0.5", "recall"]);
         foreach (ShareBand band in summary.ByFrameShare)
         {
@@ -96,7 +96,7 @@ internal static class DetectionEval
             Tables.Add(shares, range, Tables.Whole(band.Faces), Tables.Number(band.Ap50, "0.000"), Tables.Number(band.Recall, "0.000"));
         }
 
-        terminal.Output.Write(shares);
+        terminal.Write(shares);
         Table heights = Tables.Create("face height in input pixels", ["faces", "AP@0.5", "recall"]);
         foreach (HeightBand band in summary.ByHeight)
         {
@@ -104,10 +104,10 @@ internal static class DetectionEval
             Tables.Add(heights, range, Tables.Whole(band.Faces), Tables.Number(band.Ap50, "0.000"), Tables.Number(band.Recall, "0.000"));
         }
 
-        terminal.Output.Write(heights);
+        terminal.Write(heights);
         if (summary.BySource.Count == 0) return;
         Table sources = Tables.Create("source", ["pictures", "faces", "AP@0.5", $"false at {threshold}"]);
         foreach (SourceSummary source in summary.BySource) Tables.Add(sources, source.Source, Tables.Whole(source.Images), Tables.Whole(source.Faces), Tables.Number(source.Ap50, "0.000"), Tables.Whole(source.FalseFaces));
-        terminal.Output.Write(sources);
+        terminal.Write(sources);
     }
 }

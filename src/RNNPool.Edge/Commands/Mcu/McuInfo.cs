@@ -79,8 +79,8 @@ internal static class McuInfo
             slots.Add(slot.Slot, slot.State, slot.Name ?? "", input, Tables.Whole(slot.Size), Tables.Whole(slot.Capacity), Tables.Whole(slot.ArenaBytes), slot.Sha256?[..16] ?? "");
         }
 
-        terminal.Output.Write(slots);
-        terminal.Output.Write(Counters(report.Device, report.Host));
+        terminal.Write(slots);
+        terminal.Write(Counters(report.Device, report.Host));
     }
 
     /// <summary>Both sides' counters side by side.</summary>
@@ -103,5 +103,5 @@ internal static class McuInfo
     }
 
     /// <summary>Writes a table of figures.</summary>
-    public static void Figures(Terminal terminal, params (string Name, string Value)[] figures) => terminal.Output.Write(Tables.Pairs("figure", "value", figures));
+    public static void Figures(Terminal terminal, params (string Name, string Value)[] figures) => terminal.Write(Tables.Pairs("figure", "value", figures));
 }

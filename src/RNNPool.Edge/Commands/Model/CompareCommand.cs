@@ -73,7 +73,7 @@ internal static class CompareCommand
     {
         Table layers = Tables.Create("layer", ["SNR dB"]);
         foreach (LayerNoiseSummary layer in summary.Layers) Tables.Add(layers, layer.Name, Tables.Number(layer.SnrDb, "0.0"));
-        terminal.Output.Write(layers);
+        terminal.Write(layers);
         if (summary.Classifications is { } classes) Show(terminal, classes);
         if (summary.Detections is { } detections) Show(terminal, detections);
     }
@@ -90,7 +90,7 @@ internal static class CompareCommand
         Tables.Add(table, $"same class at {Tables.Number(classes.Threshold, "0.00")}", $"{Tables.Number(classes.SameCount, "0")} of {Tables.Number(classes.Pictures, "0")}", "");
         Tables.Add(table, "mean difference of the score", Tables.Number(classes.MeanScoreDifference, "0.0000"), "");
         Tables.Add(table, "largest difference", Tables.Number(classes.LargestScoreDifference, "0.0000"), "");
-        terminal.Output.Write(table);
+        terminal.Write(table);
     }
 
     private static void Show(Terminal terminal, DetectionsSummary detections)
@@ -101,6 +101,6 @@ internal static class CompareCommand
         Tables.Add(table, $"found at {Tables.Number(detections.Threshold, "0.00")}", Tables.Number(detections.FloatCount, "0"), Tables.Number(detections.QuantizedCount, "0"));
         Tables.Add(table, "of which both found", Tables.Number(detections.CommonCount, "0"), Tables.Number(detections.CommonCount, "0"));
         Tables.Add(table, "mean IoU of those", Tables.Number(detections.MeanIou, "0.000"), "");
-        terminal.Output.Write(table);
+        terminal.Write(table);
     }
 }

@@ -60,9 +60,9 @@ internal static class InspectCommand
             Tables.Add(arena, stage.Name, stage.Streamed ? "while rows arrive" : "then", Tables.Whole(stage.Maps), Tables.Whole(stage.State), Tables.Whole(stage.Scratch), Tables.Whole(stage.Candidates), Tables.Whole(stage.Bytes));
         }
 
-        terminal.Output.Write(header);
-        terminal.Output.Write(layers);
-        terminal.Output.Write(arena);
+        terminal.Write(header);
+        terminal.Write(layers);
+        terminal.Write(arena);
         terminal.WriteLine("Stages that run while rows arrive are in memory together and share the largest scratch; the others run one after the other.");
     }
 }

@@ -42,6 +42,6 @@ internal static class ListCommand
             }
         }
 
-        terminal.Output.Write(table);
+        terminal.Write(table);
     }
 }

@@ -75,7 +75,7 @@ internal static class QuantizeCommand
                 tensor.SaturatedPercent is { } share ? Tables.Number(share, "0.000") + " %" : "", string.Join(" / ", tensor.SnrDb.Select(value => Tables.Number(value, "0.0"))));
         }
 
-        terminal.Output.Write(table);
+        terminal.Write(table);
         terminal.WriteLine($"{path}: {summary.Bytes} bytes, arena {summary.ArenaBytes} bytes, calibrated on {summary.Pictures} pictures. Two ratios are a head's class and box outputs.");
     }
 }
