@@ -44,7 +44,7 @@ internal static class Tables
         foreach (TableRow row in table.Rows)
         {
             var grid = new Grid { Expand = false };
-            grid.AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn();
+            grid.AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
             for (int i = 0; i < table.Columns.Count; i++)
             {
                 if (row[i].Measure(options, int.MaxValue).Max > 0) grid.AddRow(table.Columns[i].Header, row[i]);
