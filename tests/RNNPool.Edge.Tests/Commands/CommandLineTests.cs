@@ -92,7 +92,7 @@ public sealed class CommandLineTests : IDisposable
         using Cli detect = Cli.StartOnTerminal(50, 24, "detect", "samples/pictures/astronaut.jpg");
 
         Assert.Equal(0, await detect.ExitAsync());
-        Assert.Matches(@"\n +file +samples/pictures/astronaut\.jpg *\r\n +label +face *\r\n +score +0\.\d{3} *\r\n", detect.Output);
+        Assert.Matches(@" +file +samples/pictures/astronaut\.jpg *\r\n +label +face *\r\n +score +0\.\d{3} *\r\n", detect.Output);
         Assert.DoesNotContain("─", detect.Output, StringComparison.Ordinal);
     }
 
