@@ -1,6 +1,7 @@
 """arch.json: a network as a chain of layers, in the words of the RNNPool papers. Reading, checking and counting."""
 
 import json
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +54,7 @@ FITS = ("letterbox", "stretch")
 
 # For every layer type: key -> (kinds allowed, default or None when required)
 _LAYERS = {
+    "resize": {"scale": (float, None)},
     "conv": {"kernel": (int, None), "channels": (int, None), "stride": (int, 1), "activation": (str, "relu6")},
     "rnnpool": {"patch": (int, 0), "stride": (int, 1), "hidden1": (int, None), "hidden2": (int, None),
                 "gate": (str, "hard"), "global": (bool, False)},
@@ -97,6 +99,8 @@ def _layer(document, index):
     for key in ("channels", "stride", "hidden1", "hidden2", "expansion", "repeats", "kernel"):
         if key in options and not 1 <= options[key] <= 4096:
             raise ArchError(f"{where}: '{key}' is {options[key]}; it must be 1 to 4096")
+    if kind == "resize" and not 0.25 <= options["scale"] < 1:
+        raise ArchError(f"{where}: 'scale' is {options['scale']}; it must be at least 0.25 and less than 1")
     if kind == "conv" and (options["kernel"] % 2 == 0 or options["activation"] not in ("relu6", "none")):
         raise ArchError(f"{where}: the kernel must be odd and the activation 'relu6' or 'none'")
     if kind == "rnnpool":
@@ -184,7 +188,7 @@ class Stage:
     width: int
     height: int
     channels: int
-    stride: int  # input pixels per cell
+    stride: float  # input pixels per cell; whole unless the map was resized
     receptive_field: int  # input pixels, along one side
     madds: int
     parameters: int  # batch norm folded
@@ -213,7 +217,12 @@ def stages(arch: Arch, width: int | None = None, height: int | None = None):
     for layer in arch.layers:
         madds = parameters = 0
         out = c
-        if layer.type == "conv":
+        if layer.type == "resize":
+            w, h = int(w * layer.scale), int(h * layer.scale)
+            field_size += 3 * stride
+            stride /= layer.scale
+            madds = w * h * c * 16
+        elif layer.type == "conv":
             convolve(layer.kernel, layer.stride)
             out = layer.channels
             madds = w * h * out * c * layer.kernel**2
@@ -261,7 +270,7 @@ def stages(arch: Arch, width: int | None = None, height: int | None = None):
             parameters = w * h * c * out + out
             w = h = 1
         c = out
-        result.append(Stage(layer, w, h, c, stride, field_size, madds, parameters))
+        result.append(Stage(layer, w, h, c, stride, math.ceil(field_size), madds, parameters))
     return result
 
 

@@ -10,6 +10,18 @@ from .arch import Arch, stages
 from .layers import RNNPoolLayer
 
 
+class Resize(nn.Module):
+    """Bicubic interpolation (Keys, IEEE Trans. ASSP 1981, a = -0.75) on pixel centres; the border repeats."""
+
+    def __init__(self, scale):
+        super().__init__()
+        self.scale = scale
+
+    def forward(self, x):
+        size = [int(n * self.scale) for n in x.shape[2:]]
+        return F.interpolate(x, size, mode="bicubic", align_corners=False)
+
+
 class ConvUnit(nn.Module):
     """Convolution, batch norm and (unless linear) ReLU6."""
 
@@ -103,7 +115,9 @@ class Network(nn.Module):
         self.layers = nn.ModuleDict()
         c, features = arch.channels, arch.channels * arch.height * arch.width
         for layer, stage in zip(arch.layers, stages(arch)):
-            if layer.type == "conv":
+            if layer.type == "resize":
+                module = Resize(layer.scale)
+            elif layer.type == "conv":
                 module = ConvUnit(c, layer.channels, layer.kernel, layer.stride, activation=layer.activation == "relu6")
             elif layer.type == "rnnpool":
                 module = RNNPoolLayer(c, layer.hidden1, layer.hidden2, layer.patch, layer.stride, layer.gate == "hard", fused)

@@ -155,7 +155,11 @@ def build(arch: Arch, tensors: dict) -> onnx.ModelProto:
         return g.relu6(y) if activation else y
 
     for layer in arch.layers:
-        if layer.type == "conv":
+        if layer.type == "resize":
+            width, height = int(width * layer.scale), int(height * layer.scale)
+            x = g.add("Resize", x, "", g.constant([1, 1, layer.scale, layer.scale]), mode="cubic",
+                      coordinate_transformation_mode="half_pixel", cubic_coeff_a=-0.75)
+        elif layer.type == "conv":
             x = unit(x, layer.name, layer.stride, activation=layer.activation == "relu6")
             size = lambda n: (n + 2 * (layer.kernel // 2) - layer.kernel) // layer.stride + 1
             width, height, channels = size(width), size(height), layer.channels

@@ -10,14 +10,14 @@ def run(model, image: torch.Tensor) -> dict:
     values[model.graph.input[0].name] = image
     for node in model.graph.node:
         attributes = {a.name: _attribute(a) for a in node.attribute}
-        result = _OPERATORS[node.op_type](*(values[name] for name in node.input), **attributes)
+        result = _OPERATORS[node.op_type](*(values[name] for name in node.input if name), **attributes)
         for name, value in zip(node.output, result if isinstance(result, (tuple, list)) else [result]):
             values[name] = value
     return {output.name: values[output.name] for output in model.graph.output}
 
 
 def _attribute(a):
-    return {1: a.f, 2: a.i, 7: list(a.ints)}[a.type]
+    return {1: a.f, 2: a.i, 3: a.s.decode(), 7: list(a.ints)}[a.type]
 
 
 def _conv(x, w, b=None, *, kernel_shape, strides, pads, group):
@@ -42,6 +42,25 @@ def _reshape(x, shape):
     return x.reshape([x.shape[i] if v == 0 else v for i, v in enumerate(shape.tolist())])
 
 
+def _resize(x, scales, *, mode, coordinate_transformation_mode, cubic_coeff_a):
+    """Cubic convolution of both axes, written out: taps at the four cells around a centre, the border repeated."""
+    assert mode == "cubic" and coordinate_transformation_mode == "half_pixel" and scales[:2].tolist() == [1, 1]
+    a = cubic_coeff_a
+    for axis, scale in ((2, float(scales[2])), (3, float(scales[3]))):
+        length = x.shape[axis]
+        centre = (torch.arange(int(length * scale)) + 0.5) / scale - 0.5
+        first = torch.floor(centre)
+        total = 0
+        for tap in range(-1, 3):
+            d = (centre - first - tap).abs()
+            weight = torch.where(d <= 1, ((a + 2) * d - (a + 3)) * d * d + 1, ((a * d - 5 * a) * d + 8 * a) * d - 4 * a)
+            shape = [1, 1, 1, 1]
+            shape[axis] = -1
+            total = total + x.index_select(axis, (first + tap).clamp(0, length - 1).long()) * weight.view(shape)
+        x = total
+    return x
+
+
 _OPERATORS = {
     "Add": torch.add, "Sub": torch.sub, "Mul": torch.mul, "Div": torch.div, "Sqrt": torch.sqrt,
     "Clip": lambda x, low, high: torch.minimum(torch.maximum(x, low), high),
@@ -55,5 +74,5 @@ _OPERATORS = {
     "GlobalAveragePool": lambda x: x.mean((2, 3), keepdim=True),
     "Flatten": lambda x, axis: x.flatten(axis),
     "Gemm": lambda a, b, c, transB: a @ (b.t() if transB else b) + c,
-    "Conv": _conv, "Slice": _slice, "Pad": _pad, "Reshape": _reshape,
+    "Conv": _conv, "Resize": _resize, "Slice": _slice, "Pad": _pad, "Reshape": _reshape,
 }

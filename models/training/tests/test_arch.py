@@ -37,6 +37,11 @@ def test_receptive_field(tiny):
     # 3x3 s2 sees 3; a patch of 6 cells 2 px apart adds 10; two 3x3 at stride 8 add 16 each; one at stride 8 more adds 16
     fields = [s.receptive_field for s in archs.stages(archs.parse(tiny))]
     assert fields == [3, 13, 45, 45, 61, 61]
+    # 64x48 made 48x36: four taps see 4 px, and what follows is spread over 4/3 as many pixels
+    tiny["layers"].insert(0, {"type": "resize", "scale": 0.75})
+    table = archs.stages(archs.parse(tiny))
+    assert [(s.width, s.height, s.receptive_field) for s in table[:3]] == [(48, 36, 4), (24, 18, 7), (6, 4, 20)]
+    assert table[0].madds == 48 * 36 * 16 and table[2].stride == pytest.approx(8 / 0.75)
 
 
 @pytest.mark.parametrize("change,message", [
@@ -47,6 +52,7 @@ def test_receptive_field(tiny):
     (lambda d: d["input"].update(height="240"), "'height' is '240', not of type int"),
     (lambda d: d["layers"][0].update(type="maxpool"), r"layers\[0\]: unknown type 'maxpool'"),
     (lambda d: d["layers"][0].update(dilation=2), r"layers\[0\] \('stem'\): 'dilation' is not an option of conv"),
+    (lambda d: d["layers"].insert(0, {"type": "resize", "scale": 1.5}), r"\('resize'\): 'scale' is 1.5; it must be at least 0.25"),
     (lambda d: d["layers"][1].update(gate="soft"), "'gate' is 'soft'"),
     (lambda d: d["layers"][1].update(patch=2), "patch 2 is smaller than stride 4"),
     (lambda d: d["layers"][2].pop("channels"), r"layers\[2\] \('b1'\): 'channels' is missing"),

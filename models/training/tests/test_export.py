@@ -44,6 +44,18 @@ def test_onnx_equals_pytorch(tiny, gate):
         assert (result["offsets"] - offsets).abs().max() < 1e-4
 
 
+def test_onnx_equals_pytorch_behind_a_resize(tiny):
+    tiny["layers"].insert(0, {"type": "resize", "name": "shrink", "scale": 0.75})
+    arch = archs.parse(tiny)
+    network = randomised(Network(arch))
+    image = torch.randn(2, 1, 48, 64)
+    with torch.no_grad():
+        logits, offsets = network(image)
+    result = onnx_interpreter.run(build(arch, folded_tensors(network)), image)
+    assert logits.shape[1] == len(anchor_boxes(arch)) == result["logits"].shape[1]
+    assert (result["logits"] - logits).abs().max() < 1e-4 and (result["offsets"] - offsets).abs().max() < 1e-4
+
+
 def test_onnx_of_a_classifier_equals_pytorch(classifier):
     network = randomised(Network(archs.parse(classifier)))
     image = torch.randn(2, 1, 40, 48)

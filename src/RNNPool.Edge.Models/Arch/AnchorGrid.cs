@@ -43,7 +43,7 @@ public sealed class AnchorGrid
                 for (int x = 0; x < map.Width; x++)
                 {
                     foreach (AnchorShape shape in head.Anchors)
-                        anchors[next++] = new Anchor((x + 0.5f) * map.PixelStride, (y + 0.5f) * map.PixelStride, shape.Width, shape.Height);
+                        anchors[next++] = new Anchor((float)((x + 0.5) * map.PixelStride), (float)((y + 0.5) * map.PixelStride), shape.Width, shape.Height);
                 }
             }
         }

@@ -8,13 +8,13 @@ namespace RNNPool.Edge.Models.Arch;
 /// <param name="Width">Width of the map it leaves, in cells; a head passes its input on.</param>
 /// <param name="Height">Height of the map it leaves.</param>
 /// <param name="Channels">Channels of the map it leaves.</param>
-/// <param name="PixelStride">Input pixels from one cell to the next.</param>
+/// <param name="PixelStride">Input pixels from one cell to the next; whole unless the map was resized.</param>
 /// <param name="ReceptiveField">Side of the square of input pixels that one cell depends on.</param>
 /// <param name="MultiplyAdds">Multiplications by weights for one picture.</param>
 /// <param name="Parameters">Weights and biases, batch norm folded.</param>
 public sealed record LayerAnalysis(
     Layer Layer, int InputWidth, int InputHeight, int InputChannels, int Width, int Height, int Channels,
-    int PixelStride, int ReceptiveField, long MultiplyAdds, long Parameters);
+    double PixelStride, int ReceptiveField, long MultiplyAdds, long Parameters);
 
 /// <summary>
 /// Follows the map through the chain: shapes, multiplications, parameters, receptive fields.
@@ -54,7 +54,7 @@ public sealed class ArchitectureAnalysis
             (long madds, long parameters) = Follow(network.Layers[i], i, ref cursor);
             if ((long)cursor.Width * cursor.Height * cursor.Channels > MaxMapValues) throw new ShapeException(i, $"leaves a map of {cursor}, over {MaxMapValues} values");
             layers.Add(new LayerAnalysis(network.Layers[i], before.Width, before.Height, before.Channels,
-                cursor.Width, cursor.Height, cursor.Channels, cursor.Stride, cursor.Field, madds, parameters));
+                cursor.Width, cursor.Height, cursor.Channels, cursor.Stride, (int)Math.Ceiling(cursor.Field), madds, parameters));
             if (layers.Sum(l => l.Parameters) > MaxParameters) throw new ShapeException(i, $"brings the network over {MaxParameters} parameters");
         }
 
@@ -66,6 +66,10 @@ public sealed class ArchitectureAnalysis
         int c = map.Channels;
         switch (layer)
         {
+            case ResizeLayer resize:
+                map.Resize(resize.Scale);
+                if (map.Cells == 0) throw new ShapeException(index, "leaves nothing of the map");
+                return (map.Cells * c * ResizeLayer.Taps * ResizeLayer.Taps, 0);
             case ConvLayer conv:
                 map.Convolve(conv.Kernel, conv.Stride);
                 map.Channels = conv.Channels;
@@ -134,9 +138,18 @@ public sealed class ArchitectureAnalysis
 
     private struct Cursor(InputSpec input)
     {
-        public int Width = input.Width, Height = input.Height, Channels = input.Channels, Stride = 1, Field = 1;
+        public int Width = input.Width, Height = input.Height, Channels = input.Channels;
+        public double Stride = 1, Field = 1;
 
         public readonly long Cells => (long)Width * Height;
+
+        public void Resize(float scale)
+        {
+            Width = (int)(Width * scale);
+            Height = (int)(Height * scale);
+            Field = Clamp(Field + ((ResizeLayer.Taps - 1) * Stride));
+            Stride = Clamp(Stride / scale);
+        }
 
         public void Convolve(int kernel, int stride) => Pool(kernel, stride, kernel / 2);
 
@@ -144,21 +157,21 @@ public sealed class ArchitectureAnalysis
         {
             Width = ((Width + (2 * padding) - window) / stride) + 1;
             Height = ((Height + (2 * padding) - window) / stride) + 1;
-            Field = Clamp(Field + ((window - 1L) * Stride));
-            Stride = Clamp((long)Stride * stride);
+            Field = Clamp(Field + ((window - 1) * Stride));
+            Stride = Clamp(Stride * stride);
         }
 
         public void Collapse()
         {
             int side = Math.Max(Width, Height);
-            Field = Clamp(Field + ((side - 1L) * Stride));
-            Stride = Clamp((long)Stride * side);
+            Field = Clamp(Field + ((side - 1) * Stride));
+            Stride = Clamp(Stride * side);
             Width = Height = 1;
         }
 
         public override readonly string ToString() => $"{Width}x{Height}x{Channels}";
 
-        // Sixteen strided layers would overflow; beyond a million pixels the figure has no meaning anyway.
-        private static int Clamp(long value) => (int)Math.Min(value, 1 << 20);
+        // Sixteen strided layers would leave the range of an int; beyond a million pixels the figure has no meaning anyway.
+        private static double Clamp(double value) => Math.Min(value, 1 << 20);
     }
 }

@@ -105,6 +105,9 @@ public static class ArchitectureReader
         string name = field.Optional("name") is { } given ? ReadName(given) : type;
         switch (type)
         {
+            case "resize":
+                field.RequireOnly("type", "name", "scale");
+                return new ResizeLayer(name, field.Required("scale").Float(0.25f, 0.999f));
             case "conv":
                 field.RequireOnly("type", "name", "kernel", "channels", "stride", "activation");
                 JsonField kernelField = field.Required("kernel");
@@ -131,7 +134,7 @@ public static class ArchitectureReader
                 field.RequireOnly("type", "name", "channels");
                 return new DenseLayer(name, Channels(field));
             default:
-                throw typeField.Error($"is '{(type.Length <= 40 ? type : type[..37] + "...")}'; it must be conv, rnnpool, bottleneck, separable, head, averagepool or dense");
+                throw typeField.Error($"is '{(type.Length <= 40 ? type : type[..37] + "...")}'; it must be resize, conv, rnnpool, bottleneck, separable, head, averagepool or dense");
         }
     }
 

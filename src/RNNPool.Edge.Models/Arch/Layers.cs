@@ -24,6 +24,18 @@ public enum GateKind
 /// <param name="Name">Prefix of its tensors in the weights file, unique in the network.</param>
 public abstract record Layer(string Name);
 
+/// <summary>
+/// The map made smaller by bicubic interpolation on cell centres (Keys, IEEE Trans. ASSP 1981, a = -0.75; the border repeats).
+/// A network that takes its pictures larger than it looks at them has one first.
+/// </summary>
+/// <param name="Name">Name, unique in the network; it has no tensors.</param>
+/// <param name="Scale">Output cells per input cell in both directions, 0.25 to under 1; sizes are rounded down.</param>
+public sealed record ResizeLayer(string Name, float Scale) : Layer(Name)
+{
+    /// <summary>Input cells along one side that an output cell is made of.</summary>
+    public const int Taps = 4;
+}
+
 /// <summary>A dense convolution, zero-padded by kernel / 2, with batch norm folded in.</summary>
 /// <param name="Name">Prefix of its tensors.</param>
 /// <param name="Kernel">Side of the kernel in cells, odd.</param>

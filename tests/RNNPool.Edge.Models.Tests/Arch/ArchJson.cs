@@ -20,6 +20,14 @@ internal static class ArchJson
           "detection": { "variances": [0.1, 0.2], "scoreThreshold": 0.5, "nmsIou": 0.4, "maxDetections": 100 } }
         """)!.AsObject();
 
+    /// <summary>The detector behind a layer that makes its input smaller.</summary>
+    public static JsonObject Shrinking(double scale)
+    {
+        JsonObject detector = Detector();
+        detector["layers"]!.AsArray().Insert(0, new JsonObject { ["type"] = "resize", ["name"] = "shrink", ["scale"] = scale });
+        return detector;
+    }
+
     public static JsonObject Classifier() => JsonNode.Parse("""
         { "format": "rnnpool-arch", "version": 1, "name": "tiny", "task": "classification",
           "input": { "width": 32, "height": 32, "channels": 3, "mean": 0, "scale": 255 }, "labels": ["none", "person"],

@@ -21,6 +21,19 @@ public sealed class ArchitectureAnalysisTests
     }
 
     [Fact]
+    public void Behind_a_resize_strides_are_in_pixels_of_the_input()
+    {
+        // 64x48 to 48x36, then as ever: stride 2, stride 4 over patches of 8.
+        NetworkArchitecture network = ArchJson.Parse(ArchJson.Shrinking(0.75));
+        Assert.Equal(
+            [(48, 36, 1, 1 / 0.75, 4), (24, 18, 4, 2 / 0.75, 7), (6, 4, 20, 8 / 0.75, 26)],
+            network.Analysis.Layers.Take(3).Select(l => (l.Width, l.Height, l.Channels, l.PixelStride, l.ReceptiveField)));
+        Assert.Equal((48 * 36 * 16, 0), (network.Analysis.Layers[0].MultiplyAdds, network.Analysis.Layers[0].Parameters));
+        Anchor second = network.Anchors.Anchors[2];
+        Assert.Equal((16f, 16f / 3, 9f), (second.CenterX, second.CenterY, second.Width), (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) + Math.Abs(a.Item3 - b.Item3) < 1e-4);
+    }
+
+    [Fact]
     public void Convolutions_are_counted_by_their_loops()
     {
         ArchitectureAnalysis analysis = ArchJson.Parse(ArchJson.Detector()).Analysis;

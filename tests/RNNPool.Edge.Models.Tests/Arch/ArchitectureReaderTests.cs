@@ -34,6 +34,14 @@ public sealed class ArchitectureReaderTests
     }
 
     [Fact]
+    public void A_network_may_make_its_input_smaller_first()
+    {
+        Assert.Equal(new ResizeLayer("shrink", 0.75f), ArchJson.Parse(ArchJson.Shrinking(0.75)).Layers[0]);
+        var error = Assert.Throws<ModelException>(() => ArchJson.Parse(ArchJson.Shrinking(1.5)));
+        Assert.Equal("arch.json: layers[0].scale is 1.5; it must be from 0.25 to 0.999.", error.Message);
+    }
+
+    [Fact]
     public void A_network_says_how_frames_are_fitted()
     {
         Assert.Equal(InputFit.Letterbox, ArchJson.Parse(ArchJson.Detector()).Input.Fit);
@@ -66,7 +74,7 @@ public sealed class ArchitectureReaderTests
         { "layers", "{}", "layers is an object; it must be a list." },
         { "layers", "[]", "layers has 0 items; it must have 1 to 128." },
         { "layers/0", "null", "layers[0] is null; it must be an object." },
-        { "layers/0/type", "\"pool\"", "layers[0].type is 'pool'; it must be conv, rnnpool, bottleneck, separable, head, averagepool or dense." },
+        { "layers/0/type", "\"pool\"", "layers[0].type is 'pool'; it must be resize, conv, rnnpool, bottleneck, separable, head, averagepool or dense." },
         { "layers/0/type", null, "layers[0].type is missing." },
         { "layers/0/kernel", "4", "layers[0].kernel is 4; it must be odd." },
         { "layers/0/kernal", "3", "layers[0].kernal is not known; known here are type, name, kernel, channels, stride, activation." },
