@@ -6,10 +6,12 @@ import torch
 import torch.nn.functional as F
 
 from .accuracy import judge, run_classifier
-from .labelled import load_pictures, read_labelled
+from .arch import stages
+from .labelled import load_pictures, read_boxes, read_labelled
+from .network import Network
 from .preprocess import to_tensor
 from .sampling import Sampler
-from .views import Views, view
+from .views import SOMETHING, UNKNOWN, Views, view
 
 
 class _LabelledSampler(Sampler):
@@ -32,8 +34,37 @@ def picture_weights(pictures, sources: dict, labels: int) -> np.ndarray:
     return weights
 
 
+class LocatingNetwork(Network):
+    """Also says of every cell of one layer's map whether something is there, while it is trained: what a picture shows is
+    learnt faster, and less by heart, from where it is than from its label alone. That part is left out of what ships."""
+
+    def __init__(self, arch, layer):
+        super().__init__(arch)
+        self.located = layer
+        names = [stage.layer.name for stage in stages(arch)]
+        self.locator = torch.nn.Conv2d(stages(arch)[names.index(layer)].channels, 1, 1)
+
+    def forward(self, x):
+        seen = []
+        hook = self.layers[self.located].register_forward_hook(lambda module, inputs, output: seen.append(output))
+        try:
+            logits = super().forward(x)
+        finally:
+            hook.remove()
+        return (logits, self.locator(seen[0])[:, 0]) if self.training else logits
+
+
+def locating_loss(cells, covers):
+    """Cross-entropy of the cells' logits [n, h, w] against the share of each that is covered; unknown cells take no part."""
+    covers = covers[:, None].float()
+    size = cells.shape[1:]
+    known = F.adaptive_avg_pool2d((covers != UNKNOWN).float(), size)[:, 0] > 0.5
+    share = F.adaptive_avg_pool2d((covers == SOMETHING).float(), size)[:, 0]
+    return (F.binary_cross_entropy_with_logits(cells, share, reduction="none") * known).sum() / known.sum().clamp(min=1)
+
+
 class Classification:
-    """Batches are images [n, 1, h, w] and targets [n, classes], the probability of each label."""
+    """Batches are images [n, 1, h, w], targets [n, classes], the probability of each label, and covers [n, h, w]."""
 
     augmentation = Views
     losses = ("loss",)
@@ -48,9 +79,14 @@ class Classification:
             teacher_arch, self.teacher = load_folded(config.teacher)
             self.teacher_size = teacher_arch.height, teacher_arch.width
 
+    def build(self):
+        return LocatingNetwork(self.arch, self.config.locate) if self.config.locate else Network(self.arch)
+
     def read(self, path) -> list:
         pictures = read_labelled(path, self.arch.labels)
         load_pictures(pictures)
+        if self.config.boxes:
+            read_boxes(self.config.boxes, pictures)
         return pictures
 
     def sampler(self, pictures):
@@ -62,9 +98,10 @@ class Classification:
         size = (phase.height, phase.width) if self.teacher is None else self.teacher_size
         images = np.empty((count, 1, *size), np.float32)
         labels = np.empty(count, np.int64)
+        covers = np.empty((count, *size), np.uint8)
         for i in range(count):
-            image, labels[i] = view(lambda: sampler.pick(rng), lambda: sampler.nothing.pick(rng), size[1], size[0],
-                                    self.config.augmentation, rng)
+            image, labels[i], covers[i] = view(lambda: sampler.pick(rng), lambda: sampler.nothing.pick(rng), size[1], size[0],
+                                               self.config.augmentation, rng)
             images[i] = to_tensor(image, self.arch.mean, self.arch.scale)
         classes = len(self.arch.labels)
         smoothing = self.config.label_smoothing
@@ -76,12 +113,14 @@ class Classification:
                 taught = self.teacher(images.contiguous(memory_format=torch.channels_last)).softmax(1)
             targets = targets + self.config.teacher_share * (taught - targets)
             images = F.interpolate(images, (phase.height, phase.width), mode="area")
-        return images, targets
+        return images, targets, torch.from_numpy(covers)
 
-    def loss(self, outputs, targets):
+    def loss(self, outputs, targets, covers):
         """What is minimised, and the losses that are reported."""
-        loss = -(targets * F.log_softmax(outputs, 1)).sum(1).mean()
-        return loss, loss.detach().view(1)
+        logits, cells = outputs if self.config.locate else (outputs, None)
+        loss = -(targets * F.log_softmax(logits, 1)).sum(1).mean()
+        reported = loss.detach().view(1)
+        return (loss if cells is None else loss + self.config.locate_weight * locating_loss(cells, covers)), reported
 
     def measure(self, network, pictures) -> tuple:
         """The metrics of a network on pictures; the first decides which weights are the best."""

@@ -9,6 +9,7 @@ from .augment import Augmentation, window
 from .data import load_pixels, read_annotations
 from .evaluate import evaluate, run_network
 from .loss import detection_loss
+from .network import Network
 from .preprocess import to_tensor
 from .sampling import Sampler
 
@@ -26,6 +27,9 @@ class Detection:
         for phase in config.phases:
             anchors = anchor_boxes(arch, phase.width, phase.height)
             self.anchors[phase] = anchors, corners(anchors)
+
+    def build(self):
+        return Network(self.arch)
 
     @staticmethod
     def read(path) -> list:

@@ -64,7 +64,8 @@ def load_run(run, checkpoint="best.pt"):
     """Arch and network with the averaged weights of a run, in evaluation mode."""
     arch = archs.load(Path(run) / "arch.json")
     network = Network(arch)
-    network.load_state_dict(torch.load(Path(run) / checkpoint, map_location="cpu")["average"])
+    weights = torch.load(Path(run) / checkpoint, map_location="cpu")["average"]
+    network.load_state_dict({name: value for name, value in weights.items() if not name.startswith("locator.")})
     return arch, network.eval()
 
 

@@ -19,6 +19,7 @@ class LabelledPicture:
     was_grey: bool  # grey already at its source
     box_area: float  # share of the picture that the largest thing of this label covers; 0 where unknown
     pixels: np.ndarray | None = None
+    boxes: np.ndarray | None = None  # [n, 5] where things of this label are: x1, y1, x2, y2 in pixels, score of the finder
 
 
 def read_labelled(path, labels) -> list:
@@ -48,6 +49,30 @@ def read_labelled(path, labels) -> list:
     if not result:
         raise DataError(f"{path}: no picture is listed")
     return result
+
+
+def read_boxes(path, pictures) -> int:
+    """Boxes of pictures from a CSV with the columns image, score, x, y, w, h, a row per box in pixels; a picture is known by
+    the last two parts of its path. Returns how many of the pictures have boxes now."""
+    found = {}
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file)
+            for row in reader:
+                try:
+                    score, x, y, w, h = (float(row[key]) for key in ("score", "x", "y", "w", "h"))
+                except (KeyError, TypeError, ValueError) as error:
+                    raise DataError(f"{path}, line {reader.line_num}: not a box ({error})") from None
+                found.setdefault(row["image"], []).append((x, y, x + w, y + h, score))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}") from None
+    count = 0
+    for picture in pictures:
+        boxes = found.get("/".join(picture.path.parts[-2:]))
+        if boxes and picture.label:
+            picture.boxes = np.array(boxes, np.float32)
+            count += 1
+    return count
 
 
 def load_pictures(pictures, threads: int = 2) -> None:

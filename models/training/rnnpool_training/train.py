@@ -24,7 +24,6 @@ from .classification import Classification
 from .data import DataError
 from .detection import Detection
 from .layers import FastGRNN
-from .network import Network
 from .replicas import Replicas
 
 TASKS = {"detection": Detection, "classification": Classification}
@@ -70,6 +69,9 @@ class Config:
     matching: dict = field(default_factory=dict)  # detection: options of anchors.match
     balance: float = 0.5  # detection: 0: every positive anchor weighs the same; 1: every face
     label_smoothing: float = 0.05  # classification
+    boxes: str = ""  # classification: CSV of boxes in training pictures, see labelled.read_boxes
+    locate: str = ""  # classification: layer whose cells also learn what stands where, out of those boxes
+    locate_weight: float = 1.0  # of that loss
     teacher: str = ""  # classification: folder of a model whose answers are learnt beside the labels
     teacher_share: float = 0.5  # of the target that comes from the teacher
 
@@ -102,7 +104,7 @@ def read_config(path) -> Config:
         raise ConfigError(f"{path}: the last of 'phases' must have until = 1.0")
     for key in ("train", "val"):
         document[key] = tuple(str(path.parent / p) for p in document[key])
-    for key in ("arch", "init", "transfer", "teacher"):
+    for key in ("arch", "init", "transfer", "teacher", "boxes"):
         if document.get(key):
             document[key] = str(path.parent / document[key])
     return Config(**document)
@@ -185,7 +187,7 @@ class Run:
 
     def build(self):
         """The network to train; a subclass may put other layers into it."""
-        return Network(self.arch)
+        return self.task.build()
 
     @property
     def checkpoint(self):

@@ -159,7 +159,7 @@ def test_the_shape_of_a_view_says_nothing_about_the_picture():
         edges = []
         for shape in ((40, 100), (100, 40)):
             bright = picture(1, shape, value=255)
-            image, label = view(lambda: bright, lambda: bright, 48, 40, options, np.random.default_rng(seed))
+            image, label, _ = view(lambda: bright, lambda: bright, 48, 40, options, np.random.default_rng(seed))
             assert label == 1 and image.shape == (40, 48)
             edges.append(image == FILL)
         assert np.array_equal(*edges) and edges[0].any()
@@ -174,7 +174,7 @@ def test_a_crop_keeps_small_things():
         for _ in range(200):
             # A ramp from left to right: its range in the crop tells how much of the width is in it.
             subject.pixels = np.tile(np.linspace(0, 255, 100).astype(np.uint8), (100, 1))
-            part = crop(subject, 100, 100, PLAIN, rng).astype(int)
+            part = crop(subject, 100, 100, PLAIN, rng)[0].astype(int)
             side.append((part.max() - part.min()) / 255)
         assert min(side) >= least * 0.85
     assert np.mean(side) < 0.9
@@ -184,12 +184,12 @@ def test_views_of_several_pictures_carry_the_label_of_what_is_seen():
     person, tiny_person, nothing = picture(1, area=0.2, value=200), picture(1, area=0.001, value=200), picture(0, value=10)
     rng = np.random.default_rng(1)
     mosaics = [view(lambda: person, lambda: nothing, 48, 48, replace(PLAIN, mosaic=1.0), rng) for _ in range(60)]
-    labels = [label for _, label in mosaics]
-    assert 15 < sum(labels) < 45 and all((image > 100).any() == bool(label) for image, label in mosaics)
+    labels = [label for _, label, _ in mosaics]
+    assert 15 < sum(labels) < 45 and all((image > 100).any() == bool(label) for image, label, _ in mosaics)
     assert all(view(lambda: tiny_person, lambda: nothing, 48, 48, replace(PLAIN, mosaic=1.0), rng)[1] == 0 for _ in range(20))
-    image, label = view(lambda: person, lambda: nothing, 48, 48, replace(PLAIN, paste=1.0), rng)
+    image, label, _ = view(lambda: person, lambda: nothing, 48, 48, replace(PLAIN, paste=1.0), rng)
     assert label == 1 and image.min() < 30 and image.max() > 150
-    image, label = view(lambda: nothing, lambda: nothing, 48, 48, replace(PLAIN, paste=1.0), rng)
+    image, label, _ = view(lambda: nothing, lambda: nothing, 48, 48, replace(PLAIN, paste=1.0), rng)
     assert label == 0 and image.max() == 10
 
 
