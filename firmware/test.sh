@@ -79,7 +79,7 @@ step "an upload to mps2-an386 over its serial port" serial_frame mps2-an386 mps2
 step "no floating point in the engine" no_float
 step "cppcheck" analyse
 step "face-qvga within its bars on netduinoplus2" within_bars face-qvga 110000000 81920 81920 262144
-step "person-vww within its bars on netduinoplus2" within_bars person-vww 24000000 34816 40960 327680
+step "person-vww within its bars on netduinoplus2" within_bars person-vww 52000000 34816 40960 552960
 step "person-vww-96 within its bars on netduinoplus2" within_bars person-vww-96 12000000 34816 40960 270336
 
 echo "$passed passed, ${#failed[@]} failed"

@@ -104,7 +104,7 @@ def run_part(name, wanted, options, table, curves, folder):
             curves.add(part=name, kind=kind, seed=seed, step=row["step"], loss=round(row["loss"], 5), accuracy=round(row["accuracy_val"], 5))
         table.add(part=name, kind=kind, seed=seed, steps=options.steps, accuracy=round(last["accuracy_val"], 5),
                   balanced_accuracy=round(last["balanced_accuracy_val"], 5), train_loss=round(last["loss"], 5), madds=madds,
-                  parameters=sum(p.numel() for p in run.network.parameters()), operator_madds=operator_madds,
+                  parameters=sum(p.numel() for p in run.network.layers.parameters()), operator_madds=operator_madds,
                   operator_bytes=operator_bytes, largest_map_bytes=largest_maps(arch), seconds=round(time.monotonic() - began))
         print(name, kind, seed, f"{last['accuracy_val']:.4f}", f"{time.monotonic() - began:.0f} s", flush=True)
 

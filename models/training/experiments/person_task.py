@@ -49,26 +49,27 @@ def document(layers, size=64):
 class CachedViews(Classification):
     """Views are drawn once (the same ones for every run); the seed decides their order and which are mirrored."""
 
-    def __init__(self, arch, config, images, labels):
+    def __init__(self, arch, config, images, labels, covers):
         super().__init__(arch, config)
-        self.images, self.labels = images, labels
+        self.images, self.labels, self.covers = images, labels, covers
 
     def sampler(self, pictures):
         return None
 
     def batch(self, sampler, phase, count, rng):
         chosen = rng.integers(0, len(self.images), count)
-        images = self.images[chosen]
-        images = np.where(rng.random(count)[:, None, None] < 0.5, images, images[:, :, ::-1])
+        mirrored = (rng.random(count) < 0.5)[:, None, None]
+        images, covers = (np.where(mirrored, some[chosen, :, ::-1], some[chosen]) for some in (self.images, self.covers))
         smoothing = self.config.label_smoothing
         targets = np.full((count, 2), smoothing / 2, np.float32)
         targets[np.arange(count), self.labels[chosen]] += 1 - smoothing
-        return torch.from_numpy(np.stack([to_tensor(i, self.arch.mean, self.arch.scale) for i in images])), torch.from_numpy(targets)
+        tensors = np.stack([to_tensor(i, self.arch.mean, self.arch.scale) for i in images])
+        return torch.from_numpy(tensors), torch.from_numpy(targets), torch.from_numpy(covers)
 
 
 def cached_views(task: Classification, size, count, seed=0):
-    """uint8 [count, size, size] and their labels."""
-    path = CACHE / f"views-{size}-{count}-{seed}.npz"
+    """uint8 [count, size, size], their labels, and where persons are in them, as views.view says it."""
+    path = CACHE / f"located-views-{size}-{count}-{seed}.npz"
     if not path.exists():
         cv2.setNumThreads(1)
         cv2.setRNGSeed(seed)
@@ -77,16 +78,18 @@ def cached_views(task: Classification, size, count, seed=0):
         made = [view(lambda: sampler.pick(rng), lambda: sampler.nothing.pick(rng), size, size, LIGHT, rng) for _ in range(count)]
         CACHE.mkdir(exist_ok=True)
         scratch = path.with_suffix(".tmp.npz")
-        np.savez(scratch, images=np.stack([i for i, _ in made]), labels=np.array([label for _, label in made]))
+        images, labels, covers = (np.stack(part) for part in zip(*made))
+        np.savez(scratch, images=images, labels=labels, covers=covers)
         os.replace(scratch, path)
     with np.load(path) as stored:
-        return stored["images"], stored["labels"]
+        return stored["images"], stored["labels"], stored["covers"]
 
 
 def config_for(arch_path, steps, seed, size=64) -> Config:
     return Config(arch=str(arch_path), train=(), val=(), steps=steps, phases=(Phase(1.0, size, size, BATCH),), seed=seed,
                   learning_rate=3e-3, weight_decay=0.02, warmup=50, ema=0.99, threads=1, workers=0, task="classification",
-                  label_smoothing=0.02, evaluate_every=max(1, -(-steps // 5)), checkpoint_every=10**9, augmentation=Views())
+                  boxes=str(HERE.parent / "annotations" / "person-boxes.csv"), locate="b2", label_smoothing=0.02,
+                  evaluate_every=max(1, -(-steps // 5)), checkpoint_every=10**9, augmentation=Views())
 
 
 class Experiment(Run):

@@ -4,6 +4,8 @@ RNNPool becomes strided slices, 1x1 convolutions and element-wise operators, wit
 patches; all windows of all lines take one step together, and the four second-stage sweeps run as one tensor.
 """
 
+from fractions import Fraction
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -32,11 +34,12 @@ class _Graph:
         self.nodes.append(helper.make_node(op, inputs, results, name=f"n{first}_{op}", **attributes))
         return results[0] if outputs == 1 else results
 
-    def conv(self, x, weight, bias=None, stride=1, groups=1):
+    def conv(self, x, weight, bias=None, stride=1, groups=1, padding=None):
         weight = np.asarray(weight, np.float32)
         k = weight.shape[2]
         inputs = [x, self.constant(weight)] + ([] if bias is None else [self.constant(bias)])
-        return self.add("Conv", *inputs, kernel_shape=[k, k], strides=[stride] * 2, pads=[k // 2] * 4, group=groups)
+        pads = [k // 2 if padding is None else padding] * 4
+        return self.add("Conv", *inputs, kernel_shape=[k, k], strides=[stride] * 2, pads=pads, group=groups)
 
     def relu6(self, x):
         return self.add("Clip", x, self.constant(0.0), self.constant(6.0))
@@ -119,6 +122,24 @@ def _rnnpool(g, x, layer, tensors, width, height):
     return g.add("Concat", *parts, axis=1), out_w, out_h
 
 
+def _resize(g, x, scale, width, height, channels):
+    """Bicubic interpolation, without the operator Resize, which takes ONNX Runtime several times as long as all layers of a
+    detector: `after` new cells lie over every `before` old ones, so each of the `after` is a convolution with that stride."""
+    ratio = Fraction(scale).limit_denominator(8)
+    after, before = ratio.numerator, ratio.denominator
+    if ratio != scale or width % before or height % before:
+        raise ValueError(f"'scale' is {scale} for a map of {width}x{height}; it must be a ratio of integers up to 8 whose denominator divides both")
+    centres = (np.arange(after) + 0.5) / scale - 0.5
+    distance = np.abs(np.arange(-1, before + 1) - centres[:, None])  # of all cells that may count: one more on either side
+    a = -0.75
+    near, far = ((a + 2) * distance - (a + 3)) * distance**2 + 1, ((a * distance - 5 * a) * distance + 8 * a) * distance - 4 * a
+    taps = np.where(distance <= 1, near, np.where(distance < 2, far, 0))
+    kernels = (taps[:, None, :, None] * taps[None, :, None, :]).reshape(after * after, 1, before + 2, before + 2)
+    x = g.add("Pad", x, g.constant([0, 0, 1, 1, 0, 0, 1, 1], np.int64), mode="edge")
+    x = g.conv(x, np.tile(kernels, (channels, 1, 1, 1)).astype(np.float32), stride=before, groups=channels, padding=0)
+    return g.add("DepthToSpace", x, blocksize=after, mode="CRD")
+
+
 def _head(g, x, layer, tensors):
     name = layer.name
     if layer.l2norm:
@@ -156,9 +177,8 @@ def build(arch: Arch, tensors: dict) -> onnx.ModelProto:
 
     for layer in arch.layers:
         if layer.type == "resize":
+            x = _resize(g, x, layer.scale, width, height, channels)
             width, height = int(width * layer.scale), int(height * layer.scale)
-            x = g.add("Resize", x, "", g.constant([1, 1, layer.scale, layer.scale]), mode="cubic",
-                      coordinate_transformation_mode="half_pixel", cubic_coeff_a=-0.75)
         elif layer.type == "conv":
             x = unit(x, layer.name, layer.stride, activation=layer.activation == "relu6")
             size = lambda n: (n + 2 * (layer.kernel // 2) - layer.kernel) // layer.stride + 1

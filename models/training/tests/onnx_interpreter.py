@@ -33,32 +33,21 @@ def _slice(x, starts, ends, axes, steps):
     return x[tuple(index)]
 
 
-def _pad(x, pads):
+def _pad(x, pads, *, mode="constant"):
     pads, n = pads.tolist(), x.ndim
+    if mode == "edge":
+        assert pads[:2] == pads[n : n + 2] == [0, 0]
+        return F.pad(x, [pads[3], pads[n + 3], pads[2], pads[n + 2]], mode="replicate")
     return F.pad(x, [v for axis in reversed(range(n)) for v in (pads[axis], pads[axis + n])])
+
+
+def _depth_to_space(x, *, blocksize, mode):
+    assert mode == "CRD"
+    return F.pixel_shuffle(x, blocksize)
 
 
 def _reshape(x, shape):
     return x.reshape([x.shape[i] if v == 0 else v for i, v in enumerate(shape.tolist())])
-
-
-def _resize(x, scales, *, mode, coordinate_transformation_mode, cubic_coeff_a):
-    """Cubic convolution of both axes, written out: taps at the four cells around a centre, the border repeated."""
-    assert mode == "cubic" and coordinate_transformation_mode == "half_pixel" and scales[:2].tolist() == [1, 1]
-    a = cubic_coeff_a
-    for axis, scale in ((2, float(scales[2])), (3, float(scales[3]))):
-        length = x.shape[axis]
-        centre = (torch.arange(int(length * scale)) + 0.5) / scale - 0.5
-        first = torch.floor(centre)
-        total = 0
-        for tap in range(-1, 3):
-            d = (centre - first - tap).abs()
-            weight = torch.where(d <= 1, ((a + 2) * d - (a + 3)) * d * d + 1, ((a * d - 5 * a) * d + 8 * a) * d - 4 * a)
-            shape = [1, 1, 1, 1]
-            shape[axis] = -1
-            total = total + x.index_select(axis, (first + tap).clamp(0, length - 1).long()) * weight.view(shape)
-        x = total
-    return x
 
 
 _OPERATORS = {
@@ -74,5 +63,5 @@ _OPERATORS = {
     "GlobalAveragePool": lambda x: x.mean((2, 3), keepdim=True),
     "Flatten": lambda x, axis: x.flatten(axis),
     "Gemm": lambda a, b, c, transB: a @ (b.t() if transB else b) + c,
-    "Conv": _conv, "Resize": _resize, "Slice": _slice, "Pad": _pad, "Reshape": _reshape,
+    "Conv": _conv, "DepthToSpace": _depth_to_space, "Slice": _slice, "Pad": _pad, "Reshape": _reshape,
 }

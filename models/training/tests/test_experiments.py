@@ -1,6 +1,8 @@
 """The layers of the experiments: same shape as what they replace, and the recurrent scheme as it is defined."""
 
+import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,9 @@ import operators
 import person_task
 import shapes
 from rnnpool_training import arch as archs
+from rnnpool_training.labelled import LabelledPicture
 from rnnpool_training.layers import RNNPoolLayer
+from rnnpool_training.views import SOMETHING
 from substitutes import RecurrentPool, cost, substitute
 
 
@@ -65,6 +69,22 @@ def test_the_cost_of_an_rnnpool_layer_is_that_of_arch():
         assert cost("rnnpool", **part.shape, rows=part.size // 2, cols=part.size // 2)[0] == archs.stages(arch)[1].madds
     base = archs.parse(person_task.document(person_task.BASE))
     assert [(s.width, s.channels) for s in archs.stages(base)][-5:] == [(s.width, s.channels) for s in archs.stages(archs.parse(person_task.document(person_task.POOLED)))][-5:]
+
+
+@pytest.mark.parametrize("kind", ["rnnpool", "base"])
+def test_a_run_learns_from_views_that_were_drawn_once(kind, tmp_path):
+    path = tmp_path / "arch.json"
+    path.write_text(json.dumps(person_task.document(person_task.BASE if kind == "base" else person_task.POOLED)), "utf-8")
+    rng = np.random.default_rng(0)
+    covers = np.zeros((128, 64, 64), np.uint8)
+    covers[64:, 16:48, 16:48] = SOMETHING
+    images = (rng.integers(0, 100, covers.shape) + covers // 2).astype(np.uint8)  # what is something is bright
+    pictures = [LabelledPicture(Path(f"{i}.jpg"), int(i >= 64), "made-up", True, 0.25, image) for i, image in enumerate(images)]
+    config = replace(person_task.config_for(path, 20, 1), learning_rate=1e-2, warmup=5, ema=0.9)
+    pool = None if kind == "base" else lambda: substitute(kind, **operators.PARTS["a"].shape)
+    run = person_task.Experiment(config, tmp_path / "run", (images, np.arange(128) // 64, covers), pool)
+    run.train([0], {"val": pictures})
+    assert run.history[-1]["loss"] < 0.1
 
 
 def test_results_survive_an_interruption(tmp_path):

@@ -44,8 +44,16 @@ def test_onnx_equals_pytorch(tiny, gate):
         assert (result["offsets"] - offsets).abs().max() < 1e-4
 
 
-def test_onnx_equals_pytorch_behind_a_resize(tiny):
-    tiny["layers"].insert(0, {"type": "resize", "name": "shrink", "scale": 0.75})
+def test_a_resize_that_has_no_period_is_not_exported(tiny):
+    tiny["layers"].insert(0, {"type": "resize", "name": "shrink", "scale": 0.7})
+    network = randomised(Network(archs.parse(tiny)))
+    with pytest.raises(ValueError, match="'scale' is 0.7 for a map of 64x48; it must be a ratio"):
+        build(network.arch, folded_tensors(network))
+
+
+@pytest.mark.parametrize("scale", [0.75, 0.5, 0.625])
+def test_onnx_equals_pytorch_behind_a_resize(tiny, scale):
+    tiny["layers"].insert(0, {"type": "resize", "name": "shrink", "scale": scale})
     arch = archs.parse(tiny)
     network = randomised(Network(arch))
     image = torch.randn(2, 1, 48, 64)

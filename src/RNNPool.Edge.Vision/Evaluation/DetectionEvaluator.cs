@@ -45,10 +45,9 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         var bins = new List<HeightBin>();
         foreach ((int min, int max) in Heights)
         {
-            Verdicts chosen = Judge(_pictures, height => height >= min && height < max);
+            Verdicts chosen = OfHeights((double)min / input.Height, (double)max / input.Height);
             bins.Add(new HeightBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall));
         }
-
 
         List<Judged> free = _pictures.FindAll(p => p.Picture.Boxes.Count == 0);
         return new EvaluationResult(AveragePrecision(curve), _pictures.Count, all.Faces, workingThreshold, precision, recall, bins, curve)
@@ -61,9 +60,11 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         };
     }
 
+    private Verdicts OfHeights(double min, double max) => Judge(_pictures, share => share >= min && share < max);
+
     private ShareBin OfShare(double min, double max)
     {
-        Verdicts chosen = Judge(_pictures, height => height >= min * input.Height && (height < max * input.Height || max == 1));
+        Verdicts chosen = OfHeights(min, max == 1 ? double.PositiveInfinity : max);
         return new ShareBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall);
     }
 
@@ -105,18 +106,18 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         return (count == 0 ? 1 : (double)hits / count, (double)hits / Math.Max(verdicts.Faces, 1));
     }
 
-    // Faces whose height in the network's input is not wanted are ignored like the others that do not count.
-    private Verdicts Judge(List<Judged> pictures, Func<float, bool> wanted)
+    // Faces whose height, as a share of the network's input, is not wanted are ignored like the others that do not count.
+    private Verdicts Judge(List<Judged> pictures, Func<double, bool> wanted)
     {
         int faces = 0;
         var judged = new List<(float Score, bool Hit)>();
         foreach ((AnnotatedPicture picture, Detection.Detection[] detections) in pictures)
         {
-            float scale = input.Fit == InputFit.Stretch ? (float)input.Height / picture.Height : MathF.Min((float)input.Width / picture.Width, (float)input.Height / picture.Height);
+            double scale = input.Fit == InputFit.Stretch ? 1.0 / picture.Height : Math.Min((double)input.Width / input.Height / picture.Width, 1.0 / picture.Height);
             var counted = new List<BoundingBox>();
             var ignored = new List<BoundingBox>();
             foreach (AnnotatedBox annotated in picture.Boxes)
-                (annotated.Ignore || IsTooSmall(annotated.Box, picture) || !wanted(annotated.Box.Height * scale) ? ignored : counted).Add(annotated.Box);
+                (annotated.Ignore || IsTooSmall(annotated.Box, picture) || !wanted(Share(annotated.Box, scale)) ? ignored : counted).Add(annotated.Box);
             faces += counted.Count;
             JudgePicture(detections, counted, ignored, judged);
         }
@@ -143,6 +144,9 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
             judged.Add((detection.Score, hit));
         }
     }
+
+    // Rounded, for heights are single precision: a face just on a limit is on the same side of it for every model.
+    private static double Share(in BoundingBox box, double scale) => Math.Round(box.Height * scale, 6);
 
     private static bool IsTooSmall(in BoundingBox box, AnnotatedPicture picture) =>
         MathF.Min(box.Width, box.Height) * LongerSide / Math.Max(picture.Width, picture.Height) < SmallestSide;

@@ -95,6 +95,15 @@ public sealed class DetectionEvaluatorTests
     }
 
     [Fact]
+    public void A_face_just_on_a_limit_is_not_under_it()
+    {
+        // A tenth of 352 * 3 / 4, which single precision holds as 26.3999996.
+        _evaluator.Add(new("a", "/a", 352, 240, "", [new(new BoundingBox(0, 0, 26.4f, 26.4f), false)]), []);
+        EvaluationResult result = _evaluator.Complete();
+        Assert.Equal((0, 1), (result.Small.Faces, result.ByShare.Single(b => b.MinShare == 0.1).Faces));
+    }
+
+    [Fact]
     public void Pictures_without_any_box_are_free_of_faces_and_sources_have_their_own_figures()
     {
         _evaluator.Add(Picture("b", Face(0)), [At(0, 0.9f), At(200, 0.6f)]);

@@ -6,7 +6,7 @@ namespace RNNPool.Edge.Commands.Watch;
 
 /// <summary>
 /// Reads server-sent events (HTML Living Standard, section 9.2) as far as the device uses them: names and data. What comes is untrusted: lines and messages
-/// are bounded.
+/// are bounded, which those of the runtime's SseParser are not.
 /// </summary>
 internal sealed class EventStreamReader(Stream stream) : IAsyncDisposable
 {
