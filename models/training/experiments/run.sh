@@ -1,10 +1,10 @@
 #!/bin/sh
-# All experiments of docs/experiments.md that train something, one after the other, on one core: an hour or two. Whatever is in the CSV
+# All experiments of docs/experiments.md that train something, one after the other, on one core: two hours. Whatever is in the CSV
 # files already is not made again, so that it can be interrupted.
 set -eu
 cd "$(dirname "$0")/.."
 export OMP_WAIT_POLICY=PASSIVE
 python=/usr/bin/python3
 $python experiments/shapes.py
-$python experiments/operators.py --part a
-$python experiments/operators.py --part b
+$python experiments/operators.py --part a --steps 2000 --views 64000
+$python experiments/operators.py --part b --steps 500
