@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RNNPool.Edge.Commands;
 using RNNPool.Edge.Configuration;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Commands;
@@ -77,12 +78,12 @@ public sealed class ConfigCommandTests : IDisposable
     [Fact]
     public async Task Events_are_read_while_the_device_writes_them()
     {
-        string state = Directory.CreateTempSubdirectory("events-").FullName;
-        using Cli device = Cli.Start("run", "--camera", $"images:{Samples.Root}/samples/demo?rate=10&loop=true", "--port", "0", "--set", $"Device:StateFolder={state}");
-        using Cli? follow = await FollowAsync(device, state);
+        using var state = new TemporaryFolder();
+        using Cli device = Cli.Start("run", "--camera", $"images:{Samples.Root}/samples/demo?rate=10&loop=true", "--port", "0", "--set", $"Device:StateFolder={state.Path}");
+        using Cli? follow = await FollowAsync(device, state.Path);
         await Wait.UntilAsync(() => follow.Output.Contains("  update  ", StringComparison.Ordinal), "an update", () => [follow.Output, follow.Error, device.Error]);
 
-        (int code, string output, _) = await Cli.RunAsync("events", "--json", "--since", "1h", "--limit", "1", "--set", $"Device:StateFolder={state}");
+        (int code, string output, _) = await Cli.RunAsync("events", "--json", "--since", "1h", "--limit", "1", "--set", $"Device:StateFolder={state.Path}");
         follow.Signal(Cli.Interrupt);
         int followed = await follow.ExitAsync();
         device.Signal(Cli.Terminate);
@@ -91,7 +92,6 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.Equal(0, code);
         Assert.Equal("face", JsonDocument.Parse(output).RootElement.GetProperty("label").GetString());
         Assert.Contains(followed, new[] { 0, 130 });
-        Directory.Delete(state, recursive: true);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Mqtt;
 using RNNPool.Edge.Tests.Support;
 
@@ -46,18 +47,18 @@ public sealed partial class RunCommandTests
     [Fact]
     public async Task Ctrl_C_stops_an_evaluation_with_exit_code_130()
     {
-        string folder = Directory.CreateTempSubdirectory("eval-").FullName;
-        string csv = Path.Combine(folder, "set.csv");
+        using var folder = new TemporaryFolder();
+        string csv = Path.Combine(folder.Path, "set.csv");
         string picture = Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg");
-        for (int i = 0; i < 2000; i++) File.CreateSymbolicLink(Path.Combine(folder, $"{i}.jpg"), picture);
+        for (int i = 0; i < 2000; i++) File.CreateSymbolicLink(Path.Combine(folder.Path, $"{i}.jpg"), picture);
 
         // The second picture is no link: once it is being read, the evaluation is in the midst of its work.
-        string second = Path.Combine(folder, "1.jpg");
+        string second = Path.Combine(folder.Path, "1.jpg");
         File.Delete(second);
         File.Copy(picture, second);
         File.WriteAllLines(csv, Enumerable.Range(0, 2000).Select(i => $"{i}.jpg,512,512,,,,").Prepend("image,width,height,x,y,w,h"));
         var read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var watcher = new FileSystemWatcher(folder, "1.jpg") { NotifyFilter = NotifyFilters.LastAccess };
+        using var watcher = new FileSystemWatcher(folder.Path, "1.jpg") { NotifyFilter = NotifyFilters.LastAccess };
         watcher.Changed += (_, _) => read.TrySetResult();
         watcher.EnableRaisingEvents = true;
         using Cli evaluation = Cli.Start("eval", csv);
@@ -66,7 +67,6 @@ public sealed partial class RunCommandTests
         evaluation.Signal(Cli.Interrupt);
 
         Assert.Equal(130, await evaluation.ExitAsync());
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using RNNPool.Edge.Commands.Mcu;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Commands;
 using RNNPool.Edge.Tests.Support;
 
@@ -137,13 +138,13 @@ public sealed class McuCommandTests : IDisposable
     [Fact]
     public void Who_names_no_endpoint_is_shown_the_serial_ports()
     {
-        string folder = Directory.CreateTempSubdirectory("by-id-").FullName;
+        using var temporary = new TemporaryFolder();
+        string folder = temporary.Path;
         Assert.Contains($"there is no serial port in {folder}.", McuSession.WhatToName(folder), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "usb-b"), "");
         Assert.EndsWith($"there is one serial port: serial://{folder}/usb-b?baud=921600", McuSession.WhatToName(folder), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "usb-a"), "");
         Assert.EndsWith($"serial://{folder}/usb-a?baud=921600, serial://{folder}/usb-b?baud=921600", McuSession.WhatToName(folder), StringComparison.Ordinal);
-        Directory.Delete(folder, recursive: true);
     }
 
     private static async Task BabbleAsync(TcpListener listener, bool garbage, CancellationToken cancellationToken)

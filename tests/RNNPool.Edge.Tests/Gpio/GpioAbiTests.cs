@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RNNPool.Edge.Gpio.Kernel;
+using RNNPool.Edge.Testing;
 
 namespace RNNPool.Edge.Tests.Gpio;
 
@@ -105,19 +106,12 @@ public sealed class GpioAbiTests
 
     private static async Task<Dictionary<string, ulong>> CompileAsync()
     {
-        string folder = Directory.CreateTempSubdirectory("rnnpool-edge-gpio-").FullName;
-        try
-        {
-            string source = Path.Combine(folder, "abi.c"), program = Path.Combine(folder, "abi");
-            await File.WriteAllTextAsync(source, Program, TestContext.Current.CancellationToken);
-            await RunAsync("cc", source, "-o", program);
-            string output = await RunAsync(program);
-            return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToDictionary(parts => parts[0], parts => ulong.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        string source = Path.Combine(folder.Path, "abi.c"), program = Path.Combine(folder.Path, "abi");
+        await File.WriteAllTextAsync(source, Program, TestContext.Current.CancellationToken);
+        await RunAsync("cc", source, "-o", program);
+        string output = await RunAsync(program);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToDictionary(parts => parts[0], parts => ulong.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private static async Task<string> RunAsync(string program, params string[] arguments)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Storage;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Health;
@@ -63,14 +64,13 @@ public sealed class HealthTests
     [InlineData(null, null, null)]
     public void Heat_and_a_weak_supply_degrade_the_health(string? temperature, string? throttled, string? expected)
     {
-        string root = Directory.CreateTempSubdirectory("sensors-").FullName;
-        Write(temperature, root, "sys/class/thermal/thermal_zone0/temp");
-        Write(throttled, root, "sys/devices/platform/soc/soc:firmware/get_throttled");
-        var health = new TemperatureHealth(new MachineSensors(root), new StaticOptions<HealthOptions>(new HealthOptions()), TimeProvider.System);
+        using var root = new TemporaryFolder();
+        Write(temperature, root.Path, "sys/class/thermal/thermal_zone0/temp");
+        Write(throttled, root.Path, "sys/devices/platform/soc/soc:firmware/get_throttled");
+        var health = new TemperatureHealth(new MachineSensors(root.Path), new StaticOptions<HealthOptions>(new HealthOptions()), TimeProvider.System);
 
         Assert.Equal(expected, health.Degradation);
         Assert.Null(health.Failure);
-        Directory.Delete(root, recursive: true);
     }
 
     [Theory]
@@ -78,12 +78,11 @@ public sealed class HealthTests
     [InlineData(1_048_576, true)]
     public void A_disk_that_is_almost_full_degrades_the_health(int limit, bool degraded)
     {
-        string folder = Directory.CreateTempSubdirectory("disk-").FullName;
-        var health = new DiskHealth(new StateFolder(folder, NullLogger<StateFolder>.Instance), new StaticOptions<HealthOptions>(new HealthOptions { MinFreeSpace = limit }), TimeProvider.System);
+        using var folder = new TemporaryFolder();
+        var health = new DiskHealth(new StateFolder(folder.Path, NullLogger<StateFolder>.Instance), new StaticOptions<HealthOptions>(new HealthOptions { MinFreeSpace = limit }), TimeProvider.System);
 
         // No machine that runs tests has a tebibyte free in its folder for temporary files; if one does, this says so.
         Assert.Equal(degraded, health.Degradation is not null);
-        Directory.Delete(folder, recursive: true);
     }
 
     private static void Write(string? text, string root, string path)

@@ -98,6 +98,7 @@ internal sealed class DeviceFixture : IAsyncDisposable
     {
         Client.Dispose();
         Detector.Release();
+        await _app.StopAsync(CancellationToken.None); // disposal alone does not wait for what still writes into the folder
         await _app.DisposeAsync();
         Directory.Delete(_state, recursive: true);
     }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RNNPool.Edge.Coprocessor;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Coprocessor;
 using RNNPool.Edge.Tests.Support;
 
@@ -20,12 +21,12 @@ public sealed class FirmwareApiTests
     [Fact]
     public async Task The_devices_package_goes_to_the_coprocessor_and_the_stream_tells_how_far_it_is()
     {
-        string state = Directory.CreateTempSubdirectory("rnnpool-edge-firmware-").FullName;
+        using var state = new TemporaryFolder();
         using var firmware = new FirmwareProcess();
         await firmware.StartAsync(FirmwareProcess.OtherModel);
         KeyValuePair<string, string?>[] settings =
         [
-            new("Camera:Source", "synthetic:"), new("Web:Port", "0"), new("Device:StateFolder", state), new("Coprocessor:Endpoint", firmware.Endpoint), new("Coprocessor:Mode", "Auto"), new("Coprocessor:UploadModel", "false"),
+            new("Camera:Source", "synthetic:"), new("Web:Port", "0"), new("Device:StateFolder", state.Path), new("Coprocessor:Endpoint", firmware.Endpoint), new("Coprocessor:Mode", "Auto"), new("Coprocessor:UploadModel", "false"),
         ];
         WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, settings, systemFile: false);
         builder.Logging.ClearProviders();
@@ -55,7 +56,6 @@ public sealed class FirmwareApiTests
         await listening.CancelAsync();
         await ear;
         await app.StopAsync(CancellationToken.None);
-        Directory.Delete(state, recursive: true);
     }
 
     private static async Task ListenAsync(HttpClient client, List<(int Percent, string State)> heard, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using RNNPool.Edge.Diagnostics;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Imaging;
@@ -19,9 +20,8 @@ public sealed class SetupTests
     [Fact]
     public async Task Without_a_camera_the_device_runs_and_waits_to_be_set_up()
     {
-        string folder = Directory.CreateTempSubdirectory("rnnpool-edge-first-").FullName;
-        string file = Path.Combine(folder, "config.json");
-        File.WriteAllText(file, "{}");
+        using var folder = new TemporaryFolder();
+        string file = folder.File("config.json", "{}"u8);
         await using (DeviceFixture device = await DeviceFixture.StartAsync(file, setUp: true))
         {
             using var page = new Browser(device);
@@ -42,8 +42,6 @@ public sealed class SetupTests
             using var page = new Browser(again);
             Assert.True((await page.SessionAsync()).GetProperty("configured").GetBoolean());
         }
-
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

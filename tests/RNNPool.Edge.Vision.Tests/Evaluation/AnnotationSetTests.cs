@@ -1,3 +1,4 @@
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Evaluation;
 using RNNPool.Edge.Vision.Tests.Support;

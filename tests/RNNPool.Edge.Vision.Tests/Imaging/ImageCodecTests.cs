@@ -1,3 +1,4 @@
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Imaging;
 using RNNPool.Edge.Vision.Tests.Support;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web.Access;
 
@@ -216,9 +217,9 @@ public sealed class AccessTests
     [Fact]
     public async Task A_damaged_file_lets_nobody_in_instead_of_everybody()
     {
-        string folder = Directory.CreateTempSubdirectory("rnnpool-edge-access-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, AccessFile.FileName), "{ \"password\": ", Cancellation);
-        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Device:StateFolder", folder));
+        using var folder = new TemporaryFolder();
+        folder.File(AccessFile.FileName, "{ \"password\": "u8);
+        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Device:StateFolder", folder.Path));
         using var page = new Browser(device);
 
         (HttpStatusCode status, JsonElement answer) = await page.GetAsync("/api/state");
@@ -226,7 +227,6 @@ public sealed class AccessTests
         Assert.Equal(HttpStatusCode.Unauthorized, status);
         Assert.Contains(AccessFile.FileName, answer.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, (await page.SignInAsync(Password)).Status);
-        Directory.Delete(folder, recursive: true);
     }
 
     [Theory]

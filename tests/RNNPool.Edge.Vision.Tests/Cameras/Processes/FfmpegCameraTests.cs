@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Cameras.Ffmpeg;
 using RNNPool.Edge.Vision.Frames;

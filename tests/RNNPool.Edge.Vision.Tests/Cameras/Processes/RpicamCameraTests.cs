@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Cameras.Processes;
 using RNNPool.Edge.Vision.Cameras.Rpicam;

@@ -1,3 +1,4 @@
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Vision.Cameras.V4l2;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Imaging;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Vision.Cameras.V4l2;
 using RNNPool.Edge.Vision.Tests.Support;
 

@@ -1,4 +1,4 @@
-namespace RNNPool.Edge.Vision.Tests.Support;
+namespace RNNPool.Edge.Testing;
 
 /// <summary>A folder that exists as long as a test.</summary>
 internal sealed class TemporaryFolder : IDisposable
