@@ -58,7 +58,7 @@ def controls(bench: Bench) -> None:
     bench.configure(Camera={"Source": f"v4l2:{device}?format=YUYV&width=640&height=360&rate=5", "Controls": {"brightness": "90", "test_pattern": "100% White"}})
     bench.restart()
     check("the camera opens", bench.until(lambda: bench.state()["camera"]["state"] == "open", 120), bench.log())
-    cameras = json.loads(guest.run("rnnpool-edge cameras --json"))
+    cameras = json.loads(guest.run("rnnpool-edge cameras --json"))["cameras"]
     found = {control["name"]: control.get("value") for camera in cameras if camera["device"] == device for control in camera["controls"]}
     check("another program reads the brightness back", found.get("brightness") == 90, found)
     columns = bench.until(lambda: bars(bench), 60)
