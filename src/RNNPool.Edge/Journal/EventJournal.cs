@@ -182,7 +182,15 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
     private bool EnsureOpen()
     {
         if (_database is not null) return true;
-        if (_closed || _timeProvider.GetTimestamp() < _retryAt) return false;
+        if (_closed) return false;
+        TimeSpan early = TimeSpan.FromSeconds((_retryAt - _timeProvider.GetTimestamp()) / (double)_timeProvider.TimestampFrequency);
+        if (early > TimeSpan.Zero)
+        {
+            // An event may have set the timer to before the retry, and a timer may ring a little early: it must ring again.
+            _commit.Change(TimeSpan.FromMilliseconds(Math.Ceiling(early.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            return false;
+        }
+
         try
         {
             _database = JournalDatabase.Open(Path);

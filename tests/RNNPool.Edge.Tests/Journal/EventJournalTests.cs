@@ -149,6 +149,25 @@ public sealed class EventJournalTests
     }
 
     [Fact]
+    public async Task A_single_event_during_a_failure_does_not_keep_the_journal_from_being_tried_again()
+    {
+        using var journal = new JournalFixture();
+        Directory.CreateDirectory(journal.Path);
+        await journal.OpenAsync();
+        journal.Time.Advance(TimeSpan.FromSeconds(1));
+
+        // Its own time to be committed comes before the time of the retry.
+        await journal.DeliverAsync("a");
+        Directory.Delete(journal.Path);
+        journal.Time.Advance(EventJournal.CommitDelay);
+        Assert.NotNull(journal.Journal.Degradation);
+        journal.Time.Advance(TimeSpan.FromSeconds(30));
+
+        await Wait.UntilAsync(() => journal.Journal.Degradation is null, "the journal works again");
+        Assert.Equal("a", Assert.Single(journal.Entries).Id);
+    }
+
+    [Fact]
     public async Task A_journal_of_a_newer_version_is_left_alone()
     {
         using var journal = new JournalFixture();
