@@ -69,7 +69,7 @@ def main() -> int:
     if arguments.only:
         words = arguments.only.split(",")
         before = [] if arguments.attach else SCENARIOS[:2]
-        chosen = before + [scenario for scenario in SCENARIOS if scenario not in before and any(word in name_of(scenario) for word in words)]
+        chosen = before + [scenario for scenario in [*SCENARIOS, *FIGURES] if scenario not in before and any(word in name_of(scenario) for word in words)]
 
     report, folder = Report(), arguments.attach or run_folder()
     guest = observer = bench = None

@@ -2,7 +2,7 @@
 # The system test: a Debian for arm64 in QEMU installs the package, and everything that a year may bring is tried on it, watched from outside. A second
 # QEMU runs the firmware on the other end of a USB adapter. Ends with 'N passed, N failed'.
 #
-#   tests/system/run.sh [--short] [--only WORD,...] [--keep] [--attach FOLDER]
+#   tests/system/run.sh [--short] [--only WORD,...] [--figures] [--keep] [--attach FOLDER]
 #
 # The first run makes an image of the guest, which takes some seven minutes and is kept in ${XDG_CACHE_HOME:-~/.cache}/rnnpool-edge/system-test;
 # a run of everything then takes 40 to 90 minutes, the short one six. Needs root, or rather what mmdebstrap needs, for the image only.
@@ -20,6 +20,7 @@ image=$cache/image-$(hash_of $here/image $here/guest)
 if [ "${1:-}" = --image ]; then echo "$image"; exit 0; fi
 
 if [ ! -f "$image/root.ext4" ]; then
+  mkdir -p "$cache"
   require_packages mmdebstrap arch-test qemu-user-static binfmt-support e2fsprogs cpio kmod make gcc bc gcc-aarch64-linux-gnu libc6-dev-arm64-cross
   if [ ! -f "$base/root.tar" ]; then
     echo "Making a Debian for arm64 (the log is $cache/base.log)."
