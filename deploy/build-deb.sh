@@ -37,7 +37,8 @@ put() { install -D -m "$1" "$2" "$root/$3"; }
 rm -rf "$root"
 install -d "$root/usr/lib/rnnpool-edge" "$root/usr/bin" "$root/usr/share/doc/rnnpool-edge"
 cp -r "$work/publish/." "$root/usr/lib/rnnpool-edge"
-python3 deploy/slim.py "$root/usr/lib/rnnpool-edge"
+"$DOTNET" run deploy/unreferenced.cs -- "$root/usr/lib/rnnpool-edge" >"$work/unreferenced.txt" || fail "The program's assemblies could not be read."
+python3 deploy/slim.py "$root/usr/lib/rnnpool-edge" "$work/unreferenced.txt"
 find "$root/usr/lib/rnnpool-edge" -type f -exec chmod 0644 {} +
 chmod 0755 "$root/usr/lib/rnnpool-edge/rnnpool-edge"
 find "$root" -type d -exec chmod 0755 {} +

@@ -1,4 +1,4 @@
-"""slim.py FOLDER: takes out of a published program what a Linux device never loads.
+"""slim.py FOLDER LIST: takes out of a published program what a Linux device never loads, and the assemblies named in the file LIST.
 
 Every file leaves rnnpool-edge.deps.json too: the host refuses to start when one that is named there is missing.
 """
@@ -16,7 +16,8 @@ UNUSED = {
 
 def main() -> None:
     folder = pathlib.Path(sys.argv[1])
-    for name in UNUSED:
+    unused = UNUSED | set(pathlib.Path(sys.argv[2]).read_text(encoding="utf-8").split())
+    for name in unused:
         (folder / name).unlink(missing_ok=True)
     for pattern in ("*.pdb", "RNNPool.*.xml", "rnnpool-edge.xml"):
         for file in folder.glob(pattern):
@@ -27,7 +28,7 @@ def main() -> None:
         for library in target.values():
             for kind in ("runtime", "native"):
                 assets = library.get(kind, {})
-                for name in [name for name in assets if pathlib.PurePosixPath(name).name in UNUSED]:
+                for name in [name for name in assets if pathlib.PurePosixPath(name).name in unused]:
                     del assets[name]
     path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 

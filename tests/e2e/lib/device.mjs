@@ -53,7 +53,9 @@ export class Device {
   }
 
   #launch() {
-    const child = spawn(process.env.DOTNET ?? 'dotnet', [PROGRAM, 'run', '--config', this.configFile], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A published program starts by itself.
+    const [command, ...program] = PROGRAM.endsWith('.dll') ? [process.env.DOTNET ?? 'dotnet', PROGRAM] : [PROGRAM];
+    const child = spawn(command, [...program, 'run', '--config', this.configFile], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     for (const pipe of [child.stdout, child.stderr]) pipe.on('data', (data) => { this.log = (this.log + data).slice(-200_000); });
     child.on('exit', (code) => {
