@@ -34,7 +34,7 @@ internal static class CommandTree
     {
         Terminal terminal = Terminal.ForProcess();
         ParseResult result = Build(terminal).Parse(args);
-        if (result.Action is ParseErrorAction)
+        if (result.Action is ParseErrorAction || StrayOption(result) is not null)
         {
             terminal.Fail(Complaint(result), Advice(result));
             return ExitCode.Usage;
@@ -90,11 +90,21 @@ internal static class CommandTree
         return root;
     }
 
+    /// <summary>
+    /// What looks like an option and was taken for the name of a file or model; null when there is none. Behind "--", everything is a name.
+    /// </summary>
+    private static string? StrayOption(ParseResult result)
+    {
+        if (result.Action is HelpAction or HelpWithExamples || result.Tokens.Any(token => token.Type == TokenType.DoubleDash)) return null;
+        IEnumerable<Token> names = result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens);
+        return names.FirstOrDefault(token => token.Value is ['-', _, ..])?.Value;
+    }
+
     private static string Complaint(ParseResult result)
     {
-        if (result.UnmatchedTokens.Count == 0) return result.Errors[0].Message;
+        string? token = StrayOption(result) ?? (result.UnmatchedTokens is [string first, ..] ? first : null);
+        if (token is null) return result.Errors[0].Message;
         Command command = result.CommandResult.Command;
-        string token = result.UnmatchedTokens[0];
         string name = PathOf(result);
         IEnumerable<string> known = token.StartsWith('-') ? command.Options.Select(option => option.Name) : command.Subcommands.Select(subcommand => subcommand.Name);
         string? near = EditDistance.Nearest(token, known);

@@ -49,6 +49,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("detct x.jpg", "'detct' is not a command of rnnpool-edge; did you mean detect?", "rnnpool-edge --help")]
     [InlineData("run --bogus", "'--bogus' is not an option of rnnpool-edge run.", "rnnpool-edge run --help")]
     [InlineData("run --camra x", "'--camra' is not an option of rnnpool-edge run; did you mean --camera?", "rnnpool-edge run --help")]
+    [InlineData("detect --jsn a.jpg", "'--jsn' is not an option of rnnpool-edge detect; did you mean --json?", "rnnpool-edge detect --help")]
+    [InlineData("bench --bogus face-qvga", "'--bogus' is not an option of rnnpool-edge bench.", "rnnpool-edge bench --help")]
     [InlineData("detect", "Required argument 'FILE' missing for command: 'detect'.", "rnnpool-edge detect --help")]
     [InlineData("demo --port x", "Cannot parse argument 'x' for option '--port'", "rnnpool-edge demo --help")]
     [InlineData("eval a.csv --plot a.png", "--plot a.png must end in .svg.", "rnnpool-edge eval --help")]
@@ -70,6 +72,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith("error: " + sentence, lines[0], StringComparison.Ordinal);
         Assert.StartsWith("hint: ", lines[1], StringComparison.Ordinal);
         Assert.Contains(hint, lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Behind_two_dashes_a_name_may_begin_like_an_option()
+    {
+        (int code, _, string error) = await Cli.RunAsync("detect", "--", "--jsn");
+
+        Assert.Equal(1, code);
+        Assert.Equal("error: --jsn: there is no such file.", error.TrimEnd());
     }
 
     [Fact]
