@@ -60,7 +60,8 @@ class Detection:
 
     def loss(self, outputs, labels, targets, weights):
         """What is minimised, and the losses that are reported."""
-        classes, boxes = detection_loss(*outputs, labels, targets, weights)
+        classes, boxes = detection_loss(*outputs, labels, targets, weights, variances=self.arch.detection["variances"],
+                                        overlap=self.config.overlap, quality=self.config.quality)
         return classes + self.config.box_weight * boxes, torch.stack([classes.detach(), boxes.detach()])
 
     def measure(self, network, samples) -> tuple:

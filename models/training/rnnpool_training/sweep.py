@@ -1,18 +1,11 @@
 """The fused RNNPoolLayer: a C library per shape of cell, compiled on first use, called through ctypes."""
 
 import ctypes
-import hashlib
-import os
-import subprocess
-import tempfile
-from functools import lru_cache
-from pathlib import Path
 
 import torch
 
-SOURCE = Path(__file__).with_name("rnnpool_layer.c")
-CACHE = Path(os.environ.get("RNNPOOL_CACHE", Path(__file__).resolve().parents[1] / ".cache"))
-FLAGS = ["-O3", "-march=native", "-ffast-math", "-fopenmp", "-fPIC", "-Wno-psabi"]
+from . import native
+
 MAX_PATCH = 16
 
 
@@ -29,30 +22,9 @@ def supports(inputs: int, hidden1: int, hidden2: int, patch: int) -> bool:
     return hidden1 == hidden2 and hidden1 in (4, 8, 16, 32) and patch <= MAX_PATCH and inputs <= 256
 
 
-def _compiler_identity() -> bytes:
-    version = subprocess.run(["gcc", "-march=native", "-Q", "--help=target"], capture_output=True, check=True)
-    return version.stdout
-
-
-@lru_cache(maxsize=None)
 def library(inputs: int, hidden: int, hard: bool) -> ctypes.CDLL | None:
-    """The compiled library, or None where there is no gcc (the PyTorch form is used then)."""
-    defines = [f"-DK={inputs}", f"-DH={hidden}", f"-DHARD={int(hard)}"]
-    try:
-        identity = _compiler_identity()
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    key = hashlib.sha256(SOURCE.read_bytes() + repr(FLAGS + defines).encode() + identity).hexdigest()[:16]
-    target = CACHE / f"rnnpool_layer-{key}.so"
-    if not target.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-            parts, scratch = Path(folder) / "layer.o", Path(folder) / "layer.so"
-            subprocess.run(["gcc", *FLAGS, *defines, "-c", str(SOURCE), "-o", parts], check=True)
-            # Linked without -ffast-math, which would set flush-to-zero for the whole process.
-            subprocess.run(["gcc", "-shared", "-fopenmp", parts, "-o", scratch, "-lm"], check=True)
-            os.replace(scratch, target)
-    return ctypes.CDLL(str(target))
+    """The library for this shape of cell, or None where there is no gcc (the PyTorch form is used then)."""
+    return native.library("rnnpool_layer.c", f"-DK={inputs}", f"-DH={hidden}", f"-DHARD={int(hard)}")
 
 
 def _weights(tensors) -> _Weights:

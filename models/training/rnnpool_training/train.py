@@ -24,6 +24,7 @@ from .classification import Classification
 from .data import DataError
 from .detection import Detection
 from .layers import FastGRNN
+from .native import keep_freed_memory
 from .replicas import Replicas
 
 TASKS = {"detection": Detection, "classification": Classification}
@@ -68,6 +69,8 @@ class Config:
     augmentation: object = None  # options of augment.Augmentation or views.Views, whichever the task has
     matching: dict = field(default_factory=dict)  # detection: options of anchors.match
     balance: float = 0.5  # detection: 0: every positive anchor weighs the same; 1: every face
+    overlap: float = 0.0  # detection: weight of 1 - generalized IoU in the box loss
+    quality: float = 0.0  # detection: how far a positive's wanted score follows how good its box is; see loss.py
     label_smoothing: float = 0.05  # classification
     boxes: str = ""  # classification: CSV of boxes in training pictures, see labelled.read_boxes
     locate: str = ""  # classification: layer whose cells also learn what stands where, out of those boxes
@@ -159,6 +162,7 @@ class Run:
     def __init__(self, config: Config, folder, quiet=False):
         self.config, self.folder, self.quiet = config, Path(folder), quiet
         self.folder.mkdir(parents=True, exist_ok=True)
+        keep_freed_memory()
         torch.manual_seed(config.seed)
         self.threads = config.threads or os.cpu_count() or 1
         torch.set_num_threads(self.threads)

@@ -10,7 +10,7 @@ from rnnpool_training import arch as archs
 from rnnpool_training.data import Sample
 from rnnpool_training.detect import detections, non_maximum_suppression
 from rnnpool_training.evaluate import average_precision, between, confusion, evaluate, face_free, judge, reliability, resized
-from rnnpool_training.loss import detection_loss
+from rnnpool_training.loss import coded_overlaps, detection_loss
 from rnnpool_training.preprocess import Letterbox
 
 VARIANCES = (0.1, 0.2)
@@ -112,6 +112,30 @@ def test_loss_mines_the_hardest_negatives_and_leaves_ignored_anchors_alone():
     (classes + boxes).backward()
     assert logits.grad[0].ne(0).tolist() == [True, False, True, False, True, False, True, False]
     assert offsets.grad[0].abs().sum(1).ne(0).tolist() == [True] + [False] * 7
+
+
+def test_overlaps_of_coded_boxes_are_those_of_the_boxes():
+    rng = np.random.default_rng(1)
+    boxes = grid()[rng.integers(0, len(grid()), 300)]
+    ours, wanted = (rng.normal(0, 2, (300, 4)).astype(np.float32) for _ in range(2))
+    iou, generalized = coded_overlaps(torch.from_numpy(ours), torch.from_numpy(wanted), VARIANCES)
+    a, b = (A.decode(v.astype(np.float64), boxes, VARIANCES) for v in (ours, wanted))
+    exact = A.overlaps(a, b).diagonal()
+    assert iou.numpy() == pytest.approx(exact, abs=1e-4)
+    around = A.areas(np.concatenate([np.minimum(a, b)[:, :2], np.maximum(a, b)[:, 2:]], 1))
+    union = (A.areas(a) + A.areas(b)) / (1 + exact)
+    assert generalized.numpy() == pytest.approx(exact - (around - union) / around, abs=1e-4)
+
+
+def test_a_positive_whose_box_is_wrong_should_not_score():
+    logits = torch.zeros(1, 2, requires_grad=True)
+    offsets = torch.tensor([[[0.0, 0, 0, 0], [30.0, 0, 0, 0]]], requires_grad=True)  # the second lies three anchor widths aside
+    classes, boxes = detection_loss(logits, offsets, torch.ones(1, 2, dtype=torch.int8), torch.zeros(1, 2, 4), torch.ones(1, 2),
+                                    overlap=2.0, quality=1.0)
+    (classes + boxes).backward()
+    assert logits.grad[0].sign().tolist() == [-1.0, 1.0]
+    assert boxes.item() == pytest.approx((29.5 + 2 * (1 + 2 / 4)) / 2)  # smooth L1 of 30; IoU 0, half of the box around is neither's
+    assert offsets.grad[0, 1, 0] > 0
 
 
 def test_loss_without_faces_is_finite_and_still_teaches_background():
