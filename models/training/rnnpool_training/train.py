@@ -26,6 +26,7 @@ from .detection import Detection
 from .layers import FastGRNN
 from .native import keep_freed_memory
 from .replicas import Replicas
+from .rounding import round_activations
 
 TASKS = {"detection": Detection, "classification": Classification}
 
@@ -64,11 +65,13 @@ class Config:
     init: str = ""  # checkpoint whose averaged weights are the start
     transfer: str = ""  # checkpoint, perhaps of another net, whose layers of the same name and shape are the start
     freeze: tuple = ()  # names of layers that keep the weights they start with
+    identity: tuple = ()  # names of bottlenecks whose residual blocks start by changing nothing: more layers for a trained net
     weights: dict = field(default_factory=dict)  # sampling weight of a source, 1 unless named
     task: str = "detection"  # or "classification", as in arch.json
     augmentation: object = None  # options of augment.Augmentation or views.Views, whichever the task has
     matching: dict = field(default_factory=dict)  # detection: options of anchors.match
     balance: float = 0.5  # detection: 0: every positive anchor weighs the same; 1: every face
+    round_activations: bool = False  # to 8 bits while training; see rounding.py
     overlap: float = 0.0  # detection: weight of 1 - generalized IoU in the box loss
     quality: float = 0.0  # detection: how far a positive's wanted score follows how good its box is; see loss.py
     label_smoothing: float = 0.05  # classification
@@ -181,6 +184,12 @@ class Run:
             if name not in self.network.layers:
                 raise ConfigError(f"'freeze' names the layer '{name}', which {config.arch} lacks")
             self.network.layers[name].requires_grad_(False)
+        for name in config.identity:
+            if all((layer.name, layer.type) != (name, "bottleneck") for layer in self.arch.layers):
+                raise ConfigError(f"'identity' names the layer '{name}', which is no bottleneck of {config.arch}")
+            start_as_identity(self.network.layers[name])
+        if config.round_activations:
+            round_activations(self.network)
         self.cells = [m for m in self.network.modules() if isinstance(m, FastGRNN)]
         trained = [p for p in self.network.parameters() if p.requires_grad]
         decayed, others = [p for p in trained if p.ndim > 1], [p for p in trained if p.ndim <= 1]
@@ -291,6 +300,13 @@ def transfer(network, path) -> int:
     common = {k: v for k, v in source.items() if k in own and own[k].shape == v.shape}
     network.load_state_dict({**own, **common})
     return len(common)
+
+
+def start_as_identity(bottleneck) -> None:
+    """Scales what every residual block of a new bottleneck adds by 0 (Goyal et al., 2017, section 5.1)."""
+    for block in bottleneck:
+        if block.residual:
+            torch.nn.init.zeros_(block.project.norm.weight)
 
 
 def plot_curve(history, task, path):

@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 import torch
 
+from conftest import randomised
+from rnnpool_training import arch as archs
 from rnnpool_training import train as training
 from rnnpool_training.data import load_pixels, read_annotations
 from rnnpool_training.layers import FastGRNN
+from rnnpool_training.network import Network
 
 
 def draw(folder, count, rng):
@@ -133,3 +136,20 @@ def test_wrong_options_are_named(tmp_path, text, message):
 def test_the_command_line_fails_with_one_sentence(tmp_path):
     with pytest.raises(SystemExit, match="train: .*none.toml: No such file"):
         training.main([str(tmp_path / "none.toml")])
+
+
+def test_new_residual_blocks_can_start_by_adding_nothing(tiny):
+    layers = [*tiny["layers"]]
+    place = next(i for i, layer in enumerate(layers) if layer["type"] == "bottleneck") + 1
+    channels = layers[place - 1]["channels"]
+    deeper = {**tiny, "layers": layers[:place] + [{"type": "bottleneck", "name": "more", "expansion": 2, "channels": channels, "repeats": 2, "stride": 1}] + layers[place:]}
+    before, after = (randomised(Network(archs.parse(document))) for document in (tiny, deeper))
+    after.load_state_dict(before.state_dict(), strict=False)
+    images = torch.randn(2, 1, 48, 64)
+    assert not torch.allclose(before(images)[0], after(images)[0], atol=1e-3)
+    training.start_as_identity(after.layers["more"])
+    for block in after.layers["more"]:
+        torch.nn.init.zeros_(block.project.norm.bias)
+        block.project.norm.running_mean.zero_()
+    for a, b in zip(before(images), after(images)):
+        assert torch.allclose(a, b, atol=1e-5)
