@@ -44,7 +44,7 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of mallopt(3)
 
 def keep_freed_memory() -> None:
     """Tells glibc to keep what is freed. Every step frees and takes the same maps of some megabytes again; fetched anew from the kernel
-    each time, their first touch takes a quarter of the training."""
+    each time, their first touch takes up to a third of the training."""
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except AttributeError:  # another C library

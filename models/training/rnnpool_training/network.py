@@ -7,7 +7,6 @@ import torch.nn.functional as F
 from torch import nn
 
 from .arch import Arch, stages
-from .batch_norm import normalize
 from .layers import RNNPoolLayer
 
 
@@ -34,7 +33,8 @@ class ConvUnit(nn.Module):
         nn.init.kaiming_normal_(self.conv.weight, mode="fan_out", nonlinearity="relu")
 
     def forward(self, x):
-        return normalize(self.conv(x), self.norm, relu6=self.activation)
+        x = self.norm(self.conv(x))
+        return F.relu6(x, inplace=True) if self.activation else x
 
     def folded(self):
         """Weight and bias of the convolution that equals this unit (before its activation) in evaluation."""

@@ -212,7 +212,10 @@ class Run:
         _save(state, self.checkpoint)
 
     def resume(self, path=None):
-        state = torch.load(path or self.checkpoint, map_location=self.device)
+        path = path or self.checkpoint
+        state = torch.load(path, map_location=self.device)
+        if "optimizer" not in state:
+            raise ConfigError(f"{path} has averaged weights only, from which a run can start ('init') but not go on")
         self.step, self.best, self.history = state["step"], state["best"], state["history"]
         self.network.load_state_dict(state["network"])
         self.average.copy.load_state_dict(state["average"])

@@ -97,6 +97,13 @@ def test_a_resumed_run_equals_one_that_never_stopped(workplace):
         assert torch.allclose(a, b, rtol=1e-3, atol=1e-4)
 
 
+def test_weights_alone_are_no_run_to_resume(workplace):
+    run, _ = start(workplace, "weights")
+    torch.save({"average": run.network.state_dict(), "step": 1}, workplace / "weights.pt")
+    with pytest.raises(training.ConfigError, match="weights.pt has averaged weights only"):
+        run.resume(workplace / "weights.pt")
+
+
 def test_the_schedule_warms_up_and_ends_at_zero(workplace):
     config = training.read_config(workplace / "run.toml")
     rates = [training.learning_rate(config, step) for step in range(config.steps + 1)]
