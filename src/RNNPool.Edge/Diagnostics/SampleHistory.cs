@@ -1,6 +1,6 @@
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Link.Coprocessor;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Status;
 
 namespace RNNPool.Edge.Diagnostics;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Configuration;
+using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Events;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Health;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Sinks.Log;
 
 namespace RNNPool.Edge.Events;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using RNNPool.Edge.Health;
+using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Events;
 

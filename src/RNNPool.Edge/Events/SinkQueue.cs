@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using RNNPool.Edge.Capture;
+using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Events;
 

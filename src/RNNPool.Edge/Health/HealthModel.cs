@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Status;
 
 namespace RNNPool.Edge.Health;
 

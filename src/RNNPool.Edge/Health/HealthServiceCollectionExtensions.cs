@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Health.Metrics;
 using RNNPool.Edge.Health.Systemd;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Storage;
+using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Health;
 

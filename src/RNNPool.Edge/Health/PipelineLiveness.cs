@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Capture;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Status;
 
 namespace RNNPool.Edge.Health;
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Configuration;
-using RNNPool.Edge.Control;
-using RNNPool.Edge.Coprocessor;
+using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Presence;
 

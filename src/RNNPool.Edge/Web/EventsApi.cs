@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Journal;
+using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web.Live;
 

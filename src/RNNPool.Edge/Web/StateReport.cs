@@ -1,8 +1,8 @@
-using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Health;
-using RNNPool.Edge.Mqtt;
+using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Sinks.Gpio;
+using RNNPool.Edge.Sinks.Mqtt;
 
 namespace RNNPool.Edge.Web;
 

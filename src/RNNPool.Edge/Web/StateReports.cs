@@ -1,16 +1,17 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
-using RNNPool.Edge.Capture;
-using RNNPool.Edge.Configuration;
-using RNNPool.Edge.Control;
-using RNNPool.Edge.Coprocessor;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Gpio;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Link.Coprocessor;
-using RNNPool.Edge.Mqtt;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Settings;
+using RNNPool.Edge.Sinks.Gpio;
+using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Presence;
 
@@ -83,7 +84,7 @@ internal static class StateReports
 
     private static CoprocessorReport? Coprocessor(IServiceProvider services) => services.GetService<FailoverDetector>() is { } detector
         ? CoprocessorReport.Of(
-            services.GetRequiredService<IOptions<Coprocessor.CoprocessorOptions>>().Value,
+            services.GetRequiredService<IOptions<Pipeline.Coprocessor.CoprocessorOptions>>().Value,
             services.GetRequiredService<CoprocessorClient>(),
             services.GetRequiredService<CoprocessorStatus>(),
             detector)

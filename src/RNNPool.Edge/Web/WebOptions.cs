@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Configuration;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web;

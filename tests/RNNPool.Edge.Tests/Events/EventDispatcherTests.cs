@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Cli;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Presence;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Cli;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Tests.Support;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Cli;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Presence;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Health;
-using RNNPool.Edge.Storage;
+using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 
@@ -44,7 +46,7 @@ public sealed class HealthTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         await device.FrameAsync();
-        device.Service<RNNPool.Edge.Control.DeviceControls>().SetDetection(false, "test");
+        device.Service<RNNPool.Edge.Pipeline.Control.DeviceControls>().SetDetection(false, "test");
         await Wait.UntilAsync(() => device.Status.Pause is not null, "paused");
 
         HealthReport report = device.Service<HealthModel>().Evaluate();

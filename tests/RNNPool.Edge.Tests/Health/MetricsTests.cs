@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Text;
-using RNNPool.Edge.Health;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Health.Metrics;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Health.Systemd;
-using RNNPool.Edge.Tests.Commands;
+using RNNPool.Edge.Tests.Cli;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Health;
@@ -130,10 +130,10 @@ public sealed class SystemdTests : IDisposable
     public async Task A_real_process_tells_its_manager()
     {
         string program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
-        using Cli device = Cli.Start(program, ["run", "--camera", "synthetic:", "--port", "0"], ("NOTIFY_SOCKET", _manager.Path), ("WATCHDOG_USEC", "3000000"));
+        using CommandLine device = CommandLine.Start(program, ["run", "--camera", "synthetic:", "--port", "0"], ("NOTIFY_SOCKET", _manager.Path), ("WATCHDOG_USEC", "3000000"));
 
         await Wait.UntilAsync(() => _manager.Count("WATCHDOG=1") >= 3, "signs of life", () => _manager.Messages);
-        device.Signal(Cli.Terminate);
+        device.Signal(CommandLine.Terminate);
 
         Assert.Equal(0, await device.ExitAsync());
         Assert.Equal(1, _manager.Count("READY=1"));

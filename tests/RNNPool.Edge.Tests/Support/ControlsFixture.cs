@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RNNPool.Edge.Control;
-using RNNPool.Edge.Pipeline;
-using RNNPool.Edge.Storage;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline.Inference;
 
 namespace RNNPool.Edge.Tests.Support;
 

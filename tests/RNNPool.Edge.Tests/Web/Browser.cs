@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using RNNPool.Edge.Cli;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Web;

@@ -6,9 +6,12 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using RNNPool.Edge.Coprocessor;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Host;
+using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Testing;
-using RNNPool.Edge.Tests.Coprocessor;
+using RNNPool.Edge.Tests.Pipeline.Coprocessor;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Web;

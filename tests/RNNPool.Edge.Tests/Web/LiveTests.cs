@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using RNNPool.Edge.Control;
-using RNNPool.Edge.Tests.Pipeline;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Imaging;

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web.Models;
 
@@ -68,7 +69,7 @@ public sealed class ModelsApiTests
             Assert.DoesNotContain(".bad.new", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
         }
 
-        string folder = new UploadedModels(device.Service<RNNPool.Edge.Storage.StateFolder>()).Folder;
+        string folder = new UploadedModels(device.Service<RNNPool.Edge.Core.StateFolder>()).Folder;
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
         using var content = new ByteArrayContent([1]);
         Assert.Equal(HttpStatusCode.Conflict, (await page.SendAsync(HttpMethod.Post, "/api/firmware/model", content)).Status);

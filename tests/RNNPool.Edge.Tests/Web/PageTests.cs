@@ -1,4 +1,5 @@
 using System.Net;
+using RNNPool.Edge.Cli;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web;
 

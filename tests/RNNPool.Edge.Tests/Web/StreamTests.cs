@@ -2,8 +2,11 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using RNNPool.Edge.Cli;
 using RNNPool.Edge.Diagnostics;
-using RNNPool.Edge.Tests.Pipeline;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web.Stream;
 
@@ -101,7 +104,7 @@ public sealed class StreamTests
         Assert.Contains("32 listen already", await full.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
 
         foreach (LiveStream.Listener listener in listeners) listener.Dispose();
-        await Wait.AdvanceUntilAsync(device.Time, LiveStream.Interval, () => !device.Service<Edge.Pipeline.FrameTap>().Wanted, "the loop has ended");
+        await Wait.AdvanceUntilAsync(device.Time, LiveStream.Interval, () => !device.Service<Edge.Pipeline.Inference.FrameTap>().Wanted, "the loop has ended");
         Assert.Equal(0, stream.Listeners);
     }
 

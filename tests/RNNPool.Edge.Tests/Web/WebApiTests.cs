@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using RNNPool.Edge.Tests.Pipeline;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Sinks.Journal;
+using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Cameras;
 
@@ -164,7 +166,7 @@ public sealed class WebApiTests
         }
 
         await Wait.UntilAsync(() => device.History.Total == 8, "eight events");
-        var journal = device.Service<RNNPool.Edge.Journal.EventJournal>();
+        var journal = device.Service<RNNPool.Edge.Sinks.Journal.EventJournal>();
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => journal.Written == 8, "all of them kept");
 
         (_, JsonElement all) = await GetAsync(device, "/api/events?label=face");

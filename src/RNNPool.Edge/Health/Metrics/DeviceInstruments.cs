@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Status;
 
 namespace RNNPool.Edge.Health.Metrics;
 

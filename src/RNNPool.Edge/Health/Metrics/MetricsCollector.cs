@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
+using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Health.Metrics;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Status;
 
 namespace RNNPool.Edge.Health.Systemd;
 

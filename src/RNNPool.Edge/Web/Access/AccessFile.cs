@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using RNNPool.Edge.Storage;
+using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Web.Access;
 

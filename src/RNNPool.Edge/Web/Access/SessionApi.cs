@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Capture;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Camera;
 
 namespace RNNPool.Edge.Web.Access;
 

@@ -3,12 +3,13 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using RNNPool.Edge.Commands;
-using RNNPool.Edge.Configuration;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Diagnostics;
-using RNNPool.Edge.Doctor;
+using RNNPool.Edge.Diagnostics.Checks;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
+using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Web.Diagnostics;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using RNNPool.Edge.Control;
+using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web.Live;

@@ -1,5 +1,5 @@
-using RNNPool.Edge.Control;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Imaging;

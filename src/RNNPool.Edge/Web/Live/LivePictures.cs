@@ -1,4 +1,4 @@
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
 

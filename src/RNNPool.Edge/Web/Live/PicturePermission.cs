@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web.Live;

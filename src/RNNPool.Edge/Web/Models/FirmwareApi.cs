@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Messages;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Packages;
+using RNNPool.Edge.Pipeline.Coprocessor;
 
 namespace RNNPool.Edge.Web.Models;
 
@@ -30,7 +30,7 @@ internal static partial class FirmwareApi
         CoprocessorInfo? info = client?.Info;
         var report = new FirmwareReport(
             info is null ? null : CoprocessorDeviceReport.Of(info, client!.RoundTrip),
-            context.RequestServices.GetRequiredService<IOptions<Coprocessor.CoprocessorOptions>>().Value.Endpoint,
+            context.RequestServices.GetRequiredService<IOptions<Pipeline.Coprocessor.CoprocessorOptions>>().Value.Endpoint,
             info is null ? [] : [.. info.Slots.Select(Of)],
             info?.Hello.Version,
             info is { CanUpload: true } ? info.Hello.SlotBytes : 0,

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Pipeline;
-using RNNPool.Edge.Storage;
+using RNNPool.Edge.Pipeline.Inference;
 
 namespace RNNPool.Edge.Web.Models;
 

@@ -1,8 +1,8 @@
 using System.IO.Compression;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Packages;
-using RNNPool.Edge.Storage;
 using RNNPool.Edge.Vision.Detection;
 
 namespace RNNPool.Edge.Web.Models;

@@ -1,5 +1,5 @@
-using RNNPool.Edge.Control;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Control;
 
 namespace RNNPool.Edge.Web.Settings;
 

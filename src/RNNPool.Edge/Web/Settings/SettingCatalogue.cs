@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using RNNPool.Edge.Configuration;
+using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Web.Settings;
 
@@ -66,7 +66,7 @@ internal static class SettingCatalogue
             key[..key.IndexOf(':', StringComparison.Ordinal)],
             type,
             (string?)schema?["description"] ?? "",
-            secret || setting.Value == Capture.NoCamera.Source ? null : Json(type, SettingValues.Shown(key, setting.Value)) ?? schema?["default"]?.DeepClone(),
+            secret || setting.Value == NoCamera.Source ? null : Json(type, SettingValues.Shown(key, setting.Value)) ?? schema?["default"]?.DeepClone(),
             schema?["default"]?.DeepClone(),
             Origin(setting, fresh),
             !LiveSettings.Contains(key),

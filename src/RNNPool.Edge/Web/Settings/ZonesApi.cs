@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using RNNPool.Edge.Configuration;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Web.Settings;

@@ -1,5 +1,5 @@
-using RNNPool.Edge.Capture;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Imaging;

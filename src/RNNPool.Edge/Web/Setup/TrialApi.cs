@@ -1,10 +1,12 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Commands;
-using RNNPool.Edge.Configuration;
-using RNNPool.Edge.Doctor;
-using RNNPool.Edge.Gpio;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Host;
+using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Settings;
+using RNNPool.Edge.Sinks.Gpio;
+using RNNPool.Edge.Sinks.Mqtt;
 
 namespace RNNPool.Edge.Web.Setup;
 

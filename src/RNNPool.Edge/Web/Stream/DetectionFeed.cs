@@ -1,5 +1,5 @@
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
 

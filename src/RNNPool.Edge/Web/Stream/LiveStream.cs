@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
-using RNNPool.Edge.Coprocessor;
 using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Detection;
 
 namespace RNNPool.Edge.Web.Stream;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web.Access;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Cli;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web.Access;
 

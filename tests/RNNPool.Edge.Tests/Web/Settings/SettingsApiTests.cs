@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using RNNPool.Edge.Configuration;
+using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Presence;
 
@@ -170,7 +171,7 @@ public sealed class SettingsApiTests : IDisposable
 
         Assert.Equal(HttpStatusCode.Accepted, (await page.SendAsync(HttpMethod.Post, "/api/control", new { restart = true })).Status);
         await Wait.UntilAsync(() => device.Stopping, "the device stops");
-        Assert.True(device.Service<RNNPool.Edge.Control.DeviceControls>().RestartWanted);
+        Assert.True(device.Service<RNNPool.Edge.Pipeline.Control.DeviceControls>().RestartWanted);
     }
 
     private Task<DeviceFixture> StartAsync() => DeviceFixture.StartAsync(_file);

@@ -1,0 +1,96 @@
+using System.Text.Json.Serialization;
+
+namespace RNNPool.Edge.Cli.Bench;
+
+/// <summary>The JSON that <c>bench</c> prints with <c>--json</c>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IReadOnlyList<BenchReport>), TypeInfoPropertyName = "BenchReportList")]
+internal sealed partial class BenchJson : JsonSerializerContext;
+
+/// <summary>What is measured, and on what.</summary>
+/// <param name="Iterations">Inferences that are measured.</param>
+/// <param name="WarmUp">Inferences before those.</param>
+/// <param name="Threads">Threads of the second measurement.</param>
+/// <param name="Picture">The picture that is shown.</param>
+internal sealed record BenchSettings(int Iterations, int WarmUp, int Threads, string Picture);
+
+/// <summary>Times of inferences: fitting the frame into the input, the network, decoding its outputs.</summary>
+/// <param name="Iterations">How many were measured.</param>
+/// <param name="MedianMs">Median in milliseconds.</param>
+/// <param name="P99Ms">The time that 99 of 100 do not exceed, in milliseconds.</param>
+/// <param name="CpuMs">Mean processor time of this process per inference, all threads together, in milliseconds: other work of the machine does not count.</param>
+internal sealed record BenchTimes(int Iterations, double MedianMs, double P99Ms, double CpuMs)
+{
+    /// <param name="milliseconds">The times; they are sorted.</param>
+    /// <param name="processor">Processor time of all of them.</param>
+    public static BenchTimes Of(double[] milliseconds, TimeSpan processor)
+    {
+        Array.Sort(milliseconds);
+        int p99 = (int)Math.Ceiling(0.99 * milliseconds.Length) - 1;
+        return new BenchTimes(milliseconds.Length, Math.Round(milliseconds[milliseconds.Length / 2], 4), Math.Round(milliseconds[p99], 4), Math.Round(processor.TotalMilliseconds / milliseconds.Length, 4));
+    }
+}
+
+/// <summary>What was measured of one model.</summary>
+internal sealed record BenchReport
+{
+    /// <summary>Name of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>detection or classification.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>Width of the input in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Height of the input in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Weights and biases.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Multiplications by weights for one picture.</summary>
+    public required long MultiplyAdds { get; init; }
+
+    /// <summary>Bytes of model.onnx.</summary>
+    public required long OnnxBytes { get; init; }
+
+    /// <summary>Bytes of model.rnnp; null without one.</summary>
+    public long? PackageBytes { get; init; }
+
+    /// <summary>Width of the picture that was shown.</summary>
+    public required int PictureWidth { get; init; }
+
+    /// <summary>Its height.</summary>
+    public required int PictureHeight { get; init; }
+
+    /// <summary>Milliseconds to load the model and run it once.</summary>
+    public required double LoadMs { get; init; }
+
+    /// <summary>Median milliseconds to decode the picture from memory.</summary>
+    public required double DecodeMs { get; init; }
+
+    /// <summary>Median milliseconds to make the input of it; part of an inference.</summary>
+    public required double FitMs { get; init; }
+
+    /// <summary>Inferences with one thread.</summary>
+    public required BenchTimes OneThread { get; init; }
+
+    /// <summary>Threads of <see cref="Threads"/>.</summary>
+    public required int ThreadCount { get; init; }
+
+    /// <summary>Inferences with more threads.</summary>
+    public required BenchTimes Threads { get; init; }
+
+    /// <summary>Pictures per second with one thread, reading the file and decoding included.</summary>
+    public required double PicturesPerSecond { get; init; }
+
+    /// <summary>Managed bytes that the calling thread allocates per inference, with one thread.</summary>
+    public required double AllocatedBytes { get; init; }
+
+    /// <summary>Resident memory of this process afterwards in 10^6 bytes; models measured before count too.</summary>
+    public required double ResidentMegabytes { get; init; }
+
+    /// <summary>Inferences of the quantized package in the reference interpreter; null without a package.</summary>
+    public BenchTimes? Interpreter { get; init; }
+}

@@ -1,0 +1,62 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Models;
+using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Evaluation;
+using RNNPool.Edge.Vision.Imaging;
+
+namespace RNNPool.Edge.Cli;
+
+/// <summary>Turns an exception into what the user reads and what the process returns.</summary>
+internal static class Failure
+{
+    public static int Report(Exception exception, Terminal terminal)
+    {
+        if (Terminal.Debug) Console.Error.WriteLine(exception);
+        switch (exception)
+        {
+            case CommandException command:
+                terminal.Fail(command.Message, command.Hint);
+                return command.ExitCode;
+            case OptionsValidationException or AggregateException when Sentences(exception) is { Length: > 0 } sentences:
+                terminal.Fail(string.Join('\n', sentences), "docs/configuration.md lists every key with its default and what is allowed.");
+                return ExitCode.Configuration;
+            case ModelException:
+                terminal.Fail(exception.Message, "A model folder holds arch.json and model.onnx; name it with --model.");
+                return ExitCode.Failure;
+            case AnnotationException:
+                terminal.Fail(exception.Message, "docs/cli.md says what annotations look like.");
+                return ExitCode.Failure;
+            case CameraException:
+                terminal.Fail(exception.Message, "'rnnpool-edge cameras' lists what there is; docs/cameras.md says how cameras are named.");
+                return ExitCode.Failure;
+            case ImageException:
+                terminal.Fail(exception.Message, "Pictures may be JPEG, PNG, WebP, GIF or BMP.");
+                return ExitCode.Failure;
+            case IOException { InnerException: AddressInUseException }:
+                terminal.Fail(exception.Message, "Another program, perhaps another rnnpool-edge, uses the port; choose another one with --port, or 0 for any.");
+                return ExitCode.Failure;
+            case OperationCanceledException:
+                terminal.Fail("Interrupted.");
+                return ExitCode.Interrupted;
+            case UnauthorizedAccessException:
+                terminal.Fail(exception.Message, "This user may not do that; run it as one who may, perhaps with sudo.");
+                return ExitCode.Failure;
+            case IOException or SocketException:
+                terminal.Fail(exception.Message);
+                return ExitCode.Failure;
+            default:
+                terminal.Fail($"Unexpected {exception.GetType().Name}: {exception.Message}", "Run it again with RNNPOOL_EDGE_DEBUG=1 for all details.");
+                return ExitCode.Failure;
+        }
+    }
+
+    internal static string[] Sentences(Exception exception) => exception switch
+    {
+        OptionsValidationException single => [.. single.Failures],
+        AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. several.InnerExceptions.SelectMany(Sentences)],
+        _ => [],
+    };
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace RNNPool.Edge.Cli.Model;
+
+/// <summary><c>rnnpool-edge model</c>: quantized packages for coprocessors.</summary>
+internal static class ModelCommand
+{
+    /// <summary>The command and those under it that have examples of their own, the command itself first.</summary>
+    public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal)
+    {
+        (Command Command, string Examples) list = ListCommand.Build(terminal);
+        var command = new Command("model", "List models; make, show, check and measure quantized packages (model.rnnp).")
+        {
+            list.Command, QuantizeCommand.Build(terminal), InspectCommand.Build(terminal), VerifyCommand.Build(terminal), CompareCommand.Build(terminal),
+        };
+        return [(command, """
+              rnnpool-edge model list
+              rnnpool-edge model quantize --arch models/face-qvga/arch.json --weights models/face-qvga/weights.safetensors --calibration pictures --out model.rnnp
+              rnnpool-edge model inspect models/face-qvga/model.rnnp
+              rnnpool-edge model verify models/face-qvga/model.rnnp
+              rnnpool-edge model compare models/face-qvga faces/val.csv
+            """), list];
+    }
+}

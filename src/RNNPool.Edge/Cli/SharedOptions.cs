@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Settings;
+using RNNPool.Edge.Sinks.Gpio;
+using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Web;
+
+namespace RNNPool.Edge.Cli;
+
+/// <summary>Options of the command line that stand for settings, so that the last word is the command line's.</summary>
+internal sealed class SharedOptions
+{
+    /// <summary>The setting that <c>--endpoint</c> stands for.</summary>
+    internal const string EndpointKey = $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Endpoint)}";
+
+    private const string EngineNames = "onnx|interpreter";
+
+    private readonly Option<FileInfo?> _file = new("--config") { Description = "Configuration file in place of /etc/rnnpool-edge/config.json.", HelpName = "FILE" };
+    private readonly Option<string[]> _set = new("--set") { Description = "Any setting of docs/configuration.md, as KEY=VALUE; may be repeated.", HelpName = "KEY=VALUE", Arity = ArgumentArity.OneOrMore };
+    private readonly List<(Option Option, Func<ParseResult, string?> Value, string Key)> _settings = [];
+
+    public static SharedOptions AddTo(Command command, bool device)
+    {
+        var options = new SharedOptions();
+        options.Add("--model", "NAME|DIR", "Model folder, or the name of a bundled model.", $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}");
+        options.Add("--threshold", "SCORE", "Lowest score of a detection, over 0 and under 1.", $"{DetectorOptions.SectionName}:{nameof(DetectorOptions.ScoreThreshold)}");
+        options.Add("--threads", "N", "Threads of one inference.", $"{DetectorOptions.SectionName}:{nameof(DetectorOptions.Onnx)}:{nameof(OnnxOptions.IntraOpThreads)}");
+        if (device)
+        {
+            options.Add("--camera", "SOURCE", "Source of frames, such as images:/srv/pictures?rate=5&loop=true, or synthetic:.", $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}");
+            options.Add("--mqtt", "HOST", "MQTT broker; its port is the setting Mqtt:Port.", $"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}");
+            options.Add("--coprocessor", "ENDPOINT", "Coprocessor, such as serial:///dev/serial/by-id/NAME?baud=921600; see docs/coprocessor.md.", EndpointKey);
+            options.Add("--gpio", "PIN", "Output pin that is on while something is there, such as 17 or pinctrl-rp1:17; see docs/gpio.md.", $"{GpioOptions.SectionName}:{nameof(GpioOptions.Outputs)}:0:{nameof(GpioOutputOptions.Pin)}");
+            options.Add("--port", "PORT", "Port of /health and /api on 127.0.0.1; 0 takes any free one.", $"{WebOptions.SectionName}:{nameof(WebOptions.Port)}");
+        }
+
+        return options.AddAllTo(command);
+    }
+
+    /// <summary>Adds the choice of the engine.</summary>
+    public SharedOptions WithEngine(Command command)
+    {
+        Add("--engine", EngineNames, "What runs the model: ONNX Runtime, or its quantized package in the reference interpreter.", $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.HostEngine)}");
+        command.Add(_settings[^1].Option);
+        return this;
+    }
+
+    /// <summary>For commands that want settings, but give none of them a name of its own.</summary>
+    public static SharedOptions AddToPlain(Command command) => new SharedOptions().AddAllTo(command);
+
+    /// <summary>For commands that talk to a coprocessor themselves.</summary>
+    public static SharedOptions ForCoprocessor(Command command, bool model)
+    {
+        var options = new SharedOptions();
+        options.Add("--endpoint", "ENDPOINT", "Where it is: serial:///dev/serial/by-id/NAME?baud=921600, unix:///PATH or tcp://127.0.0.1:PORT.", EndpointKey);
+        if (model) options.Add("--model", "NAME|DIR", "Model folder, or the name of a bundled model.", $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}");
+        return options.AddAllTo(command);
+    }
+
+    public string? File(ParseResult result) => result.GetValue(_file)?.FullName;
+
+    /// <summary>The settings that the command line gives.</summary>
+    /// <exception cref="CommandException">A <c>--set</c> is not KEY=VALUE.</exception>
+    public IReadOnlyList<KeyValuePair<string, string?>> Overrides(ParseResult result)
+    {
+        var overrides = new List<KeyValuePair<string, string?>>();
+        foreach ((_, Func<ParseResult, string?> value, string key) in _settings)
+        {
+            if (value(result) is { } text) overrides.Add(new(key, text));
+        }
+
+        foreach (string pair in result.GetValue(_set) ?? [])
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0) throw new CommandException($"--set {pair} is not KEY=VALUE.", "For example: --set Presence:OffDelay=00:00:05", ExitCode.Usage);
+            overrides.Add(new(pair[..equals].Replace("__", ":", StringComparison.Ordinal), pair[(equals + 1)..]));
+        }
+
+        return overrides;
+    }
+
+    /// <summary>All settings, the command line's included.</summary>
+    /// <exception cref="CommandException">A setting is unknown or has the wrong type.</exception>
+    public DeviceSettings Load(ParseResult result) => DeviceConfiguration.Load(new SettingSources(File(result), Overrides(result)));
+
+    private static IEnumerable<CompletionItem> SerialPorts()
+    {
+        const string ById = "/dev/serial/by-id";
+        return Directory.Exists(ById) ? Directory.EnumerateFileSystemEntries(ById).Select(port => new CompletionItem($"serial://{port}")) : [];
+    }
+
+    private SharedOptions AddAllTo(Command command)
+    {
+        foreach ((Option option, _, _) in _settings) command.Add(option);
+        command.Add(_file);
+        command.Add(_set);
+        return this;
+    }
+
+    private void Add(string name, string helpName, string description, string key)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
+        if (key == $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}") option.CompletionSources.Add(_ => ModelOptions.Bundled.Select(model => new CompletionItem(Path.GetFileName(model))));
+        if (key == EndpointKey) option.CompletionSources.Add(_ => SerialPorts());
+        if (helpName == EngineNames) option.CompletionSources.Add(EngineNames.Split('|'));
+        _settings.Add((option, result => result.GetValue(option), key));
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Settings;
+
+namespace RNNPool.Edge.Cli;
+
+/// <summary>Where the device keeps its state, for commands that look at it or change it from outside.</summary>
+internal static class StateLocation
+{
+    /// <summary>The folder of the installed service.</summary>
+    public const string OfService = "/var/lib/rnnpool-edge";
+
+    /// <summary>The folder that the settings name; else, of the service's and this user's own, one that has something of this name, or is there at all.</summary>
+    public static string Find(DeviceSettings settings, string entry)
+    {
+        IReadOnlyList<string> folders = Candidates(settings);
+        return folders.FirstOrDefault(folder => Path.Exists(Path.Combine(folder, entry))) ?? folders.FirstOrDefault(Directory.Exists) ?? (folders.Count == 1 ? folders[0] : Own);
+    }
+
+    /// <inheritdoc cref="Find(DeviceSettings, string)"/>
+    public static string Find(SharedOptions shared, ParseResult result, string entry) => Find(shared.Load(result), entry);
+
+    /// <summary>The folders that come into question, the likelier first.</summary>
+    public static IReadOnlyList<string> Candidates(DeviceSettings settings)
+    {
+        if (settings.Values.GetValueOrDefault($"{DeviceOptions.SectionName}:{nameof(DeviceOptions.StateFolder)}").Value is { } named) return [named];
+        return Environment.IsPrivilegedProcess ? [OfService, Own] : [Own, OfService];
+    }
+
+    private static string Own => new StateFolder(Options.Create(new DeviceOptions()), NullLogger<StateFolder>.Instance).Path;
+}

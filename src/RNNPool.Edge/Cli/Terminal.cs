@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace RNNPool.Edge.Cli;
+
+/// <summary>Where commands write: results to standard output, everything else to standard error; colour and width only as a terminal has them.</summary>
+public sealed class Terminal
+{
+    private const int Widest = 10_000;
+
+    private Terminal(IAnsiConsole output, IAnsiConsole error) => (Output, Error) = (output, error);
+
+    /// <summary>For results.</summary>
+    public IAnsiConsole Output { get; }
+
+    /// <summary>For errors, hints and progress.</summary>
+    public IAnsiConsole Error { get; }
+
+    /// <summary>Whether unexpected errors are shown with all their details.</summary>
+    public static bool Debug => Environment.GetEnvironmentVariable("RNNPOOL_EDGE_DEBUG") == "1";
+
+    /// <summary>Whether standard error can show what changes in place.</summary>
+    internal bool Animates => Error.Profile.Capabilities is { Ansi: true, Interactive: true };
+
+    /// <summary>Whether standard output can.</summary>
+    internal bool Draws => Output.Profile.Capabilities is { Ansi: true, Interactive: true };
+
+    // A terminal that knows no control sequences, such as an editor's, says so.
+    private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
+
+    /// <summary>The process's own console.</summary>
+    public static Terminal ForProcess() => new(Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected));
+
+    /// <summary>Writes the error and the hint to standard error.</summary>
+    public void Fail(string message, string? hint = null)
+    {
+        foreach (string line in message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) Line("red", "error", line);
+        if (hint is not null) Hint(hint);
+    }
+
+    /// <summary>Writes what to do, or to know, to standard error.</summary>
+    public void Hint(string text) => Line("yellow", "hint", text);
+
+    /// <summary>
+    /// Writes a table to standard output. One with figures that is too wide for the terminal is written row by row, a line for each cell: figures and names that
+    /// are broken into letters help nobody.
+    /// </summary>
+    internal void Write(Table table)
+    {
+        RenderOptions options = RenderOptions.Create(Output, Output.Profile.Capabilities);
+        int natural = ((IRenderable)table).Measure(options, Widest).Max;
+        if (natural <= Output.Profile.Width || table.Columns.All(column => !column.NoWrap)) Output.Write(table);
+        else foreach (Grid row in Tables.Rows(table, options)) Output.Write(row);
+    }
+
+    /// <summary>Writes plain text to standard output and ends the line, which is never broken.</summary>
+    public void WriteLine(string text)
+    {
+        TextWriter writer = Output.Profile.Out.Writer;
+        writer.WriteLine(Printable(text));
+        writer.Flush();
+    }
+
+    /// <summary>Text of files, boards and other machines without what a terminal would obey.</summary>
+    internal static string Printable(string text) => text.Any(IsControl) ? string.Concat(text.Select(c => IsControl(c) ? '?' : c)) : text;
+
+    /// <summary>The option for JSON.</summary>
+    /// <param name="insteadOf">What is printed without it.</param>
+    internal static Option<bool> JsonOption(string insteadOf = "a table") => new("--json") { Description = $"Print JSON instead of {insteadOf}." };
+
+    /// <summary>Writes a result as JSON to standard output.</summary>
+    internal void WriteJson<T>(T value, JsonTypeInfo<T> type) => WriteLine(JsonSerializer.Serialize(value, type));
+
+    private void Line(string colour, string word, string text) => Error.MarkupLine($"[{colour}]{word}:[/] {Markup.Escape(Printable(text))}");
+
+    private static bool IsControl(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
+
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        bool plain = redirected || IsDumb;
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = plain ? InteractionSupport.No : InteractionSupport.Detect,
+        });
+
+        // Lines for another program are never wrapped.
+        if (redirected) console.Profile.Width = Widest;
+        return console;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace RNNPool.Edge.Cli;
+
+/// <summary>While it lives, the terminal of standard input does not show what is typed.</summary>
+internal sealed partial class TerminalEcho : IDisposable
+{
+    // struct termios of glibc and musl on Linux: four words of flags, the last the local ones, then characters and speeds.
+    private const int MostBytes = 256, LocalOffset = 12, WhenWritten = 1;
+    private const uint Echo = 0x8;
+
+    private readonly byte[] _before;
+
+    private TerminalEcho(byte[] before) => _before = before;
+
+    /// <summary>Stops the echo.</summary>
+    /// <returns>Null when standard input is no terminal that can do so.</returns>
+    public static TerminalEcho? Off()
+    {
+        byte[] before = new byte[MostBytes];
+        if (Console.IsInputRedirected || GetAttributes(0, ref before[0]) != 0) return null;
+        byte[] silent = [.. before];
+        MemoryMarshal.Write(silent.AsSpan(LocalOffset), MemoryMarshal.Read<uint>(silent.AsSpan(LocalOffset)) & ~Echo);
+        return SetAttributes(0, WhenWritten, in silent[0]) == 0 ? new TerminalEcho(before) : null;
+    }
+
+    public void Dispose() => _ = SetAttributes(0, WhenWritten, in _before[0]);
+
+    [LibraryImport("libc", EntryPoint = "tcgetattr")]
+    private static partial int GetAttributes(int file, ref byte status);
+
+    [LibraryImport("libc", EntryPoint = "tcsetattr")]
+    private static partial int SetAttributes(int file, int when, in byte status);
+}

@@ -1,7 +1,0 @@
-namespace RNNPool.Edge.Events;
-
-public sealed partial class LogSink
-{
-    [LoggerMessage(1200, LogLevel.Information, "{Kind} {Label}, {Count} present: {Json}")]
-    private partial void LogEvent(string kind, string label, int count, string json);
-}

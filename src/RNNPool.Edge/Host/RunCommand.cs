@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Health.Systemd;
+using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Settings;
+using RNNPool.Edge.Vision.Detection;
+
+namespace RNNPool.Edge.Host;
+
+/// <summary><c>rnnpool-edge run</c>: the service.</summary>
+internal static partial class RunCommand
+{
+    public static (Command Command, string Examples) Build(Terminal terminal)
+    {
+        var command = new Command("run", "Watch a camera and publish what is there, until Ctrl-C or a stop by the system.");
+        SharedOptions shared = SharedOptions.AddTo(command, device: true);
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            // A device that is not configured yet runs, so that it can be set up on its page.
+            var sources = new SettingSources(shared.File(result), shared.Overrides(result), SetUp: true);
+            WebApplicationBuilder builder = DeviceHost.CreateBuilder(DeviceConfiguration.Load(sources));
+            WebApplication app = builder.BuildDevice();
+            await using (app.ConfigureAwait(false))
+            {
+                if (await StartAsync(app, cancellationToken).ConfigureAwait(false)) await WaitAsync(app, cancellationToken).ConfigureAwait(false);
+                return app.Services.GetRequiredService<DeviceControls>().RestartWanted ? ExitCode.RestartWanted : ExitCode.Ok;
+            }
+        });
+        return (command, """
+              rnnpool-edge run --camera "images:/srv/pictures?rate=5&loop=true"
+              rnnpool-edge run --camera synthetic: --mqtt broker.local --gpio 17
+              rnnpool-edge run --config ./device.json --set Presence:OffDelay=00:00:10
+              RNNPOOL_EDGE_MQTT__HOST=broker.local rnnpool-edge run
+            """);
+    }
+
+    /// <summary>Checks every setting, loads the model, starts the services and says where the state is.</summary>
+    /// <returns>Whether it has started; a stop may come first, and is no failure.</returns>
+    public static async Task<bool> StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        StopDeadline.Arm(app.Lifetime);
+        using var notice = new StartNotice(app.Services.GetRequiredService<NotifySocket>(), "Loading the model.", app.Services.GetRequiredService<TimeProvider>());
+        ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge");
+        IDetector detector = app.Services.GetRequiredService<IDetector>();
+        LogModel(logger, ProductVersion.Text, detector.Model, detector.Engine);
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Services that have started must stop before what they use is disposed, native memory above all.
+            bool stopped = exception is OperationCanceledException && (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested);
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            if (stopped) return false;
+            throw;
+        }
+
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        LogAddress(logger, address);
+        return true;
+    }
+
+    /// <summary>Waits until the device stops, and sums up what it did.</summary>
+    /// <exception cref="CommandException">A service has failed, which stops the others.</exception>
+    public static async Task WaitAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge");
+        var status = app.Services.GetRequiredService<PipelineStatus>();
+        LogStopped(logger, status.Uptime.TotalSeconds, status.Frames, status.Inferences, app.Services.GetRequiredService<EventHistory>().Total);
+        foreach (BackgroundService service in app.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+        {
+            if (service.ExecuteTask is { IsFaulted: true, Exception: { } exception })
+            {
+                throw new CommandException($"{service.GetType().Name} failed: {exception.GetBaseException().Message}", "Run it again with RNNPOOL_EDGE_DEBUG=1 for all details.", ExitCode.Failure, exception);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "rnnpool-edge {Version} with the model {Model} on {Engine}.")]
+    private static partial void LogModel(ILogger logger, string version, string model, string engine);
+
+    [LoggerMessage(2, LogLevel.Information, "The state is at {Address}/api/state, the health at {Address}/health.")]
+    private static partial void LogAddress(ILogger logger, string address);
+
+    [LoggerMessage(3, LogLevel.Information, "Stopped after {Seconds:0.0} s: {Frames} frames, {Inferences} inferences, {Events} events.")]
+    private static partial void LogStopped(ILogger logger, double seconds, long frames, long inferences, long events);
+}

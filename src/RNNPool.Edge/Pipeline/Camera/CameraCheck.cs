@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Frames;
+
+namespace RNNPool.Edge.Pipeline.Camera;
+
+/// <summary>Opens the camera and takes one frame.</summary>
+internal sealed class CameraCheck(IServiceProvider services) : IDoctorCheck
+{
+    private const string Fix = "Set Camera:Source or --camera, for example --camera images:/srv/pictures or --camera synthetic:.";
+
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
+
+    public string Name => "camera";
+
+    public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            TimeSpan patience = services.GetRequiredService<IOptions<CameraOptions>>().Value.OpenTimeout;
+            ICameraFactory cameras = services.GetRequiredService<ICameraFactory>();
+            return await LookAsync(cameras, cameras.Create(), patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OptionsValidationException exception)
+        {
+            return new CheckResult(Name, CheckOutcome.Failed, string.Join(' ', exception.Failures), Fix);
+        }
+        catch (CameraException exception)
+        {
+            return new CheckResult(Name, CheckOutcome.Failed, exception.Message, exception.Fix ?? Fix);
+        }
+    }
+
+    private async Task<CheckResult> LookAsync(ICameraFactory cameras, ICamera camera, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(patience);
+        CheckResult result;
+        try
+        {
+            // Opening may block in a driver.
+            using Frame? frame = await Task.Run(() => camera.ReadAsync(timeout.Token).AsTask(), cancellationToken).WaitAsync(timeout.Token).ConfigureAwait(false);
+            result = frame is null
+                ? new CheckResult(Name, CheckOutcome.Failed, $"{cameras.Source} has no frames.", Fix)
+                : new CheckResult(Name, CheckOutcome.Ok, $"{cameras.Source} delivers {frame.Width}x{frame.Height} {frame.Format}.");
+        }
+        catch (CameraException exception)
+        {
+            result = new CheckResult(Name, CheckOutcome.Failed, exception.Message, exception.Fix ?? Fix);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            result = new CheckResult(Name, CheckOutcome.Failed, $"No frame within {patience.TotalSeconds:0.#} s.", "Check the cable and whether another program uses the camera.");
+        }
+
+        // A camera that does not close must not hold up the other checks.
+        bool closed = await new CameraCloser(TimeProvider.System).CloseAsync(camera, CloseTime, cancellationToken).ConfigureAwait(false);
+        return closed ? result : new CheckResult(Name, CheckOutcome.Failed, $"{cameras.Source}: {camera.Stuck ?? "the camera does not close."}", "Restart the machine if the camera does not come free.");
+    }
+}

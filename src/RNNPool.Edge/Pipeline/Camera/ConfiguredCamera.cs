@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Models;
+using RNNPool.Edge.Models.Arch;
+using RNNPool.Edge.Models.Folders;
+using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Vision.Cameras;
+
+namespace RNNPool.Edge.Pipeline.Camera;
+
+/// <summary>The camera that <see cref="CameraOptions.Source"/> names.</summary>
+internal sealed class ConfiguredCamera(CameraFactory factory, IOptions<CameraOptions> options, IOptions<ModelOptions> model, IOptions<DeviceOptions> device) : ICameraFactory
+{
+    private readonly CameraSource _source = CameraSource.Parse(options.Value.Source!);
+    private CameraWishes? _wishes;
+
+    public string Name => options.Value.Name ?? _source.DisplayName;
+
+    public string Source => _source.DisplayName;
+
+    public ICamera Create() => factory.Create(_source, _wishes ??= Wishes());
+
+    private CameraWishes Wishes()
+    {
+        // Pictures for people are wanted whole; the network alone is content with the size of its input.
+        InputSpec? input = device.Value.AllowImages ? null : Input();
+        return new CameraWishes { Rate = options.Value.Rate, NeededWidth = input?.Width ?? 0, NeededHeight = input?.Height ?? 0, Controls = options.Value.Controls };
+    }
+
+    private InputSpec? Input()
+    {
+        try
+        {
+            return ModelFolder.Open(model.Value.Resolve()).Architecture.Input;
+        }
+        catch (ModelException)
+        {
+            // Whoever runs the model says what is wrong with it.
+            return null;
+        }
+    }
+}

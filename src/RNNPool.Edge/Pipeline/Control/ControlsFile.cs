@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RNNPool.Edge.Core;
+
+namespace RNNPool.Edge.Pipeline.Control;
+
+/// <summary>The controls that survive restarts.</summary>
+/// <param name="DetectionEnabled">Whether detection is switched on.</param>
+/// <param name="EnterThreshold">The enter threshold, 0.05 to 0.99; null for the configured one.</param>
+public sealed record StoredControls(bool DetectionEnabled = true, float? EnterThreshold = null);
+
+/// <summary>
+/// Where the controls are kept: a small JSON file that is there whole or as it was before. Without it, or when it is damaged,
+/// the defaults hold; when it cannot be written the device goes on and says so once.
+/// </summary>
+/// <param name="folder">The folder that it is in.</param>
+/// <param name="logger">Hears what is wrong with the file.</param>
+public sealed partial class ControlsFile(StateFolder folder, ILogger<ControlsFile> logger)
+{
+    private const string FileName = "controls.json";
+    private const int MaxBytes = 4096;
+
+    private readonly string _path = folder.File(FileName);
+    private bool _told;
+
+    /// <summary>What is stored; the defaults when nothing is, or when it cannot be used.</summary>
+    public StoredControls Read()
+    {
+        try
+        {
+            if (!File.Exists(_path)) return new StoredControls();
+            if (new FileInfo(_path).Length > MaxBytes) throw new JsonException($"it has more than {MaxBytes} bytes");
+            StoredControls? stored = JsonSerializer.Deserialize(File.ReadAllBytes(_path), ControlsJson.Default.StoredControls);
+            if (stored is not { EnterThreshold: null or (>= DeviceControls.MinThreshold and <= DeviceControls.MaxThreshold) }) throw new JsonException("a value is out of range");
+            return stored;
+        }
+        catch (JsonException exception)
+        {
+            LogDamaged(_path, exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogDamaged(_path, exception.Message);
+        }
+
+        return new StoredControls();
+    }
+
+    /// <summary>Stores the controls. A failure is logged, once until it works again.</summary>
+    public void Write(StoredControls controls)
+    {
+        // The folder itself has said why it cannot be used.
+        if (!folder.IsUsable) return;
+        string temporary = _path + ".new";
+        try
+        {
+            using (FileStream stream = File.Create(temporary))
+            {
+                JsonSerializer.Serialize(stream, controls, ControlsJson.Default.StoredControls);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, _path, overwrite: true);
+            _told = false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (!_told) LogNotStored(exception.Message);
+            _told = true;
+        }
+    }
+
+    [LoggerMessage(1155, LogLevel.Warning, "{File} cannot be used: {Reason} Detection is on and the threshold is the configured one.")]
+    private partial void LogDamaged(string file, string reason);
+
+    [LoggerMessage(1156, LogLevel.Warning, "What is switched at runtime will be forgotten at the next restart: {Reason}")]
+    private partial void LogNotStored(string reason);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(StoredControls))]
+internal sealed partial class ControlsJson : JsonSerializerContext;

@@ -1,0 +1,196 @@
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Vision.Presence;
+
+namespace RNNPool.Edge.Pipeline.Control;
+
+/// <summary>What has been changed at runtime.</summary>
+/// <param name="What">The control: <c>detection</c>, <c>threshold</c>, <c>privacy</c> or <c>restart</c>.</param>
+/// <param name="Value">Its new value: <c>on</c>, <c>off</c>, a probability or <c>default</c>.</param>
+/// <param name="By">Who changed it, such as <c>mqtt</c> or <c>gpio</c>.</param>
+public sealed record ControlChange(string What, string Value, string By);
+
+/// <summary>
+/// What may be changed while the device runs, by MQTT or by an input pin. Detection and threshold survive restarts. Thread-safe.
+/// </summary>
+public sealed partial class DeviceControls
+{
+    /// <summary>Lowest and highest enter threshold that may be set.</summary>
+    public const float MinThreshold = 0.05f, MaxThreshold = 0.99f;
+
+    /// <summary>A device that has run for less than this is not restarted, so that a repeated command cannot keep it from working.</summary>
+    public static readonly TimeSpan RestartInterval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly ControlsFile _file;
+    private readonly SnapshotSource _snapshots;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger<DeviceControls> _logger;
+    private readonly long _started;
+    private StoredControls _stored;
+    private volatile State _state;
+    private bool _restartWanted;
+
+    /// <summary>Takes up the controls as they were stored; the defaults when there are none.</summary>
+    public DeviceControls(ControlsFile file, SnapshotSource snapshots, IHostApplicationLifetime lifetime, TimeProvider timeProvider, ILogger<DeviceControls> logger)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        (_file, _snapshots, _lifetime, _timeProvider, _logger) = (file, snapshots, lifetime, timeProvider, logger);
+        _started = timeProvider.GetTimestamp();
+        _stored = file.Read();
+        _state = new State(_stored.DetectionEnabled, _stored.EnterThreshold, Privacy: false);
+        if (!_stored.DetectionEnabled) LogStoredOff();
+    }
+
+    /// <summary>Raised after every change, by the thread that made it. Handlers read the controls; two changes may be told out of order.</summary>
+    public event Action<ControlChange>? Changed;
+
+    /// <summary>Whether detection is switched on. Survives restarts; default true.</summary>
+    public bool DetectionEnabled => _state.Detection;
+
+    /// <summary>The enter threshold that was set at runtime, 0.05 to 0.99; null for the configured one. Survives restarts.</summary>
+    public float? EnterThreshold => _state.Threshold;
+
+    /// <summary>Whether an input pin forbids detection and pictures. Not stored: the pin itself says how it is.</summary>
+    public bool InputPrivacy => _state.Privacy;
+
+    /// <summary>Whether frames are looked at.</summary>
+    public bool Active => _state is { Detection: true, Privacy: false };
+
+    /// <summary>Why frames are not looked at, for those who read health and state; null while they are.</summary>
+    public string? Pause => _state switch
+    {
+        { Privacy: true } => "An input pin asks for privacy.",
+        { Detection: false } => "Detection is switched off.",
+        _ => null,
+    };
+
+    /// <summary>Why presences end now; <see cref="PresenceEndReason.Gone"/> while frames are looked at.</summary>
+    public PresenceEndReason EndReason => _state switch
+    {
+        { Privacy: true } => PresenceEndReason.Privacy,
+        { Detection: false } => PresenceEndReason.DetectionOff,
+        _ => PresenceEndReason.Gone,
+    };
+
+    /// <summary>Whether the process is to end with <see cref="ExitCode.RestartWanted"/>.</summary>
+    public bool RestartWanted => Volatile.Read(ref _restartWanted);
+
+    /// <summary>Switches detection on or off.</summary>
+    /// <param name="on">Whether frames are looked at.</param>
+    /// <param name="by">Who wants it.</param>
+    public void SetDetection(bool on, string by)
+    {
+        lock (_lock)
+        {
+            if (_state.Detection == on) return;
+            _state = _state with { Detection = on };
+            Store();
+        }
+
+        Tell(new ControlChange("detection", on ? "on" : "off", by));
+    }
+
+    /// <summary>Sets the enter threshold.</summary>
+    /// <param name="value">A probability, 0.05 to 0.99; null for the configured one.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is out of range; the message is a sentence.</exception>
+    public void SetEnterThreshold(float? value, string by)
+    {
+        string text = value is { } set ? FormattableString.Invariant($"{set}") : "default";
+        if (value is not (null or (>= MinThreshold and <= MaxThreshold)))
+        {
+            throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"The enter threshold is {text}; it must be from {MinThreshold} to {MaxThreshold}."));
+        }
+
+        lock (_lock)
+        {
+            if (_state.Threshold == value) return;
+            _state = _state with { Threshold = value };
+            Store();
+        }
+
+        Tell(new ControlChange("threshold", text, by));
+    }
+
+    /// <summary>An input pin forbids detection and pictures, or allows them again.</summary>
+    /// <param name="on">Whether they are forbidden.</param>
+    /// <param name="by">The pin.</param>
+    public void SetInputPrivacy(bool on, string by)
+    {
+        lock (_lock)
+        {
+            if (_state.Privacy == on) return;
+            _state = _state with { Privacy = on };
+        }
+
+        Tell(new ControlChange("privacy", on ? "on" : "off", by));
+    }
+
+    /// <summary>Stops the host so that the process ends with <see cref="ExitCode.RestartWanted"/>, which makes its supervisor start it again.</summary>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="atOnce">Whether somebody who looks at the device wants it, and not a message that may come again and again.</param>
+    /// <returns>False, with a warning in the log, when the device has run for less than <see cref="RestartInterval"/>.</returns>
+    public bool RequestRestart(string by, bool atOnce = false)
+    {
+        TimeSpan running = _timeProvider.GetElapsedTime(_started);
+        if (running < RestartInterval && !atOnce)
+        {
+            LogRestartRefused(by, running.TotalSeconds, RestartInterval.TotalSeconds);
+            return false;
+        }
+
+        if (Interlocked.Exchange(ref _restartWanted, true)) return true;
+        Tell(new ControlChange("restart", "on", by));
+        _lifetime.StopApplication();
+        return true;
+    }
+
+    /// <summary>Takes a picture of the next frame with what was detected on it.</summary>
+    /// <param name="maxWidth">Widest picture in pixels, 16 to 4096; a wider frame is shrunk.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A JPEG; null when pictures are not allowed, when an input pin asks for privacy, or when no frame comes within two seconds.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxWidth"/> is out of range; the message is a sentence.</exception>
+    public async ValueTask<byte[]?> SnapshotAsync(int maxWidth, CancellationToken cancellationToken)
+    {
+        if (maxWidth is < SnapshotSource.MinWidth or > SnapshotSource.MaxWidth)
+        {
+            throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"The width of the picture is {maxWidth}; it must be from {SnapshotSource.MinWidth} to {SnapshotSource.MaxWidth} pixels."));
+        }
+
+        if (InputPrivacy) return null;
+        byte[]? picture = await _snapshots.TakeAsync(maxWidth, cancellationToken).ConfigureAwait(false);
+
+        // The pin may have changed meanwhile.
+        return InputPrivacy ? null : picture;
+    }
+
+    private void Store()
+    {
+        var next = new StoredControls(_state.Detection, _state.Threshold);
+        if (next == _stored) return;
+        _stored = next;
+        _file.Write(next);
+    }
+
+    private void Tell(ControlChange change)
+    {
+        LogChanged(change.What, change.Value, change.By);
+        foreach (Action<ControlChange> handler in Changed?.GetInvocationList().Cast<Action<ControlChange>>() ?? [])
+        {
+            try
+            {
+                handler(change);
+            }
+#pragma warning disable CA1031 // Who listens is other parts: one that fails must not keep the others from hearing.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                LogHandlerFailed(change.What, exception);
+            }
+        }
+    }
+
+    private sealed record State(bool Detection, float? Threshold, bool Privacy);
+}

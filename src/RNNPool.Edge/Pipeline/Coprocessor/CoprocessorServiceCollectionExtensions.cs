@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Link.Coprocessor;
+using RNNPool.Edge.Link.Transports;
+using RNNPool.Edge.Models.Folders;
+using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Vision.Detection;
+
+namespace RNNPool.Edge.Pipeline.Coprocessor;
+
+internal static class CoprocessorServiceCollectionExtensions
+{
+    /// <summary>Adds the settings alone, for commands that talk to a coprocessor themselves.</summary>
+    public static IServiceCollection AddCoprocessorOptions(this IServiceCollection services)
+    {
+        services.AddOptions<CoprocessorOptions>().BindConfiguration(CoprocessorOptions.SectionName).ValidateOnStart();
+        return services.AddSingleton<IValidateOptions<CoprocessorOptions>, CoprocessorOptionsValidator>();
+    }
+
+    /// <summary>Adds the link to the coprocessor and the detector that uses it, when the settings name one. To be called after the host's detector was added.</summary>
+    public static IServiceCollection AddCoprocessor(this IServiceCollection services, IConfiguration configuration)
+    {
+        IConfigurationSection section = configuration.GetSection(CoprocessorOptions.SectionName);
+        bool host = Enum.TryParse(section[nameof(CoprocessorOptions.Mode)], ignoreCase: true, out CoprocessorMode mode) && mode == CoprocessorMode.Host;
+        if (host || string.IsNullOrEmpty(section[nameof(CoprocessorOptions.Endpoint)])) return services;
+
+        services.AddSingleton<ITransportFactory>(provider => LinkEndpoint.Parse(Options(provider).Endpoint!));
+        services.AddSingleton(provider => DeviceModel.Load(ModelFolder.Open(provider.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve())));
+        services.AddSingleton<CoprocessorStatus>();
+        services.AddSingleton(CreateClient);
+        services.AddSingleton(CreateDetector);
+        services.AddSingleton<IDetector>(provider => provider.GetRequiredService<FailoverDetector>());
+        services.AddSingleton<IHealthSource, CoprocessorHealth>();
+        return services.AddHostedService<CoprocessorService>();
+    }
+
+    private static CoprocessorOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<CoprocessorOptions>>().Value;
+
+    private static CoprocessorClient CreateClient(IServiceProvider provider)
+    {
+        CoprocessorOptions options = Options(provider);
+        var clientOptions = new CoprocessorClientOptions
+        {
+            DetectTimeout = options.FrameTimeout,
+            MinReconnectDelay = options.ReconnectDelay,
+            MaxReconnectDelay = options.MaxReconnectDelay,
+        };
+        return new CoprocessorClient(
+            provider.GetRequiredService<ITransportFactory>(), clientOptions, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CoprocessorClient>>());
+    }
+
+    private static FailoverDetector CreateDetector(IServiceProvider provider)
+    {
+        CoprocessorOptions options = Options(provider);
+        DetectorOptions detector = provider.GetRequiredService<IOptions<DetectorOptions>>().Value;
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        DeviceModel model = provider.GetRequiredService<DeviceModel>();
+        CoprocessorClient client = provider.GetRequiredService<CoprocessorClient>();
+        CoprocessorStatus status = provider.GetRequiredService<CoprocessorStatus>();
+        ResultVerifier? verifier = options.Verify
+            ? new ResultVerifier(model.CreateReference(detector), detector, status, provider.GetRequiredService<ILogger<ResultVerifier>>())
+            : null;
+        return new FailoverDetector(
+            client,
+            new CoprocessorDetector(client, model, detector, time),
+            options.Mode == CoprocessorMode.Auto ? DetectorFactory.Create(provider) : null,
+            verifier,
+            status,
+            options,
+            time,
+            provider.GetRequiredService<ILogger<FailoverDetector>>());
+    }
+}

@@ -1,0 +1,119 @@
+using System.Threading.Channels;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Link.Coprocessor;
+
+namespace RNNPool.Edge.Pipeline.Coprocessor;
+
+/// <summary>What stands between the device and its coprocessor, for the detector, health and state. Thread-safe; marking a frame allocates nothing.</summary>
+/// <param name="client">The link.</param>
+/// <param name="time">Clock for the time of errors.</param>
+internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider time)
+{
+    private const string NotConnected = "The coprocessor is not connected.";
+
+    private readonly Channel<bool> _reviews = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DurationWindow _frames = new();
+    private readonly DurationWindow _computing = new();
+    private volatile CoprocessorInfo? _approved;
+    private volatile string? _obstacle = NotConnected;
+    private volatile Incident? _lastError;
+    private long _coprocessorFrames;
+    private long _hostFrames;
+    private long _failures;
+    private long _losses;
+    private long _uploads;
+    private long _verified;
+    private long _differing;
+    private int _uploadPercent = -1;
+    private uint _arenaBytes;
+    private uint _stackBytes;
+
+    /// <summary>The device that may be given frames: connected, and running the right model. Null when there is none.</summary>
+    public CoprocessorInfo? Approved => _approved;
+
+    /// <summary>Why the coprocessor cannot be used; null when it can.</summary>
+    public string? Obstacle => client.Info is null ? client.LastError ?? NotConnected : _obstacle;
+
+    /// <summary>What went wrong last.</summary>
+    public Incident? LastError => _lastError;
+
+    public long CoprocessorFrames => Interlocked.Read(ref _coprocessorFrames);
+
+    public long HostFrames => Interlocked.Read(ref _hostFrames);
+
+    /// <summary>Frames that the coprocessor failed on.</summary>
+    public long Failures => Interlocked.Read(ref _failures);
+
+    /// <summary>How often the coprocessor was lost.</summary>
+    public long Losses => Interlocked.Read(ref _losses);
+
+    public long Uploads => Interlocked.Read(ref _uploads);
+
+    public long VerifiedFrames => Interlocked.Read(ref _verified);
+
+    public long DifferingFrames => Interlocked.Read(ref _differing);
+
+    /// <summary>How much of an upload is done, 0 to 100; null when there is none.</summary>
+    public int? UploadPercent => Volatile.Read(ref _uploadPercent) is >= 0 and int percent ? percent : null;
+
+    /// <summary>Median time of a frame on the coprocessor in milliseconds, the way there and back included.</summary>
+    public double? FrameMilliseconds => _frames.MedianMilliseconds();
+
+    /// <summary>Median time that the coprocessor computed on a frame in milliseconds.</summary>
+    public double? ComputeMilliseconds => _computing.MedianMilliseconds();
+
+    public uint ArenaBytes => Volatile.Read(ref _arenaBytes);
+
+    public uint StackBytes => Volatile.Read(ref _stackBytes);
+
+    /// <summary>Completes when the coprocessor can be used for the first time.</summary>
+    public Task FirstReady => _firstReady.Task;
+
+    /// <summary>Requests to look at the coprocessor's model again.</summary>
+    public ChannelReader<bool> Reviews => _reviews.Reader;
+
+    public void Approve(CoprocessorInfo info)
+    {
+        (_approved, _obstacle) = (info, null);
+        _firstReady.TrySetResult();
+    }
+
+    public void Reject(string obstacle)
+    {
+        if (_approved is not null) Interlocked.Increment(ref _losses);
+        (_obstacle, _approved) = (obstacle, null);
+    }
+
+    public void RequestReview() => _reviews.Writer.TryWrite(true);
+
+    public void NoteError(string message) => _lastError = new Incident(message, time.GetUtcNow());
+
+    public void NoteUpload(int? percent) => Volatile.Write(ref _uploadPercent, percent ?? -1);
+
+    public void UploadDone() => Interlocked.Increment(ref _uploads);
+
+    public void FrameByCoprocessor(CoprocessorResult result)
+    {
+        Interlocked.Increment(ref _coprocessorFrames);
+        _frames.Add(result.Elapsed);
+        if (result.ComputeTime > TimeSpan.Zero) _computing.Add(result.ComputeTime);
+        Volatile.Write(ref _arenaBytes, result.ArenaBytes);
+        Volatile.Write(ref _stackBytes, result.StackBytes);
+    }
+
+    public void FrameByHost() => Interlocked.Increment(ref _hostFrames);
+
+    public void FrameFailed() => Interlocked.Increment(ref _failures);
+
+    public void FrameVerified(bool equal)
+    {
+        Interlocked.Increment(ref _verified);
+        if (!equal) Interlocked.Increment(ref _differing);
+    }
+
+    /// <summary>Something that went wrong.</summary>
+    /// <param name="Message">One sentence.</param>
+    /// <param name="Time">When (UTC).</param>
+    public sealed record Incident(string Message, DateTimeOffset Time);
+}

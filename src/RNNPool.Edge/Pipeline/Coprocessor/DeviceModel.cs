@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using RNNPool.Edge.Models;
+using RNNPool.Edge.Models.Arch;
+using RNNPool.Edge.Models.Folders;
+using RNNPool.Edge.Models.Interpreter;
+using RNNPool.Edge.Models.Packages;
+using RNNPool.Edge.Vision.Detection;
+
+namespace RNNPool.Edge.Pipeline.Coprocessor;
+
+/// <summary>The quantized package of the device's model, with the name by which coprocessors know it: the SHA-256 of the file.</summary>
+internal sealed class DeviceModel
+{
+    public DeviceModel(ModelPackage package, InputFit fit = InputFit.Letterbox)
+    {
+        (Package, Fit) = (package, fit);
+        byte[] hash = SHA256.HashData(package.Data.Span);
+        Sha256 = Convert.ToHexStringLower(hash);
+        Prefix = BinaryPrimitives.ReadUInt32LittleEndian(hash);
+    }
+
+    public ModelPackage Package { get; }
+
+    /// <summary>How frames are fitted into the model's input.</summary>
+    public InputFit Fit { get; }
+
+    /// <summary>SHA-256 of the file, in lower-case hexadecimal.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>The first four bytes of the SHA-256, little-endian: what frames carry.</summary>
+    public uint Prefix { get; }
+
+    /// <summary>Name and beginning of the hash, for people.</summary>
+    public string Text => $"{Package.Header.Name} {Sha256[..12]}";
+
+    /// <exception cref="ModelException">The folder holds no usable package.</exception>
+    public static DeviceModel Load(ModelFolder folder) => folder.PackagePath is { } path
+        ? new DeviceModel(ModelPackage.Load(path), folder.Architecture.Input.Fit)
+        : throw new ModelException($"{folder.Path}: model.rnnp is missing from this model folder, and a coprocessor runs nothing else.");
+
+    /// <summary>The interpreter whose results a coprocessor with this model must give. A classifier's threshold is the host's, all others are the package's.</summary>
+    public InterpreterDetector CreateReference(DetectorOptions options) =>
+        new(Package, Package.Header.IsClassifier ? new DecodingOptions { ScoreThreshold = options.ScoreThreshold } : null, Fit);
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Globalization;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Models;
+using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Frames;
+
+namespace RNNPool.Edge.Pipeline.Inference;
+
+/// <summary>Loads the model and runs it on grey frames.</summary>
+internal sealed class ModelCheck(IServiceProvider services) : IDoctorCheck
+{
+    private const int Runs = 11;
+
+    public string Name => "model";
+
+    public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            IDetector detector = services.GetRequiredService<IDetector>();
+            using Frame frame = new FramePool(1).Rent(640, 480, PixelFormat.Gray8);
+            frame.Data.Fill(128);
+            var detections = new DetectionList();
+            double[] milliseconds = new double[Runs];
+            for (int i = 0; i < Runs; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                await detector.DetectAsync(frame, detections, cancellationToken).ConfigureAwait(false);
+                milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            }
+
+            Array.Sort(milliseconds);
+            return new CheckResult(Name, CheckOutcome.Ok, string.Create(CultureInfo.InvariantCulture, $"{detector.Model} runs on {detector.Engine}, {milliseconds[Runs / 2]:0.0} ms per frame."));
+        }
+        catch (Coprocessor.DetectorUnavailableException)
+        {
+            return new CheckResult(Name, CheckOutcome.Off, "The coprocessor is the only engine; this machine runs no model.");
+        }
+        catch (ModelException exception)
+        {
+            return new CheckResult(Name, CheckOutcome.Failed, exception.Message, "Name a model folder, or the name of a bundled model such as face-qvga, in Model:Path or --model.");
+        }
+    }
+}

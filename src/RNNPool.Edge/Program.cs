@@ -1,4 +1,0 @@
-using RNNPool.Edge.Commands;
-
-NativeHeap.LimitArenas();
-return await CommandTree.InvokeAsync(args).ConfigureAwait(false);

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Camera;
+
+namespace RNNPool.Edge.Settings;
+
+/// <summary>
+/// Where settings come from; what comes later wins: the program's <c>appsettings.json</c>, the system's configuration file,
+/// environment variables, the command line.
+/// </summary>
+public static class DeviceConfiguration
+{
+    /// <summary>The system's configuration file, read when it is there.</summary>
+    public const string SystemFile = "/etc/rnnpool-edge/config.json";
+
+    /// <summary>Begins the environment variables that are settings, as in <c>RNNPOOL_EDGE_MQTT__HOST</c>.</summary>
+    public const string EnvironmentPrefix = "RNNPOOL_EDGE_";
+
+    /// <summary>Names the configuration file in place of <see cref="SystemFile"/>.</summary>
+    public const string FileVariable = EnvironmentPrefix + "CONFIG";
+
+    /// <summary>Adds every source and checks that each key is known and each value has the right type.</summary>
+    /// <param name="configuration">What to add to.</param>
+    /// <param name="file">A configuration file in place of the system's, which must then exist; null for the system's.</param>
+    /// <param name="overrides">Settings of the command line.</param>
+    /// <param name="systemFile">Whether the system's file is read at all.</param>
+    /// <exception cref="CommandException">A file cannot be read, a key is unknown or a value has the wrong type.</exception>
+    public static void AddDeviceSources(this IConfigurationManager configuration, string? file, IReadOnlyList<KeyValuePair<string, string?>> overrides, bool systemFile = true)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        configuration.Add(new DeviceSettingsProvider(Load(new SettingSources(file, overrides, systemFile))));
+    }
+
+    /// <summary>Reads every source and checks that each key is known and each value has the right type.</summary>
+    /// <exception cref="CommandException">A file cannot be read, a key is unknown or a value has the wrong type.</exception>
+    public static DeviceSettings Load(SettingSources sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        string? file = sources.File ?? (sources.SystemFile ? Environment.GetEnvironmentVariable(FileVariable) : null);
+        if (file is not null && !File.Exists(file)) throw new CommandException($"The configuration file {file} does not exist.", "Check --config.", ExitCode.Configuration);
+        using var device = new ConfigurationManager();
+        AddFile(device, Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
+        string? read = file is not null ? Path.GetFullPath(file) : sources.SystemFile ? SystemFile : null;
+        if (read is not null) AddFile(device, read, optional: file is null);
+        ((IConfigurationBuilder)device).Add(new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
+        device.AddInMemoryCollection(sources.Overrides);
+
+        IReadOnlyList<string> problems = Check(device);
+        if (problems.Count > 0) throw new CommandException(string.Join(Environment.NewLine, problems), "docs/configuration.md lists every key.", ExitCode.Configuration);
+        Dictionary<string, Setting> values = Flatten(device);
+        const string Camera = $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}";
+        if (sources.SetUp && string.IsNullOrWhiteSpace(values.GetValueOrDefault(Camera).Value)) values[Camera] = new Setting(NoCamera.Source, "default");
+        return new DeviceSettings(sources, read, values);
+    }
+
+    private static Dictionary<string, Setting> Flatten(IConfigurationRoot configuration)
+    {
+        var values = new Dictionary<string, Setting>(StringComparer.OrdinalIgnoreCase);
+        foreach (IConfigurationProvider provider in configuration.Providers)
+        {
+            foreach (string key in Leaves(provider, null).Where(key => !IsNoSetting(key, provider)))
+            {
+                provider.TryGet(key, out string? value);
+                values[SettingsSchema.Canonical(key)] = new Setting(value, Origin(provider));
+            }
+        }
+
+        return values;
+    }
+
+    private static void AddFile(ConfigurationManager configuration, string path, bool optional)
+    {
+        try
+        {
+            configuration.AddJsonFile(path, optional, reloadOnChange: false);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new CommandException(Describe(path, exception), "A configuration file is JSON; see docs/configuration.md for an example.", ExitCode.Configuration, exception);
+        }
+    }
+
+    // Variables without a section, such as the one that names the file, and a schema's address for editors are no settings.
+    private static bool IsNoSetting(string key, IConfigurationProvider provider) =>
+        (provider is EnvironmentVariablesConfigurationProvider && !key.Contains(':')) || (provider is FileConfigurationProvider && key == "$schema");
+
+    /// <summary>Looks through every source for keys that are unknown and values of the wrong type.</summary>
+    /// <returns>One sentence for each.</returns>
+    internal static IReadOnlyList<string> Check(IConfigurationRoot configuration)
+    {
+        var problems = new List<string>();
+        foreach (IConfigurationProvider provider in configuration.Providers)
+        {
+            foreach (string key in Leaves(provider, null))
+            {
+                if (SettingsSchema.IsOpen(key) || IsNoSetting(key, provider)) continue;
+                provider.TryGet(key, out string? value);
+                if (Problem(key, value, Origin(provider)) is { } problem) problems.Add(problem);
+            }
+        }
+
+        return problems;
+    }
+
+    private static string? Problem(string key, string? value, string origin)
+    {
+        SettingNode? node = SettingsSchema.Find(key, out string reached);
+        if (node is { Shape: SettingShape.Value } && reached != key) return $"{reached} ({origin}) is a list or an object; it must be {SettingsSchema.Describe(node)}.";
+        if (node is null || reached != key)
+        {
+            if (value is null) return null;
+            if (SettingsSchema.Moved.TryGetValue(key, out string? moved)) return $"{key} ({origin}) is not a setting any more; it is {moved} now.";
+            string? near = SettingsSchema.Nearest(key);
+            return $"{key} ({origin}) is not a setting{(near is null ? "." : $"; did you mean {near}?")}";
+        }
+
+        // An empty list or object of a file has an empty value.
+        bool fits = node.Shape == SettingShape.Value ? value is null || SettingsSchema.Fits(node.Type, value) : string.IsNullOrEmpty(value);
+        return fits ? null : $"{key} ({origin}) is '{SettingRules.Printable(value!)}'; it must be {SettingsSchema.Describe(node)}.";
+    }
+
+    private static IEnumerable<string> Leaves(IConfigurationProvider provider, string? parent)
+    {
+        foreach (string child in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            string path = parent is null ? child : ConfigurationPath.Combine(parent, child);
+            bool leaf = true;
+            foreach (string below in Leaves(provider, path))
+            {
+                leaf = false;
+                yield return below;
+            }
+
+            if (leaf) yield return path;
+        }
+    }
+
+    private static string Origin(IConfigurationProvider provider) => provider switch
+    {
+        FileConfigurationProvider { Source: { FileProvider: { } files, Path: { } path } } => files.GetFileInfo(path).PhysicalPath ?? path,
+        EnvironmentVariablesConfigurationProvider => "environment",
+        _ => "command line",
+    };
+
+    private static string Describe(string path, Exception exception)
+    {
+        Exception cause = exception.GetBaseException();
+        if (cause is not JsonException { LineNumber: { } line, BytePositionInLine: { } position }) return $"{path} cannot be read: {cause.Message}";
+        int details = cause.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return $"{path} is not JSON at line {line + 1}, column {position + 1}: {(details > 0 ? cause.Message[..details] : cause.Message)}";
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections;
+using System.Reflection;
+
+namespace RNNPool.Edge.Settings;
+
+/// <summary>What a node of the configuration's tree is.</summary>
+internal enum SettingShape
+{
+    /// <summary>A value: text, a number, true or false, a duration, one of several words.</summary>
+    Value,
+
+    /// <summary>Named settings.</summary>
+    Section,
+
+    /// <summary>Entries numbered from 0, all of one shape.</summary>
+    List,
+
+    /// <summary>Entries under names of the user's choice, all of one shape.</summary>
+    Dictionary,
+}
+
+/// <summary>A node of the tree of settings, as the options classes make it.</summary>
+internal sealed class SettingNode
+{
+    /// <summary>In the pattern of a key, stands for the number of a list's entry.</summary>
+    public const string Index = "*";
+
+    /// <summary>In the pattern of a key, stands for the name of a dictionary's entry.</summary>
+    public const string Name = "<name>";
+
+    // A type that contains itself would have no end.
+    private const int Deepest = 8;
+
+    private SettingNode(SettingShape shape, Type type, PropertyInfo? property) => (Shape, Type, Property) = (shape, type, property);
+
+    public SettingShape Shape { get; }
+
+    /// <summary>The type of the value, of the section's class, of the list or of the dictionary.</summary>
+    public Type Type { get; }
+
+    /// <summary>The property that the setting is bound to; null for entries and for the root.</summary>
+    public PropertyInfo? Property { get; }
+
+    /// <summary>The settings of a section.</summary>
+    public SortedDictionary<string, SettingNode> Children { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The shape of a list's or dictionary's entries.</summary>
+    public SettingNode? Entry { get; private set; }
+
+    public static SettingNode Root(IEnumerable<(string Name, Type Type)> sections)
+    {
+        var root = new SettingNode(SettingShape.Section, typeof(object), null);
+        foreach ((string name, Type type) in sections) root.Children[name] = Of(type, null, 0);
+        return root;
+    }
+
+    /// <summary>One step down; null when there is no such setting.</summary>
+    public SettingNode? Child(string segment) => Shape switch
+    {
+        SettingShape.Section => Children.GetValueOrDefault(segment),
+        SettingShape.List => IsIndex(segment) ? Entry : null,
+        SettingShape.Dictionary => segment.Length > 0 ? Entry : null,
+        _ => null,
+    };
+
+    /// <summary>The patterns of all values below, with their types.</summary>
+    public IEnumerable<(string Pattern, SettingNode Node)> Values(string? prefix = null)
+    {
+        if (Shape == SettingShape.Value) return [(prefix!, this)];
+        string Join(string name) => prefix is null ? name : $"{prefix}:{name}";
+        return Entry is not null ? Entry.Values(Join(Shape == SettingShape.List ? Index : Name)) : Children.SelectMany(child => child.Value.Values(Join(child.Key)));
+    }
+
+    /// <summary>Whether a part of a key is the number of a list's entry.</summary>
+    public static bool IsIndex(string segment) => segment.Length is > 0 and <= 6 && segment.All(char.IsAsciiDigit);
+
+    private static SettingNode Of(Type type, PropertyInfo? property, int depth)
+    {
+        if (depth > Deepest) throw new InvalidOperationException($"The options class {type} is nested too deeply.");
+        Type core = Nullable.GetUnderlyingType(type) ?? type;
+        if (core == typeof(string) || !(core.IsClass || core.IsInterface)) return new SettingNode(SettingShape.Value, type, property);
+        Type[] interfaces = [core, .. core.GetInterfaces()];
+        Type? Generic(Type definition) => interfaces.FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == definition);
+        if ((Generic(typeof(IDictionary<,>)) ?? Generic(typeof(IReadOnlyDictionary<,>))) is { } dictionary)
+        {
+            return new SettingNode(SettingShape.Dictionary, type, property) { Entry = Of(dictionary.GenericTypeArguments[1], null, depth + 1) };
+        }
+
+        if (Generic(typeof(IEnumerable<>)) is { } list)
+        {
+            return new SettingNode(SettingShape.List, type, property) { Entry = Of(list.GenericTypeArguments[0], null, depth + 1) };
+        }
+
+        var node = new SettingNode(SettingShape.Section, type, property);
+        foreach (PropertyInfo inner in core.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            bool settable = inner.CanWrite || (inner.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(inner.PropertyType));
+            if (settable && inner.GetIndexParameters().Length == 0) node.Children[inner.Name] = Of(inner.PropertyType, inner, depth + 1);
+        }
+
+        return node;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections;
+using System.Globalization;
+
+namespace RNNPool.Edge.Settings;
+
+/// <summary>Reads options objects back into keys and text.</summary>
+internal static class SettingValues
+{
+    private static readonly string[] SecretWords = ["password", "secret", "token"];
+
+    /// <summary>The values of an options object, as the configuration would hold them.</summary>
+    /// <param name="node">Its section.</param>
+    /// <param name="value">The object.</param>
+    /// <param name="key">Begins every key.</param>
+    public static IEnumerable<(string Key, string? Text)> Of(SettingNode node, object? value, string key)
+    {
+        switch (node.Shape)
+        {
+            case SettingShape.Value:
+                return [(key, Text(value))];
+            case SettingShape.Section:
+                return value is null ? [] : node.Children.SelectMany(child => Of(child.Value, child.Value.Property!.GetValue(value), $"{key}:{child.Key}"));
+            case SettingShape.List:
+                return ((IEnumerable?)value ?? Array.Empty<object>()).Cast<object?>().SelectMany((entry, index) => Of(node.Entry!, entry, string.Create(CultureInfo.InvariantCulture, $"{key}:{index}")));
+            default:
+                return value is not IDictionary entries ? [] : entries.Keys.Cast<object>().SelectMany(name => Of(node.Entry!, entries[name], $"{key}:{name}"));
+        }
+    }
+
+    /// <summary>Whether two options objects have the same values.</summary>
+    public static bool Same<T>(T a, T b)
+        where T : class
+    {
+        SettingNode node = SettingNode.Root([("x", typeof(T))]).Child("x")!;
+        return Of(node, a, "").SequenceEqual(Of(node, b, ""));
+    }
+
+    /// <summary>A value as a configuration file would hold it; null for one that is not set.</summary>
+    public static string? Text(object? value) => value switch
+    {
+        null => null,
+        bool flag => flag ? "true" : "false",
+        TimeSpan duration => duration.ToString("c", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>What may be shown of a value: secrets and the credentials of addresses are hidden.</summary>
+    public static string? Shown(string key, string? value)
+    {
+        if (string.IsNullOrEmpty(value)) return value;
+        string name = key[(key.LastIndexOf(':') + 1)..];
+        bool secret = !name.EndsWith("File", StringComparison.OrdinalIgnoreCase) && SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+        if (secret) return "***";
+        int begin = value.IndexOf("://", StringComparison.Ordinal);
+        int end = begin < 0 ? -1 : value.IndexOf('/', begin + 3);
+        int at = begin < 0 ? -1 : value.LastIndexOf('@', (end < 0 ? value.Length : end) - 1);
+        return at > begin + 3 ? $"{value[..(begin + 3)]}***{value[at..]}" : value;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Host;
+
+namespace RNNPool.Edge.Settings;
+
+/// <summary>A change of one setting.</summary>
+/// <param name="Key">Full key, or that of a whole list.</param>
+/// <param name="Json">Its new value as JSON; null for the default.</param>
+internal readonly record struct SettingChange(string Key, string? Json);
+
+/// <summary>What came of changes.</summary>
+/// <param name="Problems">One sentence for each thing that is wrong; nothing has been written when there is one.</param>
+/// <param name="Changed">The keys whose values differ now.</param>
+internal sealed record SettingsOutcome(IReadOnlyList<string> Problems, IReadOnlyList<string> Changed);
+
+/// <summary>
+/// Writes settings into the configuration file. The changed file is checked as a start would check it, before it takes the place of the old one;
+/// what is not changed stays as it was, comments included. One at a time.
+/// </summary>
+internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsReload reload) : IDisposable
+{
+    private const int MaxBytes = 1024 * 1024;
+
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>The file that is written; null when there is none.</summary>
+    public string? File => provider.Settings.File;
+
+    /// <summary>The settings as the sources have them now, which is what the next start will find; those in force when the sources cannot be read.</summary>
+    public DeviceSettings Fresh()
+    {
+        try
+        {
+            return DeviceConfiguration.Load(provider.Settings.Sources);
+        }
+        catch (CommandException)
+        {
+            return provider.Settings;
+        }
+    }
+
+    /// <summary>Why the file cannot be written, as a sentence; null when it can.</summary>
+    public string? Obstacle()
+    {
+        if (File is not { } file) return "The device was started without a configuration file; there is nowhere to keep settings.";
+        try
+        {
+            string folder = Path.GetDirectoryName(file)!;
+            string probe = Path.Combine(folder, $".rnnpool-edge-probe-{Environment.ProcessId}");
+            new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"The configuration file {file} cannot be written: {exception.Message.TrimEnd('.')}. Give this user write permission for its folder.";
+        }
+    }
+
+    /// <summary>Where a key is set if not in the file, so that the file could not change it; null when the file has the say.</summary>
+    public static string? Overridden(DeviceSettings settings, string key) =>
+        settings.Values.FirstOrDefault(pair => pair.Value.Origin is "environment" or "command line" && (pair.Key.Equals(key, StringComparison.OrdinalIgnoreCase) || pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)))
+            is { Key: not null } found ? $"{found.Key} is set by the {found.Value.Origin}, which wins over the file." : null;
+
+    /// <summary>Makes the changes, all or none.</summary>
+    /// <exception cref="IOException">The file cannot be read or written; the message is a sentence.</exception>
+    public async Task<SettingsOutcome> ApplyAsync(IReadOnlyList<SettingChange> changes, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Apply(changes), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private SettingsOutcome Apply(IReadOnlyList<SettingChange> changes)
+    {
+        if (Obstacle() is { } obstacle) throw new IOException(obstacle);
+        string file = File!, candidate = file + ".new";
+        DeviceSettings before = Fresh();
+        try
+        {
+            WriteCandidate(candidate, file, Edit(Read(file), changes));
+            DeviceSettings after = DeviceConfiguration.Load(before.Sources with { File = candidate });
+            DeviceHost.Validate(after);
+            string[] changed = [.. before.Differences(after)];
+            System.IO.File.Move(candidate, file, overwrite: true);
+            reload.Reload();
+            return new SettingsOutcome([], changed);
+        }
+        catch (CommandException exception)
+        {
+            return Refused(exception.Message.ReplaceLineEndings("\n").Split('\n'));
+        }
+        catch (JsonException exception)
+        {
+            return Refused([$"{file} is not JSON, and is left as it is: {exception.Message}"]);
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or AggregateException && Failure.Sentences(exception) is { Length: > 0 })
+        {
+            return Refused(Failure.Sentences(exception));
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException($"The configuration file {file} cannot be written: {exception.Message}", exception);
+        }
+        finally
+        {
+            System.IO.File.Delete(candidate);
+        }
+
+        SettingsOutcome Refused(IEnumerable<string> sentences) => new([.. sentences.Select(sentence => sentence.Replace(candidate, file, StringComparison.Ordinal))], []);
+    }
+
+    private static string Edit(string text, IReadOnlyList<SettingChange> changes)
+    {
+        var document = new JsonDocumentText(text);
+        foreach (SettingChange change in changes)
+        {
+            if (change.Json is null) document.Remove(change.Key);
+            else document.Set(change.Key, change.Json);
+        }
+
+        return document.ToString();
+    }
+
+    private static string Read(string file)
+    {
+        if (!System.IO.File.Exists(file)) return "";
+        if (new FileInfo(file).Length > MaxBytes) throw new IOException($"The configuration file {file} is too long to be changed.");
+        return System.IO.File.ReadAllText(file);
+    }
+
+    private static void WriteCandidate(string candidate, string file, string text)
+    {
+        // Secrets may be in it: never more readable than the file that it replaces.
+        UnixFileMode mode = System.IO.File.Exists(file) ? System.IO.File.GetUnixFileMode(file) : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        System.IO.File.Delete(candidate);
+        using var stream = new FileStream(candidate, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode });
+        using (var writer = new StreamWriter(stream, leaveOpen: true)) writer.Write(text);
+        stream.Flush(flushToDisk: true);
+    }
+}
+
+[JsonSourceGenerationOptions(WriteIndented = false)]
+[JsonSerializable(typeof(string))]
+internal sealed partial class ConfigurationJson : JsonSerializerContext;

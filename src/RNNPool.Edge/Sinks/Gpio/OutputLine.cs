@@ -1,0 +1,119 @@
+using RNNPool.Edge.Core;
+
+namespace RNNPool.Edge.Sinks.Gpio;
+
+/// <summary>One configured output: its line when it could be opened, what it shows, and when it is tried again when not.</summary>
+internal sealed class OutputLine
+{
+    private readonly PinRetry _retry = new();
+    private bool? _written;
+
+    public OutputLine(int index, GpioOutputOptions options)
+    {
+        (Key, Options) = ($"{GpioOptions.SectionName}:{nameof(GpioOptions.Outputs)}:{index}:{nameof(options.Pin)}", options);
+        Source = PinSource.TryParse(options.Source, out PinSource source) ? source : throw new ArgumentException("The pin has not been validated.", nameof(options));
+        Kind = options.Pattern ?? (Source.Kind == PinSourceKind.Heartbeat ? PinPatternKind.Blink : PinPatternKind.Level);
+        Pattern = new PinPattern(Kind, options.Duration, options.Period);
+    }
+
+    public string Key { get; }
+
+    public GpioOutputOptions Options { get; }
+
+    public PinSource Source { get; }
+
+    public PinPatternKind Kind { get; }
+
+    public PinPattern Pattern { get; }
+
+    public IOutputPin? Pin { get; private set; }
+
+    public string? Failure => _retry.Failure;
+
+    /// <summary>When something is to be done without anything else changing.</summary>
+    public TimeSpan? Next => Pin is null ? _retry.At : Pattern.Next;
+
+    public PinStatus Status => new(Options.Pin, Options.Source, Pattern.On, Failure);
+
+    /// <summary>Whether the level is high when the pin is on or off.</summary>
+    public bool Level(bool on) => on != Options.ActiveLow;
+
+    /// <summary>Opens the line when it is time to.</summary>
+    /// <returns>Whether it has just been opened.</returns>
+    /// <exception cref="GpioException">It cannot be opened; it is noted when it will be tried again.</exception>
+    public bool TryOpen(PinFactory factory, bool simulated, TimeSpan now)
+    {
+        if (Pin is not null || now < _retry.At) return false;
+        Pin = _retry.Run(now, () => factory.OpenOutput(Key, Options, Level(on: false), simulated));
+        _written = false;
+        return true;
+    }
+
+    /// <summary>Brings the line to what the pattern says.</summary>
+    /// <returns>Whether its level has changed.</returns>
+    /// <exception cref="GpioException">The line is lost; it will be opened again.</exception>
+    public bool Write(TimeSpan now)
+    {
+        if (Pin is null || _written == Pattern.On) return false;
+        try
+        {
+            Pin.Write(Level(Pattern.On));
+        }
+        catch (GpioException exception)
+        {
+            _retry.Fail(now, exception.Message);
+            Release();
+            throw;
+        }
+
+        _written = Pattern.On;
+        return true;
+    }
+
+    /// <summary>Brings the line to rest and lets go of it.</summary>
+    /// <returns>What it was called; null when it was not open.</returns>
+    public string? Release()
+    {
+        if (Pin is not { } pin) return null;
+        Pin = null;
+        try
+        {
+            pin.Write(Level(on: false));
+        }
+        catch (GpioException)
+        {
+            // A line that is lost is at rest as far as we can make it.
+        }
+
+        pin.Dispose();
+        return pin.Description;
+    }
+}
+
+/// <summary>When a pin that failed is tried again, and why it failed.</summary>
+internal sealed class PinRetry
+{
+    private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
+    public TimeSpan At { get; private set; } = TimeSpan.MinValue;
+
+    public string? Failure { get; private set; }
+
+    public T Run<T>(TimeSpan now, Func<T> open)
+    {
+        try
+        {
+            T opened = open();
+            Failure = null;
+            _backoff.Reset();
+            return opened;
+        }
+        catch (GpioException exception)
+        {
+            Fail(now, exception.Message);
+            throw;
+        }
+    }
+
+    public void Fail(TimeSpan now, string failure) => (Failure, At) = (failure, now + _backoff.Next());
+}

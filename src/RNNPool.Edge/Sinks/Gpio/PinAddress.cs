@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace RNNPool.Edge.Sinks.Gpio;
+
+/// <summary>What a setting says about a line; which line that is depends on the chips of the machine.</summary>
+/// <param name="Chip">Label of the chip, <c>J8</c> or a board; null when only the line is said.</param>
+/// <param name="Line">Number or name of the line.</param>
+internal readonly record struct PinAddress(string? Chip, string Line)
+{
+    // The kernel's names and labels have up to 31 bytes.
+    private const int MaxName = 31;
+    private const int MaxOffset = 1023;
+
+    /// <summary>Number of the line; null when it is a name.</summary>
+    public int? Offset => int.TryParse(Line, NumberStyles.None, CultureInfo.InvariantCulture, out int offset) ? offset : null;
+
+    /// <summary>Takes the text apart at its last colon, for labels may have colons too.</summary>
+    public static bool TryParse(string? text, out PinAddress address)
+    {
+        address = default;
+        if (text is null) return false;
+        string trimmed = text.Trim();
+        int colon = trimmed.LastIndexOf(':');
+        string? chip = colon < 0 ? null : trimmed[..colon];
+        string line = trimmed[(colon + 1)..];
+        if (!IsName(line) || (chip is not null && !IsName(chip))) return false;
+        address = new PinAddress(chip, line);
+        return address.Offset is { } offset ? offset <= MaxOffset : !line.All(char.IsAsciiDigit);
+    }
+
+    private static bool IsName(string text) => text.Length is >= 1 and <= MaxName && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using RNNPool.Edge.Events;
+
+namespace RNNPool.Edge.Sinks.Journal;
+
+/// <summary>One event as the journal keeps it.</summary>
+/// <param name="Sequence">Its number in the journal, which only grows; 0 before it is kept.</param>
+/// <param name="Id">Identity of the presence.</param>
+/// <param name="Type"><c>new</c>, <c>update</c> or <c>end</c>.</param>
+/// <param name="Time">When it happened, in milliseconds since 1970 (UTC).</param>
+/// <param name="Label">What it is.</param>
+/// <param name="Json">The whole event, as it left the device.</param>
+public sealed record JournalEntry(long Sequence, string Id, string Type, long Time, string Label, string Json)
+{
+    /// <summary>Turns an event into what is kept of it.</summary>
+    public static JournalEntry From(EventMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return new JournalEntry(
+            0,
+            message.Id,
+            JsonNamingPolicy.CamelCase.ConvertName(message.Type.ToString()),
+            Milliseconds(message.Time),
+            message.Label,
+            JsonSerializer.Serialize(message, EventJson.Default.EventMessage));
+    }
+
+    /// <summary>A time as the journal writes it.</summary>
+    public static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+}
+
+/// <summary>Which events are wanted.</summary>
+/// <param name="Limit">Most events; at least 1.</param>
+/// <param name="Since">Only events at or after this time; null for any.</param>
+/// <param name="Label">Only events of this label; null for any.</param>
+/// <param name="After">Only events with a higher number than this in the journal; null for any.</param>
+public sealed record JournalQuery(int Limit, DateTimeOffset? Since = null, string? Label = null, long? After = null)
+{
+    /// <summary>Whether an event that is not in the journal fits.</summary>
+    public bool Fits(EventMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return (Since is not { } since || message.Time >= since.UtcDateTime) && (Label is null || message.Label == Label);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Data.Sqlite;
+
+namespace RNNPool.Edge.Sinks.Journal;
+
+/// <summary>Reads the journal, also while a device writes it: every call has a connection of its own.</summary>
+public static class JournalReader
+{
+    /// <summary>Name of the journal in the state folder.</summary>
+    public const string FileName = "journal.db";
+
+    /// <summary>The newest entries that fit, newest first.</summary>
+    /// <exception cref="JournalException">The journal cannot be read.</exception>
+    public static IReadOnlyList<JournalEntry> Read(string path, JournalQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Query(path, "SELECT sequence, id, type, time, label, json FROM events WHERE sequence > $after AND time >= $since AND ($label IS NULL OR label = $label) ORDER BY sequence DESC LIMIT $limit", command =>
+        {
+            command.Parameters.AddWithValue("$after", query.After ?? 0);
+            command.Parameters.AddWithValue("$since", query.Since is { } since ? JournalEntry.Milliseconds(since) : long.MinValue);
+            command.Parameters.AddWithValue("$label", (object?)query.Label ?? DBNull.Value);
+            command.Parameters.AddWithValue("$limit", query.Limit);
+            var entries = new List<JournalEntry>();
+            using SqliteDataReader reader = command.ExecuteReader();
+            while (reader.Read()) entries.Add(new JournalEntry(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4), reader.GetString(5)));
+            return entries;
+        });
+    }
+
+    /// <summary>The picture of a presence, as JPEG; null when there is none.</summary>
+    /// <param name="path">The journal.</param>
+    /// <param name="id">Identity of the presence.</param>
+    /// <exception cref="JournalException">The journal cannot be read.</exception>
+    public static byte[]? Thumbnail(string path, string id) => Query(path, "SELECT thumbnail FROM events WHERE id = $id AND thumbnail IS NOT NULL LIMIT 1", command =>
+    {
+        command.Parameters.AddWithValue("$id", id);
+        return command.ExecuteScalar() as byte[];
+    });
+
+    private static T Query<T>(string path, string text, Func<SqliteCommand, T> read)
+    {
+        try
+        {
+            using SqliteConnection connection = JournalDatabase.Connect(path, SqliteOpenMode.ReadOnly);
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = text;
+            return read(command);
+        }
+        catch (SqliteException exception)
+        {
+            throw new JournalException(JournalFault.Describe(exception, path), exception);
+        }
+    }
+}
+
+/// <summary>The journal cannot be read; the message says why, as a sentence.</summary>
+public sealed class JournalException(string message, Exception innerException) : Exception(message, innerException);

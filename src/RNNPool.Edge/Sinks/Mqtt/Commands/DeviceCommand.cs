@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using RNNPool.Edge.Pipeline.Control;
+
+namespace RNNPool.Edge.Sinks.Mqtt.Commands;
+
+/// <summary>What another client may ask of the device.</summary>
+internal enum CommandKind
+{
+    /// <summary><c>ON</c> or <c>OFF</c>.</summary>
+    Detection,
+
+    /// <summary>A probability, or <c>default</c>.</summary>
+    Threshold,
+
+    /// <summary>Nothing, or <c>PRESS</c>.</summary>
+    Snapshot,
+
+    /// <summary><c>PRESS</c>.</summary>
+    Restart,
+}
+
+/// <summary>A command that has been understood.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="On">For detection: whether it is to be on.</param>
+/// <param name="Threshold">For the threshold: its value; null for the configured one.</param>
+internal readonly record struct DeviceCommand(CommandKind Kind, bool On = false, float? Threshold = null)
+{
+    /// <summary>Longest payload in bytes; the longest that means something is far shorter.</summary>
+    public const int MaxBytes = 64;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The last part of a command's topic.</summary>
+    public static string NameOf(CommandKind kind) => kind switch
+    {
+        CommandKind.Detection => "detection",
+        CommandKind.Threshold => "threshold",
+        CommandKind.Snapshot => "snapshot",
+        _ => "restart",
+    };
+
+    /// <summary>Finds the command of a topic's last part.</summary>
+    public static bool TryFind(string name, out CommandKind kind)
+    {
+        foreach (CommandKind known in Enum.GetValues<CommandKind>())
+        {
+            kind = known;
+            if (name == NameOf(known)) return true;
+        }
+
+        kind = default;
+        return false;
+    }
+
+    /// <summary>Reads a payload, which anybody may have sent.</summary>
+    /// <param name="kind">Which command it is for.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="command">What it means.</param>
+    /// <returns>Why it means nothing, to complete a sentence; null when it does.</returns>
+    public static string? Read(CommandKind kind, ReadOnlySpan<byte> payload, out DeviceCommand command)
+    {
+        command = new DeviceCommand(kind);
+        if (payload.Length > MaxBytes) return $"it is {payload.Length} bytes long; the longest allowed is {MaxBytes}";
+        string text;
+        try
+        {
+            text = Strict.GetString(payload).Trim();
+        }
+        catch (DecoderFallbackException)
+        {
+            return "it is not UTF-8 text";
+        }
+
+        switch (kind)
+        {
+            case CommandKind.Detection:
+                command = command with { On = Is(text, "ON") };
+                return command.On || Is(text, "OFF") ? null : "it must be ON or OFF";
+            case CommandKind.Threshold when Is(text, "default"):
+                return null;
+            case CommandKind.Threshold:
+                bool read = float.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out float value);
+                command = command with { Threshold = value };
+                return read && value is >= DeviceControls.MinThreshold and <= DeviceControls.MaxThreshold
+                    ? null
+                    : FormattableString.Invariant($"it must be a number from {DeviceControls.MinThreshold} to {DeviceControls.MaxThreshold}, or default");
+            case CommandKind.Snapshot:
+                return text.Length == 0 || Is(text, "PRESS") ? null : "it must be PRESS, or empty";
+            default:
+                return Is(text, "PRESS") ? null : "it must be PRESS";
+        }
+    }
+
+    private static bool Is(string text, string word) => text.Equals(word, StringComparison.OrdinalIgnoreCase);
+}

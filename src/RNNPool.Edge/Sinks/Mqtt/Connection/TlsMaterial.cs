@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace RNNPool.Edge.Sinks.Mqtt.Connection;
+
+/// <summary>The certificates of one connection, as read from the files that <see cref="MqttTlsOptions"/> names.</summary>
+internal sealed class TlsMaterial : IDisposable
+{
+    private TlsMaterial(X509Certificate2Collection? authorities, X509Certificate2? client) => (Authorities, Client) = (authorities, client);
+
+    /// <summary>Who may sign the broker's certificate; null for those that the system trusts.</summary>
+    public X509Certificate2Collection? Authorities { get; }
+
+    /// <summary>This device's certificate with its private key; null when there is none.</summary>
+    public X509Certificate2? Client { get; }
+
+    /// <summary>Reads the files.</summary>
+    /// <returns>Null when the connection is not encrypted.</returns>
+    /// <exception cref="BrokerSetupException">A file cannot be read, or is not what it should be.</exception>
+    public static TlsMaterial? Load(MqttTlsOptions options)
+    {
+        if (!options.Enabled) return null;
+        X509Certificate2Collection? authorities = options.CaFile is { } file ? LoadAuthorities(file) : null;
+        try
+        {
+            return new TlsMaterial(authorities, options.CertificateFile is { } certificate ? LoadClient(certificate, options) : null);
+        }
+        catch
+        {
+            Dispose(authorities);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Dispose(Authorities);
+        Client?.Dispose();
+    }
+
+    private static void Dispose(X509Certificate2Collection? certificates)
+    {
+        foreach (X509Certificate2 certificate in certificates ?? []) certificate.Dispose();
+    }
+
+    private static X509Certificate2Collection LoadAuthorities(string file)
+    {
+        string key = $"{MqttTlsOptions.SectionName}:{nameof(MqttTlsOptions.CaFile)} ({file})";
+        var authorities = new X509Certificate2Collection();
+        Guard(key, () => authorities.ImportFromPemFile(file));
+        return authorities.Count > 0 ? authorities : throw new BrokerSetupException($"{key} holds no certificate; it must be a PEM file with '-----BEGIN CERTIFICATE-----'.");
+    }
+
+    private static X509Certificate2 LoadClient(string file, MqttTlsOptions options)
+    {
+        string key = $"{MqttTlsOptions.SectionName}:{nameof(options.CertificateFile)} ({file})";
+        string? password = BrokerSecrets.KeyPassword(options);
+        bool pem = false;
+        Guard(key, () => pem = File.ReadAllBytes(file).AsSpan().IndexOf("-----BEGIN"u8) >= 0);
+        if (!pem)
+        {
+            return Guard($"{key} is not read as PKCS #12", () => X509CertificateLoader.LoadPkcs12FromFile(file, password), hint: Hint(password));
+        }
+
+        string keyFile = options.KeyFile ?? file;
+        string what = options.KeyFile is null ? key : $"{key} with {MqttTlsOptions.SectionName}:{nameof(options.KeyFile)} ({keyFile})";
+        bool encrypted = Guard(what, () => File.ReadAllText(keyFile).Contains("ENCRYPTED PRIVATE KEY", StringComparison.Ordinal));
+        if (encrypted && password is null) throw new BrokerSetupException($"{what} has an encrypted key; set {MqttTlsOptions.SectionName}:{nameof(options.KeyPasswordFile)}.");
+        return Guard(
+            what,
+            () => encrypted ? X509Certificate2.CreateFromEncryptedPemFile(file, password, keyFile) : X509Certificate2.CreateFromPemFile(file, keyFile),
+            hint: encrypted ? Hint(password) : "");
+    }
+
+    private static string Hint(string? password) => password is null
+        ? $" Does it need {MqttTlsOptions.SectionName}:{nameof(MqttTlsOptions.KeyPasswordFile)}?"
+        : $" Is the password of {MqttTlsOptions.SectionName} right?";
+
+    private static void Guard(string what, Action action) => Guard(what, () =>
+    {
+        action();
+        return true;
+    });
+
+    private static T Guard<T>(string what, Func<T> load, string hint = "")
+    {
+        try
+        {
+            return load();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new BrokerSetupException($"{what} cannot be read: {exception.Message.TrimEnd('.')}.", exception);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            throw new BrokerSetupException($"{what} cannot be used: {exception.Message.TrimEnd('.')}.{hint}", exception);
+        }
+    }
+}

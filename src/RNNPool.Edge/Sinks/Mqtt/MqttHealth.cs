@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
+
+namespace RNNPool.Edge.Sinks.Mqtt;
+
+/// <summary>
+/// A broker that is away: a degradation, as the device goes on without it, unless the settings say that it must be there.
+/// An outbox that cannot use its disk is one as well.
+/// </summary>
+internal sealed class MqttHealth(MqttLink link, IOptions<MqttOptions> options) : IHealthSource
+{
+    /// <inheritdoc/>
+    public string Name => "mqtt";
+
+    /// <inheritdoc/>
+    public string? Failure => options.Value.Required ? Absence() : null;
+
+    /// <inheritdoc/>
+    public string? Degradation => (options.Value.Required ? null : Absence())
+        ?? (link.Status.Outbox is { Failure: { } failure } ? $"Events for the broker are kept in memory only: {failure}" : null);
+
+    private string? Absence() => link.Status is { Connected: false } status
+        ? $"Not connected to the MQTT broker {status.Broker}{(status.LastError is { } error ? $": {error}" : ".")}"
+        : null;
+}

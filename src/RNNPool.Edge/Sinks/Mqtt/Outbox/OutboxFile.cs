@@ -1,0 +1,152 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
+
+/// <summary>
+/// The copy of the outbox on disk: a SQLite database with a write-ahead log, held by one process at a time. A process that is killed loses nothing that was
+/// written; a power cut can lose what the system had not yet flushed, as writes do not wait for the medium. Not thread-safe.
+/// </summary>
+internal sealed class OutboxFile : IDisposable
+{
+    /// <summary>A bound far above what the limits on events allow, so that no mistake fills a disk: 512 MiB.</summary>
+    public const int DefaultMaxPages = 131_072;
+
+    private const int SchemaVersion = 1;
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _delete;
+
+    private OutboxFile(SqliteConnection connection)
+    {
+        _connection = connection;
+        _insert = connection.CreateCommand();
+        _insert.CommandText = "INSERT OR REPLACE INTO outbox (number, time, payload) VALUES ($number, $time, $payload)";
+        _insert.Parameters.Add("$number", SqliteType.Integer);
+        _insert.Parameters.Add("$time", SqliteType.Integer);
+        _insert.Parameters.Add("$payload", SqliteType.Blob);
+        _delete = connection.CreateCommand();
+        _delete.CommandText = "DELETE FROM outbox WHERE number <= $number";
+        _delete.Parameters.Add("$number", SqliteType.Integer);
+    }
+
+    /// <summary>Opens or makes the file. One that is not a database, or is damaged, is put aside under another name.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="maxPages">Most pages of the database, of 4 KiB each.</param>
+    /// <param name="putAside">The name of what was put aside; null when nothing was.</param>
+    /// <exception cref="SqliteException">It cannot be used.</exception>
+    /// <exception cref="IOException">A damaged one cannot be put aside.</exception>
+    public static OutboxFile Open(string path, int maxPages, out string? putAside)
+    {
+        putAside = null;
+        try
+        {
+            return OpenOnce(path, maxPages);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            putAside = path + ".damaged";
+            File.Move(path, putAside, overwrite: true);
+            File.Delete(path + "-wal");
+            return OpenOnce(path, maxPages);
+        }
+    }
+
+    /// <summary>Everything that is there, oldest first.</summary>
+    public IReadOnlyList<OutboxEvent> Read()
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT number, time, payload FROM outbox ORDER BY number";
+        using SqliteDataReader reader = command.ExecuteReader();
+        var events = new List<OutboxEvent>();
+        while (reader.Read()) events.Add(new OutboxEvent(reader.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)), reader.GetFieldValue<byte[]>(2)));
+        return events;
+    }
+
+    /// <summary>The highest number ever used, also by events that are gone.</summary>
+    public long LastNumber()
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)";
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    public void Append(OutboxEvent outboxEvent)
+    {
+        _insert.Parameters[0].Value = outboxEvent.Number;
+        _insert.Parameters[1].Value = outboxEvent.Time.ToUnixTimeMilliseconds();
+        _insert.Parameters[2].Value = outboxEvent.Payload;
+        _insert.ExecuteNonQuery();
+    }
+
+    /// <summary>Removes every event up to a number.</summary>
+    public void RemoveThrough(long number)
+    {
+        _delete.Parameters[0].Value = number;
+        _delete.ExecuteNonQuery();
+    }
+
+    /// <summary>Makes the file hold exactly these events.</summary>
+    public void Replace(IEnumerable<OutboxEvent> events)
+    {
+        using SqliteTransaction transaction = _connection.BeginTransaction();
+        _insert.Transaction = _delete.Transaction = transaction;
+        try
+        {
+            RemoveThrough(long.MaxValue);
+            foreach (OutboxEvent outboxEvent in events) Append(outboxEvent);
+            transaction.Commit();
+        }
+        finally
+        {
+            _insert.Transaction = _delete.Transaction = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _delete.Dispose();
+        _connection.Dispose();
+    }
+
+    private static OutboxFile OpenOnce(string path, int maxPages)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
+        try
+        {
+            connection.Open();
+
+            // Held exclusively: a second device with the same folder would publish the same events again.
+            Execute(connection, "PRAGMA locking_mode=EXCLUSIVE");
+            Execute(connection, "PRAGMA journal_mode=WAL");
+            Execute(connection, "PRAGMA synchronous=NORMAL");
+            Execute(connection, FormattableString.Invariant($"PRAGMA max_page_count={maxPages}"));
+            Execute(connection, "PRAGMA wal_autocheckpoint=256");
+            Execute(connection, "PRAGMA journal_size_limit=1048576");
+            long version = Convert.ToInt64(Execute(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+            if (version > SchemaVersion) throw new SqliteException($"it was written by a newer version of this program (schema {version})", 1);
+            Execute(connection, "CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, payload BLOB NOT NULL)");
+            Execute(connection, FormattableString.Invariant($"PRAGMA user_version={SchemaVersion}"));
+            if (Execute(connection, "PRAGMA quick_check(1)") is not "ok") throw new SqliteException("it is damaged", Corrupt);
+            return new OutboxFile(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static object? Execute(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // No text has anything in it but constants and numbers.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Cli;
+
+/// <summary>The program as its user has it: another process.</summary>
+internal sealed partial class CommandLine : IDisposable
+{
+    public const int Interrupt = 2;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+
+    /// <summary>Longest life of a process that is to end by itself: the demo's, on a machine with other work.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+
+    private readonly Process _process;
+    private readonly Task _reading;
+    private readonly string _state;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private CommandLine(ProcessStartInfo start, string state)
+    {
+        _state = state;
+        _process = Process.Start(start)!;
+        _reading = Task.WhenAll(ReadAsync(_process.StandardOutput, _output), ReadAsync(_process.StandardError, _error));
+    }
+
+    public string Output => Text(_output);
+
+    public string Error => Text(_error);
+
+    /// <summary>Starts the program that was built with the tests.</summary>
+    public static CommandLine Start(params string[] arguments) => Start(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"), arguments);
+
+    public static CommandLine Start(string program, string[] arguments, params (string Name, string? Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Samples.Root };
+        start.Environment["RNNPOOL_EDGE_CONFIG"] = null;
+        string state = Directory.CreateTempSubdirectory("rnnpool-edge-state-").FullName;
+        start.Environment["XDG_STATE_HOME"] = state;
+        start.Environment.Remove("STATE_DIRECTORY");
+        foreach ((string name, string? value) in environment) start.Environment[name] = value;
+        return new CommandLine(start, state);
+    }
+
+    /// <summary>Starts the program on a terminal of its own; its output is what a terminal would get.</summary>
+    /// <param name="columns">Width of the terminal.</param>
+    /// <param name="rows">Its height.</param>
+    /// <param name="arguments">The command line; without quotes in it.</param>
+    public static CommandLine StartOnTerminal(int columns, int rows, params string[] arguments)
+    {
+        string program = string.Join(' ', arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge")).Select(argument => $"'{argument}'"));
+        return Start("script", ["-qec", string.Create(CultureInfo.InvariantCulture, $"stty cols {columns} rows {rows}; exec {program}"), "/dev/null"], ("TERM", "xterm-256color"), ("NO_COLOR", null));
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using CommandLine cli = Start(arguments);
+        int code = await cli.ExitAsync();
+        return (code, cli.Output, cli.Error);
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(timeout.Token);
+            await _reading.WaitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+            Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"Still running after {Patience.TotalSeconds} s.\n{Output}\n{Error}"));
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Types, or writes to standard input.</summary>
+    public void Type(string text)
+    {
+        _process.StandardInput.Write(text);
+        _process.StandardInput.Flush();
+    }
+
+    /// <summary>Ends standard input.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
+    public void Signal(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+        Directory.Delete(_state, recursive: true);
+    }
+
+    // As it comes: a question has no end of line.
+    private static async Task ReadAsync(StreamReader reader, StringBuilder text)
+    {
+        char[] buffer = new char[4096];
+        for (int read = await reader.ReadAsync(buffer); read > 0; read = await reader.ReadAsync(buffer))
+        {
+            lock (text) text.Append(buffer, 0, read);
+        }
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text) return text.ToString();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
+}

@@ -1,0 +1,304 @@
+using System.Text.Json;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Cli;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Version_is_one_line()
+    {
+        (int code, string output, string error) = await CommandLine.RunAsync("--version");
+
+        Assert.Equal(0, code);
+        Assert.Matches(@"^rnnpool-edge \d+\.\d+\.\d+(\+[0-9a-f]{7})?\n$", output);
+        Assert.Empty(error);
+    }
+
+    [Theory]
+    [InlineData("--help", "run,watch,detect,eval,doctor,demo,password,version,Exit codes")]
+    [InlineData("watch --help", "--url,--token,--token-file,--once,--json")]
+    [InlineData("password --help", "set,remove,status")]
+    [InlineData("password set --help", "--json,--config,--set")]
+    [InlineData("model list --help", "--json,--model")]
+    [InlineData("run --help", "--camera,--mqtt,--gpio,--config,--set")]
+    [InlineData("detect --help", "--json,--annotate,--threshold,<FILE>")]
+    [InlineData("eval --help", "--plot,--json,<ANNOTATIONS>")]
+    [InlineData("doctor --help", "--json,--config")]
+    [InlineData("demo --help", "--once,--port,--coprocessor,--fps")]
+    [InlineData("mcu --help", "info,upload,detect,bench,monitor")]
+    [InlineData("mcu info --help", "--endpoint,--json,--config")]
+    [InlineData("mcu upload --help", "--endpoint,--json,<MODEL>")]
+    [InlineData("mcu detect --help", "--endpoint,--json,--compare,--model,--raw,<FILE>")]
+    [InlineData("mcu bench --help", "--endpoint,--json,--frames,--picture,--raw")]
+    [InlineData("mcu monitor --help", "--endpoint,--json,--interval,--count")]
+    public async Task Help_names_every_option_and_has_examples(string arguments, string expected)
+    {
+        (int code, string output, _) = await CommandLine.RunAsync(arguments.Split(' '));
+
+        Assert.Equal(0, code);
+        foreach (string word in expected.Split(',').Append("Examples:")) Assert.Contains(word, output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "Required command was not provided.", "rnnpool-edge --help")]
+    [InlineData("detct x.jpg", "'detct' is not a command of rnnpool-edge; did you mean detect?", "rnnpool-edge --help")]
+    [InlineData("run --bogus", "'--bogus' is not an option of rnnpool-edge run.", "rnnpool-edge run --help")]
+    [InlineData("run --camra x", "'--camra' is not an option of rnnpool-edge run; did you mean --camera?", "rnnpool-edge run --help")]
+    [InlineData("detect --jsn a.jpg", "'--jsn' is not an option of rnnpool-edge detect; did you mean --json?", "rnnpool-edge detect --help")]
+    [InlineData("bench --bogus face-qvga", "'--bogus' is not an option of rnnpool-edge bench.", "rnnpool-edge bench --help")]
+    [InlineData("detect", "Required argument 'FILE' missing for command: 'detect'.", "rnnpool-edge detect --help")]
+    [InlineData("demo --port x", "Cannot parse argument 'x' for option '--port'", "rnnpool-edge demo --help")]
+    [InlineData("eval a.csv --plot a.png", "--plot a.png must end in .svg.", "rnnpool-edge eval --help")]
+    [InlineData("mcu infos", "'infos' is not a command of rnnpool-edge mcu; did you mean info?", "rnnpool-edge mcu --help")]
+    [InlineData("mcu bench --frames 0", "--frames must be from 1 to 100000.", "rnnpool-edge mcu bench --help")]
+    [InlineData("mcu info", "No coprocessor is named.", "--endpoint")]
+    [InlineData("watch --url door.local", "--url is 'door.local'; it must be an address such as http://127.0.0.1:8760", "--token-file")]
+    [InlineData("watch --token a --token-file b", "--token and --token-file are both given.", "Leave one")]
+    [InlineData("watch --port 1", "'--port' is not an option of rnnpool-edge watch.", "rnnpool-edge watch --help")]
+    [InlineData("run --set nonsense", "--set nonsense is not KEY=VALUE.", "Presence:OffDelay=")]
+    public async Task A_wrong_command_line_is_one_sentence_and_a_hint_with_exit_code_2(string arguments, string sentence, string hint)
+    {
+        (int code, string output, string error) = await CommandLine.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        string[] lines = error.TrimEnd().Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("error: " + sentence, lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("hint: ", lines[1], StringComparison.Ordinal);
+        Assert.Contains(hint, lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Behind_two_dashes_a_name_may_begin_like_an_option()
+    {
+        (int code, _, string error) = await CommandLine.RunAsync("detect", "--", "--jsn");
+
+        Assert.Equal(1, code);
+        Assert.Equal("error: --jsn: there is no such file.", error.TrimEnd());
+    }
+
+    [Fact]
+    public async Task Faces_are_found_in_the_portrait_and_the_table_is_aligned()
+    {
+        (int code, string output, string error) = await CommandLine.RunAsync("detect", "samples/pictures/astronaut.jpg");
+
+        Assert.Equal(0, code);
+        Assert.Empty(error);
+        Assert.DoesNotContain('\u001b', output);
+        string[] lines = [.. output.Split('\n').Where(line => line.Trim().Length > 0)];
+        Assert.Matches(@"file +label +score +x +y +width +height +ms", lines[0]);
+        Assert.Contains("face", lines[2], StringComparison.Ordinal);
+        Assert.Single(lines.Select(line => line.Length).Distinct());
+    }
+
+    [Fact]
+    public async Task On_a_narrow_terminal_a_table_of_figures_becomes_lines_that_are_not_broken()
+    {
+        using CommandLine detect = CommandLine.StartOnTerminal(50, 24, "detect", "samples/pictures/astronaut.jpg");
+
+        Assert.Equal(0, await detect.ExitAsync());
+        Assert.Matches(@" +file +samples/pictures/astronaut\.jpg *\r\n +label +face *\r\n +score +0\.\d{3} *\r\n", detect.Output);
+        Assert.DoesNotContain("─", detect.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Detections_as_json_have_pixels_and_fractions_and_the_face_is_where_it_is()
+    {
+        (int code, string output, _) = await CommandLine.RunAsync("detect", "--json", "samples/pictures/astronaut.jpg");
+
+        Assert.Equal(0, code);
+        JsonElement file = Assert.Single(JsonDocument.Parse(output).RootElement.EnumerateArray());
+        Assert.Equal((512, 512), (file.GetProperty("width").GetInt32(), file.GetProperty("height").GetInt32()));
+        Assert.True(file.GetProperty("ms").GetDouble() > 0);
+        JsonElement best = file.GetProperty("detections")[0];
+        Assert.Equal("face", best.GetProperty("label").GetString());
+        JsonElement box = best.GetProperty("box");
+        double x = box.GetProperty("x").GetDouble() + (box.GetProperty("width").GetDouble() / 2);
+        double y = box.GetProperty("y").GetDouble() + (box.GetProperty("height").GetDouble() / 2);
+        Assert.InRange(x, 200, 250);
+        Assert.InRange(y, 90, 145);
+        Assert.Equal(box.GetProperty("x").GetDouble() / 512, best.GetProperty("boxFraction").GetProperty("x").GetDouble(), 3);
+    }
+
+    [Fact]
+    public async Task Nothing_found_is_exit_code_3()
+    {
+        (int code, string output, string error) = await CommandLine.RunAsync("detect", "--threshold", "0.9999", "samples/pictures/chelsea.jpg");
+
+        Assert.Equal(3, code);
+        Assert.Contains("(nothing)", output, StringComparison.Ordinal);
+        Assert.Empty(error);
+    }
+
+    [Fact]
+    public async Task Annotated_copies_are_written_next_to_nobody()
+    {
+        string target = Path.Combine(_folder, "new", "folder");
+        (int code, _, _) = await CommandLine.RunAsync("detect", "--annotate", target, "samples/pictures/astronaut.jpg", "samples/pictures/astronaut.jpg");
+
+        Assert.Equal(0, code);
+        Assert.Equal(["astronaut.2.detections.jpg", "astronaut.detections.jpg"], Directory.EnumerateFiles(target).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Bad_pictures_are_told_one_by_one_and_the_good_one_is_still_done()
+    {
+        string empty = Write("empty.jpg", []);
+        string text = Write("text.jpg", "This is not a picture, whatever its name says."u8.ToArray());
+        byte[] jpeg = File.ReadAllBytes(Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg"));
+        string truncated = Write("truncated.jpg", jpeg[..400]);
+        string huge = Write("huge.png", HugePng(20000, 10000));
+        string missing = Path.Combine(_folder, "missing.jpg");
+
+        (int code, string output, string error) = await CommandLine.RunAsync("detect", empty, text, truncated, huge, missing, _folder, "samples/pictures/astronaut.jpg");
+
+        Assert.Equal(1, code);
+        string[] lines = error.TrimEnd().Split('\n');
+        string[] names = [empty, text, truncated, huge, missing, _folder];
+        Assert.Equal(names.Length, lines.Length);
+        for (int i = 0; i < names.Length; i++) Assert.StartsWith($"error: {names[i]}", lines[i], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Contains("astronaut.jpg", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bad_pictures_in_json_carry_their_errors()
+    {
+        (int code, string output, _) = await CommandLine.RunAsync("detect", "--json", Path.Combine(_folder, "missing.jpg"));
+
+        Assert.Equal(1, code);
+        Assert.Contains("there is no such file", JsonDocument.Parse(output).RootElement[0].GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--model", "no-such-model", 1, "no-such-model: there is no such model folder.")]
+    [InlineData("--threshold", "2", 4, "Detector:ScoreThreshold is 2; it must be from")]
+    [InlineData("--threads", "x", 4, "Detector:Onnx:IntraOpThreads (command line) is 'x'; it must be a whole number.")]
+    [InlineData("--config", "/nonexistent.json", 4, "The configuration file /nonexistent.json does not exist.")]
+    [InlineData("--set", "Foo:Bar=1", 4, "Foo:Bar (command line) is not a setting.")]
+    [InlineData("--set", "Detektor:Nms=Soft", 4, "Detektor:Nms (command line) is not a setting; did you mean Detector:Nms?")]
+    public async Task Wrong_settings_name_the_key_the_value_and_what_is_allowed(string option, string value, int expected, string sentence)
+    {
+        (int code, _, string error) = await CommandLine.RunAsync("detect", "samples/pictures/astronaut.jpg", option, value);
+
+        Assert.Equal(expected, code);
+        Assert.StartsWith("error: " + sentence, error, StringComparison.Ordinal);
+        Assert.Contains("hint: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_whose_shapes_disagree_is_one_sentence()
+    {
+        string model = Path.Combine(_folder, "model");
+        Directory.CreateDirectory(model);
+        string source = Path.Combine(Samples.Root, "models/face-qvga");
+        File.Copy(Path.Combine(source, "model.onnx"), Path.Combine(model, "model.onnx"));
+        string arch = File.ReadAllText(Path.Combine(source, "arch.json"));
+        File.WriteAllText(Path.Combine(model, "arch.json"), arch.Replace("\"width\": 320", "\"width\": 160", StringComparison.Ordinal));
+
+        (int code, _, string error) = await CommandLine.RunAsync("detect", "--model", model, "samples/pictures/astronaut.jpg");
+
+        Assert.Equal(1, code);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+        Assert.Contains("model.onnx", error, StringComparison.Ordinal);
+        Assert.Equal(2, error.TrimEnd().Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task An_evaluation_prints_the_promised_figures()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "images"));
+        File.Copy(Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg"), Path.Combine(_folder, "images/a.jpg"));
+        File.Copy(Path.Combine(Samples.Root, "samples/pictures/chelsea.jpg"), Path.Combine(_folder, "images/c.jpg"));
+        string csv = Write("set.csv", "image,width,height,source,x,y,w,h,ignore,origin\nimages/a.jpg,512,512,nasa,172,58,106,124,0,human\nimages/c.jpg,451,300,cat,,,,,,\n"u8.ToArray());
+        string plot = Path.Combine(_folder, "curve.svg");
+
+        (int code, string output, string error) = await CommandLine.RunAsync("eval", csv, "--json", "--plot", plot);
+
+        Assert.Equal(0, code);
+        Assert.Empty(error);
+        JsonElement figures = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(2, figures.GetProperty("images").GetInt32());
+        Assert.Equal(1, figures.GetProperty("faces").GetInt32());
+        Assert.Equal(1, figures.GetProperty("ap50").GetDouble());
+        Assert.Equal(1, figures.GetProperty("recall").GetDouble());
+        Assert.InRange(figures.GetProperty("precision").GetDouble(), 0.1, 1);
+        Assert.True(figures.GetProperty("medianMs").GetDouble() > 0);
+        Assert.StartsWith("<svg", File.ReadAllText(plot), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("image,width\n", "line 1: the column height, x, y, w, h is missing.")]
+    [InlineData("image,width,height,x,y,w,h\na.jpg,10,10,1,1,x,5\n", "line 2: w is 'x'; it must be a number.")]
+    [InlineData("image,width,height,x,y,w,h\ngone.jpg,10,10,1,1,5,5\n", "gone.jpg: there is no such file.")]
+    public async Task Wrong_annotations_name_the_line(string text, string sentence)
+    {
+        string csv = Write("bad.csv", System.Text.Encoding.UTF8.GetBytes(text));
+
+        (int code, _, string error) = await CommandLine.RunAsync("eval", csv);
+
+        Assert.Equal(1, code);
+        Assert.Contains(sentence, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_says_what_is_wrong_and_how_to_fix_it()
+    {
+        (int code, string output, _) = await CommandLine.RunAsync("doctor", "--json", "--camera", "images:/nonexistent", "--mqtt", "127.0.0.1", "--set", "Mqtt:Port=1", "--gpio", "17", "--set", "Gpio:Simulated=true", "--port", "0");
+
+        Assert.Equal(1, code);
+        Dictionary<string, JsonElement> checks = JsonDocument.Parse(output).RootElement.EnumerateArray().ToDictionary(check => check.GetProperty("check").GetString()!);
+        Assert.Equal(["settings", "model", "coprocessor", "camera", "gpio", "broker", "permissions", "port", "folders", "disk", "temperature", "clock"], checks.Keys);
+
+        // What the machine itself is like, the last three, is not the test's to say.
+        Assert.Equal(["ok", "ok", "off", "failed", "ok", "failed", "off", "ok", "ok"], checks.Values.Take(9).Select(check => check.GetProperty("outcome").GetString()));
+        Assert.Contains("/nonexistent", checks["camera"].GetProperty("finding").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Camera:Source", checks["camera"].GetProperty("fix").GetString(), StringComparison.Ordinal);
+        Assert.Contains("nothing listens there", checks["broker"].GetProperty("finding").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Mqtt:Host", checks["broker"].GetProperty("fix").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_healthy_machine_passes_the_doctor()
+    {
+        (int code, string output, _) = await CommandLine.RunAsync("doctor", "--camera", "synthetic:", "--port", "0");
+
+        Assert.Equal(0, code);
+        Assert.Contains("face-qvga runs on onnx", output, StringComparison.Ordinal);
+    }
+
+    private string Write(string name, byte[] bytes)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    /// <summary>A PNG that has a header of 200 megapixels, and nothing to show.</summary>
+    private static byte[] HugePng(int width, int height)
+    {
+        var header = new List<byte> { 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13 };
+        byte[] chunk = [(byte)'I', (byte)'H', (byte)'D', (byte)'R', .. BigEndian(width), .. BigEndian(height), 8, 0, 0, 0, 0];
+        return [.. header, .. chunk, .. BigEndian((int)Crc32(chunk)), 0, 0, 0, 0, (byte)'I', (byte)'D', (byte)'A', (byte)'T', .. BigEndian((int)Crc32("IDAT"u8))];
+    }
+
+    private static byte[] BigEndian(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = ~0u;
+        foreach (byte b in bytes)
+        {
+            crc ^= b;
+            for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xEDB88320u & (uint)-(int)(crc & 1));
+        }
+
+        return ~crc;
+    }
+}

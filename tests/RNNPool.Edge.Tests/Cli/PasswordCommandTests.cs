@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Tests.Web;
+using RNNPool.Edge.Web.Access;
+
+namespace RNNPool.Edge.Tests.Cli;
+
+public sealed class PasswordCommandTests : IDisposable
+{
+    private const string Password = "correct horse battery";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("password-").FullName;
+
+    private string File => Path.Combine(_folder, AccessFile.FileName);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_password_is_set_shown_and_removed_and_tokens_stay()
+    {
+        var token = new StoredToken("1", "script", Samples.Noon.UtcDateTime, "00");
+        Stored.Write(StoredAccess.None with { Tokens = [token] });
+
+        (int set, string output, _) = await RunAsync("set", Password + "\n");
+        StoredAccess after = Stored.Read();
+        (_, string json, _) = await RunAsync("status", "", "--json");
+        (int removed, _, _) = await RunAsync("remove", "");
+
+        Assert.Equal((0, 0), (set, removed));
+        Assert.StartsWith("A password is set (", output, StringComparison.Ordinal);
+        Assert.True(PasswordHash.Verify(Password, after.Password!));
+        Assert.Equal([token], after.Tokens);
+        JsonElement status = JsonDocument.Parse(json).RootElement;
+        Assert.Equal((File, true, 1), (status.GetProperty("file").GetString(), status.GetProperty("passwordSet").GetBoolean(), status.GetProperty("tokens").GetInt32()));
+        Assert.Null(Stored.Read().Password);
+        Assert.Equal([token], Stored.Read().Tokens);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+    }
+
+    [Theory]
+    [InlineData("short\n", "The password has 5 characters; it must have from 10 to 256.")]
+    [InlineData("", "The password has 0 characters")]
+    [InlineData("\u001b\n", "The password has 1 characters")]
+    public async Task A_password_that_is_none_changes_nothing(string typed, string sentence)
+    {
+        (int code, string output, string error) = await RunAsync("set", typed);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith("error: " + sentence, error, StringComparison.Ordinal);
+        Assert.False(System.IO.File.Exists(File));
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_put_aside()
+    {
+        await System.IO.File.WriteAllTextAsync(File, "{", TestContext.Current.CancellationToken);
+
+        (int status, _, string error) = await RunAsync("status", "", "--json");
+        (int set, _, _) = await RunAsync("set", Password + "\n");
+
+        Assert.Equal((1, 0), (status, set));
+        Assert.Contains("rnnpool-edge password set", error, StringComparison.Ordinal);
+        Assert.True(PasswordHash.Verify(Password, Stored.Read().Password!));
+        Assert.Equal("{", await System.IO.File.ReadAllTextAsync(File + ".damaged", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Removing_it_warns_of_addresses_that_others_can_reach()
+    {
+        await RunAsync("set", Password + "\n");
+        (int code, _, string error) = await RunAsync("remove", "", "--set", "Web:Listen:0=0.0.0.0:8443");
+
+        Assert.Equal(0, code);
+        Assert.StartsWith("hint: Web:Listen is 0.0.0.0:8443,", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_it_is_asked_for_twice_and_not_shown()
+    {
+        using CommandLine command = CommandLine.StartOnTerminal(80, 24, "password", "set", "--set", $"Device:StateFolder={_folder}");
+        await Wait.UntilAsync(() => command.Output.Contains("New password: ", StringComparison.Ordinal), "the question");
+        command.Type(Password + "\r");
+        await Wait.UntilAsync(() => command.Output.Contains("Once more: ", StringComparison.Ordinal), "the second question");
+        command.Type(Password + "\r");
+
+        Assert.Equal(0, await command.ExitAsync());
+        Assert.DoesNotContain(Password, command.Output, StringComparison.Ordinal);
+        Assert.True(PasswordHash.Verify(Password, Stored.Read().Password!));
+    }
+
+    [Fact]
+    public async Task On_a_terminal_two_that_differ_change_nothing()
+    {
+        using CommandLine command = CommandLine.StartOnTerminal(80, 24, "password", "set", "--set", $"Device:StateFolder={_folder}");
+        await Wait.UntilAsync(() => command.Output.Contains("New password: ", StringComparison.Ordinal), "the question");
+        command.Type(Password + "\r");
+        await Wait.UntilAsync(() => command.Output.Contains("Once more: ", StringComparison.Ordinal), "the second question");
+        command.Type("another password\r");
+
+        Assert.Equal(1, await command.ExitAsync());
+        Assert.Contains("The two passwords differ.", command.Output, StringComparison.Ordinal);
+        Assert.False(System.IO.File.Exists(File));
+    }
+
+    [Fact]
+    public async Task A_device_that_runs_takes_it_at_once_and_signs_everybody_out()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        device.Service<AccessStore>().SetPassword("the one before");
+        using var page = new Browser(device);
+        Assert.Equal(HttpStatusCode.OK, (await page.SignInAsync("the one before")).Status);
+        using HttpResponseMessage stream = await page.OpenAsync("/api/stream");
+        Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
+
+        using CommandLine command = CommandLine.Start("password", "set", "--set", $"Device:StateFolder={device.Service<StateFolder>().Path}");
+        command.Type(Password + "\n");
+        Assert.Equal(0, await command.ExitAsync());
+
+        // Nobody asks for anything: the streams end by themselves.
+        Task<string> rest = stream.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(1), () => rest.IsCompleted, "the stream has ended");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await page.GetAsync("/api/state")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await page.SignInAsync("the one before")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await page.SignInAsync(Password)).Status);
+    }
+
+    [Fact]
+    public async Task What_root_writes_belongs_to_the_owner_of_the_folder()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can become another user.");
+        const string Nobody = "65534:65533";
+        await OutputAsync("chown", Nobody, _folder);
+
+        (int code, _, string error) = await RunAsync("set", Password + "\n");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(Nobody + " 600\n", await OutputAsync("stat", "-c", "%u:%g %a", File));
+    }
+
+    private AccessFile Stored => new(new StateFolder(_folder, NullLogger<StateFolder>.Instance));
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(string part, string typed, params string[] more)
+    {
+        using CommandLine command = CommandLine.Start(["password", part, "--set", $"Device:StateFolder={_folder}", .. more]);
+        command.Type(typed);
+        command.EndInput();
+        int code = await command.ExitAsync();
+        return (code, command.Output, command.Error);
+    }
+
+    private static async Task<string> OutputAsync(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return output;
+    }
+}

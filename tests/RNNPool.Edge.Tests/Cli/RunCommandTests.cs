@@ -1,0 +1,164 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using RNNPool.Edge.Testing;
+using RNNPool.Edge.Tests.Sinks.Mqtt;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Web.Stream;
+
+namespace RNNPool.Edge.Tests.Cli;
+
+public sealed partial class RunCommandTests
+{
+    /// <summary>The web SDK asks for a heap per core unless told otherwise, which a small machine pays for in memory.</summary>
+    [Fact]
+    public async Task The_program_runs_on_one_garbage_collected_heap()
+    {
+        string settings = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge.runtimeconfig.json"), TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"System.GC.Server\": false", settings, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(CommandLine.Interrupt)]
+    [InlineData(CommandLine.Terminate)]
+    public async Task A_signal_stops_the_service_in_good_time_and_order(int signal)
+    {
+        using CommandLine device = CommandLine.Start("run", "--camera", "synthetic:?rate=30", "--port", "0");
+        await AddressAsync(device);
+
+        device.Signal(signal);
+
+        // Not that of a stop that took too long.
+        Assert.Equal(0, await device.ExitAsync());
+        Assert.Empty(device.Error);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_in_good_time_even_with_a_broker_that_is_not_there_and_a_camera_that_is_lost()
+    {
+        using CommandLine device = CommandLine.Start("run", "--camera", "images:/nonexistent", "--port", "0", "--mqtt", "127.0.0.1", "--set", "Mqtt:Port=1");
+        await AddressAsync(device);
+        await Wait.UntilAsync(() => device.Output.Contains("is lost", StringComparison.Ordinal), "the camera is lost", () => [device.Output]);
+
+        device.Signal(CommandLine.Interrupt);
+
+        Assert.Equal(0, await device.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_an_evaluation_with_exit_code_130()
+    {
+        using var folder = new TemporaryFolder();
+        string csv = Path.Combine(folder.Path, "set.csv");
+        string picture = Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg");
+        for (int i = 0; i < 2000; i++) File.CreateSymbolicLink(Path.Combine(folder.Path, $"{i}.jpg"), picture);
+
+        // The second picture is no link: once it is being read, the evaluation is in the midst of its work.
+        string second = Path.Combine(folder.Path, "1.jpg");
+        File.Delete(second);
+        File.Copy(picture, second);
+        File.WriteAllLines(csv, Enumerable.Range(0, 2000).Select(i => $"{i}.jpg,512,512,,,,").Prepend("image,width,height,x,y,w,h"));
+        var read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(folder.Path, "1.jpg") { NotifyFilter = NotifyFilters.LastAccess };
+        watcher.Changed += (_, _) => read.TrySetResult();
+        watcher.EnableRaisingEvents = true;
+        using CommandLine evaluation = CommandLine.Start("eval", csv);
+        await read.Task.WaitAsync(Wait.Patience, TestContext.Current.CancellationToken);
+
+        evaluation.Signal(CommandLine.Interrupt);
+
+        Assert.Equal(130, await evaluation.ExitAsync());
+    }
+
+    [Fact]
+    public async Task The_state_and_the_health_of_a_real_process_answer()
+    {
+        using CommandLine device = CommandLine.Start("run", "--camera", $"images:{Samples.Root}/samples/demo?rate=10&loop=true", "--port", "0");
+        Uri address = await AddressAsync(device);
+        using var client = new HttpClient { BaseAddress = address };
+        await Wait.UntilAsync(() => device.Output.Contains("new face", StringComparison.Ordinal), "a face", () => [device.Output, device.Error]);
+
+        JsonElement state = JsonDocument.Parse(await client.GetStringAsync(new Uri("/api/state", UriKind.Relative), TestContext.Current.CancellationToken)).RootElement;
+        using HttpResponseMessage health = await client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.True(state.GetProperty("occupied").GetBoolean());
+        Assert.Equal("onnx", state.GetProperty("engine").GetProperty("name").GetString());
+        Assert.True(health.IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task A_killed_device_is_offline_by_its_will()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using Listener listener = await Listener.ConnectAsync(broker.Port, "t/#");
+        using CommandLine device = CommandLine.Start("run", "--camera", "synthetic:", "--port", "0", "--mqtt", "127.0.0.1", "--set", $"Mqtt:Port={broker.Port}", "--set", "Mqtt:TopicPrefix=t");
+        await Wait.UntilAsync(() => listener.On("t/availability").LastOrDefault() == "online", "online", () => [device.Output, device.Error]);
+
+        device.Signal(CommandLine.Kill);
+
+        await Wait.UntilAsync(() => listener.On("t/availability").LastOrDefault() == "offline", "offline");
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_sentence_and_a_hint()
+    {
+        using CommandLine first = CommandLine.Start("run", "--camera", "synthetic:", "--port", "0");
+        Uri address = await AddressAsync(first);
+
+        (int code, _, string error) = await CommandLine.RunAsync("run", "--camera", "synthetic:", "--port", $"{address.Port}");
+
+        Assert.Equal(1, code);
+        Assert.Contains("address already in use", error, StringComparison.Ordinal);
+        Assert.Contains("hint: Another program", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_come_from_the_file_the_environment_and_the_command_line_in_that_order()
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, """{ "Camera": { "Source": "synthetic:", "Name": "file" }, "Web": { "Port": 1 }, "Mqtt": { "Port": 2 } }""");
+        string program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
+        using CommandLine device = CommandLine.Start(program, ["run", "--config", file, "--port", "0", "--set", "Mqtt:Port=99999"], ("RNNPOOL_EDGE_MQTT__PORT", "88888"), ("RNNPOOL_EDGE_WEB__PORT", "3"));
+
+        Assert.Equal(4, await device.ExitAsync());
+        Assert.StartsWith("error: Mqtt:Port is 99999; it must be from 1 to 65535.", device.Error, StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Theory]
+    [InlineData("""{ "Mqtt": { "Hots": "x" } }""", "Mqtt:Hots (FILE) is not a setting; did you mean Mqtt:Host?")]
+    [InlineData("""{ "Mqtt": { "Port": "many" } }""", "Mqtt:Port (FILE) is 'many'; it must be a whole number.")]
+    [InlineData("""{ "Presence": { "OffDelay": "soon" } }""", "Presence:OffDelay (FILE) is 'soon'; it must be a duration as hours:minutes:seconds")]
+    [InlineData("""{ "Gpio": { "Outputs": [{ "Pin": "17", "ActiveLow": "perhaps" }] } }""", "Gpio:Outputs:0:ActiveLow (FILE) is 'perhaps'; it must be true or false.")]
+    [InlineData("""{ "Gpio": { "Pin": 17 } }""", "Gpio:Pin (FILE) is not a setting any more; it is Gpio:Outputs:0:Pin now.")]
+    [InlineData("""{ "Gpio": { "Outputs": [{ "Pin": "17", "Source": "zone:porch" }] } }""", "Gpio:Outputs:0:Source is 'zone:porch'; there is no zone; add it to Presence:Zones.")]
+    [InlineData("""{ "Detector": { "Nms": "Firm" } }""", "Detector:Nms (FILE) is 'Firm'; it must be Hard or Soft.")]
+    [InlineData("""{ "Mqtt": """, "FILE is not JSON at line 1, column 11: ")]
+    [InlineData("{\n  \"Mqtt\": { \"Port\": 1 }\n  \"Web\": {}\n}", "FILE is not JSON at line 3, column 3: ")]
+    [InlineData("""{ "Web": { "Port": 1 }, "web": { "port": 2 } }""", "FILE cannot be read: A duplicate key 'web:port' was found.")]
+    [InlineData("""{ "Presence": { "Zones": "all" } }""", "Presence:Zones (FILE) is 'all'; it must be a list.")]
+    [InlineData("""{ "Mqtt": { "Host": [ "a" ] } }""", "Mqtt:Host (FILE) is a list or an object; it must be text.")]
+    [InlineData("""[1]""", "FILE cannot be read: Top-level JSON element must be an object.")]
+    public async Task A_wrong_configuration_file_is_one_sentence_with_exit_code_4(string text, string sentence)
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, text);
+
+        (int code, _, string error) = await CommandLine.RunAsync("run", "--camera", "synthetic:", "--config", file);
+
+        Assert.Equal(4, code);
+        Assert.StartsWith("error: " + sentence.Replace("FILE", file, StringComparison.Ordinal), error, StringComparison.Ordinal);
+        Assert.Equal(2, error.TrimEnd().Split('\n').Length);
+        File.Delete(file);
+    }
+
+    private static async Task<Uri> AddressAsync(CommandLine device)
+    {
+        await Wait.UntilAsync(() => Address().IsMatch(device.Output), "the address", () => [device.Output, device.Error]);
+        return new Uri(Address().Match(device.Output).Groups[1].Value);
+    }
+
+    [GeneratedRegex("The state is at (http://[^/]+)/api/state")]
+    private static partial Regex Address();
+}

@@ -1,0 +1,158 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Cli.Watch;
+using RNNPool.Edge.Tests.Pipeline.Inference;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Web.Access;
+
+namespace RNNPool.Edge.Tests.Cli.Watch;
+
+/// <summary>The device is the real one over HTTP; the clock of whoever watches it is virtual, and not the device's.</summary>
+public sealed class WatchFeedTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new(Samples.Noon);
+    private readonly Channel<WatchNews> _news = Channel.CreateUnbounded<WatchNews>();
+    private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly List<DeviceClient> _clients = [];
+    private readonly List<WatchNews> _unasked = [];
+    private Task _feed = Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _feed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (DeviceClient client in _clients) client.Dispose();
+        _end.Dispose();
+    }
+
+    [Fact]
+    public async Task State_figures_and_events_come_and_past_events_first()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        await FaceAsync(device);
+        Watch(device.Client.BaseAddress!, past: 10);
+
+        var past = await NextAsync<WatchNews.Happened>(device);
+        WatchNews.StateIs state = await NextAsync<WatchNews.StateIs>(device);
+        await NextAsync<WatchNews.Figures>(device);
+        device.Detector.Found = [];
+        await EndAsync(device);
+        var later = await NextAsync<WatchNews.Happened>(device, IsEnd);
+
+        Assert.Equal(("new", true), (Kind(past), state.State.Occupied));
+        Assert.Equal(past.Event.Id, later.Event.Id);
+        Assert.Contains("\"type\":\"end\"", later.Json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_that_went_away_is_found_again_and_the_events_in_between_are_told_once()
+    {
+        DeviceFixture device = await DeviceFixture.StartAsync();
+        Uri address = device.Client.BaseAddress!;
+        Watch(address, past: 0);
+        await NextAsync<WatchNews.StateIs>(device);
+        await device.StopAsync();
+        await device.DisposeAsync();
+
+        var first = await NextAsync<WatchNews.Lost>(null);
+        var second = await NextAsync<WatchNews.Lost>(null);
+        Assert.Equal((WatchFeed.FirstWait, 2 * WatchFeed.FirstWait), (first.Wait, second.Wait));
+
+        await using DeviceFixture again = await DeviceFixture.StartAsync(null, ("Web:Port", $"{address.Port}"));
+        await FaceAsync(again);
+        var missed = await NextAsync<WatchNews.Happened>(again);
+        await NextAsync<WatchNews.Back>(again);
+        again.Detector.Found = [];
+        await EndAsync(again);
+
+        Assert.Equal("new", Kind(missed));
+        await NextAsync<WatchNews.Happened>(again, IsEnd);
+        Assert.Single(_unasked.OfType<WatchNews.Happened>().Append(missed), happened => Kind(happened) == "new");
+    }
+
+    [Fact]
+    public async Task A_device_that_says_nothing_is_lost()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        Watch(device.Client.BaseAddress!, past: 0);
+        await NextAsync<WatchNews.StateIs>(device);
+
+        // The device's own clock stands still: its next message never comes.
+        var lost = await NextAsync<WatchNews.Lost>(null);
+
+        Assert.EndsWith("has said nothing for 15 s.", lost.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_that_answers_at_first_is_an_error_with_a_hint()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        Watch(new Uri($"http://127.0.0.1:{port}/"), past: 0);
+
+        var failure = await Assert.ThrowsAsync<DeviceException>(() => _feed);
+
+        Assert.StartsWith($"Nothing answers at http://127.0.0.1:{port}/", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("rnnpool-edge run", failure.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_with_a_password_wants_a_token()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        var store = device.Service<AccessStore>();
+        store.SetPassword("a long password");
+        Watch(device.Client.BaseAddress!, past: 0);
+        var nameless = await Assert.ThrowsAsync<DeviceException>(() => _feed);
+        Watch(device.Client.BaseAddress!, past: 0, "rnnp_" + new string('0', 64));
+        var stranger = await Assert.ThrowsAsync<DeviceException>(() => _feed);
+        Watch(device.Client.BaseAddress!, past: 0, store.AddToken("watch")!.Value.Token);
+
+        await NextAsync<WatchNews.StateIs>(device);
+        Assert.EndsWith("asks who you are.", nameless.Message, StringComparison.Ordinal);
+        Assert.EndsWith("does not know this token.", stranger.Message, StringComparison.Ordinal);
+        Assert.Contains("--token-file", nameless.Hint, StringComparison.Ordinal);
+    }
+
+    private void Watch(Uri address, int past, string? token = null)
+    {
+        var client = new DeviceClient(address, token, _time);
+        _clients.Add(client);
+        _feed = new WatchFeed(client, _time).RunAsync(past, _news.Writer, _end.Token);
+    }
+
+    /// <summary>The next news of a kind, while both clocks go on; what else comes is kept.</summary>
+    private async Task<T> NextAsync<T>(DeviceFixture? device, Func<T, bool>? wanted = null)
+        where T : WatchNews
+    {
+        T? found = null;
+        await Wait.AdvanceUntilAsync(device?.Time ?? _time, TimeSpan.FromMilliseconds(100), () =>
+        {
+            if (_feed.IsFaulted) throw _feed.Exception!;
+            if (device is not null) _time.Advance(TimeSpan.FromMilliseconds(100));
+            while (_news.Reader.TryRead(out WatchNews? news)) _unasked.Add(news);
+            found = _unasked.OfType<T>().FirstOrDefault(wanted ?? (static _ => true));
+            return found is not null && _unasked.Remove(found);
+        }, typeof(T).Name);
+        return found!;
+    }
+
+    private static async Task FaceAsync(DeviceFixture device)
+    {
+        device.Detector.Found = [FakeDetector.Face()];
+        for (int i = 0; i < 4; i++) await device.FrameAsync();
+        await Wait.UntilAsync(() => device.History.Total > 0, "an event");
+    }
+
+    private static async Task EndAsync(DeviceFixture device)
+    {
+        for (int i = 0; i < 15; i++) await device.FrameAsync(0.5);
+    }
+
+    private static bool IsEnd(WatchNews.Happened happened) => Kind(happened) == "end";
+
+    private static string Kind(WatchNews.Happened happened) => RNNPool.Edge.Cli.EventLine.Kind(happened.Event);
+}

@@ -1,0 +1,235 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Cli.Watch;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Cameras;
+
+namespace RNNPool.Edge.Tests.Pipeline.Camera;
+
+public sealed class CaptureServiceTests : IDisposable
+{
+    private static readonly CameraOptions Settings = new()
+    {
+        StallTimeout = TimeSpan.FromSeconds(3), OpenTimeout = TimeSpan.FromSeconds(15), Rate = 20, IdleRate = 2, ReopenDelay = TimeSpan.FromSeconds(0.5), MaxReopenDelay = TimeSpan.FromSeconds(4),
+    };
+
+    private readonly FakeTimeProvider _time = new(Samples.Noon);
+    private readonly RecordingLogger<CaptureService> _log = new();
+    private readonly LatestFrame _latest = new();
+    private readonly FrameDemand _demand = new();
+    private readonly DeviceMetrics _metrics = new();
+    private readonly FakeCamera _camera;
+    private readonly DeviceControls _controls;
+    private readonly PipelineStatus _status;
+    private readonly CaptureService _service;
+
+    public CaptureServiceTests()
+    {
+        _camera = new FakeCamera(_time);
+        _status = new PipelineStatus(_time);
+        _controls = ControlsFixture.Pipeline(_time).Device;
+        _service = new CaptureService(_camera, _latest, _demand, _controls, _status, new CaptureMetrics(_metrics), Options.Create(Settings), _time, _log);
+    }
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        _latest.Dispose();
+        _metrics.Dispose();
+    }
+
+    [Fact]
+    public async Task Frames_arrive_and_the_camera_is_told_in_the_log()
+    {
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        _camera.Frame();
+        await Wait.UntilAsync(() => _status.Frames == 1, "the frame");
+
+        Assert.Equal(CameraState.Open, _status.Camera);
+        Assert.Equal((64, 48), (_status.FrameWidth, _status.FrameHeight));
+        Assert.Contains("The camera fake: delivers 64x48 Gray8.", _log.Lines);
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, _camera.Disposed);
+    }
+
+    [Fact]
+    public async Task A_camera_that_cannot_be_opened_is_tried_with_growing_delays_up_to_the_longest()
+    {
+        _camera.OnCreate = () => new CameraException("fake: no such camera.");
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+
+        TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _camera.Created == 6, "six attempts");
+
+        Assert.True(passed.TotalSeconds >= 11.5, $"{passed}");
+        Assert.Equal(["0.5", "1", "2", "4", "4"], _log.Lines.Where(line => line.Contains("is opened again in ", StringComparison.Ordinal)).Take(5).Select(line => line.Split(' ')[^2]));
+        Assert.Equal(CameraState.Lost, _status.Camera);
+        Assert.Equal("fake: no such camera.", _status.CameraFailure);
+        Assert.Contains(_log.Warnings, line => line == "The camera fake: is lost: fake: no such camera.");
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_camera_that_fails_is_disposed_and_opened_again_and_only_one_that_has_lasted_is_good_again()
+    {
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+
+        // Half a second, then twice as long each time while each life is short; half a second again after a long one.
+        (double Life, double Delay)[] lives = [(0, 0.5), (1, 1), (2, 2), (0, 4), (12, 0.5), (0, 1)];
+        int frames = 0;
+        for (int i = 1; i <= lives.Length; i++)
+        {
+            for (double lived = 0; lived <= lives[i - 1].Life; lived += 1)
+            {
+                if (lived > 0) _time.Advance(TimeSpan.FromSeconds(1));
+                _camera.Frame();
+                frames++;
+                await Wait.UntilAsync(() => _status.Frames == frames, "a frame");
+            }
+
+            _camera.Throw(new CameraException("fake: unplugged."));
+            await Wait.UntilAsync(() => _camera.Disposed == i, "the camera is disposed");
+            string again = FormattableString.Invariant($"The camera fake: is opened again in {lives[i - 1].Delay:0.#} s.");
+            await Wait.UntilAsync(() => _log.Lines.Count(line => line.Contains("is opened again", StringComparison.Ordinal)) == i, "the delay begins");
+            Assert.Equal(again, _log.Lines.Last(line => line.Contains("is opened again", StringComparison.Ordinal)));
+            TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.1), () => _camera.Created == i + 1, "the camera is opened again");
+            Assert.True(passed.TotalSeconds >= lives[i - 1].Delay - 0.11, $"{passed}");
+        }
+
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(_camera.Created, _camera.Disposed);
+    }
+
+    [Fact]
+    public async Task A_silent_camera_counts_as_lost_within_three_seconds()
+    {
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        _camera.Frame();
+        await Wait.UntilAsync(() => _status.Frames == 1, "the first frame");
+
+        await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.25), 3, 3, () => _status.Camera == CameraState.Lost, "the loss");
+
+        Assert.Equal("no frame for 3 s.", _status.CameraFailure);
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_opening_that_hangs_is_given_up_even_when_it_blocks_its_thread(bool blocks)
+    {
+        using var gate = new ManualResetEventSlim();
+        if (blocks) _camera.BlockRead = gate;
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(() => _camera.Created == 1, "the attempt");
+        await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.5), 15, 15, () => _status.Camera == CameraState.Lost, "the loss");
+        Assert.Equal("no frame for 15 s.", _status.CameraFailure);
+        gate.Set();
+        _camera.BlockRead = null;
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _camera.Created == 2, "the camera is opened again");
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_camera_that_does_not_close_is_stuck_and_not_opened_again_until_it_does()
+    {
+        var closing = new TaskCompletionSource();
+        _camera.Closing = closing.Task;
+        _camera.Stuck = "camera stuck: process 12 does not end.";
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        _camera.Frame();
+        await Wait.UntilAsync(() => _status.Frames == 1, "the first frame");
+        _camera.Throw(new CameraException("fake: unplugged."));
+
+        // The loss is told at once, not only when the camera has been closed.
+        await Wait.UntilAsync(() => _status.Camera == CameraState.Lost, "the loss");
+        Assert.Equal("fake: unplugged.", _status.CameraFailure);
+        await Wait.UntilAsync(() => _camera.Disposed == 1, "the camera is being closed");
+        await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.25), 3, 5, () => _status.CameraFailure == _camera.Stuck, "the camera is stuck");
+
+        for (int i = 0; i < 200; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            if (i % 20 == 0) await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(1, _camera.Created);
+        Assert.Single(_log.Warnings, line => line.Contains("is not opened a second time: camera stuck: process 12", StringComparison.Ordinal));
+        (_camera.Closing, _camera.Stuck) = (Task.CompletedTask, null);
+        closing.SetResult();
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _camera.Created == 2, "the camera is opened again");
+        Assert.Contains("The camera fake: is free again.", _log.Lines);
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_camera_that_does_not_close()
+    {
+        _camera.Closing = new TaskCompletionSource().Task;
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        _camera.Frame();
+        await Wait.UntilAsync(() => _status.Frames == 1, "the first frame");
+        Task stopping = _service.StopAsync(TestContext.Current.CancellationToken);
+        await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.25), 0, 4, () => stopping.IsCompleted, "the stop");
+    }
+
+    [Fact]
+    public async Task A_live_camera_runs_at_its_idle_rate_while_nothing_is_going_on()
+    {
+        _camera.Live = true;
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        (bool Idle, bool Detection, double Rate)[] steps = [(false, true, 20), (true, true, 2), (false, true, 20), (false, false, 2), (true, false, 2), (false, true, 20)];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            _demand.Idle = steps[i].Idle;
+            _controls.SetDetection(steps[i].Detection, "test");
+            _camera.Frame();
+            await Wait.UntilAsync(() => _status.Frames == i + 1 && _camera.Rate == steps[i].Rate, FormattableString.Invariant($"step {i}: {_camera.Rate}"));
+        }
+
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_frame_in_time_keeps_a_slow_camera()
+    {
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        for (int i = 1; i <= 4; i++)
+        {
+            _camera.Frame();
+            await Wait.UntilAsync(() => _status.Frames == i, "a frame");
+            _time.Advance(TimeSpan.FromSeconds(2.5));
+        }
+
+        Assert.Equal(1, _camera.Created);
+        Assert.Equal(CameraState.Open, _status.Camera);
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Any_exception_is_a_lost_camera_and_never_ends_the_service()
+    {
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        _camera.Throw(new InvalidOperationException("driver bug"));
+        await Wait.UntilAsync(() => _status.Camera == CameraState.Lost, "the loss");
+        _camera.Frame();
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _status.Camera == CameraState.Open, "the camera is back");
+
+        Assert.Contains(_log.Warnings, line => line.Contains("InvalidOperationException: driver bug", StringComparison.Ordinal));
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_replay_ends_the_frames()
+    {
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        _camera.End();
+
+        Assert.False(await _latest.WaitAsync());
+        Assert.Equal(CameraState.Ended, _status.Camera);
+        Assert.Equal(1, _camera.Created);
+    }
+}

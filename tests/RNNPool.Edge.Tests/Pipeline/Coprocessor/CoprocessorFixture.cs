@@ -1,0 +1,139 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Link.Coprocessor;
+using RNNPool.Edge.Models.Packages;
+using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Tests.Pipeline.Inference;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Presence;
+
+namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
+
+/// <summary>A scripted coprocessor, a fake engine on the host, and what switches between them and makes events, in virtual time.</summary>
+internal sealed class CoprocessorFixture : IAsyncDisposable
+{
+    /// <summary>The package of the device, and another one.</summary>
+    public static readonly byte[] Model = File.ReadAllBytes(Path.Combine(Samples.Root, "tests/vectors/packages/detector.rnnp"));
+    public static readonly byte[] OtherModel = File.ReadAllBytes(Path.Combine(Samples.Root, "tests/vectors/packages/detector-odd.rnnp"));
+
+    /// <summary>Real time after which a device that was told to fail is taken to have left a frame without an answer.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
+
+    private readonly FramePool _pool = new(4);
+    private readonly CoprocessorService _service;
+    private readonly PresenceTracker _presence;
+    private long _sequence;
+
+    private CoprocessorFixture(ScriptedDevice device, FakeTimeProvider time, CoprocessorOptions options, DetectorOptions detectorOptions, byte[] own)
+    {
+        (Device, Time, Options) = (device, time, options);
+        DeviceModel = new DeviceModel(ModelPackage.Parse(own, "model.rnnp"));
+        var clientOptions = new CoprocessorClientOptions { DetectTimeout = options.FrameTimeout, MinReconnectDelay = options.ReconnectDelay, MaxReconnectDelay = options.MaxReconnectDelay };
+        Client = new CoprocessorClient(device, clientOptions, time, NullLogger<CoprocessorClient>.Instance);
+        Status = new CoprocessorStatus(Client, time);
+        _service = new CoprocessorService(Client, DeviceModel, Status, Microsoft.Extensions.Options.Options.Create(options), time, Log);
+        var coprocessor = new CoprocessorDetector(Client, DeviceModel, detectorOptions, time);
+        Detector = new FailoverDetector(Client, coprocessor, options.Mode == CoprocessorMode.Auto ? Host : null, null, Status, options, time, NullLogger<FailoverDetector>.Instance);
+        _presence = new PresenceTracker(new PresenceOptions(), "camera", DeviceModel.Package.ObjectLabels);
+    }
+
+    public ScriptedDevice Device { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public CoprocessorOptions Options { get; }
+
+    public DeviceModel DeviceModel { get; }
+
+    public CoprocessorClient Client { get; }
+
+    public CoprocessorStatus Status { get; }
+
+    public FailoverDetector Detector { get; }
+
+    public FakeDetector Host { get; } = new();
+
+    public RecordingLogger<CoprocessorService> Log { get; } = new();
+
+    public DetectionList Found { get; } = new();
+
+    public List<PresenceEvent> Events { get; } = [];
+
+    public CoprocessorHealth Health => new(Status, Microsoft.Extensions.Options.Options.Create(Options));
+
+    public static async Task<CoprocessorFixture> StartAsync(
+        Action<CoprocessorOptions>? options = null, byte[]? model = null, int slots = 2, bool gated = false, bool ready = true, Action<ScriptedDevice>? device = null, DetectorOptions? detector = null, byte[]? own = null)
+    {
+        var time = new FakeTimeProvider(Samples.Noon);
+        var settings = new CoprocessorOptions { Endpoint = "unix:///unused" };
+        options?.Invoke(settings);
+        var scripted = new ScriptedDevice(time, model ?? own ?? Model, slots) { Gated = gated };
+        device?.Invoke(scripted);
+        var fixture = new CoprocessorFixture(scripted, time, settings, detector ?? new DetectorOptions(), own ?? Model);
+        Task started = fixture._service.StartAsync(TestContext.Current.CancellationToken);
+        if (ready) await Wait.UntilAsync(() => fixture.Status.Approved is not null, "the coprocessor may be used");
+        else await fixture.AdvanceAsync(() => started.IsCompleted, "the start");
+        await started;
+        return fixture;
+    }
+
+    /// <summary>A face for the device and the same for the host, so that whoever looks sees the same.</summary>
+    public void Show(float score = 0.9f)
+    {
+        Device.Found = [(160, 64, 320, 256, (ushort)(score * 65536))];
+        Host.Found = [new Detection(0, score, new BoundingBox(10, 4, 20, 16))];
+    }
+
+    /// <summary>One frame through the detector and presence. Time stands still unless there is no outcome, then it moves on until there is one.</summary>
+    /// <returns>How much virtual time the frame took.</returns>
+    /// <param name="seconds">How much virtual time passes before the frame.</param>
+    /// <param name="atMost">Seconds of virtual time after which the clock stops; what other threads still have to do may then take as long as it likes.</param>
+    public async Task<TimeSpan> FrameAsync(double seconds = 0.2, double atMost = 120)
+    {
+        Time.Advance(TimeSpan.FromSeconds(seconds));
+        MapShape input = DeviceModel.Package.Header.Input;
+        using Frame frame = _pool.Rent(input.Width, input.Height, PixelFormat.Gray8);
+        frame.Data.Fill(100);
+        (frame.Sequence, frame.Timestamp) = (_sequence++, Time.GetUtcNow());
+        DateTimeOffset start = Time.GetUtcNow();
+        Task done = Detector.DetectAsync(frame, Found, TestContext.Current.CancellationToken).AsTask();
+        await Task.WhenAny(done, Task.Delay(Device.IsWell ? Wait.Patience : Silence, TestContext.Current.CancellationToken));
+        await AdvanceAsync(() => done.IsCompleted, "an outcome of the frame", atMost);
+        await done;
+        _presence.Update(FrameMetadata.Of(frame), Found.Items, Events);
+        return Time.GetUtcNow() - start;
+    }
+
+    /// <summary>Moves virtual time on in small steps, each after what the one before has set off is done, until the condition holds; at the end of the span it stops, and waits.</summary>
+    public Task AdvanceAsync(Func<bool> condition, string what, double atMost = 120) => AdvanceAsync(condition, what, atMost, s_step);
+
+    private async Task AdvanceAsync(Func<bool> condition, string what, double atMost, TimeSpan step)
+    {
+        DateTimeOffset end = Time.GetUtcNow() + TimeSpan.FromSeconds(atMost);
+        while (!condition() && Time.GetUtcNow() + step <= end) await Wait.StepAsync(Time, step);
+        await Wait.UntilAsync(condition, $"{what}, after {atMost} s of virtual time");
+    }
+
+    /// <summary>Lets virtual time pass, in coarse steps.</summary>
+    public async Task PassAsync(double seconds)
+    {
+        DateTimeOffset end = Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        await AdvanceAsync(() => Time.GetUtcNow() >= end, "time", seconds + 1, TimeSpan.FromMilliseconds(200));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (_service)
+        {
+            await _service.StopAsync(CancellationToken.None);
+        }
+
+        await Device.DisposeAsync();
+        Detector.Dispose();
+    }
+}

@@ -1,0 +1,127 @@
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Presence;
+
+namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
+
+[Collection(nameof(CoprocessorFixture))]
+public sealed class FailoverTests
+{
+    [Fact]
+    public async Task Frames_go_to_a_coprocessor_that_holds_the_model()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync();
+        fixture.Show(0.75f);
+
+        await fixture.FrameAsync();
+
+        Assert.Equal("coprocessor", fixture.Detector.Engine);
+        Assert.Equal([new Detection(0, 0.75f, new BoundingBox(10, 4, 20, 16))], fixture.Found.Items.ToArray());
+        Assert.Equal((1, 0, 0), (fixture.Status.CoprocessorFrames, fixture.Status.HostFrames, fixture.Status.Failures));
+        Assert.Equal(25, fixture.Status.ComputeMilliseconds);
+        Assert.Equal(0, fixture.Host.Calls);
+    }
+
+    [Fact]
+    public async Task The_settings_cut_what_the_coprocessor_finds()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(detector: new DetectorOptions { ScoreThreshold = 0.6f, MaxDetections = 2 });
+        fixture.Device.Found = [(0, 0, 160, 160, 60000), (160, 0, 160, 160, 55000), (320, 0, 160, 160, 50000), (480, 0, 160, 160, 30000)];
+        await fixture.FrameAsync();
+        Assert.Equal(2, fixture.Found.Count);
+
+        fixture.Device.Found = [(0, 0, 160, 160, 60000), (160, 0, 160, 160, 30000)];
+        await fixture.FrameAsync();
+        Assert.Equal(1, fixture.Found.Count);
+    }
+
+    [Theory]
+    [InlineData((int)Mishap.Hang)]
+    [InlineData((int)Mishap.NoResult)]
+    [InlineData((int)Mishap.Unplug)]
+    [InlineData((int)Mishap.Restart)]
+    [InlineData((int)Mishap.EngineFailure)]
+    public async Task A_loss_in_the_middle_of_a_frame_costs_at_most_two_seconds_and_no_event(int mishap)
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync();
+        fixture.Show();
+        for (int i = 0; i < 5; i++) await fixture.FrameAsync();
+        fixture.Device.Next = (Mishap)mishap;
+
+        TimeSpan lost = await fixture.FrameAsync(atMost: 2);
+
+        Assert.InRange(lost.TotalSeconds, 0, 2);
+        Assert.Equal("fake", fixture.Detector.Engine);
+        Assert.Equal([5], fixture.Host.Seen);
+        Assert.Equal((5, 1, 1), (fixture.Status.CoprocessorFrames, fixture.Status.HostFrames, fixture.Status.Failures));
+        Assert.NotNull(fixture.Status.LastError);
+
+        // While it is away the host goes on at full speed.
+        for (int i = 0; i < 5; i++) Assert.Equal(TimeSpan.Zero, await fixture.FrameAsync(0.1));
+        fixture.Device.Gone = false;
+        fixture.Device.Restart();
+
+        // It comes back by itself.
+        await fixture.AdvanceAsync(() => fixture.Status.Approved is not null && !fixture.Detector.IsResting, "the coprocessor is back", 10);
+        await fixture.FrameAsync();
+        Assert.Equal("coprocessor", fixture.Detector.Engine);
+        Assert.Equal([PresenceEventKind.New], fixture.Events.Select(told => told.Kind));
+    }
+
+    [Fact]
+    public async Task A_coprocessor_that_always_fails_slows_the_device_down_less_and_less()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(options => options.MaxRest = TimeSpan.FromSeconds(8));
+        fixture.Show();
+        (fixture.Device.Next, fixture.Device.Always) = (Mishap.NoResult, true);
+        double lost = 0, passed = 0;
+        while (passed < 30)
+        {
+            double frame = (await fixture.FrameAsync(0.1)).TotalSeconds;
+            (lost, passed) = (lost + frame, passed + frame + 0.1);
+        }
+
+        // Rests of 1, 2, 4, 8, 8 s: six attempts of 1.9 s at most in half a minute.
+        Assert.InRange(fixture.Device.FramesBegun, 3, 6);
+        Assert.InRange(lost, 3, 6 * 2);
+        Assert.Equal(0, fixture.Status.CoprocessorFrames);
+        Assert.Equal([PresenceEventKind.New], fixture.Events.Where(told => told.Kind != PresenceEventKind.Update).Select(told => told.Kind));
+    }
+
+    [Fact]
+    public async Task Without_a_host_engine_frames_are_lost_until_the_coprocessor_is_back()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(options => options.Mode = CoprocessorMode.Coprocessor);
+        await fixture.FrameAsync();
+        Assert.Equal("coprocessor", fixture.Health.Name);
+        Assert.Null(fixture.Health.Failure);
+        (fixture.Device.Next, fixture.Device.Gone) = (Mishap.Unplug, false);
+
+        await Assert.ThrowsAsync<DetectorUnavailableException>(() => fixture.FrameAsync());
+        await fixture.AdvanceAsync(() => fixture.Health.Failure?.StartsWith("Cannot open", StringComparison.Ordinal) == true, "health says why");
+        var second = await Assert.ThrowsAsync<DetectorUnavailableException>(() => fixture.FrameAsync());
+        Assert.Equal("Cannot open memory://device: there is no such device.", second.Message);
+        Assert.Null(fixture.Health.Degradation);
+
+        fixture.Device.Gone = false;
+        await fixture.AdvanceAsync(() => fixture.Status.Approved is not null && !fixture.Detector.IsResting, "the coprocessor is back", 10);
+        await fixture.FrameAsync();
+        Assert.Null(fixture.Health.Failure);
+        Assert.Equal(2, fixture.Status.CoprocessorFrames);
+    }
+
+    [Fact]
+    public async Task In_auto_an_absent_coprocessor_is_a_degradation()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(ready: false, device: device => device.Gone = true);
+        fixture.Show();
+
+        await fixture.FrameAsync();
+
+        Assert.Equal("fake", fixture.Detector.Engine);
+        Assert.Equal(1, fixture.Found.Count);
+        Assert.Null(fixture.Health.Failure);
+        await fixture.AdvanceAsync(() => fixture.Health.Degradation == "Cannot open memory://device: there is no such device.", "health says why");
+    }
+}

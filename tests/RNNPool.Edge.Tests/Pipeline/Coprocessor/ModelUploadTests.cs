@@ -1,0 +1,105 @@
+using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
+
+[Collection(nameof(CoprocessorFixture))]
+public sealed class ModelUploadTests
+{
+    [Fact]
+    public async Task A_coprocessor_with_another_model_gets_the_devices_while_the_host_serves()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(model: CoprocessorFixture.OtherModel, ready: false, gated: true);
+        fixture.Show();
+        await Wait.UntilAsync(() => fixture.Status.UploadPercent == 100, "the model is there, but not in use");
+
+        await fixture.FrameAsync();
+
+        Assert.Equal("fake", fixture.Detector.Engine);
+        Assert.Contains("is being uploaded", fixture.Health.Degradation, StringComparison.Ordinal);
+        Assert.Equal(0, fixture.Device.FramesBegun);
+
+        fixture.Device.Gate.SetResult();
+        await Wait.UntilAsync(() => fixture.Status.Approved is not null, "the coprocessor may be used");
+        await fixture.FrameAsync();
+        Assert.Equal("coprocessor", fixture.Detector.Engine);
+        Assert.Equal(fixture.DeviceModel.Sha256, fixture.Device.ActiveSha256);
+        Assert.Equal((1, null), (fixture.Status.Uploads, fixture.Status.UploadPercent));
+        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("Uploading the model ", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("The coprocessor runs the model ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_device_that_is_replaced_by_one_with_another_model_gets_the_model_too()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync();
+        await fixture.FrameAsync();
+
+        fixture.Device.Replace(CoprocessorFixture.OtherModel);
+
+        await fixture.AdvanceAsync(() => fixture.Status.Uploads == 1 && fixture.Status.Approved is not null, "the model is uploaded");
+        await fixture.FrameAsync();
+        Assert.Equal((2, fixture.DeviceModel.Sha256), (fixture.Status.CoprocessorFrames, fixture.Device.ActiveSha256));
+        Assert.Equal(1, fixture.Status.Losses);
+    }
+
+    [Theory]
+    [InlineData(true, 2, "and Coprocessor:UploadModel is false.")]
+    [InlineData(false, 0, "and the board scripted has no writable model slots: its model is part of the firmware.")]
+    public async Task Nothing_is_uploaded_where_it_must_not_or_cannot_be(bool optOut, int slots, string reason)
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(options => options.UploadModel = !optOut, CoprocessorFixture.OtherModel, slots, ready: false);
+        await fixture.AdvanceAsync(() => fixture.Health.Degradation?.EndsWith(reason, StringComparison.Ordinal) == true, "health says why");
+
+        await fixture.FrameAsync();
+        await fixture.PassAsync(30);
+
+        Assert.Equal("fake", fixture.Detector.Engine);
+        Assert.Equal((0, 0), (fixture.Device.Uploads, fixture.Device.FramesBegun));
+        Assert.Single(fixture.Log.Warnings);
+    }
+
+    [Fact]
+    public async Task A_model_that_the_coprocessor_has_given_up_is_not_uploaded_again()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(
+            ready: false, device: device => device.GiveUp(CoprocessorFixture.Model, CoprocessorFixture.OtherModel));
+
+        await fixture.AdvanceAsync(() => fixture.Health.Degradation?.EndsWith("never completed a frame with it.", StringComparison.Ordinal) == true, "health says why");
+        await fixture.PassAsync(30);
+
+        Assert.Equal(0, fixture.Device.Uploads);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_refused_is_tried_again_seldom()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(model: CoprocessorFixture.OtherModel, ready: false, device: device => device.RefusesModels = true);
+        await fixture.AdvanceAsync(() => fixture.Status.Obstacle?.StartsWith("The model could not be uploaded", StringComparison.Ordinal) == true, "the refusal");
+        Assert.Contains("its firmware cannot run the model", fixture.Status.Obstacle, StringComparison.Ordinal);
+
+        await fixture.PassAsync(60);
+        int attempts = fixture.Device.Uploads;
+        fixture.Device.RefusesModels = false;
+        await fixture.PassAsync(45);
+
+        Assert.NotNull(fixture.Status.Approved);
+
+        // Pauses of 10, 20, 40 s.
+        Assert.InRange(attempts, 2, 3);
+    }
+
+    [Fact]
+    public async Task A_model_that_changes_behind_the_hosts_back_is_noticed_at_the_next_frame()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync();
+        fixture.Show();
+        await fixture.FrameAsync();
+        fixture.Device.GiveUp(CoprocessorFixture.Model, CoprocessorFixture.OtherModel);
+
+        await fixture.FrameAsync();
+
+        Assert.Equal("fake", fixture.Detector.Engine);
+        await fixture.AdvanceAsync(() => fixture.Health.Degradation?.EndsWith("never completed a frame with it.", StringComparison.Ordinal) == true, "health says why");
+    }
+}

@@ -1,0 +1,387 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Link;
+using RNNPool.Edge.Link.Framing;
+using RNNPool.Edge.Link.Messages;
+using RNNPool.Edge.Link.Transports;
+using RNNPool.Edge.Web.Access;
+
+namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
+
+/// <summary>What a coprocessor on an in-memory line does at a row of a frame, once.</summary>
+internal enum Mishap
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>It stops dead: no answers, no heartbeats, until it is restarted.</summary>
+    Hang,
+
+    /// <summary>It goes on living, but never gives a result.</summary>
+    NoResult,
+
+    /// <summary>The plug is pulled.</summary>
+    Unplug,
+
+    /// <summary>It restarts and says so.</summary>
+    Restart,
+
+    /// <summary>Its engine reports a failure.</summary>
+    EngineFailure,
+}
+
+/// <summary>A coprocessor whose detections and mishaps come from the test, speaking the protocol over an in-memory line. Lines are clean, so nothing is sent twice.</summary>
+internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
+{
+    private const int SlotBytes = 1 << 20;
+    private const byte Window = 8;
+
+    private readonly ITimer _heart;
+    private readonly Lock _lock = new();
+    private readonly List<Task> _loops = [];
+    private readonly (byte[] Bytes, SlotState State)[] _slots;
+    private InMemoryTransport? _line;
+    private byte _session;
+    private byte _next;
+    private byte _expected;
+    private byte _active = SlotInfo.None;
+    private byte[] _incoming = [];
+    private int _received;
+    private ushort _frame;
+    private ushort _height;
+    private ushort _width;
+    private int _pixels;
+    private bool _dead;
+
+    public ScriptedDevice(TimeProvider time, byte[]? model, int slots = 2)
+    {
+        _slots = new (byte[], SlotState)[Math.Max(slots, 1)];
+        SlotCount = (byte)slots;
+        if (model is not null) (_slots[0], _active) = ((model, SlotState.Active), slots > 0 ? (byte)0 : SlotInfo.BuiltIn);
+        _heart = time.CreateTimer(_ => Beat(), null, TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(400));
+    }
+
+    public string Name => "memory://device";
+
+    public byte SlotCount { get; }
+
+    /// <summary>What is in every frame: x, y, width, height in 1/16 pixel, score in 65536ths.</summary>
+    public (short X, short Y, ushort Width, ushort Height, ushort Score)[] Found { get; set; } = [];
+
+    /// <summary>Label of everything that is in a frame.</summary>
+    public byte Label { get; set; }
+
+    /// <summary>What happens at the middle row of the next frame.</summary>
+    public Mishap Next { get; set; }
+
+    /// <summary>Whether <see cref="Next"/> happens at every frame.</summary>
+    public bool Always { get; set; }
+
+    /// <summary>Whether the port is gone.</summary>
+    public bool Gone { get; set; }
+
+    /// <summary>Whether it answers, and is not about to stop.</summary>
+    public bool IsWell => Next == Mishap.None && !Gone && !_dead;
+
+    /// <summary>Whether a model that is uploaded is refused by the firmware's validator.</summary>
+    public bool RefusesModels { get; set; }
+
+    /// <summary>Whether models can be activated: the test opens the gate.</summary>
+    public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool Gated { get; init; }
+
+    public int FramesBegun { get; private set; }
+
+    public int Uploads { get; private set; }
+
+    public string ActiveSha256 => _active == SlotInfo.None ? "" : Convert.ToHexStringLower(SHA256.HashData(ActiveModel));
+
+    private byte[] ActiveModel => _slots[_active == SlotInfo.BuiltIn ? 0 : _active].Bytes;
+
+    /// <summary>Another device takes the place of this one: another model, nothing remembered.</summary>
+    public void Replace(byte[] model)
+    {
+        lock (_lock)
+        {
+            Array.Clear(_slots);
+            _slots[0] = (model, SlotState.Active);
+            _active = 0;
+        }
+
+        Restart();
+    }
+
+    /// <summary>Marks the model in use as one that has never completed a frame, and goes back to another.</summary>
+    public void GiveUp(byte[] failed, byte[] back)
+    {
+        lock (_lock)
+        {
+            _slots[0] = (back, SlotState.Active);
+            _slots[1] = (failed, SlotState.Failed);
+            _active = 0;
+        }
+    }
+
+    /// <summary>Power on: whatever was hung lives again, sessions are forgotten.</summary>
+    public void Restart()
+    {
+        lock (_lock)
+        {
+            (_dead, _session, _next, _expected) = (false, 0, 0, 0);
+            _line?.Disconnect();
+        }
+    }
+
+    public ValueTask<ITransport> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (Gone) throw new IOException("Cannot open memory://device: there is no such device.");
+        (InMemoryTransport host, InMemoryTransport device) = InMemoryTransport.CreatePair();
+        lock (_lock)
+        {
+            _line = device;
+            _loops.Add(Task.Run(() => ReadAsync(device), CancellationToken.None));
+        }
+
+        return ValueTask.FromResult<ITransport>(host);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _heart.DisposeAsync();
+        Gate.TrySetResult();
+        _line?.Disconnect();
+        await Task.WhenAll(_loops);
+    }
+
+    private async Task ReadAsync(InMemoryTransport line)
+    {
+        byte[] buffer = new byte[4096];
+        var decoder = new FrameDecoder(1024);
+        while (await line.ReadAsync(buffer, CancellationToken.None) is > 0 and int count)
+        {
+            lock (_lock)
+            {
+                ReadOnlySpan<byte> bytes = buffer.AsSpan(0, count);
+                while (!bytes.IsEmpty)
+                {
+                    if (decoder.Push(ref bytes) == FrameEvent.Frame && !_dead && _line == line) Take(decoder.Header, decoder.Payload);
+                }
+            }
+        }
+    }
+
+    private void Take(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.Type == MessageType.Reset)
+        {
+            uint nonce = BinaryPrimitives.ReadUInt32LittleEndian(payload[4..]);
+            (_session, _next, _expected, _frame) = ((byte)nonce, 0, 0, 0);
+            Send(MessageType.Hello, 0, Hello(nonce), reliable: false);
+            return;
+        }
+
+        if (_session == 0 || header.Session != _session) return;
+        if (!header.Flags.HasFlag(FrameMarks.Reliable) || header.Sequence != _expected) return;
+        _expected++;
+        switch (header.Type)
+        {
+            case MessageType.SlotQuery: AnswerSlot(header.Tag, payload[0]); break;
+            case MessageType.FrameBegin: BeginFrame(payload); break;
+            case MessageType.FrameRows: TakeRows(payload); break;
+            case MessageType.UploadBegin: BeginUpload(header.Tag, payload); break;
+            case MessageType.UploadData: TakeData(header.Tag, payload); break;
+            case MessageType.UploadVerify: Verify(header.Tag, payload); break;
+            case MessageType.Activate: Activate(header.Tag, payload[0]); break;
+        }
+
+        if (!_dead) Send(MessageType.Acknowledge, 0, [], reliable: false);
+    }
+
+    private byte[] Hello(uint nonce)
+    {
+        byte[] hello = new byte[72];
+        BinaryPrimitives.WriteUInt32LittleEndian(hello, LinkProtocol.Magic);
+        BinaryPrimitives.WriteUInt32LittleEndian(hello.AsSpan(4), nonce);
+        (hello[8], hello[9], hello[10], hello[11]) = (1, 1, 1, (byte)BootReason.Power);
+        BinaryPrimitives.WriteUInt16LittleEndian(hello.AsSpan(12), 492);
+        (hello[14], hello[15], hello[16], hello[17]) = (Window, SlotCount, _active, (byte)(SlotCount > 0 ? DeviceCapabilities.Upload : DeviceCapabilities.None));
+        BinaryPrimitives.WriteUInt16LittleEndian(hello.AsSpan(18), 320);
+        BinaryPrimitives.WriteUInt32LittleEndian(hello.AsSpan(24), SlotBytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(hello.AsSpan(28), 7);
+        Encoding.UTF8.GetBytes("scripted").CopyTo(hello.AsSpan(56));
+        return hello;
+    }
+
+    private void AnswerSlot(byte tag, byte slot)
+    {
+        int index = slot == SlotInfo.BuiltIn && SlotCount == 0 ? 0 : slot;
+        if (index >= _slots.Length || (SlotCount == 0 && slot != SlotInfo.BuiltIn))
+        {
+            Status(tag, MessageType.SlotQuery, DeviceStatus.BadSlot);
+            return;
+        }
+
+        (byte[]? bytes, SlotState state) = _slots[index];
+        byte[] info = new byte[76];
+        (info[0], info[1]) = (slot, (byte)state);
+        if (bytes is not null)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(info.AsSpan(2), 96);
+            BinaryPrimitives.WriteUInt16LittleEndian(info.AsSpan(4), 64);
+            BinaryPrimitives.WriteUInt32LittleEndian(info.AsSpan(8), (uint)bytes.Length);
+            BinaryPrimitives.WriteUInt32LittleEndian(info.AsSpan(12), (uint)bytes.Length);
+            SHA256.HashData(bytes).CopyTo(info.AsSpan(20));
+            Encoding.UTF8.GetBytes("model-of-slot").CopyTo(info.AsSpan(52));
+        }
+
+        Send(MessageType.SlotInfo, tag, info);
+    }
+
+    private void BeginFrame(ReadOnlySpan<byte> payload)
+    {
+        FramesBegun++;
+        _frame = BinaryPrimitives.ReadUInt16LittleEndian(payload);
+        _width = BinaryPrimitives.ReadUInt16LittleEndian(payload[2..]);
+        _height = BinaryPrimitives.ReadUInt16LittleEndian(payload[4..]);
+        _pixels = 0;
+        uint model = BinaryPrimitives.ReadUInt32LittleEndian(payload[8..]);
+        if (model == 0 || model == BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(ActiveModel))) return;
+        Result(DeviceStatus.WrongModel);
+        _frame = 0;
+    }
+
+    private void TakeRows(ReadOnlySpan<byte> payload)
+    {
+        if (BinaryPrimitives.ReadUInt16LittleEndian(payload) != _frame || _frame == 0) return;
+        int before = _pixels, whole = _width * _height;
+        _pixels += BinaryPrimitives.ReadUInt16LittleEndian(payload[8..]);
+        if (before < whole / 2 && _pixels >= whole / 2) Befall();
+        if (_pixels < whole || _dead || _frame == 0) return;
+        Result(DeviceStatus.Ok);
+        _frame = 0;
+    }
+
+    private void Befall()
+    {
+        Mishap mishap = Next;
+        if (!Always) Next = Mishap.None;
+        switch (mishap)
+        {
+            case Mishap.Hang: _dead = true; break;
+            case Mishap.NoResult: _frame = 0; break;
+            case Mishap.Unplug: Gone = true; Restart(); break;
+            case Mishap.Restart: (_session, _frame) = (0, 0); Send(MessageType.Hello, 0, Hello(0), reliable: false); break;
+            case Mishap.EngineFailure: Result(DeviceStatus.Engine); _frame = 0; break;
+        }
+    }
+
+    private void Result(DeviceStatus status)
+    {
+        int count = status == DeviceStatus.Ok ? Found.Length : 0;
+        byte[] result = new byte[32 + (12 * count)];
+        BinaryPrimitives.WriteUInt16LittleEndian(result, _frame);
+        (result[2], result[3], result[4], result[8]) = ((byte)status, 1, (byte)count, (byte)count);
+        BinaryPrimitives.WriteUInt32LittleEndian(result.AsSpan(12), 1000);
+        BinaryPrimitives.WriteUInt64LittleEndian(result.AsSpan(16), 25);
+        BinaryPrimitives.WriteUInt32LittleEndian(result.AsSpan(24), 4096);
+        for (int i = 0; i < count; i++)
+        {
+            Span<byte> box = result.AsSpan(32 + (12 * i));
+            BinaryPrimitives.WriteInt16LittleEndian(box, Found[i].X);
+            BinaryPrimitives.WriteInt16LittleEndian(box[2..], Found[i].Y);
+            BinaryPrimitives.WriteUInt16LittleEndian(box[4..], Found[i].Width);
+            BinaryPrimitives.WriteUInt16LittleEndian(box[6..], Found[i].Height);
+            BinaryPrimitives.WriteUInt16LittleEndian(box[8..], Found[i].Score);
+            box[10] = Label;
+        }
+
+        Send(MessageType.Result, 0, result);
+    }
+
+    private void BeginUpload(byte tag, ReadOnlySpan<byte> payload)
+    {
+        Uploads++;
+        (_incoming, _received) = (new byte[BinaryPrimitives.ReadUInt32LittleEndian(payload[4..])], 0);
+        _slots[payload[0]] = (_incoming, SlotState.Receiving);
+        UploadState(tag, payload[0], payload.Slice(8, 4));
+    }
+
+    private void TakeData(byte tag, ReadOnlySpan<byte> payload)
+    {
+        if (BinaryPrimitives.ReadUInt32LittleEndian(payload[8..]) != _received) return;
+        payload[12..].CopyTo(_incoming.AsSpan(_received));
+        _received += payload.Length - 12;
+        UploadState(tag, payload[0], payload.Slice(4, 4));
+    }
+
+    private void UploadState(byte tag, byte slot, ReadOnlySpan<byte> id)
+    {
+        byte[] state = new byte[16];
+        (state[0], state[2]) = (slot, (byte)SlotState.Receiving);
+        id.CopyTo(state.AsSpan(4));
+        BinaryPrimitives.WriteUInt32LittleEndian(state.AsSpan(8), (uint)_received);
+        BinaryPrimitives.WriteUInt32LittleEndian(state.AsSpan(12), (uint)_incoming.Length);
+        Send(MessageType.UploadState, tag, state);
+    }
+
+    private void Verify(byte tag, ReadOnlySpan<byte> payload)
+    {
+        bool good = payload.Slice(4, 32).SequenceEqual(SHA256.HashData(_incoming));
+        DeviceStatus status = !good ? DeviceStatus.HashMismatch : RefusesModels ? DeviceStatus.BadModel : DeviceStatus.Ok;
+        _slots[payload[0]].State = status == DeviceStatus.Ok ? SlotState.Verified : SlotState.Empty;
+        Status(tag, MessageType.UploadVerify, status);
+    }
+
+    private void Activate(byte tag, byte slot)
+    {
+        if (Gated && !Gate.Task.IsCompleted)
+        {
+            _ = Gate.Task.ContinueWith(_ => ActivateNow(tag, slot), TaskScheduler.Default);
+            return;
+        }
+
+        ActivateNow(tag, slot);
+    }
+
+    private void ActivateNow(byte tag, byte slot)
+    {
+        lock (_lock)
+        {
+            if (_active < _slots.Length) _slots[_active].State = SlotState.Verified;
+            _slots[slot].State = SlotState.Trial;
+            _active = slot;
+            Status(tag, MessageType.Activate, DeviceStatus.Ok);
+        }
+    }
+
+    private void Status(byte tag, MessageType request, DeviceStatus status) => Send(MessageType.Status, tag, [(byte)request, (byte)status, 0, 0, 0, 0, 0, 0]);
+
+    private void Beat()
+    {
+        lock (_lock)
+        {
+            if (!_dead && _session != 0) Send(MessageType.Heartbeat, 0, new byte[8], reliable: false);
+        }
+    }
+
+    private void Send(MessageType type, byte tag, ReadOnlySpan<byte> payload, bool reliable = true)
+    {
+        if (_line is null || _dead) return;
+        FrameMarks marks = reliable ? FrameMarks.Reliable : FrameMarks.None;
+        var header = new FrameHeader(1, type, marks, _session, reliable ? _next++ : (byte)0, _expected, Window, tag, (ushort)payload.Length);
+        byte[] bytes = new byte[FrameEncoder.MaxEncodedLength(payload.Length)];
+        int count = FrameEncoder.Encode(header, payload, bytes);
+        try
+        {
+            ValueTask written = _line.WriteAsync(bytes.AsMemory(0, count), CancellationToken.None);
+            Assert.True(written.IsCompletedSuccessfully);
+        }
+        catch (IOException)
+        {
+            // the host has hung up
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Presence;
+
+namespace RNNPool.Edge.Tests.Pipeline.Inference;
+
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+public sealed class AloneOnTheMachine;
+
+/// <summary>Capture, slot, detector, presence and status, on a camera that does not decode; nothing else runs meanwhile.</summary>
+[Collection(nameof(AllocationTests))]
+public sealed class AllocationTests
+{
+    private const int Frames = 400;
+    private const int Attempts = 20;
+
+    /// <summary>Bytes per frame that the rest of the process may allocate: timers, the compiler.</summary>
+    private const double Most = 8;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_frame_in_steady_state_allocates_nothing(bool occupied)
+    {
+        TimeProvider time = TimeProvider.System;
+        var options = Options.Create(new CameraOptions { Source = "synthetic:?rate=200" });
+        var camera = new ConfiguredCamera(CameraFactory.CreateDefault(time, NullLoggerFactory.Instance), options, Options.Create(new ModelOptions()), Options.Create(new DeviceOptions()));
+        var status = new PipelineStatus(time);
+        using var latest = new LatestFrame();
+        using var metrics = new DeviceMetrics();
+        PipelineControls controls = ControlsFixture.Pipeline(time) with { Gate = new OpenGate() };
+        using var detector = new FakeDetector { Found = occupied ? [FakeDetector.Face()] : [] };
+        detector.Seen.EnsureCapacity(100_000);
+        var presence = new PresenceOptions
+        {
+            UpdateInterval = TimeSpan.FromDays(1), Zones = [new ZoneOptions { Name = "all", Polygon = "0,0 1,0 1,1 0,1", Anchor = ZoneAnchor.Centre }],
+        };
+        IOptions<EventOptions> events = Options.Create(new EventOptions());
+        using var dispatcher = new EventDispatcher([], new OccupancyState(time), new EventHistory(events), events, time, NullLogger<EventDispatcher>.Instance);
+        using var capture = new CaptureService(camera, latest, new FrameDemand(), controls.Device, status, new CaptureMetrics(metrics), options, time, NullLogger<CaptureService>.Instance);
+        using var detection = new DetectionService(latest, detector, camera, dispatcher, status, controls, new NoLifetime(), Options.Create(presence), time, NullLogger<DetectionService>.Instance);
+        await detection.StartAsync(TestContext.Current.CancellationToken);
+        await capture.StartAsync(TestContext.Current.CancellationToken);
+
+        // Until buffers are grown and code is compiled, but not for ever.
+        var seen = new List<double>(Attempts) { Measure(status, Frames) };
+        while (seen[^1] >= Most && seen.Count < Attempts) seen.Add(Measure(status, Frames));
+
+        await capture.StopAsync(TestContext.Current.CancellationToken);
+        await detection.StopAsync(TestContext.Current.CancellationToken);
+        Assert.True(seen[^1] < Most, $"bytes per frame, in series of {Frames}: {string.Join(", ", seen)}");
+    }
+
+    /// <summary>Bytes per frame over some frames. It sleeps rather than awaits: the waiting itself must not allocate.</summary>
+    private static double Measure(PipelineStatus status, int frames)
+    {
+        long first = status.Inferences, before = GC.GetTotalAllocatedBytes(precise: true);
+        while (status.Inferences < first + frames) Thread.Sleep(20);
+        return (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (status.Inferences - first);
+    }
+
+    private sealed class OpenGate : IFrameGate
+    {
+        public bool ShouldDetect(Frame frame, IReadOnlyList<Presence> present) => true;
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Health;
+using RNNPool.Edge.Health.Systemd;
+using RNNPool.Edge.Host;
+using RNNPool.Edge.Settings;
+using RNNPool.Edge.Sinks.Journal;
+using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Tests.Cli;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Presence;
+
+namespace RNNPool.Edge.Tests.Settings;
+
+public sealed class SettingsReloadTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+    private readonly FakeTimeProvider _time = new(Samples.Noon);
+    private readonly RecordingLogger<SettingsReload> _log = new();
+    private WebApplication? _app;
+    private SettingsReload? _reload;
+
+    public void Dispose()
+    {
+        _reload?.Dispose();
+        (_app as IDisposable)?.Dispose();
+        File.Delete(_file);
+    }
+
+    [Fact]
+    public async Task What_is_live_applies_at_once_and_the_rest_after_a_restart()
+    {
+        await StartAsync("""{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAge": "00:00:20" } }""");
+        PresenceOptions before = Live.Current;
+
+        await WriteAsync("""
+            { "Camera": { "Source": "synthetic:?rate=3" }, "Health": { "MaxFrameAge": "00:00:30" }, "Mqtt": { "Host": "broker" }, "Journal": { "MaxAge": "01:00:00" },
+              "Presence": { "EnterThreshold": 0.7, "Zones": [ { "Name": "yard", "Polygon": "0,0 1,0 1,1" } ] } }
+            """);
+
+        Assert.Equal(TimeSpan.FromSeconds(30), Value<HealthOptions>().MaxFrameAge);
+        Assert.Equal(TimeSpan.FromHours(1), Value<JournalOptions>().MaxAge);
+        Assert.Equal(0.7f, Live.Current.EnterThreshold);
+        Assert.Equal("yard", Assert.Single(Live.Current.Zones).Name);
+        Assert.NotSame(before, Live.Current);
+        Assert.Null(Value<MqttOptions>().Host);
+        Assert.Equal(
+            [
+                "Settings changed and apply now: Health:MaxFrameAge, Journal:MaxAge, Presence:EnterThreshold, Presence:Zones:0:Name, Presence:Zones:0:Polygon.",
+                "Settings changed and apply after a restart: Camera:Source, Mqtt:Host.",
+            ],
+            _log.Lines);
+    }
+
+    [Fact]
+    public async Task Settings_that_did_not_change_stay_the_same_object()
+    {
+        await StartAsync("""{ "Camera": { "Source": "synthetic:" } }""");
+        PresenceOptions before = Live.Current;
+
+        await WriteAsync("""{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAge": "00:00:30" } }""");
+
+        Assert.Same(before, Live.Current);
+    }
+
+    [Theory]
+    [InlineData("""{ "Health": { "MaxFrameAge": "00:00:30" """, "is not JSON at line 1, column ")]
+    [InlineData("""{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAges": "00:00:30" } }""", "is not a setting; did you mean Health:MaxFrameAge?")]
+    [InlineData("""{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAge": "10:00:00" } }""", "Health:MaxFrameAge is 10:00:00; it must be from 00:00:01 to 01:00:00.")]
+    [InlineData("""{ "Camera": { "Source": "synthetic:" }, "Presence": { "Zones": [ { "Name": "yard", "Polygon": "0,0" } ] } }""", "Presence:Zones:0:Polygon")]
+    public async Task A_bad_file_changes_nothing_until_it_is_right(string text, string reason)
+    {
+        await StartAsync("""{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAge": "00:00:20" } }""");
+
+        await WriteAsync(text);
+        string line = Assert.Single(_log.Lines);
+        Assert.StartsWith("The settings were changed, but the old ones stay in force: ", line, StringComparison.Ordinal);
+        Assert.Contains(reason, line, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(20), Value<HealthOptions>().MaxFrameAge);
+
+        await WriteAsync("""{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAge": "00:00:25" } }""");
+        Assert.Equal(TimeSpan.FromSeconds(25), Value<HealthOptions>().MaxFrameAge);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_still_being_written_is_not_read()
+    {
+        await StartAsync("""{ "Camera": { "Source": "synthetic:" } }""");
+        for (int i = 0; i < 5; i++)
+        {
+            File.AppendAllText(_file, " ");
+            _time.Advance(SettingsReload.Interval);
+        }
+
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public async Task A_hang_up_signal_reads_the_settings_again()
+    {
+        File.WriteAllText(_file, """{ "Camera": { "Source": "synthetic:" } }""");
+        using CommandLine device = CommandLine.Start("run", "--config", _file, "--port", "0");
+        await Wait.UntilAsync(() => device.Output.Contains("The state is at ", StringComparison.Ordinal), "the start", () => [device.Output, device.Error]);
+        const int HangUp = 1;
+
+        device.Signal(HangUp);
+        await Wait.UntilAsync(() => device.Output.Contains("The settings were read again; none has changed.", StringComparison.Ordinal), "read again", () => [device.Output]);
+        File.WriteAllText(_file, """{ "Camera": { "Source": "synthetic:" }, "Logging": { "LogLevel": { "Default": "Debug" } } }""");
+        await Wait.UntilAsync(() => device.Output.Contains("Settings changed and apply now: Logging:LogLevel:Default.", StringComparison.Ordinal), "the change", () => [device.Output]);
+
+        device.Signal(CommandLine.Terminate);
+        Assert.Equal(0, await device.ExitAsync());
+    }
+
+    private LiveSettings<PresenceOptions> Live => _app!.Services.GetRequiredService<LiveSettings<PresenceOptions>>();
+
+    private T Value<T>()
+        where T : class => _app!.Services.GetRequiredService<IOptionsMonitor<T>>().CurrentValue;
+
+    private async Task StartAsync(string text)
+    {
+        File.WriteAllText(_file, text);
+        WebApplicationBuilder builder = DeviceHost.CreateBuilder(_file, [], systemFile: false);
+        builder.Logging.ClearProviders();
+        _app = builder.BuildDevice();
+        _ = Live;
+        _reload = new SettingsReload(_app.Services.GetRequiredService<DeviceSettingsProvider>(), new NotifySocket(null), _time, _log);
+        await _reload.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task WriteAsync(string text)
+    {
+        int before = _log.Lines.Count;
+        File.WriteAllText(_file, text);
+        _time.Advance(SettingsReload.Interval);
+        _time.Advance(SettingsReload.Interval);
+        await Wait.UntilAsync(() => _log.Lines.Count > before, "the file was read");
+    }
+}

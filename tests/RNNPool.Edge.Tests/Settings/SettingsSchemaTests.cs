@@ -1,0 +1,89 @@
+using RNNPool.Edge.Settings;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Settings;
+
+public sealed class SettingsSchemaTests
+{
+    private static readonly string Documentation = File.ReadAllText(Path.Combine(Samples.Root, "docs/configuration.md"));
+
+    public static TheoryData<string> Keys => [.. SettingsSchema.Keys.Keys];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Every_key_is_documented(string key) => Assert.Contains($"| `{key}` |", Documentation, StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_documented_key_exists()
+    {
+        IEnumerable<string> documented = Documentation.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
+
+        Assert.DoesNotContain(documented, key => !SettingsSchema.Keys.ContainsKey(key) && !SettingsSchema.IsOpen(key));
+    }
+
+    [Theory]
+    [InlineData("Mqtt:Hots", "Mqtt:Host")]
+    [InlineData("mqtt:port", "Mqtt:Port")]
+    [InlineData("Presence:Offdelay", "Presence:OffDelay")]
+    [InlineData("Something:Else", null)]
+    public void A_wrong_key_is_guessed_when_one_is_close(string key, string? expected) => Assert.Equal(expected, SettingsSchema.Nearest(key));
+
+    [Fact]
+    public void Lists_dictionaries_and_nested_lists_have_patterns()
+    {
+        SettingNode root = SettingNode.Root([("Yard", typeof(Yard))]);
+
+        Assert.Equal(["Yard:Corners:*:*", "Yard:Gates:*:Name", "Yard:Gates:*:Open", "Yard:Knobs:<name>", "Yard:Labels:*", "Yard:Signs:<name>:Name", "Yard:Signs:<name>:Open"], root.Values().Select(value => value.Pattern));
+    }
+
+    [Theory]
+    [InlineData("Gates:0:Name", SettingShape.Value)]
+    [InlineData("gates:12:open", SettingShape.Value)]
+    [InlineData("Gates", SettingShape.List)]
+    [InlineData("Corners:1:0", SettingShape.Value)]
+    [InlineData("Knobs:focus absolute", SettingShape.Value)]
+    [InlineData("Gates:front:Name", null)]
+    [InlineData("Gates:-1:Name", null)]
+    [InlineData("Labels:0:0", null)]
+    public void A_key_of_an_entry_leads_to_its_node(string key, object? shape)
+    {
+        SettingNode? at = SettingNode.Root([("Yard", typeof(Yard))]).Child("Yard");
+        foreach (string segment in key.Split(':')) at = at?.Child(segment);
+
+        Assert.Equal((SettingShape?)shape, at?.Shape);
+    }
+
+    [Theory]
+    [InlineData(typeof(int), "12", true)]
+    [InlineData(typeof(int), "12.5", false)]
+    [InlineData(typeof(int?), "", true)]
+    [InlineData(typeof(int), "", false)]
+    [InlineData(typeof(bool), "true", true)]
+    [InlineData(typeof(bool), "yes", false)]
+    [InlineData(typeof(float), "0.5", true)]
+    [InlineData(typeof(float), "0,5x", false)]
+    [InlineData(typeof(TimeSpan), "00:00:03", true)]
+    [InlineData(typeof(TimeSpan), "3 s", false)]
+    [InlineData(typeof(string), "anything", true)]
+    public void Values_are_judged_by_their_type(Type type, string text, bool fits) => Assert.Equal(fits, SettingsSchema.Fits(type, text));
+
+    private sealed class Yard
+    {
+        public List<Gate> Gates { get; } = [];
+
+        public string[] Labels { get; set; } = [];
+
+        public double[][] Corners { get; set; } = [];
+
+        public Dictionary<string, int> Knobs { get; set; } = [];
+
+        public Dictionary<string, Gate> Signs { get; set; } = [];
+    }
+
+    private sealed class Gate
+    {
+        public string? Name { get; set; }
+
+        public bool Open { get; set; }
+    }
+}

@@ -1,0 +1,109 @@
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Sinks.Gpio;
+
+namespace RNNPool.Edge.Tests.Sinks.Gpio;
+
+/// <summary>Which line a setting means, on machines of several kinds.</summary>
+public sealed class PinAddressTests
+{
+    private static readonly GpioChip Pi5 = new("gpiochip0", "pinctrl-rp1", 54), Pi4 = new("gpiochip0", "pinctrl-bcm2711", 58), Firmware = new("gpiochip1", "raspberrypi-exp-gpio", 8);
+    private static readonly GpioChip Brcm = new("gpiochip10", "gpio-brcmstb@107d508500", 32), Virtual = new("gpiochip0", "gpio-sim.0-node0", 8);
+
+    [Theory]
+    [InlineData("17", "pinctrl-rp1", 17)]
+    [InlineData(" 17 ", "pinctrl-rp1", 17)]
+    [InlineData("J8:11", "pinctrl-rp1", 17)]
+    [InlineData("J8:3", "pinctrl-rp1", 2)]
+    [InlineData("J8:40", "pinctrl-rp1", 21)]
+    [InlineData("pi5:17", "pinctrl-rp1", 17)]
+    [InlineData("pinctrl-rp1:17", "pinctrl-rp1", 17)]
+    [InlineData("GPIO17", "pinctrl-rp1", 17)]
+    [InlineData("pinctrl-rp1:FAN_PWM", "pinctrl-rp1", 45)]
+    [InlineData("FAN_PWM", "pinctrl-rp1", 45)]
+    [InlineData("gpio-brcmstb@107d508500:3", "gpio-brcmstb@107d508500", 3)]
+    [InlineData("gpiochip10:3", "gpio-brcmstb@107d508500", 3)]
+    [InlineData("/dev/gpiochip10:3", "gpio-brcmstb@107d508500", 3)]
+    public void On_a_Raspberry_Pi_5(string text, string label, int offset)
+    {
+        // The header is neither the first chip in the list nor told by its number.
+        var gpio = new FakeGpio { Names = { [("pinctrl-rp1", 45)] = "FAN_PWM" } };
+        gpio.Machine.Clear();
+        gpio.Machine.AddRange([Brcm, Pi5]);
+
+        (GpioChip chip, int line) = new PinFactory(gpio).Find("key", text);
+
+        Assert.Equal((label, offset), (chip.Label, line));
+    }
+
+    [Fact]
+    public void A_name_of_a_line_is_better_than_a_number_in_it()
+    {
+        var gpio = new FakeGpio { Names = { [("raspberrypi-exp-gpio", 2)] = "GPIO17" } };
+
+        Assert.Equal((Firmware, 2), new PinFactory(gpio).Find("key", "GPIO17"));
+    }
+
+    [Theory]
+    [InlineData("58", "key is '58', but pinctrl-bcm2711 has only 58 lines, from 0.")]
+    [InlineData("pi5:17", "key is 'pi5:17', which is on pinctrl-rp1, but there is no such chip; there are pinctrl-bcm2711 (gpiochip0, 58 lines), raspberrypi-exp-gpio (gpiochip1, 8 lines).")]
+    [InlineData("other:1", "key is 'other:1', but there is no such chip; there are pinctrl-bcm2711 (gpiochip0, 58 lines)")]
+    [InlineData("J8:1", "key is 'J8:1'; positions of the header are from J8:1 to J8:40, and this one carries no line.")]
+    [InlineData("J8:41", "key is 'J8:41'; positions of the header")]
+    [InlineData("BUTTON", "key is 'BUTTON', but no line has that name; 'gpioinfo' lists the lines of")]
+    [InlineData("TWICE", "key is 'TWICE', but several lines have that name: pinctrl-bcm2711:1, raspberrypi-exp-gpio:2; use one of these.")]
+    public void What_is_not_there_is_told_with_what_is(string text, string sentence)
+    {
+        var gpio = new FakeGpio { Names = { [("pinctrl-bcm2711", 1)] = "TWICE", [("raspberrypi-exp-gpio", 2)] = "TWICE" } };
+
+        Assert.StartsWith(sentence, Assert.Throws<GpioException>(() => new PinFactory(gpio).Find("key", text)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("17")]
+    [InlineData("J8:11")]
+    [InlineData("GPIO17")]
+    public void On_an_unknown_board_the_chip_must_be_said(string text)
+    {
+        var gpio = new FakeGpio();
+        gpio.Machine.Clear();
+        gpio.Machine.Add(Virtual);
+
+        string message = Assert.Throws<GpioException>(() => new PinFactory(gpio).Find("key", text)).Message;
+
+        Assert.Contains("gpio-sim.0-node0 (gpiochip0, 8 lines)", message, StringComparison.Ordinal);
+        Assert.Equal((Virtual, 5), new PinFactory(gpio).Find("key", "gpio-sim.0-node0:5"));
+    }
+
+    [Fact]
+    public void Two_chips_of_one_label_are_told_apart_by_name()
+    {
+        var gpio = new FakeGpio();
+        gpio.Machine.AddRange([new GpioChip("gpiochip2", "ftdi-cbus", 4), new GpioChip("gpiochip3", "ftdi-cbus", 4)]);
+
+        Assert.Contains("several chips have that label: ftdi-cbus (gpiochip2", Assert.Throws<GpioException>(() => new PinFactory(gpio).Find("key", "ftdi-cbus:1")).Message, StringComparison.Ordinal);
+        Assert.Equal("gpiochip3", new PinFactory(gpio).Find("key", "gpiochip3:1").Chip.Name);
+    }
+
+    [Theory]
+    [InlineData("17", true)]
+    [InlineData("INT33FF:00:3", true)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    [InlineData(":17", false)]
+    [InlineData("chip:", false)]
+    [InlineData("1024", false)]
+    [InlineData("99999999999", false)]
+    [InlineData("two words", false)]
+    [InlineData("a\nb", false)]
+    [InlineData("a23456789012345678901234567890123:1", false)]
+    public void What_looks_like_a_line(string? text, bool valid) => Assert.Equal(valid, PinAddress.TryParse(text, out _));
+
+    [Fact]
+    public void The_header_has_lines_2_to_27_each_once()
+    {
+        int[] lines = [.. Enumerable.Range(1, 40).Select(Boards.LineAt).Where(line => line is not null).Select(line => line!.Value).Order()];
+
+        Assert.Equal(Enumerable.Range(2, 26), lines);
+        Assert.Null(Boards.LineAt(27));
+    }
+}

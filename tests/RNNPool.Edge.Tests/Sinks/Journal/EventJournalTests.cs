@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Text.Json;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Cli.Watch;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Sinks.Journal;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Sinks.Journal;
+
+public sealed class EventJournalTests
+{
+    [Fact]
+    public async Task Events_are_kept_as_they_left_the_device_and_survive_a_restart()
+    {
+        using var journal = new JournalFixture();
+        await journal.OpenAsync();
+        await journal.DeliverAsync("a");
+        await journal.DeliverAsync("a", occupied: false);
+
+        await journal.RestartAsync();
+        await journal.DeliverAsync("b");
+        journal.Journal.Commit();
+
+        Assert.Equal([("b", "new"), ("a", "end"), ("a", "new")], journal.Entries.Select(entry => (entry.Id, entry.Type)));
+        Assert.Equal(JsonSerializer.Serialize(Samples.DeviceEvent(true, "b").Message, EventJson.Default.EventMessage), journal.Entries[0].Json);
+        Assert.Equal([3L, 2, 1], journal.Entries.Select(entry => entry.Sequence));
+    }
+
+    [Fact]
+    public async Task An_event_is_committed_half_a_second_after_it_came()
+    {
+        using var journal = new JournalFixture();
+        await journal.OpenAsync();
+        await journal.DeliverAsync("a");
+        journal.Time.Advance(TimeSpan.FromSeconds(0.4));
+        await journal.DeliverAsync("b");
+        Assert.Empty(journal.Entries);
+
+        journal.Time.Advance(TimeSpan.FromSeconds(0.1));
+
+        await Wait.UntilAsync(() => journal.Entries.Count == 2, "both events");
+    }
+
+    [Fact]
+    public async Task A_flood_is_committed_without_waiting()
+    {
+        using var journal = new JournalFixture();
+        await journal.OpenAsync();
+
+        for (int i = 0; i < 300; i++) await journal.DeliverAsync($"{i}");
+
+        Assert.InRange(journal.Entries.Count, 256, 300);
+    }
+
+    [Fact]
+    public async Task Time_label_and_number_choose_events()
+    {
+        using var journal = new JournalFixture();
+        await journal.OpenAsync();
+        for (int i = 0; i < 5; i++) await journal.DeliverAsync(i.ToString(CultureInfo.InvariantCulture), time: Samples.Noon.AddSeconds(i));
+        journal.Journal.Commit();
+        string[] Ids(JournalQuery query) => [.. JournalReader.Read(journal.Path, query).Select(entry => entry.Id)];
+
+        Assert.Equal(["4", "3"], Ids(new JournalQuery(2)));
+        Assert.Equal(["4", "3"], Ids(new JournalQuery(10, Since: Samples.Noon.AddSeconds(3))));
+        Assert.Equal(["4"], Ids(new JournalQuery(10, After: 4)));
+        Assert.Equal(5, Ids(new JournalQuery(10, Label: "face")).Length);
+        Assert.Empty(Ids(new JournalQuery(10, Label: "' OR 1=1 --")));
+    }
+
+    [Fact]
+    public async Task Old_events_are_deleted()
+    {
+        using var journal = new JournalFixture(new JournalOptions { MaxAge = TimeSpan.FromDays(1) });
+        await journal.OpenAsync();
+        await journal.DeliverAsync("old", time: journal.Time.GetUtcNow().AddDays(-1).AddMinutes(1));
+        await journal.DeliverAsync("fresh", time: journal.Time.GetUtcNow());
+        journal.Journal.Commit();
+        Assert.Equal(2, journal.Entries.Count);
+
+        journal.Time.Advance(TimeSpan.FromMinutes(2));
+        await journal.DeliverAsync("next", time: journal.Time.GetUtcNow());
+        journal.Journal.Commit();
+
+        Assert.Equal(["next", "fresh"], journal.Entries.Select(entry => entry.Id));
+    }
+
+    [Fact]
+    public async Task The_oldest_events_make_room_when_the_journal_is_too_large()
+    {
+        using var journal = new JournalFixture(new JournalOptions { MaxSize = 1 });
+        await journal.OpenAsync();
+        for (int i = 0; i < 6000; i++)
+        {
+            if (i % 500 == 0) journal.Time.Advance(TimeSpan.FromMinutes(1.5));
+            await journal.DeliverAsync($"{i}");
+        }
+
+        journal.Time.Advance(TimeSpan.FromMinutes(1.5));
+        await journal.DeliverAsync("last");
+        journal.Journal.Commit();
+
+        IReadOnlyList<JournalEntry> entries = journal.Entries;
+        Assert.InRange(entries.Count, 500, 2500);
+        Assert.Equal("last", entries[0].Id);
+        Assert.Equal(6001, entries[0].Sequence);
+        journal.Journal.Dispose();
+        Assert.InRange(new FileInfo(journal.Path).Length, 1, 1_200_000);
+    }
+
+    [Theory]
+    [InlineData(0, 100)]
+    [InlineData(4096, 8000)]
+    public async Task A_damaged_journal_is_set_aside_and_a_new_one_begun(long offset, int length)
+    {
+        using var journal = new JournalFixture();
+        await journal.OpenAsync();
+        for (int i = 0; i < 200; i++) await journal.DeliverAsync($"{i}");
+        journal.Journal.Dispose();
+        journal.Damage(offset, length);
+        File.WriteAllBytes(journal.Path + "-wal", []);
+
+        await journal.RestartAsync();
+        await journal.DeliverAsync("fresh");
+        journal.Journal.Commit();
+
+        Assert.Equal("fresh", Assert.Single(journal.Entries).Id);
+        Assert.True(File.Exists(journal.Path + ".damaged"));
+        Assert.Contains(journal.Log.Warnings, line => line.StartsWith("The journal was damaged: ", StringComparison.Ordinal));
+        Assert.Null(journal.Journal.Degradation);
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_opened_is_tried_again_and_loses_only_what_does_not_fit_in_memory()
+    {
+        using var journal = new JournalFixture();
+        Directory.CreateDirectory(journal.Path);
+        await journal.OpenAsync();
+        for (int i = 0; i < 1100; i++) await journal.DeliverAsync($"{i}");
+        Assert.StartsWith("The journal is stopped: ", journal.Journal.Degradation, StringComparison.Ordinal);
+        Assert.Null(journal.Journal.Failure);
+
+        Directory.Delete(journal.Path);
+        await Wait.AdvanceUntilAsync(journal.Time, TimeSpan.FromSeconds(5), () => journal.Journal.Degradation is null, "the journal works again");
+
+        Assert.Equal(1024, journal.Entries.Count);
+        Assert.Equal(76, journal.Journal.Lost);
+        Assert.Equal("1099", journal.Entries[0].Id);
+        Assert.Equal(2, journal.Log.Lines.Count(line => line.StartsWith("The journal ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_single_event_during_a_failure_does_not_keep_the_journal_from_being_tried_again()
+    {
+        using var journal = new JournalFixture();
+        Directory.CreateDirectory(journal.Path);
+        await journal.OpenAsync();
+        journal.Time.Advance(TimeSpan.FromSeconds(1));
+
+        // Its own time to be committed comes before the time of the retry.
+        await journal.DeliverAsync("a");
+        Directory.Delete(journal.Path);
+        journal.Time.Advance(EventJournal.CommitDelay);
+        Assert.NotNull(journal.Journal.Degradation);
+        journal.Time.Advance(TimeSpan.FromSeconds(30));
+
+        await Wait.UntilAsync(() => journal.Journal.Degradation is null, "the journal works again");
+        Assert.Equal("a", Assert.Single(journal.Entries).Id);
+    }
+
+    [Fact]
+    public async Task A_journal_of_a_newer_version_is_left_alone()
+    {
+        using var journal = new JournalFixture();
+        await journal.OpenAsync();
+        await journal.DeliverAsync("a");
+        journal.Journal.Dispose();
+        journal.Execute("PRAGMA user_version = 99");
+
+        await journal.RestartAsync();
+        await journal.DeliverAsync("b");
+        journal.Journal.Commit();
+
+        Assert.Contains("has format 99", journal.Journal.Degradation, StringComparison.Ordinal);
+        Assert.Equal("a", Assert.Single(journal.Entries).Id);
+    }
+
+    [Fact]
+    public void A_journal_that_is_not_there_cannot_be_read()
+    {
+        JournalException exception = Assert.Throws<JournalException>(() => JournalReader.Read("/nonexistent/journal.db", new JournalQuery(1)));
+
+        Assert.StartsWith("/nonexistent/journal.db cannot be opened", exception.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.RegularExpressions;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Sinks.Journal;
+using RNNPool.Edge.Tests.Cli;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Sinks.Journal;
+
+/// <summary>A real process on a real disk: killed, and with a disk that is full.</summary>
+public sealed partial class JournalProcessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("journal-process-").FullName;
+    private readonly string _program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
+
+    /// <summary>A face that comes and goes: two events for every eight pictures.</summary>
+    private string Pictures
+    {
+        get
+        {
+            string folder = Path.Combine(_folder, "pictures");
+            if (Directory.Exists(folder)) return folder;
+            Directory.CreateDirectory(folder);
+            string face = Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg"), none = Path.Combine(Samples.Root, "tests/vectors/face-qvga/pictures/cup.jpg");
+            for (int i = 0; i < 8; i++) File.CreateSymbolicLink(Path.Combine(folder, $"{i}.jpg"), i < 4 ? face : none);
+            return folder;
+        }
+    }
+
+    private string[] Arguments =>
+    [
+        "run", "--camera", $"images:{Pictures}?rate=20&loop=true&cache=true", "--port", "0", "--set", "Presence:HistoryLength=1", "--set", "Presence:OffDelay=00:00:00", "--set", "Presence:Tracker:MaxMiss=00:00:00",
+    ];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Half a second after it came an event is committed, as another test shows in virtual time; what is committed survives the kill, without a hole.</summary>
+    [Fact]
+    public async Task A_killed_process_has_lost_nothing_that_was_committed()
+    {
+        string state = Path.Combine(_folder, "state");
+        using CommandLine device = CommandLine.Start(_program, [.. Arguments, "--set", $"Device:StateFolder={state}"]);
+        string[] committed = [];
+        await Wait.UntilAsync(() => (committed = Kept(state)).Length >= 4, "four events in the journal", () => [device.Output, device.Error]);
+
+        device.Signal(CommandLine.Kill);
+        await device.ExitAsync();
+
+        string[] kept = Kept(state);
+        Assert.Equal(committed, kept.Take(committed.Length));
+        string[] told = Told(device.Output);
+
+        // The log and the journal are written side by side, and the kill may have come between the two.
+        int both = Math.Min(kept.Length, told.Length);
+        Assert.Equal(told.Take(both), kept.Take(both));
+    }
+
+    [Fact]
+    public async Task A_full_disk_stops_the_journal_and_not_the_device()
+    {
+        // A file system of its own, as large as two floppy disks' worth of nothing: 160 KiB.
+        string state = Path.Combine(_folder, "small");
+        Directory.CreateDirectory(state);
+        string script = $"mount -t tmpfs -o size=160k none '{state}' && exec \"$@\"";
+        using CommandLine device = CommandLine.Start("unshare", ["-rm", "sh", "-c", script, "sh", _program, .. Arguments, "--set", $"Device:StateFolder={state}"]);
+        await Wait.UntilAsync(() => device.Output.Contains("The journal is stopped: ", StringComparison.Ordinal), "the journal is stopped", () => [device.Output, device.Error]);
+        int before = Told(device.Output).Length;
+
+        await Wait.UntilAsync(() => Told(device.Output).Length >= before + 4, "the device goes on", () => [device.Output]);
+        device.Signal(CommandLine.Terminate);
+
+        Assert.Equal(0, await device.ExitAsync());
+        Assert.Contains("full", device.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the log says of events.</summary>
+    private static string[] Told(string output) => [.. Line().Matches(output).Select(match => match.Groups[1].Value.TrimEnd())];
+
+    /// <summary>What the journal holds, oldest first.</summary>
+    private static string[] Kept(string state)
+    {
+        string path = Path.Combine(state, JournalReader.FileName);
+        try
+        {
+            return File.Exists(path) ? [.. JournalReader.Read(path, new JournalQuery(10_000)).Select(entry => entry.Json).Reverse()] : [];
+        }
+        catch (JournalException)
+        {
+            return []; // its tables are being made
+        }
+    }
+
+    [GeneratedRegex(@"^\S+Z .* present: (\{.*\})\s*$", RegexOptions.Multiline)]
+    private static partial Regex Line();
+}

@@ -1,0 +1,240 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Sinks.Mqtt;
+
+/// <summary>The outbox on a real disk, in virtual time.</summary>
+public sealed class EventOutboxTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new(Samples.Noon);
+    private readonly RecordingLogger<EventOutbox> _log = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("outbox-").FullName;
+    private readonly OutboxOptions _options = new();
+
+    private string File => Path.Combine(_folder, EventOutbox.FileName);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Events_leave_in_the_order_in_which_they_came_over_a_restart_too()
+    {
+        using (EventOutbox first = Open())
+        {
+            Fill(first, 1, 5);
+            first.Published(first.Peek()!);
+        }
+
+        using EventOutbox second = Open();
+        Fill(second, 6, 7);
+
+        Assert.Equal(["2", "3", "4", "5", "6", "7"], Drain(second));
+        Assert.Contains(_log.Lines, line => line.StartsWith("4 events of an earlier run wait in ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_empty_outbox_does_not_use_numbers_again()
+    {
+        long last;
+        using (EventOutbox first = Open())
+        {
+            Fill(first, 1, 3);
+            last = Enumerable.Range(0, 3).Select(_ => Take(first).Number).Last();
+        }
+
+        using EventOutbox second = Open();
+        Fill(second, 4, 4);
+
+        Assert.Equal(last + 1, second.Peek()!.Number);
+    }
+
+    [Fact]
+    public void Too_many_events_push_out_the_oldest_and_that_is_told()
+    {
+        _options.MaxEvents = 3;
+        using EventOutbox outbox = Open();
+
+        Fill(outbox, 1, 5);
+
+        Assert.Equal(2, outbox.Status.Dropped);
+        Assert.Contains("Events for the broker were dropped: 1 because more than 3 wait (Mqtt:Outbox:MaxEvents)", _log.Warnings[0], StringComparison.Ordinal);
+        Assert.Equal(["3", "4", "5"], Drain(outbox));
+    }
+
+    [Fact]
+    public void A_flood_of_drops_is_told_every_ten_seconds_and_at_the_end()
+    {
+        _options.MaxEvents = 1;
+        EventOutbox outbox = Open();
+        Fill(outbox, 1, 50);
+        Assert.Single(_log.Warnings);
+
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Fill(outbox, 51, 51);
+        Assert.Equal(2, _log.Warnings.Count);
+        Fill(outbox, 52, 52);
+        outbox.Dispose();
+
+        Assert.Equal(3, _log.Warnings.Count);
+        Assert.Contains("51 since the start.", _log.Warnings[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Events_that_have_waited_for_too_long_are_not_published()
+    {
+        _options.MaxAge = TimeSpan.FromHours(1);
+        using EventOutbox outbox = Open();
+        Fill(outbox, 1, 2);
+        _time.Advance(TimeSpan.FromMinutes(50));
+        Fill(outbox, 3, 3);
+
+        _time.Advance(TimeSpan.FromMinutes(11));
+
+        Assert.Equal(["3"], Drain(outbox));
+        Assert.Equal(2, outbox.Status.Expired);
+        Assert.Contains("2 because they waited for longer than 01:00:00 (Mqtt:Outbox:MaxAge)", _log.Warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_earlier_run_left_is_bound_by_the_limits_of_this_one()
+    {
+        using (EventOutbox first = Open()) Fill(first, 1, 5);
+        _options.MaxEvents = 2;
+
+        using (EventOutbox second = Open()) Assert.Equal(2, second.Status.Queued);
+
+        using EventOutbox third = Open();
+        Assert.Equal(["4", "5"], Drain(third));
+    }
+
+    [Fact]
+    public void A_damaged_file_is_put_aside_and_a_new_one_begun()
+    {
+        System.IO.File.WriteAllText(File, new string('x', 9000));
+
+        using (EventOutbox outbox = Open())
+        {
+            Fill(outbox, 1, 1);
+            Assert.True(outbox.Status.OnDisk);
+        }
+
+        Assert.Contains($"{File} was damaged and has been put aside as {File}.damaged", _log.Warnings[0], StringComparison.Ordinal);
+        Assert.True(System.IO.File.Exists(File + ".damaged"));
+        using EventOutbox again = Open();
+        Assert.Equal(["1"], Drain(again));
+    }
+
+    [Fact]
+    public void Without_a_folder_events_wait_in_memory_and_the_status_says_why()
+    {
+        using EventOutbox outbox = Open(new StateFolder("/proc/nowhere", NullLogger<StateFolder>.Instance));
+
+        Fill(outbox, 1, 2);
+
+        Assert.False(outbox.Status.OnDisk);
+        Assert.Contains("/proc/nowhere", outbox.Status.Failure, StringComparison.Ordinal);
+        Assert.Equal(["1", "2"], Drain(outbox));
+    }
+
+    [Fact]
+    public void Without_the_wish_for_a_file_there_is_none()
+    {
+        _options.Persist = false;
+        using EventOutbox outbox = Open();
+
+        Fill(outbox, 1, 1);
+
+        Assert.False(System.IO.File.Exists(File));
+        Assert.Null(outbox.Status.Failure);
+    }
+
+    [Fact]
+    public void A_full_disk_costs_only_the_copy_and_is_told_once()
+    {
+        using EventOutbox outbox = Open(maxPages: 8);
+
+        Fill(outbox, 1, 40, new string('x', 1000));
+
+        Assert.False(outbox.Status.OnDisk);
+        Assert.Contains("full", outbox.Status.Failure, StringComparison.Ordinal);
+        string warning = Assert.Single(_log.Warnings);
+        Assert.StartsWith($"Waiting events are kept in memory only and are lost by a restart: {File} cannot be used: ", warning, StringComparison.Ordinal);
+        Assert.Equal(40, Drain(outbox).Length);
+        Assert.Equal(0, outbox.Status.Dropped);
+    }
+
+    [Fact]
+    public void A_disk_that_works_again_gets_the_whole_copy()
+    {
+        EventOutbox outbox = Open(maxPages: 8);
+        Fill(outbox, 1, 40, new string('x', 1000));
+        Assert.False(outbox.Status.OnDisk);
+        for (int i = 0; i < 38; i++) Take(outbox);
+        Assert.False(outbox.Status.OnDisk);
+
+        _time.Advance(EventOutbox.DiskRest);
+        Fill(outbox, 41, 41);
+
+        Assert.True(outbox.Status.OnDisk);
+        Assert.Null(outbox.Status.Failure);
+        Assert.Contains(_log.Lines, line => line.EndsWith("again; 3 were written to it.", StringComparison.Ordinal));
+        outbox.Dispose();
+        using EventOutbox next = Open();
+        Assert.Equal(["39", "40", "41"], Drain(next));
+    }
+
+    [Fact]
+    public void Two_devices_do_not_share_a_file()
+    {
+        using EventOutbox first = Open();
+        Fill(first, 1, 1);
+
+        using EventOutbox second = Open();
+        Fill(second, 2, 2);
+
+        Assert.True(first.Status.OnDisk);
+        Assert.False(second.Status.OnDisk);
+        Assert.Contains("locked", second.Status.Failure, StringComparison.Ordinal);
+        Assert.Equal(["2"], Drain(second));
+    }
+
+    [Fact]
+    public void A_refused_event_is_counted_and_leaves()
+    {
+        using EventOutbox outbox = Open();
+        Fill(outbox, 1, 2);
+
+        outbox.Refused(outbox.Peek()!, "the broker refused a message.");
+
+        Assert.Equal(1, outbox.Status.Refused);
+        Assert.Equal(["2"], Drain(outbox));
+    }
+
+    private EventOutbox Open(StateFolder? folder = null, int maxPages = OutboxFile.DefaultMaxPages) => new(
+        Options.Create(new MqttOptions { Outbox = _options }), folder ?? new StateFolder(_folder, NullLogger<StateFolder>.Instance), new WorkSignal(), _time, _log, maxPages);
+
+    private static void Fill(EventOutbox outbox, int first, int last, string padding = "")
+    {
+        for (int i = first; i <= last; i++) outbox.Append(Encoding.ASCII.GetBytes($"{i} {padding}"));
+    }
+
+    private static OutboxEvent Take(EventOutbox outbox)
+    {
+        OutboxEvent next = outbox.Peek()!;
+        outbox.Published(next);
+        return next;
+    }
+
+    private static string[] Drain(EventOutbox outbox)
+    {
+        var all = new List<string>();
+        while (outbox.Peek() is not null) all.Add(Encoding.ASCII.GetString(Take(outbox).Payload).Split(' ')[0]);
+        return [.. all];
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Sinks.Mqtt.Connection;
+
+namespace RNNPool.Edge.Tests.Sinks.Mqtt;
+
+/// <summary>Names and passwords, from where they may come, against a real broker.</summary>
+[Collection(nameof(MqttCredentialsTests))]
+public sealed class MqttCredentialsTests : IAsyncDisposable
+{
+    private const string Password = "correct horse 4711";
+
+    private readonly MqttFixture _mqtt = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("credentials-").FullName;
+
+    public async ValueTask DisposeAsync()
+    {
+        Environment.SetEnvironmentVariable("CREDENTIALS_DIRECTORY", null);
+        await _mqtt.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_password_of_the_configuration_lets_in()
+    {
+        await using Mosquitto broker = await StartAsync();
+
+        await _mqtt.ConnectAsync(broker, options => (options.UserName, options.Password) = ("door", Password));
+
+        Assert.DoesNotContain(_mqtt.Log.Lines, line => line.Contains("4711", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_password_file_lets_in_and_its_line_end_does_not_count()
+    {
+        await using Mosquitto broker = await StartAsync();
+        string file = Write("password", Password + "\r\n");
+
+        await _mqtt.ConnectAsync(broker, options => (options.UserName, options.PasswordFile) = ("door", file));
+    }
+
+    [Fact]
+    public async Task A_systemd_credential_lets_in()
+    {
+        await using Mosquitto broker = await StartAsync();
+        Write(BrokerSecrets.PasswordCredential, Password);
+        Environment.SetEnvironmentVariable("CREDENTIALS_DIRECTORY", _folder);
+
+        await _mqtt.ConnectAsync(broker, options => options.UserName = "door");
+    }
+
+    [Fact]
+    public async Task A_wrong_password_gives_the_settings_and_never_the_password()
+    {
+        await using Mosquitto broker = await StartAsync();
+
+        string reason = await _mqtt.RefusedAsync(broker, options => (options.UserName, options.Password) = ("door", "wrong 4712"));
+
+        Assert.Contains("check Mqtt:UserName and its password", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(_mqtt.Log.Lines, line => line.Contains("4712", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_missing_name_gives_the_settings()
+    {
+        await using Mosquitto broker = await StartAsync();
+
+        Assert.Equal("the broker does not let this client in without a name; set Mqtt:UserName and Mqtt:PasswordFile.", await _mqtt.RefusedAsync(broker));
+    }
+
+    [Fact]
+    public async Task A_renewed_password_file_is_used_without_a_restart()
+    {
+        await using Mosquitto broker = await StartAsync();
+        string file = Write("password", "old");
+        MqttTestDevice sink = await _mqtt.OpenAsync(broker, options => (options.UserName, options.PasswordFile) = ("door", file));
+        await Support.Wait.UntilAsync(() => sink.Status.LastError is not null, "the refusal");
+
+        Write("password", Password);
+
+        await Support.Wait.UntilAsync(() => sink.Status.Connected, "the new password", () => _mqtt.Log.Lines);
+    }
+
+    [Theory]
+    [InlineData(null, "Mqtt:PasswordFile (", "cannot be read: ")]
+    [InlineData("", "Mqtt:PasswordFile (", "holds no password: its first line is empty.")]
+    [InlineData("\nsecond", "Mqtt:PasswordFile (", "holds no password: its first line is empty.")]
+    [InlineData("long", "Mqtt:PasswordFile (", "holds no password: it is too long.")]
+    [InlineData("binary", "Mqtt:PasswordFile (", "holds no password: it is not UTF-8 text.")]
+    public void A_password_file_that_is_not_one_is_named_at_the_start(string? content, string part, string other)
+    {
+        string file = Path.Combine(_folder, "password");
+        if (content == "binary") File.WriteAllBytes(file, [0xFF, 0xFE, 0x80]);
+        else if (content is not null) Write("password", content == "long" ? new string('x', 5000) : content);
+
+        var result = new MqttOptionsValidator().Validate(null, new MqttOptions { Host = "localhost", UserName = "door", PasswordFile = file });
+
+        string sentence = Assert.Single(result.Failures!);
+        Assert.Contains(part, sentence, StringComparison.Ordinal);
+        Assert.Contains(other, sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a", "b", "c", "Mqtt:Password and Mqtt:PasswordFile are both set; one of them must go.")]
+    [InlineData(null, "b", null, "Mqtt:Password is set but Mqtt:UserName is not; a password needs a user name.")]
+    [InlineData(null, null, "c", "Mqtt:PasswordFile is set but Mqtt:UserName is not; a password needs a user name.")]
+    public void Settings_that_contradict_each_other_are_told(string? user, string? password, string? file, string sentence)
+    {
+        var result = new MqttOptionsValidator().Validate(null, new MqttOptions { UserName = user, Password = password, PasswordFile = file });
+
+        Assert.Equal(sentence, Assert.Single(result.Failures!));
+    }
+
+    [Fact]
+    public void Tls_settings_without_tls_are_told() => Assert.Equal(
+        "Mqtt:Tls:CaFile is set but Mqtt:Tls:Enabled is false; without TLS it has no effect.",
+        Assert.Single(new MqttOptionsValidator().Validate(null, new MqttOptions { Tls = { CaFile = "/x" } }).Failures!));
+
+    private string Write(string name, string text)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private async Task<Mosquitto> StartAsync()
+    {
+        string file = Path.Combine(_folder, "users");
+        using (Process process = Process.Start(new ProcessStartInfo("mosquitto_passwd", ["-c", "-b", file, "door", Password]) { RedirectStandardError = true })!)
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, process.ExitCode);
+        }
+
+        return await Mosquitto.StartAsync($"allow_anonymous false\npassword_file {file}");
+    }
+}

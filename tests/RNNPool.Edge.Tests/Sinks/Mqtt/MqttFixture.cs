@@ -1,0 +1,124 @@
+using MQTTnet;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Sinks.Mqtt.Commands;
+using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Presence;
+
+namespace RNNPool.Edge.Tests.Sinks.Mqtt;
+
+/// <summary>Devices with settings that suit a test: short delays, topics under <c>test/door</c>, state in a folder of the fixture.</summary>
+internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
+{
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly List<MqttTestDevice> _devices = [];
+
+    public RecordingLogger<MqttLink> Log { get; } = new();
+
+    public OccupancyState Occupancy { get; } = new(TimeProvider.System);
+
+    /// <summary>The folder of the state; the outbox is in it.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("mqtt-").FullName;
+
+    /// <summary>Settings of a device whose delays are in virtual time, while its broker is a real one: that one must not be given up as silent.</summary>
+    public static void WaitForBroker(MqttOptions options) => options.Timeout = TimeSpan.FromHours(1);
+
+    /// <summary>A device that has not been opened.</summary>
+    public MqttTestDevice Create(int port, Action<MqttOptions>? change = null, DeviceControls? controls = null, bool images = false, IMqttClient? client = null)
+    {
+        var options = new MqttOptions
+        {
+            Host = "127.0.0.1", Port = port, ClientId = "client-{device}", TopicPrefix = "test/door", ReconnectDelay = TimeSpan.FromMilliseconds(100), MaxReconnectDelay = TimeSpan.FromMilliseconds(400),
+        };
+        change?.Invoke(options);
+        var wrapped = Options.Create(options);
+        var work = new WorkSignal();
+        var states = new RetainedStates(work);
+        var outbox = new EventOutbox(wrapped, new StateFolder(Folder, NullLogger<StateFolder>.Instance), work, _time, Log.As<EventOutbox>());
+        var topics = new MqttTopics(options.TopicPrefix);
+        MqttMetrics? metrics = null;
+        CommandService? commands = controls is null ? null : new CommandService(
+            controls, states, topics, wrapped, new FixedOptions<PresenceOptions>(new PresenceOptions()), new FixedOptions<DeviceOptions>(new DeviceOptions { AllowImages = images }), () => metrics!, _time, Log.As<CommandService>());
+        var link = new MqttLink(wrapped, new DeviceIdentity("0123456789ab"), topics, outbox, states, work, () => commands is null ? [] : [commands], _time, Log, client);
+        var meter = new DeviceMetrics();
+        metrics = new MqttMetrics(meter, link);
+        var device = new MqttTestDevice(new MqttSink(link, outbox, states, Occupancy), link, outbox, states, commands, meter);
+        _devices.Add(device);
+        return device;
+    }
+
+    public Task<MqttTestDevice> OpenAsync(Mosquitto broker, Action<MqttOptions>? change = null) => OpenAsync(broker.Port, change);
+
+    public async Task<MqttTestDevice> OpenAsync(int port, Action<MqttOptions>? change = null, DeviceControls? controls = null, bool images = false)
+    {
+        MqttTestDevice device = Create(port, change, controls, images);
+        if (device.Commands is not null) await device.Commands.StartAsync(TestContext.Current.CancellationToken);
+        await device.Sink.OpenAsync(TestContext.Current.CancellationToken);
+        return device;
+    }
+
+    /// <summary>Opens a device and waits until it is connected.</summary>
+    public Task<MqttTestDevice> ConnectAsync(Mosquitto broker, Action<MqttOptions>? change = null) => ConnectAsync(broker.Port, change);
+
+    public async Task<MqttTestDevice> ConnectAsync(int port, Action<MqttOptions>? change = null, DeviceControls? controls = null, bool images = false)
+    {
+        MqttTestDevice device = await OpenAsync(port, change, controls, images);
+        await Wait.UntilAsync(() => device.Status.Connected, "connected", () => Log.Lines);
+        return device;
+    }
+
+    /// <summary>Opens a device that does not get in.</summary>
+    /// <returns>Why not.</returns>
+    public async Task<string> RefusedAsync(Mosquitto broker, Action<MqttOptions>? change = null)
+    {
+        MqttTestDevice device = await OpenAsync(broker, change);
+        await Wait.UntilAsync(() => device.Status.LastError is not null, "a refusal", () => Log.Lines);
+        Assert.False(device.Status.Connected);
+        return device.Status.LastError!;
+    }
+
+    public async Task DeliverAsync(MqttTestDevice device, PresenceEventKind kind, string id) =>
+        await device.Sink.DeliverAsync(Occupancy.Apply(EventMessage.From(Samples.Event(kind, id))), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (MqttTestDevice device in _devices) await device.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
+
+/// <summary>The MQTT side of a device.</summary>
+internal sealed record MqttTestDevice(MqttSink Sink, MqttLink Link, EventOutbox Outbox, RetainedStates States, CommandService? Commands, DeviceMetrics Metrics) : IAsyncDisposable
+{
+    public MqttStatus Status => Link.Status;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Commands is not null)
+        {
+            await Commands.StopAsync(CancellationToken.None);
+            Commands.Dispose();
+        }
+
+        await Link.DisposeAsync();
+        Outbox.Dispose();
+        Metrics.Dispose();
+    }
+}
+
+/// <summary>Options that stay as they are.</summary>
+internal sealed class FixedOptions<T>(T value) : IOptionsMonitor<T>
+{
+    public T CurrentValue => value;
+
+    public T Get(string? name) => value;
+
+    public IDisposable? OnChange(Action<T, string?> listener) => null;
+}

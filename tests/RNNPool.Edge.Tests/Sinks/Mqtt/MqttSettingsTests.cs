@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Web.Stream;
+
+namespace RNNPool.Edge.Tests.Sinks.Mqtt;
+
+/// <summary>Ranges, what health makes of a broker that is away, and what <c>doctor</c> says of brokers.</summary>
+public sealed class MqttSettingsTests(Certificates certificates) : IClassFixture<Certificates>, IAsyncDisposable
+{
+    private readonly MqttFixture _mqtt = new();
+
+    public ValueTask DisposeAsync() => _mqtt.DisposeAsync();
+
+    [Theory]
+    [InlineData(0, "7.00:00:00", 640, "00:00:30", "Mqtt:Outbox:MaxEvents is 0; it must be from 1 to 100000.")]
+    [InlineData(100_001, "7.00:00:00", 640, "00:00:30", "Mqtt:Outbox:MaxEvents is 100001; it must be from 1 to 100000.")]
+    [InlineData(1, "00:00:59", 640, "00:00:30", "Mqtt:Outbox:MaxAge is 00:00:59; it must be from 00:01:00 to 365.00:00:00.")]
+    [InlineData(1, "7.00:00:00", 15, "00:00:30", "Mqtt:SnapshotWidth is 15; it must be from 16 to 4096.")]
+    [InlineData(1, "7.00:00:00", 16, "00:00:04", "Mqtt:ReportInterval is 00:00:04; it must be from 00:00:05 to 01:00:00.")]
+    public void Values_out_of_range_are_told(int events, string age, int width, string interval, string sentence)
+    {
+        var options = new MqttOptions
+        {
+            Outbox = { MaxEvents = events, MaxAge = TimeSpan.Parse(age, System.Globalization.CultureInfo.InvariantCulture) },
+            SnapshotWidth = width,
+            ReportInterval = TimeSpan.Parse(interval, System.Globalization.CultureInfo.InvariantCulture),
+        };
+
+        Assert.Equal(sentence, Assert.Single(new MqttOptionsValidator().Validate(null, options).Failures!));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_broker_that_is_away_is_a_degradation_unless_it_is_required(bool required)
+    {
+        MqttTestDevice device = await _mqtt.OpenAsync(1);
+        await Support.Wait.UntilAsync(() => device.Status.LastError is not null, "it is away");
+        var health = new MqttHealth(device.Link, Options.Create(new MqttOptions { Required = required }));
+
+        Assert.Equal("Not connected to the MQTT broker 127.0.0.1:1: nothing listens there.", required ? health.Failure : health.Degradation);
+        Assert.Null(required ? health.Degradation : health.Failure);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_there_is_no_degradation()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        MqttTestDevice device = await _mqtt.ConnectAsync(broker);
+        var health = new MqttHealth(device.Link, Options.Create(new MqttOptions()));
+
+        Assert.Null(health.Degradation);
+        Assert.Null(health.Failure);
+    }
+
+    [Fact]
+    public async Task Doctor_accepts_a_broker_with_tls_and_names_what_is_wrong_with_another()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker"));
+
+        CheckResult good = await DoctorAsync(new MqttOptions { Host = "127.0.0.1", Port = broker.Port, Tls = { Enabled = true, CaFile = certificates.File("ca.pem") } });
+        CheckResult bad = await DoctorAsync(new MqttOptions { Host = "127.0.0.1", Port = broker.Port, Tls = { Enabled = true, CaFile = certificates.File("other-ca.pem") } });
+
+        Assert.Equal((CheckOutcome.Ok, $"The broker 127.0.0.1:{broker.Port} accepts this device over TLS."), (good.Outcome, good.Finding));
+        Assert.Equal(CheckOutcome.Failed, bad.Outcome);
+        Assert.Contains("the broker's certificate is signed by CN=Home CA, for which Mqtt:Tls:CaFile (", bad.Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_warns_of_a_password_file_that_everybody_can_read()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        string file = Path.Combine(_mqtt.Folder, "password");
+        await File.WriteAllTextAsync(file, "geheim", TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        CheckResult result = await DoctorAsync(new MqttOptions { Host = "127.0.0.1", Port = broker.Port, UserName = "door", PasswordFile = file });
+
+        Assert.Equal((CheckOutcome.Warning, $"chmod o-r {file}"), (result.Outcome, result.Fix));
+        Assert.DoesNotContain("geheim", result.Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_does_not_wait_for_a_silent_broker_for_ever()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+
+        CheckResult result = await DoctorAsync(new MqttOptions { Host = "127.0.0.1", Port = ((IPEndPoint)silent.LocalEndpoint).Port, Timeout = TimeSpan.FromSeconds(1) });
+
+        Assert.Equal(CheckOutcome.Failed, result.Outcome);
+        Assert.EndsWith("cannot be used: no answer in time.", result.Finding, StringComparison.Ordinal);
+    }
+
+    private static async Task<CheckResult> DoctorAsync(MqttOptions options)
+    {
+        await using ServiceProvider services = new ServiceCollection().AddSingleton(Options.Create(options)).BuildServiceProvider();
+        return await new BrokerCheck(services).RunAsync(TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,179 @@
+using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Web.Stream;
+
+namespace RNNPool.Edge.Tests.Sinks.Mqtt;
+
+/// <summary>TLS against a real mosquitto with certificates of the openssl program.</summary>
+public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Certificates>, IAsyncDisposable
+{
+    private readonly MqttFixture _mqtt = new();
+
+    public ValueTask DisposeAsync() => _mqtt.DisposeAsync();
+
+    [Fact]
+    public async Task A_broker_signed_by_the_named_authority_is_trusted()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker"));
+
+        MqttTestDevice sink = await _mqtt.ConnectAsync(broker, Trust("ca.pem"));
+
+        Assert.True(sink.Status.Tls);
+        Assert.Contains(_mqtt.Log.Lines, line => line.Contains("over TLS as client-0123456789ab", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_authority_gives_the_sentence_that_names_the_file()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker"));
+
+        string reason = await _mqtt.RefusedAsync(broker, Trust("other-ca.pem"));
+
+        Assert.StartsWith($"the broker's certificate is signed by CN=Home CA, for which Mqtt:Tls:CaFile ({certificates.File("other-ca.pem")}) does not stand (", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_file_the_system_decides()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker"));
+
+        string reason = await _mqtt.RefusedAsync(broker, options => options.Tls = new MqttTlsOptions { Enabled = true });
+
+        Assert.StartsWith("the broker's certificate is signed by CN=Home CA, which this system does not trust", reason, StringComparison.Ordinal);
+        Assert.EndsWith("name its file in Mqtt:Tls:CaFile.", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_gives_the_day_and_the_clock()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("expired"));
+
+        string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
+
+        Assert.Matches("^the broker's certificate expired on 20..-..-.. ..:.. UTC, and by this device's clock it is 20..-..-.. ..:..\\.$", reason);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_name_says_which()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("elsewhere"));
+
+        string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
+
+        Assert.Equal("the broker's certificate is for elsewhere.example, not for 127.0.0.1; use one of its names as Mqtt:Host, or as Mqtt:Tls:ServerName.", reason);
+    }
+
+    [Fact]
+    public async Task The_name_to_expect_can_be_set()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("elsewhere"));
+
+        await _mqtt.ConnectAsync(broker, Trust("ca.pem", tls => tls.ServerName = "elsewhere.example"));
+    }
+
+    [Theory]
+    [InlineData("device.pem", "device.key", null)]
+    [InlineData("device.pem", "encrypted.key", Certificates.KeyPassword)]
+    [InlineData("device.pfx", null, Certificates.KeyPassword)]
+    public async Task A_broker_that_asks_for_a_certificate_gets_it(string certificate, string? key, string? password)
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker", askClients: true));
+
+        await _mqtt.ConnectAsync(broker, Trust("ca.pem", tls => (tls.CertificateFile, tls.KeyFile, tls.KeyPassword) = (certificates.File(certificate), key is null ? null : certificates.File(key), password)));
+
+        Assert.DoesNotContain(_mqtt.Log.Lines, line => line.Contains(Certificates.KeyPassword, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_broker_that_asks_for_a_certificate_and_gets_none_gives_the_setting()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker", askClients: true));
+
+        string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
+
+        Assert.Equal("the broker wants a certificate of this device; set Mqtt:Tls:CertificateFile.", reason);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_a_stranger_is_named()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker", askClients: true));
+
+        string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem", tls => (tls.CertificateFile, tls.KeyFile) = (certificates.File("stranger.pem"), certificates.File("stranger.key"))));
+
+        Assert.Equal($"the broker does not accept the certificate in Mqtt:Tls:CertificateFile ({certificates.File("stranger.pem")}).", reason);
+    }
+
+    [Fact]
+    public async Task A_plain_broker_is_not_mistaken_for_a_broken_certificate()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+
+        string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
+
+        Assert.Equal($"it does not speak TLS on port {broker.Port}; brokers use 8883 for that, as a rule (Mqtt:Port).", reason);
+    }
+
+    [Fact]
+    public async Task A_broker_that_wants_tls_and_gets_none_is_understood()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker"));
+
+        string reason = await _mqtt.RefusedAsync(broker);
+
+        Assert.Contains("does it want TLS there (Mqtt:Tls:Enabled)", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_renewed_authority_is_used_without_a_restart()
+    {
+        string file = certificates.File($"{Guid.NewGuid():N}.pem");
+        File.Copy(certificates.File("other-ca.pem"), file);
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker"));
+        MqttTestDevice sink = await _mqtt.OpenAsync(broker, Trust(Path.GetFileName(file)));
+        await Wait.UntilAsync(() => sink.Status.LastError is not null, "the refusal");
+
+        File.Copy(certificates.File("ca.pem"), file, overwrite: true);
+
+        await Wait.UntilAsync(() => sink.Status.Connected, "trust in the new authority", () => _mqtt.Log.Lines);
+    }
+
+    [Theory]
+    [InlineData("no-such.pem", null, null, null, "Mqtt:Tls:CaFile (", ") cannot be read: ")]
+    [InlineData("ca.key", null, null, null, "Mqtt:Tls:CaFile (", "holds no certificate; it must be a PEM file with '-----BEGIN CERTIFICATE-----'.")]
+    [InlineData("ca.pem", "no-such.pem", null, null, "Mqtt:Tls:CertificateFile (", ") cannot be read: ")]
+    [InlineData("ca.pem", "device.pem", "no-such.key", null, "Mqtt:Tls:CertificateFile (", "cannot be read: ")]
+    [InlineData("ca.pem", "device.pem", "stranger.key", null, "with Mqtt:Tls:KeyFile (", "cannot be used: ")]
+    [InlineData("ca.pem", "device.pem", "encrypted.key", null, "has an encrypted key; ", "set Mqtt:Tls:KeyPasswordFile.")]
+    [InlineData("ca.pem", "device.pem", "encrypted.key", "wrong-4711", "cannot be used: ", "Is the password of Mqtt:Tls right?")]
+    [InlineData("ca.pem", "device.pfx", null, "wrong-4711", "is not read as PKCS #12 cannot be used: ", "Is the password of Mqtt:Tls right?")]
+    [InlineData("ca.pem", "device.pfx", null, null, "cannot be used: ", "Does it need Mqtt:Tls:KeyPasswordFile?")]
+    public void Files_that_are_missing_or_wrong_are_named_at_the_start(string authority, string? certificate, string? key, string? password, string part, string other)
+    {
+        var options = new MqttOptions { Host = "localhost" };
+        Trust(authority, tls => (tls.CertificateFile, tls.KeyFile, tls.KeyPassword) = (Path(certificate), Path(key), password))(options);
+
+        var result = new MqttOptionsValidator().Validate(null, options);
+
+        string sentence = Assert.Single(result.Failures!);
+        Assert.Contains(part, sentence, StringComparison.Ordinal);
+        Assert.Contains(other, sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("4711", sentence, StringComparison.Ordinal);
+
+        string? Path(string? name) => name is null ? null : certificates.File(name);
+    }
+
+    [Fact]
+    public void With_tls_the_usual_port_is_another()
+    {
+        Assert.Equal(1883, new MqttOptions().EffectivePort);
+        Assert.Equal(8883, new MqttOptions { Tls = { Enabled = true } }.EffectivePort);
+        Assert.Equal(1884, new MqttOptions { Port = 1884, Tls = { Enabled = true } }.EffectivePort);
+    }
+
+    private Action<MqttOptions> Trust(string authority, Action<MqttTlsOptions>? more = null) => options =>
+    {
+        options.Tls = new MqttTlsOptions { Enabled = true, CaFile = certificates.File(authority) };
+        more?.Invoke(options.Tls);
+    };
+}
