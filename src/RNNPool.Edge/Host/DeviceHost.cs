@@ -40,7 +40,10 @@ public static class DeviceHost
         builder.AddDeviceLogging();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTime);
+        builder.Services.AddSingleton(typeof(ILive<>), typeof(LiveSection<>));
         builder.Services.AddSingleton<DeviceMetrics>().AddStorage();
+        builder.Services.AddSingleton<ImagePolicy>();
+        builder.Services.AddSingleton<LoopSupervisor>().AddSingleton<IHealthSource>(services => services.GetRequiredService<LoopSupervisor>());
         builder.Services.AddSingleton(provider).AddSingleton<SettingsReload>().AddHostedService(services => services.GetRequiredService<SettingsReload>());
 
         // Inference and the decoding of pictures keep a thread of the pool busy each; without spare ones HTTP and MQTT would wait for new ones.

@@ -1,9 +1,9 @@
+using RNNPool.Edge.Core;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Status;
-using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Presence;
 
@@ -17,12 +17,11 @@ internal static class PipelineServiceCollectionExtensions
         services.AddDetector();
         services.AddOptions<PresenceOptions>().BindConfiguration(PresenceOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PresenceOptions>, PresenceOptionsValidator>();
-        services.AddSingleton<LiveSettings<PresenceOptions>>();
         services.AddSingleton<PipelineStatus>();
         services.AddSingleton<FrameTap>();
         services.AddControl();
         services.AddSingleton(provider => new PipelineControls(
-            provider.GetRequiredService<DeviceControls>(), provider.GetRequiredService<SnapshotSource>(), provider.GetService<IFrameGate>(), provider.GetRequiredService<LiveSettings<PresenceOptions>>())
+            provider.GetRequiredService<DeviceControls>(), provider.GetRequiredService<SnapshotSource>(), provider.GetService<IFrameGate>(), provider.GetRequiredService<ILive<PresenceOptions>>())
         {
             Tap = provider.GetRequiredService<FrameTap>(),
         });

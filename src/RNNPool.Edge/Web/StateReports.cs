@@ -9,7 +9,6 @@ using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Status;
-using RNNPool.Edge.Settings;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Vision.Detection;
@@ -78,7 +77,7 @@ internal static class StateReports
     private static DetectionReport Detection(IServiceProvider services)
     {
         var controls = services.GetRequiredService<DeviceControls>();
-        float threshold = controls.EnterThreshold ?? services.GetRequiredService<LiveSettings<PresenceOptions>>().Current.EnterThreshold;
+        float threshold = controls.EnterThreshold ?? services.GetRequiredService<ILive<PresenceOptions>>().Current.EnterThreshold;
         return new DetectionReport(controls.DetectionEnabled, controls.Active, controls.Pause, Math.Round(threshold, 4), controls.EnterThreshold is not null);
     }
 

@@ -1,3 +1,4 @@
+using RNNPool.Edge.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
@@ -116,7 +117,7 @@ public sealed class SettingsReloadTests : IDisposable
         Assert.Equal(0, await device.ExitAsync());
     }
 
-    private LiveSettings<PresenceOptions> Live => _app!.Services.GetRequiredService<LiveSettings<PresenceOptions>>();
+    private ILive<PresenceOptions> Live => _app!.Services.GetRequiredService<ILive<PresenceOptions>>();
 
     private T Value<T>()
         where T : class => _app!.Services.GetRequiredService<IOptionsMonitor<T>>().CurrentValue;

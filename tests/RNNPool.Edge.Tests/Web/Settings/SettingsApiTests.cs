@@ -1,3 +1,4 @@
+using RNNPool.Edge.Core;
 using System.Net;
 using System.Text.Json;
 using RNNPool.Edge.Pipeline.Control;
@@ -59,7 +60,7 @@ public sealed class SettingsApiTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(["Camera:Rate", "Presence:EnterThreshold", "Presence:Labels:0"], answer.GetProperty("changed").EnumerateArray().Select(key => key.GetString()));
         Assert.Equal(["Camera:Rate"], answer.GetProperty("restart").EnumerateArray().Select(key => key.GetString()));
-        Assert.Equal(0.6f, device.Service<LiveSettings<PresenceOptions>>().Current.EnterThreshold);
+        Assert.Equal(0.6f, device.Service<ILive<PresenceOptions>>().Current.EnterThreshold);
         string text = await File.ReadAllTextAsync(_file, TestContext.Current.CancellationToken);
         Assert.Contains("// The owner's own words.", text, StringComparison.Ordinal);
         Assert.Contains("geheim-4711", text, StringComparison.Ordinal);
@@ -69,7 +70,7 @@ public sealed class SettingsApiTests : IDisposable
         Assert.Equal((7, true), (rate.GetProperty("value").GetDouble(), rate.GetProperty("pending").GetBoolean()));
 
         Assert.Equal(HttpStatusCode.OK, (await page.SendAsync(HttpMethod.Patch, "/api/settings", new Dictionary<string, object?> { ["Presence:EnterThreshold"] = null })).Status);
-        Assert.Equal(new PresenceOptions().EnterThreshold, device.Service<LiveSettings<PresenceOptions>>().Current.EnterThreshold);
+        Assert.Equal(new PresenceOptions().EnterThreshold, device.Service<ILive<PresenceOptions>>().Current.EnterThreshold);
     }
 
     [Theory]
@@ -114,11 +115,11 @@ public sealed class SettingsApiTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(0.9, answer.GetProperty("zones")[0].GetProperty("points")[1][0].GetDouble());
         Assert.Equal(0.1, answer.GetProperty("motionMasks")[0][2][1].GetDouble());
-        ZoneOptions zone = Assert.Single(device.Service<LiveSettings<PresenceOptions>>().Current.Zones);
+        ZoneOptions zone = Assert.Single(device.Service<ILive<PresenceOptions>>().Current.Zones);
         Assert.Equal(("porch", "0.1,0.5 0.9,0.5 0.9,1 0.1,1", ZoneAnchor.Centre, TimeSpan.FromSeconds(2)), (zone.Name, zone.Polygon, zone.Anchor, zone.OffDelay));
 
         Assert.Equal(HttpStatusCode.OK, (await page.SendAsync(HttpMethod.Put, "/api/zones", new { zones = Array.Empty<object>(), motionMasks = Array.Empty<object>() })).Status);
-        Assert.Empty(device.Service<LiveSettings<PresenceOptions>>().Current.Zones);
+        Assert.Empty(device.Service<ILive<PresenceOptions>>().Current.Zones);
     }
 
     [Theory]

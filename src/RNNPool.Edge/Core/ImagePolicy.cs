@@ -1,0 +1,35 @@
+namespace RNNPool.Edge.Core;
+
+/// <summary>
+/// Whether pictures may leave the device or be stored on it (<c>Device:AllowImages</c>). The only owner of this permission: every component that
+/// holds or sends pictures subscribes to <see cref="Changed"/>, and discards what it holds within a second after the permission is withdrawn. Thread-safe.
+/// </summary>
+public sealed class ImagePolicy : IDisposable
+{
+    private readonly IDisposable _subscription;
+    private volatile bool _allowed;
+
+    /// <summary>Follows the setting.</summary>
+    public ImagePolicy(ILive<DeviceOptions> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _allowed = options.Current.AllowImages;
+        _subscription = options.OnChange(current => Set(current.AllowImages));
+    }
+
+    /// <summary>Raised with the new value after each change, on the thread that applies the settings. Handlers must return quickly.</summary>
+    public event Action<bool>? Changed;
+
+    /// <summary>Whether pictures may leave the device now.</summary>
+    public bool Allowed => _allowed;
+
+    /// <inheritdoc/>
+    public void Dispose() => _subscription.Dispose();
+
+    private void Set(bool allowed)
+    {
+        if (_allowed == allowed) return;
+        _allowed = allowed;
+        Changed?.Invoke(allowed);
+    }
+}
