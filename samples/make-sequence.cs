@@ -6,7 +6,9 @@
 // Run it from the repository's root: dotnet run samples/make-sequence.cs
 using SkiaSharp;
 
-const int Width = 400, Height = 300, Quality = 78;
+const int Width = 400,
+    Height = 300,
+    Quality = 78;
 string folder = Path.Combine(Directory.GetCurrentDirectory(), "samples");
 if (!Directory.Exists(Path.Combine(folder, "pictures")))
 {
@@ -25,7 +27,8 @@ Shot[] shots =
 
 string target = Path.Combine(folder, "demo");
 Directory.CreateDirectory(target);
-foreach (string old in Directory.EnumerateFiles(target, "frame-*.jpg")) File.Delete(old);
+foreach (string old in Directory.EnumerateFiles(target, "frame-*.jpg"))
+    File.Delete(old);
 int number = 0;
 foreach (Shot shot in shots)
 {
@@ -35,10 +38,17 @@ foreach (Shot shot in shots)
         float t = i / (float)(shot.Frames - 1);
         float ease = t * t * (3 - (2 * t));
         View view = new(Lerp(shot.From.X, shot.To.X, ease), Lerp(shot.From.Y, shot.To.Y, ease), Lerp(shot.From.Width, shot.To.Width, ease));
-        float w = view.Width, h = w * Height / Width;
-        float left = Math.Clamp(view.X - (w / 2), 0, picture.Width - w), top = Math.Clamp(view.Y - (h / 2), 0, picture.Height - h);
+        float w = view.Width,
+            h = w * Height / Width;
+        float left = Math.Clamp(view.X - (w / 2), 0, picture.Width - w),
+            top = Math.Clamp(view.Y - (h / 2), 0, picture.Height - h);
         using SKSurface surface = SKSurface.Create(new SKImageInfo(Width, Height));
-        surface.Canvas.DrawImage(picture, SKRect.Create(left, top, w, h), SKRect.Create(Width, Height), new SKSamplingOptions(SKCubicResampler.Mitchell));
+        surface.Canvas.DrawImage(
+            picture,
+            SKRect.Create(left, top, w, h),
+            SKRect.Create(Width, Height),
+            new SKSamplingOptions(SKCubicResampler.Mitchell)
+        );
         using SKImage frame = surface.Snapshot();
         using SKData jpeg = frame.Encode(SKEncodedImageFormat.Jpeg, Quality);
         File.WriteAllBytes(Path.Combine(target, $"frame-{number++:000}.jpg"), jpeg.ToArray());

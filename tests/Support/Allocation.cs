@@ -23,11 +23,13 @@ internal static class Allocation
     }
 
     /// <summary>The result of work that must be done when its call returns: what other threads did for it would not be counted.</summary>
-    public static T Done<T>(ValueTask<T> work) => work.IsCompletedSuccessfully ? work.Result : throw new InvalidOperationException("The work went on after its call had returned.");
+    public static T Done<T>(ValueTask<T> work) =>
+        work.IsCompletedSuccessfully ? work.Result : throw new InvalidOperationException("The work went on after its call had returned.");
 
     /// <inheritdoc cref="Done{T}"/>
     public static void Done(ValueTask work)
     {
-        if (!work.IsCompletedSuccessfully) throw new InvalidOperationException("The work went on after its call had returned.");
+        if (!work.IsCompletedSuccessfully)
+            throw new InvalidOperationException("The work went on after its call had returned.");
     }
 }

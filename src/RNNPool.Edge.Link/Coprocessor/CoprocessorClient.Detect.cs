@@ -29,7 +29,14 @@ public sealed partial class CoprocessorClient
     /// <exception cref="TimeoutException">There was no result within <see cref="CoprocessorClientOptions.DetectTimeout"/>.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask DetectAsync(
-        ReadOnlyMemory<byte> pixels, int width, int height, int stride, uint model, CoprocessorResult result, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> pixels,
+        int width,
+        int height,
+        int stride,
+        uint model,
+        CoprocessorResult result,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, width);
@@ -42,8 +49,12 @@ public sealed partial class CoprocessorClient
         {
             Connection connection = ConnectedNow();
             if (width > connection.Info.Hello.MaxWidth)
-                throw new CoprocessorException(DeviceStatus.TooLarge, $"The picture is {width} pixels wide; the coprocessor takes {connection.Info.Hello.MaxWidth}.");
-            await DetectAsync(connection, new Picture(pixels, width, height, stride, model), result, cancellationToken).ConfigureAwait(false);
+                throw new CoprocessorException(
+                    DeviceStatus.TooLarge,
+                    $"The picture is {width} pixels wide; the coprocessor takes {connection.Info.Hello.MaxWidth}."
+                );
+            await DetectAsync(connection, new Picture(pixels, width, height, stride, model), result, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -52,17 +63,25 @@ public sealed partial class CoprocessorClient
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask DetectAsync(Connection connection, Picture picture, CoprocessorResult result, CancellationToken cancellationToken)
+    private async ValueTask DetectAsync(
+        Connection connection,
+        Picture picture,
+        CoprocessorResult result,
+        CancellationToken cancellationToken
+    )
     {
         long start = _time.GetTimestamp();
         ushort frame = ++_frame;
         ValueTask outcome = _collector.Begin(frame, picture.Width, picture.Height, result);
         ArmDetectTimer();
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((FrameCollector)state!).Fail(new OperationCanceledException(token)), _collector);
+            static (state, token) => ((FrameCollector)state!).Fail(new OperationCanceledException(token)),
+            _collector
+        );
         try
         {
-            if (connection.Session.Completion.IsCompleted) throw new LinkException(LinkFailure.TransportLost, $"The coprocessor at {_factory.Name} was lost.");
+            if (connection.Session.Completion.IsCompleted)
+                throw new LinkException(LinkFailure.TransportLost, $"The coprocessor at {_factory.Name} was lost.");
             int bytes = await SendPictureAsync(connection, frame, picture, cancellationToken).ConfigureAwait(false);
             await outcome.ConfigureAwait(false);
             result.PixelBytesSent = bytes;
@@ -71,7 +90,8 @@ public sealed partial class CoprocessorClient
         catch (Exception e)
         {
             _collector.Fail(e);
-            if (e is TimeoutException or OperationCanceledException) AbortPicture(connection.Session, frame);
+            if (e is TimeoutException or OperationCanceledException)
+                AbortPicture(connection.Session, frame);
             throw;
         }
         finally
@@ -87,14 +107,18 @@ public sealed partial class CoprocessorClient
         LinkSession session = connection.Session;
         bool coded = _options.UseRowCode && connection.Info.Hello.Capabilities.HasFlag(DeviceCapabilities.RowCode);
         new FrameBeginMessage(frame, (ushort)picture.Width, (ushort)picture.Height, picture.Model).Write(_rows);
-        await session.SendAsync(MessageType.FrameBegin, NextFrameTag(frame), _rows.AsMemory(0, FrameBeginMessage.Size), cancellationToken).ConfigureAwait(false);
+        await session
+            .SendAsync(MessageType.FrameBegin, NextFrameTag(frame), _rows.AsMemory(0, FrameBeginMessage.Size), cancellationToken)
+            .ConfigureAwait(false);
         int total = picture.Width * picture.Height;
         int bytes = 0;
-        for (int position = 0; position < total && !_collector.IsOver;)
+        for (int position = 0; position < total && !_collector.IsOver; )
         {
             int room = Math.Min(session.PayloadLimit, _rows.Length) - FrameRowsMessage.Size;
             (int length, int pixels) = WriteRows(frame, picture, position, coded, room);
-            await session.SendAsync(MessageType.FrameRows, 0, _rows.AsMemory(0, FrameRowsMessage.Size + length), cancellationToken).ConfigureAwait(false);
+            await session
+                .SendAsync(MessageType.FrameRows, 0, _rows.AsMemory(0, FrameRowsMessage.Size + length), cancellationToken)
+                .ConfigureAwait(false);
             position += pixels;
             bytes += length;
         }
@@ -139,7 +163,8 @@ public sealed partial class CoprocessorClient
 
     private void ArmDetectTimer()
     {
-        if (_detectTimer == s_noTimer) _detectTimer = _time.CreateTimer(OnDetectTimeout, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (_detectTimer == s_noTimer)
+            _detectTimer = _time.CreateTimer(OnDetectTimeout, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _detectTimer.Change(_options.DetectTimeout, Timeout.InfiniteTimeSpan);
     }
 

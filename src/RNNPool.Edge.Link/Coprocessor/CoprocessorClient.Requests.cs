@@ -14,7 +14,8 @@ public sealed partial class CoprocessorClient
     /// <exception cref="LinkException">The device is not connected, or was lost.</exception>
     public async Task<DeviceStatistics> QueryStatisticsAsync(CancellationToken cancellationToken)
     {
-        Reply reply = await RequestAsync(ConnectedNow().Session, MessageType.StatsQuery, default, MessageType.Stats, cancellationToken).ConfigureAwait(false);
+        Reply reply = await RequestAsync(ConnectedNow().Session, MessageType.StatsQuery, default, MessageType.Stats, cancellationToken)
+            .ConfigureAwait(false);
         return DeviceStatistics.TryRead(reply.Payload, out DeviceStatistics statistics) ? statistics : throw Invalid("counters");
     }
 
@@ -40,14 +41,18 @@ public sealed partial class CoprocessorClient
     {
         var slots = new List<SlotInfo>();
         byte active = hello.ActiveSlot;
-        for (byte slot = 0; slot < hello.SlotCount; slot++) slots.Add(await QuerySlotAsync(session, slot, cancellationToken).ConfigureAwait(false));
-        if (slots.Find(info => info.State is SlotState.Active or SlotState.Trial) is SlotInfo used) active = used.Slot;
-        else if (active < hello.SlotCount) active = SlotInfo.None;
+        for (byte slot = 0; slot < hello.SlotCount; slot++)
+            slots.Add(await QuerySlotAsync(session, slot, cancellationToken).ConfigureAwait(false));
+        if (slots.Find(info => info.State is SlotState.Active or SlotState.Trial) is SlotInfo used)
+            active = used.Slot;
+        else if (active < hello.SlotCount)
+            active = SlotInfo.None;
         try
         {
             SlotInfo builtIn = await QuerySlotAsync(session, SlotInfo.BuiltIn, cancellationToken).ConfigureAwait(false);
             slots.Add(builtIn);
-            if (builtIn.State == SlotState.Active) active = SlotInfo.BuiltIn;
+            if (builtIn.State == SlotState.Active)
+                active = SlotInfo.BuiltIn;
         }
         catch (CoprocessorException e) when (e.Status == DeviceStatus.BadSlot)
         {
@@ -60,23 +65,38 @@ public sealed partial class CoprocessorClient
     private async Task<SlotInfo> QuerySlotAsync(LinkSession session, byte slot, CancellationToken cancellationToken)
     {
         byte[] query = [slot, 0, 0, 0];
-        Reply reply = await RequestAsync(session, MessageType.SlotQuery, query, MessageType.SlotInfo, cancellationToken).ConfigureAwait(false);
+        Reply reply = await RequestAsync(session, MessageType.SlotQuery, query, MessageType.SlotInfo, cancellationToken)
+            .ConfigureAwait(false);
         return SlotInfo.Read(reply.Payload) is SlotInfo info && info.Slot == slot ? info : throw Invalid("slot information");
     }
 
-    private async Task<Reply> RequestAsync(LinkSession session, MessageType type, ReadOnlyMemory<byte> payload, MessageType expected, CancellationToken cancellationToken)
+    private async Task<Reply> RequestAsync(
+        LinkSession session,
+        MessageType type,
+        ReadOnlyMemory<byte> payload,
+        MessageType expected,
+        CancellationToken cancellationToken
+    )
     {
         await _requests.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var waiting = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
             byte tag = NextTag();
-            lock (_lock) (_reply, _replyTag) = (waiting, tag);
-            _ = session.Completion.ContinueWith(closed => Fail(waiting, closed.Result), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            lock (_lock)
+                (_reply, _replyTag) = (waiting, tag);
+            _ = session.Completion.ContinueWith(
+                closed => Fail(waiting, closed.Result),
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default
+            );
             await session.SendAsync(type, tag, payload, cancellationToken).ConfigureAwait(false);
             Reply reply = await waiting.Task.WaitAsync(_options.RequestTimeout, _time, cancellationToken).ConfigureAwait(false);
-            if (reply.Type == expected && expected != MessageType.Status) return reply;
-            if (reply.Type != MessageType.Status || !StatusMessage.TryRead(reply.Payload, out StatusMessage status)) throw Invalid($"reply to {type}");
+            if (reply.Type == expected && expected != MessageType.Status)
+                return reply;
+            if (reply.Type != MessageType.Status || !StatusMessage.TryRead(reply.Payload, out StatusMessage status))
+                throw Invalid($"reply to {type}");
             if (status.Status != DeviceStatus.Ok || expected != MessageType.Status)
                 throw new CoprocessorException(status.Status, $"The coprocessor refused {type}: {StatusText.Of(status.Status)}.");
             return reply;
@@ -87,7 +107,8 @@ public sealed partial class CoprocessorClient
         }
         finally
         {
-            lock (_lock) _reply = null;
+            lock (_lock)
+                _reply = null;
             _requests.Release();
         }
     }
@@ -100,7 +121,8 @@ public sealed partial class CoprocessorClient
     {
         lock (_lock)
         {
-            if (_reply is null || header.Tag != _replyTag) return header.Type is MessageType.Status or MessageType.SlotInfo or MessageType.Stats;
+            if (_reply is null || header.Tag != _replyTag)
+                return header.Type is MessageType.Status or MessageType.SlotInfo or MessageType.Stats;
             _reply.TrySetResult(new Reply(header.Type, payload.ToArray()));
             return true;
         }
@@ -109,8 +131,10 @@ public sealed partial class CoprocessorClient
     private void FailReply(LinkException reason)
     {
         TaskCompletionSource<Reply>? waiting;
-        lock (_lock) waiting = _reply;
-        if (waiting is not null) Fail(waiting, reason);
+        lock (_lock)
+            waiting = _reply;
+        if (waiting is not null)
+            Fail(waiting, reason);
     }
 
     private static void Fail(TaskCompletionSource<Reply> waiting, LinkException reason)

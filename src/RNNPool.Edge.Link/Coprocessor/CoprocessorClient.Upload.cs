@@ -30,9 +30,14 @@ public sealed partial class CoprocessorClient
     /// <param name="cancellationToken">Stops; what is stored stays for a later attempt.</param>
     /// <exception cref="CoprocessorException">The board has no writable slots, or the device refused the model.</exception>
     /// <exception cref="LinkException">The connection was lost again and again without any progress.</exception>
-    public async Task<SlotInfo> UploadAsync(ReadOnlyMemory<byte> model, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
+    public async Task<SlotInfo> UploadAsync(
+        ReadOnlyMemory<byte> model,
+        IProgress<UploadProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
-        if (model.IsEmpty) throw new ArgumentException("The model is empty.", nameof(model));
+        if (model.IsEmpty)
+            throw new ArgumentException("The model is empty.", nameof(model));
         await _uploads.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -79,13 +84,26 @@ public sealed partial class CoprocessorClient
     private static byte ChooseSlot(CoprocessorInfo info, Upload upload)
     {
         string board = info.Hello.Board;
-        if (!info.CanUpload) throw new CoprocessorException(DeviceStatus.BadSlot, $"The board {board} has no writable model slots; its model is part of the firmware.");
+        if (!info.CanUpload)
+            throw new CoprocessorException(
+                DeviceStatus.BadSlot,
+                $"The board {board} has no writable model slots; its model is part of the firmware."
+            );
         if (upload.Model.Length > info.Hello.SlotBytes)
-            throw new CoprocessorException(DeviceStatus.TooLarge, $"The model has {upload.Model.Length} bytes; a slot of the board {board} takes {info.Hello.SlotBytes}.");
+            throw new CoprocessorException(
+                DeviceStatus.TooLarge,
+                $"The model has {upload.Model.Length} bytes; a slot of the board {board} takes {info.Hello.SlotBytes}."
+            );
         IEnumerable<SlotInfo> writable = info.Slots.Where(slot => slot.Slot < info.Hello.SlotCount).ToArray();
-        SlotInfo? same = writable.FirstOrDefault(slot => slot.Sha256 == upload.Sha256Text && slot.State is not (SlotState.Empty or SlotState.Failed));
-        if (same is not null) return same.Slot;
-        SlotInfo? free = writable.Where(slot => slot.State is not (SlotState.Active or SlotState.Trial)).OrderBy(slot => slot.State == SlotState.Verified).FirstOrDefault();
+        SlotInfo? same = writable.FirstOrDefault(slot =>
+            slot.Sha256 == upload.Sha256Text && slot.State is not (SlotState.Empty or SlotState.Failed)
+        );
+        if (same is not null)
+            return same.Slot;
+        SlotInfo? free = writable
+            .Where(slot => slot.State is not (SlotState.Active or SlotState.Trial))
+            .OrderBy(slot => slot.State == SlotState.Verified)
+            .FirstOrDefault();
         return free?.Slot ?? throw new CoprocessorException(DeviceStatus.SlotInUse, $"All model slots of the board {board} are in use.");
     }
 
@@ -105,31 +123,41 @@ public sealed partial class CoprocessorClient
             }
             else if (!await UploadChangedAsync(session, cancellationToken).ConfigureAwait(false))
             {
-                if (!upload.MayRetry(_options.UploadAttempts)) throw new TimeoutException($"The coprocessor stored nothing for {_options.RequestTimeout.TotalSeconds:0.#} s.");
+                if (!upload.MayRetry(_options.UploadAttempts))
+                    throw new TimeoutException($"The coprocessor stored nothing for {_options.RequestTimeout.TotalSeconds:0.#} s.");
                 state = await BeginUploadAsync(session, slot, upload, cancellationToken).ConfigureAwait(false);
                 next = state.Offset;
             }
 
             UploadStateMessage latest;
-            lock (_lock) latest = _uploadState;
+            lock (_lock)
+                latest = _uploadState;
             if (latest.Status != DeviceStatus.Ok || latest.Offset < state.Offset)
             {
-                if (!upload.MayRetry(_options.UploadAttempts)) throw Refused(latest.Status);
+                if (!upload.MayRetry(_options.UploadAttempts))
+                    throw Refused(latest.Status);
                 latest = await BeginUploadAsync(session, slot, upload, cancellationToken).ConfigureAwait(false);
                 next = latest.Offset;
             }
 
-            if (latest.Offset > state.Offset) upload.Report(latest.Offset, slot);
+            if (latest.Offset > state.Offset)
+                upload.Report(latest.Offset, slot);
             state = latest;
         }
     }
 
-    private async Task<UploadStateMessage> BeginUploadAsync(LinkSession session, byte slot, Upload upload, CancellationToken cancellationToken)
+    private async Task<UploadStateMessage> BeginUploadAsync(
+        LinkSession session,
+        byte slot,
+        Upload upload,
+        CancellationToken cancellationToken
+    )
     {
         byte[] payload = new byte[UploadBeginMessage.Size];
         UploadBeginMessage.Write(payload, slot, (uint)upload.Model.Length, upload.Sha256);
         byte tag;
-        lock (_lock) (_uploadTag, _uploadAnswered) = (tag = (byte)(_uploadTag == byte.MaxValue ? 1 : _uploadTag + 1), false);
+        lock (_lock)
+            (_uploadTag, _uploadAnswered) = (tag = (byte)(_uploadTag == byte.MaxValue ? 1 : _uploadTag + 1), false);
         await session.SendAsync(MessageType.UploadBegin, tag, payload, cancellationToken).ConfigureAwait(false);
         while (true)
         {
@@ -137,33 +165,50 @@ public sealed partial class CoprocessorClient
             {
                 if (_uploadAnswered)
                 {
-                    if (_uploadState.Status != DeviceStatus.Ok) throw Refused(_uploadState.Status);
-                    if (_uploadState.Slot != slot || _uploadState.Upload != upload.Id || _uploadState.Total != upload.Model.Length) throw Invalid("state of the upload");
+                    if (_uploadState.Status != DeviceStatus.Ok)
+                        throw Refused(_uploadState.Status);
+                    if (_uploadState.Slot != slot || _uploadState.Upload != upload.Id || _uploadState.Total != upload.Model.Length)
+                        throw Invalid("state of the upload");
                     return _uploadState;
                 }
             }
 
             if (!await UploadChangedAsync(session, cancellationToken).ConfigureAwait(false))
-                throw new TimeoutException($"The coprocessor did not answer the beginning of an upload within {_options.RequestTimeout.TotalSeconds:0.#} s.");
+                throw new TimeoutException(
+                    $"The coprocessor did not answer the beginning of an upload within {_options.RequestTimeout.TotalSeconds:0.#} s."
+                );
         }
     }
 
-    private async Task<uint> SendDataAsync(LinkSession session, byte slot, Upload upload, uint offset, byte[] payload, CancellationToken cancellationToken)
+    private async Task<uint> SendDataAsync(
+        LinkSession session,
+        byte slot,
+        Upload upload,
+        uint offset,
+        byte[] payload,
+        CancellationToken cancellationToken
+    )
     {
         int room = (Math.Min(session.PayloadLimit, payload.Length) - UploadDataMessage.Size) / UploadGrain * UploadGrain;
         int count = Math.Min(room, upload.Model.Length - (int)offset);
         byte tag;
-        lock (_lock) tag = _uploadTag;
+        lock (_lock)
+            tag = _uploadTag;
         UploadDataMessage.Write(payload, slot, upload.Id, offset);
         upload.Model.Span.Slice((int)offset, count).CopyTo(payload.AsSpan(UploadDataMessage.Size));
-        await session.SendAsync(MessageType.UploadData, tag, payload.AsMemory(0, UploadDataMessage.Size + count), cancellationToken).ConfigureAwait(false);
+        await session
+            .SendAsync(MessageType.UploadData, tag, payload.AsMemory(0, UploadDataMessage.Size + count), cancellationToken)
+            .ConfigureAwait(false);
         return (uint)count;
     }
 
     // False when nothing has changed for too long.
     private async Task<bool> UploadChangedAsync(LinkSession session, CancellationToken cancellationToken)
     {
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static state => ((AsyncSignal)state!).Set(), _uploadChanged);
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static state => ((AsyncSignal)state!).Set(),
+            _uploadChanged
+        );
         bool late = false;
         await using ITimer timer = _time.CreateTimer(
             _ =>
@@ -171,7 +216,10 @@ public sealed partial class CoprocessorClient
                 Volatile.Write(ref late, true);
                 _uploadChanged.Set();
             },
-            null, _options.RequestTimeout, Timeout.InfiniteTimeSpan);
+            null,
+            _options.RequestTimeout,
+            Timeout.InfiniteTimeSpan
+        );
         await _uploadChanged.WaitAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (session.Completion.IsCompleted)
@@ -185,10 +233,12 @@ public sealed partial class CoprocessorClient
 
     private bool TakeUploadState(byte tag, ReadOnlySpan<byte> payload)
     {
-        if (!UploadStateMessage.TryRead(payload, out UploadStateMessage state)) return false;
+        if (!UploadStateMessage.TryRead(payload, out UploadStateMessage state))
+            return false;
         lock (_lock)
         {
-            if (tag != _uploadTag) return true; // of an earlier attempt
+            if (tag != _uploadTag)
+                return true; // of an earlier attempt
             (_uploadState, _uploadAnswered) = (state, true);
         }
 
@@ -196,7 +246,8 @@ public sealed partial class CoprocessorClient
         return true;
     }
 
-    private static CoprocessorException Refused(DeviceStatus status) => new(status, $"The coprocessor refused the upload: {StatusText.Of(status)}.");
+    private static CoprocessorException Refused(DeviceStatus status) =>
+        new(status, $"The coprocessor refused the upload: {StatusText.Of(status)}.");
 
     private sealed class Upload(ReadOnlyMemory<byte> model, byte[] sha256, IProgress<UploadProgress>? progress)
     {
@@ -216,7 +267,8 @@ public sealed partial class CoprocessorClient
 
         public void Report(uint stored, byte slot)
         {
-            if (stored > Best) (Best, _failures) = (stored, 0);
+            if (stored > Best)
+                (Best, _failures) = (stored, 0);
             progress?.Report(new UploadProgress(stored, (uint)Model.Length, slot));
         }
 

@@ -18,8 +18,9 @@ public sealed partial class CoprocessorClient : IAsyncDisposable, ILinkMessageHa
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Channel<CoprocessorEvent> _events =
-        Channel.CreateBounded<CoprocessorEvent>(new BoundedChannelOptions(EventCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<CoprocessorEvent> _events = Channel.CreateBounded<CoprocessorEvent>(
+        new BoundedChannelOptions(EventCapacity) { FullMode = BoundedChannelFullMode.DropOldest }
+    );
 
     private readonly Lock _lock = new();
     private TaskCompletionSource<Connection> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,11 +33,17 @@ public sealed partial class CoprocessorClient : IAsyncDisposable, ILinkMessageHa
     /// <param name="options">Times and switches.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where losses and recoveries are told.</param>
-    public CoprocessorClient(ITransportFactory factory, CoprocessorClientOptions options, TimeProvider time, ILogger<CoprocessorClient> logger)
+    public CoprocessorClient(
+        ITransportFactory factory,
+        CoprocessorClientOptions options,
+        TimeProvider time,
+        ILogger<CoprocessorClient> logger
+    )
     {
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Validate() is string error) throw new ArgumentException(error, nameof(options));
+        if (options.Validate() is string error)
+            throw new ArgumentException(error, nameof(options));
         (_factory, _options, _time, _logger) = (factory, options, time, logger);
     }
 
@@ -64,7 +71,8 @@ public sealed partial class CoprocessorClient : IAsyncDisposable, ILinkMessageHa
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_run.IsCompleted && !_stopping.IsCancellationRequested) _run = Task.Run(RunAsync);
+            if (_run.IsCompleted && !_stopping.IsCancellationRequested)
+                _run = Task.Run(RunAsync);
         }
     }
 
@@ -77,7 +85,8 @@ public sealed partial class CoprocessorClient : IAsyncDisposable, ILinkMessageHa
     {
         lock (_lock)
         {
-            if (_disposed) return;
+            if (_disposed)
+                return;
             _disposed = true;
         }
 
@@ -100,7 +109,8 @@ public sealed partial class CoprocessorClient : IAsyncDisposable, ILinkMessageHa
             MessageType.Fault => TakeEvent(CoprocessorEventKind.Fault, payload),
             _ => TakeReply(header, payload),
         };
-        if (!good) Counters.InvalidMessages++;
+        if (!good)
+            Counters.InvalidMessages++;
     }
 
     private async Task RunAsync()
@@ -143,7 +153,9 @@ public sealed partial class CoprocessorClient : IAsyncDisposable, ILinkMessageHa
     private async Task ConnectOnceAsync()
     {
         ITransport transport = await _factory.OpenAsync(_stopping.Token).ConfigureAwait(false);
-        LinkSession session = await LinkSession.OpenAsync(transport, _options.Session, this, Counters, _time, _logger, _stopping.Token).ConfigureAwait(false);
+        LinkSession session = await LinkSession
+            .OpenAsync(transport, _options.Session, this, Counters, _time, _logger, _stopping.Token)
+            .ConfigureAwait(false);
         LinkException? reason = null;
         try
         {
@@ -164,7 +176,12 @@ public sealed partial class CoprocessorClient : IAsyncDisposable, ILinkMessageHa
     {
         LastError = null;
         State = CoprocessorState.Ready;
-        LogConnected(_factory.Name, connection.Info.Hello.Board, connection.Info.Hello.FirmwareVersion, connection.Info.ActiveModel?.Name ?? "none");
+        LogConnected(
+            _factory.Name,
+            connection.Info.Hello.Board,
+            connection.Info.Hello.FirmwareVersion,
+            connection.Info.ActiveModel?.Name ?? "none"
+        );
         lock (_lock)
         {
             _connection = connection;
@@ -181,21 +198,25 @@ public sealed partial class CoprocessorClient : IAsyncDisposable, ILinkMessageHa
         {
             was = _connection;
             _connection = null;
-            if (_connected.Task.IsCompleted) _connected = new TaskCompletionSource<Connection>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_connected.Task.IsCompleted)
+                _connected = new TaskCompletionSource<Connection>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         FailReply(reason);
         _collector.Fail(new LinkException(reason.Failure, reason.Message));
         _uploadChanged.Set();
-        if (was is null) return;
+        if (was is null)
+            return;
         was.Gone.TrySetResult();
         Tell(CoprocessorEventKind.Disconnected, 0, reason.Message);
     }
 
     private void NoteFailure(string message)
     {
-        if (message == LastError) LogStillLost(_factory.Name, message);
-        else LogLost(_factory.Name, message);
+        if (message == LastError)
+            LogStillLost(_factory.Name, message);
+        else
+            LogLost(_factory.Name, message);
         LastError = message;
     }
 
@@ -211,20 +232,38 @@ public sealed partial class CoprocessorClient : IAsyncDisposable, ILinkMessageHa
             }
 
             Connection connection = await connected.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (!connection.Session.Completion.IsCompleted) return connection;
+            if (!connection.Session.Completion.IsCompleted)
+                return connection;
             await connection.Gone.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private Connection ConnectedNow() => _connection ?? throw new LinkException(LinkFailure.TransportLost, $"The coprocessor at {_factory.Name} is not connected{(LastError is null ? "" : ": " + LastError.TrimEnd('.'))}.");
+    private Connection ConnectedNow() =>
+        _connection
+        ?? throw new LinkException(
+            LinkFailure.TransportLost,
+            $"The coprocessor at {_factory.Name} is not connected{(LastError is null ? "" : ": " + LastError.TrimEnd('.'))}."
+        );
 
     private bool TakeEvent(CoprocessorEventKind kind, ReadOnlySpan<byte> payload)
     {
         const int Head = 8;
-        if (payload.Length < Head) return false;
+        if (payload.Length < Head)
+            return false;
         string text = WireText.Read(payload[Head..]);
-        if (kind == CoprocessorEventKind.Fault) LogFault(payload[4], text);
-        else LogDevice(payload[4] switch { 0 => LogLevel.Debug, 1 => LogLevel.Information, 2 => LogLevel.Warning, _ => LogLevel.Error }, text);
+        if (kind == CoprocessorEventKind.Fault)
+            LogFault(payload[4], text);
+        else
+            LogDevice(
+                payload[4] switch
+                {
+                    0 => LogLevel.Debug,
+                    1 => LogLevel.Information,
+                    2 => LogLevel.Warning,
+                    _ => LogLevel.Error,
+                },
+                text
+            );
         Tell(kind, payload[4], text);
         return true;
     }

@@ -29,10 +29,14 @@ public sealed class CoprocessorClientOptions
     /// <summary>Returns one sentence that says what is wrong, or null.</summary>
     public string? Validate()
     {
-        if (MinReconnectDelay <= TimeSpan.Zero) return $"MinReconnectDelay is {MinReconnectDelay}; it must be longer than 0.";
-        if (MaxReconnectDelay < MinReconnectDelay) return $"MaxReconnectDelay is {MaxReconnectDelay}; it must be at least MinReconnectDelay ({MinReconnectDelay}).";
-        if (DetectTimeout <= TimeSpan.Zero) return $"DetectTimeout is {DetectTimeout}; it must be longer than 0.";
-        if (RequestTimeout <= TimeSpan.Zero) return $"RequestTimeout is {RequestTimeout}; it must be longer than 0.";
+        if (MinReconnectDelay <= TimeSpan.Zero)
+            return $"MinReconnectDelay is {MinReconnectDelay}; it must be longer than 0.";
+        if (MaxReconnectDelay < MinReconnectDelay)
+            return $"MaxReconnectDelay is {MaxReconnectDelay}; it must be at least MinReconnectDelay ({MinReconnectDelay}).";
+        if (DetectTimeout <= TimeSpan.Zero)
+            return $"DetectTimeout is {DetectTimeout}; it must be longer than 0.";
+        if (RequestTimeout <= TimeSpan.Zero)
+            return $"RequestTimeout is {RequestTimeout}; it must be longer than 0.";
         return UploadAttempts < 1 ? $"UploadAttempts is {UploadAttempts}; it must be at least 1." : Session.Validate();
     }
 }

@@ -49,7 +49,8 @@ public sealed class CoprocessorResult
 
     internal void Add(in CoprocessorDetection detection)
     {
-        if (Count == _detections.Length) Array.Resize(ref _detections, _detections.Length * 2);
+        if (Count == _detections.Length)
+            Array.Resize(ref _detections, _detections.Length * 2);
         _detections[Count++] = detection;
     }
 }

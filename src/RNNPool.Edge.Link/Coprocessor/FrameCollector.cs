@@ -24,7 +24,8 @@ internal sealed class FrameCollector : IValueTaskSource
     {
         get
         {
-            lock (_lock) return _result is null;
+            lock (_lock)
+                return _result is null;
         }
     }
 
@@ -45,7 +46,8 @@ internal sealed class FrameCollector : IValueTaskSource
     {
         lock (_lock)
         {
-            if (_result is null) return;
+            if (_result is null)
+                return;
             _result = null;
         }
 
@@ -55,22 +57,30 @@ internal sealed class FrameCollector : IValueTaskSource
     /// <summary>Takes a part of a result. False: it is damaged or impossible, and the picture has failed.</summary>
     public bool Take(ReadOnlySpan<byte> payload)
     {
-        if (!ResultMessage.TryRead(payload, out ResultMessage part)) return Reject("a part of a wrong length");
+        if (!ResultMessage.TryRead(payload, out ResultMessage part))
+            return Reject("a part of a wrong length");
         lock (_lock)
         {
-            if (_result is null || part.Frame != _frame) return true; // of a picture that was given up
+            if (_result is null || part.Frame != _frame)
+                return true; // of a picture that was given up
             if (part.Status == DeviceStatus.Ok)
             {
                 string? error = Append(_result, part, payload[ResultMessage.Size..]);
-                if (error is not null) return Reject(error);
-                if (!part.Last) return true;
+                if (error is not null)
+                    return Reject(error);
+                if (!part.Last)
+                    return true;
             }
 
             _result = null;
         }
 
-        if (part.Status == DeviceStatus.Ok) _core.SetResult(true);
-        else _core.SetException(new CoprocessorException(part.Status, $"The coprocessor gave up the picture: {StatusText.Of(part.Status)}."));
+        if (part.Status == DeviceStatus.Ok)
+            _core.SetResult(true);
+        else
+            _core.SetException(
+                new CoprocessorException(part.Status, $"The coprocessor gave up the picture: {StatusText.Of(part.Status)}.")
+            );
         return true;
     }
 
@@ -89,27 +99,38 @@ internal sealed class FrameCollector : IValueTaskSource
 
     private string? Append(CoprocessorResult result, in ResultMessage part, ReadOnlySpan<byte> bytes)
     {
-        if (part.First != result.Count) return "parts out of order";
-        if (part.First == 0) _total = part.Total;
-        if (part.Total != _total || part.Total > MostDetections) return $"{part.Total} detections";
+        if (part.First != result.Count)
+            return "parts out of order";
+        if (part.First == 0)
+            _total = part.Total;
+        if (part.Total != _total || part.Total > MostDetections)
+            return $"{part.Total} detections";
         for (int i = 0; i < part.Count; i++, bytes = bytes[ResultMessage.DetectionSize..])
         {
             CoprocessorDetection detection = Read(bytes);
-            if (!IsPlausible(detection)) return $"a box at ({detection.X}, {detection.Y}) of {detection.Width} by {detection.Height} pixels";
+            if (!IsPlausible(detection))
+                return $"a box at ({detection.X}, {detection.Y}) of {detection.Width} by {detection.Height} pixels";
             result.Add(detection);
         }
 
-        (result.ComputeTicks, result.TicksPerSecond, result.ArenaBytes, result.StackBytes) = (part.Ticks, part.TicksPerSecond, part.ArenaBytes, part.StackBytes);
+        (result.ComputeTicks, result.TicksPerSecond, result.ArenaBytes, result.StackBytes) = (
+            part.Ticks,
+            part.TicksPerSecond,
+            part.ArenaBytes,
+            part.StackBytes
+        );
         return null;
     }
 
-    private static CoprocessorDetection Read(ReadOnlySpan<byte> bytes) => new(
-        bytes[10],
-        BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) * ScoreScale,
-        BinaryPrimitives.ReadInt16LittleEndian(bytes) * BoxScale,
-        BinaryPrimitives.ReadInt16LittleEndian(bytes[2..]) * BoxScale,
-        BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) * BoxScale,
-        BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]) * BoxScale);
+    private static CoprocessorDetection Read(ReadOnlySpan<byte> bytes) =>
+        new(
+            bytes[10],
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) * ScoreScale,
+            BinaryPrimitives.ReadInt16LittleEndian(bytes) * BoxScale,
+            BinaryPrimitives.ReadInt16LittleEndian(bytes[2..]) * BoxScale,
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) * BoxScale,
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]) * BoxScale
+        );
 
     // A box may hang over the edge of the picture, but must have a part of it.
     private bool IsPlausible(in CoprocessorDetection box) =>

@@ -21,12 +21,20 @@ public static class Crc32
         {
             uint low = crc ^ BinaryPrimitives.ReadUInt32LittleEndian(bytes);
             uint high = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-            crc = t[(7 * 256) + (low & 0xFF)] ^ t[(6 * 256) + ((low >> 8) & 0xFF)] ^ t[(5 * 256) + ((low >> 16) & 0xFF)] ^ t[(4 * 256) + (low >> 24)]
-                ^ t[(3 * 256) + (high & 0xFF)] ^ t[(2 * 256) + ((high >> 8) & 0xFF)] ^ t[256 + ((high >> 16) & 0xFF)] ^ t[high >> 24];
+            crc =
+                t[(7 * 256) + (low & 0xFF)]
+                ^ t[(6 * 256) + ((low >> 8) & 0xFF)]
+                ^ t[(5 * 256) + ((low >> 16) & 0xFF)]
+                ^ t[(4 * 256) + (low >> 24)]
+                ^ t[(3 * 256) + (high & 0xFF)]
+                ^ t[(2 * 256) + ((high >> 8) & 0xFF)]
+                ^ t[256 + ((high >> 16) & 0xFF)]
+                ^ t[high >> 24];
             bytes = bytes[Slices..];
         }
 
-        foreach (byte value in bytes) crc = (crc >> 8) ^ t[(crc ^ value) & 0xFF];
+        foreach (byte value in bytes)
+            crc = (crc >> 8) ^ t[(crc ^ value) & 0xFF];
         return ~crc;
     }
 
@@ -36,11 +44,13 @@ public static class Crc32
         for (uint i = 0; i < 256; i++)
         {
             uint value = i;
-            for (int bit = 0; bit < 8; bit++) value = (value >> 1) ^ ((value & 1) != 0 ? Polynomial : 0);
+            for (int bit = 0; bit < 8; bit++)
+                value = (value >> 1) ^ ((value & 1) != 0 ? Polynomial : 0);
             tables[i] = value;
         }
 
-        for (int i = 256; i < tables.Length; i++) tables[i] = (tables[i - 256] >> 8) ^ tables[tables[i - 256] & 0xFF];
+        for (int i = 256; i < tables.Length; i++)
+            tables[i] = (tables[i - 256] >> 8) ^ tables[tables[i - 256] & 0xFF];
         return tables;
     }
 }

@@ -62,7 +62,8 @@ public sealed class FrameDecoder
             }
 
             FrameEvent found = End();
-            if (found == FrameEvent.None) continue;
+            if (found == FrameEvent.None)
+                continue;
             bytes = bytes[(i + 1)..];
             return found;
         }
@@ -73,14 +74,17 @@ public sealed class FrameDecoder
 
     private void Take(byte value)
     {
-        if (_fresh) (_fresh, _length) = (false, 0);
-        if (_skipping) return;
+        if (_fresh)
+            (_fresh, _length) = (false, 0);
+        if (_skipping)
+            return;
         if (_remaining == 0)
         {
             bool zero = _zeroDue;
             _remaining = value - 1;
             _zeroDue = value != 0xFF;
-            if (!zero) return;
+            if (!zero)
+                return;
             value = 0;
         }
         else
@@ -88,26 +92,34 @@ public sealed class FrameDecoder
             _remaining--;
         }
 
-        if (_length == _buffer.Length) _skipping = true;
-        else _buffer[_length++] = value;
+        if (_length == _buffer.Length)
+            _skipping = true;
+        else
+            _buffer[_length++] = value;
     }
 
     private FrameEvent End()
     {
         FrameEvent found = Judge();
-        if (found != FrameEvent.Frame) _length = 0;
+        if (found != FrameEvent.Frame)
+            _length = 0;
         (_remaining, _zeroDue, _skipping, _fresh) = (0, false, false, true);
         return found;
     }
 
     private FrameEvent Judge()
     {
-        if (_skipping) return FrameEvent.LengthError;
-        if (_fresh || (_length == 0 && !_zeroDue && _remaining == 0)) return FrameEvent.None; // delimiters in a row are idle filling
-        if (_remaining > 0) return FrameEvent.StuffingError;
-        if (_length < Overhead) return FrameEvent.LengthError;
+        if (_skipping)
+            return FrameEvent.LengthError;
+        if (_fresh || (_length == 0 && !_zeroDue && _remaining == 0))
+            return FrameEvent.None; // delimiters in a row are idle filling
+        if (_remaining > 0)
+            return FrameEvent.StuffingError;
+        if (_length < Overhead)
+            return FrameEvent.LengthError;
         int covered = _length - FrameHeader.CheckSize;
-        if (Crc32.Compute(_buffer.AsSpan(0, covered)) != BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(covered))) return FrameEvent.CheckError;
+        if (Crc32.Compute(_buffer.AsSpan(0, covered)) != BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(covered)))
+            return FrameEvent.CheckError;
         return FrameHeader.Read(_buffer).Length == _length - Overhead ? FrameEvent.Frame : FrameEvent.LengthError;
     }
 }

@@ -43,9 +43,11 @@ public static class FrameEncoder
         {
             foreach (byte value in bytes)
             {
-                if (value != 0) _output[_length++] = value;
+                if (value != 0)
+                    _output[_length++] = value;
                 int block = _length - _code;
-                if (value != 0 && block != LongestBlock) continue;
+                if (value != 0 && block != LongestBlock)
+                    continue;
                 _output[_code] = (byte)block;
                 _code = _length++;
             }

@@ -27,7 +27,16 @@ public enum FrameMarks : byte
 /// <param name="Tag">Copied from a request into its reply; 0 in events.</param>
 /// <param name="Length">Bytes of payload.</param>
 public readonly record struct FrameHeader(
-    byte Version, MessageType Type, FrameMarks Flags, byte Session, byte Sequence, byte Acknowledge, byte Credit, byte Tag, ushort Length)
+    byte Version,
+    MessageType Type,
+    FrameMarks Flags,
+    byte Session,
+    byte Sequence,
+    byte Acknowledge,
+    byte Credit,
+    byte Tag,
+    ushort Length
+)
 {
     /// <summary>Bytes that a header takes.</summary>
     public const int Size = 10;
@@ -36,9 +45,18 @@ public readonly record struct FrameHeader(
     public const int CheckSize = 4;
 
     /// <summary>Reads a header from the first <see cref="Size"/> bytes.</summary>
-    public static FrameHeader Read(ReadOnlySpan<byte> bytes) => new(
-        bytes[0], (MessageType)bytes[1], (FrameMarks)bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7],
-        BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]));
+    public static FrameHeader Read(ReadOnlySpan<byte> bytes) =>
+        new(
+            bytes[0],
+            (MessageType)bytes[1],
+            (FrameMarks)bytes[2],
+            bytes[3],
+            bytes[4],
+            bytes[5],
+            bytes[6],
+            bytes[7],
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..])
+        );
 
     /// <summary>Writes the header to the first <see cref="Size"/> bytes.</summary>
     public void Write(Span<byte> bytes)

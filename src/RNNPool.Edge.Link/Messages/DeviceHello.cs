@@ -61,7 +61,8 @@ public sealed record DeviceHello
     /// <summary>Reads the payload of a HELLO. It may be longer than what this version knows.</summary>
     internal static DeviceHello? Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < Size || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != LinkProtocol.Magic) return null;
+        if (bytes.Length < Size || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != LinkProtocol.Magic)
+            return null;
         return new DeviceHello
         {
             Nonce = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
@@ -80,7 +81,8 @@ public sealed record DeviceHello
             FirmwareVersion = new Version(
                 BinaryPrimitives.ReadUInt16LittleEndian(bytes[28..]),
                 BinaryPrimitives.ReadUInt16LittleEndian(bytes[30..]),
-                BinaryPrimitives.ReadUInt16LittleEndian(bytes[32..])),
+                BinaryPrimitives.ReadUInt16LittleEndian(bytes[32..])
+            ),
             BuildHash = Convert.ToHexStringLower(bytes.Slice(36, 8)),
             DeviceId = Convert.ToHexStringLower(bytes.Slice(44, 12)),
             Board = WireText.Read(bytes.Slice(56, 16)),

@@ -64,7 +64,8 @@ public readonly record struct DeviceStatistics
     internal static bool TryRead(ReadOnlySpan<byte> bytes, out DeviceStatistics statistics)
     {
         statistics = default;
-        if (bytes.Length != Size) return false;
+        if (bytes.Length != Size)
+            return false;
         statistics = new DeviceStatistics
         {
             UptimeMilliseconds = Field(bytes, 0),

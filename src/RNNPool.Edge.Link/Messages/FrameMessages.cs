@@ -45,7 +45,17 @@ internal readonly record struct FrameRowsMessage(ushort Frame, RowEncoding Encod
 
 /// <summary>Head of a part of a result.</summary>
 internal readonly record struct ResultMessage(
-    ushort Frame, DeviceStatus Status, bool Last, ushort Total, ushort First, ushort Count, uint TicksPerSecond, ulong Ticks, uint ArenaBytes, uint StackBytes)
+    ushort Frame,
+    DeviceStatus Status,
+    bool Last,
+    ushort Total,
+    ushort First,
+    ushort Count,
+    uint TicksPerSecond,
+    ulong Ticks,
+    uint ArenaBytes,
+    uint StackBytes
+)
 {
     public const int Size = 32;
     public const int DetectionSize = 12;
@@ -53,7 +63,8 @@ internal readonly record struct ResultMessage(
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ResultMessage message)
     {
         message = default;
-        if (bytes.Length < Size) return false;
+        if (bytes.Length < Size)
+            return false;
         message = new ResultMessage(
             BinaryPrimitives.ReadUInt16LittleEndian(bytes),
             (DeviceStatus)bytes[2],
@@ -64,7 +75,8 @@ internal readonly record struct ResultMessage(
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]),
             BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]),
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..])
+        );
         return bytes.Length == Size + (message.Count * DetectionSize)
             && message.First + message.Count <= message.Total
             && message.Last == (message.First + message.Count == message.Total);

@@ -14,7 +14,16 @@ namespace RNNPool.Edge.Link.Messages;
 /// <param name="Sha256">SHA-256 of the whole model file in lower-case hexadecimal.</param>
 /// <param name="Name">Name of the model; empty when not known.</param>
 public sealed record SlotInfo(
-    byte Slot, SlotState State, int Width, int Height, uint Size, uint Received, uint ArenaBytes, string Sha256, string Name)
+    byte Slot,
+    SlotState State,
+    int Width,
+    int Height,
+    uint Size,
+    uint Received,
+    uint ArenaBytes,
+    string Sha256,
+    string Name
+)
 {
     /// <summary>Slot number of a model that is linked into the firmware.</summary>
     public const byte BuiltIn = 0xFE;
@@ -25,13 +34,15 @@ public sealed record SlotInfo(
     internal const int WireSize = 76;
 
     /// <summary>First four bytes of <see cref="Sha256"/>, little-endian: how a picture names the model that it is meant for.</summary>
-    public uint Id => uint.TryParse(Sha256.AsSpan(0, Math.Min(8, Sha256.Length)), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint value)
-        ? BinaryPrimitives.ReverseEndianness(value)
-        : 0;
+    public uint Id =>
+        uint.TryParse(Sha256.AsSpan(0, Math.Min(8, Sha256.Length)), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint value)
+            ? BinaryPrimitives.ReverseEndianness(value)
+            : 0;
 
     internal static SlotInfo? Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length != WireSize || bytes[1] > (byte)SlotState.Failed) return null;
+        if (bytes.Length != WireSize || bytes[1] > (byte)SlotState.Failed)
+            return null;
         return new SlotInfo(
             bytes[0],
             (SlotState)bytes[1],
@@ -41,6 +52,7 @@ public sealed record SlotInfo(
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]),
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]),
             Convert.ToHexStringLower(bytes.Slice(20, 32)),
-            WireText.Read(bytes.Slice(52, 24)));
+            WireText.Read(bytes.Slice(52, 24))
+        );
     }
 }

@@ -51,12 +51,16 @@ internal readonly record struct UploadStateMessage(byte Slot, DeviceStatus Statu
     public static bool TryRead(ReadOnlySpan<byte> bytes, out UploadStateMessage message)
     {
         message = default;
-        if (bytes.Length != Size || bytes[2] > (byte)SlotState.Failed) return false;
+        if (bytes.Length != Size || bytes[2] > (byte)SlotState.Failed)
+            return false;
         message = new UploadStateMessage(
-            bytes[0], (DeviceStatus)bytes[1], (SlotState)bytes[2],
+            bytes[0],
+            (DeviceStatus)bytes[1],
+            (SlotState)bytes[2],
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..])
+        );
         return message.Offset <= message.Total;
     }
 }
@@ -69,7 +73,8 @@ internal readonly record struct StatusMessage(byte Request, DeviceStatus Status,
     public static bool TryRead(ReadOnlySpan<byte> bytes, out StatusMessage message)
     {
         message = default;
-        if (bytes.Length != Size) return false;
+        if (bytes.Length != Size)
+            return false;
         message = new StatusMessage(bytes[0], (DeviceStatus)bytes[1], BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]));
         return true;
     }

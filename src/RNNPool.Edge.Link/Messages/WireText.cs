@@ -12,9 +12,11 @@ internal static class WireText
         string text = Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
         return string.Create(text.Length, text, static (output, source) =>
         {
-            for (int i = 0; i < source.Length; i++) output[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) || IsDirectional(source[i]) ? '?' : source[i];
+            for (int i = 0; i < source.Length; i++)
+                output[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) || IsDirectional(source[i]) ? '?' : source[i];
         });
     }
 
-    private static bool IsDirectional(char value) => value is (>= '\u200E' and <= '\u200F') or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+    private static bool IsDirectional(char value) =>
+        value is (>= '\u200E' and <= '\u200F') or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

@@ -32,7 +32,8 @@ public static class RowCode
             int size = Math.Min(BlockSize, count - coded);
             Fold(pixels, width, stride, position + coded, folded[..size]);
             (int mode, int bits) = Choose(folded[..size]);
-            if (!writer.HasRoom(ModeBits + bits)) break;
+            if (!writer.HasRoom(ModeBits + bits))
+                break;
             writer.Put((uint)mode, ModeBits);
             Write(ref writer, mode, folded[..size]);
             coded += size;
@@ -50,26 +51,31 @@ public static class RowCode
             int at = (row * stride) + column;
             int residual = (sbyte)(pixels[at] - Predict(pixels, at, stride, row, column));
             folded[i] = (byte)((residual << 1) ^ (residual >> 31));
-            if (++column == width) (row, column) = (row + 1, 0);
+            if (++column == width)
+                (row, column) = (row + 1, 0);
         }
     }
 
     private static int Predict(ReadOnlySpan<byte> pixels, int at, int stride, int row, int column)
     {
-        if (column == 0) return row == 0 ? 128 : pixels[at - stride];
+        if (column == 0)
+            return row == 0 ? 128 : pixels[at - stride];
         int left = pixels[at - 1];
-        if (row == 0) return left;
+        if (row == 0)
+            return left;
         int up = pixels[at - stride];
         int corner = pixels[at - stride - 1];
         int high = Math.Max(left, up);
         int low = Math.Min(left, up);
-        if (corner >= high) return low;
+        if (corner >= high)
+            return low;
         return corner <= low ? high : left + up - corner;
     }
 
     private static (int Mode, int Bits) Choose(ReadOnlySpan<byte> folded)
     {
-        if (!folded.ContainsAnyExcept((byte)0)) return (0, 0);
+        if (!folded.ContainsAnyExcept((byte)0))
+            return (0, 0);
         (int mode, int best) = (PlainMode, folded.Length * 8);
         for (int parameter = 0; parameter <= MaxParameter; parameter++)
         {
@@ -80,7 +86,8 @@ public static class RowCode
                 bits += ones < EscapeOnes ? ones + 1 + parameter : EscapeBits;
             }
 
-            if (bits < best) (mode, best) = (parameter + 1, bits);
+            if (bits < best)
+                (mode, best) = (parameter + 1, bits);
         }
 
         return (mode, best);
@@ -88,7 +95,8 @@ public static class RowCode
 
     private static void Write(ref BitWriter writer, int mode, scoped ReadOnlySpan<byte> folded)
     {
-        if (mode == 0) return;
+        if (mode == 0)
+            return;
         int parameter = mode - 1;
         foreach (byte value in folded)
         {
@@ -134,7 +142,8 @@ public static class RowCode
 
         public int Finish()
         {
-            if (_count > 0) _output[_length++] = (byte)_bits;
+            if (_count > 0)
+                _output[_length++] = (byte)_bits;
             return _length;
         }
     }

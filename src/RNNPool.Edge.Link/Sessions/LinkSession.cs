@@ -37,7 +37,14 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     private readonly Action _wakeSender;
     private Task _loops = Task.CompletedTask;
 
-    private LinkSession(ITransport transport, LinkSessionOptions options, ILinkMessageHandler handler, LinkCounters counters, TimeProvider time, ILogger logger)
+    private LinkSession(
+        ITransport transport,
+        LinkSessionOptions options,
+        ILinkMessageHandler handler,
+        LinkCounters counters,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         (_transport, _handler, _time, _logger) = (transport, handler, time, logger);
         uint nonce = (uint)RandomNumberGenerator.GetInt32(int.MaxValue) | 1;
@@ -67,11 +74,19 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     /// <summary>Makes the handshake. The session owns the line from here on, whatever happens.</summary>
     /// <exception cref="LinkException">There is no device, or no version in common.</exception>
     public static async Task<LinkSession> OpenAsync(
-        ITransport transport, LinkSessionOptions options, ILinkMessageHandler handler, LinkCounters counters, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        ITransport transport,
+        LinkSessionOptions options,
+        ILinkMessageHandler handler,
+        LinkCounters counters,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Validate() is string error) throw new ArgumentException(error, nameof(options));
+        if (options.Validate() is string error)
+            throw new ArgumentException(error, nameof(options));
         var session = new LinkSession(transport, options, handler, counters, time, logger);
         try
         {
@@ -95,7 +110,10 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         {
             while (!TrySend(type, tag, payload.Span))
             {
-                using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static state => ((Action)state!)(), _wakeSender);
+                using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+                    static state => ((Action)state!)(),
+                    _wakeSender
+                );
                 await _roomFreed.WaitAsync().ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -109,7 +127,8 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     /// <summary>Ends the session and closes the line.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (_lock) _machine.Close(LinkFailure.Closed, "The link was closed.");
+        lock (_lock)
+            _machine.Close(LinkFailure.Closed, "The link was closed.");
         _outputDue.Set();
         await _loops.ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
@@ -128,15 +147,18 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         _closed.TrySetResult(exception);
         _ready.TrySetException(exception);
         _ = _ready.Task.Exception; // observed even when nobody waits
-        if (failure == LinkFailure.Closed) _stopping.CancelAfter(s_farewell);
-        else _ = _stopping.CancelAsync(); // a write to a dead line may hang
+        if (failure == LinkFailure.Closed)
+            _stopping.CancelAfter(s_farewell);
+        else
+            _ = _stopping.CancelAsync(); // a write to a dead line may hang
         _outputDue.Set();
         _roomFreed.Set();
     }
 
     private async Task<DeviceHello> StartAsync(CancellationToken cancellationToken)
     {
-        lock (_lock) _machine.Start(Now);
+        lock (_lock)
+            _machine.Start(Now);
         _loops = Task.WhenAll(ReadLoopAsync(), WriteLoopAsync());
         return await _ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -151,7 +173,8 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
                 throw new LinkException(reason.Failure, reason.Message);
             }
 
-            if (!_machine.TrySend(type, tag, payload)) return false;
+            if (!_machine.TrySend(type, tag, payload))
+                return false;
         }
 
         _outputDue.Set();
@@ -160,7 +183,8 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
 
     private void OnTimer()
     {
-        lock (_lock) _machine.Poll(Now);
+        lock (_lock)
+            _machine.Poll(Now);
         _outputDue.Set();
     }
 
@@ -173,8 +197,10 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
             while (true)
             {
                 int count = await _transport.ReadAsync(buffer, _stopping.Token).ConfigureAwait(false);
-                if (count == 0) break;
-                lock (_lock) _machine.Receive(buffer.AsSpan(0, count), Now);
+                if (count == 0)
+                    break;
+                lock (_lock)
+                    _machine.Receive(buffer.AsSpan(0, count), Now);
                 _outputDue.Set();
                 _roomFreed.Set();
             }
@@ -188,7 +214,8 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
             gone = e.Message;
         }
 
-        lock (_lock) _machine.Close(LinkFailure.TransportLost, gone);
+        lock (_lock)
+            _machine.Close(LinkFailure.TransportLost, gone);
     }
 
     private async Task WriteLoopAsync()
@@ -199,14 +226,18 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
             while (true)
             {
                 int count = Produce(buffer, out bool closed);
-                if (count > 0) await _transport.WriteAsync(buffer.AsMemory(0, count), _stopping.Token).ConfigureAwait(false);
-                else if (closed) break;
-                else await _outputDue.WaitAsync().ConfigureAwait(false);
+                if (count > 0)
+                    await _transport.WriteAsync(buffer.AsMemory(0, count), _stopping.Token).ConfigureAwait(false);
+                else if (closed)
+                    break;
+                else
+                    await _outputDue.WaitAsync().ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            lock (_lock) _machine.Close(LinkFailure.TransportLost, e.Message);
+            lock (_lock)
+                _machine.Close(LinkFailure.TransportLost, e.Message);
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -220,7 +251,12 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
             int count = _machine.Produce(buffer, now);
             closed = _machine.State == LinkState.Closed;
             double deadline = _machine.NextDeadline();
-            _timer.Change(double.IsInfinity(deadline) ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(deadline - now))), Timeout.InfiniteTimeSpan);
+            _timer.Change(
+                double.IsInfinity(deadline)
+                    ? Timeout.InfiniteTimeSpan
+                    : TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(deadline - now))),
+                Timeout.InfiniteTimeSpan
+            );
             return count;
         }
     }

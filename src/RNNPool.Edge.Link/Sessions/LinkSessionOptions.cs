@@ -30,14 +30,22 @@ public sealed class LinkSessionOptions
     /// <summary>Returns one sentence that says what is wrong, or null.</summary>
     public string? Validate()
     {
-        if (ResetInterval <= TimeSpan.Zero) return $"ResetInterval is {ResetInterval}; it must be longer than 0.";
-        if (HandshakeTimeout < ResetInterval) return $"HandshakeTimeout is {HandshakeTimeout}; it must be at least ResetInterval ({ResetInterval}).";
-        if (HeartbeatInterval <= TimeSpan.Zero) return $"HeartbeatInterval is {HeartbeatInterval}; it must be longer than 0.";
-        if (SilenceTimeout < 2 * HeartbeatInterval) return $"SilenceTimeout is {SilenceTimeout}; it must be at least twice HeartbeatInterval ({HeartbeatInterval}).";
-        if (MinRetransmitTimeout <= TimeSpan.Zero) return $"MinRetransmitTimeout is {MinRetransmitTimeout}; it must be longer than 0.";
-        if (MaxRetransmitTimeout < MinRetransmitTimeout) return $"MaxRetransmitTimeout is {MaxRetransmitTimeout}; it must be at least MinRetransmitTimeout ({MinRetransmitTimeout}).";
+        if (ResetInterval <= TimeSpan.Zero)
+            return $"ResetInterval is {ResetInterval}; it must be longer than 0.";
+        if (HandshakeTimeout < ResetInterval)
+            return $"HandshakeTimeout is {HandshakeTimeout}; it must be at least ResetInterval ({ResetInterval}).";
+        if (HeartbeatInterval <= TimeSpan.Zero)
+            return $"HeartbeatInterval is {HeartbeatInterval}; it must be longer than 0.";
+        if (SilenceTimeout < 2 * HeartbeatInterval)
+            return $"SilenceTimeout is {SilenceTimeout}; it must be at least twice HeartbeatInterval ({HeartbeatInterval}).";
+        if (MinRetransmitTimeout <= TimeSpan.Zero)
+            return $"MinRetransmitTimeout is {MinRetransmitTimeout}; it must be longer than 0.";
+        if (MaxRetransmitTimeout < MinRetransmitTimeout)
+            return $"MaxRetransmitTimeout is {MaxRetransmitTimeout}; it must be at least MinRetransmitTimeout ({MinRetransmitTimeout}).";
         if (InitialRetransmitTimeout < MinRetransmitTimeout || InitialRetransmitTimeout > MaxRetransmitTimeout)
             return $"InitialRetransmitTimeout is {InitialRetransmitTimeout}; it must be between MinRetransmitTimeout and MaxRetransmitTimeout.";
-        return ProgressTimeout < MaxRetransmitTimeout ? $"ProgressTimeout is {ProgressTimeout}; it must be at least MaxRetransmitTimeout ({MaxRetransmitTimeout})." : null;
+        return ProgressTimeout < MaxRetransmitTimeout
+            ? $"ProgressTimeout is {ProgressTimeout}; it must be at least MaxRetransmitTimeout ({MaxRetransmitTimeout})."
+            : null;
     }
 }

@@ -61,10 +61,14 @@ internal sealed class LinkStateMachine
 
     public LinkStateMachine(uint nonce, LinkSessionOptions options, LinkCounters counters, ILinkObserver observer)
     {
-        if ((nonce & 0xFF) == 0) throw new ArgumentException("The low byte of the nonce must not be 0.", nameof(nonce));
+        if ((nonce & 0xFF) == 0)
+            throw new ArgumentException("The low byte of the nonce must not be 0.", nameof(nonce));
         (_nonce, _observer, Counters) = (nonce, observer, counters);
         _timer = new RetransmissionTimer(
-            options.InitialRetransmitTimeout.TotalMilliseconds, options.MinRetransmitTimeout.TotalMilliseconds, options.MaxRetransmitTimeout.TotalMilliseconds);
+            options.InitialRetransmitTimeout.TotalMilliseconds,
+            options.MinRetransmitTimeout.TotalMilliseconds,
+            options.MaxRetransmitTimeout.TotalMilliseconds
+        );
         _resetInterval = options.ResetInterval.TotalMilliseconds;
         _handshakeTimeout = options.HandshakeTimeout.TotalMilliseconds;
         _heartbeatInterval = options.HeartbeatInterval.TotalMilliseconds;
@@ -97,17 +101,20 @@ internal sealed class LinkStateMachine
     /// <summary>Ends the session; the device is told if there is still time for it.</summary>
     public void Close(LinkFailure failure, string reason)
     {
-        if (State == LinkState.Closed) return;
+        if (State == LinkState.Closed)
+            return;
         _closeDue = State == LinkState.Ready && failure == LinkFailure.Closed;
         State = LinkState.Closed;
-        if (failure is LinkFailure.Silent or LinkFailure.Stalled or LinkFailure.NoAnswer) Counters.Timeouts++;
+        if (failure is LinkFailure.Silent or LinkFailure.Stalled or LinkFailure.NoAnswer)
+            Counters.Timeouts++;
         _observer.OnClosed(failure, reason);
     }
 
     /// <summary>Queues a reliable message. False: no room now.</summary>
     public bool TrySend(MessageType type, byte tag, ReadOnlySpan<byte> payload)
     {
-        if (!HasRoom) return false;
+        if (!HasRoom)
+            return false;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, _maxPayload, nameof(payload));
         _window.Queue(type, tag, payload);
         return true;
@@ -120,11 +127,23 @@ internal sealed class LinkStateMachine
         {
             switch (_decoder.Push(ref bytes))
             {
-                case FrameEvent.None: return;
-                case FrameEvent.Frame: OnFrame(_decoder.Header, _decoder.Payload, now); break;
-                case FrameEvent.CheckError: Counters.CheckErrors++; _nakDue = true; break;
-                case FrameEvent.StuffingError: Counters.StuffingErrors++; _nakDue = true; break;
-                case FrameEvent.LengthError: Counters.LengthErrors++; _nakDue = true; break;
+                case FrameEvent.None:
+                    return;
+                case FrameEvent.Frame:
+                    OnFrame(_decoder.Header, _decoder.Payload, now);
+                    break;
+                case FrameEvent.CheckError:
+                    Counters.CheckErrors++;
+                    _nakDue = true;
+                    break;
+                case FrameEvent.StuffingError:
+                    Counters.StuffingErrors++;
+                    _nakDue = true;
+                    break;
+                case FrameEvent.LengthError:
+                    Counters.LengthErrors++;
+                    _nakDue = true;
+                    break;
             }
         }
     }
@@ -134,14 +153,18 @@ internal sealed class LinkStateMachine
     {
         if (State == LinkState.Handshake)
         {
-            if (now - _startedAt >= _handshakeTimeout) Close(LinkFailure.NoAnswer, NoAnswerReason());
-            else if (now - _lastReset >= _resetInterval) _resetDue = true;
+            if (now - _startedAt >= _handshakeTimeout)
+                Close(LinkFailure.NoAnswer, NoAnswerReason());
+            else if (now - _lastReset >= _resetInterval)
+                _resetDue = true;
         }
         else if (State == LinkState.Ready)
         {
             double alive = Math.Max(_lastReceived, _busyUntil);
-            if (now - alive >= _silenceTimeout) Close(LinkFailure.Silent, $"The device has been silent for {now - _lastReceived:F0} ms.");
-            else if (_window.InFlight && now - Math.Max(_lastProgress, _busyUntil) >= _progressTimeout) Close(LinkFailure.Stalled, $"The device has acknowledged nothing for {now - _lastProgress:F0} ms.");
+            if (now - alive >= _silenceTimeout)
+                Close(LinkFailure.Silent, $"The device has been silent for {now - _lastReceived:F0} ms.");
+            else if (_window.InFlight && now - Math.Max(_lastProgress, _busyUntil) >= _progressTimeout)
+                Close(LinkFailure.Stalled, $"The device has acknowledged nothing for {now - _lastProgress:F0} ms.");
             else if (_window.InFlight && now >= RetransmitAt())
             {
                 _timer.Back();
@@ -160,7 +183,9 @@ internal sealed class LinkStateMachine
                 return Math.Min(_lastReset + _resetInterval, _startedAt + _handshakeTimeout);
             case LinkState.Ready:
                 double deadline = Math.Min(_lastSent + _heartbeatInterval, Math.Max(_lastReceived, _busyUntil) + _silenceTimeout);
-                return _window.InFlight ? Math.Min(deadline, Math.Min(RetransmitAt(), Math.Max(_lastProgress, _busyUntil) + _progressTimeout)) : deadline;
+                return _window.InFlight
+                    ? Math.Min(deadline, Math.Min(RetransmitAt(), Math.Max(_lastProgress, _busyUntil) + _progressTimeout))
+                    : deadline;
             default:
                 return double.PositiveInfinity;
         }
@@ -170,22 +195,29 @@ internal sealed class LinkStateMachine
     public int Produce(Span<byte> output, double now)
     {
         int length = 0;
-        if (_resetDue && State == LinkState.Handshake) length = ProduceReset(output, now);
+        if (_resetDue && State == LinkState.Handshake)
+            length = ProduceReset(output, now);
         if (State == LinkState.Ready)
         {
             while (_window.CanSend && now >= _busyUntil && output.Length - length >= FrameEncoder.MaxEncodedLength(_window.NextLength))
             {
-                if (!_window.InFlight) _lastProgress = now;
-                if (_window.Take(now, out byte sequence, out MessageType type, out byte tag, out ReadOnlySpan<byte> payload)) Counters.Retransmissions++;
+                if (!_window.InFlight)
+                    _lastProgress = now;
+                if (_window.Take(now, out byte sequence, out MessageType type, out byte tag, out ReadOnlySpan<byte> payload))
+                    Counters.Retransmissions++;
                 length += Emit(output[length..], type, FrameMarks.Reliable, sequence, tag, payload, now);
             }
 
-            if (output.Length - length < FrameEncoder.MaxEncodedLength(0)) return length;
-            if (_acknowledgeDue || _nakDue) length += Emit(output[length..], MessageType.Acknowledge, FrameMarks.None, 0, 0, default, now);
-            else if (now - _lastSent >= _heartbeatInterval) length += Emit(output[length..], MessageType.Heartbeat, FrameMarks.None, 0, 0, default, now);
+            if (output.Length - length < FrameEncoder.MaxEncodedLength(0))
+                return length;
+            if (_acknowledgeDue || _nakDue)
+                length += Emit(output[length..], MessageType.Acknowledge, FrameMarks.None, 0, 0, default, now);
+            else if (now - _lastSent >= _heartbeatInterval)
+                length += Emit(output[length..], MessageType.Heartbeat, FrameMarks.None, 0, 0, default, now);
         }
 
-        if (!_closeDue || output.Length - length < FrameEncoder.MaxEncodedLength(0)) return length;
+        if (!_closeDue || output.Length - length < FrameEncoder.MaxEncodedLength(0))
+            return length;
         _closeDue = false;
         return length + Emit(output[length..], MessageType.Close, FrameMarks.None, 0, 0, default, now);
     }
@@ -205,8 +237,19 @@ internal sealed class LinkStateMachine
 
     private int Emit(Span<byte> output, MessageType type, FrameMarks flags, byte sequence, byte tag, ReadOnlySpan<byte> payload, double now)
     {
-        if (_nakDue && State == LinkState.Ready) flags |= FrameMarks.NotAcknowledged;
-        var header = new FrameHeader(LinkProtocol.VersionMax, type, flags, (byte)_nonce, sequence, _expected, HostCredit, tag, (ushort)payload.Length);
+        if (_nakDue && State == LinkState.Ready)
+            flags |= FrameMarks.NotAcknowledged;
+        var header = new FrameHeader(
+            LinkProtocol.VersionMax,
+            type,
+            flags,
+            (byte)_nonce,
+            sequence,
+            _expected,
+            HostCredit,
+            tag,
+            (ushort)payload.Length
+        );
         _acknowledgeDue = _nakDue = false;
         _lastSent = now;
         int length = FrameEncoder.Encode(header, payload, output);
@@ -233,8 +276,10 @@ internal sealed class LinkStateMachine
         _lastReceived = now;
         _busyUntil = 0;
         TakeAcknowledge(header, now);
-        if ((header.Flags & FrameMarks.Reliable) != 0) OnReliable(header, payload);
-        else if (header.Type == MessageType.Heartbeat && payload.Length >= 6) _busyUntil = BusyUntil(payload, now);
+        if ((header.Flags & FrameMarks.Reliable) != 0)
+            OnReliable(header, payload);
+        else if (header.Type == MessageType.Heartbeat && payload.Length >= 6)
+            _busyUntil = BusyUntil(payload, now);
     }
 
     private static double BusyUntil(ReadOnlySpan<byte> payload, double now)
@@ -252,8 +297,10 @@ internal sealed class LinkStateMachine
         }
         else if (State == LinkState.Ready)
         {
-            if (hello.Nonce != _nonce) Close(LinkFailure.DeviceRestarted, $"The device has started anew ({hello.BootReason}).");
-            else _lastReceived = now;
+            if (hello.Nonce != _nonce)
+                Close(LinkFailure.DeviceRestarted, $"The device has started anew ({hello.BootReason}).");
+            else
+                _lastReceived = now;
         }
         else if (hello.Nonce != _nonce)
         {
@@ -261,7 +308,10 @@ internal sealed class LinkStateMachine
         }
         else if (hello.Version is < LinkProtocol.VersionMin or > LinkProtocol.VersionMax)
         {
-            Close(LinkFailure.VersionMismatch, $"The device speaks versions {hello.VersionMin} to {hello.VersionMax} of the protocol, this program {LinkProtocol.VersionMin} to {LinkProtocol.VersionMax}.");
+            Close(
+                LinkFailure.VersionMismatch,
+                $"The device speaks versions {hello.VersionMin} to {hello.VersionMax} of the protocol, this program {LinkProtocol.VersionMin} to {LinkProtocol.VersionMax}."
+            );
         }
         else if (InvalidField(hello) is string field)
         {
@@ -276,9 +326,12 @@ internal sealed class LinkStateMachine
 
     private static string? InvalidField(DeviceHello hello)
     {
-        if (hello.MaxPayload < LinkProtocol.MinDevicePayload) return $"payload size of {hello.MaxPayload} bytes";
-        if (hello.Window is 0 or > LinkProtocol.MaxWindow) return $"window of {hello.Window} frames";
-        if (hello.SlotCount >= SlotInfo.BuiltIn) return $"number of slots ({hello.SlotCount})";
+        if (hello.MaxPayload < LinkProtocol.MinDevicePayload)
+            return $"payload size of {hello.MaxPayload} bytes";
+        if (hello.Window is 0 or > LinkProtocol.MaxWindow)
+            return $"window of {hello.Window} frames";
+        if (hello.SlotCount >= SlotInfo.BuiltIn)
+            return $"number of slots ({hello.SlotCount})";
         return hello.MaxWidth == 0 ? "picture width of 0" : null;
     }
 
@@ -299,17 +352,24 @@ internal sealed class LinkStateMachine
     private void TakeAcknowledge(in FrameHeader header, double now)
     {
         int count = _window.Acknowledge(header.Acknowledge, out double sentAt);
-        if (count < 0) return;
+        if (count < 0)
+            return;
         _window.Credit = header.Credit;
         if (count > 0)
         {
             _lastProgress = now;
-            if (_lossSeen) _timer.Relax();
-            if (!double.IsNaN(sentAt)) _timer.Measure(now - sentAt);
+            if (_lossSeen)
+                _timer.Relax();
+            if (!double.IsNaN(sentAt))
+                _timer.Measure(now - sentAt);
             PayloadLimit = Math.Min(PayloadLimit + (LimitStep * count), _maxPayload);
         }
 
-        if ((header.Flags & FrameMarks.NotAcknowledged) != 0 && _window.InFlight && now - _lastGoBack >= Math.Max(NakHoldoff, _timer.RoundTrip))
+        if (
+            (header.Flags & FrameMarks.NotAcknowledged) != 0
+            && _window.InFlight
+            && now - _lastGoBack >= Math.Max(NakHoldoff, _timer.RoundTrip)
+        )
         {
             _lossSeen = true;
             GoBack(now);
@@ -344,7 +404,8 @@ internal sealed class LinkStateMachine
         }
     }
 
-    private string NoAnswerReason() => Counters.BytesReceived == _bytesBefore
-        ? $"Nothing came from the device in {_handshakeTimeout:F0} ms."
-        : $"What came from the device in {_handshakeTimeout:F0} ms was no greeting of this protocol; is something else at the other end, or the baud rate wrong?";
+    private string NoAnswerReason() =>
+        Counters.BytesReceived == _bytesBefore
+            ? $"Nothing came from the device in {_handshakeTimeout:F0} ms."
+            : $"What came from the device in {_handshakeTimeout:F0} ms was no greeting of this protocol; is something else at the other end, or the baud rate wrong?";
 }

@@ -11,7 +11,8 @@ internal sealed class RetransmissionTimer(double initial, double minimum, double
     private bool _measured;
 
     /// <summary>Milliseconds to wait.</summary>
-    public double Timeout => Math.Min(_backoff * (_measured ? Math.Clamp(_smoothed + (4 * _variation), minimum, maximum) : initial), maximum);
+    public double Timeout =>
+        Math.Min(_backoff * (_measured ? Math.Clamp(_smoothed + (4 * _variation), minimum, maximum) : initial), maximum);
 
     /// <summary>Smoothed round trip in milliseconds, or 0 before the first measurement.</summary>
     public double RoundTrip => _smoothed;

@@ -13,7 +13,8 @@ internal sealed class TransmitWindow
 
     public TransmitWindow()
     {
-        for (int i = 0; i < _slots.Length; i++) _slots[i].Payload = new byte[LinkProtocol.HostPayload];
+        for (int i = 0; i < _slots.Length; i++)
+            _slots[i].Payload = new byte[LinkProtocol.HostPayload];
     }
 
     /// <summary>Messages that may be kept at once.</summary>
@@ -59,7 +60,8 @@ internal sealed class TransmitWindow
         slot.SentAt = now;
         slot.Sends++;
         _cursor++;
-        if ((byte)(_cursor - _base) > (byte)(_sent - _base)) _sent = _cursor;
+        if ((byte)(_cursor - _base) > (byte)(_sent - _base))
+            _sent = _cursor;
         return slot.Sends > 1;
     }
 
@@ -73,11 +75,15 @@ internal sealed class TransmitWindow
     {
         sentAt = double.NaN;
         byte count = (byte)(acknowledge - _base);
-        if (count > (byte)(_sent - _base)) return -1;
-        if (count == 0) return 0;
+        if (count > (byte)(_sent - _base))
+            return -1;
+        if (count == 0)
+            return 0;
         ref Slot newest = ref _slots[(byte)(acknowledge - 1) % _slots.Length];
-        if (newest.Sends == 1) sentAt = newest.SentAt;
-        if ((byte)(_cursor - _base) < count) _cursor = acknowledge;
+        if (newest.Sends == 1)
+            sentAt = newest.SentAt;
+        if ((byte)(_cursor - _base) < count)
+            _cursor = acknowledge;
         _base = acknowledge;
         return count;
     }

@@ -34,7 +34,8 @@ public sealed class FaultyLine(LineFaults faults, int seed)
     public void Carry(ReadOnlySpan<byte> bytes, List<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        if (Faults.Cut) return;
+        if (Faults.Cut)
+            return;
         if (Faults.IsClean)
         {
             output.AddRange(bytes);
@@ -45,10 +46,13 @@ public sealed class FaultyLine(LineFaults faults, int seed)
         {
             byte carried = value;
 #pragma warning disable CA5394 // reproducible noise, not a secret
-            if (_random.NextDouble() < Faults.FlipRate) carried ^= (byte)(1 << _random.Next(8));
-            if (_random.NextDouble() < Faults.LossRate) continue;
+            if (_random.NextDouble() < Faults.FlipRate)
+                carried ^= (byte)(1 << _random.Next(8));
+            if (_random.NextDouble() < Faults.LossRate)
+                continue;
             output.Add(carried);
-            if (_random.NextDouble() < Faults.DuplicationRate) output.Add(carried);
+            if (_random.NextDouble() < Faults.DuplicationRate)
+                output.Add(carried);
 #pragma warning restore CA5394
         }
     }
@@ -92,13 +96,16 @@ public sealed class InMemoryTransport : ITransport
                 if (_waiting.Count > 0 && !Faults.Stalled)
                 {
                     int count = Math.Min(buffer.Length, _waiting.Count);
-                    for (int i = 0; i < count; i++) buffer.Span[i] = _waiting[i];
+                    for (int i = 0; i < count; i++)
+                        buffer.Span[i] = _waiting[i];
                     _waiting.RemoveRange(0, count);
                     return count;
                 }
 
-                if (_closed) return 0;
-                if (_arrived.Task.IsCompleted) _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (_closed)
+                    return 0;
+                if (_arrived.Task.IsCompleted)
+                    _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 arrived = _arrived.Task;
             }
 
@@ -110,7 +117,8 @@ public sealed class InMemoryTransport : ITransport
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_closed || _peer!._closed) throw new IOException($"The other end of {Name} is closed.");
+        if (_closed || _peer!._closed)
+            throw new IOException($"The other end of {Name} is closed.");
         _peer.Deliver(bytes.Span);
         return ValueTask.CompletedTask;
     }

@@ -55,20 +55,23 @@ public sealed record LinkEndpoint : ITransportFactory
     public IPEndPoint? Address { get; private init; }
 
     /// <summary>Whether <see cref="Path"/> is a serial name that may belong to another device after the next start or replug.</summary>
-    public bool IsUnstableName => Scheme == LinkScheme.Serial
+    public bool IsUnstableName =>
+        Scheme == LinkScheme.Serial
         && (Path.StartsWith("/dev/ttyUSB", StringComparison.Ordinal) || Path.StartsWith("/dev/ttyACM", StringComparison.Ordinal));
 
     /// <inheritdoc/>
-    public string Name => Scheme switch
-    {
-        LinkScheme.Serial => $"serial://{Path}",
-        LinkScheme.Unix => $"unix://{Path}",
-        _ => $"tcp://{Address}",
-    };
+    public string Name =>
+        Scheme switch
+        {
+            LinkScheme.Serial => $"serial://{Path}",
+            LinkScheme.Unix => $"unix://{Path}",
+            _ => $"tcp://{Address}",
+        };
 
     /// <summary>Reads an endpoint.</summary>
     /// <exception cref="FormatException">It is none; the message is one sentence.</exception>
-    public static LinkEndpoint Parse(string text) => TryParse(text, out LinkEndpoint? endpoint, out string? error) ? endpoint : throw new FormatException(error);
+    public static LinkEndpoint Parse(string text) =>
+        TryParse(text, out LinkEndpoint? endpoint, out string? error) ? endpoint : throw new FormatException(error);
 
     /// <summary>Reads an endpoint, or says in one sentence what is wrong with it.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out LinkEndpoint? endpoint, [NotNullWhen(false)] out string? error)
@@ -78,7 +81,8 @@ public sealed record LinkEndpoint : ITransportFactory
         int colon = text.IndexOf("://", StringComparison.Ordinal);
         if (colon < 0)
         {
-            error = $"\"{text}\" is no link endpoint: use serial:///dev/serial/by-id/NAME?baud={DefaultBaudRate}, unix:///PATH or tcp://127.0.0.1:PORT.";
+            error =
+                $"\"{text}\" is no link endpoint: use serial:///dev/serial/by-id/NAME?baud={DefaultBaudRate}, unix:///PATH or tcp://127.0.0.1:PORT.";
             return false;
         }
 
@@ -98,25 +102,35 @@ public sealed record LinkEndpoint : ITransportFactory
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ITransport> OpenAsync(CancellationToken cancellationToken) => Scheme switch
-    {
-        LinkScheme.Serial when Driver == SerialDriver.Ports => new PortsTransport(Path, BaudRate),
-        LinkScheme.Serial => TermiosTransport.Open(Path, BaudRate),
-        LinkScheme.Unix => await SocketTransport.ConnectUnixAsync(Path, cancellationToken).ConfigureAwait(false),
-        _ => await SocketTransport.ConnectTcpAsync(Address!, cancellationToken).ConfigureAwait(false),
-    };
+    public async ValueTask<ITransport> OpenAsync(CancellationToken cancellationToken) =>
+        Scheme switch
+        {
+            LinkScheme.Serial when Driver == SerialDriver.Ports => new PortsTransport(Path, BaudRate),
+            LinkScheme.Serial => TermiosTransport.Open(Path, BaudRate),
+            LinkScheme.Unix => await SocketTransport.ConnectUnixAsync(Path, cancellationToken).ConfigureAwait(false),
+            _ => await SocketTransport.ConnectTcpAsync(Address!, cancellationToken).ConfigureAwait(false),
+        };
 
     /// <summary>The endpoint as it can be parsed again.</summary>
-    public override string ToString() => Scheme == LinkScheme.Serial
-        ? string.Create(CultureInfo.InvariantCulture, $"{Name}?baud={BaudRate}{(Driver == SerialDriver.Ports && OperatingSystem.IsLinux() ? "&driver=ports" : "")}")
-        : Name;
+    public override string ToString() =>
+        Scheme == LinkScheme.Serial
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Name}?baud={BaudRate}{(Driver == SerialDriver.Ports && OperatingSystem.IsLinux() ? "&driver=ports" : "")}"
+            )
+            : Name;
 
     private static LinkEndpoint? ParsePath(string text, string target, LinkScheme scheme, ref string? error)
     {
-        bool windowsPort = scheme == LinkScheme.Serial && OperatingSystem.IsWindows() && target.StartsWith("COM", StringComparison.OrdinalIgnoreCase);
+        bool windowsPort =
+            scheme == LinkScheme.Serial && OperatingSystem.IsWindows() && target.StartsWith("COM", StringComparison.OrdinalIgnoreCase);
         if (!windowsPort && (!target.StartsWith('/') || target.Length < 2 || target.Contains('\0', StringComparison.Ordinal)))
-            return Fail($"\"{text}\" names no absolute path after {text[..text.IndexOf("//", StringComparison.Ordinal)]}//, such as /dev/serial/by-id/NAME or /run/x.sock.", ref error);
-        if (scheme == LinkScheme.Unix && System.Text.Encoding.UTF8.GetByteCount(target) > 107) return Fail($"\"{text}\" is longer than the 107 bytes that a unix socket's path may have.", ref error);
+            return Fail(
+                $"\"{text}\" names no absolute path after {text[..text.IndexOf("//", StringComparison.Ordinal)]}//, such as /dev/serial/by-id/NAME or /run/x.sock.",
+                ref error
+            );
+        if (scheme == LinkScheme.Unix && System.Text.Encoding.UTF8.GetByteCount(target) > 107)
+            return Fail($"\"{text}\" is longer than the 107 bytes that a unix socket's path may have.", ref error);
         return new LinkEndpoint(scheme) { Path = target, Driver = OperatingSystem.IsLinux() ? SerialDriver.Termios : SerialDriver.Ports };
     }
 
@@ -133,25 +147,43 @@ public sealed record LinkEndpoint : ITransportFactory
         bool remote = false;
         foreach (string part in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (endpoint is null) return null;
+            if (endpoint is null)
+                return null;
             string[] pair = part.Split('=', 2);
             string value = pair.Length == 2 ? pair[1] : "";
             switch (endpoint.Scheme, pair[0], value)
             {
-                case (LinkScheme.Serial, "baud", _) when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int baud) && baud is >= 1200 and <= 12_000_000:
+                case (LinkScheme.Serial, "baud", _)
+                    when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int baud)
+                        && baud is >= 1200 and <= 12_000_000:
                     endpoint = endpoint with { BaudRate = baud };
                     break;
-                case (LinkScheme.Serial, "baud", _): return Fail($"\"{text}\" has the baud rate \"{value}\"; it must be a number from 1200 to 12000000.", ref error);
-                case (LinkScheme.Serial, "driver", "ports"): endpoint = endpoint with { Driver = SerialDriver.Ports }; break;
-                case (LinkScheme.Serial, "driver", "termios") when OperatingSystem.IsLinux(): endpoint = endpoint with { Driver = SerialDriver.Termios }; break;
-                case (LinkScheme.Serial, "driver", _): return Fail($"\"{text}\" has the driver \"{value}\"; it must be termios (on Linux) or ports.", ref error);
-                case (LinkScheme.Tcp, "remote", "allow"): remote = true; break;
-                default: return Fail($"\"{text}\" has the option \"{part}\", which {text[..text.IndexOf(':', StringComparison.Ordinal)]} endpoints do not know.", ref error);
+                case (LinkScheme.Serial, "baud", _):
+                    return Fail($"\"{text}\" has the baud rate \"{value}\"; it must be a number from 1200 to 12000000.", ref error);
+                case (LinkScheme.Serial, "driver", "ports"):
+                    endpoint = endpoint with { Driver = SerialDriver.Ports };
+                    break;
+                case (LinkScheme.Serial, "driver", "termios") when OperatingSystem.IsLinux():
+                    endpoint = endpoint with { Driver = SerialDriver.Termios };
+                    break;
+                case (LinkScheme.Serial, "driver", _):
+                    return Fail($"\"{text}\" has the driver \"{value}\"; it must be termios (on Linux) or ports.", ref error);
+                case (LinkScheme.Tcp, "remote", "allow"):
+                    remote = true;
+                    break;
+                default:
+                    return Fail(
+                        $"\"{text}\" has the option \"{part}\", which {text[..text.IndexOf(':', StringComparison.Ordinal)]} endpoints do not know.",
+                        ref error
+                    );
             }
         }
 
         if (endpoint?.Address is { } address && !remote && !IPAddress.IsLoopback(address.Address))
-            return Fail($"\"{text}\" is not a loopback address; the link is neither encrypted nor authenticated, so add ?remote=allow if that is meant.", ref error);
+            return Fail(
+                $"\"{text}\" is not a loopback address; the link is neither encrypted nor authenticated, so add ?remote=allow if that is meant.",
+                ref error
+            );
         return endpoint;
     }
 

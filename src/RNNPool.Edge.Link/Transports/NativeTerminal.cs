@@ -38,13 +38,17 @@ internal static partial class NativeTerminal
     public static SafeFileHandle Open(string path, int baudRate)
     {
         var handle = new SafeFileHandle(OpenFile(path, OpenFlags), ownsHandle: true);
-        if (handle.IsInvalid) throw Failure(path);
+        if (handle.IsInvalid)
+            throw Failure(path);
         try
         {
-            if (LockFile(handle, LockExclusiveNow) != 0) throw new IOException($"Cannot open {path}: another process is using it.");
-            if (ReadAttributes(handle, GetAttributes, out Attributes attributes) != 0) throw new IOException($"Cannot open {path}: it is no serial port.");
+            if (LockFile(handle, LockExclusiveNow) != 0)
+                throw new IOException($"Cannot open {path}: another process is using it.");
+            if (ReadAttributes(handle, GetAttributes, out Attributes attributes) != 0)
+                throw new IOException($"Cannot open {path}: it is no serial port.");
             MakeRaw(ref attributes, baudRate);
-            if (WriteAttributes(handle, SetAttributes, in attributes) != 0) throw new IOException($"Cannot set {path} to {baudRate} baud: {Marshal.GetLastPInvokeErrorMessage()}.");
+            if (WriteAttributes(handle, SetAttributes, in attributes) != 0)
+                throw new IOException($"Cannot set {path} to {baudRate} baud: {Marshal.GetLastPInvokeErrorMessage()}.");
             _ = Control(handle, Flush, FlushBoth);
             return handle;
         }
@@ -64,7 +68,8 @@ internal static partial class NativeTerminal
     public static void Signal(SafeFileHandle wake)
     {
         ReadOnlySpan<byte> one = [1, 0, 0, 0, 0, 0, 0, 0];
-        if (!wake.IsClosed) _ = WriteFile(wake, one, (nuint)one.Length);
+        if (!wake.IsClosed)
+            _ = WriteFile(wake, one, (nuint)one.Length);
     }
 
     public static FileIdentity Identify(string path) => new(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
@@ -90,17 +95,22 @@ internal static partial class NativeTerminal
             handle.DangerousAddRef(ref handleHeld);
             wake.DangerousAddRef(ref wakeHeld);
             Span<PollEntry> entries = [new((int)handle.DangerousGetHandle(), Readable), new((int)wake.DangerousGetHandle(), Readable)];
-            if (Poll(entries, (nuint)entries.Length, milliseconds) <= 0) return WaitResult.TimedOut;
-            if ((entries[0].Found & Readable) != 0) return WaitResult.Readable;
-            if ((entries[0].Found & Broken) != 0) return WaitResult.HungUp;
+            if (Poll(entries, (nuint)entries.Length, milliseconds) <= 0)
+                return WaitResult.TimedOut;
+            if ((entries[0].Found & Readable) != 0)
+                return WaitResult.Readable;
+            if ((entries[0].Found & Broken) != 0)
+                return WaitResult.HungUp;
             Span<byte> counter = stackalloc byte[8];
             _ = ReadFile(wake, counter, (nuint)counter.Length);
             return WaitResult.Woken;
         }
         finally
         {
-            if (handleHeld) handle.DangerousRelease();
-            if (wakeHeld) wake.DangerousRelease();
+            if (handleHeld)
+                handle.DangerousRelease();
+            if (wakeHeld)
+                wake.DangerousRelease();
         }
     }
 
@@ -108,7 +118,8 @@ internal static partial class NativeTerminal
     public static int Read(SafeFileHandle handle, Span<byte> buffer)
     {
         int count = (int)ReadFile(handle, buffer, (nuint)buffer.Length);
-        if (count >= 0) return count;
+        if (count >= 0)
+            return count;
         return Marshal.GetLastPInvokeError() switch
         {
             ErrorAgain or ErrorInterrupted => -2,
@@ -129,13 +140,15 @@ internal static partial class NativeTerminal
         (attributes.Input, attributes.Output, attributes.Local) = (0, 0, 0);
         attributes.Control = EightBits | OwnSpeed | OwnInputSpeed;
         (attributes.InputSpeed, attributes.OutputSpeed) = ((uint)baudRate, (uint)baudRate);
-        for (int i = 0; i < Attributes.Characters; i++) attributes.ControlCharacters[i] = 0;
+        for (int i = 0; i < Attributes.Characters; i++)
+            attributes.ControlCharacters[i] = 0;
         attributes.ControlCharacters[MinimumIndex] = 1;
     }
 
-    private static IOException Failure(string path) => File.Exists(path)
-        ? new IOException($"Cannot open {path}: {Marshal.GetLastPInvokeErrorMessage()}.")
-        : new IOException($"Cannot open {path}: there is no such device.");
+    private static IOException Failure(string path) =>
+        File.Exists(path)
+            ? new IOException($"Cannot open {path}: {Marshal.GetLastPInvokeErrorMessage()}.")
+            : new IOException($"Cannot open {path}: there is no such device.");
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFile(string path, int flags);

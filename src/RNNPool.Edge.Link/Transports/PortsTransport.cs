@@ -33,7 +33,8 @@ public sealed class PortsTransport : ITransport
             throw new IOException($"Cannot open {path}: {e.Message.TrimEnd('.')}.", e);
         }
 
-        if (!OperatingSystem.IsWindows()) _nodeCheck = new Timer(_ => CheckNode(), null, s_nodeCheckInterval, s_nodeCheckInterval);
+        if (!OperatingSystem.IsWindows())
+            _nodeCheck = new Timer(_ => CheckNode(), null, s_nodeCheckInterval, s_nodeCheckInterval);
     }
 
     /// <inheritdoc/>
@@ -65,7 +66,10 @@ public sealed class PortsTransport : ITransport
         {
             await _stream.WriteAsync(bytes, both.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e)
+            when (!cancellationToken.IsCancellationRequested
+                && e is ObjectDisposedException or InvalidOperationException or OperationCanceledException
+            )
         {
             throw new IOException($"Writing to {_port.PortName} failed: the device has vanished.", e);
         }
@@ -74,7 +78,8 @@ public sealed class PortsTransport : ITransport
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_nodeCheck is not null) await _nodeCheck.DisposeAsync().ConfigureAwait(false);
+        if (_nodeCheck is not null)
+            await _nodeCheck.DisposeAsync().ConfigureAwait(false);
         await _gone.CancelAsync().ConfigureAwait(false);
         try
         {
@@ -90,7 +95,8 @@ public sealed class PortsTransport : ITransport
 
     private void CheckNode()
     {
-        if (File.Exists(_port.PortName)) return;
+        if (File.Exists(_port.PortName))
+            return;
         try
         {
             _gone.Cancel();

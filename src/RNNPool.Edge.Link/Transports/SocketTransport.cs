@@ -14,7 +14,8 @@ public sealed class SocketTransport : ITransport
     {
         ArgumentNullException.ThrowIfNull(socket);
         (_socket, Name) = (socket, name);
-        if (socket.ProtocolType == ProtocolType.Tcp) socket.NoDelay = true;
+        if (socket.ProtocolType == ProtocolType.Tcp)
+            socket.NoDelay = true;
     }
 
     /// <inheritdoc/>
@@ -75,14 +76,20 @@ public sealed class SocketTransport : ITransport
     }
 
     // A unix socket that does not exist is reported as an address that cannot be assigned.
-    private static string Reason(SocketException exception, EndPoint endPoint) => endPoint switch
-    {
-        UnixDomainSocketEndPoint unix when !File.Exists(unix.ToString()) => "there is no such socket",
-        UnixDomainSocketEndPoint when exception.SocketErrorCode == SocketError.ConnectionRefused => "nobody listens there",
-        _ => exception.Message,
-    };
+    private static string Reason(SocketException exception, EndPoint endPoint) =>
+        endPoint switch
+        {
+            UnixDomainSocketEndPoint unix when !File.Exists(unix.ToString()) => "there is no such socket",
+            UnixDomainSocketEndPoint when exception.SocketErrorCode == SocketError.ConnectionRefused => "nobody listens there",
+            _ => exception.Message,
+        };
 
-    private static async ValueTask<SocketTransport> ConnectAsync(Socket socket, EndPoint endPoint, string name, CancellationToken cancellationToken)
+    private static async ValueTask<SocketTransport> ConnectAsync(
+        Socket socket,
+        EndPoint endPoint,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

@@ -72,8 +72,10 @@ public sealed class TermiosTransport : ITransport, IValueTaskSource<int>
         {
             cancellationToken.ThrowIfCancellationRequested();
             int written = NativeTerminal.Write(_handle, bytes.Span);
-            if (written < 0) throw new IOException($"Writing to {_path} failed: {Marshal.GetLastPInvokeErrorMessage()}.");
-            if (written == 0) return WriteSlowlyAsync(bytes, cancellationToken);
+            if (written < 0)
+                throw new IOException($"Writing to {_path} failed: {Marshal.GetLastPInvokeErrorMessage()}.");
+            if (written == 0)
+                return WriteSlowlyAsync(bytes, cancellationToken);
             bytes = bytes[written..];
         }
 
@@ -83,7 +85,8 @@ public sealed class TermiosTransport : ITransport, IValueTaskSource<int>
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_disposed) return;
+        if (_disposed)
+            return;
         _disposed = true;
         NativeTerminal.Signal(_wake);
         _requested.Release();
@@ -97,8 +100,12 @@ public sealed class TermiosTransport : ITransport, IValueTaskSource<int>
 
     ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _core.GetStatus(token);
 
-    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
+    void IValueTaskSource<int>.OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags
+    ) => _core.OnCompleted(continuation, state, token, flags);
 
     // The kernel's buffer is full: the line is slower than the writer, which is the usual state while a picture is sent.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -108,7 +115,10 @@ public sealed class TermiosTransport : ITransport, IValueTaskSource<int>
         {
             await Task.Delay(FullBufferMilliseconds, cancellationToken).ConfigureAwait(false);
             int written = _disposed ? -1 : NativeTerminal.Write(_handle, bytes.Span);
-            if (written < 0) throw new IOException($"Writing to {_path} failed: {(_disposed ? "it was closed" : Marshal.GetLastPInvokeErrorMessage())}.");
+            if (written < 0)
+                throw new IOException(
+                    $"Writing to {_path} failed: {(_disposed ? "it was closed" : Marshal.GetLastPInvokeErrorMessage())}."
+                );
             bytes = bytes[written..];
         }
     }
@@ -118,20 +128,24 @@ public sealed class TermiosTransport : ITransport, IValueTaskSource<int>
         while (true)
         {
             _requested.Wait();
-            if (_disposed && _core.GetStatus(_core.Version) != ValueTaskSourceStatus.Pending) return;
+            if (_disposed && _core.GetStatus(_core.Version) != ValueTaskSourceStatus.Pending)
+                return;
             try
             {
                 using CancellationTokenRegistration registration = _cancellationToken.Register(_onCancelled);
                 int count = WaitAndRead();
-                if (count < 0) _core.SetException(new OperationCanceledException(_cancellationToken));
-                else _core.SetResult(count);
+                if (count < 0)
+                    _core.SetException(new OperationCanceledException(_cancellationToken));
+                else
+                    _core.SetResult(count);
             }
             catch (IOException e)
             {
                 _core.SetException(e);
             }
 
-            if (_disposed) return;
+            if (_disposed)
+                return;
         }
     }
 
@@ -140,18 +154,22 @@ public sealed class TermiosTransport : ITransport, IValueTaskSource<int>
     {
         while (!_disposed)
         {
-            if (_cancellationToken.IsCancellationRequested) return -1;
+            if (_cancellationToken.IsCancellationRequested)
+                return -1;
             switch (NativeTerminal.Wait(_handle, _wake, NodeCheckMilliseconds))
             {
                 case NativeTerminal.WaitResult.Readable:
                     int count = NativeTerminal.Read(_handle, _buffer.Span);
-                    if (count >= 0) return count;
-                    if (count == -1) throw new IOException($"Reading from {_path} failed: {Marshal.GetLastPInvokeErrorMessage()}.");
+                    if (count >= 0)
+                        return count;
+                    if (count == -1)
+                        throw new IOException($"Reading from {_path} failed: {Marshal.GetLastPInvokeErrorMessage()}.");
                     break;
                 case NativeTerminal.WaitResult.HungUp:
                     return 0;
                 case NativeTerminal.WaitResult.TimedOut:
-                    if (!NativeTerminal.IsSameNode(_path, _identity)) return 0;
+                    if (!NativeTerminal.IsSameNode(_path, _identity))
+                        return 0;
                     break;
             }
         }

@@ -27,23 +27,31 @@ public sealed class AnchorGrid
         long total = 0;
         for (int i = 0; i < network.Layers.Count; i++)
         {
-            if (network.Layers[i] is not HeadLayer head) continue;
+            if (network.Layers[i] is not HeadLayer head)
+                continue;
             LayerAnalysis map = network.Analysis.Layers[i];
             total += (long)map.Width * map.Height * head.Anchors.Count;
-            if (total > MaxAnchors) throw new ShapeException(i, $"brings the network over {MaxAnchors} anchors");
+            if (total > MaxAnchors)
+                throw new ShapeException(i, $"brings the network over {MaxAnchors} anchors");
         }
 
         var anchors = new Anchor[total];
         int next = 0;
         foreach (LayerAnalysis map in network.Analysis.Layers)
         {
-            if (map.Layer is not HeadLayer head) continue;
+            if (map.Layer is not HeadLayer head)
+                continue;
             for (int y = 0; y < map.Height; y++)
             {
                 for (int x = 0; x < map.Width; x++)
                 {
                     foreach (AnchorShape shape in head.Anchors)
-                        anchors[next++] = new Anchor((float)((x + 0.5) * map.PixelStride), (float)((y + 0.5) * map.PixelStride), shape.Width, shape.Height);
+                        anchors[next++] = new Anchor(
+                            (float)((x + 0.5) * map.PixelStride),
+                            (float)((y + 0.5) * map.PixelStride),
+                            shape.Width,
+                            shape.Height
+                        );
                 }
             }
         }

@@ -13,8 +13,18 @@ namespace RNNPool.Edge.Models.Arch;
 /// <param name="MultiplyAdds">Multiplications by weights for one picture.</param>
 /// <param name="Parameters">Weights and biases, batch norm folded.</param>
 public sealed record LayerAnalysis(
-    Layer Layer, int InputWidth, int InputHeight, int InputChannels, int Width, int Height, int Channels,
-    double PixelStride, int ReceptiveField, long MultiplyAdds, long Parameters);
+    Layer Layer,
+    int InputWidth,
+    int InputHeight,
+    int InputChannels,
+    int Width,
+    int Height,
+    int Channels,
+    double PixelStride,
+    int ReceptiveField,
+    long MultiplyAdds,
+    long Parameters
+);
 
 /// <summary>
 /// Follows the map through the chain: shapes, multiplications, parameters, receptive fields.
@@ -52,10 +62,25 @@ public sealed class ArchitectureAnalysis
         {
             Cursor before = cursor;
             (long madds, long parameters) = Follow(network.Layers[i], i, ref cursor);
-            if ((long)cursor.Width * cursor.Height * cursor.Channels > MaxMapValues) throw new ShapeException(i, $"leaves a map of {cursor}, over {MaxMapValues} values");
-            layers.Add(new LayerAnalysis(network.Layers[i], before.Width, before.Height, before.Channels,
-                cursor.Width, cursor.Height, cursor.Channels, cursor.Stride, (int)Math.Ceiling(cursor.Field), madds, parameters));
-            if (layers.Sum(l => l.Parameters) > MaxParameters) throw new ShapeException(i, $"brings the network over {MaxParameters} parameters");
+            if ((long)cursor.Width * cursor.Height * cursor.Channels > MaxMapValues)
+                throw new ShapeException(i, $"leaves a map of {cursor}, over {MaxMapValues} values");
+            layers.Add(
+                new LayerAnalysis(
+                    network.Layers[i],
+                    before.Width,
+                    before.Height,
+                    before.Channels,
+                    cursor.Width,
+                    cursor.Height,
+                    cursor.Channels,
+                    cursor.Stride,
+                    (int)Math.Ceiling(cursor.Field),
+                    madds,
+                    parameters
+                )
+            );
+            if (layers.Sum(l => l.Parameters) > MaxParameters)
+                throw new ShapeException(i, $"brings the network over {MaxParameters} parameters");
         }
 
         return new ArchitectureAnalysis(layers);
@@ -68,7 +93,8 @@ public sealed class ArchitectureAnalysis
         {
             case ResizeLayer resize:
                 map.Resize(resize.Scale);
-                if (map.Cells == 0) throw new ShapeException(index, "leaves nothing of the map");
+                if (map.Cells == 0)
+                    throw new ShapeException(index, "leaves nothing of the map");
                 return (map.Cells * c * ResizeLayer.Taps * ResizeLayer.Taps, 0);
             case ConvLayer conv:
                 map.Convolve(conv.Kernel, conv.Stride);
@@ -88,7 +114,11 @@ public sealed class ArchitectureAnalysis
                 map.Collapse();
                 return (0, 0);
             case DenseLayer dense:
-                if (map.Cells != 1) throw new ShapeException(index, $"is dense and needs a 1x1 map, but {map} reaches it; put averagepool or a global rnnpool before it");
+                if (map.Cells != 1)
+                    throw new ShapeException(
+                        index,
+                        $"is dense and needs a 1x1 map, but {map} reaches it; put averagepool or a global rnnpool before it"
+                    );
                 map.Channels = dense.Channels;
                 return ((long)c * dense.Channels, ((long)c * dense.Channels) + dense.Channels);
             default:
@@ -98,17 +128,26 @@ public sealed class ArchitectureAnalysis
 
     private static (long MultiplyAdds, long Parameters) Follow(RnnPoolLayer pool, int index, ref Cursor map)
     {
-        long h1 = pool.Hidden1, h2 = pool.Hidden2, c = map.Channels;
-        long rows = map.Height + (2 * pool.Padding), columns = map.Width + (2 * pool.Padding);
-        if (pool.Patch > rows || pool.Patch > columns) throw new ShapeException(index, $"has a patch of {pool.Patch}, larger than the padded map of {columns}x{rows} that reaches it");
+        long h1 = pool.Hidden1,
+            h2 = pool.Hidden2,
+            c = map.Channels;
+        long rows = map.Height + (2 * pool.Padding),
+            columns = map.Width + (2 * pool.Padding);
+        if (pool.Patch > rows || pool.Patch > columns)
+            throw new ShapeException(index, $"has a patch of {pool.Patch}, larger than the padded map of {columns}x{rows} that reaches it");
         long cells = map.Cells;
-        long alongRow = pool.IsGlobal ? columns : pool.Patch, downColumn = pool.IsGlobal ? rows : pool.Patch;
-        if (pool.IsGlobal) map.Collapse();
-        else map.Pool(pool.Patch, pool.Stride, pool.Padding);
+        long alongRow = pool.IsGlobal ? columns : pool.Patch,
+            downColumn = pool.IsGlobal ? rows : pool.Patch;
+        if (pool.IsGlobal)
+            map.Collapse();
+        else
+            map.Pool(pool.Patch, pool.Stride, pool.Padding);
         map.Channels = pool.Channels;
 
-        long rowSweeps = rows * map.Width, columnSweeps = columns * map.Height;
-        long madds = (cells * c * h1)
+        long rowSweeps = rows * map.Width,
+            columnSweeps = columns * map.Height;
+        long madds =
+            (cells * c * h1)
             + (((rowSweeps * alongRow) + (columnSweeps * downColumn)) * h1 * h1)
             + ((rowSweeps + columnSweeps) * h1 * h2)
             + (2 * map.Cells * (downColumn + alongRow) * h2 * h2);
@@ -117,10 +156,12 @@ public sealed class ArchitectureAnalysis
 
     private static (long MultiplyAdds, long Parameters) FollowBlocks(int channels, int repeats, int stride, int expansion, ref Cursor map)
     {
-        long madds = 0, parameters = 0;
+        long madds = 0,
+            parameters = 0;
         for (int r = 0; r < repeats; r++)
         {
-            long inputs = map.Channels, wide = inputs * expansion;
+            long inputs = map.Channels,
+                wide = inputs * expansion;
             if (expansion > 1)
             {
                 madds += map.Cells * inputs * wide;
@@ -138,8 +179,11 @@ public sealed class ArchitectureAnalysis
 
     private struct Cursor(InputSpec input)
     {
-        public int Width = input.Width, Height = input.Height, Channels = input.Channels;
-        public double Stride = 1, Field = 1;
+        public int Width = input.Width,
+            Height = input.Height,
+            Channels = input.Channels;
+        public double Stride = 1,
+            Field = 1;
 
         public readonly long Cells => (long)Width * Height;
 

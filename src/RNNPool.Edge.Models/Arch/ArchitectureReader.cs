@@ -23,7 +23,10 @@ public static class ArchitectureReader
         try
         {
             using FileStream file = File.OpenRead(path);
-            if (file.Length > MaxBytes) throw new ModelException($"{path}: {file.Length} bytes is too long for a description of a network; at most {MaxBytes} are read.");
+            if (file.Length > MaxBytes)
+                throw new ModelException(
+                    $"{path}: {file.Length} bytes is too long for a description of a network; at most {MaxBytes} are read."
+                );
             json = new byte[file.Length];
             file.ReadExactly(json);
         }
@@ -41,10 +44,16 @@ public static class ArchitectureReader
 
     internal static NetworkArchitecture Parse(ReadOnlyMemory<byte> json, string source)
     {
-        if (json.Length > MaxBytes) throw new ModelException($"{source}: {json.Length} bytes is too long for a description of a network; at most {MaxBytes} are read.");
+        if (json.Length > MaxBytes)
+            throw new ModelException(
+                $"{source}: {json.Length} bytes is too long for a description of a network; at most {MaxBytes} are read."
+            );
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
+            using JsonDocument document = JsonDocument.Parse(
+                json,
+                new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false }
+            );
             return Read(new JsonField(document.RootElement, "", source), source);
         }
         catch (JsonException error)
@@ -61,7 +70,8 @@ public static class ArchitectureReader
 
     private static NetworkArchitecture Read(JsonField root, string source)
     {
-        if (root.Required("format").Text(64) != "rnnpool-arch") throw root.Required("format").Error("is not 'rnnpool-arch', so this does not describe an RNNPool network");
+        if (root.Required("format").Text(64) != "rnnpool-arch")
+            throw root.Required("format").Error("is not 'rnnpool-arch', so this does not describe an RNNPool network");
         root.Required("version").Int(1, 1);
         root.RequireOnly("format", "version", "name", "task", "input", "labels", "layers", "detection");
 
@@ -69,7 +79,8 @@ public static class ArchitectureReader
         string name = nameField.Text(64);
         if (!name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.' or '_') || name[0] == '.')
             throw nameField.Error("must consist of lower-case letters, digits, dots, hyphens and underscores");
-        NetworkTask task = root.Required("task").OneOf(("detection", NetworkTask.Detection), ("classification", NetworkTask.Classification));
+        NetworkTask task = root.Required("task")
+            .OneOf(("detection", NetworkTask.Detection), ("classification", NetworkTask.Classification));
         InputSpec input = ReadInput(root.Required("input"));
         List<string> labels = root.Required("labels").Items(1, 256).ConvertAll(l => l.Text(64));
         List<JsonField> layerFields = root.Required("layers").Items(1, MaxLayers);
@@ -91,11 +102,16 @@ public static class ArchitectureReader
         field.RequireOnly("width", "height", "channels", "mean", "scale", "fit");
         JsonField channels = field.Required("channels");
         int count = channels.Int(1, 3);
-        if (count == 2) throw channels.Error("is 2; it must be 1 (grey) or 3 (red, green, blue)");
+        if (count == 2)
+            throw channels.Error("is 2; it must be 1 (grey) or 3 (red, green, blue)");
         return new InputSpec(
-            field.Required("width").Int(8, MaxInput), field.Required("height").Int(8, MaxInput), count,
-            field.Required("mean").Float(0, 255), field.Required("scale").Float(1e-3f, 1e6f),
-            field.Optional("fit")?.OneOf(("letterbox", InputFit.Letterbox), ("stretch", InputFit.Stretch)) ?? InputFit.Letterbox);
+            field.Required("width").Int(8, MaxInput),
+            field.Required("height").Int(8, MaxInput),
+            count,
+            field.Required("mean").Float(0, 255),
+            field.Required("scale").Float(1e-3f, 1e6f),
+            field.Optional("fit")?.OneOf(("letterbox", InputFit.Letterbox), ("stretch", InputFit.Stretch)) ?? InputFit.Letterbox
+        );
     }
 
     private static Layer ReadLayer(JsonField field)
@@ -112,9 +128,15 @@ public static class ArchitectureReader
                 field.RequireOnly("type", "name", "kernel", "channels", "stride", "activation");
                 JsonField kernelField = field.Required("kernel");
                 int kernel = kernelField.Int(1, 15);
-                if (kernel % 2 == 0) throw kernelField.Error($"is {kernel}; it must be odd");
-                return new ConvLayer(name, kernel, Channels(field), Stride(field),
-                    field.Optional("activation")?.OneOf(("relu6", Activation.Relu6), ("none", Activation.None)) ?? Activation.Relu6);
+                if (kernel % 2 == 0)
+                    throw kernelField.Error($"is {kernel}; it must be odd");
+                return new ConvLayer(
+                    name,
+                    kernel,
+                    Channels(field),
+                    Stride(field),
+                    field.Optional("activation")?.OneOf(("relu6", Activation.Relu6), ("none", Activation.None)) ?? Activation.Relu6
+                );
             case "rnnpool":
                 return ReadRnnPool(field, name);
             case "bottleneck":
@@ -134,7 +156,9 @@ public static class ArchitectureReader
                 field.RequireOnly("type", "name", "channels");
                 return new DenseLayer(name, Channels(field));
             default:
-                throw typeField.Error($"is '{(type.Length <= 40 ? type : type[..37] + "...")}'; it must be resize, conv, rnnpool, bottleneck, separable, head, averagepool or dense");
+                throw typeField.Error(
+                    $"is '{(type.Length <= 40 ? type : type[..37] + "...")}'; it must be resize, conv, rnnpool, bottleneck, separable, head, averagepool or dense"
+                );
         }
     }
 
@@ -144,19 +168,31 @@ public static class ArchitectureReader
         JsonField? patchField = field.Optional("patch");
         int patch = patchField?.Int(0, 64) ?? 0;
         bool? global = field.Optional("global")?.Bool();
-        if (global == true) patch = 0;
+        if (global == true)
+            patch = 0;
         else if (patch == 0 && (global == false || patchField is null))
             throw (patchField ?? field).Error("has no patch; give 'patch', or '\"global\": true' for one RNNPool over the whole map");
         int stride = Stride(field);
-        if (patch > 0 && stride > patch) throw field.Required("stride").Error($"is {stride}; it must be at most the patch, {patch}, or cells would be skipped");
-        return new RnnPoolLayer(name, patch, stride, field.Required("hidden1").Int(1, 256), field.Required("hidden2").Int(1, 256),
-            field.Optional("gate")?.OneOf(("hard", GateKind.Hard), ("smooth", GateKind.Smooth)) ?? GateKind.Hard);
+        if (patch > 0 && stride > patch)
+            throw field.Required("stride").Error($"is {stride}; it must be at most the patch, {patch}, or cells would be skipped");
+        return new RnnPoolLayer(
+            name,
+            patch,
+            stride,
+            field.Required("hidden1").Int(1, 256),
+            field.Required("hidden2").Int(1, 256),
+            field.Optional("gate")?.OneOf(("hard", GateKind.Hard), ("smooth", GateKind.Smooth)) ?? GateKind.Hard
+        );
     }
 
     private static AnchorShape ReadAnchor(JsonField field)
     {
         field.RequireOnly("width", "height", "background");
-        return new AnchorShape(field.Required("width").Float(0.5f, 2 * MaxInput), field.Required("height").Float(0.5f, 2 * MaxInput), field.Optional("background")?.Int(1, 16) ?? 1);
+        return new AnchorShape(
+            field.Required("width").Float(0.5f, 2 * MaxInput),
+            field.Required("height").Float(0.5f, 2 * MaxInput),
+            field.Optional("background")?.Int(1, 16) ?? 1
+        );
     }
 
     private static DetectionSpec? ReadDetection(JsonField root, NetworkTask task)
@@ -167,8 +203,13 @@ public static class ArchitectureReader
         JsonField field = root.Required("detection");
         field.RequireOnly("variances", "scoreThreshold", "nmsIou", "maxDetections");
         List<JsonField> variances = field.Required("variances").Items(2, 2);
-        return new DetectionSpec(variances[0].Float(1e-3f, 10), variances[1].Float(1e-3f, 10), field.Required("scoreThreshold").Float(1e-4f, 0.9999f),
-            field.Required("nmsIou").Float(0.01f, 1), field.Optional("maxDetections")?.Int(1, 10_000) ?? 100);
+        return new DetectionSpec(
+            variances[0].Float(1e-3f, 10),
+            variances[1].Float(1e-3f, 10),
+            field.Required("scoreThreshold").Float(1e-4f, 0.9999f),
+            field.Required("nmsIou").Float(0.01f, 1),
+            field.Optional("maxDetections")?.Int(1, 10_000) ?? 100
+        );
     }
 
     private static void CheckChain(NetworkTask task, List<string> labels, List<Layer> layers, List<JsonField> fields, JsonField root)
@@ -176,28 +217,38 @@ public static class ArchitectureReader
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < layers.Count; i++)
         {
-            if (!names.Add(layers[i].Name)) throw fields[i].Error($"has the name '{layers[i].Name}', which an earlier layer has too");
-            if (layers[i] is HeadLayer && task == NetworkTask.Classification) throw fields[i].Error("is a detection head, which a classifier cannot have");
-            if (layers[i] is DenseLayer or AveragePoolLayer && task == NetworkTask.Detection) throw fields[i].Error("summarises the whole map, which a detector cannot do");
+            if (!names.Add(layers[i].Name))
+                throw fields[i].Error($"has the name '{layers[i].Name}', which an earlier layer has too");
+            if (layers[i] is HeadLayer && task == NetworkTask.Classification)
+                throw fields[i].Error("is a detection head, which a classifier cannot have");
+            if (layers[i] is DenseLayer or AveragePoolLayer && task == NetworkTask.Detection)
+                throw fields[i].Error("summarises the whole map, which a detector cannot do");
         }
 
         if (task == NetworkTask.Detection)
         {
-            if (!layers.Any(l => l is HeadLayer)) throw root.Required("layers").Error("has no head; a detector needs at least one");
-            if (labels.Count != 1) throw root.Required("labels").Error($"has {labels.Count} labels; a detector's heads have one score, so it must have 1");
+            if (!layers.Any(l => l is HeadLayer))
+                throw root.Required("layers").Error("has no head; a detector needs at least one");
+            if (labels.Count != 1)
+                throw root.Required("labels").Error($"has {labels.Count} labels; a detector's heads have one score, so it must have 1");
         }
         else
         {
-            if (labels.Count < 2) throw root.Required("labels").Error("has 1 label; a classifier needs at least 2, of which the first means that nothing is there");
-            if (layers[^1] is not DenseLayer last) throw fields[^1].Error("is not dense; a classifier ends with a dense layer");
-            if (last.Channels != labels.Count) throw fields[^1].Required("channels").Error($"is {last.Channels}, but there are {labels.Count} labels");
+            if (labels.Count < 2)
+                throw root.Required("labels")
+                    .Error("has 1 label; a classifier needs at least 2, of which the first means that nothing is there");
+            if (layers[^1] is not DenseLayer last)
+                throw fields[^1].Error("is not dense; a classifier ends with a dense layer");
+            if (last.Channels != labels.Count)
+                throw fields[^1].Required("channels").Error($"is {last.Channels}, but there are {labels.Count} labels");
         }
     }
 
     private static string ReadName(JsonField field)
     {
         string name = field.Text(64);
-        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')) throw field.Error("must consist of letters, digits, hyphens and underscores");
+        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+            throw field.Error("must consist of letters, digits, hyphens and underscores");
         return name;
     }
 

@@ -41,7 +41,13 @@ public sealed record DetectionSpec(float CenterVariance, float SizeVariance, flo
 public sealed class NetworkArchitecture
 {
     internal NetworkArchitecture(
-        string name, NetworkTask task, InputSpec input, IReadOnlyList<string> labels, IReadOnlyList<Layer> layers, DetectionSpec? detection)
+        string name,
+        NetworkTask task,
+        InputSpec input,
+        IReadOnlyList<string> labels,
+        IReadOnlyList<Layer> layers,
+        DetectionSpec? detection
+    )
     {
         (Name, Task, Input, Labels, Layers, Detection) = (name, task, input, labels, layers, detection);
         ObjectLabels = task == NetworkTask.Detection ? labels : [.. labels.Skip(1)];

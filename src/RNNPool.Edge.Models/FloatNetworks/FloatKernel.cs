@@ -18,7 +18,8 @@ internal sealed class FloatKernel
         Output = new float[layer.Output.Count];
         _elements = new float[layer.WeightsPerOutput];
         _columns = Transpose(layer.Weights, layer.Biases.Length, layer.WeightsPerOutput);
-        if (layer.Operation == LayerOperation.RnnPool) _pool = new FloatRnnPool(layer);
+        if (layer.Operation == LayerOperation.RnnPool)
+            _pool = new FloatRnnPool(layer);
     }
 
     public float[] Output { get; }
@@ -43,11 +44,14 @@ internal sealed class FloatKernel
 
         if (!residual.IsEmpty)
         {
-            for (int i = 0; i < Output.Length; i++) Output[i] += residual[i];
+            for (int i = 0; i < Output.Length; i++)
+                Output[i] += residual[i];
         }
 
-        if (!_layer.Relu6) return;
-        foreach (ref float value in Output.AsSpan()) value = Math.Clamp(value, 0, 6);
+        if (!_layer.Relu6)
+            return;
+        foreach (ref float value in Output.AsSpan())
+            value = Math.Clamp(value, 0, 6);
     }
 
     /// <summary>y += a * x.</summary>
@@ -56,8 +60,10 @@ internal sealed class FloatKernel
         ReadOnlySpan<Vector<float>> source = MemoryMarshal.Cast<float, Vector<float>>(x);
         Span<Vector<float>> target = MemoryMarshal.Cast<float, Vector<float>>(y);
         var factor = new Vector<float>(a);
-        for (int i = 0; i < target.Length; i++) target[i] += factor * source[i];
-        for (int i = target.Length * Vector<float>.Count; i < y.Length; i++) y[i] += a * x[i];
+        for (int i = 0; i < target.Length; i++)
+            target[i] += factor * source[i];
+        for (int i = target.Length * Vector<float>.Count; i < y.Length; i++)
+            y[i] += a * x[i];
     }
 
     public static float[] Transpose(float[] matrix, int rows, int columns)
@@ -65,7 +71,8 @@ internal sealed class FloatKernel
         float[] result = new float[matrix.Length];
         for (int r = 0; r < rows; r++)
         {
-            for (int c = 0; c < columns; c++) result[(c * rows) + r] = matrix[(r * columns) + c];
+            for (int c = 0; c < columns; c++)
+                result[(c * rows) + r] = matrix[(r * columns) + c];
         }
 
         return result;
@@ -83,7 +90,8 @@ internal sealed class FloatKernel
                 _layer.Biases.CopyTo(cell);
                 for (int k = 0; k < _elements.Length; k++)
                 {
-                    if (_elements[k] != 0) MultiplyAdd(_elements[k], _columns.AsSpan(k * outputs, outputs), cell);
+                    if (_elements[k] != 0)
+                        MultiplyAdd(_elements[k], _columns.AsSpan(k * outputs, outputs), cell);
                 }
             }
         }
@@ -100,10 +108,13 @@ internal sealed class FloatKernel
 
         for (int k = 0; k < 9; k++)
         {
-            int row = (y * _layer.Stride) + (k / 3) - 1, column = (x * _layer.Stride) + (k % 3) - 1;
+            int row = (y * _layer.Stride) + (k / 3) - 1,
+                column = (x * _layer.Stride) + (k % 3) - 1;
             Span<float> target = _elements.AsSpan(k * channels, channels);
-            if ((uint)row < (uint)height && (uint)column < (uint)width) input.Slice(((row * width) + column) * channels, channels).CopyTo(target);
-            else target.Clear();
+            if ((uint)row < (uint)height && (uint)column < (uint)width)
+                input.Slice(((row * width) + column) * channels, channels).CopyTo(target);
+            else
+                target.Clear();
         }
     }
 
@@ -118,10 +129,14 @@ internal sealed class FloatKernel
                 _layer.Biases.CopyTo(cell);
                 for (int k = 0; k < 9; k++)
                 {
-                    int row = (y * _layer.Stride) + (k / 3) - 1, column = (x * _layer.Stride) + (k % 3) - 1;
-                    if ((uint)row >= (uint)height || (uint)column >= (uint)width) continue;
-                    ReadOnlySpan<float> source = input.Slice(((row * width) + column) * channels, channels), taps = _columns.AsSpan(k * channels, channels);
-                    for (int c = 0; c < channels; c++) cell[c] += source[c] * taps[c];
+                    int row = (y * _layer.Stride) + (k / 3) - 1,
+                        column = (x * _layer.Stride) + (k % 3) - 1;
+                    if ((uint)row >= (uint)height || (uint)column >= (uint)width)
+                        continue;
+                    ReadOnlySpan<float> source = input.Slice(((row * width) + column) * channels, channels),
+                        taps = _columns.AsSpan(k * channels, channels);
+                    for (int c = 0; c < channels; c++)
+                        cell[c] += source[c] * taps[c];
                 }
             }
         }
@@ -130,7 +145,9 @@ internal sealed class FloatKernel
     private void RunAveragePool(ReadOnlySpan<float> input)
     {
         Output.AsSpan().Clear();
-        for (int i = 0; i < input.Length; i++) Output[i % Output.Length] += input[i];
-        foreach (ref float value in Output.AsSpan()) value /= _layer.Input.Cells;
+        for (int i = 0; i < input.Length; i++)
+            Output[i % Output.Length] += input[i];
+        foreach (ref float value in Output.AsSpan())
+            value /= _layer.Input.Cells;
     }
 }

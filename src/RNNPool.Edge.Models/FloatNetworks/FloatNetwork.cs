@@ -46,9 +46,14 @@ public sealed class FloatNetwork
     /// <exception cref="ArgumentException">The number of pixels differs.</exception>
     public void Run(ReadOnlySpan<byte> picture)
     {
-        if (picture.Length != _tensor.Length) throw new ArgumentException($"The picture has {picture.Length} bytes; {Architecture.Name} reads {_tensor.Length}.", nameof(picture));
+        if (picture.Length != _tensor.Length)
+            throw new ArgumentException(
+                $"The picture has {picture.Length} bytes; {Architecture.Name} reads {_tensor.Length}.",
+                nameof(picture)
+            );
         InputSpec input = Architecture.Input;
-        for (int i = 0; i < picture.Length; i++) _tensor[i] = (picture[i] - input.Mean) / input.Scale;
+        for (int i = 0; i < picture.Length; i++)
+            _tensor[i] = (picture[i] - input.Mean) / input.Scale;
         for (int i = 0; i < _kernels.Length; i++)
             _kernels[i].Run(InputOf(i), Layers[i].ResidualOf is int source ? InputOf(source) : []);
     }
@@ -61,9 +66,9 @@ public sealed class FloatNetwork
     {
         do
         {
-            if (layer-- == 0) return _tensor;
-        }
-        while (Layers[layer].Operation == LayerOperation.Head);
+            if (layer-- == 0)
+                return _tensor;
+        } while (Layers[layer].Operation == LayerOperation.Head);
         return _kernels[layer].Output;
     }
 }

@@ -4,8 +4,22 @@ namespace RNNPool.Edge.Models.FloatNetworks;
 internal sealed class FloatRnnPool
 {
     private readonly FloatLayer _layer;
-    private readonly int _padding, _rows, _columns, _across, _down, _h1, _h2;
-    private readonly float[] _cells, _rowFinals, _columnFinals, _w1, _u1, _w2, _u2, _h, _next;
+    private readonly int _padding,
+        _rows,
+        _columns,
+        _across,
+        _down,
+        _h1,
+        _h2;
+    private readonly float[] _cells,
+        _rowFinals,
+        _columnFinals,
+        _w1,
+        _u1,
+        _w2,
+        _u2,
+        _h,
+        _next;
 
     public FloatRnnPool(FloatLayer layer)
     {
@@ -33,18 +47,21 @@ internal sealed class FloatRnnPool
         {
             Span<float> cell = _cells.AsSpan(((((i / width) + _padding) * _columns) + (i % width) + _padding) * _h1, _h1);
             cell.Clear();
-            for (int c = 0; c < channels; c++) FloatKernel.MultiplyAdd(input[(i * channels) + c], _w1.AsSpan(c * _h1, _h1), cell);
+            for (int c = 0; c < channels; c++)
+                FloatKernel.MultiplyAdd(input[(i * channels) + c], _w1.AsSpan(c * _h1, _h1), cell);
         }
 
         (int across, int down) = (_layer.Output.Width, _layer.Output.Height);
         for (int line = 0; line < _rows; line++)
         {
-            for (int w = 0; w < across; w++) SweepLine((line * _columns) + (w * _layer.Stride), 1, _across, _rowFinals.AsSpan(((line * across) + w) * _h2, _h2));
+            for (int w = 0; w < across; w++)
+                SweepLine((line * _columns) + (w * _layer.Stride), 1, _across, _rowFinals.AsSpan(((line * across) + w) * _h2, _h2));
         }
 
         for (int line = 0; line < _columns; line++)
         {
-            for (int w = 0; w < down; w++) SweepLine((w * _layer.Stride * _columns) + line, _columns, _down, _columnFinals.AsSpan(((line * down) + w) * _h2, _h2));
+            for (int w = 0; w < down; w++)
+                SweepLine((w * _layer.Stride * _columns) + line, _columns, _down, _columnFinals.AsSpan(((line * down) + w) * _h2, _h2));
         }
 
         for (int y = 0; y < down; y++)
@@ -62,9 +79,11 @@ internal sealed class FloatRnnPool
     {
         Span<float> h = _h.AsSpan(0, _h1);
         h.Clear();
-        for (int i = 0; i < length; i++) Step(_cells.AsSpan((first + (i * step)) * _h1, _h1), _u1, _layer.Rnn1!, h);
+        for (int i = 0; i < length; i++)
+            Step(_cells.AsSpan((first + (i * step)) * _h1, _h1), _u1, _layer.Rnn1!, h);
         final.Clear();
-        for (int k = 0; k < _h1; k++) FloatKernel.MultiplyAdd(h[k], _w2.AsSpan(k * _h2, _h2), final);
+        for (int k = 0; k < _h1; k++)
+            FloatKernel.MultiplyAdd(h[k], _w2.AsSpan(k * _h2, _h2), final);
     }
 
     private void Summarise(float[] finals, int firstLine, int window, int windows, int length, Span<float> output)
@@ -87,10 +106,12 @@ internal sealed class FloatRnnPool
     {
         Span<float> a = _next.AsSpan(0, h.Length);
         w.CopyTo(a);
-        for (int k = 0; k < h.Length; k++) FloatKernel.MultiplyAdd(h[k], u.AsSpan(k * h.Length, h.Length), a);
+        for (int k = 0; k < h.Length; k++)
+            FloatKernel.MultiplyAdd(h[k], u.AsSpan(k * h.Length, h.Length), a);
         for (int i = 0; i < h.Length; i++)
         {
-            float z = Math.Clamp((a[i] + rnn.Bz[i] + 1) / 2, 0, 1), c = Math.Clamp(a[i] + rnn.Bh[i], -1, 1);
+            float z = Math.Clamp((a[i] + rnn.Bz[i] + 1) / 2, 0, 1),
+                c = Math.Clamp(a[i] + rnn.Bh[i], -1, 1);
             h[i] = (z * h[i]) + ((1 - z) * c);
         }
     }

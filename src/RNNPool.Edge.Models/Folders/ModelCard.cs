@@ -17,7 +17,8 @@ public static class ModelCard
     /// <summary>The line after which stands what was measured.</summary>
     public const string MeasuredMark = "<!-- measured -->";
 
-    private const int MaxBytes = 256 * 1024, MaxText = 40;
+    private const int MaxBytes = 256 * 1024,
+        MaxText = 40;
 
     private static readonly string[] Metrics = ["AP@0.5", "accuracy"];
 
@@ -29,13 +30,22 @@ public static class ModelCard
         try
         {
             var file = new FileInfo(Path.Combine(folder, FileName));
-            if (!file.Exists || file.Length > MaxBytes) return null;
-            string[] lines = [.. File.ReadLines(file.FullName).SkipWhile(line => line != MeasuredMark).SkipWhile(line => !line.StartsWith('|')).Take(3)];
-            if (lines.Length < 3) return null;
-            string[] header = Cells(lines[0]), row = Cells(lines[2]);
+            if (!file.Exists || file.Length > MaxBytes)
+                return null;
+            string[] lines =
+            [
+                .. File.ReadLines(file.FullName).SkipWhile(line => line != MeasuredMark).SkipWhile(line => !line.StartsWith('|')).Take(3),
+            ];
+            if (lines.Length < 3)
+                return null;
+            string[] header = Cells(lines[0]),
+                row = Cells(lines[2]);
             int column = Array.FindIndex(header, Metrics.Contains);
-            if (column < 1 || row.Length != header.Length || row[0].Length is 0 or > MaxText) return null;
-            return double.TryParse(row[column].Trim('*'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1
+            if (column < 1 || row.Length != header.Length || row[0].Length is 0 or > MaxText)
+                return null;
+            return
+                double.TryParse(row[column].Trim('*'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+                && value is >= 0 and <= 1
                 ? new ModelPrecision(header[column], value, row[0])
                 : null;
         }

@@ -36,16 +36,22 @@ public sealed class ModelFolder
     /// <exception cref="ModelException">The folder or one of its needed files is missing or wrong.</exception>
     public static ModelFolder Open(string path)
     {
-        if (string.IsNullOrWhiteSpace(path)) throw new ModelException("No model folder is given.");
-        if (File.Exists(path)) throw new ModelException($"{path}: this is a file; a model is a folder with arch.json and model.onnx.");
-        if (!Directory.Exists(path)) throw new ModelException($"{path}: there is no such model folder.");
+        if (string.IsNullOrWhiteSpace(path))
+            throw new ModelException("No model folder is given.");
+        if (File.Exists(path))
+            throw new ModelException($"{path}: this is a file; a model is a folder with arch.json and model.onnx.");
+        if (!Directory.Exists(path))
+            throw new ModelException($"{path}: there is no such model folder.");
         string full = System.IO.Path.GetFullPath(path);
         string archPath = System.IO.Path.Combine(full, "arch.json");
-        if (!File.Exists(archPath)) throw new ModelException($"{path}: arch.json is missing from this model folder.");
+        if (!File.Exists(archPath))
+            throw new ModelException($"{path}: arch.json is missing from this model folder.");
         var folder = new ModelFolder(full, NetworkArchitecture.Load(archPath));
         var onnx = new FileInfo(folder.OnnxPath);
-        if (!onnx.Exists) throw new ModelException($"{path}: model.onnx is missing from this model folder.");
-        if (onnx.Length == 0) throw new ModelException($"{folder.OnnxPath}: the file is empty.");
+        if (!onnx.Exists)
+            throw new ModelException($"{path}: model.onnx is missing from this model folder.");
+        if (onnx.Length == 0)
+            throw new ModelException($"{folder.OnnxPath}: the file is empty.");
         return folder;
     }
 

@@ -12,11 +12,18 @@ internal static class ConvolutionKernels
     /// <param name="residual">The map that is added; empty without a residual.</param>
     /// <param name="output">The map it writes.</param>
     /// <param name="elements">Room for the inputs of one output cell: <see cref="LayerRecord.WeightElements"/> values.</param>
-    public static void Run(PackageLayer layer, ReadOnlySpan<sbyte> input, ReadOnlySpan<sbyte> residual, Span<sbyte> output, Span<short> elements)
+    public static void Run(
+        PackageLayer layer,
+        ReadOnlySpan<sbyte> input,
+        ReadOnlySpan<sbyte> residual,
+        Span<sbyte> output,
+        Span<short> elements
+    )
     {
         LayerRecord record = layer.Record;
         ReadOnlySpan<int> parameters = layer.Parameters;
-        int outputs = record.Outputs, at = 0;
+        int outputs = record.Outputs,
+            at = 0;
         Span<int> sums = stackalloc int[2];
         for (int y = 0; y < record.Output.Height; y++)
         {
@@ -41,7 +48,8 @@ internal static class ConvolutionKernels
     {
         LayerRecord record = layer.Record;
         ReadOnlySpan<int> parameters = layer.Parameters;
-        int outputs = record.Outputs, at = 0;
+        int outputs = record.Outputs,
+            at = 0;
         Span<int> sums = stackalloc int[2];
         for (int y = 0; y < record.Output.Height; y++)
         {
@@ -76,7 +84,8 @@ internal static class ConvolutionKernels
                     int sum = parameters[2 * c];
                     for (int k = 0; k < 9; k++)
                     {
-                        int row = (y * record.Stride) + (k / 3) - 1, column = (x * record.Stride) + (k % 3) - 1;
+                        int row = (y * record.Stride) + (k / 3) - 1,
+                            column = (x * record.Stride) + (k % 3) - 1;
                         bool inside = (uint)row < (uint)height && (uint)column < (uint)width;
                         int value = inside ? input[(((row * width) + column) * channels) + c] : record.InputZeroPoint;
                         sum += value * taps[(10 * c) + order[k]];
@@ -95,7 +104,8 @@ internal static class ConvolutionKernels
         for (int c = 0; c < output.Length; c++)
         {
             int sum = layer.Parameters[0];
-            for (int i = c; i < input.Length; i += output.Length) sum += input[i];
+            for (int i = c; i < input.Length; i += output.Length)
+                sum += input[i];
             output[c] = Saturate8(record.OutputZeroPoint + MulHi(sum, layer.Parameters[1]));
         }
     }
@@ -107,7 +117,8 @@ internal static class ConvolutionKernels
         if (record.Operation is LayerOperation.Pointwise or LayerOperation.Dense)
         {
             ReadOnlySpan<sbyte> cell = input.Slice(((y * width) + x) * channels, channels);
-            for (int c = 0; c < channels; c++) elements[c] = cell[c];
+            for (int c = 0; c < channels; c++)
+                elements[c] = cell[c];
             return;
         }
 
@@ -126,18 +137,27 @@ internal static class ConvolutionKernels
                 }
 
                 ReadOnlySpan<sbyte> cell = input.Slice(((row * width) + column) * channels, channels);
-                for (int c = 0; c < channels; c++) target[c] = cell[c];
+                for (int c = 0; c < channels; c++)
+                    target[c] = cell[c];
             }
         }
     }
 
-    private static void Accumulate(ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> parameters, int output, ReadOnlySpan<short> elements, Span<int> sums)
+    private static void Accumulate(
+        ReadOnlySpan<sbyte> weights,
+        ReadOnlySpan<int> parameters,
+        int output,
+        ReadOnlySpan<short> elements,
+        Span<int> sums
+    )
     {
-        int first = parameters[2 * output], second = parameters[(2 * output) + 2];
+        int first = parameters[2 * output],
+            second = parameters[(2 * output) + 2];
         ReadOnlySpan<sbyte> pair = weights.Slice(output * elements.Length, 2 * elements.Length);
         for (int k = 0; k + 1 < elements.Length; k += 2)
         {
-            int a = elements[k], b = elements[k + 1];
+            int a = elements[k],
+                b = elements[k + 1];
             ReadOnlySpan<sbyte> four = pair.Slice(2 * k, 4);
             first += (four[0] * a) + (four[2] * b);
             second += (four[1] * a) + (four[3] * b);

@@ -37,7 +37,8 @@ internal sealed class DetectionDecoder
     private static readonly int[] Exp2Table = MakeTable(33, i => Math.Round(Math.Pow(2, i / 32.0) * 65536));
 
     private readonly ModelPackage _package;
-    private readonly int[] _thresholds, _pixelStrides;
+    private readonly int[] _thresholds,
+        _pixelStrides;
     private readonly long _nmsIou;
     private readonly int _maxDetections;
     private readonly PackageDetection[] _candidates;
@@ -82,15 +83,26 @@ internal sealed class DetectionDecoder
                 ReadOnlySpan<short> cell = outputs.Slice(((y * record.Output.Width) + x) * record.Outputs, record.Outputs);
                 for (int a = 0, output = 0; a < record.CellAnchors; a++, anchor++)
                 {
-                    int backgrounds = anchors[(4 * a) + 2], background = short.MinValue;
-                    for (int b = 0; b < backgrounds; b++) background = Math.Max(background, cell[output + b]);
+                    int backgrounds = anchors[(4 * a) + 2],
+                        background = short.MinValue;
+                    for (int b = 0; b < backgrounds; b++)
+                        background = Math.Max(background, cell[output + b]);
                     int logit = cell[output + backgrounds] - background;
                     output += backgrounds + 1;
-                    if (logit < _thresholds[index]) continue;
+                    if (logit < _thresholds[index])
+                        continue;
                     ReadOnlySpan<short> offsets = cell.Slice(record.ClassOutputs + (4 * a), 4);
                     int half = 8 * _pixelStrides[index];
-                    PackageDetection box = Decode(offsets, record.BoxFractionBits, ((2 * x) + 1) * half, ((2 * y) + 1) * half, anchors[4 * a], anchors[(4 * a) + 1]);
-                    if (box.Right <= box.Left || box.Bottom <= box.Top) continue;
+                    PackageDetection box = Decode(
+                        offsets,
+                        record.BoxFractionBits,
+                        ((2 * x) + 1) * half,
+                        ((2 * y) + 1) * half,
+                        anchors[4 * a],
+                        anchors[(4 * a) + 1]
+                    );
+                    if (box.Right <= box.Left || box.Bottom <= box.Top)
+                        continue;
                     Keep(box with { Score = Score(logit, record.FractionBits), Anchor = anchor });
                 }
             }
@@ -105,8 +117,10 @@ internal sealed class DetectionDecoder
         {
             PackageDetection candidate = _candidates[i];
             bool suppressed = false;
-            for (int k = 0; k < kept && !suppressed; k++) suppressed = Overlaps(candidate, _candidates[k]);
-            if (!suppressed) _candidates[kept++] = candidate;
+            for (int k = 0; k < kept && !suppressed; k++)
+                suppressed = Overlaps(candidate, _candidates[k]);
+            if (!suppressed)
+                _candidates[kept++] = candidate;
         }
 
         _count = kept;
@@ -119,14 +133,19 @@ internal sealed class DetectionDecoder
     internal static ushort Score(int logit, int fractionBits)
     {
         long l16 = Math.Clamp((long)logit << (16 - fractionBits), -8 << 16, (8 << 16) - 1);
-        int shifted = (int)(l16 + (8 << 16)), i = shifted >> 13, r = shifted & 8191;
+        int shifted = (int)(l16 + (8 << 16)),
+            i = shifted >> 13,
+            r = shifted & 8191;
         return (ushort)(SigmoidTable[i] + ((((SigmoidTable[i + 1] - SigmoidTable[i]) * r) + 4096) >> 13));
     }
 
     /// <summary>2^e, both Q16.</summary>
     internal static int Exp2(int e)
     {
-        int n = e >> 16, r = e & 65535, i = r >> 11, k = r & 2047;
+        int n = e >> 16,
+            r = e & 65535,
+            i = r >> 11,
+            k = r & 2047;
         int m = Exp2Table[i] + ((((Exp2Table[i + 1] - Exp2Table[i]) * k) + 1024) >> 11);
         return n < 0 ? m >> -n : m << n;
     }
@@ -136,11 +155,19 @@ internal sealed class DetectionDecoder
         PackageHeader header = _package.Header;
         long x = centerX + ((((long)offsets[0] * anchorWidth * header.CenterVariance) + (1L << (f + 15))) >> (f + 16));
         long y = centerY + ((((long)offsets[1] * anchorHeight * header.CenterVariance) + (1L << (f + 15))) >> (f + 16));
-        long width = Side(offsets[2], f, anchorWidth), height = Side(offsets[3], f, anchorHeight);
-        long left = x - (width >> 1), top = y - (height >> 1);
+        long width = Side(offsets[2], f, anchorWidth),
+            height = Side(offsets[3], f, anchorHeight);
+        long left = x - (width >> 1),
+            top = y - (height >> 1);
         ushort Clamp(long edge, int pixels) => (ushort)Math.Clamp(edge, 0, 16L * pixels);
         return new PackageDetection(
-            0, Clamp(left, header.Input.Width), Clamp(top, header.Input.Height), Clamp(left + width, header.Input.Width), Clamp(top + height, header.Input.Height), 0);
+            0,
+            Clamp(left, header.Input.Width),
+            Clamp(top, header.Input.Height),
+            Clamp(left + width, header.Input.Width),
+            Clamp(top + height, header.Input.Height),
+            0
+        );
     }
 
     private long Side(int offset, int f, int anchor)
@@ -155,7 +182,8 @@ internal sealed class DetectionDecoder
         int at = _count;
         if (_count == _candidates.Length)
         {
-            if (!Before(candidate, _candidates[^1])) return;
+            if (!Before(candidate, _candidates[^1]))
+                return;
             at--;
         }
         else
@@ -163,16 +191,20 @@ internal sealed class DetectionDecoder
             _count++;
         }
 
-        for (; at > 0 && Before(candidate, _candidates[at - 1]); at--) _candidates[at] = _candidates[at - 1];
+        for (; at > 0 && Before(candidate, _candidates[at - 1]); at--)
+            _candidates[at] = _candidates[at - 1];
         _candidates[at] = candidate;
     }
 
-    private static bool Before(in PackageDetection a, in PackageDetection b) => a.Score != b.Score ? a.Score > b.Score : a.Anchor < b.Anchor;
+    private static bool Before(in PackageDetection a, in PackageDetection b) =>
+        a.Score != b.Score ? a.Score > b.Score : a.Anchor < b.Anchor;
 
     private bool Overlaps(in PackageDetection a, in PackageDetection b)
     {
-        long width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left), height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
-        if (width <= 0 || height <= 0) return false;
+        long width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left),
+            height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
+        if (width <= 0 || height <= 0)
+            return false;
         long intersection = width * height;
         return intersection * 65536 > _nmsIou * (a.Area + b.Area - intersection);
     }

@@ -22,7 +22,8 @@ internal readonly ref struct FastGrnn(int size, ReadOnlySpan<short> u, ReadOnlyS
             if (!first)
             {
                 ReadOnlySpan<short> row = _u.Slice(i * size, size);
-                for (int k = 0; k < size; k++) recurrent += row[k] * h[k];
+                for (int k = 0; k < size; k++)
+                    recurrent += row[k] * h[k];
             }
 
             int a = Saturate16(w[i] + Saturate16(recurrent >> StateBits));

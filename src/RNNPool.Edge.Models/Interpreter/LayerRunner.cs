@@ -16,7 +16,8 @@ internal sealed class LayerRunner
         Map = wide ? [] : new sbyte[record.Output.Count];
         Outputs = wide ? new short[record.Output.Count] : [];
         _elements = new short[record.WeightElements];
-        if (record.Operation == LayerOperation.RnnPool) _pool = new RnnPoolKernel(layer);
+        if (record.Operation == LayerOperation.RnnPool)
+            _pool = new RnnPoolKernel(layer);
     }
 
     public PackageLayer Layer { get; }

@@ -10,11 +10,14 @@ public readonly record struct PackageClassification(int Label, ushort Score)
     /// <param name="fractionBits">Their fraction bits, 4 to 12.</param>
     public static PackageClassification Of(ReadOnlySpan<short> logits, int fractionBits)
     {
-        int best = 1, other = logits[0];
+        int best = 1,
+            other = logits[0];
         for (int i = 2; i < logits.Length; i++)
         {
-            if (logits[i] > logits[best]) (best, other) = (i, Math.Max(other, logits[best]));
-            else other = Math.Max(other, logits[i]);
+            if (logits[i] > logits[best])
+                (best, other) = (i, Math.Max(other, logits[best]));
+            else
+                other = Math.Max(other, logits[i]);
         }
 
         return new PackageClassification(best, DetectionDecoder.Score(logits[best] - other, fractionBits));

@@ -21,7 +21,8 @@ public sealed class QuantizedInterpreter
         Package = package;
         _picture = new sbyte[package.Header.Input.Count];
         _layers = [.. package.Layers.Select(layer => new LayerRunner(layer))];
-        if (!package.Header.IsClassifier) _decoder = new DetectionDecoder(package, options ?? new DecodingOptions());
+        if (!package.Header.IsClassifier)
+            _decoder = new DetectionDecoder(package, options ?? new DecodingOptions());
     }
 
     /// <summary>The package.</summary>
@@ -35,24 +36,32 @@ public sealed class QuantizedInterpreter
 
     /// <summary>What a classifier says of the last picture.</summary>
     /// <exception cref="InvalidOperationException">The package is a detector.</exception>
-    public PackageClassification Classification => Package.Header.IsClassifier
-        ? PackageClassification.Of(Logits, Package.Layers[^1].Record.FractionBits)
-        : throw new InvalidOperationException($"{Package.Header.Name} is a detector.");
+    public PackageClassification Classification =>
+        Package.Header.IsClassifier
+            ? PackageClassification.Of(Logits, Package.Layers[^1].Record.FractionBits)
+            : throw new InvalidOperationException($"{Package.Header.Name} is a detector.");
 
     /// <summary>Runs the network on one picture.</summary>
     /// <param name="picture">The pixels, row by row, channels interleaved; exactly as many as the package's input has.</param>
     /// <exception cref="ArgumentException">The number of pixels differs from that of the package's input.</exception>
     public void Run(ReadOnlySpan<byte> picture)
     {
-        if (picture.Length != _picture.Length) throw new ArgumentException($"The picture has {picture.Length} bytes; {Package.Header.Name} reads {_picture.Length}.", nameof(picture));
-        for (int i = 0; i < picture.Length; i++) _picture[i] = (sbyte)(picture[i] - 128);
+        if (picture.Length != _picture.Length)
+            throw new ArgumentException(
+                $"The picture has {picture.Length} bytes; {Package.Header.Name} reads {_picture.Length}.",
+                nameof(picture)
+            );
+        for (int i = 0; i < picture.Length; i++)
+            _picture[i] = (sbyte)(picture[i] - 128);
         _decoder?.Begin();
         sbyte[] map = _picture;
         for (int i = 0; i < _layers.Length; i++)
         {
             _layers[i].Run(map, Package.Layers[i].Record.ResidualOf is int source ? InputOf(source) : []);
-            if (Package.Layers[i].Record.Operation == LayerOperation.Head) _decoder!.AddHead(i, _layers[i].Outputs);
-            else map = _layers[i].Map;
+            if (Package.Layers[i].Record.Operation == LayerOperation.Head)
+                _decoder!.AddHead(i, _layers[i].Outputs);
+            else
+                map = _layers[i].Map;
         }
 
         _decoder?.Finish();
@@ -68,9 +77,9 @@ public sealed class QuantizedInterpreter
     {
         do
         {
-            if (layer-- == 0) return _picture;
-        }
-        while (Package.Layers[layer].Record.Operation == LayerOperation.Head);
+            if (layer-- == 0)
+                return _picture;
+        } while (Package.Layers[layer].Record.Operation == LayerOperation.Head);
         return _layers[layer].Map;
     }
 }

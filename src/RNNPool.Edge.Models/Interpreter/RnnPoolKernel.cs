@@ -10,8 +10,13 @@ namespace RNNPool.Edge.Models.Interpreter;
 internal sealed class RnnPoolKernel
 {
     private readonly PackageLayer _layer;
-    private readonly int _rows, _columns, _across, _down;
-    private readonly short[] _cells, _rowFinals, _columnFinals;
+    private readonly int _rows,
+        _columns,
+        _across,
+        _down;
+    private readonly short[] _cells,
+        _rowFinals,
+        _columnFinals;
 
     public RnnPoolKernel(PackageLayer layer)
     {
@@ -40,7 +45,12 @@ internal sealed class RnnPoolKernel
         for (int column = 0; column < _columns; column++)
         {
             for (int window = 0; window < record.Output.Height; window++)
-                SweepLine((window * record.Stride * _columns) + column, _columns, _down, FinalOf(_columnFinals, column, window, record.Output.Height));
+                SweepLine(
+                    (window * record.Stride * _columns) + column,
+                    _columns,
+                    _down,
+                    FinalOf(_columnFinals, column, window, record.Output.Height)
+                );
         }
 
         int h2 = record.Hidden2;
@@ -72,7 +82,8 @@ internal sealed class RnnPoolKernel
                 for (int i = 0; i < h1; i++)
                 {
                     int sum = b1[i];
-                    for (int c = 0; c < channels; c++) sum += w1[PackageLayer.RnnInputIndex(stride, i, c)] * cell[c];
+                    for (int c = 0; c < channels; c++)
+                        sum += w1[PackageLayer.RnnInputIndex(stride, i, c)] * cell[c];
                     _cells[at + i] = Saturate16(sum >> record.InputShift);
                 }
             }
@@ -89,13 +100,15 @@ internal sealed class RnnPoolKernel
         var rnn = new FastGrnn(h1, _layer.U1, _layer.Gates1);
         Span<short> h = stackalloc short[PackageFormat.MaxHidden];
         h = h[..h1];
-        for (int i = 0; i < length; i++) rnn.Step(_cells.AsSpan((first + (i * step)) * h1, h1), h, i == 0);
+        for (int i = 0; i < length; i++)
+            rnn.Step(_cells.AsSpan((first + (i * step)) * h1, h1), h, i == 0);
         ReadOnlySpan<short> w2 = _layer.W2;
         for (int n = 0; n < final.Length; n++)
         {
             ReadOnlySpan<short> row = w2.Slice(n * h1, h1);
             int sum = One / 2;
-            for (int k = 0; k < h1; k++) sum += row[k] * h[k];
+            for (int k = 0; k < h1; k++)
+                sum += row[k] * h[k];
             final[n] = Saturate16(sum >> StateBits);
         }
     }
@@ -111,7 +124,8 @@ internal sealed class RnnPoolKernel
         {
             for (int i = 0; i < length; i++)
                 rnn.Step(FinalOf(finals, firstLine + (direction == 0 ? i : length - 1 - i), window, windows), h, i == 0);
-            for (int n = 0; n < h2; n++) output[(direction * h2) + n] = Saturate8((h[n] + 32) >> 6);
+            for (int n = 0; n < h2; n++)
+                output[(direction * h2) + n] = Saturate8((h[n] + 32) >> 6);
         }
     }
 }

@@ -18,7 +18,9 @@ public sealed record ArenaStep(string Name, bool Streamed, long Maps, long State
 /// <summary>Working memory of the firmware's streaming engine for a package, as docs/model-format.md derives it.</summary>
 public sealed class ArenaPlan
 {
-    private const int MaxStreamed = 6, CandidateBytes = 16, PoolChunk = 16;
+    private const int MaxStreamed = 6,
+        CandidateBytes = 16,
+        PoolChunk = 16;
 
     private ArenaPlan(long bytes, IReadOnlyList<ArenaStep> steps) => (Bytes, Steps) = (bytes, steps);
 
@@ -35,7 +37,8 @@ public sealed class ArenaPlan
         ArgumentNullException.ThrowIfNull(layers);
         List<Stage> stages = Stage.Group(layers);
         long[] bases = new long[stages.Count + 1];
-        for (int i = stages.Count - 1; i >= 0; i--) bases[i] = bases[i + 1] + stages[i].Shift;
+        for (int i = stages.Count - 1; i >= 0; i--)
+            bases[i] = bases[i + 1] + stages[i].Shift;
         int candidates = CandidateBytes * maxCandidates;
 
         ArenaStep Stored(int i)
@@ -62,10 +65,14 @@ public sealed class ArenaPlan
                 bytes = Math.Max(bytes, steps[^1].Bytes);
             }
 
-            if (best is null || Align8(bytes) < best.Bytes) best = new ArenaPlan(Align8(bytes), steps);
+            if (best is null || Align8(bytes) < best.Bytes)
+                best = new ArenaPlan(Align8(bytes), steps);
         }
 
-        return best ?? throw new ModelException($"The layer '{layers[0].Name}' cannot be computed while rows of the picture arrive, and the engine never holds a whole picture.");
+        return best
+            ?? throw new ModelException(
+                $"The layer '{layers[0].Name}' cannot be computed while rows of the picture arrive, and the engine never holds a whole picture."
+            );
     }
 
     /// <summary>Plans the arena of a package.</summary>
@@ -79,9 +86,11 @@ public sealed class ArenaPlan
     // the first stage and of the row between the two, and the map may reach into it.
     private static long Overlap(List<Stage> stages, int streamed)
     {
-        if (streamed < 2) return 0;
+        if (streamed < 2)
+            return 0;
         int rows = stages[1].InputHeight - 1;
-        for (int i = 1; i < streamed; i++) rows = stages[i].RowsFrom(rows);
+        for (int i = 1; i < streamed; i++)
+            rows = stages[i].RowsFrom(rows);
         long late = stages[streamed - 1].OutputRow * (stages[streamed - 1].Last.Output.Height - rows);
         return Math.Min(late, stages[0].InputRow + stages[0].State + stages[1].InputRow) & -8;
     }
@@ -109,7 +118,8 @@ public sealed class ArenaPlan
             get
             {
                 long shift = 0;
-                for (int row = 0; !KeepsNoMap && row < last.Output.Height; row++) shift = Math.Max(shift, ((long)MapRow(last.Output) * (row + 1)) - ((long)MapRow(first.Input) * RowsNeeded(row)));
+                for (int row = 0; !KeepsNoMap && row < last.Output.Height; row++)
+                    shift = Math.Max(shift, ((long)MapRow(last.Output) * (row + 1)) - ((long)MapRow(first.Input) * RowsNeeded(row)));
                 return shift;
             }
         }
@@ -118,7 +128,8 @@ public sealed class ArenaPlan
         {
             get
             {
-                if (depthwise is not null) return Align8(3 * RingRow(depthwise.Input));
+                if (depthwise is not null)
+                    return Align8(3 * RingRow(depthwise.Input));
                 switch (first.Operation)
                 {
                     case LayerOperation.Conv3x3 or LayerOperation.Head:
@@ -126,10 +137,20 @@ public sealed class ArenaPlan
                     case LayerOperation.AveragePool:
                         return Align8(4 * first.Input.Channels);
                     case LayerOperation.RnnPool:
-                        int h1 = first.Hidden1, h2 = first.Hidden2, wide = Math.Max(h1, h2), down = first.Patch == 0 ? first.Input.Height : first.Patch;
-                        int across = first.Patch == 0 ? first.Input.Width : first.Patch, phases = first.Patch == 0 ? 1 : (first.Patch + first.Stride - 1) / first.Stride;
-                        return Align8(2 * phases * first.Input.Width * wide) + Align8(2 * down * first.Output.Width * h2) + Align8(2 * phases * h1)
-                            + Align8(2 * first.PatchPadding * h1) + Align8(2 * h2) + Align8(2 * PoolChunk * h1) + Align8(2 * Math.Max(across, down) * h2) + Align8(4 * wide);
+                        int h1 = first.Hidden1,
+                            h2 = first.Hidden2,
+                            wide = Math.Max(h1, h2),
+                            down = first.Patch == 0 ? first.Input.Height : first.Patch;
+                        int across = first.Patch == 0 ? first.Input.Width : first.Patch,
+                            phases = first.Patch == 0 ? 1 : (first.Patch + first.Stride - 1) / first.Stride;
+                        return Align8(2 * phases * first.Input.Width * wide)
+                            + Align8(2 * down * first.Output.Width * h2)
+                            + Align8(2 * phases * h1)
+                            + Align8(2 * first.PatchPadding * h1)
+                            + Align8(2 * h2)
+                            + Align8(2 * PoolChunk * h1)
+                            + Align8(2 * Math.Max(across, down) * h2)
+                            + Align8(4 * wide);
                     default:
                         return 0;
                 }
@@ -146,25 +167,32 @@ public sealed class ArenaPlan
             }
         }
 
-        public long Scratch => last.Operation switch
-        {
-            LayerOperation.Head or LayerOperation.Dense => Align8(8 * last.WeightElements) + Align8(8 * Pad2(last.Outputs)),
-            LayerOperation.AveragePool => 0,
-            LayerOperation.RnnPool => Align8(8 * Pad4(first.Input.Channels)),
-            _ => Align8(8 * Math.Max(last.WeightElements, first.WeightElements)),
-        };
+        public long Scratch =>
+            last.Operation switch
+            {
+                LayerOperation.Head or LayerOperation.Dense => Align8(8 * last.WeightElements) + Align8(8 * Pad2(last.Outputs)),
+                LayerOperation.AveragePool => 0,
+                LayerOperation.RnnPool => Align8(8 * Pad4(first.Input.Channels)),
+                _ => Align8(8 * Math.Max(last.WeightElements, first.WeightElements)),
+            };
 
         private bool KeepsNoMap => last.Operation is LayerOperation.Head or LayerOperation.Dense;
 
         public static List<Stage> Group(IReadOnlyList<LayerRecord> layers)
         {
             var stages = new List<Stage>();
-            for (int i = 0; i < layers.Count;)
+            for (int i = 0; i < layers.Count; )
             {
-                bool expanded = layers[i].Operation == LayerOperation.Pointwise && i + 2 < layers.Count
-                    && layers[i + 1].Operation == LayerOperation.Depthwise3x3 && layers[i + 2].ResidualOf != i + 1;
+                bool expanded =
+                    layers[i].Operation == LayerOperation.Pointwise
+                    && i + 2 < layers.Count
+                    && layers[i + 1].Operation == LayerOperation.Depthwise3x3
+                    && layers[i + 2].ResidualOf != i + 1;
                 bool depthwise = layers[i].Operation == LayerOperation.Depthwise3x3 && i + 1 < layers.Count;
-                int count = expanded ? 3 : depthwise ? 2 : 1;
+                int count =
+                    expanded ? 3
+                    : depthwise ? 2
+                    : 1;
                 stages.Add(new Stage(layers[i], count == 1 ? null : layers[i + count - 2], layers[i + count - 1]));
                 i += count;
             }
@@ -176,7 +204,8 @@ public sealed class ArenaPlan
         public int RowsFrom(int inputRows)
         {
             int count = 0;
-            while (count < last.Output.Height && RowsNeeded(count) <= inputRows) count++;
+            while (count < last.Output.Height && RowsNeeded(count) <= inputRows)
+                count++;
             return count;
         }
 

@@ -37,4 +37,10 @@ public readonly record struct PackageAnchor(int Width, int Height, int Backgroun
 /// <param name="U">Row-major, states by states.</param>
 /// <param name="Bz">Gate bias plus one, Q13.</param>
 /// <param name="Bh">Candidate bias, Q13.</param>
-public sealed record RnnContent(IReadOnlyList<short> W, IReadOnlyList<int> Biases, IReadOnlyList<short> U, IReadOnlyList<short> Bz, IReadOnlyList<short> Bh);
+public sealed record RnnContent(
+    IReadOnlyList<short> W,
+    IReadOnlyList<int> Biases,
+    IReadOnlyList<short> U,
+    IReadOnlyList<short> Bz,
+    IReadOnlyList<short> Bh
+);

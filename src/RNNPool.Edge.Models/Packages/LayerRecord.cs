@@ -75,19 +75,22 @@ public sealed record LayerRecord
     public int Outputs => Operation is LayerOperation.RnnPool or LayerOperation.AveragePool ? 0 : Output.Channels;
 
     /// <summary>Elements per output in the weights section, padding included; 0 where there is no such section.</summary>
-    public int WeightElements => Operation switch
-    {
-        LayerOperation.Conv3x3 or LayerOperation.Head => 3 * PackageFormat.Pad4(3 * Input.Channels),
-        LayerOperation.Pointwise or LayerOperation.Dense => PackageFormat.Pad4(Input.Channels),
-        _ => 0,
-    };
+    public int WeightElements =>
+        Operation switch
+        {
+            LayerOperation.Conv3x3 or LayerOperation.Head => 3 * PackageFormat.Pad4(3 * Input.Channels),
+            LayerOperation.Pointwise or LayerOperation.Dense => PackageFormat.Pad4(Input.Channels),
+            _ => 0,
+        };
 
     /// <summary>Multiplications by weights for one picture; RNNPool's sweeps are counted once for all patches that share them.</summary>
     public long MultiplyAdds
     {
         get
         {
-            long cells = Output.Cells, c = Input.Channels, n = Output.Channels;
+            long cells = Output.Cells,
+                c = Input.Channels,
+                n = Output.Channels;
             switch (Operation)
             {
                 case LayerOperation.Conv3x3 or LayerOperation.Head:
@@ -97,11 +100,16 @@ public sealed record LayerRecord
                 case LayerOperation.Depthwise3x3:
                     return cells * 9 * c;
                 case LayerOperation.RnnPool:
-                    long rows = Input.Height + (2 * PatchPadding), columns = Input.Width + (2 * PatchPadding);
-                    long across = Patch == 0 ? columns : Patch, down = Patch == 0 ? rows : Patch;
-                    long rowSweeps = rows * Output.Width, columnSweeps = columns * Output.Height;
-                    return (Input.Cells * c * Hidden1) + (((rowSweeps * across) + (columnSweeps * down)) * Hidden1 * Hidden1)
-                        + ((rowSweeps + columnSweeps) * Hidden1 * Hidden2) + (2 * cells * (across + down) * Hidden2 * Hidden2);
+                    long rows = Input.Height + (2 * PatchPadding),
+                        columns = Input.Width + (2 * PatchPadding);
+                    long across = Patch == 0 ? columns : Patch,
+                        down = Patch == 0 ? rows : Patch;
+                    long rowSweeps = rows * Output.Width,
+                        columnSweeps = columns * Output.Height;
+                    return (Input.Cells * c * Hidden1)
+                        + (((rowSweeps * across) + (columnSweeps * down)) * Hidden1 * Hidden1)
+                        + ((rowSweeps + columnSweeps) * Hidden1 * Hidden2)
+                        + (2 * cells * (across + down) * Hidden2 * Hidden2);
                 default:
                     return 0;
             }
@@ -109,14 +117,15 @@ public sealed record LayerRecord
     }
 
     /// <summary>Weights, biases and gates.</summary>
-    public long Parameters => Operation switch
-    {
-        LayerOperation.Conv3x3 or LayerOperation.Head => (9L * Input.Channels * Outputs) + Outputs,
-        LayerOperation.Pointwise or LayerOperation.Dense => ((long)Input.Channels * Outputs) + Outputs,
-        LayerOperation.Depthwise3x3 => 10L * Outputs,
-        LayerOperation.RnnPool => (Hidden1 * (Input.Channels + Hidden1 + 2L)) + (Hidden2 * (Hidden1 + Hidden2 + 2L)),
-        _ => 0,
-    };
+    public long Parameters =>
+        Operation switch
+        {
+            LayerOperation.Conv3x3 or LayerOperation.Head => (9L * Input.Channels * Outputs) + Outputs,
+            LayerOperation.Pointwise or LayerOperation.Dense => ((long)Input.Channels * Outputs) + Outputs,
+            LayerOperation.Depthwise3x3 => 10L * Outputs,
+            LayerOperation.RnnPool => (Hidden1 * (Input.Channels + Hidden1 + 2L)) + (Hidden2 * (Hidden1 + Hidden2 + 2L)),
+            _ => 0,
+        };
 
     /// <summary>Bytes of every section, without the padding behind it.</summary>
     internal void GetSectionBytes(Span<int> bytes)
@@ -124,7 +133,8 @@ public sealed record LayerRecord
         bytes.Clear();
         if (Operation == LayerOperation.RnnPool)
         {
-            int h1 = Hidden1, h2 = Hidden2;
+            int h1 = Hidden1,
+                h2 = Hidden2;
             bytes[0] = 2 * h1 * PackageFormat.Pad2(Input.Channels);
             bytes[1] = 4 * h1;
             bytes[2] = 2 * h1 * h1;
@@ -144,7 +154,8 @@ public sealed record LayerRecord
     internal static LayerRecord Read(ReadOnlySpan<byte> record)
     {
         int U16(ReadOnlySpan<byte> r, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(r[offset..]);
-        int flags = record[25], residual = U16(record, 46);
+        int flags = record[25],
+            residual = U16(record, 46);
         return new LayerRecord
         {
             Name = PackageText.Read(record[..24]),

@@ -6,8 +6,12 @@ namespace RNNPool.Edge.Models.Packages;
 /// <summary>A validated <c>model.rnnp</c>, read where it lies: the memory must not change while the package is in use.</summary>
 public sealed class ModelPackage
 {
-    internal ModelPackage(ReadOnlyMemory<byte> data, PackageHeader header, IReadOnlyList<string> labels, IReadOnlyList<PackageLayer> layers) =>
-        (Data, Header, Labels, ObjectLabels, Layers) = (data, header, labels, header.IsClassifier ? [.. labels.Skip(1)] : labels, layers);
+    internal ModelPackage(
+        ReadOnlyMemory<byte> data,
+        PackageHeader header,
+        IReadOnlyList<string> labels,
+        IReadOnlyList<PackageLayer> layers
+    ) => (Data, Header, Labels, ObjectLabels, Layers) = (data, header, labels, header.IsClassifier ? [.. labels.Skip(1)] : labels, layers);
 
     /// <summary>The whole file.</summary>
     public ReadOnlyMemory<byte> Data { get; }
@@ -35,11 +39,13 @@ public sealed class ModelPackage
         try
         {
             using FileStream file = File.OpenRead(path);
-            if (file.Length > PackageFormat.MaxLength) throw new ModelException($"{path}: the file has {file.Length} bytes; a package has at most {PackageFormat.MaxLength}.");
+            if (file.Length > PackageFormat.MaxLength)
+                throw new ModelException($"{path}: the file has {file.Length} bytes; a package has at most {PackageFormat.MaxLength}.");
             data = new byte[file.Length];
             file.ReadExactly(data);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new ModelException($"{path}: the package cannot be read: {exception.Message}", exception);
         }
@@ -53,7 +59,8 @@ public sealed class ModelPackage
     /// <exception cref="ModelException">It is not a valid package.</exception>
     public static ModelPackage Parse(ReadOnlyMemory<byte> data, string source)
     {
-        if (!BitConverter.IsLittleEndian) throw new ModelException($"{source}: packages can be used on little-endian machines only.");
+        if (!BitConverter.IsLittleEndian)
+            throw new ModelException($"{source}: packages can be used on little-endian machines only.");
         return PackageValidator.Validate(data, source);
     }
 

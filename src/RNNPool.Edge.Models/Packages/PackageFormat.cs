@@ -48,7 +48,8 @@ public static class PackageFormat
     /// <summary>Most candidates that a package may ask an engine to keep.</summary>
     public const int MaxCandidates = 256;
 
-    internal const int HashOffset = 16, HashBytes = 32;
+    internal const int HashOffset = 16,
+        HashBytes = 32;
     internal const int NoResidual = 0xFFFF;
 
     internal static ReadOnlySpan<byte> Magic => "RNNP"u8;

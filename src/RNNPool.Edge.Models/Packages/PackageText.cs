@@ -14,7 +14,8 @@ internal static class PackageText
         string text = Encoding.UTF8.GetString(end < 0 ? field : field[..end]);
         return string.Create(text.Length, text, static (span, source) =>
         {
-            for (int i = 0; i < span.Length; i++) span[i] = char.IsControl(source[i]) || source[i] == '\uFFFD' ? '?' : source[i];
+            for (int i = 0; i < span.Length; i++)
+                span[i] = char.IsControl(source[i]) || source[i] == '\uFFFD' ? '?' : source[i];
         });
     }
 
@@ -22,7 +23,8 @@ internal static class PackageText
     public static bool IsValid(ReadOnlySpan<byte> field, Func<char, bool> accepts)
     {
         int end = field.IndexOf((byte)0);
-        if (end < 1 || field[end..].ContainsAnyExcept((byte)0)) return false;
+        if (end < 1 || field[end..].ContainsAnyExcept((byte)0))
+            return false;
         try
         {
             return Strict.GetString(field[..end]).All(accepts);
@@ -36,7 +38,8 @@ internal static class PackageText
     public static void Write(string text, Span<byte> field)
     {
         field.Clear();
-        if (Encoding.UTF8.GetByteCount(text) >= field.Length) throw new ModelException($"The name '{text}' is longer than the {field.Length - 1} bytes that a package has for it.");
+        if (Encoding.UTF8.GetByteCount(text) >= field.Length)
+            throw new ModelException($"The name '{text}' is longer than the {field.Length - 1} bytes that a package has for it.");
         Encoding.UTF8.GetBytes(text, field);
     }
 }

@@ -24,7 +24,10 @@ internal sealed partial class PackageValidator
         PackageHeader header = PackageHeader.Read(Bytes);
         CheckHeader(header);
         int end = HeaderBytes + (header.LayerCount * RecordBytes);
-        Require(end <= Bytes.Length, $"the layer table of {header.LayerCount} layers ends at byte {end}, behind the end of the file at {Bytes.Length}");
+        Require(
+            end <= Bytes.Length,
+            $"the layer table of {header.LayerCount} layers ends at byte {end}, behind the end of the file at {Bytes.Length}"
+        );
 
         string[] labels = ReadLabels(header, ref end);
         var chain = new Chain(header);
@@ -53,16 +56,28 @@ internal sealed partial class PackageValidator
         Require(U16(6) == HeaderBytes, $"the header says that it has {U16(6)} bytes instead of {HeaderBytes}");
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(Bytes[8..]);
         Require(length == Bytes.Length, $"the header says that the file has {length} bytes, but it has {Bytes.Length}");
-        Require(length <= MaxLength && length % Alignment == 0, $"the length {length} is over {MaxLength} or not a multiple of {Alignment}");
-        Require(ModelPackage.ComputeHash(Bytes).AsSpan().SequenceEqual(Bytes.Slice(HashOffset, HashBytes)), "the SHA-256 does not fit the content: the file is damaged");
+        Require(
+            length <= MaxLength && length % Alignment == 0,
+            $"the length {length} is over {MaxLength} or not a multiple of {Alignment}"
+        );
+        Require(
+            ModelPackage.ComputeHash(Bytes).AsSpan().SequenceEqual(Bytes.Slice(HashOffset, HashBytes)),
+            "the SHA-256 does not fit the content: the file is damaged"
+        );
     }
 
     private void CheckHeader(PackageHeader header)
     {
-        Require(PackageText.IsValid(Bytes.Slice(48, 32), c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_' or '.'), "the name is not 1 to 31 characters of a-z, 0-9, '-', '_' and '.'");
+        Require(
+            PackageText.IsValid(Bytes.Slice(48, 32), c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_' or '.'),
+            "the name is not 1 to 31 characters of a-z, 0-9, '-', '_' and '.'"
+        );
         Require(Bytes[80] is 1 or 2, $"the task is {Bytes[80]}; it must be 1 (detection) or 2 (classification)");
         Require(header.Input.Channels is 1 or 3, $"the picture has {header.Input.Channels} channels; it must have 1 or 3");
-        Require(header.Input.Width is >= 8 and <= MaxSide && header.Input.Height is >= 8 and <= MaxSide, $"the picture is {header.Input}; width and height must be 8 to {MaxSide}");
+        Require(
+            header.Input.Width is >= 8 and <= MaxSide && header.Input.Height is >= 8 and <= MaxSide,
+            $"the picture is {header.Input}; width and height must be 8 to {MaxSide}"
+        );
         CheckRange(header.LayerCount, 1, MaxLayers, "layer count");
         CheckRange(U16(88), RecordBytes, RecordBytes, "layer record size");
         bool classifier = header.IsClassifier;
@@ -79,7 +94,10 @@ internal sealed partial class PackageValidator
         header.Write(canonical, Bytes.Length);
         Bytes.Slice(HashOffset, HashBytes).CopyTo(canonical[HashOffset..]);
         int difference = Bytes[..HeaderBytes].CommonPrefixLength(canonical);
-        Require(difference == HeaderBytes, $"byte {difference} of the header is {Bytes[Math.Min(difference, HeaderBytes - 1)]} instead of {canonical[Math.Min(difference, HeaderBytes - 1)]}");
+        Require(
+            difference == HeaderBytes,
+            $"byte {difference} of the header is {Bytes[Math.Min(difference, HeaderBytes - 1)]} instead of {canonical[Math.Min(difference, HeaderBytes - 1)]}"
+        );
     }
 
     private string[] ReadLabels(PackageHeader header, ref int end)
@@ -102,7 +120,10 @@ internal sealed partial class PackageValidator
     {
         ReadOnlySpan<byte> bytes = Bytes.Slice(HeaderBytes + (index * RecordBytes), RecordBytes);
         LayerRecord record = LayerRecord.Read(bytes);
-        Require(PackageText.IsValid(bytes[..24], c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'), $"layer {index}: the name is not 1 to 23 characters of letters, digits, '-', '_' and '.'");
+        Require(
+            PackageText.IsValid(bytes[..24], c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'),
+            $"layer {index}: the name is not 1 to 23 characters of letters, digits, '-', '_' and '.'"
+        );
         Require(float.IsFinite(record.InputScale) && record.InputScale > 0, index, record, "the input scale is not a positive number");
         Require(float.IsFinite(record.OutputScale) && record.OutputScale > 0, index, record, "the output scale is not a positive number");
         Span<byte> canonical = stackalloc byte[RecordBytes];
@@ -120,14 +141,21 @@ internal sealed partial class PackageValidator
         for (int s = 0; s < SectionCount; s++)
         {
             int at = HeaderBytes + (index * RecordBytes) + 72 + (8 * s);
-            uint offset = BinaryPrimitives.ReadUInt32LittleEndian(Bytes[at..]), bytes = BinaryPrimitives.ReadUInt32LittleEndian(Bytes[(at + 4)..]);
+            uint offset = BinaryPrimitives.ReadUInt32LittleEndian(Bytes[at..]),
+                bytes = BinaryPrimitives.ReadUInt32LittleEndian(Bytes[(at + 4)..]);
             int expected = sizes[s] == 0 ? 0 : end;
             Require(bytes == sizes[s], index, record, $"section {s} has {bytes} bytes; the shapes ask for {sizes[s]}");
             Require(offset == expected, index, record, $"section {s} is at byte {offset}; it must be at {expected}");
-            if (sizes[s] == 0) continue;
+            if (sizes[s] == 0)
+                continue;
             int next = Align(end + sizes[s]);
             Require(next <= Bytes.Length, index, record, $"section {s} ends at byte {next}, behind the end of the file at {Bytes.Length}");
-            Require(!Bytes[(end + sizes[s])..next].ContainsAnyExcept((byte)0), index, record, $"the padding behind section {s} is not zero");
+            Require(
+                !Bytes[(end + sizes[s])..next].ContainsAnyExcept((byte)0),
+                index,
+                record,
+                $"the padding behind section {s} is not zero"
+            );
             sections[s] = (end, sizes[s]);
             end = next;
         }
@@ -138,17 +166,23 @@ internal sealed partial class PackageValidator
     private int U16(int offset) => BinaryPrimitives.ReadUInt16LittleEndian(Bytes[offset..]);
 
     private void CheckRange(int value, int low, int high, string what) =>
-        Require(value >= low && value <= high, low == high ? $"the {what} is {value}; it must be {low}" : $"the {what} is {value}; it must be {low} to {high}");
+        Require(
+            value >= low && value <= high,
+            low == high ? $"the {what} is {value}; it must be {low}" : $"the {what} is {value}; it must be {low} to {high}"
+        );
 
     private void Require(bool condition, string message)
     {
-        if (!condition) throw new ModelException($"{_source}: {message}.");
+        if (!condition)
+            throw new ModelException($"{_source}: {message}.");
     }
 
     private void Require(bool condition, int index, LayerRecord record, string message)
     {
-        if (!condition) throw Invalid(index, record, message);
+        if (!condition)
+            throw Invalid(index, record, message);
     }
 
-    private ModelException Invalid(int index, LayerRecord record, string message) => new($"{_source}: layer {index} '{record.Name}': {message}.");
+    private ModelException Invalid(int index, LayerRecord record, string message) =>
+        new($"{_source}: layer {index} '{record.Name}': {message}.");
 }

@@ -17,7 +17,8 @@ public static class PackageWriter
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(layers);
-        if (layers.Count > MaxLayers) throw new ModelException($"{header.Name}: {layers.Count} layers are more than the {MaxLayers} of a package.");
+        if (layers.Count > MaxLayers)
+            throw new ModelException($"{header.Name}: {layers.Count} layers are more than the {MaxLayers} of a package.");
         int end = HeaderBytes + (layers.Count * RecordBytes);
         int labelsAt = end;
         end += labels.Count * LabelBytes;
@@ -25,13 +26,16 @@ public static class PackageWriter
         for (int i = 0; i < layers.Count; i++)
         {
             layers[i].Record.GetSectionBytes(sizes[i] = new int[SectionCount]);
-            foreach (int size in sizes[i]) end = Align(checked(end + size));
-            if (end > MaxLength) throw new ModelException($"{header.Name}: the package would be longer than {MaxLength} bytes.");
+            foreach (int size in sizes[i])
+                end = Align(checked(end + size));
+            if (end > MaxLength)
+                throw new ModelException($"{header.Name}: the package would be longer than {MaxLength} bytes.");
         }
 
         byte[] file = new byte[end];
         (header with { LayerCount = layers.Count, LabelCount = labels.Count }).Write(file.AsSpan(0, HeaderBytes), end);
-        for (int i = 0; i < labels.Count; i++) PackageText.Write(labels[i], file.AsSpan(labelsAt + (i * LabelBytes), LabelBytes));
+        for (int i = 0; i < labels.Count; i++)
+            PackageText.Write(labels[i], file.AsSpan(labelsAt + (i * LabelBytes), LabelBytes));
         end = labelsAt + (labels.Count * LabelBytes);
         for (int i = 0; i < layers.Count; i++)
         {
@@ -39,7 +43,8 @@ public static class PackageWriter
             layers[i].Record.Write(record);
             for (int s = 0; s < SectionCount; s++)
             {
-                if (sizes[i][s] == 0) continue;
+                if (sizes[i][s] == 0)
+                    continue;
                 BinaryPrimitives.WriteInt32LittleEndian(record[(72 + (8 * s))..], end);
                 BinaryPrimitives.WriteInt32LittleEndian(record[(76 + (8 * s))..], sizes[i][s]);
                 WriteSection(layers[i], s, file.AsSpan(end, sizes[i][s]));
@@ -93,12 +98,15 @@ public static class PackageWriter
     {
         LayerRecord record = layer.Record;
         bool kernel = record.Operation is LayerOperation.Conv3x3 or LayerOperation.Head;
-        int elements = record.WeightElements, run = kernel ? 3 * record.Input.Channels : record.Input.Channels;
-        int paddedRun = Pad4(run), count = kernel ? 3 * run : run;
+        int elements = record.WeightElements,
+            run = kernel ? 3 * record.Input.Channels : record.Input.Channels;
+        int paddedRun = Pad4(run),
+            count = kernel ? 3 * run : run;
         for (int n = 0; n < record.Outputs; n++)
         {
             for (int k = 0; k < count; k++)
-                target[PackageLayer.WeightIndex(elements, n, (k / run * paddedRun) + (k % run))] = (byte)checked((sbyte)layer.Weights[(n * count) + k]);
+                target[PackageLayer.WeightIndex(elements, n, (k / run * paddedRun) + (k % run))] = (byte)
+                    checked((sbyte)layer.Weights[(n * count) + k]);
         }
     }
 
@@ -114,15 +122,18 @@ public static class PackageWriter
 
     private static void WriteRnn(LayerContent layer, int section, Span<byte> target)
     {
-        RnnContent rnn = (section < 4 ? layer.Rnn1 : layer.Rnn2) ?? throw new InvalidOperationException("RNNPool needs the content of both cells.");
-        int inputs = section < 4 ? layer.Record.Input.Channels : layer.Record.Hidden1, states = section < 4 ? layer.Record.Hidden1 : layer.Record.Hidden2;
+        RnnContent rnn = (section < 4 ? layer.Rnn1 : layer.Rnn2)
+            ?? throw new InvalidOperationException("RNNPool needs the content of both cells.");
+        int inputs = section < 4 ? layer.Record.Input.Channels : layer.Record.Hidden1,
+            states = section < 4 ? layer.Record.Hidden1 : layer.Record.Hidden2;
         switch (section)
         {
             case 0 or 4:
                 WriteMatrix(rnn.W, states, inputs, target, paired: section == 0);
                 break;
             case 1:
-                for (int i = 0; i < states; i++) BinaryPrimitives.WriteInt32LittleEndian(target[(4 * i)..], rnn.Biases[i]);
+                for (int i = 0; i < states; i++)
+                    BinaryPrimitives.WriteInt32LittleEndian(target[(4 * i)..], rnn.Biases[i]);
                 break;
             case 2 or 5:
                 WriteMatrix(rnn.U, states, states, target, paired: false);

@@ -28,8 +28,10 @@ internal sealed class ActivationRange
     {
         foreach (float value in values)
         {
-            if (value < Minimum) Minimum = value;
-            if (value > Maximum) Maximum = value;
+            if (value < Minimum)
+                Minimum = value;
+            if (value > Maximum)
+                Maximum = value;
         }
     }
 
@@ -37,7 +39,8 @@ internal sealed class ActivationRange
     public void Count(ReadOnlySpan<float> values)
     {
         double scale = Bins / Math.Max(Maximum - Minimum, 1e-6);
-        foreach (float value in values) _histogram[(int)Math.Clamp((value - Minimum) * scale, 0, Bins - 1)]++;
+        foreach (float value in values)
+            _histogram[(int)Math.Clamp((value - Minimum) * scale, 0, Bins - 1)]++;
         _count += values.Length;
     }
 
@@ -45,7 +48,8 @@ internal sealed class ActivationRange
     public TensorScale ChooseRelu6(RangeChoice choice)
     {
         double high = Math.Clamp(Maximum, 0.01, 6);
-        if (choice == RangeChoice.MeanSquare) high *= Best(fraction => Error(0, Maximum * fraction, Maximum * fraction / 255));
+        if (choice == RangeChoice.MeanSquare)
+            high *= Best(fraction => Error(0, Maximum * fraction, Maximum * fraction / 255));
         return new TensorScale((float)(Math.Max(high, 0.01) / 255), -128);
     }
 
@@ -63,7 +67,8 @@ internal sealed class ActivationRange
             }
         }
 
-        if (high - low < 0.01) high = low + 0.01;
+        if (high - low < 0.01)
+            high = low + 0.01;
         double scale = (high - low) / 255;
         return new TensorScale((float)scale, (int)Math.Clamp(Math.Round(-128 - (low / scale)), -128, 127));
     }
@@ -76,7 +81,8 @@ internal sealed class ActivationRange
         for (int i = 0; i < Bins; i++)
         {
             double value = Minimum + ((i + 0.5) * step);
-            if (value < scale.Low - (scale.Scale / 2) || value > scale.High + (scale.Scale / 2)) outside += _histogram[i];
+            if (value < scale.Low - (scale.Scale / 2) || value > scale.High + (scale.Scale / 2))
+                outside += _histogram[i];
         }
 
         return _count == 0 ? 0 : (double)outside / _count;
@@ -84,11 +90,13 @@ internal sealed class ActivationRange
 
     private static double Best(Func<double, double> error)
     {
-        double best = 1, least = double.MaxValue;
+        double best = 1,
+            least = double.MaxValue;
         for (double fraction = 1; fraction > 0.2; fraction -= 0.02)
         {
             double value = error(fraction);
-            if (value < least) (best, least) = (fraction, value);
+            if (value < least)
+                (best, least) = (fraction, value);
         }
 
         return best;
@@ -96,11 +104,15 @@ internal sealed class ActivationRange
 
     private double Error(double low, double high, double step)
     {
-        double rounding = step * step / 12, sum = 0, bin = (Maximum - Minimum) / Bins;
+        double rounding = step * step / 12,
+            sum = 0,
+            bin = (Maximum - Minimum) / Bins;
         for (int i = 0; i < Bins; i++)
         {
-            if (_histogram[i] == 0) continue;
-            double value = Minimum + ((i + 0.5) * bin), outside = Math.Max(Math.Max(low - value, value - high), 0);
+            if (_histogram[i] == 0)
+                continue;
+            double value = Minimum + ((i + 0.5) * bin),
+                outside = Math.Max(Math.Max(low - value, value - high), 0);
             sum += _histogram[i] * (outside > 0 ? outside * outside : rounding);
         }
 

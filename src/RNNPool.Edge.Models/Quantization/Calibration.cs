@@ -10,7 +10,8 @@ internal sealed class Calibration
     private readonly int[] _group; // of the output of every layer; layers of a residual chain share one
     private readonly ActivationRange[] _ranges;
     private readonly double[][] _inputMeans;
-    private readonly float[] _classPeak, _boxPeak;
+    private readonly float[] _classPeak,
+        _boxPeak;
 
     private Calibration(FloatNetwork network)
     {
@@ -19,7 +20,8 @@ internal sealed class Calibration
         _group = [.. Enumerable.Range(0, count)];
         for (int i = 0; i < count; i++)
         {
-            if (network.Layers[i].ResidualOf is int source) Join(i, source);
+            if (network.Layers[i].ResidualOf is int source)
+                Join(i, source);
         }
 
         _ranges = [.. Enumerable.Range(0, count).Select(_ => new ActivationRange())];
@@ -30,15 +32,22 @@ internal sealed class Calibration
 
     /// <exception cref="ModelException">A residual is added to a tensor whose scale is fixed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static Calibration Run(FloatNetwork network, IReadOnlyList<ReadOnlyMemory<byte>> pictures, IProgress<double>? progress, CancellationToken cancellationToken)
+    public static Calibration Run(
+        FloatNetwork network,
+        IReadOnlyList<ReadOnlyMemory<byte>> pictures,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var calibration = new Calibration(network);
         for (int i = 0; i < 2 * pictures.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             network.Run(pictures[i % pictures.Count].Span);
-            if (i < pictures.Count) calibration.Widen(pictures.Count);
-            else calibration.Count();
+            if (i < pictures.Count)
+                calibration.Widen(pictures.Count);
+            else
+                calibration.Count();
             progress?.Report((i + 1.0) / (2 * pictures.Count));
         }
 
@@ -60,12 +69,16 @@ internal sealed class Calibration
     {
         IReadOnlyList<FloatLayer> layers = _network.Layers;
         int producer = source - 1;
-        while (producer >= 0 && layers[producer].Operation == LayerOperation.Head) producer--;
+        while (producer >= 0 && layers[producer].Operation == LayerOperation.Head)
+            producer--;
         string name = layers[layer].Name;
-        if (producer < 0) throw new ModelException($"The layer '{name}' adds the picture itself, whose scale is fixed; it cannot be quantized.");
+        if (producer < 0)
+            throw new ModelException($"The layer '{name}' adds the picture itself, whose scale is fixed; it cannot be quantized.");
         FloatLayer first = layers[producer];
         if (first.Operation == LayerOperation.RnnPool || first.Relu6)
-            throw new ModelException($"The layer '{name}' adds the output of '{first.Name}', whose scale is fixed by {(first.Relu6 ? "ReLU6" : "RNNPool")}; it cannot be quantized.");
+            throw new ModelException(
+                $"The layer '{name}' adds the output of '{first.Name}', whose scale is fixed by {(first.Relu6 ? "ReLU6" : "RNNPool")}; it cannot be quantized."
+            );
         _group[layer] = _group[producer];
     }
 
@@ -92,7 +105,8 @@ internal sealed class Calibration
             ReadOnlySpan<float> input = _network.InputOf(i);
             double[] means = _inputMeans[i];
             double share = 1.0 / ((double)layer.Input.Cells * pictures);
-            for (int k = 0; k < input.Length; k++) means[k % means.Length] += input[k] * share;
+            for (int k = 0; k < input.Length; k++)
+                means[k % means.Length] += input[k] * share;
         }
     }
 
@@ -100,7 +114,8 @@ internal sealed class Calibration
     {
         for (int i = 0; i < _network.Layers.Count; i++)
         {
-            if (_network.Layers[i].Operation is not (LayerOperation.Head or LayerOperation.Dense)) RangeOf(i).Count(_network.Map(i));
+            if (_network.Layers[i].Operation is not (LayerOperation.Head or LayerOperation.Dense))
+                RangeOf(i).Count(_network.Map(i));
         }
     }
 }

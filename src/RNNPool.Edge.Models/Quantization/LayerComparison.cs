@@ -14,7 +14,8 @@ public sealed class LayerComparison
 {
     private readonly FloatNetwork _network;
     private readonly QuantizedInterpreter _interpreter;
-    private readonly double[,] _signal, _noise;
+    private readonly double[,] _signal,
+        _noise;
 
     /// <summary>Prepares a comparison.</summary>
     /// <exception cref="ModelException">The package has other layers than the network.</exception>
@@ -29,7 +30,8 @@ public sealed class LayerComparison
             alike = (network.Layers[i].Operation, network.Layers[i].Output) == (record.Operation, record.Output);
         }
 
-        if (!alike) throw new ModelException($"{package.Header.Name}: the package has other layers than the network {network.Architecture.Name}.");
+        if (!alike)
+            throw new ModelException($"{package.Header.Name}: the package has other layers than the network {network.Architecture.Name}.");
         (_network, _interpreter) = (network, new QuantizedInterpreter(package));
         _signal = new double[network.Layers.Count, 2];
         _noise = new double[network.Layers.Count, 2];
@@ -46,7 +48,15 @@ public sealed class LayerComparison
                 bool head = _network.Layers[i].Operation == LayerOperation.Head;
                 for (int part = 0; part < (head ? 2 : 1); part++)
                 {
-                    string name = _network.Layers[i].Name + (head ? part == 0 ? ".class" : ".box" : "");
+                    string name =
+                        _network.Layers[i].Name
+                        + (
+                            head
+                                ? part == 0
+                                    ? ".class"
+                                    : ".box"
+                                : ""
+                        );
                     result.Add(new LayerNoise(name, 10 * Math.Log10(_signal[i, part] / _noise[i, part])));
                 }
             }
@@ -70,7 +80,9 @@ public sealed class LayerComparison
             for (int k = 0; k < expected.Length; k++)
             {
                 int part = record.Operation == LayerOperation.Head && k % record.Outputs >= record.ClassOutputs ? 1 : 0;
-                double actual = map.IsEmpty ? outputs[k] * (part == 0 ? record.OutputScale : boxScale) : (map[k] - record.OutputZeroPoint) * (double)record.OutputScale;
+                double actual = map.IsEmpty
+                    ? outputs[k] * (part == 0 ? record.OutputScale : boxScale)
+                    : (map[k] - record.OutputZeroPoint) * (double)record.OutputScale;
                 _signal[i, part] += (double)expected[k] * expected[k];
                 _noise[i, part] += (expected[k] - actual) * (expected[k] - actual);
             }

@@ -33,14 +33,23 @@ public static class Quantizer
     /// <param name="cancellationToken">Stops the calibration.</param>
     /// <exception cref="ModelException">The network cannot be expressed in the integers of a package; the message names the layer.</exception>
     public static QuantizationResult Quantize(
-        FloatNetwork network, IReadOnlyList<ReadOnlyMemory<byte>> pictures, QuantizerOptions options, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        FloatNetwork network,
+        IReadOnlyList<ReadOnlyMemory<byte>> pictures,
+        QuantizerOptions options,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pictures);
         ArgumentNullException.ThrowIfNull(options);
-        if (pictures.Count < MinPictures) throw new ModelException("There are no calibration pictures.");
+        if (pictures.Count < MinPictures)
+            throw new ModelException("There are no calibration pictures.");
         NetworkArchitecture architecture = network.Architecture;
-        if (architecture.Input.Mean != 128) throw new ModelException($"{architecture.Name}: the input's mean is {architecture.Input.Mean}; a package needs 128, which becomes exactly zero.");
+        if (architecture.Input.Mean != 128)
+            throw new ModelException(
+                $"{architecture.Name}: the input's mean is {architecture.Input.Mean}; a package needs 128, which becomes exactly zero."
+            );
         Calibration calibration = Calibration.Run(network, pictures, progress, cancellationToken);
 
         var layers = new List<LayerContent>(network.Layers.Count);
@@ -52,29 +61,42 @@ public static class Quantizer
             FloatLayer layer = network.Layers[i];
             LayerRecord record = new()
             {
-                Name = layer.Name, Operation = layer.Operation, Relu6 = layer.Relu6, ResidualOf = layer.ResidualOf, Stride = layer.Stride, Patch = layer.Patch,
-                Input = layer.Input, Output = layer.Output, InputScale = scale.Scale, InputZeroPoint = scale.ZeroPoint,
+                Name = layer.Name,
+                Operation = layer.Operation,
+                Relu6 = layer.Relu6,
+                ResidualOf = layer.ResidualOf,
+                Stride = layer.Stride,
+                Patch = layer.Patch,
+                Input = layer.Input,
+                Output = layer.Output,
+                InputScale = scale.Scale,
+                InputZeroPoint = scale.ZeroPoint,
             };
             ReadOnlySpan<double> means = options.CorrectBiases ? calibration.InputMeans(i) : [];
             if (layer.Operation is LayerOperation.Head or LayerOperation.Dense)
             {
                 layers.Add(Wide(layer, record, i, calibration, means, architecture, ref anchors));
-                double peak = calibration.ClassPeak(i), high = short.MaxValue * (double)layers[^1].Record.OutputScale;
+                double peak = calibration.ClassPeak(i),
+                    high = short.MaxValue * (double)layers[^1].Record.OutputScale;
                 reports.Add(new TensorReport(layer.Name, -peak, peak, -high, high, null));
                 continue;
             }
 
             ActivationRange range = calibration.RangeOf(i);
-            scale = layer.Operation == LayerOperation.RnnPool ? new TensorScale(1f / 128, 0)
-                : layer.Relu6 ? range.ChooseRelu6(options.Ranges) : range.ChooseLinear(options.Ranges);
+            scale =
+                layer.Operation == LayerOperation.RnnPool ? new TensorScale(1f / 128, 0)
+                : layer.Relu6 ? range.ChooseRelu6(options.Ranges)
+                : range.ChooseLinear(options.Ranges);
             record = record with { OutputScale = scale.Scale, OutputZeroPoint = scale.ZeroPoint };
             double steps = 1.0 / scale.Scale;
-            layers.Add(layer.Operation switch
-            {
-                LayerOperation.RnnPool => LayerQuantizer.RnnPool(layer, record),
-                LayerOperation.AveragePool => LayerQuantizer.AveragePool(layer, record),
-                _ => LayerQuantizer.Convolution(layer, record, _ => steps, means),
-            });
+            layers.Add(
+                layer.Operation switch
+                {
+                    LayerOperation.RnnPool => LayerQuantizer.RnnPool(layer, record),
+                    LayerOperation.AveragePool => LayerQuantizer.AveragePool(layer, record),
+                    _ => LayerQuantizer.Convolution(layer, record, _ => steps, means),
+                }
+            );
             reports.Add(new TensorReport(layer.Name, range.Minimum, range.Maximum, scale.Low, scale.High, range.SaturatedShare(scale)));
         }
 
@@ -86,22 +108,36 @@ public static class Quantizer
 
     // Heads and dense layers have 16-bit outputs with fraction bits of their own.
     private static LayerContent Wide(
-        FloatLayer layer, LayerRecord record, int index, Calibration calibration, ReadOnlySpan<double> means, NetworkArchitecture architecture, ref int anchors)
+        FloatLayer layer,
+        LayerRecord record,
+        int index,
+        Calibration calibration,
+        ReadOnlySpan<double> means,
+        NetworkArchitecture architecture,
+        ref int anchors
+    )
     {
         bool head = layer.Operation != LayerOperation.Dense;
         int bits = LayerQuantizer.FractionBits(layer, record, head ? ..layer.ClassOutputs : .., calibration.ClassPeak(index));
         record = record with { FractionBits = bits, OutputScale = 1f / (1 << bits) };
-        if (!head) return LayerQuantizer.Convolution(layer, record, _ => 1 << bits, means);
+        if (!head)
+            return LayerQuantizer.Convolution(layer, record, _ => 1 << bits, means);
 
         int classes = layer.ClassOutputs;
         int boxBits = LayerQuantizer.FractionBits(layer, record, classes.., calibration.BoxPeak(index));
         record = record with
         {
-            BoxFractionBits = boxBits, ClassOutputs = classes, CellAnchors = layer.Anchors.Count, FirstAnchor = anchors,
+            BoxFractionBits = boxBits,
+            ClassOutputs = classes,
+            CellAnchors = layer.Anchors.Count,
+            FirstAnchor = anchors,
             Threshold = DetectionDecoder.ThresholdOf(architecture.Detection!.ScoreThreshold, bits),
         };
         anchors += layer.Input.Cells * layer.Anchors.Count;
-        PackageAnchor[] shapes = [.. layer.Anchors.Select(a => new PackageAnchor((int)Math.Round(a.Width * 16), (int)Math.Round(a.Height * 16), a.Background))];
+        PackageAnchor[] shapes =
+        [
+            .. layer.Anchors.Select(a => new PackageAnchor((int)Math.Round(a.Width * 16), (int)Math.Round(a.Height * 16), a.Background)),
+        ];
         return LayerQuantizer.Convolution(layer, record, n => 1 << (n < classes ? bits : boxBits), means) with { Anchors = shapes };
     }
 
@@ -109,10 +145,12 @@ public static class Quantizer
     {
         PackageHeader header = new()
         {
-            Name = architecture.Name, IsClassifier = architecture.Task == NetworkTask.Classification,
+            Name = architecture.Name,
+            IsClassifier = architecture.Task == NetworkTask.Classification,
             Input = new MapShape(architecture.Input.Width, architecture.Input.Height, architecture.Input.Channels),
         };
-        if (architecture.Detection is not { } detection || header.IsClassifier) return header;
+        if (architecture.Detection is not { } detection || header.IsClassifier)
+            return header;
         return header with
         {
             AnchorCount = anchors,

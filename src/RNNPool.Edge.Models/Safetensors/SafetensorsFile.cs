@@ -30,11 +30,13 @@ public sealed class SafetensorsFile
         try
         {
             using FileStream file = File.OpenRead(path);
-            if (file.Length > MaxFileBytes) throw new ModelException($"{path}: the file has {file.Length} bytes; at most {MaxFileBytes} are read.");
+            if (file.Length > MaxFileBytes)
+                throw new ModelException($"{path}: the file has {file.Length} bytes; at most {MaxFileBytes} are read.");
             bytes = new byte[file.Length];
             file.ReadExactly(bytes);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new ModelException($"{path}: the weights cannot be read: {exception.Message}", exception);
         }
@@ -49,16 +51,20 @@ public sealed class SafetensorsFile
     public static SafetensorsFile Parse(ReadOnlyMemory<byte> data, string source)
     {
         var file = new SafetensorsFile(data, source);
-        if (data.Length < 8) throw file.Invalid($"{data.Length} bytes are too few for a safetensors file");
+        if (data.Length < 8)
+            throw file.Invalid($"{data.Length} bytes are too few for a safetensors file");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(data.Span);
-        if (length > MaxHeaderBytes || length > (ulong)data.Length - 8) throw file.Invalid($"the header claims {length} bytes, which the file does not have or which is over {MaxHeaderBytes}");
+        if (length > MaxHeaderBytes || length > (ulong)data.Length - 8)
+            throw file.Invalid($"the header claims {length} bytes, which the file does not have or which is over {MaxHeaderBytes}");
         try
         {
             using JsonDocument header = JsonDocument.Parse(data.Slice(8, (int)length));
-            if (header.RootElement.ValueKind != JsonValueKind.Object) throw file.Invalid("the header is not a JSON object");
+            if (header.RootElement.ValueKind != JsonValueKind.Object)
+                throw file.Invalid("the header is not a JSON object");
             foreach (JsonProperty property in header.RootElement.EnumerateObject())
             {
-                if (property.NameEquals("__metadata__")) continue;
+                if (property.NameEquals("__metadata__"))
+                    continue;
                 file.AddEntry(property.Name, property.Value, data.Length - 8 - (int)length, 8 + (int)length);
             }
         }
@@ -80,11 +86,17 @@ public sealed class SafetensorsFile
     /// <exception cref="ModelException">There is no such tensor, its type or shape differs, or it holds a value that is not finite.</exception>
     public float[] Read(string name, params ReadOnlySpan<int> shape)
     {
-        if (!_entries.TryGetValue(name, out Entry? entry)) throw Invalid($"the tensor '{name}' is missing");
-        if (entry.Type != "F32") throw Invalid($"the tensor '{name}' has type {entry.Type}; it must be F32");
+        if (!_entries.TryGetValue(name, out Entry? entry))
+            throw Invalid($"the tensor '{name}' is missing");
+        if (entry.Type != "F32")
+            throw Invalid($"the tensor '{name}' has type {entry.Type}; it must be F32");
         bool fits = entry.Shape.Length == shape.Length;
-        for (int i = 0; fits && i < shape.Length; i++) fits = entry.Shape[i] == shape[i];
-        if (!fits) throw Invalid($"the tensor '{name}' has the shape [{string.Join(", ", entry.Shape)}]; the architecture asks for [{string.Join(", ", shape.ToArray())}]");
+        for (int i = 0; fits && i < shape.Length; i++)
+            fits = entry.Shape[i] == shape[i];
+        if (!fits)
+            throw Invalid(
+                $"the tensor '{name}' has the shape [{string.Join(", ", entry.Shape)}]; the architecture asks for [{string.Join(", ", shape.ToArray())}]"
+            );
         float[] values = new float[entry.Bytes / 4];
         _data.Span.Slice(entry.Offset, entry.Bytes).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
         int bad = Array.FindIndex(values, value => !float.IsFinite(value));
@@ -98,12 +110,18 @@ public sealed class SafetensorsFile
             string type = description.GetProperty("dtype").GetString() ?? "";
             long[] shape = [.. description.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64())];
             long[] range = [.. description.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-            if (shape.Length > 8 || shape.Any(side => side is < 0 or > int.MaxValue)) throw Invalid($"the shape of the tensor '{name}' is not one");
-            if (range.Length != 2 || range[0] < 0 || range[1] < range[0] || range[1] > dataBytes) throw Invalid($"the tensor '{name}' does not lie inside the file");
-            long bytes = range[1] - range[0], expected = 4;
-            foreach (long side in shape) expected = Math.Min(expected * side, MaxFileBytes + 1);
-            if (type == "F32" && bytes != expected) throw Invalid($"the tensor '{name}' has {bytes} bytes; its shape asks for {expected}");
-            if (!_entries.TryAdd(name, new Entry(type, [.. shape.Select(side => (int)side)], dataStart + (int)range[0], (int)bytes))) throw Invalid($"the tensor '{name}' is there twice");
+            if (shape.Length > 8 || shape.Any(side => side is < 0 or > int.MaxValue))
+                throw Invalid($"the shape of the tensor '{name}' is not one");
+            if (range.Length != 2 || range[0] < 0 || range[1] < range[0] || range[1] > dataBytes)
+                throw Invalid($"the tensor '{name}' does not lie inside the file");
+            long bytes = range[1] - range[0],
+                expected = 4;
+            foreach (long side in shape)
+                expected = Math.Min(expected * side, MaxFileBytes + 1);
+            if (type == "F32" && bytes != expected)
+                throw Invalid($"the tensor '{name}' has {bytes} bytes; its shape asks for {expected}");
+            if (!_entries.TryAdd(name, new Entry(type, [.. shape.Select(side => (int)side)], dataStart + (int)range[0], (int)bytes)))
+                throw Invalid($"the tensor '{name}' is there twice");
         }
         catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -15,7 +15,12 @@ public static class CalibrationPictures
     /// <param name="progress">Told the share of the pictures that is done.</param>
     /// <exception cref="ImageException">A file is not a picture.</exception>
     /// <exception cref="ModelException">The network wants colour.</exception>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Load(IReadOnlyList<string> files, InputSpec input, CancellationToken cancellationToken, IProgress<double>? progress = null)
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Load(
+        IReadOnlyList<string> files,
+        InputSpec input,
+        CancellationToken cancellationToken,
+        IProgress<double>? progress = null
+    )
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(input);

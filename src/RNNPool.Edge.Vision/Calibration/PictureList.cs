@@ -16,14 +16,26 @@ public static class PictureList
     {
         ArgumentOutOfRangeException.ThrowIfNegative(most);
         List<string> files;
-        if (Directory.Exists(path)) files = [.. Directory.EnumerateFiles(path).Where(ImageCodec.IsPictureName).Order(StringComparer.Ordinal)];
-        else if (File.Exists(path)) files = ReadCsv(path);
-        else throw new ImageException($"{path}: there is no such folder or CSV file.");
-        if (files.Count == 0) throw new ImageException($"{path}: it holds or names no picture.");
-        if (most == 0 || files.Count <= most) return files;
+        if (Directory.Exists(path))
+            files = [.. Directory.EnumerateFiles(path).Where(ImageCodec.IsPictureName).Order(StringComparer.Ordinal)];
+        else if (File.Exists(path))
+            files = ReadCsv(path);
+        else
+            throw new ImageException($"{path}: there is no such folder or CSV file.");
+        if (files.Count == 0)
+            throw new ImageException($"{path}: it holds or names no picture.");
+        if (most == 0 || files.Count <= most)
+            return files;
         return [.. Enumerable.Range(0, most).Select(i => files[(int)((long)i * files.Count / most)])];
     }
 
-    private static List<string> ReadCsv(string path) => CsvFile.Load(path, (reader, folder) =>
-        CsvFile.Lines(reader, path, "image").Select(line => line.Image()).Distinct(StringComparer.Ordinal).Select(name => Path.Combine(folder, name)).ToList());
+    private static List<string> ReadCsv(string path) =>
+        CsvFile.Load(path, (reader, folder) =>
+            CsvFile
+                .Lines(reader, path, "image")
+                .Select(line => line.Image())
+                .Distinct(StringComparer.Ordinal)
+                .Select(name => Path.Combine(folder, name))
+                .ToList()
+        );
 }

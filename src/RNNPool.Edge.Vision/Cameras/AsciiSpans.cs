@@ -6,7 +6,8 @@ internal static class AsciiSpans
     {
         foreach (char c in text)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not '-' and not '_') return false;
+            if (!char.IsAsciiLetterOrDigit(c) && c is not '-' and not '_')
+                return false;
         }
 
         return true;

@@ -26,7 +26,17 @@ public sealed class CameraFactory
 
     /// <summary>A factory of every kind of camera in this library.</summary>
     public static CameraFactory CreateDefault(TimeProvider time, ILoggerFactory loggers) =>
-        new(time, loggers, [new V4l2CameraProvider(), new RpicamCameraProvider(), new FfmpegCameraProvider(), new ImagesCameraProvider(), new SyntheticCameraProvider()]);
+        new(
+            time,
+            loggers,
+            [
+                new V4l2CameraProvider(),
+                new RpicamCameraProvider(),
+                new FfmpegCameraProvider(),
+                new ImagesCameraProvider(),
+                new SyntheticCameraProvider(),
+            ]
+        );
 
     /// <summary>Makes a camera; its first read opens it.</summary>
     /// <exception cref="CameraException">The source is malformed, of an unknown kind, or has wrong parameters.</exception>
@@ -40,9 +50,12 @@ public sealed class CameraFactory
         ArgumentNullException.ThrowIfNull(source);
         foreach (ICameraProvider provider in _providers)
         {
-            if (provider.Scheme == source.Scheme) return provider.Create(source, wishes is null ? _context : _context with { Wishes = wishes });
+            if (provider.Scheme == source.Scheme)
+                return provider.Create(source, wishes is null ? _context : _context with { Wishes = wishes });
         }
 
-        throw new CameraException($"Camera '{source.DisplayName}' is of an unknown kind '{source.Scheme}'; known are {string.Join(", ", _providers.Select(p => p.Scheme + ":"))}");
+        throw new CameraException(
+            $"Camera '{source.DisplayName}' is of an unknown kind '{source.Scheme}'; known are {string.Join(", ", _providers.Select(p => p.Scheme + ":"))}"
+        );
     }
 }

@@ -15,8 +15,14 @@ public static class CameraList
     /// <summary>What rpicam-hello says of the cameras on ribbon cables; null when it is not installed or says nothing in time.</summary>
     public static async Task<string?> RibbonAsync(CancellationToken cancellationToken)
     {
-        if (ProgramFinder.Find("rpicam-hello", "libcamera-hello") is not { } program) return null;
-        var start = new ProcessStartInfo(program, ["--list-cameras"]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        if (ProgramFinder.Find("rpicam-hello", "libcamera-hello") is not { } program)
+            return null;
+        var start = new ProcessStartInfo(program, ["--list-cameras"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         using Process process = ProcessLauncher.Start(start);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ProgramTime);
@@ -33,7 +39,8 @@ public static class CameraList
         }
         finally
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
         }
     }
 
@@ -42,25 +49,65 @@ public static class CameraList
         var reports = new List<CameraReport>();
         foreach (VideoNode node in kernel.Nodes())
         {
-            string source = "v4l2:" + (node.Links.FirstOrDefault(link => link.StartsWith("/dev/v4l/by-id/", StringComparison.Ordinal)) ?? node.Path);
+            string source =
+                "v4l2:" + (node.Links.FirstOrDefault(link => link.StartsWith("/dev/v4l/by-id/", StringComparison.Ordinal)) ?? node.Path);
             try
             {
                 using VideoDevice device = VideoDevice.Open(kernel, node.Path, "v4l2:" + node.Path);
-                if (!device.CanCapture) continue;
-                reports.Add(new CameraReport(source, node.Path, device.Card, device.Bus, null, [.. device.Formats().Select(Report)], [.. device.Controls().Select(Report)]));
+                if (!device.CanCapture)
+                    continue;
+                reports.Add(
+                    new CameraReport(
+                        source,
+                        node.Path,
+                        device.Card,
+                        device.Bus,
+                        null,
+                        [.. device.Formats().Select(Report)],
+                        [.. device.Controls().Select(Report)]
+                    )
+                );
             }
             catch (CameraException exception)
             {
-                reports.Add(new CameraReport(source, node.Path, node.Name, null, exception.Fix is null ? exception.Message : $"{exception.Message} {exception.Fix}", [], []));
+                reports.Add(
+                    new CameraReport(
+                        source,
+                        node.Path,
+                        node.Name,
+                        null,
+                        exception.Fix is null ? exception.Message : $"{exception.Message} {exception.Fix}",
+                        [],
+                        []
+                    )
+                );
             }
         }
 
         return reports;
     }
 
-    private static CameraFormatReport Report(VideoFormatChoice format) => new(
-        FourCc.Name(format.Code), FourCc.Known.Contains(format.Code), [.. format.Sizes.Select(size => new CameraSizeReport(size.Width, size.Height, [.. size.Rates.Select(rate => Math.Round(rate, 2))]))]);
+    private static CameraFormatReport Report(VideoFormatChoice format) =>
+        new(
+            FourCc.Name(format.Code),
+            FourCc.Known.Contains(format.Code),
+            [
+                .. format.Sizes.Select(size => new CameraSizeReport(
+                    size.Width,
+                    size.Height,
+                    [.. size.Rates.Select(rate => Math.Round(rate, 2))]
+                )),
+            ]
+        );
 
     private static CameraControlReport Report(VideoControl control) =>
-        new(control.Name, control.Minimum, control.Maximum, control.Default, control.Value, control.Inactive, control.Choices.Count > 0 ? control.Choices : null);
+        new(
+            control.Name,
+            control.Minimum,
+            control.Maximum,
+            control.Default,
+            control.Value,
+            control.Inactive,
+            control.Choices.Count > 0 ? control.Choices : null
+        );
 }

@@ -8,7 +8,15 @@ namespace RNNPool.Edge.Vision.Cameras;
 /// <param name="Problem">Why it cannot be used, and what to do; null when it can.</param>
 /// <param name="Formats">Its formats; empty when unknown.</param>
 /// <param name="Controls">Its controls; empty when unknown.</param>
-public sealed record CameraReport(string Source, string? Device, string Name, string? Bus, string? Problem, IReadOnlyList<CameraFormatReport> Formats, IReadOnlyList<CameraControlReport> Controls);
+public sealed record CameraReport(
+    string Source,
+    string? Device,
+    string Name,
+    string? Bus,
+    string? Problem,
+    IReadOnlyList<CameraFormatReport> Formats,
+    IReadOnlyList<CameraControlReport> Controls
+);
 
 /// <summary>A format of a camera.</summary>
 /// <param name="Format">Its four characters.</param>
@@ -30,4 +38,12 @@ public sealed record CameraSizeReport(int Width, int Height, IReadOnlyList<doubl
 /// <param name="Value">The present value; null when it cannot be read.</param>
 /// <param name="Inactive">Whether another control takes its place now.</param>
 /// <param name="Choices">The choices of a menu by number; null for other controls.</param>
-public sealed record CameraControlReport(string Name, int Minimum, int Maximum, int Default, int? Value, bool Inactive, IReadOnlyDictionary<int, string>? Choices);
+public sealed record CameraControlReport(
+    string Name,
+    int Minimum,
+    int Maximum,
+    int Default,
+    int? Value,
+    bool Inactive,
+    IReadOnlyDictionary<int, string>? Choices
+);

@@ -37,16 +37,21 @@ public sealed class CameraSource
     public static CameraSource Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.Length > MaxLength) throw new CameraException($"A camera's name of {text.Length} characters is too long; at most {MaxLength} are read.");
+        if (text.Length > MaxLength)
+            throw new CameraException($"A camera's name of {text.Length} characters is too long; at most {MaxLength} are read.");
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 1 || !text.AsSpan(0, colon).ContainsOnlyLettersAndDigits())
-            throw new CameraException($"Camera '{HideCredentials(text)}' does not begin with a kind and a colon, as in images:/path/to/pictures or synthetic:");
+            throw new CameraException(
+                $"Camera '{HideCredentials(text)}' does not begin with a kind and a colon, as in images:/path/to/pictures or synthetic:"
+            );
 
-        string scheme = text[..colon].ToLowerInvariant(), rest = text[(colon + 1)..];
+        string scheme = text[..colon].ToLowerInvariant(),
+            rest = text[(colon + 1)..];
 
         // What follows the question mark of an address belongs to the address; our own parameters are its fragment, which no server ever sees.
         int separator = rest.LastIndexOf(IsAddress(rest) ? '#' : '?');
-        if (separator < 0 || !IsQuery(rest.AsSpan(separator + 1))) return new CameraSource(scheme, rest, rest, new Dictionary<string, string>());
+        if (separator < 0 || !IsQuery(rest.AsSpan(separator + 1)))
+            return new CameraSource(scheme, rest, rest, new Dictionary<string, string>());
 
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string pair in rest[(separator + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
@@ -66,7 +71,10 @@ public sealed class CameraSource
     {
         foreach (string key in Parameters.Keys)
         {
-            if (!known.Contains(key)) throw new CameraException($"{DisplayName}: the parameter {key} is not known; {Scheme}: has {string.Join(", ", known.ToArray())}.");
+            if (!known.Contains(key))
+                throw new CameraException(
+                    $"{DisplayName}: the parameter {key} is not known; {Scheme}: has {string.Join(", ", known.ToArray())}."
+                );
         }
     }
 
@@ -74,25 +82,34 @@ public sealed class CameraSource
     /// <exception cref="CameraException">It is not a number of that range.</exception>
     public double Number(string key, double otherwise, double min, double max)
     {
-        if (!Parameters.TryGetValue(key, out string? text)) return otherwise;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= min && value <= max) return value;
-        throw new CameraException(FormattableString.Invariant($"{DisplayName}: {key} is '{text}'; it must be a number from {min} to {max}."));
+        if (!Parameters.TryGetValue(key, out string? text))
+            return otherwise;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= min && value <= max)
+            return value;
+        throw new CameraException(
+            FormattableString.Invariant($"{DisplayName}: {key} is '{text}'; it must be a number from {min} to {max}.")
+        );
     }
 
     /// <summary>A parameter that is a whole number, or <paramref name="otherwise"/> when it is not given.</summary>
     /// <exception cref="CameraException">It is not a whole number of that range.</exception>
     public int WholeNumber(string key, int otherwise, int min, int max)
     {
-        if (!Parameters.TryGetValue(key, out string? text)) return otherwise;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max) return value;
-        throw new CameraException(FormattableString.Invariant($"{DisplayName}: {key} is '{text}'; it must be a whole number from {min} to {max}."));
+        if (!Parameters.TryGetValue(key, out string? text))
+            return otherwise;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max)
+            return value;
+        throw new CameraException(
+            FormattableString.Invariant($"{DisplayName}: {key} is '{text}'; it must be a whole number from {min} to {max}.")
+        );
     }
 
     /// <summary>A parameter that is true or false, or <paramref name="otherwise"/> when it is not given.</summary>
     /// <exception cref="CameraException">It is neither.</exception>
     public bool Flag(string key, bool otherwise)
     {
-        if (!Parameters.TryGetValue(key, out string? text)) return otherwise;
+        if (!Parameters.TryGetValue(key, out string? text))
+            return otherwise;
         return text.ToLowerInvariant() switch
         {
             "true" or "1" or "yes" => true,
@@ -110,7 +127,8 @@ public sealed class CameraSource
         {
             ReadOnlySpan<char> pair = text[range];
             int equals = pair.IndexOf('=');
-            if (equals < 1 || !pair[..equals].ContainsOnlyLettersAndDigits()) return false;
+            if (equals < 1 || !pair[..equals].ContainsOnlyLettersAndDigits())
+                return false;
         }
 
         return true;
@@ -122,11 +140,13 @@ public sealed class CameraSource
     private static string HideCredentials(string target)
     {
         int start = target.IndexOf("://", StringComparison.Ordinal);
-        if (start < 0) return target;
+        if (start < 0)
+            return target;
         start += 3;
         int end = target.AsSpan(start).IndexOfAny('/', '?', '#') is var found and >= 0 ? start + found : target.Length;
         int at = target.LastIndexOf('@');
-        if (at >= end) return target[..start] + "...";
+        if (at >= end)
+            return target[..start] + "...";
         int query = target.AsSpan(end).IndexOfAny('?', '#');
         string shown = query < 0 ? target : target[..(end + query)];
         return at < start ? shown : shown[..start] + shown[(at + 1)..];

@@ -15,7 +15,8 @@ internal sealed class FrameGovernor(TimeProvider time, double rate)
         get => Volatile.Read(ref _rate);
         set
         {
-            if (value is not (> 0 and <= 1000)) throw new ArgumentOutOfRangeException(nameof(value), value, "A rate must be over 0 and at most 1000.");
+            if (value is not (> 0 and <= 1000))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A rate must be over 0 and at most 1000.");
             Volatile.Write(ref _rate, value);
         }
     }
@@ -23,11 +24,14 @@ internal sealed class FrameGovernor(TimeProvider time, double rate)
     /// <summary>Whether the frame that has just come is wanted. Called by one thread.</summary>
     public bool Admit()
     {
-        long now = time.GetTimestamp(), period = (long)(time.TimestampFrequency / Rate);
+        long now = time.GetTimestamp(),
+            period = (long)(time.TimestampFrequency / Rate);
 
         // A higher rate takes effect at once, not after the longer wait that was under way. (After an early frame a period and a quarter is due.)
-        if (_due > now + period + (period / 2)) _due = now;
-        if (_due != long.MinValue && now < _due - (period / 4)) return false;
+        if (_due > now + period + (period / 2))
+            _due = now;
+        if (_due != long.MinValue && now < _due - (period / 4))
+            return false;
         _due = _due == long.MinValue || _due + period <= now ? now + period : _due + period;
         return true;
     }

@@ -25,7 +25,8 @@ internal sealed class FrameMailbox(bool lossless) : IValueTaskSource<Frame?>
     {
         lock (_lock)
         {
-            while (lossless && _frame is not null && !_complete) Monitor.Wait(_lock);
+            while (lossless && _frame is not null && !_complete)
+                Monitor.Wait(_lock);
             if (_complete)
             {
                 frame.Dispose();
@@ -51,10 +52,12 @@ internal sealed class FrameMailbox(bool lossless) : IValueTaskSource<Frame?>
     {
         lock (_lock)
         {
-            if (_complete) return;
+            if (_complete)
+                return;
             (_complete, _failure) = (true, failure);
             Monitor.PulseAll(_lock);
-            if (_waiting) Finish(null, failure);
+            if (_waiting)
+                Finish(null, failure);
         }
     }
 
@@ -63,8 +66,10 @@ internal sealed class FrameMailbox(bool lossless) : IValueTaskSource<Frame?>
     {
         lock (_lock)
         {
-            if (_waiting) throw new InvalidOperationException("A camera has one reader at a time.");
-            if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<Frame?>(cancellationToken);
+            if (_waiting)
+                throw new InvalidOperationException("A camera has one reader at a time.");
+            if (cancellationToken.IsCancellationRequested)
+                return ValueTask.FromCanceled<Frame?>(cancellationToken);
             if (_frame is { } frame)
             {
                 _frame = null;
@@ -72,7 +77,8 @@ internal sealed class FrameMailbox(bool lossless) : IValueTaskSource<Frame?>
                 return new ValueTask<Frame?>(frame);
             }
 
-            if (_complete) return _failure is null ? default : ValueTask.FromException<Frame?>(_failure);
+            if (_complete)
+                return _failure is null ? default : ValueTask.FromException<Frame?>(_failure);
             _core.Reset();
             (_waiting, _cancellation) = (true, cancellationToken);
         }
@@ -90,8 +96,12 @@ internal sealed class FrameMailbox(bool lossless) : IValueTaskSource<Frame?>
 
     ValueTaskSourceStatus IValueTaskSource<Frame?>.GetStatus(short token) => _core.GetStatus(token);
 
-    void IValueTaskSource<Frame?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
+    void IValueTaskSource<Frame?>.OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags
+    ) => _core.OnCompleted(continuation, state, token, flags);
 
     /// <summary>Throws a frame away that nobody has taken.</summary>
     public void Clear()
@@ -107,14 +117,17 @@ internal sealed class FrameMailbox(bool lossless) : IValueTaskSource<Frame?>
     {
         lock (_lock)
         {
-            if (_waiting) Finish(null, new OperationCanceledException(_cancellation));
+            if (_waiting)
+                Finish(null, new OperationCanceledException(_cancellation));
         }
     }
 
     private void Finish(Frame? frame, Exception? failure)
     {
         _waiting = false;
-        if (failure is null) _core.SetResult(frame);
-        else _core.SetException(failure);
+        if (failure is null)
+            _core.SetResult(frame);
+        else
+            _core.SetException(failure);
     }
 }

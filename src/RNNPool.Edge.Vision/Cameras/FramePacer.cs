@@ -14,8 +14,10 @@ internal sealed class FramePacer(double rate, TimeProvider time) : IDisposable
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (rate <= 0) return ValueTask.FromResult(true);
-        if (_timer is not null) return _timer.WaitForNextTickAsync(cancellationToken);
+        if (rate <= 0)
+            return ValueTask.FromResult(true);
+        if (_timer is not null)
+            return _timer.WaitForNextTickAsync(cancellationToken);
         _timer = new PeriodicTimer(TimeSpan.FromSeconds(1 / rate), time);
         return ValueTask.FromResult(true);
     }

@@ -4,6 +4,11 @@ namespace RNNPool.Edge.Vision.Cameras;
 
 public sealed partial class ImagesCamera
 {
-    [LoggerMessage(EventId = 2001, EventName = nameof(SkippedPicture), Level = LogLevel.Warning, Message = "Skipped a picture: {Complaint}")]
+    [LoggerMessage(
+        EventId = 2001,
+        EventName = nameof(SkippedPicture),
+        Level = LogLevel.Warning,
+        Message = "Skipped a picture: {Complaint}"
+    )]
     private static partial void SkippedPicture(ILogger logger, string complaint);
 }

@@ -21,7 +21,9 @@ public sealed partial class ImagesCamera : ICamera
     private readonly ILogger _logger;
     private readonly FramePacer _pacer;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<Frame> _ahead = Channel.CreateBounded<Frame>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Frame> _ahead = Channel.CreateBounded<Frame>(
+        new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true }
+    );
     private Task? _producer;
     private long _sequence;
 
@@ -43,7 +45,8 @@ public sealed partial class ImagesCamera : ICamera
         Frame? frame;
         while (!_ahead.Reader.TryRead(out frame))
         {
-            if (!await _ahead.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false)) return null;
+            if (!await _ahead.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+                return null;
         }
 
         (frame.Sequence, frame.Timestamp) = (_sequence++, _context.Time.GetUtcNow());
@@ -54,8 +57,10 @@ public sealed partial class ImagesCamera : ICamera
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        if (_producer is not null) await _producer.ConfigureAwait(false);
-        while (_ahead.Reader.TryRead(out Frame? frame)) frame.Dispose();
+        if (_producer is not null)
+            await _producer.ConfigureAwait(false);
+        while (_ahead.Reader.TryRead(out Frame? frame))
+            frame.Dispose();
         _pacer.Dispose();
         _stop.Dispose();
     }
@@ -69,7 +74,8 @@ public sealed partial class ImagesCamera : ICamera
     private async Task ProduceAsync(IReadOnlyList<string> files)
     {
         var pictures = new Picture[files.Count];
-        for (int i = 0; i < pictures.Length; i++) pictures[i] = new Picture(files[i]);
+        for (int i = 0; i < pictures.Length; i++)
+            pictures[i] = new Picture(files[i]);
         try
         {
             await ProduceAsync(pictures).ConfigureAwait(false);
@@ -104,7 +110,8 @@ public sealed partial class ImagesCamera : ICamera
                 catch (ImageException error)
                 {
                     firstComplaint ??= error.Message;
-                    if (!picture.Reported) SkippedPicture(_logger, error.Message);
+                    if (!picture.Reported)
+                        SkippedPicture(_logger, error.Message);
                     picture.Reported = true;
                     continue;
                 }
@@ -120,9 +127,11 @@ public sealed partial class ImagesCamera : ICamera
                 await DeliverAsync(frame).ConfigureAwait(false);
             }
 
-            if (readable == 0) throw new CameraException($"{Name}: none of the {pictures.Length} pictures can be read; the first complaint is: {firstComplaint}");
-        }
-        while (_loop);
+            if (readable == 0)
+                throw new CameraException(
+                    $"{Name}: none of the {pictures.Length} pictures can be read; the first complaint is: {firstComplaint}"
+                );
+        } while (_loop);
     }
 
     private async ValueTask DeliverAsync(Frame frame)

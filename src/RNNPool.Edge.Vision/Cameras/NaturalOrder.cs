@@ -7,13 +7,15 @@ internal sealed class NaturalOrder : IComparer<string>
 
     public int Compare(string? x, string? y)
     {
-        ReadOnlySpan<char> a = x, b = y;
+        ReadOnlySpan<char> a = x,
+            b = y;
         while (!a.IsEmpty && !b.IsEmpty)
         {
             int order;
             if (char.IsAsciiDigit(a[0]) && char.IsAsciiDigit(b[0]))
             {
-                ReadOnlySpan<char> m = TakeNumber(ref a), n = TakeNumber(ref b);
+                ReadOnlySpan<char> m = TakeNumber(ref a),
+                    n = TakeNumber(ref b);
                 order = m.Length != n.Length ? m.Length.CompareTo(n.Length) : m.CompareTo(n, StringComparison.Ordinal);
             }
             else
@@ -23,7 +25,8 @@ internal sealed class NaturalOrder : IComparer<string>
                 b = b[1..];
             }
 
-            if (order != 0) return order;
+            if (order != 0)
+                return order;
         }
 
         // Names that differ only in case or leading zeros still need a fixed order.

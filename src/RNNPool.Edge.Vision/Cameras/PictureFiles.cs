@@ -9,16 +9,26 @@ internal static class PictureFiles
     public static IReadOnlyList<string> List(string target, string camera)
     {
         // An existing file comes first: its name may contain what would be a pattern.
-        if (File.Exists(target)) return [target];
+        if (File.Exists(target))
+            return [target];
         try
         {
-            if (Directory.Exists(target)) return Existing(Directory.EnumerateFiles(target).Where(ImageCodec.IsPictureName), $"{camera}: there are no pictures (JPEG, PNG, WebP, GIF, BMP) in this folder.");
+            if (Directory.Exists(target))
+                return Existing(
+                    Directory.EnumerateFiles(target).Where(ImageCodec.IsPictureName),
+                    $"{camera}: there are no pictures (JPEG, PNG, WebP, GIF, BMP) in this folder."
+                );
 
             string pattern = Path.GetFileName(target);
             string folder = Path.GetDirectoryName(target) is { Length: > 0 } parent ? parent : ".";
-            if (pattern.AsSpan().IndexOfAny('*', '?') < 0 || !Directory.Exists(folder)) throw new CameraException($"{camera}: there is no such file or folder.");
-            IEnumerable<string> matches = Directory.EnumerateFiles(folder)
-                .Where(file => ImageCodec.IsPictureName(file) && FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false));
+            if (pattern.AsSpan().IndexOfAny('*', '?') < 0 || !Directory.Exists(folder))
+                throw new CameraException($"{camera}: there is no such file or folder.");
+            IEnumerable<string> matches = Directory
+                .EnumerateFiles(folder)
+                .Where(file =>
+                    ImageCodec.IsPictureName(file)
+                    && FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false)
+                );
             return Existing(matches, $"{camera}: no picture in {folder} has a name like {pattern}.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -30,7 +40,8 @@ internal static class PictureFiles
     private static string[] Existing(IEnumerable<string> files, string none)
     {
         string[] found = [.. files];
-        if (found.Length == 0) throw new CameraException(none);
+        if (found.Length == 0)
+            throw new CameraException(none);
         Array.Sort(found, NaturalOrder.Instance);
         return found;
     }

@@ -26,7 +26,8 @@ public sealed class SyntheticCamera : ICamera
         _background = new byte[width * height];
         for (int y = 0; y < height; y++)
         {
-            for (int x = 0; x < width; x++) _background[(y * width) + x] = (byte)(40 + (60 * x / width) + (30 * y / height));
+            for (int x = 0; x < width; x++)
+                _background[(y * width) + x] = (byte)(40 + (60 * x / width) + (30 * y / height));
         }
 
         var random = new Random(seed);
@@ -35,8 +36,14 @@ public sealed class SyntheticCamera : ICamera
         {
             float radius = Math.Min(width, height) * (0.05f + (0.1f * random.NextSingle()));
             float speed = Math.Min(width, height) * 0.01f;
-            _discs[i] = new Disc(radius, random.NextSingle() * width, random.NextSingle() * height,
-                speed * (random.NextSingle() - 0.5f) * 4, speed * (random.NextSingle() - 0.5f) * 4, (byte)(180 + random.Next(70)));
+            _discs[i] = new Disc(
+                radius,
+                random.NextSingle() * width,
+                random.NextSingle() * height,
+                speed * (random.NextSingle() - 0.5f) * 4,
+                speed * (random.NextSingle() - 0.5f) * 4,
+                (byte)(180 + random.Next(70))
+            );
         }
     }
 
@@ -49,7 +56,8 @@ public sealed class SyntheticCamera : ICamera
     /// <inheritdoc/>
     public ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
     {
-        if (_frames > 0 && _sequence >= _frames) return ValueTask.FromResult<Frame?>(null);
+        if (_frames > 0 && _sequence >= _frames)
+            return ValueTask.FromResult<Frame?>(null);
         ValueTask<bool> due = _pacer.WaitAsync(cancellationToken);
         return due.IsCompletedSuccessfully ? ValueTask.FromResult<Frame?>(Next()) : NextAsync(due);
     }
@@ -90,8 +98,10 @@ public sealed class SyntheticCamera : ICamera
     // Folds a straight path into [low, high] as a mirror would, so that any frame can be computed on its own.
     private static float Bounce(double position, float low, float high)
     {
-        double range = high - low, folded = (position - low) % (2 * range);
-        if (folded < 0) folded += 2 * range;
+        double range = high - low,
+            folded = (position - low) % (2 * range);
+        if (folded < 0)
+            folded += 2 * range;
         return (float)(low + (folded <= range ? folded : (2 * range) - folded));
     }
 
@@ -101,15 +111,22 @@ public sealed class SyntheticCamera : ICamera
         for (int i = 0; i < _discs.Length; i++)
         {
             BoundingBox box = BoxAt(i, sequence);
-            float radius = box.Width / 2, centerX = box.X + radius, centerY = box.Y + radius;
-            int top = Math.Max(0, (int)box.Y), bottom = Math.Min(_height, (int)box.Bottom + 1);
+            float radius = box.Width / 2,
+                centerX = box.X + radius,
+                centerY = box.Y + radius;
+            int top = Math.Max(0, (int)box.Y),
+                bottom = Math.Min(_height, (int)box.Bottom + 1);
             for (int y = top; y < bottom; y++)
             {
-                float dy = y + 0.5f - centerY, squared = (radius * radius) - (dy * dy);
-                if (squared <= 0) continue;
+                float dy = y + 0.5f - centerY,
+                    squared = (radius * radius) - (dy * dy);
+                if (squared <= 0)
+                    continue;
                 float half = MathF.Sqrt(squared);
-                int left = Math.Max(0, (int)(centerX - half)), right = Math.Min(_width, (int)(centerX + half));
-                if (right > left) frame.Data.Slice((y * _width) + left, right - left).Fill(_discs[i].Level);
+                int left = Math.Max(0, (int)(centerX - half)),
+                    right = Math.Min(_width, (int)(centerX + half));
+                if (right > left)
+                    frame.Data.Slice((y * _width) + left, right - left).Fill(_discs[i].Level);
             }
         }
     }

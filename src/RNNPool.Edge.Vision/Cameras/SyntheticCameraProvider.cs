@@ -19,10 +19,20 @@ public sealed class SyntheticCameraProvider : ICameraProvider
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(context);
         source.RequireOnly("width", "height", "rate", "shapes", "seed", "frames");
-        if (source.Target.Length > 0) throw new CameraException($"{source.DisplayName}: synthetic: takes only parameters, as in synthetic:?width=640&height=480");
+        if (source.Target.Length > 0)
+            throw new CameraException($"{source.DisplayName}: synthetic: takes only parameters, as in synthetic:?width=640&height=480");
         double rate = source.Number("rate", 10, 0, 1000);
-        if (rate is > 0 and < 0.001) throw new CameraException("synthetic: rate is under 0.001 frames per second; use 0 for frames as fast as they are read.");
-        return new SyntheticCamera(source.DisplayName, source.WholeNumber("width", 640, 16, 4096), source.WholeNumber("height", 480, 16, 4096), rate,
-            source.WholeNumber("shapes", 2, 0, 64), source.WholeNumber("seed", 1, 0, int.MaxValue), source.WholeNumber("frames", 0, 0, int.MaxValue), context);
+        if (rate is > 0 and < 0.001)
+            throw new CameraException("synthetic: rate is under 0.001 frames per second; use 0 for frames as fast as they are read.");
+        return new SyntheticCamera(
+            source.DisplayName,
+            source.WholeNumber("width", 640, 16, 4096),
+            source.WholeNumber("height", 480, 16, 4096),
+            rate,
+            source.WholeNumber("shapes", 2, 0, 64),
+            source.WholeNumber("seed", 1, 0, int.MaxValue),
+            source.WholeNumber("frames", 0, 0, int.MaxValue),
+            context
+        );
     }
 }

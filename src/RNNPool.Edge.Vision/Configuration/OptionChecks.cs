@@ -14,19 +14,22 @@ internal sealed class OptionChecks(string section)
         where T : struct, IComparable<T>, IFormattable
     {
         // NaN compares below everything, so it fails here too.
-        if (value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0) return;
+        if (value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0)
+            return;
         Fail(key, Text(value), $"it must be from {Text(min)} to {Text(max)}");
     }
 
     public void Known<T>(string key, T value)
         where T : struct, Enum
     {
-        if (!Enum.IsDefined(value)) Fail(key, value.ToString(), $"it must be {string.Join(" or ", Enum.GetNames<T>())}");
+        if (!Enum.IsDefined(value))
+            Fail(key, value.ToString(), $"it must be {string.Join(" or ", Enum.GetNames<T>())}");
     }
 
     public bool Present(string key, [NotNullWhen(true)] object? value)
     {
-        if (value is null) Fail(key, "null", "it must be a section");
+        if (value is null)
+            Fail(key, "null", "it must be a section");
         return value is not null;
     }
 

@@ -53,48 +53,58 @@ public sealed class BoxDecoder
     public void Decode(ReadOnlySpan<float> logits, ReadOnlySpan<float> offsets, in LetterboxGeometry geometry, DetectionList results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        if (logits.Length != _anchors.Count) throw new ArgumentException($"There must be {_anchors.Count} logits, but there are {logits.Length}.", nameof(logits));
-        if (offsets.Length != 4 * _anchors.Count) throw new ArgumentException($"There must be {4 * _anchors.Count} offsets, but there are {offsets.Length}.", nameof(offsets));
+        if (logits.Length != _anchors.Count)
+            throw new ArgumentException($"There must be {_anchors.Count} logits, but there are {logits.Length}.", nameof(logits));
+        if (offsets.Length != 4 * _anchors.Count)
+            throw new ArgumentException($"There must be {4 * _anchors.Count} offsets, but there are {offsets.Length}.", nameof(offsets));
 
         Span<ulong> candidates = _candidates.AsSpan(0, CollectCandidates(logits));
         candidates.Sort();
         int count = 0;
         foreach (ulong key in candidates)
         {
-            if (count == _boxes.Length) break;
+            if (count == _boxes.Length)
+                break;
             int anchor = (int)(uint)key;
             BoundingBox box = DecodeBox(_anchors.Anchors[anchor], offsets.Slice(4 * anchor, 4));
-            if (float.IsFinite(box.X) && float.IsFinite(box.Y)) _boxes[count++] = new Detection(0, Sigmoid(logits[anchor]), box);
+            if (float.IsFinite(box.X) && float.IsFinite(box.Y))
+                _boxes[count++] = new Detection(0, Sigmoid(logits[anchor]), box);
         }
 
         Span<Detection> boxes = _boxes.AsSpan(0, count);
-        int kept = _options.Nms == NmsMethod.Soft
-            ? NonMaximumSuppression.Soft(boxes, _options.SoftNmsSigma, _threshold, _maxDetections)
-            : NonMaximumSuppression.Hard(boxes, _nmsIou, _maxDetections);
+        int kept =
+            _options.Nms == NmsMethod.Soft
+                ? NonMaximumSuppression.Soft(boxes, _options.SoftNmsSigma, _threshold, _maxDetections)
+                : NonMaximumSuppression.Hard(boxes, _nmsIou, _maxDetections);
         foreach (Detection detection in boxes[..kept])
         {
             BoundingBox box = geometry.ToSource(detection.Box);
-            if (box.Width > 0 && box.Height > 0) results.Add(detection with { Box = box });
+            if (box.Width > 0 && box.Height > 0)
+                results.Add(detection with { Box = box });
         }
     }
 
     // The threshold is applied to logits, so that the sigmoid is computed for candidates alone.
     private int CollectCandidates(ReadOnlySpan<float> logits)
     {
-        int count = 0, i = 0;
+        int count = 0,
+            i = 0;
         var threshold = new Vector<float>(_logitThreshold);
         for (; i + Vector<float>.Count <= logits.Length; i += Vector<float>.Count)
         {
-            if (!Vector.GreaterThanOrEqualAny(new Vector<float>(logits[i..]), threshold)) continue;
+            if (!Vector.GreaterThanOrEqualAny(new Vector<float>(logits[i..]), threshold))
+                continue;
             for (int j = i; j < i + Vector<float>.Count; j++)
             {
-                if (logits[j] >= _logitThreshold) _candidates[count++] = Key(logits[j], j);
+                if (logits[j] >= _logitThreshold)
+                    _candidates[count++] = Key(logits[j], j);
             }
         }
 
         for (; i < logits.Length; i++)
         {
-            if (logits[i] >= _logitThreshold) _candidates[count++] = Key(logits[i], i);
+            if (logits[i] >= _logitThreshold)
+                _candidates[count++] = Key(logits[i], i);
         }
 
         return count;

@@ -22,7 +22,8 @@ public sealed class ClassDecoder
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
-        if (network.Task != NetworkTask.Classification) throw new ModelException($"{network.Name} is a detector, and classes come from a classifier.");
+        if (network.Task != NetworkTask.Classification)
+            throw new ModelException($"{network.Name} is a detector, and classes come from a classifier.");
         _classes = network.Labels.Count;
         ScoreThreshold = options.ScoreThreshold ?? DefaultThreshold;
     }
@@ -39,17 +40,21 @@ public sealed class ClassDecoder
     public void Decode(ReadOnlySpan<float> logits, int width, int height, DetectionList results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        if (logits.Length != _classes) throw new ArgumentException($"There must be {_classes} logits, but there are {logits.Length}.", nameof(logits));
+        if (logits.Length != _classes)
+            throw new ArgumentException($"There must be {_classes} logits, but there are {logits.Length}.", nameof(logits));
         int best = 1;
         float other = logits[0];
         for (int i = 2; i < logits.Length; i++)
         {
-            if (logits[i] > logits[best]) (best, other) = (i, MathF.Max(other, logits[best]));
-            else other = MathF.Max(other, logits[i]);
+            if (logits[i] > logits[best])
+                (best, other) = (i, MathF.Max(other, logits[best]));
+            else
+                other = MathF.Max(other, logits[i]);
         }
 
         float score = 1 / (1 + MathF.Exp(other - logits[best]));
-        if (score >= ScoreThreshold) results.Add(WholeFrame(best - 1, score, width, height));
+        if (score >= ScoreThreshold)
+            results.Add(WholeFrame(best - 1, score, width, height));
     }
 
     /// <summary>A detection all over a frame.</summary>
@@ -57,5 +62,6 @@ public sealed class ClassDecoder
     /// <param name="score">Probability, 0 to 1.</param>
     /// <param name="width">Width of the frame in pixels.</param>
     /// <param name="height">Height of the frame in pixels.</param>
-    public static Detection WholeFrame(int label, float score, int width, int height) => new(label, score, new BoundingBox(0, 0, width, height));
+    public static Detection WholeFrame(int label, float score, int width, int height) =>
+        new(label, score, new BoundingBox(0, 0, width, height));
 }

@@ -17,7 +17,8 @@ public sealed class DetectionList
     /// <summary>Appends one detection.</summary>
     public void Add(in Detection detection)
     {
-        if (Count == _items.Length) Array.Resize(ref _items, _items.Length * 2);
+        if (Count == _items.Length)
+            Array.Resize(ref _items, _items.Length * 2);
         _items[Count++] = detection;
     }
 

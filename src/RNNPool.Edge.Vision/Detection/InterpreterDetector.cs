@@ -22,7 +22,12 @@ public sealed class InterpreterDetector : IDetector
     /// <param name="fit">How frames of other proportions are fitted; packages do not say.</param>
     /// <param name="time">Clock for durations; the system's by default.</param>
     /// <exception cref="ModelException">The package wants colour.</exception>
-    public InterpreterDetector(ModelPackage package, DecodingOptions? options = null, InputFit fit = InputFit.Letterbox, TimeProvider? time = null)
+    public InterpreterDetector(
+        ModelPackage package,
+        DecodingOptions? options = null,
+        InputFit fit = InputFit.Letterbox,
+        TimeProvider? time = null
+    )
     {
         ArgumentNullException.ThrowIfNull(package);
         MapShape input = package.Header.Input;
@@ -52,8 +57,10 @@ public sealed class InterpreterDetector : IDetector
         results.Clear();
         LetterboxGeometry geometry = _letterbox.Fill(frame, _picture);
         _interpreter.Run(_picture);
-        if (_interpreter.Package.Header.IsClassifier) AddClassification(_interpreter.Classification, _classThreshold, frame, results);
-        else AddDetections(_interpreter.Detections, geometry, results);
+        if (_interpreter.Package.Header.IsClassifier)
+            AddClassification(_interpreter.Classification, _classThreshold, frame, results);
+        else
+            AddDetections(_interpreter.Detections, geometry, results);
         results.Duration = _time.GetElapsedTime(start);
         return ValueTask.CompletedTask;
     }
@@ -67,20 +74,25 @@ public sealed class InterpreterDetector : IDetector
         ArgumentNullException.ThrowIfNull(results);
         foreach (PackageDetection detection in detections)
         {
-            var inPicture = new BoundingBox(detection.Left / 16f, detection.Top / 16f, (detection.Right - detection.Left) / 16f, (detection.Bottom - detection.Top) / 16f);
+            var inPicture = new BoundingBox(
+                detection.Left / 16f,
+                detection.Top / 16f,
+                (detection.Right - detection.Left) / 16f,
+                (detection.Bottom - detection.Top) / 16f
+            );
             BoundingBox box = geometry.ToSource(inPicture);
-            if (box.Width > 0 && box.Height > 0) results.Add(new Detection(0, detection.Score / 65536f, box));
+            if (box.Width > 0 && box.Height > 0)
+                results.Add(new Detection(0, detection.Score / 65536f, box));
         }
     }
 
     private static void AddClassification(PackageClassification found, float threshold, Frame frame, DetectionList results)
     {
         float score = found.Score / 65536f;
-        if (score >= threshold) results.Add(ClassDecoder.WholeFrame(found.Label - 1, score, frame.Width, frame.Height));
+        if (score >= threshold)
+            results.Add(ClassDecoder.WholeFrame(found.Label - 1, score, frame.Width, frame.Height));
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -17,7 +17,8 @@ public static class NonMaximumSuppression
             bool overlaps = false;
             for (int j = 0; j < kept && !overlaps; j++)
                 overlaps = boxes[j].Label == candidate.Label && boxes[j].Box.IntersectionOverUnion(candidate.Box) > iou;
-            if (!overlaps) boxes[kept++] = candidate;
+            if (!overlaps)
+                boxes[kept++] = candidate;
         }
 
         return kept;
@@ -40,20 +41,25 @@ public static class NonMaximumSuppression
             int best = kept;
             for (int i = kept + 1; i < boxes.Length; i++)
             {
-                if (boxes[i].Score > boxes[best].Score) best = i;
+                if (boxes[i].Score > boxes[best].Score)
+                    best = i;
             }
 
-            if (boxes[best].Score < threshold) break;
+            if (boxes[best].Score < threshold)
+                break;
 
             // Moved rather than swapped, so that equal scores keep their order.
             Detection chosen = boxes[best];
-            for (int i = best; i > kept; i--) boxes[i] = boxes[i - 1];
+            for (int i = best; i > kept; i--)
+                boxes[i] = boxes[i - 1];
             boxes[kept++] = chosen;
             for (int i = kept; i < boxes.Length; i++)
             {
-                if (boxes[i].Label != chosen.Label) continue;
+                if (boxes[i].Label != chosen.Label)
+                    continue;
                 float overlap = chosen.Box.IntersectionOverUnion(boxes[i].Box);
-                if (overlap > 0) boxes[i] = boxes[i] with { Score = boxes[i].Score * MathF.Exp(-overlap * overlap / sigma) };
+                if (overlap > 0)
+                    boxes[i] = boxes[i] with { Score = boxes[i].Score * MathF.Exp(-overlap * overlap / sigma) };
             }
         }
 

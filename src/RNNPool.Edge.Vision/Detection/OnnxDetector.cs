@@ -21,8 +21,10 @@ public sealed class OnnxDetector : IDetector
     {
         NetworkArchitecture network = folder.Architecture;
         (_folder, _model, _time, _letterbox) = (folder, model, time, new Letterbox(network.Input));
-        if (network.Task == NetworkTask.Detection) _boxes = new BoxDecoder(network, options);
-        else _classes = new ClassDecoder(network, options);
+        if (network.Task == NetworkTask.Detection)
+            _boxes = new BoxDecoder(network, options);
+        else
+            _classes = new ClassDecoder(network, options);
     }
 
     /// <inheritdoc/>

@@ -44,18 +44,22 @@ public sealed class AnnotationSet
                 order.Add(picture);
             }
 
-            if ((picture.Width, picture.Height) != (width, height)) throw line.Error($"{image} is {width}x{height} here, but {picture.Width}x{picture.Height} on an earlier line");
-            if (line.Text("x").Length > 0) picture.Boxes.Add(ReadBox(line));
+            if ((picture.Width, picture.Height) != (width, height))
+                throw line.Error($"{image} is {width}x{height} here, but {picture.Width}x{picture.Height} on an earlier line");
+            if (line.Text("x").Length > 0)
+                picture.Boxes.Add(ReadBox(line));
         }
 
-        if (order.Count == 0) throw new AnnotationException($"{name}: there is no picture in this file.");
+        if (order.Count == 0)
+            throw new AnnotationException($"{name}: there is no picture in this file.");
         return new AnnotationSet(name, [.. order.Select(p => new AnnotatedPicture(p.Name, p.Path, p.Width, p.Height, p.Source, p.Boxes))]);
     }
 
     private static AnnotatedBox ReadBox(in CsvLine line)
     {
         (float x, float y, float w, float h) = (line.Number("x"), line.Number("y"), line.Number("w"), line.Number("h"));
-        if (w <= 0 || h <= 0) throw line.Error($"the box is {line.Text("w")} by {line.Text("h")} pixels; both must be over 0");
+        if (w <= 0 || h <= 0)
+            throw line.Error($"the box is {line.Text("w")} by {line.Text("h")} pixels; both must be over 0");
         return new AnnotatedBox(new BoundingBox(x, y, w, h), line.Flag("ignore") ?? false);
     }
 

@@ -32,5 +32,14 @@ public sealed record AreaBin(double MinArea, double MaxArea, int Images, double 
 /// <param name="ByColour">By colour at the source; empty when that is not known.</param>
 /// <param name="ByArea">By the share of the picture that what is there covers; empty when that is not known.</param>
 public sealed record ClassificationResult(
-    float WorkingThreshold, ClassificationFigures All, double BalancedAccuracy, double? Precision, double? Auc, IReadOnlyList<IReadOnlyList<int>> Confusion,
-    ClassificationFigures? Mixed, IReadOnlyList<ClassificationPart> BySource, IReadOnlyList<ClassificationPart> ByColour, IReadOnlyList<AreaBin> ByArea);
+    float WorkingThreshold,
+    ClassificationFigures All,
+    double BalancedAccuracy,
+    double? Precision,
+    double? Auc,
+    IReadOnlyList<IReadOnlyList<int>> Confusion,
+    ClassificationFigures? Mixed,
+    IReadOnlyList<ClassificationPart> BySource,
+    IReadOnlyList<ClassificationPart> ByColour,
+    IReadOnlyList<AreaBin> ByArea
+);

@@ -12,7 +12,8 @@ internal static class CsvFile
     /// <exception cref="AnnotationException">The file cannot be read.</exception>
     public static T Load<T>(string path, Func<TextReader, string, T> read)
     {
-        if (Directory.Exists(path)) throw new AnnotationException($"{path}: this is a folder, not a CSV file.");
+        if (Directory.Exists(path))
+            throw new AnnotationException($"{path}: this is a folder, not a CSV file.");
         try
         {
             using var reader = new StreamReader(path, Encoding.UTF8);
@@ -38,14 +39,17 @@ internal static class CsvFile
         string header = reader.ReadLine() ?? throw new AnnotationException($"{name}: the file is empty.");
         var columns = new Dictionary<string, int>(StringComparer.Ordinal);
         List<string> names = Split(header.TrimStart('\uFEFF'), name, 1);
-        for (int i = 0; i < names.Count; i++) columns.TryAdd(names[i].Trim(), i);
+        for (int i = 0; i < names.Count; i++)
+            columns.TryAdd(names[i].Trim(), i);
         string[] missing = [.. needed.Where(column => !columns.ContainsKey(column))];
-        if (missing.Length > 0) throw new AnnotationException($"{name}, line 1: the column {string.Join(", ", missing)} is missing.");
+        if (missing.Length > 0)
+            throw new AnnotationException($"{name}, line 1: the column {string.Join(", ", missing)} is missing.");
         int number = 1;
         while (reader.ReadLine() is { } text)
         {
             number++;
-            if (!string.IsNullOrWhiteSpace(text)) yield return new CsvLine(Split(text, name, number), columns, name, number);
+            if (!string.IsNullOrWhiteSpace(text))
+                yield return new CsvLine(Split(text, name, number), columns, name, number);
         }
     }
 
@@ -57,17 +61,21 @@ internal static class CsvFile
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
-            if (quoted && c == '"' && i + 1 < text.Length && text[i + 1] == '"') field.Append(text[i++]);
-            else if (c == '"') quoted = !quoted;
+            if (quoted && c == '"' && i + 1 < text.Length && text[i + 1] == '"')
+                field.Append(text[i++]);
+            else if (c == '"')
+                quoted = !quoted;
             else if (c == ',' && !quoted)
             {
                 fields.Add(field.ToString());
                 field.Clear();
             }
-            else field.Append(c);
+            else
+                field.Append(c);
         }
 
-        if (quoted) throw new AnnotationException($"{name}, line {number}: a quoted field is not closed.");
+        if (quoted)
+            throw new AnnotationException($"{name}, line {number}: a quoted field is not closed.");
         fields.Add(field.ToString());
         return fields;
     }
@@ -82,7 +90,9 @@ internal readonly struct CsvLine(List<string> fields, Dictionary<string, int> co
     public string Text(string column)
     {
         int index = columns[column];
-        return index < fields.Count ? fields[index].Trim() : throw Error($"{column} is missing: the line has {fields.Count} fields of {columns.Count}");
+        return index < fields.Count
+            ? fields[index].Trim()
+            : throw Error($"{column} is missing: the line has {fields.Count} fields of {columns.Count}");
     }
 
     /// <summary>The same, empty when the file has no such column.</summary>
@@ -97,18 +107,21 @@ internal readonly struct CsvLine(List<string> fields, Dictionary<string, int> co
 
     public int WholeNumber(string column) =>
         int.TryParse(Text(column), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is > 0 and < 1 << 20
-            ? value : throw Error($"{column} is '{Text(column)}'; it must be a whole number over 0");
+            ? value
+            : throw Error($"{column} is '{Text(column)}'; it must be a whole number over 0");
 
     public float Number(string column) =>
         float.TryParse(Text(column), NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)
-            ? value : throw Error($"{column} is '{Text(column)}'; it must be a number");
+            ? value
+            : throw Error($"{column} is '{Text(column)}'; it must be a number");
 
     /// <summary>0 or 1; null when it is empty or the file has no such column.</summary>
-    public bool? Flag(string column) => TextOrEmpty(column) switch
-    {
-        "" => null,
-        "0" => false,
-        "1" => true,
-        var other => throw Error($"{column} is '{other}'; it must be 0 or 1"),
-    };
+    public bool? Flag(string column) =>
+        TextOrEmpty(column) switch
+        {
+            "" => null,
+            "0" => false,
+            "1" => true,
+            var other => throw Error($"{column} is '{other}'; it must be 0 or 1"),
+        };
 }

@@ -22,7 +22,17 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
     private const float SmallestSide = 8;
     private const float LongerSide = 448;
 
-    private static readonly (int Min, int Max)[] Heights = [(0, 8), (8, 12), (12, 16), (16, 24), (24, 40), (40, 80), (80, 160), (160, 1000)];
+    private static readonly (int Min, int Max)[] Heights =
+    [
+        (0, 8),
+        (8, 12),
+        (12, 16),
+        (16, 24),
+        (24, 40),
+        (40, 80),
+        (80, 160),
+        (160, 1000),
+    ];
 
     private static readonly (double Min, double Max)[] Shares = [(0, 0.05), (0.05, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 1)];
 
@@ -54,7 +64,14 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         {
             Small = OfShare(0, SmallShare),
             ByShare = [.. Shares.Select(share => OfShare(share.Min, share.Max))],
-            BySource = [.. _pictures.Where(p => p.Picture.Source.Length > 0).GroupBy(p => p.Picture.Source).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => OfSource(g.Key, [.. g]))],
+            BySource =
+            [
+                .. _pictures
+                    .Where(p => p.Picture.Source.Length > 0)
+                    .GroupBy(p => p.Picture.Source)
+                    .OrderBy(g => g.Key, StringComparer.Ordinal)
+                    .Select(g => OfSource(g.Key, [.. g])),
+            ],
             FaceFreeImages = free.Count,
             FaceFreeFalseFaces = free.Sum(p => p.Detections.Count(d => d.Score >= workingThreshold)),
         };
@@ -77,7 +94,8 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
 
     private static double AveragePrecision(List<CurvePoint> curve)
     {
-        double area = 0, envelope = 0;
+        double area = 0,
+            envelope = 0;
         for (int i = curve.Count - 1; i >= 0; i--)
         {
             envelope = Math.Max(envelope, curve[i].Precision);
@@ -93,7 +111,8 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         int hits = 0;
         foreach ((float score, bool hit) in verdicts.Scores)
         {
-            if (hit) hits++;
+            if (hit)
+                hits++;
             curve.Add(new CurvePoint(score, (double)hits / (curve.Count + 1), (double)hits / Math.Max(verdicts.Faces, 1)));
         }
 
@@ -102,7 +121,8 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
 
     private static (double Precision, double Recall) At(Verdicts verdicts, float threshold)
     {
-        int count = verdicts.Scores.Count(j => j.Score >= threshold), hits = verdicts.Scores.Count(j => j.Hit && j.Score >= threshold);
+        int count = verdicts.Scores.Count(j => j.Score >= threshold),
+            hits = verdicts.Scores.Count(j => j.Hit && j.Score >= threshold);
         return (count == 0 ? 1 : (double)hits / count, (double)hits / Math.Max(verdicts.Faces, 1));
     }
 
@@ -113,11 +133,16 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         var judged = new List<(float Score, bool Hit)>();
         foreach ((AnnotatedPicture picture, Detection.Detection[] detections) in pictures)
         {
-            double scale = input.Fit == InputFit.Stretch ? 1.0 / picture.Height : Math.Min((double)input.Width / input.Height / picture.Width, 1.0 / picture.Height);
+            double scale =
+                input.Fit == InputFit.Stretch
+                    ? 1.0 / picture.Height
+                    : Math.Min((double)input.Width / input.Height / picture.Width, 1.0 / picture.Height);
             var counted = new List<BoundingBox>();
             var ignored = new List<BoundingBox>();
             foreach (AnnotatedBox annotated in picture.Boxes)
-                (annotated.Ignore || IsTooSmall(annotated.Box, picture) || !wanted(Share(annotated.Box, scale)) ? ignored : counted).Add(annotated.Box);
+                (annotated.Ignore || IsTooSmall(annotated.Box, picture) || !wanted(Share(annotated.Box, scale)) ? ignored : counted).Add(
+                    annotated.Box
+                );
             faces += counted.Count;
             JudgePicture(detections, counted, ignored, judged);
         }
@@ -125,7 +150,12 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         return new Verdicts(faces, [.. judged.OrderByDescending(j => j.Score)]);
     }
 
-    private static void JudgePicture(Detection.Detection[] detections, List<BoundingBox> faces, List<BoundingBox> ignored, List<(float Score, bool Hit)> judged)
+    private static void JudgePicture(
+        Detection.Detection[] detections,
+        List<BoundingBox> faces,
+        List<BoundingBox> ignored,
+        List<(float Score, bool Hit)> judged
+    )
     {
         var free = new List<BoundingBox>(faces);
         foreach (Detection.Detection detection in detections)
@@ -135,12 +165,19 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
             for (int i = 0; i < free.Count; i++)
             {
                 float iou = free[i].IntersectionOverUnion(detection.Box);
-                if (iou > overlap) (best, overlap) = (i, iou);
+                if (iou > overlap)
+                    (best, overlap) = (i, iou);
             }
 
             bool hit = best >= 0 && overlap >= MatchIou;
-            if (hit) free.RemoveAt(best);
-            else if (ignored.Exists(box => box.IntersectionOverUnion(detection.Box) >= MatchIou || box.Intersection(detection.Box) > detection.Box.Area / 2)) continue;
+            if (hit)
+                free.RemoveAt(best);
+            else if (
+                ignored.Exists(box =>
+                    box.IntersectionOverUnion(detection.Box) >= MatchIou || box.Intersection(detection.Box) > detection.Box.Area / 2
+                )
+            )
+                continue;
             judged.Add((detection.Score, hit));
         }
     }

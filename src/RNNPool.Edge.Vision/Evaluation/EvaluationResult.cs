@@ -40,8 +40,15 @@ public sealed record SourceFigures(string Source, int Images, int Faces, double 
 /// <param name="ByHeight">The same by height.</param>
 /// <param name="Curve">Precision and recall after every detection, by descending score.</param>
 public sealed record EvaluationResult(
-    double Ap50, int Images, int Faces, float WorkingThreshold, double Precision, double Recall,
-    IReadOnlyList<HeightBin> ByHeight, IReadOnlyList<CurvePoint> Curve)
+    double Ap50,
+    int Images,
+    int Faces,
+    float WorkingThreshold,
+    double Precision,
+    double Recall,
+    IReadOnlyList<HeightBin> ByHeight,
+    IReadOnlyList<CurvePoint> Curve
+)
 {
     /// <summary>Faces under a tenth of the input's height.</summary>
     public ShareBin Small { get; init; } = new(0, DetectionEvaluator.SmallShare, 0, 0, 0);

@@ -27,7 +27,8 @@ public sealed class LabelledSet
     /// <param name="path">The file.</param>
     /// <param name="labels">The classes in the order of the model's outputs.</param>
     /// <exception cref="AnnotationException">The file cannot be read, lacks a column, or a line is wrong.</exception>
-    public static LabelledSet Load(string path, IReadOnlyList<string> labels) => CsvFile.Load(path, (reader, folder) => Read(reader, path, folder, labels));
+    public static LabelledSet Load(string path, IReadOnlyList<string> labels) =>
+        CsvFile.Load(path, (reader, folder) => Read(reader, path, folder, labels));
 
     /// <summary>Reads labelled pictures.</summary>
     /// <param name="reader">The text.</param>
@@ -43,17 +44,32 @@ public sealed class LabelledSet
         var pictures = new List<LabelledPicture>();
         foreach (CsvLine line in CsvFile.Lines(reader, name, "image", "label"))
         {
-            string image = line.Image(), text = line.Text("label");
-            if (!seen.Add(image)) throw line.Error($"{image} is on an earlier line too");
+            string image = line.Image(),
+                text = line.Text("label");
+            if (!seen.Add(image))
+                throw line.Error($"{image} is on an earlier line too");
             int label = 0;
-            while (label < labels.Count && labels[label] != text) label++;
-            if (label == labels.Count) throw line.Error($"label is '{text}'; the model's labels are {string.Join(", ", labels)}");
+            while (label < labels.Count && labels[label] != text)
+                label++;
+            if (label == labels.Count)
+                throw line.Error($"label is '{text}'; the model's labels are {string.Join(", ", labels)}");
             double? area = line.TextOrEmpty("box_area").Length == 0 ? null : line.Number("box_area");
-            if (area is < 0 or > 1) throw line.Error($"box_area is {line.Text("box_area")}; it must be from 0 to 1");
-            pictures.Add(new LabelledPicture(image, System.IO.Path.Combine(folder, image), label, line.TextOrEmpty("source"), line.Flag("gray"), area));
+            if (area is < 0 or > 1)
+                throw line.Error($"box_area is {line.Text("box_area")}; it must be from 0 to 1");
+            pictures.Add(
+                new LabelledPicture(
+                    image,
+                    System.IO.Path.Combine(folder, image),
+                    label,
+                    line.TextOrEmpty("source"),
+                    line.Flag("gray"),
+                    area
+                )
+            );
         }
 
-        if (pictures.Count == 0) throw new AnnotationException($"{name}: there is no picture in this file.");
+        if (pictures.Count == 0)
+            throw new AnnotationException($"{name}: there is no picture in this file.");
         return new LabelledSet(name, pictures);
     }
 }

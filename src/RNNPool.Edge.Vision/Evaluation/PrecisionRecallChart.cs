@@ -22,22 +22,32 @@ public static class PrecisionRecallChart
     {
         ArgumentNullException.ThrowIfNull(result);
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"""
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"""
             <svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{Height}" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="13">
             <rect width="{Width}" height="{Height}" fill="#ffffff"/>
             <text x="{Width / 2}" y="24" text-anchor="middle" font-size="16">{SecurityElement.Escape(title)}</text>
 
-            """);
+            """
+        );
         AppendGrid(svg);
         AppendLine(svg, Thin(result.Curve, p => p.Precision), "#9ecae1", 1);
         AppendLine(svg, Thin(result.Curve, Envelope(result.Curve)), "#08519c", 2);
-        svg.Append(CultureInfo.InvariantCulture, $"""
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"""
             <circle cx="{X(result.Recall):F1}" cy="{Y(result.Precision):F1}" r="5" fill="#d7301f"/>
-            <text x="{Left + 12}" y="{Top + PlotHeight - 34}" fill="#08519c">AP@0.5 {result.Ap50:F3} ({result.Faces} faces, {result.Images} pictures)</text>
-            <text x="{Left + 12}" y="{Top + PlotHeight - 14}" fill="#d7301f">threshold {result.WorkingThreshold:F2}: precision {result.Precision:F3}, recall {result.Recall:F3}</text>
+            <text x="{Left + 12}" y="{Top
+                + PlotHeight
+                - 34}" fill="#08519c">AP@0.5 {result.Ap50:F3} ({result.Faces} faces, {result.Images} pictures)</text>
+            <text x="{Left + 12}" y="{Top
+                + PlotHeight
+                - 14}" fill="#d7301f">threshold {result.WorkingThreshold:F2}: precision {result.Precision:F3}, recall {result.Recall:F3}</text>
             </svg>
 
-            """);
+            """
+        );
         return svg.ToString();
     }
 
@@ -46,26 +56,33 @@ public static class PrecisionRecallChart
         for (int i = 0; i <= 10; i++)
         {
             double value = i / 10.0;
-            svg.Append(CultureInfo.InvariantCulture, $"""
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"""
                 <path d="M{X(value):F1} {Y(0):F1}V{Y(1):F1}M{X(0):F1} {Y(value):F1}H{X(1):F1}" stroke="#dddddd"/>
                 <text x="{X(value):F1}" y="{Y(0) + 18:F1}" text-anchor="middle">{value:F1}</text>
                 <text x="{X(0) - 8:F1}" y="{Y(value) + 4:F1}" text-anchor="end">{value:F1}</text>
 
-                """);
+                """
+            );
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"""
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"""
             <text x="{Left + (PlotWidth / 2)}" y="{Height - 14}" text-anchor="middle">recall</text>
             <text transform="translate(18 {Top + (PlotHeight / 2)}) rotate(-90)" text-anchor="middle">precision</text>
 
-            """);
+            """
+        );
     }
 
     private static Func<CurvePoint, double> Envelope(IReadOnlyList<CurvePoint> curve)
     {
         var best = new Dictionary<double, double>();
         double envelope = 0;
-        for (int i = curve.Count - 1; i >= 0; i--) best[curve[i].Recall] = envelope = Math.Max(envelope, curve[i].Precision);
+        for (int i = curve.Count - 1; i >= 0; i--)
+            best[curve[i].Recall] = envelope = Math.Max(envelope, curve[i].Precision);
         return point => best[point.Recall];
     }
 
@@ -76,7 +93,8 @@ public static class PrecisionRecallChart
         foreach (CurvePoint point in curve)
         {
             (double x, double y) = (X(point.Recall), Y(value(point)));
-            if (points.Count == 0 || Math.Abs(points[^1].X - x) >= 1 || Math.Abs(points[^1].Y - y) >= 1) points.Add((x, y));
+            if (points.Count == 0 || Math.Abs(points[^1].X - x) >= 1 || Math.Abs(points[^1].Y - y) >= 1)
+                points.Add((x, y));
         }
 
         return points;
@@ -84,9 +102,11 @@ public static class PrecisionRecallChart
 
     private static void AppendLine(StringBuilder svg, List<(double X, double Y)> points, string colour, int width)
     {
-        if (points.Count == 0) return;
+        if (points.Count == 0)
+            return;
         svg.Append("<polyline points=\"");
-        foreach ((double x, double y) in points) svg.Append(CultureInfo.InvariantCulture, $"{x:F1},{y:F1} ");
+        foreach ((double x, double y) in points)
+            svg.Append(CultureInfo.InvariantCulture, $"{x:F1},{y:F1} ");
         svg.Append(CultureInfo.InvariantCulture, $"\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"/>\n");
     }
 

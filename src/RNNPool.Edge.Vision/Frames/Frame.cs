@@ -49,14 +49,16 @@ public sealed class Frame : IDisposable
     /// <summary>Gives the frame back to its pool. A second call does nothing.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _rented, 0) == 1) _pool?.Return(this);
+        if (Interlocked.Exchange(ref _rented, 0) == 1)
+            _pool?.Return(this);
     }
 
     internal void Prepare(int width, int height, int stride, PixelFormat format, int length)
     {
         if (_buffer.Length < length)
         {
-            if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+            if (_buffer.Length > 0)
+                ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = ArrayPool<byte>.Shared.Rent(length);
         }
 

@@ -26,15 +26,18 @@ public sealed class FramePool(int capacity = 8)
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)width * height, MaxPixels, nameof(width));
         int rowBytes = PixelFormats.RowBytes(format, width);
-        if (stride == 0) stride = rowBytes;
+        if (stride == 0)
+            stride = rowBytes;
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, rowBytes);
-        if (!_idle.TryDequeue(out Frame? frame)) frame = new Frame(this);
+        if (!_idle.TryDequeue(out Frame? frame))
+            frame = new Frame(this);
         frame.Prepare(width, height, stride, format, PixelFormats.ByteCount(format, height, stride));
         return frame;
     }
 
     internal void Return(Frame frame)
     {
-        if (_idle.Count < capacity) _idle.Enqueue(frame);
+        if (_idle.Count < capacity)
+            _idle.Enqueue(frame);
     }
 }

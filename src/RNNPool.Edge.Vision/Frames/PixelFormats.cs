@@ -4,14 +4,15 @@ namespace RNNPool.Edge.Vision.Frames;
 public static class PixelFormats
 {
     /// <summary>Bytes in one tightly packed row of the first plane.</summary>
-    public static int RowBytes(PixelFormat format, int width) => format switch
-    {
-        PixelFormat.Gray8 or PixelFormat.Nv12 or PixelFormat.I420 => width,
-        PixelFormat.Rgb24 or PixelFormat.Bgr24 => checked(width * 3),
-        PixelFormat.Rgba32 or PixelFormat.Bgra32 => checked(width * 4),
-        PixelFormat.Yuyv => checked((width + 1) / 2 * 4),
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Unknown pixel format."),
-    };
+    public static int RowBytes(PixelFormat format, int width) =>
+        format switch
+        {
+            PixelFormat.Gray8 or PixelFormat.Nv12 or PixelFormat.I420 => width,
+            PixelFormat.Rgb24 or PixelFormat.Bgr24 => checked(width * 3),
+            PixelFormat.Rgba32 or PixelFormat.Bgra32 => checked(width * 4),
+            PixelFormat.Yuyv => checked((width + 1) / 2 * 4),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Unknown pixel format."),
+        };
 
     /// <summary>Bytes of a whole picture, chroma planes included.</summary>
     public static int ByteCount(PixelFormat format, int height, int stride)

@@ -8,7 +8,16 @@ namespace RNNPool.Edge.Vision.Imaging;
 public static class BoxPainter
 {
     private static readonly (byte R, byte G, byte B)[] Palette =
-        [(46, 204, 64), (255, 133, 27), (0, 163, 224), (240, 18, 190), (255, 220, 0), (177, 13, 201), (255, 65, 54), (57, 204, 204)];
+    [
+        (46, 204, 64),
+        (255, 133, 27),
+        (0, 163, 224),
+        (240, 18, 190),
+        (255, 220, 0),
+        (177, 13, 201),
+        (255, 65, 54),
+        (57, 204, 204),
+    ];
 
     /// <summary>Returns the frame as an encoded picture with the detections drawn on it; the frame itself is not changed.</summary>
     /// <param name="frame">The frame.</param>
@@ -17,7 +26,13 @@ public static class BoxPainter
     /// <param name="encoding">The file format.</param>
     /// <param name="quality">Quality of a JPEG, 1 to 100.</param>
     /// <exception cref="ImageException">The codec refused.</exception>
-    public static byte[] Encode(Frame frame, ReadOnlySpan<Detection.Detection> detections, IReadOnlyList<string> labels, ImageEncoding encoding, int quality = 90)
+    public static byte[] Encode(
+        Frame frame,
+        ReadOnlySpan<Detection.Detection> detections,
+        IReadOnlyList<string> labels,
+        ImageEncoding encoding,
+        int quality = 90
+    )
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(labels);
@@ -25,7 +40,8 @@ public static class BoxPainter
         int thickness = Math.Max(1, (int)MathF.Round(Math.Max(frame.Width, frame.Height) / 400f));
 
         // The best on top.
-        for (int i = detections.Length - 1; i >= 0; i--) Draw(canvas, detections[i], labels, thickness);
+        for (int i = detections.Length - 1; i >= 0; i--)
+            Draw(canvas, detections[i], labels, thickness);
         return ImageCodec.Encode(canvas, encoding, quality);
     }
 
@@ -33,7 +49,10 @@ public static class BoxPainter
     {
         (byte R, byte G, byte B) colour = Palette[detection.Label % Palette.Length];
         BoundingBox box = detection.Box;
-        int left = (int)MathF.Round(box.X), top = (int)MathF.Round(box.Y), right = (int)MathF.Round(box.Right), bottom = (int)MathF.Round(box.Bottom);
+        int left = (int)MathF.Round(box.X),
+            top = (int)MathF.Round(box.Y),
+            right = (int)MathF.Round(box.Right),
+            bottom = (int)MathF.Round(box.Bottom);
         Fill(canvas, left, top, right, top + thickness, colour);
         Fill(canvas, left, bottom - thickness, right, bottom, colour);
         Fill(canvas, left, top, left + thickness, bottom, colour);
@@ -41,11 +60,14 @@ public static class BoxPainter
 
         string label = detection.Label < labels.Count ? labels[detection.Label] : "?";
         string text = string.Create(CultureInfo.InvariantCulture, $"{label} {MathF.Round(detection.Score * 100)}%");
-        int scale = Math.Max(1, thickness), height = (PixelFont.Height + 2) * scale, width = ((text.Length * PixelFont.Advance) + 1) * scale;
+        int scale = Math.Max(1, thickness),
+            height = (PixelFont.Height + 2) * scale,
+            width = ((text.Length * PixelFont.Advance) + 1) * scale;
         int y = top - height >= 0 ? top - height : Math.Min(top, canvas.Height - height);
         int x = Math.Clamp(left, 0, Math.Max(0, canvas.Width - width));
         Fill(canvas, x, y, x + width, y + height, colour);
-        for (int i = 0; i < text.Length; i++) DrawGlyph(canvas, text[i], x + (((i * PixelFont.Advance) + 1) * scale), y + scale, scale);
+        for (int i = 0; i < text.Length; i++)
+            DrawGlyph(canvas, text[i], x + (((i * PixelFont.Advance) + 1) * scale), y + scale, scale);
     }
 
     private static void DrawGlyph(Frame canvas, char character, int x, int y, int scale)
@@ -55,7 +77,8 @@ public static class BoxPainter
         {
             for (int column = 0; column < PixelFont.Width; column++)
             {
-                if ((rows[row] >> (PixelFont.Width - 1 - column) & 1) == 0) continue;
+                if ((rows[row] >> (PixelFont.Width - 1 - column) & 1) == 0)
+                    continue;
                 Fill(canvas, x + (column * scale), y + (row * scale), x + ((column + 1) * scale), y + ((row + 1) * scale), (0, 0, 0));
             }
         }
@@ -68,7 +91,8 @@ public static class BoxPainter
         for (int y = top; y < bottom; y++)
         {
             Span<byte> row = canvas.Data.Slice(y * canvas.Stride, canvas.Width * 4);
-            for (int x = left; x < right; x++) (row[4 * x], row[(4 * x) + 1], row[(4 * x) + 2]) = colour;
+            for (int x = left; x < right; x++)
+                (row[4 * x], row[(4 * x) + 1], row[(4 * x) + 2]) = colour;
         }
     }
 }

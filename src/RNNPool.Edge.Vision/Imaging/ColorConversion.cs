@@ -10,7 +10,8 @@ internal static class ColorConversion
     {
         Frame target = pool.Rent(source.Width, source.Height, PixelFormat.Rgba32);
         (target.Sequence, target.Timestamp) = (source.Sequence, source.Timestamp);
-        for (int y = 0; y < source.Height; y++) Row(source, y, target.Data.Slice(y * target.Stride, source.Width * 4));
+        for (int y = 0; y < source.Height; y++)
+            Row(source, y, target.Data.Slice(y * target.Stride, source.Width * 4));
         return target;
     }
 
@@ -23,41 +24,52 @@ internal static class ColorConversion
         int width = frame.Width;
         target = target[..(width * 4)];
         ReadOnlySpan<byte> row = frame.Data[(y * frame.Stride)..];
-        int plane = frame.Stride * frame.Height, half = (frame.Stride + 1) / 2;
+        int plane = frame.Stride * frame.Height,
+            half = (frame.Stride + 1) / 2;
         switch (frame.Format)
         {
             case PixelFormat.Gray8:
-                for (int x = 0; x < width; x++) Put(target, x, row[x], row[x], row[x]);
+                for (int x = 0; x < width; x++)
+                    Put(target, x, row[x], row[x], row[x]);
                 break;
             case PixelFormat.Rgb24:
-                for (int x = 0; x < width; x++) Put(target, x, row[3 * x], row[(3 * x) + 1], row[(3 * x) + 2]);
+                for (int x = 0; x < width; x++)
+                    Put(target, x, row[3 * x], row[(3 * x) + 1], row[(3 * x) + 2]);
                 break;
             case PixelFormat.Bgr24:
-                for (int x = 0; x < width; x++) Put(target, x, row[(3 * x) + 2], row[(3 * x) + 1], row[3 * x]);
+                for (int x = 0; x < width; x++)
+                    Put(target, x, row[(3 * x) + 2], row[(3 * x) + 1], row[3 * x]);
                 break;
             case PixelFormat.Rgba32:
-                for (int x = 0; x < width; x++) Put(target, x, row[4 * x], row[(4 * x) + 1], row[(4 * x) + 2]);
+                for (int x = 0; x < width; x++)
+                    Put(target, x, row[4 * x], row[(4 * x) + 1], row[(4 * x) + 2]);
                 break;
             case PixelFormat.Bgra32:
-                for (int x = 0; x < width; x++) Put(target, x, row[(4 * x) + 2], row[(4 * x) + 1], row[4 * x]);
+                for (int x = 0; x < width; x++)
+                    Put(target, x, row[(4 * x) + 2], row[(4 * x) + 1], row[4 * x]);
                 break;
             case PixelFormat.Yuyv:
-                for (int x = 0; x < width; x++) PutYuv(target, x, row[2 * x], row[(x / 2 * 4) + 1], row[(x / 2 * 4) + 3]);
+                for (int x = 0; x < width; x++)
+                    PutYuv(target, x, row[2 * x], row[(x / 2 * 4) + 1], row[(x / 2 * 4) + 3]);
                 break;
             case PixelFormat.Nv12:
                 ReadOnlySpan<byte> pairs = frame.Data[(plane + (y / 2 * half * 2))..];
-                for (int x = 0; x < width; x++) PutYuv(target, x, row[x], pairs[x / 2 * 2], pairs[(x / 2 * 2) + 1]);
+                for (int x = 0; x < width; x++)
+                    PutYuv(target, x, row[x], pairs[x / 2 * 2], pairs[(x / 2 * 2) + 1]);
                 break;
             case PixelFormat.I420:
-                ReadOnlySpan<byte> blue = frame.Data[(plane + (y / 2 * half))..], red = blue[(half * ((frame.Height + 1) / 2))..];
-                for (int x = 0; x < width; x++) PutYuv(target, x, row[x], blue[x / 2], red[x / 2]);
+                ReadOnlySpan<byte> blue = frame.Data[(plane + (y / 2 * half))..],
+                    red = blue[(half * ((frame.Height + 1) / 2))..];
+                for (int x = 0; x < width; x++)
+                    PutYuv(target, x, row[x], blue[x / 2], red[x / 2]);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(frame), frame.Format, "Unknown pixel format.");
         }
     }
 
-    private static void Put(Span<byte> target, int x, byte r, byte g, byte b) => (target[4 * x], target[(4 * x) + 1], target[(4 * x) + 2], target[(4 * x) + 3]) = (r, g, b, 255);
+    private static void Put(Span<byte> target, int x, byte r, byte g, byte b) =>
+        (target[4 * x], target[(4 * x) + 1], target[(4 * x) + 2], target[(4 * x) + 3]) = (r, g, b, 255);
 
     private static void PutYuv(Span<byte> target, int x, int y, int cb, int cr)
     {
@@ -69,7 +81,11 @@ internal static class ColorConversion
     private static (byte R, byte G, byte B) FromYuv(int y, int cb, int cr)
     {
         (cb, cr) = (cb - 128, cr - 128);
-        return (Clamp(y + (((359 * cr) + 128) >> 8)), Clamp(y - (((88 * cb) + (183 * cr) - 128) >> 8)), Clamp(y + (((454 * cb) + 128) >> 8)));
+        return (
+            Clamp(y + (((359 * cr) + 128) >> 8)),
+            Clamp(y - (((88 * cb) + (183 * cr) - 128) >> 8)),
+            Clamp(y + (((454 * cb) + 128) >> 8))
+        );
     }
 
     private static byte Clamp(int value) => (byte)Math.Clamp(value, 0, 255);

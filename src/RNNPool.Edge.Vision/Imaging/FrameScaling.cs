@@ -16,12 +16,14 @@ public static class FrameScaling
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxWidth, 1);
         Frame colour = ColorConversion.ToRgba(source, pool);
-        if (source.Width <= maxWidth) return colour;
+        if (source.Width <= maxWidth)
+            return colour;
 
         using (colour)
         {
             int height = Math.Max(1, (int)Math.Round((double)source.Height * maxWidth / source.Width));
-            ResampleTable columns = new(), rows = new();
+            ResampleTable columns = new(),
+                rows = new();
             columns.Compute(source.Width, maxWidth);
             rows.Compute(source.Height, height);
             Frame small = pool.Rent(maxWidth, height, PixelFormat.Rgba32);
@@ -34,7 +36,8 @@ public static class FrameScaling
                 for (int i = 0; i < weights.Length; i++)
                 {
                     // A window at the border may reach beyond it, with weights of 0.
-                    if (weights[i] != 0) Accumulate(colour.Data.Slice((rows.Starts[y] + i) * colour.Stride, source.Width * 4), weights[i], sums);
+                    if (weights[i] != 0)
+                        Accumulate(colour.Data.Slice((rows.Starts[y] + i) * colour.Stride, source.Width * 4), weights[i], sums);
                 }
 
                 Gather(sums, columns, small.Data.Slice(y * small.Stride, maxWidth * 4));
@@ -46,7 +49,8 @@ public static class FrameScaling
 
     private static void Accumulate(ReadOnlySpan<byte> row, float weight, Span<float> sums)
     {
-        for (int i = 0; i < row.Length; i++) sums[i] += row[i] * weight;
+        for (int i = 0; i < row.Length; i++)
+            sums[i] += row[i] * weight;
     }
 
     private static void Gather(ReadOnlySpan<float> sums, ResampleTable columns, Span<byte> target)
@@ -57,7 +61,8 @@ public static class FrameScaling
             float sum = 0.5f;
             for (int tap = 0; tap < weights.Length; tap++)
             {
-                if (weights[tap] != 0) sum += sums[((columns.Starts[i / 4] + tap) * 4) + (i % 4)] * weights[tap];
+                if (weights[tap] != 0)
+                    sum += sums[((columns.Starts[i / 4] + tap) * 4) + (i % 4)] * weights[tap];
             }
 
             target[i] = (byte)Math.Clamp(sum, 0, 255);

@@ -20,8 +20,10 @@ public static class GrayConversion
     public static void Convert(Frame frame, Span<byte> target)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        if (target.Length < (long)frame.Width * frame.Height) throw new ArgumentException("The target is shorter than the frame's pixels.", nameof(target));
-        for (int y = 0; y < frame.Height; y++) ConvertRow(frame.Data[(y * frame.Stride)..], frame.Format, target.Slice(y * frame.Width, frame.Width));
+        if (target.Length < (long)frame.Width * frame.Height)
+            throw new ArgumentException("The target is shorter than the frame's pixels.", nameof(target));
+        for (int y = 0; y < frame.Height; y++)
+            ConvertRow(frame.Data[(y * frame.Stride)..], frame.Format, target.Slice(y * frame.Width, frame.Width));
     }
 
     /// <summary>Converts one row.</summary>
@@ -32,7 +34,8 @@ public static class GrayConversion
     public static void ConvertRow(ReadOnlySpan<byte> row, PixelFormat format, Span<byte> target)
     {
         int bytes = PixelFormats.RowBytes(format, target.Length);
-        if (row.Length < bytes) throw new ArgumentException("The row is shorter than the target's pixels.", nameof(row));
+        if (row.Length < bytes)
+            throw new ArgumentException("The row is shorter than the target's pixels.", nameof(row));
         row = row[..bytes];
         switch (format)
         {
@@ -66,7 +69,8 @@ public static class GrayConversion
         {
             ref byte source = ref MemoryMarshal.GetReference(row);
             ref byte gray = ref MemoryMarshal.GetReference(target);
-            Vector128<ushort> outer = OuterWeights(first, third), middle = MiddleWeights();
+            Vector128<ushort> outer = OuterWeights(first, third),
+                middle = MiddleWeights();
             for (; x + 16 <= target.Length; x += 16)
             {
                 Vector128<uint> a = Luma(Vector128.LoadUnsafe(ref source, (nuint)(4 * x)), outer, middle);
@@ -77,7 +81,8 @@ public static class GrayConversion
             }
         }
 
-        for (; x < target.Length; x++) target[x] = Luma(row[4 * x], row[(4 * x) + 1], row[(4 * x) + 2], first, third);
+        for (; x < target.Length; x++)
+            target[x] = Luma(row[4 * x], row[(4 * x) + 1], row[(4 * x) + 2], first, third);
     }
 
     private static void FromThreeBytes(ReadOnlySpan<byte> row, int first, int third, Span<byte> target)
@@ -87,7 +92,8 @@ public static class GrayConversion
         {
             ref byte source = ref MemoryMarshal.GetReference(row);
             ref byte gray = ref MemoryMarshal.GetReference(target);
-            Vector128<ushort> outer = OuterWeights(first, third), middle = MiddleWeights();
+            Vector128<ushort> outer = OuterWeights(first, third),
+                middle = MiddleWeights();
 
             // Four pixels are 12 bytes but 16 are loaded, so the last load of a step must still end inside the row.
             for (; (3 * x) + 52 <= row.Length; x += 16)
@@ -100,7 +106,8 @@ public static class GrayConversion
             }
         }
 
-        for (; x < target.Length; x++) target[x] = Luma(row[3 * x], row[(3 * x) + 1], row[(3 * x) + 2], first, third);
+        for (; x < target.Length; x++)
+            target[x] = Luma(row[3 * x], row[(3 * x) + 1], row[(3 * x) + 2], first, third);
     }
 
     private static void FromYuyv(ReadOnlySpan<byte> row, Span<byte> target)
@@ -113,12 +120,14 @@ public static class GrayConversion
             Vector128<ushort> luma = Vector128.Create((ushort)0x00FF);
             for (; x + 16 <= target.Length; x += 16)
             {
-                Vector128<ushort> a = Vector128.LoadUnsafe(ref source, (nuint)x) & luma, b = Vector128.LoadUnsafe(ref source, (nuint)(x + 8)) & luma;
+                Vector128<ushort> a = Vector128.LoadUnsafe(ref source, (nuint)x) & luma,
+                    b = Vector128.LoadUnsafe(ref source, (nuint)(x + 8)) & luma;
                 Vector128.Narrow(a, b).StoreUnsafe(ref gray, (nuint)x);
             }
         }
 
-        for (; x < target.Length; x++) target[x] = row[2 * x];
+        for (; x < target.Length; x++)
+            target[x] = row[2 * x];
     }
 
     private static Vector128<ushort> OuterWeights(int first, int third) => Vector128.Create((uint)(first | (third << 16))).AsUInt16();
@@ -132,7 +141,8 @@ public static class GrayConversion
     // Bytes 0 and 2 of a pixel are the halves of a 32-bit lane, so one 16-bit multiplication weighs both; so are 1 and 3.
     private static Vector128<uint> Luma(Vector128<byte> pixels, Vector128<ushort> outer, Vector128<ushort> middle)
     {
-        Vector128<uint> low = Vector128.Create(0x00FF00FFu), lane = pixels.AsUInt32();
+        Vector128<uint> low = Vector128.Create(0x00FF00FFu),
+            lane = pixels.AsUInt32();
         Vector128<uint> products = ((lane & low).AsUInt16() * outer).AsUInt32();
         Vector128<uint> green = (((lane >> 8) & low).AsUInt16() * middle).AsUInt32();
         return ((products & Vector128.Create(0xFFFFu)) + (products >> 16) + green + Vector128.Create(128u)) >> 8;

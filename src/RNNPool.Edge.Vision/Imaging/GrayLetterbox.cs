@@ -34,9 +34,11 @@ public sealed class GrayLetterbox
     /// <exception cref="ArgumentException"><paramref name="picture"/> has another length.</exception>
     public LetterboxGeometry Fill(Frame frame, Span<byte> picture)
     {
-        if (picture.Length != _tensor.Length) throw new ArgumentException($"The picture must have {_tensor.Length} bytes, but has {picture.Length}.", nameof(picture));
+        if (picture.Length != _tensor.Length)
+            throw new ArgumentException($"The picture must have {_tensor.Length} bytes, but has {picture.Length}.", nameof(picture));
         LetterboxGeometry geometry = _letterbox.Fill(frame, _tensor);
-        for (int i = 0; i < picture.Length; i++) picture[i] = (byte)(_tensor[i] + Border);
+        for (int i = 0; i < picture.Length; i++)
+            picture[i] = (byte)(_tensor[i] + Border);
         return geometry;
     }
 }

@@ -30,14 +30,17 @@ public static class ImageCodec
         {
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
             long length = RandomAccess.GetLength(file);
-            if (length == 0) throw new ImageException($"{path}: the file is empty.");
-            if (length > MaxFileBytes) throw new ImageException($"{path}: the file has {length} bytes, more than the {MaxFileBytes} that are accepted.");
+            if (length == 0)
+                throw new ImageException($"{path}: the file is empty.");
+            if (length > MaxFileBytes)
+                throw new ImageException($"{path}: the file has {length} bytes, more than the {MaxFileBytes} that are accepted.");
             buffer = ArrayPool<byte>.Shared.Rent((int)length);
             int read = 0;
             while (read < length)
             {
                 int got = RandomAccess.Read(file, buffer.AsSpan(read, (int)length - read), read);
-                if (got == 0) throw new ImageException($"{path}: the file became shorter while it was read.");
+                if (got == 0)
+                    throw new ImageException($"{path}: the file became shorter while it was read.");
                 read += got;
             }
 
@@ -49,7 +52,10 @@ public static class ImageCodec
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new ImageException(Directory.Exists(path) ? $"{path}: this is a folder, not a picture." : $"{path}: no permission to read this file.", error);
+            throw new ImageException(
+                Directory.Exists(path) ? $"{path}: this is a folder, not a picture." : $"{path}: no permission to read this file.",
+                error
+            );
         }
         catch (IOException error)
         {
@@ -57,7 +63,8 @@ public static class ImageCodec
         }
         finally
         {
-            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
+            if (buffer is not null)
+                ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -69,7 +76,8 @@ public static class ImageCodec
     public static Frame Decode(ReadOnlySpan<byte> data, string name, FramePool pool)
     {
         ArgumentNullException.ThrowIfNull(pool);
-        if (data.IsEmpty) throw new ImageException($"{name}: the file is empty.");
+        if (data.IsEmpty)
+            throw new ImageException($"{name}: the file is empty.");
         return SkiaDecoder.Decode(data, name, pool);
     }
 
@@ -81,8 +89,14 @@ public static class ImageCodec
     /// <param name="neededWidth">Width of the input that the picture is fitted into; 0 when every pixel counts.</param>
     /// <param name="neededHeight">Height of that input; 0 when every pixel counts.</param>
     /// <exception cref="ImageException">The bytes are damaged, too large a picture, or not a picture.</exception>
-    internal static Frame DecodeReduced(ReadOnlySpan<byte> data, string name, FramePool pool, int reduction, int neededWidth, int neededHeight) =>
-        SkiaDecoder.Decode(data, name, pool, reduction, neededWidth, neededHeight);
+    internal static Frame DecodeReduced(
+        ReadOnlySpan<byte> data,
+        string name,
+        FramePool pool,
+        int reduction,
+        int neededWidth,
+        int neededHeight
+    ) => SkiaDecoder.Decode(data, name, pool, reduction, neededWidth, neededHeight);
 
     /// <summary>Encodes a frame, grey or in colour as it is.</summary>
     /// <param name="frame">The frame.</param>

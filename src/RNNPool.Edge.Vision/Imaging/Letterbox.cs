@@ -25,7 +25,10 @@ public sealed class Letterbox
     public Letterbox(InputSpec input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Channels != 1) throw new ModelException($"This network wants {input.Channels} colour channels, but frames are given to networks in grey (1 channel).");
+        if (input.Channels != 1)
+            throw new ModelException(
+                $"This network wants {input.Channels} colour channels, but frames are given to networks in grey (1 channel)."
+            );
         _input = input;
     }
 
@@ -37,7 +40,11 @@ public sealed class Letterbox
     public LetterboxGeometry Fill(Frame frame, Span<float> tensor)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        if (tensor.Length != _input.Width * _input.Height) throw new ArgumentException($"The tensor must have {_input.Width * _input.Height} values, but has {tensor.Length}.", nameof(tensor));
+        if (tensor.Length != _input.Width * _input.Height)
+            throw new ArgumentException(
+                $"The tensor must have {_input.Width * _input.Height} values, but has {tensor.Length}.",
+                nameof(tensor)
+            );
         LetterboxGeometry geometry = LetterboxGeometry.Fit(frame.Width, frame.Height, _input);
         Prepare(geometry);
 
@@ -61,10 +68,12 @@ public sealed class Letterbox
         _columns.Compute(geometry.SourceWidth, geometry.Width);
         _rows.Compute(geometry.SourceHeight, geometry.Height);
         _grayRow = -1;
-        if (_gray.Length < geometry.SourceWidth) _gray = new byte[geometry.SourceWidth];
+        if (_gray.Length < geometry.SourceWidth)
+            _gray = new byte[geometry.SourceWidth];
 
         // The last windows may reach beyond the row, with weights of 0; what an earlier frame left there is finite.
-        if (_sums.Length < geometry.SourceWidth + _columns.Taps) _sums = new float[geometry.SourceWidth + _columns.Taps];
+        if (_sums.Length < geometry.SourceWidth + _columns.Taps)
+            _sums = new float[geometry.SourceWidth + _columns.Taps];
     }
 
     private void FillRow(Frame frame, int y, Span<float> content)
@@ -75,59 +84,82 @@ public sealed class Letterbox
         for (int i = 0; i < weights.Length; i++)
         {
             ReadOnlySpan<byte> gray = GrayRow(frame, first + i);
-            if (i == 0) Multiply(gray, weights[i], sums);
-            else MultiplyAdd(gray, weights[i], sums);
+            if (i == 0)
+                Multiply(gray, weights[i], sums);
+            else
+                MultiplyAdd(gray, weights[i], sums);
         }
 
-        if (!_columns.IsCopy) Gather(_sums, _columns, content);
+        if (!_columns.IsCopy)
+            Gather(_sums, _columns, content);
     }
 
     private ReadOnlySpan<byte> GrayRow(Frame frame, int y)
     {
         ReadOnlySpan<byte> row = frame.Data.Slice(y * frame.Stride);
-        if (frame.Format is PixelFormat.Gray8 or PixelFormat.Nv12 or PixelFormat.I420) return row[..frame.Width];
+        if (frame.Format is PixelFormat.Gray8 or PixelFormat.Nv12 or PixelFormat.I420)
+            return row[..frame.Width];
 
         // Neighbouring output rows share the input row on their border.
         Span<byte> gray = _gray.AsSpan(0, frame.Width);
-        if (_grayRow != y) GrayConversion.ConvertRow(row, frame.Format, gray);
+        if (_grayRow != y)
+            GrayConversion.ConvertRow(row, frame.Format, gray);
         _grayRow = y;
         return gray;
     }
 
     private static void Multiply(ReadOnlySpan<byte> gray, float weight, Span<float> sums)
     {
-        int x = 0, step = Vector<byte>.Count, quarter = Vector<float>.Count;
+        int x = 0,
+            step = Vector<byte>.Count,
+            quarter = Vector<float>.Count;
         ref byte source = ref MemoryMarshal.GetReference(gray);
         ref float target = ref MemoryMarshal.GetReference(sums);
         var factor = new Vector<float>(weight);
         for (; x + step <= gray.Length; x += step)
         {
-            Widen(Vector.LoadUnsafe(ref source, (nuint)x), out Vector<float> a, out Vector<float> b, out Vector<float> c, out Vector<float> d);
+            Widen(
+                Vector.LoadUnsafe(ref source, (nuint)x),
+                out Vector<float> a,
+                out Vector<float> b,
+                out Vector<float> c,
+                out Vector<float> d
+            );
             (a * factor).StoreUnsafe(ref target, (nuint)x);
             (b * factor).StoreUnsafe(ref target, (nuint)(x + quarter));
             (c * factor).StoreUnsafe(ref target, (nuint)(x + (2 * quarter)));
             (d * factor).StoreUnsafe(ref target, (nuint)(x + (3 * quarter)));
         }
 
-        for (; x < gray.Length; x++) sums[x] = gray[x] * weight;
+        for (; x < gray.Length; x++)
+            sums[x] = gray[x] * weight;
     }
 
     private static void MultiplyAdd(ReadOnlySpan<byte> gray, float weight, Span<float> sums)
     {
-        int x = 0, step = Vector<byte>.Count, quarter = Vector<float>.Count;
+        int x = 0,
+            step = Vector<byte>.Count,
+            quarter = Vector<float>.Count;
         ref byte source = ref MemoryMarshal.GetReference(gray);
         ref float target = ref MemoryMarshal.GetReference(sums);
         var factor = new Vector<float>(weight);
         for (; x + step <= gray.Length; x += step)
         {
-            Widen(Vector.LoadUnsafe(ref source, (nuint)x), out Vector<float> a, out Vector<float> b, out Vector<float> c, out Vector<float> d);
+            Widen(
+                Vector.LoadUnsafe(ref source, (nuint)x),
+                out Vector<float> a,
+                out Vector<float> b,
+                out Vector<float> c,
+                out Vector<float> d
+            );
             (Vector.LoadUnsafe(ref target, (nuint)x) + (a * factor)).StoreUnsafe(ref target, (nuint)x);
             (Vector.LoadUnsafe(ref target, (nuint)(x + quarter)) + (b * factor)).StoreUnsafe(ref target, (nuint)(x + quarter));
             (Vector.LoadUnsafe(ref target, (nuint)(x + (2 * quarter))) + (c * factor)).StoreUnsafe(ref target, (nuint)(x + (2 * quarter)));
             (Vector.LoadUnsafe(ref target, (nuint)(x + (3 * quarter))) + (d * factor)).StoreUnsafe(ref target, (nuint)(x + (3 * quarter)));
         }
 
-        for (; x < gray.Length; x++) sums[x] += gray[x] * weight;
+        for (; x < gray.Length; x++)
+            sums[x] += gray[x] * weight;
     }
 
     private static void Widen(Vector<byte> bytes, out Vector<float> a, out Vector<float> b, out Vector<float> c, out Vector<float> d)
@@ -151,7 +183,8 @@ public sealed class Letterbox
             // Enlarging, and halving: by far the most usual cases.
             for (int x = 0; x < content.Length; x++)
             {
-                ReadOnlySpan<float> window = sums.Slice(starts[x], 2), pair = weights.Slice(2 * x, 2);
+                ReadOnlySpan<float> window = sums.Slice(starts[x], 2),
+                    pair = weights.Slice(2 * x, 2);
                 content[x] = (window[0] * pair[0]) + (window[1] * pair[1]);
             }
 
@@ -160,9 +193,11 @@ public sealed class Letterbox
 
         for (int x = 0; x < content.Length; x++)
         {
-            ReadOnlySpan<float> window = sums.Slice(starts[x], taps), row = weights.Slice(x * taps, taps);
+            ReadOnlySpan<float> window = sums.Slice(starts[x], taps),
+                row = weights.Slice(x * taps, taps);
             float sum = 0;
-            for (int i = 0; i < row.Length; i++) sum += window[i] * row[i];
+            for (int i = 0; i < row.Length; i++)
+                sum += window[i] * row[i];
             content[x] = sum;
         }
     }
@@ -177,6 +212,7 @@ public sealed class Letterbox
         var scales = new Vector<float>(scale);
         for (; x + Vector<float>.Count <= values.Length; x += Vector<float>.Count)
             ((Vector.Floor(Vector.LoadUnsafe(ref value, (nuint)x) + half) - means) / scales).StoreUnsafe(ref value, (nuint)x);
-        for (; x < values.Length; x++) values[x] = (MathF.Floor(values[x] + 0.5f) - mean) / scale;
+        for (; x < values.Length; x++)
+            values[x] = (MathF.Floor(values[x] + 0.5f) - mean) / scale;
     }
 }

@@ -38,9 +38,12 @@ public readonly record struct LetterboxGeometry(int SourceWidth, int SourceHeigh
     /// <summary>A box in input pixels as a box in pixels of the picture, clipped to it; empty when it lies outside.</summary>
     public BoundingBox ToSource(in BoundingBox box)
     {
-        float scaleX = (float)SourceWidth / Width, scaleY = (float)SourceHeight / Height;
-        float left = Math.Clamp((box.X - X) * scaleX, 0, SourceWidth), right = Math.Clamp((box.Right - X) * scaleX, 0, SourceWidth);
-        float top = Math.Clamp((box.Y - Y) * scaleY, 0, SourceHeight), bottom = Math.Clamp((box.Bottom - Y) * scaleY, 0, SourceHeight);
+        float scaleX = (float)SourceWidth / Width,
+            scaleY = (float)SourceHeight / Height;
+        float left = Math.Clamp((box.X - X) * scaleX, 0, SourceWidth),
+            right = Math.Clamp((box.Right - X) * scaleX, 0, SourceWidth);
+        float top = Math.Clamp((box.Y - Y) * scaleY, 0, SourceHeight),
+            bottom = Math.Clamp((box.Bottom - Y) * scaleY, 0, SourceHeight);
         return new BoundingBox(left, top, right - left, bottom - top);
     }
 }

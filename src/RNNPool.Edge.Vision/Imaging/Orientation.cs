@@ -10,17 +10,21 @@ internal static class Orientation
     /// <summary>Returns a new frame with the pixels of <paramref name="source"/> turned; the caller still owns the source.</summary>
     public static Frame Turn(Frame source, SKEncodedOrigin origin, FramePool pool)
     {
-        bool swap = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        bool swap =
+            origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         Frame target = pool.Rent(swap ? source.Height : source.Width, swap ? source.Width : source.Height, source.Format);
-        if (source.Format == PixelFormat.Gray8) Turn<byte>(source, target, origin);
-        else Turn<uint>(source, target, origin);
+        if (source.Format == PixelFormat.Gray8)
+            Turn<byte>(source, target, origin);
+        else
+            Turn<uint>(source, target, origin);
         return target;
     }
 
     private static void Turn<T>(Frame source, Frame target, SKEncodedOrigin origin)
         where T : unmanaged
     {
-        int last = source.Width - 1, bottom = source.Height - 1;
+        int last = source.Width - 1,
+            bottom = source.Height - 1;
         for (int y = 0; y < target.Height; y++)
         {
             Span<T> row = MemoryMarshal.Cast<byte, T>(target.Data[(y * target.Stride)..])[..target.Width];

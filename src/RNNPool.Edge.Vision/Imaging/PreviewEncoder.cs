@@ -26,13 +26,21 @@ public sealed class PreviewEncoder
         fixed (byte* pixels = data)
         {
             using var whole = new SKPixmap(new SKImageInfo(frame.Width, frame.Height, type, SKAlphaType.Opaque), (nint)pixels, stride);
-            if (frame.Width <= maxWidth) return Encode(whole, quality);
-            var info = new SKImageInfo(maxWidth, Math.Max(1, (int)Math.Round((double)frame.Height * maxWidth / frame.Width)), type, SKAlphaType.Opaque);
-            if (_small.Length < info.BytesSize) _small = new byte[info.BytesSize];
+            if (frame.Width <= maxWidth)
+                return Encode(whole, quality);
+            var info = new SKImageInfo(
+                maxWidth,
+                Math.Max(1, (int)Math.Round((double)frame.Height * maxWidth / frame.Width)),
+                type,
+                SKAlphaType.Opaque
+            );
+            if (_small.Length < info.BytesSize)
+                _small = new byte[info.BytesSize];
             fixed (byte* target = _small)
             {
                 using var small = new SKPixmap(info, (nint)target, info.RowBytes);
-                if (!whole.ScalePixels(small, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))) throw Refused(frame);
+                if (!whole.ScalePixels(small, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)))
+                    throw Refused(frame);
                 return Encode(small, quality);
             }
         }
@@ -41,7 +49,8 @@ public sealed class PreviewEncoder
     private static byte[] Encode(SKPixmap pixmap, int quality)
     {
         using SKData? data = pixmap.Encode(new SKJpegEncoderOptions(quality));
-        return data?.ToArray() ?? throw new ImageException($"A picture of {pixmap.Width}x{pixmap.Height} pixels could not be encoded as a JPEG.");
+        return data?.ToArray()
+            ?? throw new ImageException($"A picture of {pixmap.Width}x{pixmap.Height} pixels could not be encoded as a JPEG.");
     }
 
     private ReadOnlySpan<byte> Source(Frame frame, out SKColorType type, out int stride)
@@ -67,8 +76,10 @@ public sealed class PreviewEncoder
     private ReadOnlySpan<byte> Convert(Frame frame)
     {
         int row = frame.Width * 4;
-        if (_colour.Length < row * frame.Height) _colour = new byte[row * frame.Height];
-        for (int y = 0; y < frame.Height; y++) ColorConversion.Row(frame, y, _colour.AsSpan(y * row, row));
+        if (_colour.Length < row * frame.Height)
+            _colour = new byte[row * frame.Height];
+        for (int y = 0; y < frame.Height; y++)
+            ColorConversion.Row(frame, y, _colour.AsSpan(y * row, row));
         return _colour.AsSpan(0, row * frame.Height);
     }
 

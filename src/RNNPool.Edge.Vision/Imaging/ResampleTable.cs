@@ -33,14 +33,19 @@ internal sealed class ResampleTable
     /// </summary>
     public void Compute(int source, int target)
     {
-        if (_geometry == (source, target)) return;
+        if (_geometry == (source, target))
+            return;
         _geometry = (source, target);
         _taps = target < source ? AreaTaps(source, target) : 2;
-        if (_starts.Length < target) (_starts, _counts) = (new int[target], new int[target]);
-        if (_weights.Length < target * _taps) _weights = new float[target * _taps];
+        if (_starts.Length < target)
+            (_starts, _counts) = (new int[target], new int[target]);
+        if (_weights.Length < target * _taps)
+            _weights = new float[target * _taps];
         _weights.AsSpan().Clear();
-        if (target < source) ComputeArea(source, target);
-        else ComputeLinear(source, target);
+        if (target < source)
+            ComputeArea(source, target);
+        else
+            ComputeLinear(source, target);
     }
 
     private static int AreaTaps(int source, int target)
@@ -58,7 +63,8 @@ internal sealed class ResampleTable
     // In units of 1 / target of an input pixel everything is a whole number, so no rounding error decides about a tap.
     private static (int First, int End) AreaWindow(int source, int target, int position)
     {
-        long from = (long)position * source, to = from + source;
+        long from = (long)position * source,
+            to = from + source;
         return ((int)(from / target), (int)((to + target - 1) / target));
     }
 
@@ -66,7 +72,8 @@ internal sealed class ResampleTable
     {
         for (int i = 0; i < target; i++)
         {
-            long from = (long)i * source, to = from + source;
+            long from = (long)i * source,
+                to = from + source;
             (int first, int end) = AreaWindow(source, target, i);
             for (int j = first; j < end; j++)
             {
@@ -85,8 +92,10 @@ internal sealed class ResampleTable
             double position = ((i + 0.5) * source / target) - 0.5;
             int first = (int)Math.Floor(position);
             double fraction = position - first;
-            if (first < 0) (first, fraction) = (0, 0);
-            if (first >= source - 1) (first, fraction) = (source - 1, 0);
+            if (first < 0)
+                (first, fraction) = (0, 0);
+            if (first >= source - 1)
+                (first, fraction) = (source - 1, 0);
             _weights[i * _taps] = (float)(1 - fraction);
             _weights[(i * _taps) + 1] = (float)fraction;
             (_starts[i], _counts[i]) = (first, fraction > 0 ? 2 : 1);

@@ -5,14 +5,22 @@ namespace RNNPool.Edge.Vision.Imaging;
 
 internal static class SkiaDecoder
 {
-    public static unsafe Frame Decode(ReadOnlySpan<byte> data, string name, FramePool pool, int reduction = 1, int neededWidth = 0, int neededHeight = 0)
+    public static unsafe Frame Decode(
+        ReadOnlySpan<byte> data,
+        string name,
+        FramePool pool,
+        int reduction = 1,
+        int neededWidth = 0,
+        int neededHeight = 0
+    )
     {
         fixed (byte* bytes = data)
         {
             // The codec reads from the caller's memory, which stays pinned for as long as both live.
             using SKData source = SKData.Create((nint)bytes, data.Length);
             using SKCodec? codec = SKCodec.Create(source);
-            if (codec is null) throw new ImageException($"{name}: {Describe(data)}.");
+            if (codec is null)
+                throw new ImageException($"{name}: {Describe(data)}.");
             return Decode(codec, name, pool, reduction, neededWidth, neededHeight);
         }
     }
@@ -20,11 +28,15 @@ internal static class SkiaDecoder
     private static Frame Decode(SKCodec codec, string name, FramePool pool, int reduction, int neededWidth, int neededHeight)
     {
         (int width, int height) = (codec.Info.Width, codec.Info.Height);
-        if (width < 1 || height < 1) throw new ImageException($"{name}: the picture has no pixels ({width}x{height}).");
+        if (width < 1 || height < 1)
+            throw new ImageException($"{name}: the picture has no pixels ({width}x{height}).");
         if ((long)width * height > FramePool.MaxPixels)
-            throw new ImageException($"{name}: the picture has {width}x{height} pixels, more than the {FramePool.MaxPixels / (1024 * 1024)} megapixels that are accepted.");
+            throw new ImageException(
+                $"{name}: the picture has {width}x{height} pixels, more than the {FramePool.MaxPixels / (1024 * 1024)} megapixels that are accepted."
+            );
 
-        if (reduction == 0) reduction = Largest(width, height, neededWidth, neededHeight);
+        if (reduction == 0)
+            reduction = Largest(width, height, neededWidth, neededHeight);
         if (reduction > 1)
         {
             // The codec rounds as it likes, and offers the nearest size that its format can be decoded at.
@@ -35,14 +47,22 @@ internal static class SkiaDecoder
         bool gray = codec.Info.ColorType == SKColorType.Gray8;
         PixelFormat format = gray ? PixelFormat.Gray8 : PixelFormat.Rgba32;
         // No colour space: pixel values are taken as they are stored, as every training pipeline takes them.
-        var info = new SKImageInfo(width, height, gray ? SKColorType.Gray8 : SKColorType.Rgba8888, gray ? SKAlphaType.Opaque : SKAlphaType.Unpremul, null);
+        var info = new SKImageInfo(
+            width,
+            height,
+            gray ? SKColorType.Gray8 : SKColorType.Rgba8888,
+            gray ? SKAlphaType.Opaque : SKAlphaType.Unpremul,
+            null
+        );
         SKEncodedOrigin origin = codec.EncodedOrigin;
         Frame frame = pool.Rent(width, height, format);
         try
         {
             SKCodecResult result = ReadPixels(codec, info, frame);
-            if (result != SKCodecResult.Success) throw new ImageException($"{name}: {Describe(result)}.");
-            if (origin is SKEncodedOrigin.TopLeft) return frame;
+            if (result != SKCodecResult.Success)
+                throw new ImageException($"{name}: {Describe(result)}.");
+            if (origin is SKEncodedOrigin.TopLeft)
+                return frame;
             Frame upright = Orientation.Turn(frame, origin, pool);
             frame.Dispose();
             return upright;
@@ -56,11 +76,13 @@ internal static class SkiaDecoder
 
     private static int Largest(int width, int height, int neededWidth, int neededHeight)
     {
-        if (neededWidth < 1 || neededHeight < 1) return 1;
+        if (neededWidth < 1 || neededHeight < 1)
+            return 1;
         LetterboxGeometry fit = LetterboxGeometry.Fit(width, height, neededWidth, neededHeight);
         foreach (int divisor in (ReadOnlySpan<int>)[8, 4, 2])
         {
-            if (width / divisor >= fit.Width && height / divisor >= fit.Height) return divisor;
+            if (width / divisor >= fit.Width && height / divisor >= fit.Height)
+                return divisor;
         }
 
         return 1;
@@ -68,22 +90,27 @@ internal static class SkiaDecoder
 
     private static unsafe SKCodecResult ReadPixels(SKCodec codec, SKImageInfo info, Frame frame)
     {
-        fixed (byte* pixels = frame.Data) return codec.GetPixels(info, (nint)pixels, frame.Stride, SKCodecOptions.Default);
+        fixed (byte* pixels = frame.Data)
+            return codec.GetPixels(info, (nint)pixels, frame.Stride, SKCodecOptions.Default);
     }
 
-    private static string Describe(SKCodecResult result) => result switch
-    {
-        SKCodecResult.IncompleteInput => "the picture is truncated",
-        SKCodecResult.ErrorInInput => "the picture's data are damaged",
-        _ => $"the picture cannot be decoded ({result})",
-    };
+    private static string Describe(SKCodecResult result) =>
+        result switch
+        {
+            SKCodecResult.IncompleteInput => "the picture is truncated",
+            SKCodecResult.ErrorInInput => "the picture's data are damaged",
+            _ => $"the picture cannot be decoded ({result})",
+        };
 
     // The library only says "no"; the first bytes tell a broken picture from something else.
     private static string Describe(ReadOnlySpan<byte> data)
     {
-        if (data.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8])) return "the JPEG header is damaged or truncated";
-        if (data.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G'])) return "the PNG header is damaged or truncated";
-        if (data.StartsWith("RIFF"u8) || data.StartsWith("GIF8"u8) || data.StartsWith("BM"u8)) return "the picture's header is damaged or truncated";
+        if (data.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))
+            return "the JPEG header is damaged or truncated";
+        if (data.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']))
+            return "the PNG header is damaged or truncated";
+        if (data.StartsWith("RIFF"u8) || data.StartsWith("GIF8"u8) || data.StartsWith("BM"u8))
+            return "the picture's header is damaged or truncated";
         return "this is not a picture in a known format (JPEG, PNG, WebP, GIF, BMP)";
     }
 }

@@ -16,7 +16,8 @@ internal static class SkiaEncoder
             case PixelFormat.Bgra32:
                 return Encode(frame, SKColorType.Bgra8888, encoding, quality);
             default:
-                using (Frame colour = ColorConversion.ToRgba(frame, new FramePool(1))) return Encode(colour, SKColorType.Rgba8888, encoding, quality);
+                using (Frame colour = ColorConversion.ToRgba(frame, new FramePool(1)))
+                    return Encode(colour, SKColorType.Rgba8888, encoding, quality);
         }
     }
 
@@ -24,14 +25,19 @@ internal static class SkiaEncoder
     {
         fixed (byte* pixels = frame.Data)
         {
-            using var pixmap = new SKPixmap(new SKImageInfo(frame.Width, frame.Height, colorType, SKAlphaType.Opaque), (nint)pixels, frame.Stride);
+            using var pixmap = new SKPixmap(
+                new SKImageInfo(frame.Width, frame.Height, colorType, SKAlphaType.Opaque),
+                (nint)pixels,
+                frame.Stride
+            );
             using SKData? data = encoding switch
             {
                 ImageEncoding.Jpeg => pixmap.Encode(new SKJpegEncoderOptions(quality)),
                 ImageEncoding.Png => pixmap.Encode(SKPngEncoderOptions.Default),
                 _ => throw new ArgumentOutOfRangeException(nameof(encoding), encoding, "Unknown encoding."),
             };
-            return data?.ToArray() ?? throw new ImageException($"A frame of {frame.Width}x{frame.Height} pixels could not be encoded as {encoding}.");
+            return data?.ToArray()
+                ?? throw new ImageException($"A frame of {frame.Width}x{frame.Height} pixels could not be encoded as {encoding}.");
         }
     }
 }

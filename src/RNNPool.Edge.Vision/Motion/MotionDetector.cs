@@ -60,10 +60,12 @@ public sealed class MotionDetector
         for (int i = 0; i < Cells; i++)
         {
             _used[i] = !polygons.Contain(((i % Columns) + 0.5f) / Columns, ((i / Columns) + 0.5f) / Rows);
-            if (_used[i]) _usedCount++;
+            if (_used[i])
+                _usedCount++;
         }
 
-        if (_usedCount < 10) throw new ArgumentException("The masks leave nothing of the picture.", nameof(masks));
+        if (_usedCount < 10)
+            throw new ArgumentException("The masks leave nothing of the picture.", nameof(masks));
     }
 
     /// <summary>Part of the looked-at picture that differed in the last frame, 0 to 1.</summary>
@@ -79,7 +81,8 @@ public sealed class MotionDetector
         bool fresh = frame.Width != _width || frame.Height != _height;
         (_width, _height) = (frame.Width, frame.Height);
         Reduce(frame);
-        if (!fresh) return Compare();
+        if (!fresh)
+            return Compare();
         Learn();
         ChangedArea = 0;
         return MotionVerdict.Unknown;
@@ -89,17 +92,22 @@ public sealed class MotionDetector
     private void Reduce(Frame frame)
     {
         int width = frame.Width;
-        if (_row.Length < width) (_row, _sums) = (new byte[width], new uint[width]);
+        if (_row.Length < width)
+            (_row, _sums) = (new byte[width], new uint[width]);
         bool direct = frame.Format is PixelFormat.Gray8 or PixelFormat.Nv12 or PixelFormat.I420;
         for (int y = 0; y < Rows; y++)
         {
-            int first = y * frame.Height / Rows, rows = Math.Max(1, ((y + 1) * frame.Height / Rows) - first), taken = Math.Min(rows, RowsPerCell);
+            int first = y * frame.Height / Rows,
+                rows = Math.Max(1, ((y + 1) * frame.Height / Rows) - first),
+                taken = Math.Min(rows, RowsPerCell);
             for (int i = 0; i < taken; i++)
             {
                 int at = first + (((2 * i) + 1) * rows / (2 * taken));
                 ReadOnlySpan<byte> source = frame.Data[(at * frame.Stride)..];
-                if (direct) source = source[..width];
-                else GrayConversion.ConvertRow(source, frame.Format, _row.AsSpan(0, width));
+                if (direct)
+                    source = source[..width];
+                else
+                    GrayConversion.ConvertRow(source, frame.Format, _row.AsSpan(0, width));
                 Add(direct ? source : _row.AsSpan(0, width), _sums.AsSpan(0, width), i == 0);
             }
 
@@ -109,7 +117,8 @@ public sealed class MotionDetector
 
     private static void Add(ReadOnlySpan<byte> row, Span<uint> sums, bool first)
     {
-        int x = 0, quarter = Vector<uint>.Count;
+        int x = 0,
+            quarter = Vector<uint>.Count;
         ref byte source = ref MemoryMarshal.GetReference(row);
         ref uint target = ref MemoryMarshal.GetReference(sums);
         for (; x + Vector<byte>.Count <= row.Length; x += Vector<byte>.Count)
@@ -131,16 +140,19 @@ public sealed class MotionDetector
             d.StoreUnsafe(ref target, (nuint)(x + (3 * quarter)));
         }
 
-        for (; x < row.Length; x++) sums[x] = first ? row[x] : sums[x] + row[x];
+        for (; x < row.Length; x++)
+            sums[x] = first ? row[x] : sums[x] + row[x];
     }
 
     private static void Gather(ReadOnlySpan<uint> sums, int rows, Span<byte> levels)
     {
         for (int x = 0; x < levels.Length; x++)
         {
-            int from = x * sums.Length / Columns, to = Math.Max(from + 1, (x + 1) * sums.Length / Columns);
+            int from = x * sums.Length / Columns,
+                to = Math.Max(from + 1, (x + 1) * sums.Length / Columns);
             uint sum = 0;
-            foreach (uint value in sums[from..to]) sum += value;
+            foreach (uint value in sums[from..to])
+                sum += value;
             uint count = (uint)((to - from) * rows);
             levels[x] = (byte)((sum + (count / 2)) / count);
         }
@@ -149,22 +161,28 @@ public sealed class MotionDetector
     private MotionVerdict Compare()
     {
         // A cloud, a lamp or the camera's own exposure changes everything by about one factor.
-        long levels = 0, backgrounds = 0;
+        long levels = 0,
+            backgrounds = 0;
         for (int i = 0; i < Cells; i++)
         {
-            if (!_used[i]) continue;
+            if (!_used[i])
+                continue;
             levels += _levels[i];
             backgrounds += _background[i];
         }
 
         int gain = backgrounds > 0 ? (int)Math.Clamp(levels * 128 * 256 / backgrounds, 64, 1024) : 256;
-        int plain = 0, evened = 0;
+        int plain = 0,
+            evened = 0;
         for (int i = 0; i < Cells; i++)
         {
-            if (!_used[i]) continue;
+            if (!_used[i])
+                continue;
             int level = _levels[i] * 128;
-            if (Math.Abs(level - _background[i]) > _threshold) plain++;
-            if (Math.Abs(level - ((_background[i] * gain) >> 8)) > _threshold) evened++;
+            if (Math.Abs(level - _background[i]) > _threshold)
+                plain++;
+            if (Math.Abs(level - ((_background[i] * gain) >> 8)) > _threshold)
+                evened++;
         }
 
         // The gain is a guess: a white van changes the mean too. Whichever explains the picture with less motion is right.
@@ -186,16 +204,19 @@ public sealed class MotionDetector
         bool jump = gain is < 250 or > 262;
         for (int i = 0; i < Cells; i++)
         {
-            int level = _levels[i] * 128, background = jump ? Math.Min((_background[i] * gain) >> 8, ushort.MaxValue) : _background[i];
+            int level = _levels[i] * 128,
+                background = jump ? Math.Min((_background[i] * gain) >> 8, ushort.MaxValue) : _background[i];
             int difference = level - background;
             int step = Math.Abs(difference) > _threshold ? difference >> MovingShift : difference >> BackgroundShift;
-            if (step == 0) step = Math.Sign(difference);
+            if (step == 0)
+                step = Math.Sign(difference);
             _background[i] = (ushort)Math.Clamp(background + step, 0, ushort.MaxValue);
         }
     }
 
     private void Learn()
     {
-        for (int i = 0; i < Cells; i++) _background[i] = (ushort)(_levels[i] * 128);
+        for (int i = 0; i < Cells; i++)
+            _background[i] = (ushort)(_levels[i] * 128);
     }
 }

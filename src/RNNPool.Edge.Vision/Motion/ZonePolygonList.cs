@@ -8,7 +8,8 @@ internal sealed class ZonePolygonList
     private readonly List<ZonePolygon> _polygons = [];
 
     /// <summary>Says what is wrong with the texts, to complete "it must ..."; null when nothing is.</summary>
-    public static string? Check(IReadOnlyList<string> texts) => texts.Select(text => ZonePolygon.TryParse(text, out _)).FirstOrDefault(error => error is not null);
+    public static string? Check(IReadOnlyList<string> texts) =>
+        texts.Select(text => ZonePolygon.TryParse(text, out _)).FirstOrDefault(error => error is not null);
 
     /// <exception cref="ArgumentException">A text is no polygon.</exception>
     public static ZonePolygonList Parse(IReadOnlyList<string> texts)
@@ -16,7 +17,8 @@ internal sealed class ZonePolygonList
         var list = new ZonePolygonList();
         foreach (string text in texts)
         {
-            if (ZonePolygon.TryParse(text, out ZonePolygon? polygon) is { } error) throw new ArgumentException($"A mask must {error}.", nameof(texts));
+            if (ZonePolygon.TryParse(text, out ZonePolygon? polygon) is { } error)
+                throw new ArgumentException($"A mask must {error}.", nameof(texts));
             list._polygons.Add(polygon!);
         }
 

@@ -22,7 +22,9 @@ internal static partial class OnnxEnvironment
         // The managed environment is a copy that native code never sees on Unix, so the C library is told as well.
         Environment.SetEnvironmentVariable(TelemetrySwitch, "1");
         if (!OperatingSystem.IsWindows() && SetEnv(TelemetrySwitch, "1", 1) != 0)
-            throw new InvalidOperationException($"The environment variable {TelemetrySwitch} could not be set, so ONNX Runtime is not started.");
+            throw new InvalidOperationException(
+                $"The environment variable {TelemetrySwitch} could not be set, so ONNX Runtime is not started."
+            );
         OrtEnv environment = OrtEnv.Instance();
         environment.DisableTelemetryEvents();
         environment.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;

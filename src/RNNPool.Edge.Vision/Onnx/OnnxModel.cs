@@ -35,8 +35,10 @@ public sealed class OnnxModel : IDisposable
         long scores = detection ? network.Anchors.Count : network.Labels.Count;
         CheckTensor(session.InputMetadata, "input", "image", path, input.Channels, input.Height, input.Width);
         CheckTensor(session.OutputMetadata, "output", "logits", path, scores);
-        if (detection) CheckTensor(session.OutputMetadata, "output", "offsets", path, scores, 4);
-        if (session.InputMetadata.Count != 1) throw new ModelException($"{path}: the graph has {session.InputMetadata.Count} inputs; it must have one, image.");
+        if (detection)
+            CheckTensor(session.OutputMetadata, "output", "offsets", path, scores, 4);
+        if (session.InputMetadata.Count != 1)
+            throw new ModelException($"{path}: the graph has {session.InputMetadata.Count} inputs; it must have one, image.");
 
         _binding = session.CreateIoBinding();
         _image = Allocate(out OrtValue image, 1, input.Channels, input.Height, input.Width);
@@ -44,7 +46,8 @@ public sealed class OnnxModel : IDisposable
         _logits = Allocate(out OrtValue logits, 1, scores);
         _binding.BindOutput("logits", logits);
         _offsets = [];
-        if (!detection) return;
+        if (!detection)
+            return;
         _offsets = Allocate(out OrtValue offsets, 1, scores, 4);
         _binding.BindOutput("offsets", offsets);
     }
@@ -68,8 +71,10 @@ public sealed class OnnxModel : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         string path = model.OnnxPath;
         var file = new FileInfo(path);
-        if (!file.Exists) throw new ModelException($"{path}: there is no such file.");
-        if (file.Length > MaxBytes) throw new ModelException($"{path}: the file has {file.Length} bytes, more than the {MaxBytes} that are accepted.");
+        if (!file.Exists)
+            throw new ModelException($"{path}: there is no such file.");
+        if (file.Length > MaxBytes)
+            throw new ModelException($"{path}: the file has {file.Length} bytes, more than the {MaxBytes} that are accepted.");
 
         _ = OnnxEnvironment.Instance;
         InferenceSession? session = null;
@@ -114,10 +119,12 @@ public sealed class OnnxModel : IDisposable
     {
         lock (_running)
         {
-            if (_disposed) return;
+            if (_disposed)
+                return;
             _disposed = true;
             _binding.Dispose();
-            foreach (IDisposable tensor in _tensors) tensor.Dispose();
+            foreach (IDisposable tensor in _tensors)
+                tensor.Dispose();
             _run.Dispose();
             _session.Dispose();
         }
@@ -139,20 +146,32 @@ public sealed class OnnxModel : IDisposable
         return settings;
     }
 
-    private static void CheckTensor(IReadOnlyDictionary<string, NodeMetadata> tensors, string kind, string name, string path, params ReadOnlySpan<long> shape)
+    private static void CheckTensor(
+        IReadOnlyDictionary<string, NodeMetadata> tensors,
+        string kind,
+        string name,
+        string path,
+        params ReadOnlySpan<long> shape
+    )
     {
         if (!tensors.TryGetValue(name, out NodeMetadata? found))
             throw new ModelException($"{path}: the graph has no {kind} named {name}; its {kind}s are {string.Join(", ", tensors.Keys)}.");
-        if (!found.IsTensor || found.ElementType != typeof(float)) throw new ModelException($"{path}: {kind} {name} is not a tensor of 32-bit floats.");
+        if (!found.IsTensor || found.ElementType != typeof(float))
+            throw new ModelException($"{path}: {kind} {name} is not a tensor of 32-bit floats.");
 
         // The first dimension is the batch: free, or one.
         ReadOnlySpan<int> dimensions = found.Dimensions;
         bool fits = dimensions.Length == shape.Length + 1 && dimensions[0] is -1 or 1;
-        for (int i = 0; fits && i < shape.Length; i++) fits = dimensions[i + 1] == shape[i] || (dimensions[i + 1] == -1 && kind == "output");
-        if (!fits) throw new ModelException($"{path}: {kind} {name} has the shape {Text(found.Dimensions)}, but arch.json describes [N, {string.Join(", ", shape.ToArray())}].");
+        for (int i = 0; fits && i < shape.Length; i++)
+            fits = dimensions[i + 1] == shape[i] || (dimensions[i + 1] == -1 && kind == "output");
+        if (!fits)
+            throw new ModelException(
+                $"{path}: {kind} {name} has the shape {Text(found.Dimensions)}, but arch.json describes [N, {string.Join(", ", shape.ToArray())}]."
+            );
     }
 
-    private static string Text(int[] dimensions) => $"[{string.Join(", ", dimensions.Select(d => d < 0 ? "N" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]";
+    private static string Text(int[] dimensions) =>
+        $"[{string.Join(", ", dimensions.Select(d => d < 0 ? "N" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]";
 
     private static string OneLine(string message)
     {

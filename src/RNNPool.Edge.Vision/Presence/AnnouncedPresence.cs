@@ -54,7 +54,8 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
         Unseen += passed;
         SinceReport += passed;
         _still += passed;
-        foreach (ref TimeSpan outside in _outside.AsSpan()) outside += passed;
+        foreach (ref TimeSpan outside in _outside.AsSpan())
+            outside += passed;
     }
 
     /// <summary>Takes over what the track shows.</summary>
@@ -74,13 +75,17 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
             (_rest, _still, _moved, Stationary) = (Box, TimeSpan.Zero, 0, false);
         }
 
-        if (after > TimeSpan.Zero && _still >= after) Stationary = true;
+        if (after > TimeSpan.Zero && _still >= after)
+            Stationary = true;
     }
 
-    public void Reported() => (SinceReport, ReportedBox, ReportedScore, ReportedZones, ReportedStationary) = (TimeSpan.Zero, Box, Score, Zones, Stationary);
+    public void Reported() =>
+        (SinceReport, ReportedBox, ReportedScore, ReportedZones, ReportedStationary) = (TimeSpan.Zero, Box, Score, Zones, Stationary);
 
     /// <summary>The longest way that an edge has moved, in pixels.</summary>
-    public static float Shift(in BoundingBox now, in BoundingBox then) => MathF.Max(
-        MathF.Max(MathF.Abs(now.X - then.X), MathF.Abs(now.Right - then.Right)),
-        MathF.Max(MathF.Abs(now.Y - then.Y), MathF.Abs(now.Bottom - then.Bottom)));
+    public static float Shift(in BoundingBox now, in BoundingBox then) =>
+        MathF.Max(
+            MathF.Max(MathF.Abs(now.X - then.X), MathF.Abs(now.Right - then.Right)),
+            MathF.Max(MathF.Abs(now.Y - then.Y), MathF.Abs(now.Bottom - then.Bottom))
+        );
 }

@@ -13,7 +13,16 @@ namespace RNNPool.Edge.Vision.Presence;
 /// <param name="StartTime">When it began (UTC).</param>
 /// <param name="LastSeen">When it was last seen (UTC).</param>
 public readonly record struct Presence(
-    string Id, string Label, float Score, float TopScore, BoundingBox Box, int FrameWidth, int FrameHeight, DateTimeOffset StartTime, DateTimeOffset LastSeen)
+    string Id,
+    string Label,
+    float Score,
+    float TopScore,
+    BoundingBox Box,
+    int FrameWidth,
+    int FrameHeight,
+    DateTimeOffset StartTime,
+    DateTimeOffset LastSeen
+)
 {
     /// <summary>Names of the zones that it is in.</summary>
     public required IReadOnlyList<string> Zones { get; init; }

@@ -61,7 +61,8 @@ public sealed record PresenceEvent(
     BoundingBox Box,
     int FrameWidth,
     int FrameHeight,
-    int Count)
+    int Count
+)
 {
     /// <summary>Why it has ended; null unless <see cref="Kind"/> is <see cref="PresenceEventKind.End"/>.</summary>
     public PresenceEndReason? EndReason { get; init; }

@@ -10,9 +10,14 @@ public static class PresenceLabels
     {
         ArgumentNullException.ThrowIfNull(options);
         IEnumerable<(string Key, string Label)> named = Numbered($"{PresenceOptions.SectionName}:{nameof(options.Labels)}", options.Labels)
-            .Concat(options.Zones.SelectMany((zone, i) => Numbered($"{PresenceOptions.SectionName}:{nameof(options.Zones)}:{i}:{nameof(zone.Labels)}", zone.Labels)));
+            .Concat(
+                options.Zones.SelectMany(
+                    (zone, i) => Numbered($"{PresenceOptions.SectionName}:{nameof(options.Zones)}:{i}:{nameof(zone.Labels)}", zone.Labels)
+                )
+            );
         return named.Where(setting => !labels.Contains(setting.Label, StringComparer.Ordinal));
     }
 
-    private static IEnumerable<(string Key, string Label)> Numbered(string key, string[] labels) => labels.Select((label, i) => ($"{key}:{i}", label));
+    private static IEnumerable<(string Key, string Label)> Numbered(string key, string[] labels) =>
+        labels.Select((label, i) => ($"{key}:{i}", label));
 }

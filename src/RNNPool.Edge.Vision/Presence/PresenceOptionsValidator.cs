@@ -15,9 +15,18 @@ public sealed class PresenceOptionsValidator : IValidateOptions<PresenceOptions>
         checks.Range(nameof(options.EnterThreshold), options.EnterThreshold, 0.0001f, 0.9999f);
         checks.Range(nameof(options.LeaveThreshold), options.LeaveThreshold, 0.0001f, 0.9999f);
         if (options.LeaveThreshold > options.EnterThreshold)
-            checks.Fail(nameof(options.LeaveThreshold), OptionChecks.Text(options.LeaveThreshold), $"it must be at most EnterThreshold, {OptionChecks.Text(options.EnterThreshold)}");
+            checks.Fail(
+                nameof(options.LeaveThreshold),
+                OptionChecks.Text(options.LeaveThreshold),
+                $"it must be at most EnterThreshold, {OptionChecks.Text(options.EnterThreshold)}"
+            );
         checks.Range(nameof(options.HistoryLength), options.HistoryLength, 1, 99);
-        if (options.HistoryLength % 2 == 0) checks.Fail(nameof(options.HistoryLength), OptionChecks.Text(options.HistoryLength), "it must be odd, so that there is a middle score");
+        if (options.HistoryLength % 2 == 0)
+            checks.Fail(
+                nameof(options.HistoryLength),
+                OptionChecks.Text(options.HistoryLength),
+                "it must be odd, so that there is a middle score"
+            );
         checks.Range(nameof(options.OffDelay), options.OffDelay, TimeSpan.Zero, TimeSpan.FromHours(1));
         checks.Range(nameof(options.UpdateInterval), options.UpdateInterval, TimeSpan.FromSeconds(0.1), TimeSpan.FromDays(1));
         checks.Range(nameof(options.MinUpdateInterval), options.MinUpdateInterval, TimeSpan.Zero, options.UpdateInterval);
@@ -26,15 +35,23 @@ public sealed class PresenceOptionsValidator : IValidateOptions<PresenceOptions>
 
         checks.Range(nameof(options.MinHeight), options.MinHeight, 0f, 1f);
         checks.Range(nameof(options.MinHeightPixels), options.MinHeightPixels, 0, 10000);
-        if (options.StationaryAfter != TimeSpan.Zero && !(options.StationaryAfter >= TimeSpan.FromSeconds(10) && options.StationaryAfter <= TimeSpan.FromDays(7)))
-            checks.Fail(nameof(options.StationaryAfter), OptionChecks.Text(options.StationaryAfter), "it must be 00:00:00 for never, or from 00:00:10 to 7.00:00:00");
+        if (
+            options.StationaryAfter != TimeSpan.Zero
+            && !(options.StationaryAfter >= TimeSpan.FromSeconds(10) && options.StationaryAfter <= TimeSpan.FromDays(7))
+        )
+            checks.Fail(
+                nameof(options.StationaryAfter),
+                OptionChecks.Text(options.StationaryAfter),
+                "it must be 00:00:00 for never, or from 00:00:10 to 7.00:00:00"
+            );
         checks.Range(nameof(options.StationaryJitter), options.StationaryJitter, 0.01f, 1f);
         checks.Range(nameof(options.StationaryOffDelay), options.StationaryOffDelay, TimeSpan.Zero, TimeSpan.FromDays(7));
         CheckLabels(checks, nameof(options.Labels), options.Labels);
         CheckZones(checks, options);
 
         TrackerOptions? tracker = options.Tracker;
-        if (!checks.Present(nameof(options.Tracker), tracker)) return checks.Result();
+        if (!checks.Present(nameof(options.Tracker), tracker))
+            return checks.Result();
         checks.Range("Tracker:" + nameof(tracker.MatchIou), tracker.MatchIou, 0.01f, 1f);
         checks.Range("Tracker:" + nameof(tracker.MaxMiss), tracker.MaxMiss, TimeSpan.Zero, TimeSpan.FromSeconds(60));
         checks.Range("Tracker:" + nameof(tracker.MaxPrediction), tracker.MaxPrediction, TimeSpan.Zero, TimeSpan.FromSeconds(10));
@@ -45,9 +62,12 @@ public sealed class PresenceOptionsValidator : IValidateOptions<PresenceOptions>
 
     private static void CheckZones(OptionChecks checks, PresenceOptions options)
     {
-        if (options.Zones is not { } zones) return;
-        if (zones.Count > ZoneSet.Max) checks.Fail(nameof(options.Zones), $"a list of {zones.Count}", $"it must have at most {ZoneSet.Max} zones");
-        if (options.OnlyInZones && zones.Count == 0) checks.Fail(nameof(options.OnlyInZones), "true", "it must be false while there is no zone, or nothing would ever be announced");
+        if (options.Zones is not { } zones)
+            return;
+        if (zones.Count > ZoneSet.Max)
+            checks.Fail(nameof(options.Zones), $"a list of {zones.Count}", $"it must have at most {ZoneSet.Max} zones");
+        if (options.OnlyInZones && zones.Count == 0)
+            checks.Fail(nameof(options.OnlyInZones), "true", "it must be false while there is no zone, or nothing would ever be announced");
         for (int i = 0; i < zones.Count; i++)
         {
             ZoneOptions zone = zones[i];
@@ -57,7 +77,8 @@ public sealed class PresenceOptionsValidator : IValidateOptions<PresenceOptions>
                 checks.Fail(prefix + nameof(zone.Name), Quote(name), "it must be 1 to 32 lower-case letters, digits, - and _");
             else if (zones.Take(i).Any(other => other.Name == name))
                 checks.Fail(prefix + nameof(zone.Name), Quote(name), "another zone has that name already");
-            if (ZonePolygon.TryParse(zone.Polygon ?? "", out _) is { } wrong) checks.Fail(prefix + nameof(zone.Polygon), Quote(zone.Polygon ?? ""), $"it must {wrong}");
+            if (ZonePolygon.TryParse(zone.Polygon ?? "", out _) is { } wrong)
+                checks.Fail(prefix + nameof(zone.Polygon), Quote(zone.Polygon ?? ""), $"it must {wrong}");
             checks.Known(prefix + nameof(zone.Anchor), zone.Anchor);
             checks.Range(prefix + nameof(zone.Margin), zone.Margin, 0f, 0.5f);
             checks.Range(prefix + nameof(zone.MinHeight), zone.MinHeight, 0f, 1f);
@@ -71,11 +92,14 @@ public sealed class PresenceOptionsValidator : IValidateOptions<PresenceOptions>
     private static void CheckLabels(OptionChecks checks, string key, string[]? labels)
     {
         const int MaxLabels = 64;
-        if (labels is null) return;
-        if (labels.Length > MaxLabels) checks.Fail(key, $"a list of {labels.Length}", $"it must have at most {MaxLabels} labels");
+        if (labels is null)
+            return;
+        if (labels.Length > MaxLabels)
+            checks.Fail(key, $"a list of {labels.Length}", $"it must have at most {MaxLabels} labels");
         for (int i = 0; i < labels.Length; i++)
         {
-            if (labels[i] is not { Length: >= 1 and <= 64 } label || label.Any(char.IsControl)) checks.Fail($"{key}:{i}", Quote(labels[i] ?? ""), "it must be a label of the model, such as face");
+            if (labels[i] is not { Length: >= 1 and <= 64 } label || label.Any(char.IsControl))
+                checks.Fail($"{key}:{i}", Quote(labels[i] ?? ""), "it must be a label of the model, such as face");
         }
     }
 

@@ -55,11 +55,13 @@ public sealed class PresenceTracker
         (_width, _height) = (frame.Width, frame.Height);
         Elapse(frame.Timestamp);
         _tracker.Update(frame.Timestamp, detections);
-        foreach (AnnouncedPresence presence in _announced) See(presence, frame.Timestamp, events);
+        foreach (AnnouncedPresence presence in _announced)
+            See(presence, frame.Timestamp, events);
         EndUnseen(frame.Timestamp, events);
         foreach (Track track in _tracker.Tracks)
         {
-            if (!track.IsHeld && track.IsSeen && track.MedianScore >= EnterThreshold) Begin(track, frame.Timestamp, events);
+            if (!track.IsHeld && track.IsSeen && track.MedianScore >= EnterThreshold)
+                Begin(track, frame.Timestamp, events);
         }
     }
 
@@ -69,7 +71,8 @@ public sealed class PresenceTracker
     public void Advance(DateTimeOffset now, IList<PresenceEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        if (_now is null || now <= _now) return;
+        if (_now is null || now <= _now)
+            return;
         Elapse(now);
         _tracker.Pass(now);
         EndUnseen(now, events);
@@ -82,7 +85,8 @@ public sealed class PresenceTracker
     public void EndAll(DateTimeOffset now, PresenceEndReason reason, IList<PresenceEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        while (_announced.Count > 0) End(_announced.Count - 1, now, reason, events);
+        while (_announced.Count > 0)
+            End(_announced.Count - 1, now, reason, events);
         _tracker.Clear();
         _now = null;
     }
@@ -93,10 +97,13 @@ public sealed class PresenceTracker
         ArgumentNullException.ThrowIfNull(target);
         foreach (AnnouncedPresence p in _announced)
         {
-            target.Add(new Presence(p.Id, _labels[p.Track.Label], p.Score, p.TopScore, p.Box, _width, _height, p.Track.FirstSeen, p.LastSeen)
-            {
-                Zones = _zones.Names(p.Zones), Stationary = p.Stationary,
-            });
+            target.Add(
+                new Presence(p.Id, _labels[p.Track.Label], p.Score, p.TopScore, p.Box, _width, _height, p.Track.FirstSeen, p.LastSeen)
+                {
+                    Zones = _zones.Names(p.Zones),
+                    Stationary = p.Stationary,
+                }
+            );
         }
     }
 
@@ -104,21 +111,25 @@ public sealed class PresenceTracker
     {
         TimeSpan passed = _now is { } last && time > last ? time - last : TimeSpan.Zero;
         _now = time;
-        foreach (AnnouncedPresence presence in _announced) presence.Elapse(passed);
+        foreach (AnnouncedPresence presence in _announced)
+            presence.Elapse(passed);
     }
 
     private void See(AnnouncedPresence presence, DateTimeOffset time, IList<PresenceEvent> events)
     {
         Track track = presence.Track;
-        if (!track.IsSeen || track.MedianScore < LeaveThreshold || !IsLargeEnough(track.Box, ZoneSet.SizeHysteresis)) return;
+        if (!track.IsSeen || track.MedianScore < LeaveThreshold || !IsLargeEnough(track.Box, ZoneSet.SizeHysteresis))
+            return;
         presence.Follow();
 
         // Without a place there is no motion to see: what fills the whole frame is never at rest.
         bool placed = !ZoneSet.IsWholeFrame(presence.Box, _width, _height);
         presence.JudgeMotion(placed ? _options.StationaryAfter : TimeSpan.Zero, _options.StationaryJitter);
         presence.Zones = _zones.Locate(presence.Zones, presence.Outside, track.Label, presence.Score, presence.Box, _width, _height);
-        if (!_options.OnlyInZones || presence.Zones != 0) (presence.Unseen, presence.LastSeen, presence.WasSeen) = (TimeSpan.Zero, time, true);
-        if (IsNews(presence)) Report(PresenceEventKind.Update, presence, time, events);
+        if (!_options.OnlyInZones || presence.Zones != 0)
+            (presence.Unseen, presence.LastSeen, presence.WasSeen) = (TimeSpan.Zero, time, true);
+        if (IsNews(presence))
+            Report(PresenceEventKind.Update, presence, time, events);
     }
 
     private bool IsLargeEnough(in BoundingBox box, float hysteresis) =>
@@ -126,9 +137,12 @@ public sealed class PresenceTracker
 
     private bool IsNews(AnnouncedPresence presence)
     {
-        if (presence.Zones != presence.ReportedZones || presence.Stationary != presence.ReportedStationary) return true;
-        if (presence.Stationary || presence.SinceReport < _options.MinUpdateInterval) return false;
-        if (presence.SinceReport >= _options.UpdateInterval || MathF.Abs(presence.Score - presence.ReportedScore) > _options.UpdateScore) return true;
+        if (presence.Zones != presence.ReportedZones || presence.Stationary != presence.ReportedStationary)
+            return true;
+        if (presence.Stationary || presence.SinceReport < _options.MinUpdateInterval)
+            return false;
+        if (presence.SinceReport >= _options.UpdateInterval || MathF.Abs(presence.Score - presence.ReportedScore) > _options.UpdateScore)
+            return true;
         BoundingBox then = presence.ReportedBox;
         return AnnouncedPresence.Shift(presence.Box, then) > _options.UpdateMove * MathF.Max(then.Width, then.Height);
     }
@@ -138,10 +152,12 @@ public sealed class PresenceTracker
         for (int i = _announced.Count - 1; i >= 0; i--)
         {
             // WasSeen: with an off-delay of zero, what this very frame shows must not end.
-            if (!_announced[i].WasSeen && _announced[i].Unseen >= OffDelay(_announced[i])) End(i, now, PresenceEndReason.Gone, events);
+            if (!_announced[i].WasSeen && _announced[i].Unseen >= OffDelay(_announced[i]))
+                End(i, now, PresenceEndReason.Gone, events);
         }
 
-        foreach (AnnouncedPresence presence in _announced) presence.WasSeen = false;
+        foreach (AnnouncedPresence presence in _announced)
+            presence.WasSeen = false;
     }
 
     // What never moved has hardly gone when a few frames miss it; it would be announced again with each one that does not.
@@ -150,9 +166,11 @@ public sealed class PresenceTracker
 
     private void Begin(Track track, DateTimeOffset time, IList<PresenceEvent> events)
     {
-        if (!_counts[track.Label] || !IsLargeEnough(track.Box, 1)) return;
+        if (!_counts[track.Label] || !IsLargeEnough(track.Box, 1))
+            return;
         uint zones = _zones.Locate(0, _outside, track.Label, track.MedianScore, track.Box, _width, _height);
-        if (_options.OnlyInZones && zones == 0) return;
+        if (_options.OnlyInZones && zones == 0)
+            return;
         track.IsHeld = true;
         var presence = new AnnouncedPresence(track, Guid.CreateVersion7(time).ToString(), _zones.Count) { LastSeen = time, Zones = zones };
         _announced.Add(presence);
@@ -167,20 +185,45 @@ public sealed class PresenceTracker
         _tracker.Release(presence.Track);
     }
 
-    private void Report(PresenceEventKind kind, AnnouncedPresence presence, DateTimeOffset time, IList<PresenceEvent> events, PresenceEndReason? reason = null)
+    private void Report(
+        PresenceEventKind kind,
+        AnnouncedPresence presence,
+        DateTimeOffset time,
+        IList<PresenceEvent> events,
+        PresenceEndReason? reason = null
+    )
     {
         presence.Reported();
-        int label = presence.Track.Label, count = 0;
+        int label = presence.Track.Label,
+            count = 0;
         foreach (AnnouncedPresence other in _announced)
         {
-            if (other.Track.Label == label && !(_options.IgnoreStationary && other.Stationary)) count++;
+            if (other.Track.Label == label && !(_options.IgnoreStationary && other.Stationary))
+                count++;
         }
 
         DateTimeOffset? end = kind == PresenceEventKind.End ? presence.LastSeen : null;
-        events.Add(new PresenceEvent(kind, presence.Id, time, presence.Track.FirstSeen, end, _camera, _labels[label],
-            presence.Score, presence.TopScore, presence.Box, _width, _height, count)
-        {
-            EndReason = reason, Zones = _zones.Names(presence.Zones), Stationary = presence.Stationary,
-        });
+        events.Add(
+            new PresenceEvent(
+                kind,
+                presence.Id,
+                time,
+                presence.Track.FirstSeen,
+                end,
+                _camera,
+                _labels[label],
+                presence.Score,
+                presence.TopScore,
+                presence.Box,
+                _width,
+                _height,
+                count
+            )
+            {
+                EndReason = reason,
+                Zones = _zones.Names(presence.Zones),
+                Stationary = presence.Stationary,
+            }
+        );
     }
 }

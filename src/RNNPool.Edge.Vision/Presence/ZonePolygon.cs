@@ -5,7 +5,8 @@ namespace RNNPool.Edge.Vision.Presence;
 /// <summary>A simple polygon in fractions of the frame.</summary>
 internal sealed class ZonePolygon
 {
-    private const int MinCorners = 3, MaxCorners = 32;
+    private const int MinCorners = 3,
+        MaxCorners = 32;
 
     // Smaller than this no point of a box is inside for long: four by four pixels of VGA.
     private const float MinArea = 0.00005f;
@@ -23,18 +24,22 @@ internal sealed class ZonePolygon
     {
         polygon = null;
         string[] corners = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (corners.Length is < MinCorners or > MaxCorners) return $"have {MinCorners} to {MaxCorners} corners, such as '0,0.5 1,0.5 1,1 0,1'";
+        if (corners.Length is < MinCorners or > MaxCorners)
+            return $"have {MinCorners} to {MaxCorners} corners, such as '0,0.5 1,0.5 1,1 0,1'";
         var x = new float[corners.Length];
         var y = new float[corners.Length];
         for (int i = 0; i < corners.Length; i++)
         {
             string[] parts = corners[i].Split(',');
-            if (parts.Length != 2 || !TryFraction(parts[0], out x[i]) || !TryFraction(parts[1], out y[i])) return "have corners of two numbers from 0 to 1 with a comma between them, such as '0,0.5 1,0.5 1,1 0,1'";
+            if (parts.Length != 2 || !TryFraction(parts[0], out x[i]) || !TryFraction(parts[1], out y[i]))
+                return "have corners of two numbers from 0 to 1 with a comma between them, such as '0,0.5 1,0.5 1,1 0,1'";
         }
 
         var made = new ZonePolygon(x, y);
-        if (made.Area() < MinArea) return "enclose an area";
-        if (made.CrossesItself()) return "have its corners in order around it, so that no edges cross";
+        if (made.Area() < MinArea)
+            return "enclose an area";
+        if (made.CrossesItself())
+            return "have its corners in order around it, so that no edges cross";
         polygon = made;
         return null;
     }
@@ -45,7 +50,8 @@ internal sealed class ZonePolygon
         bool inside = false;
         for (int i = 0, j = _x.Length - 1; i < _x.Length; j = i++)
         {
-            if (_y[i] > y != _y[j] > y && x < ((_x[j] - _x[i]) * (y - _y[i]) / (_y[j] - _y[i])) + _x[i]) inside = !inside;
+            if (_y[i] > y != _y[j] > y && x < ((_x[j] - _x[i]) * (y - _y[i]) / (_y[j] - _y[i])) + _x[i])
+                inside = !inside;
         }
 
         return inside;
@@ -60,10 +66,14 @@ internal sealed class ZonePolygon
         float nearest = float.MaxValue;
         for (int i = 0, j = _x.Length - 1; i < _x.Length; j = i++)
         {
-            float edgeX = (_x[j] - _x[i]) * aspect, edgeY = _y[j] - _y[i], toX = (x - _x[i]) * aspect, toY = y - _y[i];
+            float edgeX = (_x[j] - _x[i]) * aspect,
+                edgeY = _y[j] - _y[i],
+                toX = (x - _x[i]) * aspect,
+                toY = y - _y[i];
             float length = (edgeX * edgeX) + (edgeY * edgeY);
             float along = length > 0 ? Math.Clamp(((toX * edgeX) + (toY * edgeY)) / length, 0, 1) : 0;
-            float dx = toX - (along * edgeX), dy = toY - (along * edgeY);
+            float dx = toX - (along * edgeX),
+                dy = toY - (along * edgeY);
             nearest = MathF.Min(nearest, (dx * dx) + (dy * dy));
         }
 
@@ -76,7 +86,8 @@ internal sealed class ZonePolygon
     private float Area()
     {
         float twice = 0;
-        for (int i = 0, j = _x.Length - 1; i < _x.Length; j = i++) twice += (_x[j] * _y[i]) - (_x[i] * _y[j]);
+        for (int i = 0, j = _x.Length - 1; i < _x.Length; j = i++)
+            twice += (_x[j] * _y[i]) - (_x[i] * _y[j]);
         return MathF.Abs(twice) / 2;
     }
 
@@ -88,7 +99,8 @@ internal sealed class ZonePolygon
             // Neighbouring edges share a corner, which is no crossing.
             for (int j = i + 2; j < count; j++)
             {
-                if ((j + 1) % count != i && Cross(i, (i + 1) % count, j, (j + 1) % count)) return true;
+                if ((j + 1) % count != i && Cross(i, (i + 1) % count, j, (j + 1) % count))
+                    return true;
             }
         }
 

@@ -22,7 +22,8 @@ internal sealed class ZoneSet
 
     /// <param name="options">The zones; they must have been validated.</param>
     /// <param name="labels">Names of the labels.</param>
-    public ZoneSet(IReadOnlyList<ZoneOptions> options, IReadOnlyList<string> labels) => _zones = [.. options.Select(zone => new Zone(zone, labels))];
+    public ZoneSet(IReadOnlyList<ZoneOptions> options, IReadOnlyList<string> labels) =>
+        _zones = [.. options.Select(zone => new Zone(zone, labels))];
 
     public int Count => _zones.Length;
 
@@ -71,7 +72,9 @@ internal sealed class ZoneSet
         public Zone(ZoneOptions options, IReadOnlyList<string> labels)
         {
             _options = options;
-            _polygon = ZonePolygon.TryParse(options.Polygon, out ZonePolygon? polygon) is null ? polygon! : throw new ArgumentException($"The zone {options.Name} has not been validated.", nameof(options));
+            _polygon = ZonePolygon.TryParse(options.Polygon, out ZonePolygon? polygon) is null
+                ? polygon!
+                : throw new ArgumentException($"The zone {options.Name} has not been validated.", nameof(options));
             _counts = [.. labels.Select(label => options.Labels.Length == 0 || options.Labels.Contains(label, StringComparer.Ordinal))];
         }
 
@@ -81,8 +84,10 @@ internal sealed class ZoneSet
 
         public bool Holds(bool was, int label, float score, in BoundingBox box, int frameWidth, int frameHeight)
         {
-            if (!_counts[label] || score < (was ? _options.LeaveThreshold : _options.EnterThreshold)) return false;
-            if (box.Height < _options.MinHeight * frameHeight * (was ? SizeHysteresis : 1)) return false;
+            if (!_counts[label] || score < (was ? _options.LeaveThreshold : _options.EnterThreshold))
+                return false;
+            if (box.Height < _options.MinHeight * frameHeight * (was ? SizeHysteresis : 1))
+                return false;
             float x = (box.X + (box.Width / 2)) / frameWidth;
             float y = (_options.Anchor == ZoneAnchor.Centre ? box.Y + (box.Height / 2) : box.Bottom) / frameHeight;
 

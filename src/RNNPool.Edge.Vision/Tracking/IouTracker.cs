@@ -28,7 +28,8 @@ public sealed class IouTracker
         ArgumentOutOfRangeException.ThrowIfLessThan(historyLength, 1);
         (_options, _historyLength) = (options, historyLength);
         _tracks = new Track[options.MaxTracks];
-        for (int i = 0; i < _tracks.Length; i++) _tracks[i] = new Track();
+        for (int i = 0; i < _tracks.Length; i++)
+            _tracks[i] = new Track();
         _matched = new bool[_tracks.Length];
         _expected = new BoundingBox[_tracks.Length];
     }
@@ -45,7 +46,8 @@ public sealed class IouTracker
     public void Update(DateTimeOffset time, ReadOnlySpan<Detection.Detection> detections)
     {
         Advance(time);
-        if (_taken.Length < detections.Length) _taken = new bool[Math.Max(detections.Length, 2 * _taken.Length)];
+        if (_taken.Length < detections.Length)
+            _taken = new bool[Math.Max(detections.Length, 2 * _taken.Length)];
         Array.Clear(_taken);
         Array.Clear(_matched);
 
@@ -54,20 +56,23 @@ public sealed class IouTracker
         foreach (ulong pair in pairs)
         {
             (int track, int detection) = ((int)(pair >> 16) & 0xFFFF, (int)pair & 0xFFFF);
-            if (_matched[track] || _taken[detection]) continue;
+            if (_matched[track] || _taken[detection])
+                continue;
             (_matched[track], _taken[detection]) = (true, true);
             _tracks[track].Continue(detections[detection], time, _options.VelocityGain);
         }
 
         for (int i = 0; i < Count; i++)
         {
-            if (!_matched[i]) _tracks[i].Miss();
+            if (!_matched[i])
+                _tracks[i].Miss();
         }
 
         DropUnseen();
         for (int i = 0; i < Math.Min(detections.Length, MaxDetections); i++)
         {
-            if (!_taken[i]) Begin(detections[i], time);
+            if (!_taken[i])
+                Begin(detections[i], time);
         }
     }
 
@@ -75,7 +80,8 @@ public sealed class IouTracker
     /// <param name="now">The time (UTC); one before the last frame's is ignored.</param>
     public void Pass(DateTimeOffset now)
     {
-        if (now <= _now) return;
+        if (now <= _now)
+            return;
         Advance(now);
         DropUnseen();
     }
@@ -87,8 +93,10 @@ public sealed class IouTracker
     {
         ArgumentNullException.ThrowIfNull(track);
         track.IsHeld = false;
-        if (track.IsSeen) track.Restart();
-        else if (Tracks.IndexOf(track) is >= 0 and int index) Drop(index);
+        if (track.IsSeen)
+            track.Restart();
+        else if (Tracks.IndexOf(track) is >= 0 and int index)
+            Drop(index);
     }
 
     /// <summary>Drops all tracks.</summary>
@@ -101,7 +109,8 @@ public sealed class IouTracker
     {
         TimeSpan passed = _now is { } last && time > last ? time - last : TimeSpan.Zero;
         _now = time;
-        for (int i = 0; i < Count; i++) _tracks[i].Unseen += passed;
+        for (int i = 0; i < Count; i++)
+            _tracks[i].Unseen += passed;
     }
 
     private Span<ulong> CollectPairs(ReadOnlySpan<Detection.Detection> detections)
@@ -114,12 +123,18 @@ public sealed class IouTracker
             _expected[i] = track.Predict(horizon);
             for (int j = 0; j < Math.Min(detections.Length, MaxDetections); j++)
             {
-                if (detections[j].Label != track.Label) continue;
+                if (detections[j].Label != track.Label)
+                    continue;
 
                 // What stopped is still where it was, what goes on is where it is expected.
-                float iou = MathF.Max(_expected[i].IntersectionOverUnion(detections[j].Box), track.Box.IntersectionOverUnion(detections[j].Box));
-                if (!(iou >= _options.MatchIou)) continue;
-                if (count == _pairs.Length) Array.Resize(ref _pairs, 2 * count);
+                float iou = MathF.Max(
+                    _expected[i].IntersectionOverUnion(detections[j].Box),
+                    track.Box.IntersectionOverUnion(detections[j].Box)
+                );
+                if (!(iou >= _options.MatchIou))
+                    continue;
+                if (count == _pairs.Length)
+                    Array.Resize(ref _pairs, 2 * count);
 
                 // Ascending keys are descending overlaps; equal ones go to the older track, then to the better detection.
                 _pairs[count++] = ((ulong)~BitConverter.SingleToUInt32Bits(iou) << 32) | ((ulong)(uint)i << 16) | (uint)j;
@@ -131,7 +146,8 @@ public sealed class IouTracker
 
     private void Begin(in Detection.Detection detection, DateTimeOffset time)
     {
-        if (Count == _tracks.Length && !MakeRoom()) return;
+        if (Count == _tracks.Length && !MakeRoom())
+            return;
         _tracks[Count++].Begin(++_lastId, detection, time, _historyLength);
     }
 
@@ -141,10 +157,12 @@ public sealed class IouTracker
         for (int i = 0; i < Count; i++)
         {
             Track track = _tracks[i];
-            if (!track.IsHeld && !track.IsSeen && (longest < 0 || track.Unseen > _tracks[longest].Unseen)) longest = i;
+            if (!track.IsHeld && !track.IsSeen && (longest < 0 || track.Unseen > _tracks[longest].Unseen))
+                longest = i;
         }
 
-        if (longest < 0) return false;
+        if (longest < 0)
+            return false;
         Drop(longest);
         return true;
     }
@@ -154,7 +172,8 @@ public sealed class IouTracker
         for (int i = Count - 1; i >= 0; i--)
         {
             Track track = _tracks[i];
-            if (!track.IsHeld && !track.IsSeen && track.Unseen >= _options.MaxMiss) Drop(i);
+            if (!track.IsHeld && !track.IsSeen && track.Unseen >= _options.MaxMiss)
+                Drop(i);
         }
     }
 

@@ -44,7 +44,8 @@ public sealed class Track
 
     internal void Begin(long id, in Detection.Detection detection, DateTimeOffset time, int historyLength)
     {
-        if (_scores.Length != historyLength) (_scores, _sorted) = (new float[historyLength], new float[historyLength]);
+        if (_scores.Length != historyLength)
+            (_scores, _sorted) = (new float[historyLength], new float[historyLength]);
         Array.Clear(_scores);
         (Id, Label, Box, FirstSeen, LastSeen) = (id, detection.Label, detection.Box, time, time);
         (Unseen, Hits, IsHeld, _missedLastFrame, _next, _velocityX, _velocityY) = (TimeSpan.Zero, 1, false, false, 0, 0, 0);

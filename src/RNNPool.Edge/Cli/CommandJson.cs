@@ -7,7 +7,12 @@ using RNNPool.Edge.Web.Setup;
 namespace RNNPool.Edge.Cli;
 
 /// <summary>The JSON that commands print with <c>--json</c>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(CamelCaseEnumConverter<CheckOutcome>)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(CamelCaseEnumConverter<CheckOutcome>)]
+)]
 [JsonSerializable(typeof(IReadOnlyList<FileDetections>), TypeInfoPropertyName = "FileDetectionsList")]
 [JsonSerializable(typeof(IReadOnlyList<CheckResult>), TypeInfoPropertyName = "CheckResultList")]
 [JsonSerializable(typeof(CamerasReport))]
@@ -23,7 +28,14 @@ internal sealed partial class CommandJson : JsonSerializerContext;
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Ms">Time of the inference in milliseconds, preparation and decoding of boxes included.</param>
 /// <param name="Detections">What was found, by descending score.</param>
-internal sealed record FileDetections(string File, string? Error, int? Width, int? Height, double? Ms, IReadOnlyList<FileDetection>? Detections);
+internal sealed record FileDetections(
+    string File,
+    string? Error,
+    int? Width,
+    int? Height,
+    double? Ms,
+    IReadOnlyList<FileDetection>? Detections
+);
 
 /// <summary>What <c>mqtt remove</c> did.</summary>
 /// <param name="Topics">How many topics were cleared.</param>

@@ -14,7 +14,8 @@ internal static class ConfigCommand
     {
         var command = new Command("config", "Check and show the settings.");
         (Command, string)[] parts = [Check(terminal), Show(terminal), Schema(terminal)];
-        foreach ((Command part, _) in parts) command.Add(part);
+        foreach ((Command part, _) in parts)
+            command.Add(part);
         return [(command, "  rnnpool-edge config check --config ./device.json\n  rnnpool-edge config show"), .. parts];
     }
 
@@ -27,8 +28,10 @@ internal static class ConfigCommand
         {
             DeviceSettings settings = shared.Load(result);
             DeviceHost.Validate(settings);
-            if (result.GetValue(json)) terminal.WriteJson(new CheckedSettings(true, settings.Values.Count, settings.File), ConfigJson.Default.CheckedSettings);
-            else terminal.WriteLine($"The settings are right; {settings.Values.Count} are set.");
+            if (result.GetValue(json))
+                terminal.WriteJson(new CheckedSettings(true, settings.Values.Count, settings.File), ConfigJson.Default.CheckedSettings);
+            else
+                terminal.WriteLine($"The settings are right; {settings.Values.Count} are set.");
             return ExitCode.Ok;
         });
         return (command, "  rnnpool-edge config check --config ./device.json");
@@ -38,13 +41,22 @@ internal static class ConfigCommand
     {
         var all = new Option<bool>("--all") { Description = "Show the defaults of what is not set, too." };
         var json = Terminal.JsonOption();
-        var command = new Command("show", "Show the settings in force, where they come from, and whether a change applies at once; secrets are hidden.") { all, json };
+        var command = new Command(
+            "show",
+            "Show the settings in force, where they come from, and whether a change applies at once; secrets are hidden."
+        )
+        {
+            all,
+            json,
+        };
         SharedOptions shared = SharedOptions.AddTo(command, device: true);
         command.SetAction(result =>
         {
             ShownSetting[] settings = [.. Effective(shared.Load(result), result.GetValue(all))];
-            if (result.GetValue(json)) terminal.WriteJson(settings, ConfigJson.Default.ShownSettingArray);
-            else Print(terminal, settings);
+            if (result.GetValue(json))
+                terminal.WriteJson(settings, ConfigJson.Default.ShownSettingArray);
+            else
+                Print(terminal, settings);
             return ExitCode.Ok;
         });
         return (command, "  rnnpool-edge config show --all\n  rnnpool-edge config show --json --config ./device.json");
@@ -64,21 +76,26 @@ internal static class ConfigCommand
     /// <summary>What is set and, if wanted, what is not, by key.</summary>
     internal static IEnumerable<ShownSetting> Effective(DeviceSettings settings, bool all)
     {
-        IEnumerable<ShownSetting> set = settings.Values.Where(pair => pair.Value.Value is not null).Select(pair => Shown(pair.Key, pair.Value.Value, pair.Value.Origin));
-        if (!all) return set.OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
-        IEnumerable<ShownSetting> defaults = SettingsSchema.Root.Children
-            .SelectMany(section => SettingValues.Of(section.Value, Activator.CreateInstance(section.Value.Type), section.Key))
+        IEnumerable<ShownSetting> set = settings
+            .Values.Where(pair => pair.Value.Value is not null)
+            .Select(pair => Shown(pair.Key, pair.Value.Value, pair.Value.Origin));
+        if (!all)
+            return set.OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
+        IEnumerable<ShownSetting> defaults = SettingsSchema
+            .Root.Children.SelectMany(section => SettingValues.Of(section.Value, Activator.CreateInstance(section.Value.Type), section.Key))
             .Where(value => !settings.Values.TryGetValue(value.Key, out Setting known) || known.Value is null)
             .Select(value => Shown(value.Key, value.Text, "default"));
         return set.Concat(defaults).OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
     }
 
-    private static ShownSetting Shown(string key, string? value, string origin) => new(key, SettingValues.Shown(key, value), origin, LiveSettings.Contains(key) ? "at once" : "after a restart");
+    private static ShownSetting Shown(string key, string? value, string origin) =>
+        new(key, SettingValues.Shown(key, value), origin, LiveSettings.Contains(key) ? "at once" : "after a restart");
 
     private static void Print(Terminal terminal, ShownSetting[] settings)
     {
         Table table = Tables.OfWords("setting", "value", "from", "a change applies");
-        foreach (ShownSetting setting in settings) table.Add(setting.Key, setting.Value ?? "not set", setting.Origin, setting.Applies);
+        foreach (ShownSetting setting in settings)
+            table.Add(setting.Key, setting.Value ?? "not set", setting.Origin, setting.Applies);
         terminal.Write(table);
     }
 }

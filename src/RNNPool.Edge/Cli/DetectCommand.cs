@@ -11,22 +11,35 @@ internal static class DetectCommand
 {
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
-        var files = new Argument<string[]>("FILE") { Description = "Pictures: JPEG, PNG, WebP, GIF or BMP.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Pictures: JPEG, PNG, WebP, GIF or BMP.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var json = Terminal.JsonOption();
-        var annotate = new Option<DirectoryInfo?>("--annotate") { Description = "Write a copy of every picture, with the boxes drawn on it, into this folder.", HelpName = "DIR" };
+        var annotate = new Option<DirectoryInfo?>("--annotate")
+        {
+            Description = "Write a copy of every picture, with the boxes drawn on it, into this folder.",
+            HelpName = "DIR",
+        };
         var command = new Command("detect", "Find what the model knows, faces or persons, in picture files.") { files, json, annotate };
         SharedOptions shared = SharedOptions.AddTo(command, device: false);
-        command.SetAction((result, cancellationToken) =>
-        {
-            using ServiceProvider services = ModelServices.Create(shared.File(result), shared.Overrides(result));
-            var run = new DetectRun(services.GetRequiredService<IDetector>(), result.GetValue(annotate)?.FullName, terminal);
-            return run.RunAsync(result.GetValue(files)!, result.GetValue(json), cancellationToken);
-        });
-        return (command, """
+        command.SetAction(
+            (result, cancellationToken) =>
+            {
+                using ServiceProvider services = ModelServices.Create(shared.File(result), shared.Overrides(result));
+                var run = new DetectRun(services.GetRequiredService<IDetector>(), result.GetValue(annotate)?.FullName, terminal);
+                return run.RunAsync(result.GetValue(files)!, result.GetValue(json), cancellationToken);
+            }
+        );
+        return (
+            command,
+            """
               rnnpool-edge detect portrait.jpg
               rnnpool-edge detect --annotate /tmp/seen holiday/*.jpg
               rnnpool-edge detect --json --threshold 0.3 crowd.png
-            """);
+            """
+        );
     }
 
     private sealed class DetectRun(IDetector detector, string? annotateFolder, Terminal terminal)
@@ -37,21 +50,27 @@ internal static class DetectCommand
 
         public async Task<int> RunAsync(string[] files, bool json, CancellationToken cancellationToken)
         {
-            if (annotateFolder is not null) MakeFolder(annotateFolder);
+            if (annotateFolder is not null)
+                MakeFolder(annotateFolder);
             var results = new List<FileDetections>(files.Length);
-            await ProgressLine.RunAsync(terminal, "pictures", files.Length, async advance =>
-            {
-                foreach (string file in files)
+            await ProgressLine
+                .RunAsync(terminal, "pictures", files.Length, async advance =>
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    results.Add(await DetectAsync(file, cancellationToken).ConfigureAwait(false));
-                    advance(results.Count);
-                }
-            }).ConfigureAwait(false);
+                    foreach (string file in files)
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                        results.Add(await DetectAsync(file, cancellationToken).ConfigureAwait(false));
+                        advance(results.Count);
+                    }
+                })
+                .ConfigureAwait(false);
 
-            if (json) terminal.WriteJson(results, CommandJson.Default.FileDetectionsList);
-            else Tabulate(results);
-            if (results.Any(result => result.Error is not null)) return ExitCode.Failure;
+            if (json)
+                terminal.WriteJson(results, CommandJson.Default.FileDetectionsList);
+            else
+                Tabulate(results);
+            if (results.Any(result => result.Error is not null))
+                return ExitCode.Failure;
             return results.Any(result => result.Detections!.Count > 0) ? ExitCode.Ok : ExitCode.NothingFound;
         }
 
@@ -63,7 +82,12 @@ internal static class DetectCommand
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw new CommandException($"The folder {folder} cannot be made.", "Name one that this user may write with --annotate.", ExitCode.Failure, exception);
+                throw new CommandException(
+                    $"The folder {folder} cannot be made.",
+                    "Name one that this user may write with --annotate.",
+                    ExitCode.Failure,
+                    exception
+                );
             }
         }
 
@@ -73,8 +97,16 @@ internal static class DetectCommand
             {
                 using Frame frame = ImageCodec.Load(file, _frames);
                 await detector.DetectAsync(frame, _detections, cancellationToken).ConfigureAwait(false);
-                if (annotateFolder is not null) Annotate(file, frame);
-                return new FileDetections(file, null, frame.Width, frame.Height, Math.Round(_detections.Duration.TotalMilliseconds, 2), DetectionTable.Describe(_detections.Items, detector.Labels, frame));
+                if (annotateFolder is not null)
+                    Annotate(file, frame);
+                return new FileDetections(
+                    file,
+                    null,
+                    frame.Width,
+                    frame.Height,
+                    Math.Round(_detections.Duration.TotalMilliseconds, 2),
+                    DetectionTable.Describe(_detections.Items, detector.Labels, frame)
+                );
             }
             catch (ImageException exception)
             {
@@ -86,17 +118,20 @@ internal static class DetectCommand
         private void Tabulate(List<FileDetections> results)
         {
             var table = new DetectionTable(["ms"]);
-            foreach (FileDetections result in results.Where(result => result.Error is null)) table.Add(result.File, result.Detections!, DetectionTable.Number(result.Ms, "0.0"));
+            foreach (FileDetections result in results.Where(result => result.Error is null))
+                table.Add(result.File, result.Detections!, DetectionTable.Number(result.Ms, "0.0"));
             table.Write(terminal);
         }
 
         private void Annotate(string file, Frame frame)
         {
             byte[] jpeg = BoxPainter.Encode(frame, _detections.Items, detector.Labels, ImageEncoding.Jpeg);
-            string stem = Path.GetFileNameWithoutExtension(file), name = $"{stem}.detections.jpg";
+            string stem = Path.GetFileNameWithoutExtension(file),
+                name = $"{stem}.detections.jpg";
 
             // Two inputs of one name must not end up in one file; a run that is repeated writes the same files again.
-            for (int i = 2; !_written.Add(name); i++) name = $"{stem}.{i}.detections.jpg";
+            for (int i = 2; !_written.Add(name); i++)
+                name = $"{stem}.{i}.detections.jpg";
             File.WriteAllBytes(Path.Combine(annotateFolder!, name), jpeg);
         }
     }

@@ -17,7 +17,8 @@ internal sealed class DetectionTable
     public DetectionTable(string[] figures, string? verdict = null)
     {
         _table = Tables.OfWords("file", "label").Figures(["score", "x", "y", "width", "height", .. figures]);
-        if (verdict is not null) _table.Words(verdict);
+        if (verdict is not null)
+            _table.Words(verdict);
         _more = figures.Length + (verdict is null ? 0 : 1);
     }
 
@@ -27,19 +28,30 @@ internal sealed class DetectionTable
     /// <param name="more">The figures of the run and perhaps the verdict.</param>
     public void Add(string file, IReadOnlyList<FileDetection> detections, params string[] more)
     {
-        if (detections.Count == 0) _table.Add([file, "(nothing)", "", "", "", "", "", .. more]);
+        if (detections.Count == 0)
+            _table.Add([file, "(nothing)", "", "", "", "", "", .. more]);
         for (int i = 0; i < detections.Count; i++)
         {
             FileDetection found = detections[i];
             EventBox box = found.Box;
-            string[] cells = [i == 0 ? file : "", found.Label, Number(found.Score, "0.000"), Number(box.X, "0"), Number(box.Y, "0"), Number(box.Width, "0"), Number(box.Height, "0")];
+            string[] cells =
+            [
+                i == 0 ? file : "",
+                found.Label,
+                Number(found.Score, "0.000"),
+                Number(box.X, "0"),
+                Number(box.Y, "0"),
+                Number(box.Width, "0"),
+                Number(box.Height, "0"),
+            ];
             _table.Add([.. cells, .. i == 0 ? more : Enumerable.Repeat("", _more)]);
         }
     }
 
     public void Write(Terminal terminal)
     {
-        if (_table.Rows.Count > 0) terminal.Write(_table);
+        if (_table.Rows.Count > 0)
+            terminal.Write(_table);
     }
 
     /// <summary>Detections in a frame, with their labels and in fractions of it too.</summary>
@@ -49,11 +61,19 @@ internal sealed class DetectionTable
         foreach (Detection found in detections)
         {
             BoundingBox box = found.Box;
-            list.Add(new FileDetection(
-                labels[found.Label],
-                Math.Round(found.Score, 4),
-                new EventBox(Math.Round(box.X, 1), Math.Round(box.Y, 1), Math.Round(box.Width, 1), Math.Round(box.Height, 1)),
-                new EventBox(Fraction(box.X, frame.Width), Fraction(box.Y, frame.Height), Fraction(box.Width, frame.Width), Fraction(box.Height, frame.Height))));
+            list.Add(
+                new FileDetection(
+                    labels[found.Label],
+                    Math.Round(found.Score, 4),
+                    new EventBox(Math.Round(box.X, 1), Math.Round(box.Y, 1), Math.Round(box.Width, 1), Math.Round(box.Height, 1)),
+                    new EventBox(
+                        Fraction(box.X, frame.Width),
+                        Fraction(box.Y, frame.Height),
+                        Fraction(box.Width, frame.Width),
+                        Fraction(box.Height, frame.Height)
+                    )
+                )
+            );
         }
 
         return list;

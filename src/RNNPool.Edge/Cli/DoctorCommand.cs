@@ -20,43 +20,71 @@ internal static class DoctorCommand
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
         var json = Terminal.JsonOption();
-        var command = new Command("doctor", "Check the configuration, model, coprocessor, camera, pin, broker, permissions, port, folders, disk, temperature and clock, and say how to fix what is wrong.") { json };
-        SharedOptions shared = SharedOptions.AddTo(command, device: true);
-        command.SetAction(async (result, cancellationToken) =>
+        var command = new Command(
+            "doctor",
+            "Check the configuration, model, coprocessor, camera, pin, broker, permissions, port, folders, disk, temperature and clock, and say how to fix what is wrong."
+        )
         {
-            WebApplicationBuilder builder = DeviceHost.CreateBuilder(shared.File(result), shared.Overrides(result));
-            builder.Logging.ClearProviders();
-            WebApplication app = builder.BuildDevice();
-            await using (app.ConfigureAwait(false))
+            json,
+        };
+        SharedOptions shared = SharedOptions.AddTo(command, device: true);
+        command.SetAction(
+            async (result, cancellationToken) =>
             {
-                IReadOnlyList<CheckResult> results = await CheckAsync(app.Services, terminal, cancellationToken).ConfigureAwait(false);
-                if (result.GetValue(json)) terminal.WriteJson(results, CommandJson.Default.CheckResultList);
-                else Show(terminal, results);
-                return results.Any(check => check.Outcome == CheckOutcome.Failed) ? ExitCode.Failure : ExitCode.Ok;
+                WebApplicationBuilder builder = DeviceHost.CreateBuilder(shared.File(result), shared.Overrides(result));
+                builder.Logging.ClearProviders();
+                WebApplication app = builder.BuildDevice();
+                await using (app.ConfigureAwait(false))
+                {
+                    IReadOnlyList<CheckResult> results = await CheckAsync(app.Services, terminal, cancellationToken).ConfigureAwait(false);
+                    if (result.GetValue(json))
+                        terminal.WriteJson(results, CommandJson.Default.CheckResultList);
+                    else
+                        Show(terminal, results);
+                    return results.Any(check => check.Outcome == CheckOutcome.Failed) ? ExitCode.Failure : ExitCode.Ok;
+                }
             }
-        });
-        return (command, """
+        );
+        return (
+            command,
+            """
               rnnpool-edge doctor --camera synthetic:
               rnnpool-edge doctor --config /etc/rnnpool-edge/config.json --json
-            """);
+            """
+        );
     }
 
-    private static async Task<IReadOnlyList<CheckResult>> CheckAsync(IServiceProvider services, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<CheckResult>> CheckAsync(
+        IServiceProvider services,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
     {
         IDoctorCheck[] checks =
         [
-            new ModelCheck(services), new CoprocessorCheck(services), new CameraCheck(services), new GpioCheck(services), new BrokerCheck(services), new PermissionCheck(services), new PortCheck(services), new FolderCheck(), new StateCheck(services), new TemperatureCheck(services),
+            new ModelCheck(services),
+            new CoprocessorCheck(services),
+            new CameraCheck(services),
+            new GpioCheck(services),
+            new BrokerCheck(services),
+            new PermissionCheck(services),
+            new PortCheck(services),
+            new FolderCheck(),
+            new StateCheck(services),
+            new TemperatureCheck(services),
             new ClockCheck(services.GetRequiredService<TimeProvider>()),
         ];
         var results = new List<CheckResult> { CheckSettings(services) };
-        await ProgressLine.RunAsync(terminal, "checks", checks.Length, async advance =>
-        {
-            for (int i = 0; i < checks.Length; i++)
+        await ProgressLine
+            .RunAsync(terminal, "checks", checks.Length, async advance =>
             {
-                results.Add(await RunAsync(checks[i], cancellationToken).ConfigureAwait(false));
-                advance(i + 1);
-            }
-        }).ConfigureAwait(false);
+                for (int i = 0; i < checks.Length; i++)
+                {
+                    results.Add(await RunAsync(checks[i], cancellationToken).ConfigureAwait(false));
+                    advance(i + 1);
+                }
+            })
+            .ConfigureAwait(false);
         return results;
     }
 
@@ -68,7 +96,12 @@ internal static class DoctorCommand
         }
         catch (OptionsValidationException exception)
         {
-            return new CheckResult(check.Name, CheckOutcome.Failed, string.Join(' ', exception.Failures), "Correct the setting; docs/configuration.md says what is allowed.");
+            return new CheckResult(
+                check.Name,
+                CheckOutcome.Failed,
+                string.Join(' ', exception.Failures),
+                "Correct the setting; docs/configuration.md says what is allowed."
+            );
         }
 #pragma warning disable CA1031 // A check that breaks is itself a finding.
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -88,7 +121,12 @@ internal static class DoctorCommand
         }
         catch (Exception exception) when (exception is OptionsValidationException or AggregateException)
         {
-            return new CheckResult("settings", CheckOutcome.Failed, string.Join(' ', Failure.Sentences(exception)), "Correct the settings; docs/configuration.md says what is allowed.");
+            return new CheckResult(
+                "settings",
+                CheckOutcome.Failed,
+                string.Join(' ', Failure.Sentences(exception)),
+                "Correct the settings; docs/configuration.md says what is allowed."
+            );
         }
     }
 
@@ -97,15 +135,22 @@ internal static class DoctorCommand
         Table table = Tables.OfWords("check", "", "finding");
         foreach (CheckResult result in results)
         {
-            var style = new Style(result.Outcome switch
-            {
-                CheckOutcome.Ok => Color.Green,
-                CheckOutcome.Warning => Color.Yellow,
-                CheckOutcome.Failed => Color.Red,
-                _ => Color.Grey,
-            });
-            table.AddRow(new Text(result.Check), new Text(result.Outcome.ToString().ToLowerInvariant(), style), new Text(Terminal.Printable(result.Finding)));
-            if (result.Fix is not null) table.Add("", "", "fix: " + result.Fix);
+            var style = new Style(
+                result.Outcome switch
+                {
+                    CheckOutcome.Ok => Color.Green,
+                    CheckOutcome.Warning => Color.Yellow,
+                    CheckOutcome.Failed => Color.Red,
+                    _ => Color.Grey,
+                }
+            );
+            table.AddRow(
+                new Text(result.Check),
+                new Text(result.Outcome.ToString().ToLowerInvariant(), style),
+                new Text(Terminal.Printable(result.Finding))
+            );
+            if (result.Fix is not null)
+                table.Add("", "", "fix: " + result.Fix);
         }
 
         terminal.Write(table);

@@ -10,11 +10,14 @@ internal static class EventLine
     public static string Of(EventMessage message)
     {
         string zones = message.Zones.Count > 0 ? "  " + string.Join(", ", message.Zones) : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{Time(message.Time)}  {Kind(message),-6}  {message.Label,-8}  {message.Score:0.00}  {message.Camera}  {message.Id}{zones}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Time(message.Time)}  {Kind(message), -6}  {message.Label, -8}  {message.Score:0.00}  {message.Camera}  {message.Id}{zones}"
+        );
     }
 
     /// <summary>What is left of an event that cannot be read.</summary>
-    public static string Of(DateTime time, string kind, string label, string id) => $"{Time(time)}  {kind,-6}  {label,-8}  {id}";
+    public static string Of(DateTime time, string kind, string label, string id) => $"{Time(time)}  {kind, -6}  {label, -8}  {id}";
 
     /// <summary><c>new</c>, <c>update</c> or <c>end</c>.</summary>
     public static string Kind(EventMessage message) => JsonNamingPolicy.CamelCase.ConvertName(message.Type.ToString());

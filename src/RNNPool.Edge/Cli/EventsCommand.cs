@@ -18,35 +18,51 @@ internal static class EventsCommand
     {
         var json = Terminal.JsonOption("text, an event a line");
         var follow = new Option<bool>("--follow") { Description = "Go on with new events until Ctrl-C." };
-        var limit = new Option<int>("--limit") { Description = "Most events, the newest ones; 1 to 100000.", HelpName = "N", DefaultValueFactory = _ => 50 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "Most events, the newest ones; 1 to 100000.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 50,
+        };
         var label = new Option<string?>("--label") { Description = "Only events of this label.", HelpName = "LABEL" };
-        var since = new Option<string?>("--since") { Description = "Only events at or after this time, such as 2026-11-23T10:00:00Z, or this long ago, such as 2h, 30min or 7d.", HelpName = "TIME" };
+        var since = new Option<string?>("--since")
+        {
+            Description = "Only events at or after this time, such as 2026-11-23T10:00:00Z, or this long ago, such as 2h, 30min or 7d.",
+            HelpName = "TIME",
+        };
         limit.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is not (>= 1 and <= 100_000)) result.AddError("--limit must be from 1 to 100000.");
+            if (result.GetValueOrDefault<int>() is not (>= 1 and <= 100_000))
+                result.AddError("--limit must be from 1 to 100000.");
         });
         var command = new Command("events", "Show the events that the journal holds, oldest first.") { json, follow, limit, label, since };
         SharedOptions shared = SharedOptions.AddTo(command, device: false);
-        command.SetAction(async (result, cancellationToken) =>
-        {
-            string path = Locate(shared.Load(result));
-            DateTimeOffset? from = result.GetValue(since) is { } text ? Since(text, TimeProvider.System.GetUtcNow()) : null;
-            var query = new JournalQuery(result.GetValue(limit), from, result.GetValue(label));
-            long last = Print(terminal, Read(path, query), result.GetValue(json));
-            while (result.GetValue(follow))
+        command.SetAction(
+            async (result, cancellationToken) =>
             {
-                await Task.Delay(FollowInterval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (cancellationToken.IsCancellationRequested) break;
-                last = Math.Max(last, Print(terminal, Read(path, query with { Limit = 100_000, After = last }), result.GetValue(json)));
-            }
+                string path = Locate(shared.Load(result));
+                DateTimeOffset? from = result.GetValue(since) is { } text ? Since(text, TimeProvider.System.GetUtcNow()) : null;
+                var query = new JournalQuery(result.GetValue(limit), from, result.GetValue(label));
+                long last = Print(terminal, Read(path, query), result.GetValue(json));
+                while (result.GetValue(follow))
+                {
+                    await Task.Delay(FollowInterval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (cancellationToken.IsCancellationRequested)
+                        break;
+                    last = Math.Max(last, Print(terminal, Read(path, query with { Limit = 100_000, After = last }), result.GetValue(json)));
+                }
 
-            return ExitCode.Ok;
-        });
-        return (command, """
+                return ExitCode.Ok;
+            }
+        );
+        return (
+            command,
+            """
               rnnpool-edge events --since 2h
               rnnpool-edge events --json --limit 1000 --label face
               rnnpool-edge events --follow
-            """);
+            """
+        );
     }
 
     /// <summary>A time, or a time ago.</summary>
@@ -56,13 +72,23 @@ internal static class EventsCommand
         (string Unit, double Seconds)[] units = [("min", 60), ("s", 1), ("h", 3600), ("d", 86400)];
         foreach ((string unit, double seconds) in units)
         {
-            if (text.EndsWith(unit, StringComparison.Ordinal) && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count) && count * seconds < 1e10)
+            if (
+                text.EndsWith(unit, StringComparison.Ordinal)
+                && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
+                && count * seconds < 1e10
+            )
             {
                 return now.AddSeconds(-count * seconds);
             }
         }
 
-        return EventsApi.TryTime(text, out DateTimeOffset time) ? time : throw new CommandException($"--since is '{SettingRules.Printable(text)}'; it must be a time such as 2026-11-23T10:00:00Z, or a time ago such as 2h, 30min or 7d.", null, ExitCode.Usage);
+        return EventsApi.TryTime(text, out DateTimeOffset time)
+            ? time
+            : throw new CommandException(
+                $"--since is '{SettingRules.Printable(text)}'; it must be a time such as 2026-11-23T10:00:00Z, or a time ago such as 2h, 30min or 7d.",
+                null,
+                ExitCode.Usage
+            );
     }
 
     private static string Locate(DeviceSettings settings)
@@ -70,7 +96,10 @@ internal static class EventsCommand
         string path = Path.Combine(StateLocation.Find(settings, JournalReader.FileName), JournalReader.FileName);
         return File.Exists(path)
             ? path
-            : throw new CommandException($"There is no journal in {string.Join(" or ", StateLocation.Candidates(settings))}.", "Has the device run as another user? Run this as that user or as root, or name the folder with --set Device:StateFolder=FOLDER.");
+            : throw new CommandException(
+                $"There is no journal in {string.Join(" or ", StateLocation.Candidates(settings))}.",
+                "Has the device run as another user? Run this as that user or as root, or name the folder with --set Device:StateFolder=FOLDER."
+            );
     }
 
     private static IReadOnlyList<JournalEntry> Read(string path, JournalQuery query)

@@ -14,7 +14,8 @@ internal static class Failure
 {
     public static int Report(Exception exception, Terminal terminal)
     {
-        if (Terminal.Debug) Console.Error.WriteLine(exception);
+        if (Terminal.Debug)
+            Console.Error.WriteLine(exception);
         switch (exception)
         {
             case CommandException command:
@@ -36,7 +37,10 @@ internal static class Failure
                 terminal.Fail(exception.Message, "Pictures may be JPEG, PNG, WebP, GIF or BMP.");
                 return ExitCode.Failure;
             case IOException { InnerException: AddressInUseException }:
-                terminal.Fail(exception.Message, "Another program, perhaps another rnnpool-edge, uses the port; choose another one with --port, or 0 for any.");
+                terminal.Fail(
+                    exception.Message,
+                    "Another program, perhaps another rnnpool-edge, uses the port; choose another one with --port, or 0 for any."
+                );
                 return ExitCode.Failure;
             case OperationCanceledException:
                 terminal.Fail("Interrupted.");
@@ -48,15 +52,22 @@ internal static class Failure
                 terminal.Fail(exception.Message);
                 return ExitCode.Failure;
             default:
-                terminal.Fail($"Unexpected {exception.GetType().Name}: {exception.Message}", "Run it again with RNNPOOL_EDGE_DEBUG=1 for all details.");
+                terminal.Fail(
+                    $"Unexpected {exception.GetType().Name}: {exception.Message}",
+                    "Run it again with RNNPOOL_EDGE_DEBUG=1 for all details."
+                );
                 return ExitCode.Failure;
         }
     }
 
-    internal static string[] Sentences(Exception exception) => exception switch
-    {
-        OptionsValidationException single => [.. single.Failures],
-        AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. several.InnerExceptions.SelectMany(Sentences)],
-        _ => [],
-    };
+    internal static string[] Sentences(Exception exception) =>
+        exception switch
+        {
+            OptionsValidationException single => [.. single.Failures],
+            AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            [
+                .. several.InnerExceptions.SelectMany(Sentences),
+            ],
+            _ => [],
+        };
 }

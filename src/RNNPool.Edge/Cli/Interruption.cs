@@ -17,7 +17,11 @@ internal sealed class Interruption : IDisposable
     private readonly PosixSignalRegistration[] _signals;
     private int _code;
 
-    public Interruption() => _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+    public Interruption() =>
+        _signals = [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        ];
 
     /// <summary>Cancelled when the work is to stop.</summary>
     public CancellationToken Token => _stop.Token;
@@ -27,7 +31,8 @@ internal sealed class Interruption : IDisposable
 
     public void Dispose()
     {
-        foreach (PosixSignalRegistration signal in _signals) signal.Dispose();
+        foreach (PosixSignalRegistration signal in _signals)
+            signal.Dispose();
         _stop.Dispose();
     }
 
@@ -35,19 +40,29 @@ internal sealed class Interruption : IDisposable
     {
         context.Cancel = true;
         int code = context.Signal == PosixSignal.SIGINT ? ExitCode.Interrupted : ExitCode.Terminated;
-        if (Interlocked.CompareExchange(ref _code, code, 0) != 0) Abandon(code);
+        if (Interlocked.CompareExchange(ref _code, code, 0) != 0)
+            Abandon(code);
         new Thread(() =>
         {
             Thread.Sleep(Patience);
             Abandon(code);
-        }) { IsBackground = true, Name = "interruption" }.Start();
+        })
+        {
+            IsBackground = true,
+            Name = "interruption",
+        }.Start();
         _stop.Cancel();
     }
 
     private static void Abandon(int code)
     {
         // A bar hides the cursor, and there may be another screen.
-        if (Console.IsErrorRedirected) AbruptEnd.With(code, "error: Interrupted.\n"u8);
-        else AbruptEnd.With(code, LiveScreen.IsOpen ? "\u001b[?25h\u001b[?1049lerror: Interrupted.\n"u8 : "\u001b[?25h\nerror: Interrupted.\n"u8);
+        if (Console.IsErrorRedirected)
+            AbruptEnd.With(code, "error: Interrupted.\n"u8);
+        else
+            AbruptEnd.With(
+                code,
+                LiveScreen.IsOpen ? "\u001b[?25h\u001b[?1049lerror: Interrupted.\n"u8 : "\u001b[?25h\nerror: Interrupted.\n"u8
+            );
     }
 }

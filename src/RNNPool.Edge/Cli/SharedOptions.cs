@@ -20,23 +20,72 @@ internal sealed class SharedOptions
 
     private const string EngineNames = "onnx|interpreter";
 
-    private readonly Option<FileInfo?> _file = new("--config") { Description = "Configuration file in place of /etc/rnnpool-edge/config.json.", HelpName = "FILE" };
-    private readonly Option<string[]> _set = new("--set") { Description = "Any setting of docs/configuration.md, as KEY=VALUE; may be repeated.", HelpName = "KEY=VALUE", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<FileInfo?> _file = new("--config")
+    {
+        Description = "Configuration file in place of /etc/rnnpool-edge/config.json.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Any setting of docs/configuration.md, as KEY=VALUE; may be repeated.",
+        HelpName = "KEY=VALUE",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private readonly List<(Option Option, Func<ParseResult, string?> Value, string Key)> _settings = [];
 
     public static SharedOptions AddTo(Command command, bool device)
     {
         var options = new SharedOptions();
-        options.Add("--model", "NAME|DIR", "Model folder, or the name of a bundled model.", $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}");
-        options.Add("--threshold", "SCORE", "Lowest score of a detection, over 0 and under 1.", $"{DetectorOptions.SectionName}:{nameof(DetectorOptions.ScoreThreshold)}");
-        options.Add("--threads", "N", "Threads of one inference.", $"{DetectorOptions.SectionName}:{nameof(DetectorOptions.Onnx)}:{nameof(OnnxOptions.IntraOpThreads)}");
+        options.Add(
+            "--model",
+            "NAME|DIR",
+            "Model folder, or the name of a bundled model.",
+            $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}"
+        );
+        options.Add(
+            "--threshold",
+            "SCORE",
+            "Lowest score of a detection, over 0 and under 1.",
+            $"{DetectorOptions.SectionName}:{nameof(DetectorOptions.ScoreThreshold)}"
+        );
+        options.Add(
+            "--threads",
+            "N",
+            "Threads of one inference.",
+            $"{DetectorOptions.SectionName}:{nameof(DetectorOptions.Onnx)}:{nameof(OnnxOptions.IntraOpThreads)}"
+        );
         if (device)
         {
-            options.Add("--camera", "SOURCE", "Source of frames, such as images:/srv/pictures?rate=5&loop=true, or synthetic:.", $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}");
-            options.Add("--mqtt", "HOST", "MQTT broker; its port is the setting Mqtt:Port.", $"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}");
-            options.Add("--coprocessor", "ENDPOINT", "Coprocessor, such as serial:///dev/serial/by-id/NAME?baud=921600; see docs/coprocessor.md.", EndpointKey);
-            options.Add("--gpio", "PIN", "Output pin that is on while something is there, such as 17 or pinctrl-rp1:17; see docs/gpio.md.", $"{GpioOptions.SectionName}:{nameof(GpioOptions.Outputs)}:0:{nameof(GpioOutputOptions.Pin)}");
-            options.Add("--port", "PORT", "Port of /health and /api on 127.0.0.1; 0 takes any free one.", $"{WebOptions.SectionName}:{nameof(WebOptions.Port)}");
+            options.Add(
+                "--camera",
+                "SOURCE",
+                "Source of frames, such as images:/srv/pictures?rate=5&loop=true, or synthetic:.",
+                $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}"
+            );
+            options.Add(
+                "--mqtt",
+                "HOST",
+                "MQTT broker; its port is the setting Mqtt:Port.",
+                $"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}"
+            );
+            options.Add(
+                "--coprocessor",
+                "ENDPOINT",
+                "Coprocessor, such as serial:///dev/serial/by-id/NAME?baud=921600; see docs/coprocessor.md.",
+                EndpointKey
+            );
+            options.Add(
+                "--gpio",
+                "PIN",
+                "Output pin that is on while something is there, such as 17 or pinctrl-rp1:17; see docs/gpio.md.",
+                $"{GpioOptions.SectionName}:{nameof(GpioOptions.Outputs)}:0:{nameof(GpioOutputOptions.Pin)}"
+            );
+            options.Add(
+                "--port",
+                "PORT",
+                "Port of /health and /api on 127.0.0.1; 0 takes any free one.",
+                $"{WebOptions.SectionName}:{nameof(WebOptions.Port)}"
+            );
         }
 
         return options.AddAllTo(command);
@@ -45,7 +94,12 @@ internal sealed class SharedOptions
     /// <summary>Adds the choice of the engine.</summary>
     public SharedOptions WithEngine(Command command)
     {
-        Add("--engine", EngineNames, "What runs the model: ONNX Runtime, or its quantized package in the reference interpreter.", $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.HostEngine)}");
+        Add(
+            "--engine",
+            EngineNames,
+            "What runs the model: ONNX Runtime, or its quantized package in the reference interpreter.",
+            $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.HostEngine)}"
+        );
         command.Add(_settings[^1].Option);
         return this;
     }
@@ -57,8 +111,19 @@ internal sealed class SharedOptions
     public static SharedOptions ForCoprocessor(Command command, bool model)
     {
         var options = new SharedOptions();
-        options.Add("--endpoint", "ENDPOINT", "Where it is: serial:///dev/serial/by-id/NAME?baud=921600, unix:///PATH or tcp://127.0.0.1:PORT.", EndpointKey);
-        if (model) options.Add("--model", "NAME|DIR", "Model folder, or the name of a bundled model.", $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}");
+        options.Add(
+            "--endpoint",
+            "ENDPOINT",
+            "Where it is: serial:///dev/serial/by-id/NAME?baud=921600, unix:///PATH or tcp://127.0.0.1:PORT.",
+            EndpointKey
+        );
+        if (model)
+            options.Add(
+                "--model",
+                "NAME|DIR",
+                "Model folder, or the name of a bundled model.",
+                $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}"
+            );
         return options.AddAllTo(command);
     }
 
@@ -71,13 +136,19 @@ internal sealed class SharedOptions
         var overrides = new List<KeyValuePair<string, string?>>();
         foreach ((_, Func<ParseResult, string?> value, string key) in _settings)
         {
-            if (value(result) is { } text) overrides.Add(new(key, text));
+            if (value(result) is { } text)
+                overrides.Add(new(key, text));
         }
 
         foreach (string pair in result.GetValue(_set) ?? [])
         {
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0) throw new CommandException($"--set {pair} is not KEY=VALUE.", "For example: --set Presence:OffDelay=00:00:05", ExitCode.Usage);
+            if (equals <= 0)
+                throw new CommandException(
+                    $"--set {pair} is not KEY=VALUE.",
+                    "For example: --set Presence:OffDelay=00:00:05",
+                    ExitCode.Usage
+                );
             overrides.Add(new(pair[..equals].Replace("__", ":", StringComparison.Ordinal), pair[(equals + 1)..]));
         }
 
@@ -91,12 +162,15 @@ internal sealed class SharedOptions
     private static IEnumerable<CompletionItem> SerialPorts()
     {
         const string ById = "/dev/serial/by-id";
-        return Directory.Exists(ById) ? Directory.EnumerateFileSystemEntries(ById).Select(port => new CompletionItem($"serial://{port}")) : [];
+        return Directory.Exists(ById)
+            ? Directory.EnumerateFileSystemEntries(ById).Select(port => new CompletionItem($"serial://{port}"))
+            : [];
     }
 
     private SharedOptions AddAllTo(Command command)
     {
-        foreach ((Option option, _, _) in _settings) command.Add(option);
+        foreach ((Option option, _, _) in _settings)
+            command.Add(option);
         command.Add(_file);
         command.Add(_set);
         return this;
@@ -105,9 +179,12 @@ internal sealed class SharedOptions
     private void Add(string name, string helpName, string description, string key)
     {
         var option = new Option<string?>(name) { Description = description, HelpName = helpName };
-        if (key == $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}") option.CompletionSources.Add(_ => ModelOptions.Bundled.Select(model => new CompletionItem(Path.GetFileName(model))));
-        if (key == EndpointKey) option.CompletionSources.Add(_ => SerialPorts());
-        if (helpName == EngineNames) option.CompletionSources.Add(EngineNames.Split('|'));
+        if (key == $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}")
+            option.CompletionSources.Add(_ => ModelOptions.Bundled.Select(model => new CompletionItem(Path.GetFileName(model))));
+        if (key == EndpointKey)
+            option.CompletionSources.Add(_ => SerialPorts());
+        if (helpName == EngineNames)
+            option.CompletionSources.Add(EngineNames.Split('|'));
         _settings.Add((option, result => result.GetValue(option), key));
     }
 }

@@ -16,7 +16,9 @@ internal static class StateLocation
     public static string Find(DeviceSettings settings, string entry)
     {
         IReadOnlyList<string> folders = Candidates(settings);
-        return folders.FirstOrDefault(folder => Path.Exists(Path.Combine(folder, entry))) ?? folders.FirstOrDefault(Directory.Exists) ?? (folders.Count == 1 ? folders[0] : Own);
+        return folders.FirstOrDefault(folder => Path.Exists(Path.Combine(folder, entry)))
+            ?? folders.FirstOrDefault(Directory.Exists)
+            ?? (folders.Count == 1 ? folders[0] : Own);
     }
 
     /// <inheritdoc cref="Find(DeviceSettings, string)"/>
@@ -25,7 +27,8 @@ internal static class StateLocation
     /// <summary>The folders that come into question, the likelier first.</summary>
     public static IReadOnlyList<string> Candidates(DeviceSettings settings)
     {
-        if (settings.Values.GetValueOrDefault($"{DeviceOptions.SectionName}:{nameof(DeviceOptions.StateFolder)}").Value is { } named) return [named];
+        if (settings.Values.GetValueOrDefault($"{DeviceOptions.SectionName}:{nameof(DeviceOptions.StateFolder)}").Value is { } named)
+            return [named];
         return Environment.IsPrivilegedProcess ? [OfService, Own] : [Own, OfService];
     }
 

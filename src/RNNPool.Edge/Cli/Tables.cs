@@ -16,14 +16,16 @@ internal static class Tables
     /// <summary>Adds columns of words.</summary>
     public static Table Words(this Table table, params string[] headings)
     {
-        foreach (string heading in headings) table.AddColumn(new TableColumn(new Text(heading)));
+        foreach (string heading in headings)
+            table.AddColumn(new TableColumn(new Text(heading)));
         return table;
     }
 
     /// <summary>Adds columns of figures, which are never broken.</summary>
     public static Table Figures(this Table table, params string[] headings)
     {
-        foreach (string heading in headings) table.AddColumn(new TableColumn(new Text(heading)).RightAligned().NoWrap());
+        foreach (string heading in headings)
+            table.AddColumn(new TableColumn(new Text(heading)).RightAligned().NoWrap());
         return table;
     }
 
@@ -31,12 +33,14 @@ internal static class Tables
     public static Table Pairs(string name, string value, IEnumerable<(string Name, string Value)> pairs)
     {
         Table table = OfWords(name, value);
-        foreach ((string first, string second) in pairs) Add(table, first, second);
+        foreach ((string first, string second) in pairs)
+            Add(table, first, second);
         return table;
     }
 
     /// <summary>Adds a row; what looks like markup is text like all else.</summary>
-    public static void Add(this Table table, params string[] cells) => table.AddRow(cells.Select(cell => (IRenderable)new Text(Terminal.Printable(cell))));
+    public static void Add(this Table table, params string[] cells) =>
+        table.AddRow(cells.Select(cell => (IRenderable)new Text(Terminal.Printable(cell))));
 
     /// <summary>The rows, each as lines of heading and value, with an empty line after it; empty cells are left out.</summary>
     public static IEnumerable<Grid> Rows(Table table, RenderOptions options)
@@ -47,7 +51,8 @@ internal static class Tables
             grid.AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
             for (int i = 0; i < table.Columns.Count; i++)
             {
-                if (row[i].Measure(options, int.MaxValue).Max > 0) grid.AddRow(table.Columns[i].Header, row[i]);
+                if (row[i].Measure(options, int.MaxValue).Max > 0)
+                    grid.AddRow(table.Columns[i].Header, row[i]);
             }
 
             grid.AddEmptyRow();

@@ -32,13 +32,16 @@ public sealed class Terminal
     private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
 
     /// <summary>The process's own console.</summary>
-    public static Terminal ForProcess() => new(Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected));
+    public static Terminal ForProcess() =>
+        new(Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected));
 
     /// <summary>Writes the error and the hint to standard error.</summary>
     public void Fail(string message, string? hint = null)
     {
-        foreach (string line in message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) Line("red", "error", line);
-        if (hint is not null) Hint(hint);
+        foreach (string line in message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            Line("red", "error", line);
+        if (hint is not null)
+            Hint(hint);
     }
 
     /// <summary>Writes what to do, or to know, to standard error.</summary>
@@ -52,8 +55,11 @@ public sealed class Terminal
     {
         RenderOptions options = RenderOptions.Create(Output, Output.Profile.Capabilities);
         int natural = ((IRenderable)table).Measure(options, Widest).Max;
-        if (natural <= Output.Profile.Width || table.Columns.All(column => !column.NoWrap)) Output.Write(table);
-        else foreach (Grid row in Tables.Rows(table, options)) Output.Write(row);
+        if (natural <= Output.Profile.Width || table.Columns.All(column => !column.NoWrap))
+            Output.Write(table);
+        else
+            foreach (Grid row in Tables.Rows(table, options))
+                Output.Write(row);
     }
 
     /// <summary>Writes plain text to standard output and ends the line, which is never broken.</summary>
@@ -69,28 +75,33 @@ public sealed class Terminal
 
     /// <summary>The option for JSON.</summary>
     /// <param name="insteadOf">What is printed without it.</param>
-    internal static Option<bool> JsonOption(string insteadOf = "a table") => new("--json") { Description = $"Print JSON instead of {insteadOf}." };
+    internal static Option<bool> JsonOption(string insteadOf = "a table") =>
+        new("--json") { Description = $"Print JSON instead of {insteadOf}." };
 
     /// <summary>Writes a result as JSON to standard output.</summary>
     internal void WriteJson<T>(T value, JsonTypeInfo<T> type) => WriteLine(JsonSerializer.Serialize(value, type));
 
-    private void Line(string colour, string word, string text) => Error.MarkupLine($"[{colour}]{word}:[/] {Markup.Escape(Printable(text))}");
+    private void Line(string colour, string word, string text) =>
+        Error.MarkupLine($"[{colour}]{word}:[/] {Markup.Escape(Printable(text))}");
 
     private static bool IsControl(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
         bool plain = redirected || IsDumb;
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = plain ? InteractionSupport.No : InteractionSupport.Detect,
-        });
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+                ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+                Interactive = plain ? InteractionSupport.No : InteractionSupport.Detect,
+            }
+        );
 
         // Lines for another program are never wrapped.
-        if (redirected) console.Profile.Width = Widest;
+        if (redirected)
+            console.Profile.Width = Widest;
         return console;
     }
 }

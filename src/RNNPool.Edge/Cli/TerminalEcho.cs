@@ -6,7 +6,9 @@ namespace RNNPool.Edge.Cli;
 internal sealed partial class TerminalEcho : IDisposable
 {
     // struct termios of glibc and musl on Linux: four words of flags, the last the local ones, then characters and speeds.
-    private const int MostBytes = 256, LocalOffset = 12, WhenWritten = 1;
+    private const int MostBytes = 256,
+        LocalOffset = 12,
+        WhenWritten = 1;
     private const uint Echo = 0x8;
 
     private readonly byte[] _before;
@@ -18,7 +20,8 @@ internal sealed partial class TerminalEcho : IDisposable
     public static TerminalEcho? Off()
     {
         byte[] before = new byte[MostBytes];
-        if (Console.IsInputRedirected || GetAttributes(0, ref before[0]) != 0) return null;
+        if (Console.IsInputRedirected || GetAttributes(0, ref before[0]) != 0)
+            return null;
         byte[] silent = [.. before];
         MemoryMarshal.Write(silent.AsSpan(LocalOffset), MemoryMarshal.Read<uint>(silent.AsSpan(LocalOffset)) & ~Echo);
         return SetAttributes(0, WhenWritten, in silent[0]) == 0 ? new TerminalEcho(before) : null;

@@ -14,8 +14,21 @@ internal static class VersionCommand
         command.SetAction(result =>
         {
             VersionReport versions = StateReports.Versions();
-            if (result.GetValue(json)) terminal.WriteJson(versions, CommandJson.Default.VersionReport);
-            else terminal.Write(Tables.Pairs("what", "version", [("rnnpool-edge", versions.Device), (".NET", versions.Runtime), ("ONNX Runtime", versions.OnnxRuntime), ("system", versions.Os)]));
+            if (result.GetValue(json))
+                terminal.WriteJson(versions, CommandJson.Default.VersionReport);
+            else
+                terminal.Write(
+                    Tables.Pairs(
+                        "what",
+                        "version",
+                        [
+                            ("rnnpool-edge", versions.Device),
+                            (".NET", versions.Runtime),
+                            ("ONNX Runtime", versions.OnnxRuntime),
+                            ("system", versions.Os),
+                        ]
+                    )
+                );
             return ExitCode.Ok;
         });
         return (command, "  rnnpool-edge version --json");

@@ -5,7 +5,8 @@ internal static class AtomicFile
 {
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
-        string full = Path.GetFullPath(path), temporary = full + ".new";
+        string full = Path.GetFullPath(path),
+            temporary = full + ".new";
         try
         {
             using (FileStream file = File.Create(temporary))

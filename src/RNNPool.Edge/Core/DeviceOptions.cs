@@ -29,9 +29,26 @@ public sealed class DeviceOptions
 
 internal sealed class DeviceOptionsValidator : IValidateOptions<DeviceOptions>
 {
-    public ValidateOptionsResult Validate(string? name, DeviceOptions options) => new SettingRules(DeviceOptions.SectionName)
-        .Check(nameof(options.Name), options.Name, options.Name is null || (options.Name.Length is >= 1 and <= 64 && !options.Name.Any(char.IsControl)), "it must be 1 to 64 characters without control characters")
-        .Check(nameof(options.Id), options.Id, options.Id is null || (options.Id.Length is >= 1 and <= 64 && options.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')), "it must be 1 to 64 letters, digits, - or _")
-        .Check(nameof(options.StateFolder), options.StateFolder, options.StateFolder is null || (Path.IsPathRooted(options.StateFolder) && !options.StateFolder.Contains('\0')), "it must be an absolute path, such as /var/lib/rnnpool-edge")
-        .Result();
+    public ValidateOptionsResult Validate(string? name, DeviceOptions options) =>
+        new SettingRules(DeviceOptions.SectionName)
+            .Check(
+                nameof(options.Name),
+                options.Name,
+                options.Name is null || (options.Name.Length is >= 1 and <= 64 && !options.Name.Any(char.IsControl)),
+                "it must be 1 to 64 characters without control characters"
+            )
+            .Check(
+                nameof(options.Id),
+                options.Id,
+                options.Id is null
+                    || (options.Id.Length is >= 1 and <= 64 && options.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')),
+                "it must be 1 to 64 letters, digits, - or _"
+            )
+            .Check(
+                nameof(options.StateFolder),
+                options.StateFolder,
+                options.StateFolder is null || (Path.IsPathRooted(options.StateFolder) && !options.StateFolder.Contains('\0')),
+                "it must be an absolute path, such as /var/lib/rnnpool-edge"
+            )
+            .Result();
 }

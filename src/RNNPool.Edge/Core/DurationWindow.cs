@@ -14,13 +14,15 @@ internal sealed class DurationWindow(int capacity = 128)
     {
         get
         {
-            lock (_lock) return _count;
+            lock (_lock)
+                return _count;
         }
     }
 
     public void Add(TimeSpan duration)
     {
-        lock (_lock) _ring[_count++ % _ring.Length] = duration.TotalMilliseconds;
+        lock (_lock)
+            _ring[_count++ % _ring.Length] = duration.TotalMilliseconds;
     }
 
     /// <summary>The median in milliseconds; null before the first duration.</summary>

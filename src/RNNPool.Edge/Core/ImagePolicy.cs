@@ -28,7 +28,8 @@ public sealed class ImagePolicy : IDisposable
 
     private void Set(bool allowed)
     {
-        if (_allowed == allowed) return;
+        if (_allowed == allowed)
+            return;
         _allowed = allowed;
         Changed?.Invoke(allowed);
     }

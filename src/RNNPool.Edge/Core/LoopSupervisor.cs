@@ -27,7 +27,8 @@ public sealed partial class LoopSupervisor(TimeProvider timeProvider, ILogger<Lo
     {
         get
         {
-            lock (_lock) return _failures.Count == 0 ? null : string.Join(' ', _failures.Values);
+            lock (_lock)
+                return _failures.Count == 0 ? null : string.Join(' ', _failures.Values);
         }
     }
 
@@ -60,7 +61,8 @@ public sealed partial class LoopSupervisor(TimeProvider timeProvider, ILogger<Lo
 #pragma warning restore CA1031
             {
                 // A loop that ran for long starts with a short delay again.
-                if (timeProvider.GetElapsedTime(started) > MaxDelay) backoff.Reset();
+                if (timeProvider.GetElapsedTime(started) > MaxDelay)
+                    backoff.Reset();
                 TimeSpan delay = backoff.Next();
                 LogFailed(name, delay.TotalSeconds, exception);
                 Set(name, $"The {name} loop failed ({exception.GetType().Name}: {exception.Message}) and restarts.");
@@ -75,8 +77,10 @@ public sealed partial class LoopSupervisor(TimeProvider timeProvider, ILogger<Lo
     {
         lock (_lock)
         {
-            if (failure is null) _failures.Remove(name);
-            else _failures[name] = failure;
+            if (failure is null)
+                _failures.Remove(name);
+            else
+                _failures[name] = failure;
         }
     }
 

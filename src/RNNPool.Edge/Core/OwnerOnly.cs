@@ -9,24 +9,35 @@ namespace RNNPool.Edge.Core;
 /// </summary>
 internal static partial class OwnerOnly
 {
-    private const int CurrentFolder = -100, StatusBytes = 256, UserOffset = 20, GroupOffset = 24; // AT_FDCWD and struct statx of linux/stat.h
+    private const int CurrentFolder = -100,
+        StatusBytes = 256,
+        UserOffset = 20,
+        GroupOffset = 24; // AT_FDCWD and struct statx of linux/stat.h
     private const uint UserAndGroup = 0x8 | 0x10;
 
     /// <summary>Gives up root's rights for good, where this process has them and the folder is another's.</summary>
     /// <exception cref="CommandException">They cannot be given up.</exception>
     public static void Become(string folder)
     {
-        if (!Environment.IsPrivilegedProcess || !Directory.Exists(folder)) return;
+        if (!Environment.IsPrivilegedProcess || !Directory.Exists(folder))
+            return;
         Span<byte> status = stackalloc byte[StatusBytes];
         status.Clear();
-        if (Statx(CurrentFolder, folder, 0, UserAndGroup, ref MemoryMarshal.GetReference(status)) != 0) throw Failed(folder);
-        uint user = MemoryMarshal.Read<uint>(status[UserOffset..]), group = MemoryMarshal.Read<uint>(status[GroupOffset..]);
-        if (user == 0) return;
-        if (SetGroups(0, 0) != 0 || SetGroup(group) != 0 || SetUser(user) != 0) throw Failed(folder);
+        if (Statx(CurrentFolder, folder, 0, UserAndGroup, ref MemoryMarshal.GetReference(status)) != 0)
+            throw Failed(folder);
+        uint user = MemoryMarshal.Read<uint>(status[UserOffset..]),
+            group = MemoryMarshal.Read<uint>(status[GroupOffset..]);
+        if (user == 0)
+            return;
+        if (SetGroups(0, 0) != 0 || SetGroup(group) != 0 || SetUser(user) != 0)
+            throw Failed(folder);
     }
 
     private static CommandException Failed(string folder) =>
-        new($"This cannot be done as the owner of {folder}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.", "Run it as that user, for example with sudo -u.");
+        new(
+            $"This cannot be done as the owner of {folder}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.",
+            "Run it as that user, for example with sudo -u."
+        );
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, ref byte status);

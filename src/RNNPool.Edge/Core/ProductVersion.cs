@@ -9,7 +9,8 @@ public static class ProductVersion
     public static string Text { get; } = Of(typeof(ProductVersion).Assembly);
 
     /// <summary>The version of a part.</summary>
-    public static string Of(Assembly assembly) => Shorten(assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
+    public static string Of(Assembly assembly) =>
+        Shorten(assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
 
     private static string Shorten(string version)
     {

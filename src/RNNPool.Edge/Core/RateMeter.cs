@@ -10,7 +10,8 @@ internal sealed class RateMeter(TimeProvider timeProvider)
     public void Mark()
     {
         long now = timeProvider.GetTimestamp();
-        lock (_lock) _ring[_count++ % _ring.Length] = now;
+        lock (_lock)
+            _ring[_count++ % _ring.Length] = now;
     }
 
     /// <summary>Occurrences per second; 0 before the second one.</summary>
@@ -19,7 +20,8 @@ internal sealed class RateMeter(TimeProvider timeProvider)
         lock (_lock)
         {
             int kept = (int)Math.Min(_count, _ring.Length);
-            if (kept < 2) return 0;
+            if (kept < 2)
+                return 0;
             long newest = _ring[(_count - 1) % _ring.Length];
             long oldest = _ring[(_count - kept) % _ring.Length];
             double span = timeProvider.GetElapsedTime(oldest, newest).TotalSeconds;
@@ -27,7 +29,8 @@ internal sealed class RateMeter(TimeProvider timeProvider)
             double period = span / (kept - 1);
 
             // A pause longer than usual counts as part of the span, so that a dead source does not keep its last rate.
-            if (silence > period) span += silence - period;
+            if (silence > period)
+                span += silence - period;
             return span > 0 ? (kept - 1) / span : 0;
         }
     }

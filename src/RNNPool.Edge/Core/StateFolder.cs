@@ -14,9 +14,11 @@ public sealed partial class StateFolder
 
     /// <summary>Takes the folder of the settings, else the one that the environment names.</summary>
     public StateFolder(IOptions<DeviceOptions> options, ILogger<StateFolder> logger)
-        : this(options.Value.StateFolder ?? Default(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)), logger)
-    {
-    }
+        : this(
+            options.Value.StateFolder
+                ?? Default(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)),
+            logger
+        ) { }
 
     /// <summary>Takes this very folder.</summary>
     /// <param name="path">An absolute path.</param>
@@ -28,7 +30,8 @@ public sealed partial class StateFolder
         _failure = new Lazy<string?>(() =>
         {
             string? failure = Prepare(path);
-            if (failure is not null) LogUnusable(logger, failure);
+            if (failure is not null)
+                LogUnusable(logger, failure);
             return failure;
         });
     }
@@ -47,7 +50,8 @@ public sealed partial class StateFolder
     public string File(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Contains('/')) throw new ArgumentException("A file name has no slash.", nameof(name));
+        if (name.Contains('/'))
+            throw new ArgumentException("A file name has no slash.", nameof(name));
         _ = Failure;
         return System.IO.Path.Combine(Path, name);
     }
@@ -58,9 +62,11 @@ public sealed partial class StateFolder
     internal static string Default(Func<string, string?> environment, string home)
     {
         // Systemd separates several state directories by colons.
-        if (environment("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } ofUnit) return ofUnit;
+        if (environment("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } ofUnit)
+            return ofUnit;
         string? ofUser = environment("XDG_STATE_HOME");
-        if (string.IsNullOrEmpty(ofUser) || !System.IO.Path.IsPathRooted(ofUser)) ofUser = System.IO.Path.Combine(home.Length > 0 ? home : "/", ".local/state");
+        if (string.IsNullOrEmpty(ofUser) || !System.IO.Path.IsPathRooted(ofUser))
+            ofUser = System.IO.Path.Combine(home.Length > 0 ? home : "/", ".local/state");
         return System.IO.Path.Combine(ofUser, "rnnpool-edge");
     }
 

@@ -35,7 +35,8 @@ public sealed class LogTail(TimeProvider timeProvider) : ILoggerProvider
         {
             var count = (int)Math.Min(Math.Min(limit, Capacity), Math.Max(0, _written - Math.Max(after, 0)));
             var lines = new LogLine[count];
-            for (int i = 0; i < count; i++) lines[i] = _ring[(_written - count + i) % Capacity];
+            for (int i = 0; i < count; i++)
+                lines[i] = _ring[(_written - count + i) % Capacity];
             return lines;
         }
     }
@@ -52,7 +53,8 @@ public sealed class LogTail(TimeProvider timeProvider) : ILoggerProvider
     private void Add(LogLevel level, string category, string message)
     {
         DateTime time = timeProvider.GetUtcNow().UtcDateTime;
-        if (message.Length > MaxLength) message = string.Concat(message.AsSpan(0, MaxLength - 3), "...");
+        if (message.Length > MaxLength)
+            message = string.Concat(message.AsSpan(0, MaxLength - 3), "...");
         lock (_lock)
         {
             _ring[_written % Capacity] = new LogLine(_written + 1, time, level.ToString().ToLowerInvariant(), category, message);
@@ -67,7 +69,13 @@ public sealed class LogTail(TimeProvider timeProvider) : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             string message = formatter(state, exception);
             tail.Add(logLevel, category, exception is null ? message : $"{message} {exception.GetType().Name}: {exception.Message}");

@@ -12,10 +12,23 @@ namespace RNNPool.Edge.Diagnostics;
 /// <param name="FrameAgeMs">Milliseconds since the last frame.</param>
 /// <param name="LinkErrors">Damaged frames, retransmissions, resets and timeouts of the coprocessor's link since the start; null without one.</param>
 /// <param name="TemperatureC">The processor's temperature in degrees Celsius; null when the machine does not tell.</param>
-public readonly record struct Sample(DateTime Time, float Fps, float CaptureFps, float? InferenceMs, float FrameAgeMs, long? LinkErrors, float? TemperatureC);
+public readonly record struct Sample(
+    DateTime Time,
+    float Fps,
+    float CaptureFps,
+    float? InferenceMs,
+    float FrameAgeMs,
+    long? LinkErrors,
+    float? TemperatureC
+);
 
 /// <summary>Takes the device's figures once a second and keeps a quarter of an hour of them, in memory that it holds from the start. Thread-safe.</summary>
-internal sealed class SampleHistory(PipelineStatus status, TemperatureHealth temperature, TimeProvider timeProvider, IServiceProvider services) : IHostedService, IDisposable
+internal sealed class SampleHistory(
+    PipelineStatus status,
+    TemperatureHealth temperature,
+    TimeProvider timeProvider,
+    IServiceProvider services
+) : IHostedService, IDisposable
 {
     /// <summary>Samples that are kept.</summary>
     public const int Capacity = 15 * 60;
@@ -51,7 +64,8 @@ internal sealed class SampleHistory(PipelineStatus status, TemperatureHealth tem
         lock (_lock)
         {
             var samples = new Sample[Math.Min(Math.Min(limit, Capacity), _taken)];
-            for (int i = 0; i < samples.Length; i++) samples[i] = _ring[(_taken - samples.Length + i) % Capacity];
+            for (int i = 0; i < samples.Length; i++)
+                samples[i] = _ring[(_taken - samples.Length + i) % Capacity];
             return samples;
         }
     }
@@ -66,8 +80,11 @@ internal sealed class SampleHistory(PipelineStatus status, TemperatureHealth tem
             Rounded(status.CaptureRate),
             status.InferenceMilliseconds is { } median ? Rounded(median) : null,
             Rounded(status.FrameAge.TotalMilliseconds),
-            _client?.Counters is { } counters ? counters.DamagedFrames + counters.Retransmissions + counters.Resets + counters.Timeouts : null,
-            temperature.Temperature is { } degrees ? Rounded(degrees) : null);
+            _client?.Counters is { } counters
+                ? counters.DamagedFrames + counters.Retransmissions + counters.Resets + counters.Timeouts
+                : null,
+            temperature.Temperature is { } degrees ? Rounded(degrees) : null
+        );
         lock (_lock)
         {
             _ring[_taken % Capacity] = sample;

@@ -23,7 +23,8 @@ public sealed class EventDispatcher : IHostedService, IDisposable
         EventHistory history,
         IOptions<EventOptions> options,
         TimeProvider timeProvider,
-        ILogger<EventDispatcher> logger)
+        ILogger<EventDispatcher> logger
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         (_occupancy, _history, _timeProvider) = (occupancy, history, timeProvider);
@@ -38,7 +39,8 @@ public sealed class EventDispatcher : IHostedService, IDisposable
     {
         foreach (SinkQueue queue in _queues)
         {
-            if (queue.BusyTime is var busy && busy > longest) return (queue.Name, busy);
+            if (queue.BusyTime is var busy && busy > longest)
+                return (queue.Name, busy);
         }
 
         return null;
@@ -49,7 +51,8 @@ public sealed class EventDispatcher : IHostedService, IDisposable
     {
         DeviceEvent deviceEvent = _occupancy.Apply(EventMessage.From(presenceEvent));
         _history.Add(deviceEvent.Message);
-        foreach (SinkQueue queue in _queues) queue.Post(deviceEvent);
+        foreach (SinkQueue queue in _queues)
+            queue.Post(deviceEvent);
     }
 
     /// <inheritdoc/>
@@ -62,7 +65,8 @@ public sealed class EventDispatcher : IHostedService, IDisposable
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (SinkQueue queue in _queues) queue.Complete();
+        foreach (SinkQueue queue in _queues)
+            queue.Complete();
         try
         {
             await _running.WaitAsync(DrainTime, _timeProvider, cancellationToken).ConfigureAwait(false);
@@ -73,7 +77,8 @@ public sealed class EventDispatcher : IHostedService, IDisposable
         }
 
         using var closing = new CancellationTokenSource(DrainTime, _timeProvider);
-        await Task.WhenAll(_queues.Select(queue => queue.CloseAsync(closing.Token))).WaitAsync(DrainTime * 1.2, _timeProvider, CancellationToken.None)
+        await Task.WhenAll(_queues.Select(queue => queue.CloseAsync(closing.Token)))
+            .WaitAsync(DrainTime * 1.2, _timeProvider, CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -14,14 +14,16 @@ public sealed class EventHistory(IOptions<EventOptions> options)
     {
         get
         {
-            lock (_lock) return _added;
+            lock (_lock)
+                return _added;
         }
     }
 
     /// <summary>Appends one event.</summary>
     public void Add(EventMessage message)
     {
-        lock (_lock) _ring[_added++ % _ring.Length] = message;
+        lock (_lock)
+            _ring[_added++ % _ring.Length] = message;
     }
 
     /// <summary>Up to <paramref name="limit"/> events, newest first.</summary>
@@ -31,7 +33,8 @@ public sealed class EventHistory(IOptions<EventOptions> options)
         {
             var count = (int)Math.Min(Math.Min(limit, _ring.Length), _added);
             var result = new EventMessage[count];
-            for (int i = 0; i < count; i++) result[i] = _ring[(_added - 1 - i) % _ring.Length];
+            for (int i = 0; i < count; i++)
+                result[i] = _ring[(_added - 1 - i) % _ring.Length];
             return result;
         }
     }

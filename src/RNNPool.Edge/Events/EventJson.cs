@@ -9,7 +9,12 @@ namespace RNNPool.Edge.Events;
 /// <summary>The JSON contract of everything that leaves the device: one place decides names and formats.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(CamelCaseEnumConverter<PresenceEventKind>), typeof(CamelCaseEnumConverter<PresenceEndReason>), typeof(CamelCaseEnumConverter<HealthState>)])]
+    Converters = [
+        typeof(CamelCaseEnumConverter<PresenceEventKind>),
+        typeof(CamelCaseEnumConverter<PresenceEndReason>),
+        typeof(CamelCaseEnumConverter<HealthState>),
+    ]
+)]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(Occupancy))]
 [JsonSerializable(typeof(IReadOnlyList<EventMessage>), TypeInfoPropertyName = "EventList")]

@@ -81,7 +81,8 @@ public sealed record EventMessage
                 Fraction(box.X, source.FrameWidth),
                 Fraction(box.Y, source.FrameHeight),
                 Fraction(box.Width, source.FrameWidth),
-                Fraction(box.Height, source.FrameHeight)),
+                Fraction(box.Height, source.FrameHeight)
+            ),
             Frame = new FrameSize(source.FrameWidth, source.FrameHeight),
             Zones = source.Zones,
             Stationary = source.Stationary,

@@ -21,8 +21,9 @@ public sealed class EventOptions
 
 internal sealed class EventOptionsValidator : IValidateOptions<EventOptions>
 {
-    public ValidateOptionsResult Validate(string? name, EventOptions options) => new SettingRules(EventOptions.SectionName)
-        .Range(nameof(options.QueueLength), options.QueueLength, 1, 10000)
-        .Range(nameof(options.History), options.History, 1, 10000)
-        .Result();
+    public ValidateOptionsResult Validate(string? name, EventOptions options) =>
+        new SettingRules(EventOptions.SectionName)
+            .Range(nameof(options.QueueLength), options.QueueLength, 1, 10000)
+            .Range(nameof(options.History), options.History, 1, 10000)
+            .Result();
 }

@@ -35,7 +35,10 @@ public sealed class OccupancyState
         ArgumentNullException.ThrowIfNull(timeProvider);
         PresenceOptions presence = options?.Value ?? new PresenceOptions();
         (_zones, _ignoreStationary) = ([.. presence.Zones.Select(zone => zone.Name)], presence.IgnoreStationary);
-        _current = new Occupancy(false, 0, new Dictionary<string, int>(), EventMessage.Milliseconds(timeProvider.GetUtcNow())) { ZoneCounts = _zones.ToDictionary(zone => zone, _ => 0) };
+        _current = new Occupancy(false, 0, new Dictionary<string, int>(), EventMessage.Milliseconds(timeProvider.GetUtcNow()))
+        {
+            ZoneCounts = _zones.ToDictionary(zone => zone, _ => 0),
+        };
     }
 
     /// <summary>Raised with what holds now after every change, in order, by the thread of the pipeline: handlers must be quick and must not throw.</summary>
@@ -46,14 +49,16 @@ public sealed class OccupancyState
     {
         get
         {
-            lock (_lock) return _current;
+            lock (_lock)
+                return _current;
         }
     }
 
     /// <summary>The last event of every announced presence, oldest presence first.</summary>
     public IReadOnlyList<EventMessage> Presences()
     {
-        lock (_lock) return [.. _presences.Values.OrderBy(p => p.StartTime)];
+        lock (_lock)
+            return [.. _presences.Values.OrderBy(p => p.StartTime)];
     }
 
     /// <summary>Takes in one event and returns it with the occupancy that it leads to. One caller at a time.</summary>
@@ -63,10 +68,13 @@ public sealed class OccupancyState
         Occupancy next;
         lock (_lock)
         {
-            if (message.Type == PresenceEventKind.End) _presences.Remove(message.Id);
-            else _presences[message.Id] = message;
+            if (message.Type == PresenceEventKind.End)
+                _presences.Remove(message.Id);
+            else
+                _presences[message.Id] = message;
             next = Count(message);
-            if (Same(next.Counts, _current.Counts) && Same(next.ZoneCounts, _current.ZoneCounts)) return new DeviceEvent(message, _current);
+            if (Same(next.Counts, _current.Counts) && Same(next.ZoneCounts, _current.ZoneCounts))
+                return new DeviceEvent(message, _current);
             _current = next;
         }
 
@@ -76,15 +84,21 @@ public sealed class OccupancyState
 
     private Occupancy Count(EventMessage message)
     {
-        var labels = _current.Counts.Keys.Append(message.Label).Distinct().Order(StringComparer.Ordinal).ToDictionary(label => label, _ => 0);
+        var labels = _current
+            .Counts.Keys.Append(message.Label)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToDictionary(label => label, _ => 0);
         var zones = _zones.ToDictionary(zone => zone, _ => 0);
         int count = 0;
         foreach (EventMessage presence in _presences.Values)
         {
-            if (presence.Stationary && _ignoreStationary) continue;
+            if (presence.Stationary && _ignoreStationary)
+                continue;
             count++;
             labels[presence.Label]++;
-            foreach (string zone in presence.Zones) zones[zone] = zones.GetValueOrDefault(zone) + 1;
+            foreach (string zone in presence.Zones)
+                zones[zone] = zones.GetValueOrDefault(zone) + 1;
         }
 
         return new Occupancy(count > 0, count, labels, message.Time) { ZoneCounts = zones };

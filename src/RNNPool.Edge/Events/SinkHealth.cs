@@ -16,7 +16,11 @@ internal sealed class SinkHealth(EventDispatcher dispatcher) : IHealthSource
     public string? Failure => null;
 
     /// <inheritdoc/>
-    public string? Degradation => dispatcher.Wedged(Longest) is var (name, busy)
-        ? string.Create(CultureInfo.InvariantCulture, $"The {name} sink has been busy with one event for {busy.TotalSeconds:0} s (limit {Longest.TotalSeconds:0} s); the next ones wait.")
-        : null;
+    public string? Degradation =>
+        dispatcher.Wedged(Longest) is var (name, busy)
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The {name} sink has been busy with one event for {busy.TotalSeconds:0} s (limit {Longest.TotalSeconds:0} s); the next ones wait."
+            )
+            : null;
 }

@@ -10,7 +10,11 @@ internal sealed partial class SinkQueue
     [LoggerMessage(1211, LogLevel.Warning, "The {Sink} sink did not take the {Kind} event of {Id}: {Reason}")]
     private static partial void LogDeliveryFailed(ILogger logger, string sink, PresenceEventKind kind, string id, string reason);
 
-    [LoggerMessage(1212, LogLevel.Warning, "The {Sink} sink cannot keep up: {Fresh} more events dropped, the oldest first; {Total} since the start.")]
+    [LoggerMessage(
+        1212,
+        LogLevel.Warning,
+        "The {Sink} sink cannot keep up: {Fresh} more events dropped, the oldest first; {Total} since the start."
+    )]
     private static partial void LogDropped(ILogger logger, string sink, long fresh, long total);
 
     [LoggerMessage(1213, LogLevel.Warning, "The {Sink} sink stopped with {Left} events not delivered.")]

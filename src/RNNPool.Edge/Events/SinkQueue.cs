@@ -28,21 +28,25 @@ internal sealed partial class SinkQueue
         (_sink, _timeProvider, _logger) = (sink, timeProvider, logger);
         _channel = Channel.CreateBounded<DeviceEvent>(
             new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-            _ => Interlocked.Increment(ref _dropped));
+            _ => Interlocked.Increment(ref _dropped)
+        );
     }
 
     public string Name => _sink.Name;
 
     /// <summary>How long the sink has been busy with one event; zero while it is not.</summary>
-    public TimeSpan BusyTime => Interlocked.Read(ref _busySince) is var since and not 0 ? _timeProvider.GetElapsedTime(since) : TimeSpan.Zero;
+    public TimeSpan BusyTime =>
+        Interlocked.Read(ref _busySince) is var since and not 0 ? _timeProvider.GetElapsedTime(since) : TimeSpan.Zero;
 
-    public SinkStatus Status => new(
-        _sink.Name,
-        _open,
-        _channel.Reader.Count,
-        Interlocked.Read(ref _delivered),
-        Interlocked.Read(ref _failed),
-        Interlocked.Read(ref _dropped));
+    public SinkStatus Status =>
+        new(
+            _sink.Name,
+            _open,
+            _channel.Reader.Count,
+            Interlocked.Read(ref _delivered),
+            Interlocked.Read(ref _failed),
+            Interlocked.Read(ref _dropped)
+        );
 
     /// <summary>Queues an event. Never waits and never throws.</summary>
     public void Post(DeviceEvent deviceEvent)
@@ -68,7 +72,8 @@ internal sealed partial class SinkQueue
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             int left = _channel.Reader.Count;
-            if (left > 0) LogAbandoned(_logger, _sink.Name, left);
+            if (left > 0)
+                LogAbandoned(_logger, _sink.Name, left);
         }
 
         ReportDrops(final: true);
@@ -146,9 +151,11 @@ internal sealed partial class SinkQueue
     {
         long dropped = Interlocked.Read(ref _dropped);
         long fresh = dropped - Interlocked.Read(ref _droppedReported);
-        if (fresh <= 0) return;
+        if (fresh <= 0)
+            return;
         long last = Interlocked.Read(ref _lastReport);
-        if (!final && last != 0 && _timeProvider.GetElapsedTime(last) < ReportInterval) return;
+        if (!final && last != 0 && _timeProvider.GetElapsedTime(last) < ReportInterval)
+            return;
         Interlocked.Exchange(ref _lastReport, _timeProvider.GetTimestamp());
         Interlocked.Exchange(ref _droppedReported, dropped);
         LogDropped(_logger, _sink.Name, fresh, dropped);

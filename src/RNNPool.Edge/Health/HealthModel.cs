@@ -17,26 +17,47 @@ public sealed class HealthModel(PipelineStatus status, IOptionsMonitor<HealthOpt
         TimeSpan frameAge = status.FrameAge;
         TimeSpan inferenceAge = status.InferenceAge;
         string? pause = status.Pause;
-        var components = new List<HealthComponent>(_sources.Value.Length + 2) { Camera(frameAge, limits), Detector(inferenceAge, limits, pause) };
-        foreach (IHealthSource source in _sources.Value) components.Add(Of(source));
+        var components = new List<HealthComponent>(_sources.Value.Length + 2)
+        {
+            Camera(frameAge, limits),
+            Detector(inferenceAge, limits, pause),
+        };
+        foreach (IHealthSource source in _sources.Value)
+            components.Add(Of(source));
 
         string[] reasons = Reasons(components, HealthState.Failed);
         string[] degradations = Reasons(components, HealthState.Degraded);
-        HealthState state = reasons.Length > 0 ? HealthState.Failed : degradations.Length > 0 ? HealthState.Degraded : pause is not null ? HealthState.Paused : HealthState.Good;
+        HealthState state =
+            reasons.Length > 0 ? HealthState.Failed
+            : degradations.Length > 0 ? HealthState.Degraded
+            : pause is not null ? HealthState.Paused
+            : HealthState.Good;
         return new HealthReport(
-            reasons.Length == 0, state, reasons, degradations, pause, Math.Round(frameAge.TotalMilliseconds), Math.Round(inferenceAge.TotalMilliseconds), status.BadFrames, components);
+            reasons.Length == 0,
+            state,
+            reasons,
+            degradations,
+            pause,
+            Math.Round(frameAge.TotalMilliseconds),
+            Math.Round(inferenceAge.TotalMilliseconds),
+            status.BadFrames,
+            components
+        );
     }
 
     // This runs every second for years, mostly with nothing to tell.
     private static string[] Reasons(List<HealthComponent> components, HealthState state)
     {
         int count = 0;
-        foreach (HealthComponent component in components) count += component.State == state ? 1 : 0;
-        if (count == 0) return [];
+        foreach (HealthComponent component in components)
+            count += component.State == state ? 1 : 0;
+        if (count == 0)
+            return [];
         string[] reasons = new string[count];
         foreach (HealthComponent component in components)
         {
-            if (component.State == state) reasons[^count--] = component.Reason!;
+            if (component.State == state)
+                reasons[^count--] = component.Reason!;
         }
 
         return reasons;
@@ -48,23 +69,37 @@ public sealed class HealthModel(PipelineStatus status, IOptionsMonitor<HealthOpt
         if (age > limits.MaxFrameAge)
         {
             string why = failure is not null ? $": {failure}" : ".";
-            return new HealthComponent("camera", HealthState.Failed, $"No frame for {age.TotalSeconds:0.0} s (limit {limits.MaxFrameAge.TotalSeconds:0.#} s){why}");
+            return new HealthComponent(
+                "camera",
+                HealthState.Failed,
+                $"No frame for {age.TotalSeconds:0.0} s (limit {limits.MaxFrameAge.TotalSeconds:0.#} s){why}"
+            );
         }
 
-        return failure is null ? new HealthComponent("camera", HealthState.Good, null) : new HealthComponent("camera", HealthState.Degraded, $"The camera is lost: {failure}");
+        return failure is null
+            ? new HealthComponent("camera", HealthState.Good, null)
+            : new HealthComponent("camera", HealthState.Degraded, $"The camera is lost: {failure}");
     }
 
     private static HealthComponent Detector(TimeSpan age, HealthOptions limits, string? pause)
     {
-        if (pause is not null) return new HealthComponent("detector", HealthState.Paused, pause);
+        if (pause is not null)
+            return new HealthComponent("detector", HealthState.Paused, pause);
         return age > limits.MaxInferenceAge
-            ? new HealthComponent("detector", HealthState.Failed, $"No inference for {age.TotalSeconds:0.0} s (limit {limits.MaxInferenceAge.TotalSeconds:0.#} s).")
+            ? new HealthComponent(
+                "detector",
+                HealthState.Failed,
+                $"No inference for {age.TotalSeconds:0.0} s (limit {limits.MaxInferenceAge.TotalSeconds:0.#} s)."
+            )
             : new HealthComponent("detector", HealthState.Good, null);
     }
 
     private static HealthComponent Of(IHealthSource source)
     {
-        if (source.Failure is { } failure) return new HealthComponent(source.Name, HealthState.Failed, failure);
-        return source.Degradation is { } degradation ? new HealthComponent(source.Name, HealthState.Degraded, degradation) : new HealthComponent(source.Name, HealthState.Good, null);
+        if (source.Failure is { } failure)
+            return new HealthComponent(source.Name, HealthState.Failed, failure);
+        return source.Degradation is { } degradation
+            ? new HealthComponent(source.Name, HealthState.Degraded, degradation)
+            : new HealthComponent(source.Name, HealthState.Good, null);
     }
 }

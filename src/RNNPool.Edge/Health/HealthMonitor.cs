@@ -51,7 +51,8 @@ public sealed partial class HealthMonitor : IHostedService, IDisposable
             HealthReport before = Current;
             HealthReport report = _model.Evaluate();
             _current = report;
-            if (report.SameAs(before)) return;
+            if (report.SameAs(before))
+                return;
             Log(before, report);
             foreach (Action<HealthReport> handler in (Changed?.GetInvocationList() ?? []).Cast<Action<HealthReport>>())
             {
@@ -74,10 +75,14 @@ public sealed partial class HealthMonitor : IHostedService, IDisposable
         foreach (HealthComponent component in now.Components)
         {
             HealthState was = before.Components.FirstOrDefault(other => other.Name == component.Name)?.State ?? HealthState.Good;
-            if (was == component.State) continue;
-            if (component.State == HealthState.Failed) LogFailed(component.Name, component.Reason!);
-            else if (component.State == HealthState.Degraded) LogDegraded(component.Name, component.Reason!);
-            else LogGood(component.Name, component.State);
+            if (was == component.State)
+                continue;
+            if (component.State == HealthState.Failed)
+                LogFailed(component.Name, component.Reason!);
+            else if (component.State == HealthState.Degraded)
+                LogDegraded(component.Name, component.Reason!);
+            else
+                LogGood(component.Name, component.State);
         }
     }
 

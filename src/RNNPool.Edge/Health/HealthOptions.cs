@@ -24,10 +24,11 @@ public sealed class HealthOptions
 
 internal sealed class HealthOptionsValidator : IValidateOptions<HealthOptions>
 {
-    public ValidateOptionsResult Validate(string? name, HealthOptions options) => new SettingRules(HealthOptions.SectionName)
-        .Range(nameof(options.MaxFrameAge), options.MaxFrameAge, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))
-        .Range(nameof(options.MaxInferenceAge), options.MaxInferenceAge, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))
-        .Range(nameof(options.MaxTemperature), options.MaxTemperature, 30.0, 120.0)
-        .Range(nameof(options.MinFreeSpace), options.MinFreeSpace, 0, 1_048_576)
-        .Result();
+    public ValidateOptionsResult Validate(string? name, HealthOptions options) =>
+        new SettingRules(HealthOptions.SectionName)
+            .Range(nameof(options.MaxFrameAge), options.MaxFrameAge, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))
+            .Range(nameof(options.MaxInferenceAge), options.MaxInferenceAge, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))
+            .Range(nameof(options.MaxTemperature), options.MaxTemperature, 30.0, 120.0)
+            .Range(nameof(options.MinFreeSpace), options.MinFreeSpace, 0, 1_048_576)
+            .Result();
 }

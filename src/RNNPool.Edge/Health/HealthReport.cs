@@ -41,16 +41,19 @@ public sealed record HealthReport(
     double FrameAgeMs,
     double InferenceAgeMs,
     long BadFrames,
-    IReadOnlyList<HealthComponent> Components)
+    IReadOnlyList<HealthComponent> Components
+)
 {
     /// <summary>Whether another report says the same, figures aside: every part is in the same state.</summary>
     public bool SameAs(HealthReport other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (State != other.State || Components.Count != other.Components.Count) return false;
+        if (State != other.State || Components.Count != other.Components.Count)
+            return false;
         for (int i = 0; i < Components.Count; i++)
         {
-            if (Components[i].Name != other.Components[i].Name || Components[i].State != other.Components[i].State) return false;
+            if (Components[i].Name != other.Components[i].Name || Components[i].State != other.Components[i].State)
+                return false;
         }
 
         return true;

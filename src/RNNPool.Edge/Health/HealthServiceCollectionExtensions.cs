@@ -13,7 +13,9 @@ internal static class HealthServiceCollectionExtensions
         services.AddOptions<HealthOptions>().BindConfiguration(HealthOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptionsValidator>();
         services.AddSingleton(new MachineSensors());
-        services.AddSingleton<TemperatureHealth>().AddSingleton<IHealthSource>(provider => provider.GetRequiredService<TemperatureHealth>());
+        services
+            .AddSingleton<TemperatureHealth>()
+            .AddSingleton<IHealthSource>(provider => provider.GetRequiredService<TemperatureHealth>());
         services.AddSingleton<DiskHealth>().AddSingleton<IHealthSource>(provider => provider.GetRequiredService<DiskHealth>());
         services.AddSingleton<HealthModel>();
         services.AddSingleton<HealthMonitor>();

@@ -5,9 +5,14 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Health;
 
 /// <summary>A processor that is too hot or held back. Read at most every ten seconds.</summary>
-internal sealed class TemperatureHealth(MachineSensors sensors, IOptionsMonitor<HealthOptions> options, TimeProvider timeProvider) : IHealthSource
+internal sealed class TemperatureHealth(MachineSensors sensors, IOptionsMonitor<HealthOptions> options, TimeProvider timeProvider)
+    : IHealthSource
 {
-    private readonly Aged<(double? Temperature, string? Throttling)> _reading = new(() => (sensors.Temperature(), sensors.Throttling()), TimeSpan.FromSeconds(10), timeProvider);
+    private readonly Aged<(double? Temperature, string? Throttling)> _reading = new(
+        () => (sensors.Temperature(), sensors.Throttling()),
+        TimeSpan.FromSeconds(10),
+        timeProvider
+    );
 
     public string Name => "temperature";
 
@@ -21,9 +26,13 @@ internal sealed class TemperatureHealth(MachineSensors sensors, IOptionsMonitor<
         get
         {
             (double? temperature, string? throttling) = _reading.Value;
-            string? hot = temperature >= options.CurrentValue.MaxTemperature
-                ? string.Create(CultureInfo.InvariantCulture, $"The processor is at {temperature:0} °C (limit {options.CurrentValue.MaxTemperature:0} °C).")
-                : null;
+            string? hot =
+                temperature >= options.CurrentValue.MaxTemperature
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The processor is at {temperature:0} °C (limit {options.CurrentValue.MaxTemperature:0} °C)."
+                    )
+                    : null;
             return hot ?? (throttling is null ? null : $"The machine is held back: {throttling}.");
         }
     }
@@ -41,9 +50,16 @@ internal sealed class DiskHealth(StateFolder folder, IOptionsMonitor<HealthOptio
 
     public string? Failure => null;
 
-    public string? Degradation => folder.Failure ?? (FreeBytes is { } free && free < options.CurrentValue.MinFreeSpace * 1048576L
-        ? string.Create(CultureInfo.InvariantCulture, $"Only {free / 1048576.0:0.0} MiB are free on the disk of {folder.Path} (limit {options.CurrentValue.MinFreeSpace} MiB).")
-        : null);
+    public string? Degradation =>
+        folder.Failure
+        ?? (
+            FreeBytes is { } free && free < options.CurrentValue.MinFreeSpace * 1048576L
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Only {free / 1048576.0:0.0} MiB are free on the disk of {folder.Path} (limit {options.CurrentValue.MinFreeSpace} MiB)."
+                )
+                : null
+        );
 
     private static long? Free(StateFolder folder)
     {
@@ -72,7 +88,8 @@ internal sealed class Aged<T>(Func<T> read, TimeSpan maxAge, TimeProvider timePr
         {
             lock (_lock)
             {
-                if (!_any || timeProvider.GetElapsedTime(_taken) >= maxAge) (_value, _any, _taken) = (read(), true, timeProvider.GetTimestamp());
+                if (!_any || timeProvider.GetElapsedTime(_taken) >= maxAge)
+                    (_value, _any, _taken) = (read(), true, timeProvider.GetTimestamp());
                 return _value;
             }
         }

@@ -15,7 +15,8 @@ internal sealed class MachineSensors(string root = "/")
             if (Read(Path.Combine(zone, "temp")) is { } text && int.TryParse(text, CultureInfo.InvariantCulture, out int thousandths))
             {
                 double degrees = thousandths / 1000.0;
-                if (degrees is > -50 and < 200 && !(degrees <= hottest)) hottest = degrees;
+                if (degrees is > -50 and < 200 && !(degrees <= hottest))
+                    hottest = degrees;
             }
         }
 
@@ -27,11 +28,23 @@ internal sealed class MachineSensors(string root = "/")
     /// </summary>
     public string? Throttling()
     {
-        if (Read(Path.Combine(root, "sys/devices/platform/soc/soc:firmware/get_throttled")) is not { } text) return null;
-        if (!uint.TryParse(text.StartsWith("0x", StringComparison.Ordinal) ? text.AsSpan(2) : text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint bits)) return null;
-        if ((bits & 1) != 0) return "the supply voltage is too low";
-        if ((bits & 4) != 0) return "the processor is throttled";
-        if ((bits & 2) != 0) return "the processor's frequency is capped";
+        if (Read(Path.Combine(root, "sys/devices/platform/soc/soc:firmware/get_throttled")) is not { } text)
+            return null;
+        if (
+            !uint.TryParse(
+                text.StartsWith("0x", StringComparison.Ordinal) ? text.AsSpan(2) : text,
+                NumberStyles.HexNumber,
+                CultureInfo.InvariantCulture,
+                out uint bits
+            )
+        )
+            return null;
+        if ((bits & 1) != 0)
+            return "the supply voltage is too low";
+        if ((bits & 4) != 0)
+            return "the processor is throttled";
+        if ((bits & 2) != 0)
+            return "the processor's frequency is capped";
         return (bits & 8) != 0 ? "the soft temperature limit is reached" : null;
     }
 

@@ -65,27 +65,46 @@ internal static class CommandTree
     /// <summary>All commands.</summary>
     internal static RootCommand Build(Terminal terminal)
     {
-        var root = new RootCommand("Finds faces or persons in the frames of a camera and tells a log, an MQTT broker and a GPIO pin about them.");
+        var root = new RootCommand(
+            "Finds faces or persons in the frames of a camera and tells a log, an MQTT broker and a GPIO pin about them."
+        );
         var examples = new Dictionary<Command, string>
         {
-            [root] = "  rnnpool-edge demo\n  rnnpool-edge detect portrait.jpg\n  rnnpool-edge run --camera images:/var/lib/pictures --mqtt broker.local\n\n" + ExitCodes,
+            [root] =
+                "  rnnpool-edge demo\n  rnnpool-edge detect portrait.jpg\n  rnnpool-edge run --camera images:/var/lib/pictures --mqtt broker.local\n\n"
+                + ExitCodes,
         };
         IReadOnlyList<(Command Command, string Examples)>[] groups =
         [
-            [RunCommand.Build(terminal)], [WatchCommand.Build(terminal)], [DetectCommand.Build(terminal)], [EvalCommand.Build(terminal)], [BenchCommand.Build(terminal)],
-            [DoctorCommand.Build(terminal)], [CamerasCommand.Build(terminal)], [DemoCommand.Build(terminal)], ModelCommand.Build(terminal), [EventsCommand.Build(terminal)],
-            McuCommand.Build(terminal), MqttCommand.Build(terminal), ConfigCommand.Build(terminal), PasswordCommand.Build(terminal), [VersionCommand.Build(terminal)],
+            [RunCommand.Build(terminal)],
+            [WatchCommand.Build(terminal)],
+            [DetectCommand.Build(terminal)],
+            [EvalCommand.Build(terminal)],
+            [BenchCommand.Build(terminal)],
+            [DoctorCommand.Build(terminal)],
+            [CamerasCommand.Build(terminal)],
+            [DemoCommand.Build(terminal)],
+            ModelCommand.Build(terminal),
+            [EventsCommand.Build(terminal)],
+            McuCommand.Build(terminal),
+            MqttCommand.Build(terminal),
+            ConfigCommand.Build(terminal),
+            PasswordCommand.Build(terminal),
+            [VersionCommand.Build(terminal)],
         ];
         foreach (IReadOnlyList<(Command Command, string Examples)> group in groups)
         {
             root.Add(group[0].Command);
-            foreach ((Command command, string example) in group) examples[command] = example;
+            foreach ((Command command, string example) in group)
+                examples[command] = example;
         }
 
         foreach (Option option in root.Options)
         {
-            if (option is HelpOption { Action: HelpAction help } helpOption) helpOption.Action = new HelpWithExamples(help, examples);
-            else if (option is VersionOption version) version.Action = new VersionLine(terminal);
+            if (option is HelpOption { Action: HelpAction help } helpOption)
+                helpOption.Action = new HelpWithExamples(help, examples);
+            else if (option is VersionOption version)
+                version.Action = new VersionLine(terminal);
         }
 
         return root;
@@ -96,7 +115,8 @@ internal static class CommandTree
     /// </summary>
     private static string? StrayOption(ParseResult result)
     {
-        if (result.Action is HelpAction or HelpWithExamples || result.Tokens.Any(token => token.Type == TokenType.DoubleDash)) return null;
+        if (result.Action is HelpAction or HelpWithExamples || result.Tokens.Any(token => token.Type == TokenType.DoubleDash))
+            return null;
         IEnumerable<Token> names = result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens);
         return names.FirstOrDefault(token => token.Value is ['-', _, ..])?.Value;
     }
@@ -104,10 +124,13 @@ internal static class CommandTree
     private static string Complaint(ParseResult result)
     {
         string? token = StrayOption(result) ?? (result.UnmatchedTokens is [string first, ..] ? first : null);
-        if (token is null) return result.Errors[0].Message;
+        if (token is null)
+            return result.Errors[0].Message;
         Command command = result.CommandResult.Command;
         string name = PathOf(result);
-        IEnumerable<string> known = token.StartsWith('-') ? command.Options.Select(option => option.Name) : command.Subcommands.Select(subcommand => subcommand.Name);
+        IEnumerable<string> known = token.StartsWith('-')
+            ? command.Options.Select(option => option.Name)
+            : command.Subcommands.Select(subcommand => subcommand.Name);
         string? near = EditDistance.Nearest(token, known);
         return $"'{token}' is not {(token.StartsWith('-') ? "an option" : command.Subcommands.Count > 0 ? "a command" : "an argument")} of {name}{(near is null ? "." : $"; did you mean {near}?")}";
     }
@@ -116,7 +139,8 @@ internal static class CommandTree
     private static string PathOf(ParseResult result)
     {
         string path = "";
-        for (SymbolResult? at = result.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent) path = $" {command.Command.Name}{path}";
+        for (SymbolResult? at = result.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+            path = $" {command.Command.Name}{path}";
         return "rnnpool-edge" + path;
     }
 
@@ -132,7 +156,8 @@ internal static class CommandTree
         public override int Invoke(ParseResult parseResult)
         {
             int code = help.Invoke(parseResult);
-            if (!examples.TryGetValue(parseResult.CommandResult.Command, out string? text)) return code;
+            if (!examples.TryGetValue(parseResult.CommandResult.Command, out string? text))
+                return code;
             parseResult.InvocationConfiguration.Output.WriteLine("Examples:");
             parseResult.InvocationConfiguration.Output.WriteLine(text);
             return code;

@@ -29,12 +29,15 @@ internal sealed class DemoBroker : IAsyncDisposable
         {
             int port = FreePort();
             var factory = new MqttServerFactory();
-            MqttServer server = factory.CreateMqttServer(factory.CreateServerOptionsBuilder()
-                .WithDefaultEndpoint()
-                .WithDefaultEndpointBoundIPAddress(IPAddress.Loopback)
-                .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
-                .WithDefaultEndpointPort(port)
-                .Build());
+            MqttServer server = factory.CreateMqttServer(
+                factory
+                    .CreateServerOptionsBuilder()
+                    .WithDefaultEndpoint()
+                    .WithDefaultEndpointBoundIPAddress(IPAddress.Loopback)
+                    .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
+                    .WithDefaultEndpointPort(port)
+                    .Build()
+            );
             try
             {
                 await server.StartAsync().ConfigureAwait(false);
@@ -52,7 +55,10 @@ internal sealed class DemoBroker : IAsyncDisposable
                 heard(args.ApplicationMessage.Topic, Encoding.UTF8.GetString(args.ApplicationMessage.Payload));
                 return Task.CompletedTask;
             };
-            MqttClientOptions options = new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId("demo-listener").Build();
+            MqttClientOptions options = new MqttClientOptionsBuilder()
+                .WithTcpServer("127.0.0.1", port)
+                .WithClientId("demo-listener")
+                .Build();
             await listener.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
             await listener.SubscribeAsync(topicFilter, cancellationToken: cancellationToken).ConfigureAwait(false);
             return new DemoBroker(server, listener, port);

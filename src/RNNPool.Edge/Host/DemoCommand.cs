@@ -29,35 +29,73 @@ internal static partial class DemoCommand
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
         var once = new Option<bool>("--once") { Description = "Play the sequence once; the exit code is 0 only if events were published." };
-        var port = new Option<int>("--port") { Description = "Port of /health and /api on 127.0.0.1; 0 takes any free one.", HelpName = "PORT" };
+        var port = new Option<int>("--port")
+        {
+            Description = "Port of /health and /api on 127.0.0.1; 0 takes any free one.",
+            HelpName = "PORT",
+        };
         var coprocessor = new Option<string?>("--coprocessor")
         {
-            Description = "Let this coprocessor look at the frames, and no engine of this machine; each of its results is compared with the reference interpreter's.", HelpName = "ENDPOINT",
+            Description =
+                "Let this coprocessor look at the frames, and no engine of this machine; each of its results is compared with the reference interpreter's.",
+            HelpName = "ENDPOINT",
         };
-        var fps = new Option<double>("--fps") { Description = "Frames per second, 0.01 to 30; under 1, only a part of the sequence is played.", HelpName = "RATE", DefaultValueFactory = _ => 5 };
+        var fps = new Option<double>("--fps")
+        {
+            Description = "Frames per second, 0.01 to 30; under 1, only a part of the sequence is played.",
+            HelpName = "RATE",
+            DefaultValueFactory = _ => 5,
+        };
         var model = new Option<string?>("--model") { Description = "Model folder, or the name of a bundled model.", HelpName = "NAME|DIR" };
         fps.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is not (>= 0.01 and <= 30)) result.AddError("--fps must be from 0.01 to 30.");
+            if (result.GetValueOrDefault<double>() is not (>= 0.01 and <= 30))
+                result.AddError("--fps must be from 0.01 to 30.");
         });
         coprocessor.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } text && !LinkEndpoint.TryParse(text, out _, out string? error)) result.AddError(error);
+            if (result.GetValueOrDefault<string?>() is { } text && !LinkEndpoint.TryParse(text, out _, out string? error))
+                result.AddError(error);
         });
-        var command = new Command("demo", "Play a bundled sequence as the camera, with a broker and a simulated pin: no configuration needed.") { once, port, coprocessor, fps, model };
-        command.SetAction((result, cancellationToken) =>
-            RunAsync(new DemoSettings(result.GetValue(once), result.GetValue(port), result.GetValue(coprocessor), result.GetValue(fps), result.GetValue(model)), cancellationToken));
-        return (command, """
+        var command = new Command(
+            "demo",
+            "Play a bundled sequence as the camera, with a broker and a simulated pin: no configuration needed."
+        )
+        {
+            once,
+            port,
+            coprocessor,
+            fps,
+            model,
+        };
+        command.SetAction(
+            (result, cancellationToken) =>
+                RunAsync(
+                    new DemoSettings(
+                        result.GetValue(once),
+                        result.GetValue(port),
+                        result.GetValue(coprocessor),
+                        result.GetValue(fps),
+                        result.GetValue(model)
+                    ),
+                    cancellationToken
+                )
+        );
+        return (
+            command,
+            """
               rnnpool-edge demo
               rnnpool-edge demo --once
               rnnpool-edge demo --once --coprocessor tcp://127.0.0.1:5555
-            """);
+            """
+        );
     }
 
     private static async Task<int> RunAsync(DemoSettings settings, CancellationToken cancellationToken)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "samples", "demo");
-        if (!Directory.Exists(folder)) throw new CommandException($"The sample sequence is missing: {folder} does not exist.", "Build or install the program again.");
+        if (!Directory.Exists(folder))
+            throw new CommandException($"The sample sequence is missing: {folder} does not exist.", "Build or install the program again.");
 
         // What is switched off on this machine is on in the demo, and nothing of the demo is kept.
         DirectoryInfo state = Directory.CreateTempSubdirectory("rnnpool-edge-demo-");
@@ -79,14 +117,24 @@ internal static partial class DemoCommand
         DemoBroker broker = await DemoBroker.StartAsync(TopicPrefix + "/#", Hear, cancellationToken).ConfigureAwait(false);
         await using (broker.ConfigureAwait(false))
         {
-            WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, Settings(folder, state, settings, broker.Port), systemFile: false);
+            WebApplicationBuilder builder = DeviceHost.CreateBuilder(
+                null,
+                Settings(folder, state, settings, broker.Port),
+                systemFile: false
+            );
             WebApplication app = builder.BuildDevice();
             await using (app.ConfigureAwait(false))
             {
                 logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge.Demo");
-                LogBegin(logger, Directory.EnumerateFiles(folder, settings.Pattern).Count(), broker.Port, settings.Once ? "It ends by itself." : "Press Ctrl-C to stop.");
+                LogBegin(
+                    logger,
+                    Directory.EnumerateFiles(folder, settings.Pattern).Count(),
+                    broker.Port,
+                    settings.Once ? "It ends by itself." : "Press Ctrl-C to stop."
+                );
                 coprocessor = app.Services.GetService<CoprocessorStatus>();
-                if (await RunCommand.StartAsync(app, cancellationToken).ConfigureAwait(false)) await RunCommand.WaitAsync(app, cancellationToken).ConfigureAwait(false);
+                if (await RunCommand.StartAsync(app, cancellationToken).ConfigureAwait(false))
+                    await RunCommand.WaitAsync(app, cancellationToken).ConfigureAwait(false);
             }
 
             // The last messages are still on their way through the broker.
@@ -95,24 +143,35 @@ internal static partial class DemoCommand
 
         int heard = Volatile.Read(ref events);
         Console.WriteLine(heard > 0 ? $"The demo ends; {heard} events went through the broker." : "The demo ends without any event.");
-        if (coprocessor is not null && !Judge(coprocessor)) return ExitCode.Failure;
+        if (coprocessor is not null && !Judge(coprocessor))
+            return ExitCode.Failure;
         return settings.Once && heard == 0 ? ExitCode.NothingFound : ExitCode.Ok;
 
         void Hear(string topic, string payload)
         {
-            if (topic.EndsWith("/events", StringComparison.Ordinal)) Interlocked.Increment(ref events);
-            if (logger is not null) LogHeard(logger, topic, payload.Length <= ShownPayload ? payload : string.Concat(payload.AsSpan(0, ShownPayload), "..."));
+            if (topic.EndsWith("/events", StringComparison.Ordinal))
+                Interlocked.Increment(ref events);
+            if (logger is not null)
+                LogHeard(logger, topic, payload.Length <= ShownPayload ? payload : string.Concat(payload.AsSpan(0, ShownPayload), "..."));
         }
     }
 
     /// <summary>Says what the coprocessor did; false when it did nothing, or something else than the interpreter.</summary>
     private static bool Judge(CoprocessorStatus coprocessor)
     {
-        string median = coprocessor.FrameMilliseconds is { } ms ? string.Create(CultureInfo.InvariantCulture, $", {ms:0.0} ms per frame") : "";
-        Console.WriteLine($"The coprocessor looked at {coprocessor.CoprocessorFrames} frames{median}, this machine's engine at {coprocessor.HostFrames}; {coprocessor.Failures} failed.");
+        string median = coprocessor.FrameMilliseconds is { } ms
+            ? string.Create(CultureInfo.InvariantCulture, $", {ms:0.0} ms per frame")
+            : "";
         Console.WriteLine(
-            $"Its results were compared with the reference interpreter's on {coprocessor.VerifiedFrames} frames: {(coprocessor.DifferingFrames == 0 ? "all are the same." : $"{coprocessor.DifferingFrames} differ.")}");
-        return coprocessor.CoprocessorFrames > 0 && coprocessor.HostFrames == 0 && coprocessor.VerifiedFrames == coprocessor.CoprocessorFrames && coprocessor.DifferingFrames == 0;
+            $"The coprocessor looked at {coprocessor.CoprocessorFrames} frames{median}, this machine's engine at {coprocessor.HostFrames}; {coprocessor.Failures} failed."
+        );
+        Console.WriteLine(
+            $"Its results were compared with the reference interpreter's on {coprocessor.VerifiedFrames} frames: {(coprocessor.DifferingFrames == 0 ? "all are the same." : $"{coprocessor.DifferingFrames} differ.")}"
+        );
+        return coprocessor.CoprocessorFrames > 0
+            && coprocessor.HostFrames == 0
+            && coprocessor.VerifiedFrames == coprocessor.CoprocessorFrames
+            && coprocessor.DifferingFrames == 0;
     }
 
     private static List<KeyValuePair<string, string?>> Settings(string folder, string state, DemoSettings settings, int brokerPort)
@@ -123,11 +182,23 @@ internal static partial class DemoCommand
         List<KeyValuePair<string, string?>> list =
         [
             new($"{DeviceOptions.SectionName}:{nameof(DeviceOptions.StateFolder)}", state),
-            new($"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}", string.Create(CultureInfo.InvariantCulture, $"images:{Path.Combine(folder, settings.Pattern)}?rate={settings.Fps}&loop={(settings.Once ? "false" : "true")}")),
+            new(
+                $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"images:{Path.Combine(folder, settings.Pattern)}?rate={settings.Fps}&loop={(settings.Once ? "false" : "true")}"
+                )
+            ),
             new($"{CameraOptions.SectionName}:{nameof(CameraOptions.Name)}", "demo"),
-            new($"{CameraOptions.SectionName}:{nameof(CameraOptions.StallTimeout)}", Text(Longer(new CameraOptions().StallTimeout, 3 * period))),
+            new(
+                $"{CameraOptions.SectionName}:{nameof(CameraOptions.StallTimeout)}",
+                Text(Longer(new CameraOptions().StallTimeout, 3 * period))
+            ),
             new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.OffDelay)}", Text(offDelay)),
-            new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.UpdateInterval)}", Text(Longer(TimeSpan.FromSeconds(2), 10 * period))),
+            new(
+                $"{PresenceOptions.SectionName}:{nameof(PresenceOptions.UpdateInterval)}",
+                Text(Longer(TimeSpan.FromSeconds(2), 10 * period))
+            ),
             new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.Tracker)}:{nameof(TrackerOptions.MaxMiss)}", Text(offDelay)),
             new($"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}", "127.0.0.1"),
             new($"{MqttOptions.SectionName}:{nameof(MqttOptions.Port)}", $"{brokerPort}"),
@@ -138,12 +209,19 @@ internal static partial class DemoCommand
             new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxFrameAge)}", Text(Longer(TimeSpan.FromSeconds(10), 3 * period))),
             new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxInferenceAge)}", Text(Longer(TimeSpan.FromSeconds(10), 3 * period))),
         ];
-        if (settings.Model is not null) list.Add(new($"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}", settings.Model));
-        if (settings.Coprocessor is null) return list;
+        if (settings.Model is not null)
+            list.Add(new($"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}", settings.Model));
+        if (settings.Coprocessor is null)
+            return list;
         list.Add(new($"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Mode)}", nameof(CoprocessorMode.Coprocessor)));
         list.Add(new($"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Endpoint)}", settings.Coprocessor));
         list.Add(new($"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Verify)}", "true"));
-        list.Add(new($"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.FrameTimeout)}", Text(Longer(new CoprocessorOptions().FrameTimeout, 5 * period))));
+        list.Add(
+            new(
+                $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.FrameTimeout)}",
+                Text(Longer(new CoprocessorOptions().FrameTimeout, 5 * period))
+            )
+        );
         return list;
     }
 
@@ -156,7 +234,11 @@ internal static partial class DemoCommand
         public string Pattern => Fps < 1 ? ShortSequence : "*.jpg";
     }
 
-    [LoggerMessage(1600, LogLevel.Information, "The camera is a sequence of {Frames} pictures, the broker is at 127.0.0.1:{BrokerPort} within this process, the pin is simulated. {End}")]
+    [LoggerMessage(
+        1600,
+        LogLevel.Information,
+        "The camera is a sequence of {Frames} pictures, the broker is at 127.0.0.1:{BrokerPort} within this process, the pin is simulated. {End}"
+    )]
     private static partial void LogBegin(ILogger logger, int frames, int brokerPort, string end);
 
     [LoggerMessage(1601, LogLevel.Information, "The broker passed on {Topic}: {Payload}")]

@@ -27,14 +27,19 @@ public static class DeviceHost
     /// <param name="file">Configuration file in place of the system's; null for the system's.</param>
     /// <param name="overrides">Settings of the command line.</param>
     /// <param name="systemFile">Whether the system's configuration file is read at all.</param>
-    public static WebApplicationBuilder CreateBuilder(string? file, IReadOnlyList<KeyValuePair<string, string?>> overrides, bool systemFile = true) =>
-        CreateBuilder(DeviceConfiguration.Load(new SettingSources(file, overrides, systemFile)));
+    public static WebApplicationBuilder CreateBuilder(
+        string? file,
+        IReadOnlyList<KeyValuePair<string, string?>> overrides,
+        bool systemFile = true
+    ) => CreateBuilder(DeviceConfiguration.Load(new SettingSources(file, overrides, systemFile)));
 
     /// <summary>Registers every feature, with settings that have been read. Nothing is opened yet.</summary>
     public static WebApplicationBuilder CreateBuilder(DeviceSettings settings)
     {
         // Empty: the framework's own settings files and environment variables have no say here.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "rnnpool-edge" });
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "rnnpool-edge" }
+        );
         var provider = new DeviceSettingsProvider(settings);
         ((IConfigurationBuilder)builder.Configuration).Add(provider);
         builder.AddDeviceLogging();
@@ -43,15 +48,29 @@ public static class DeviceHost
         builder.Services.AddSingleton(typeof(ILive<>), typeof(LiveSection<>));
         builder.Services.AddSingleton<DeviceMetrics>().AddStorage();
         builder.Services.AddSingleton<ImagePolicy>();
-        builder.Services.AddSingleton<LoopSupervisor>().AddSingleton<IHealthSource>(services => services.GetRequiredService<LoopSupervisor>());
-        builder.Services.AddSingleton(provider).AddSingleton<SettingsReload>().AddHostedService(services => services.GetRequiredService<SettingsReload>());
+        builder
+            .Services.AddSingleton<LoopSupervisor>()
+            .AddSingleton<IHealthSource>(services => services.GetRequiredService<LoopSupervisor>());
+        builder
+            .Services.AddSingleton(provider)
+            .AddSingleton<SettingsReload>()
+            .AddHostedService(services => services.GetRequiredService<SettingsReload>());
 
         // Inference and the decoding of pictures keep a thread of the pool busy each; without spare ones HTTP and MQTT would wait for new ones.
         ThreadPool.GetMinThreads(out int workers, out int ports);
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + SpareThreads), ports);
 
         // Services stop in the reverse order: first the camera, then the detector, then the sinks.
-        builder.Services.AddHealth().AddEvents(builder.Configuration).AddJournal(builder.Configuration).AddMqtt(builder.Configuration).AddGpio(builder.Configuration).AddPipeline().AddMotion(builder.Configuration).AddCoprocessor(builder.Configuration).AddCapture(builder.Configuration);
+        builder
+            .Services.AddHealth()
+            .AddEvents(builder.Configuration)
+            .AddJournal(builder.Configuration)
+            .AddMqtt(builder.Configuration)
+            .AddGpio(builder.Configuration)
+            .AddPipeline()
+            .AddMotion(builder.Configuration)
+            .AddCoprocessor(builder.Configuration)
+            .AddCapture(builder.Configuration);
         builder.AddDiagnostics().AddWebApi();
         return builder;
     }

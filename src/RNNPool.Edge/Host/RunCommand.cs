@@ -20,24 +20,30 @@ internal static partial class RunCommand
     {
         var command = new Command("run", "Watch a camera and publish what is there, until Ctrl-C or a stop by the system.");
         SharedOptions shared = SharedOptions.AddTo(command, device: true);
-        command.SetAction(async (result, cancellationToken) =>
-        {
-            // A device that is not configured yet runs, so that it can be set up on its page.
-            var sources = new SettingSources(shared.File(result), shared.Overrides(result), SetUp: true);
-            WebApplicationBuilder builder = DeviceHost.CreateBuilder(DeviceConfiguration.Load(sources));
-            WebApplication app = builder.BuildDevice();
-            await using (app.ConfigureAwait(false))
+        command.SetAction(
+            async (result, cancellationToken) =>
             {
-                if (await StartAsync(app, cancellationToken).ConfigureAwait(false)) await WaitAsync(app, cancellationToken).ConfigureAwait(false);
-                return app.Services.GetRequiredService<DeviceControls>().RestartWanted ? ExitCode.RestartWanted : ExitCode.Ok;
+                // A device that is not configured yet runs, so that it can be set up on its page.
+                var sources = new SettingSources(shared.File(result), shared.Overrides(result), SetUp: true);
+                WebApplicationBuilder builder = DeviceHost.CreateBuilder(DeviceConfiguration.Load(sources));
+                WebApplication app = builder.BuildDevice();
+                await using (app.ConfigureAwait(false))
+                {
+                    if (await StartAsync(app, cancellationToken).ConfigureAwait(false))
+                        await WaitAsync(app, cancellationToken).ConfigureAwait(false);
+                    return app.Services.GetRequiredService<DeviceControls>().RestartWanted ? ExitCode.RestartWanted : ExitCode.Ok;
+                }
             }
-        });
-        return (command, """
+        );
+        return (
+            command,
+            """
               rnnpool-edge run --camera "images:/srv/pictures?rate=5&loop=true"
               rnnpool-edge run --camera synthetic: --mqtt broker.local --gpio 17
               rnnpool-edge run --config ./device.json --set Presence:OffDelay=00:00:10
               RNNPOOL_EDGE_MQTT__HOST=broker.local rnnpool-edge run
-            """);
+            """
+        );
     }
 
     /// <summary>Checks every setting, loads the model, starts the services and says where the state is.</summary>
@@ -46,7 +52,11 @@ internal static partial class RunCommand
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         StopDeadline.Arm(app.Lifetime);
-        using var notice = new StartNotice(app.Services.GetRequiredService<NotifySocket>(), "Loading the model.", app.Services.GetRequiredService<TimeProvider>());
+        using var notice = new StartNotice(
+            app.Services.GetRequiredService<NotifySocket>(),
+            "Loading the model.",
+            app.Services.GetRequiredService<TimeProvider>()
+        );
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge");
         IDetector detector = app.Services.GetRequiredService<IDetector>();
         LogModel(logger, ProductVersion.Text, detector.Model, detector.Engine);
@@ -57,9 +67,12 @@ internal static partial class RunCommand
         catch (Exception exception)
         {
             // Services that have started must stop before what they use is disposed, native memory above all.
-            bool stopped = exception is OperationCanceledException && (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested);
+            bool stopped =
+                exception is OperationCanceledException
+                && (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested);
             await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
-            if (stopped) return false;
+            if (stopped)
+                return false;
             throw;
         }
 
@@ -75,12 +88,23 @@ internal static partial class RunCommand
         await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge");
         var status = app.Services.GetRequiredService<PipelineStatus>();
-        LogStopped(logger, status.Uptime.TotalSeconds, status.Frames, status.Inferences, app.Services.GetRequiredService<EventHistory>().Total);
+        LogStopped(
+            logger,
+            status.Uptime.TotalSeconds,
+            status.Frames,
+            status.Inferences,
+            app.Services.GetRequiredService<EventHistory>().Total
+        );
         foreach (BackgroundService service in app.Services.GetServices<IHostedService>().OfType<BackgroundService>())
         {
             if (service.ExecuteTask is { IsFaulted: true, Exception: { } exception })
             {
-                throw new CommandException($"{service.GetType().Name} failed: {exception.GetBaseException().Message}", "Run it again with RNNPOOL_EDGE_DEBUG=1 for all details.", ExitCode.Failure, exception);
+                throw new CommandException(
+                    $"{service.GetType().Name} failed: {exception.GetBaseException().Message}",
+                    "Run it again with RNNPOOL_EDGE_DEBUG=1 for all details.",
+                    ExitCode.Failure,
+                    exception
+                );
             }
         }
     }

@@ -12,7 +12,8 @@ internal static class StopDeadline
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(4.5);
 
     /// <summary>Begins to count when the host begins to stop.</summary>
-    public static void Arm(IHostApplicationLifetime lifetime) => lifetime.ApplicationStopping.Register(static () => new Thread(Wait) { IsBackground = true, Name = "stop deadline" }.Start());
+    public static void Arm(IHostApplicationLifetime lifetime) =>
+        lifetime.ApplicationStopping.Register(static () => new Thread(Wait) { IsBackground = true, Name = "stop deadline" }.Start());
 
     // A thread of its own: whatever hangs may have taken the pool's threads with it.
     private static void Wait()

@@ -1,5 +1,5 @@
-using RNNPool.Edge.Core;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Inference;
@@ -21,7 +21,11 @@ internal static class PipelineServiceCollectionExtensions
         services.AddSingleton<FrameTap>();
         services.AddControl();
         services.AddSingleton(provider => new PipelineControls(
-            provider.GetRequiredService<DeviceControls>(), provider.GetRequiredService<SnapshotSource>(), provider.GetService<IFrameGate>(), provider.GetRequiredService<ILive<PresenceOptions>>())
+            provider.GetRequiredService<DeviceControls>(),
+            provider.GetRequiredService<SnapshotSource>(),
+            provider.GetService<IFrameGate>(),
+            provider.GetRequiredService<ILive<PresenceOptions>>()
+        )
         {
             Tap = provider.GetRequiredService<FrameTap>(),
         });

@@ -26,7 +26,12 @@ public static class DeviceConfiguration
     /// <param name="overrides">Settings of the command line.</param>
     /// <param name="systemFile">Whether the system's file is read at all.</param>
     /// <exception cref="CommandException">A file cannot be read, a key is unknown or a value has the wrong type.</exception>
-    public static void AddDeviceSources(this IConfigurationManager configuration, string? file, IReadOnlyList<KeyValuePair<string, string?>> overrides, bool systemFile = true)
+    public static void AddDeviceSources(
+        this IConfigurationManager configuration,
+        string? file,
+        IReadOnlyList<KeyValuePair<string, string?>> overrides,
+        bool systemFile = true
+    )
     {
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Add(new DeviceSettingsProvider(Load(new SettingSources(file, overrides, systemFile))));
@@ -38,19 +43,30 @@ public static class DeviceConfiguration
     {
         ArgumentNullException.ThrowIfNull(sources);
         string? file = sources.File ?? (sources.SystemFile ? Environment.GetEnvironmentVariable(FileVariable) : null);
-        if (file is not null && !File.Exists(file)) throw new CommandException($"The configuration file {file} does not exist.", "Check --config.", ExitCode.Configuration);
+        if (file is not null && !File.Exists(file))
+            throw new CommandException($"The configuration file {file} does not exist.", "Check --config.", ExitCode.Configuration);
         using var device = new ConfigurationManager();
         AddFile(device, Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
-        string? read = file is not null ? Path.GetFullPath(file) : sources.SystemFile ? SystemFile : null;
-        if (read is not null) AddFile(device, read, optional: file is null);
+        string? read =
+            file is not null ? Path.GetFullPath(file)
+            : sources.SystemFile ? SystemFile
+            : null;
+        if (read is not null)
+            AddFile(device, read, optional: file is null);
         ((IConfigurationBuilder)device).Add(new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
         device.AddInMemoryCollection(sources.Overrides);
 
         IReadOnlyList<string> problems = Check(device);
-        if (problems.Count > 0) throw new CommandException(string.Join(Environment.NewLine, problems), "docs/configuration.md lists every key.", ExitCode.Configuration);
+        if (problems.Count > 0)
+            throw new CommandException(
+                string.Join(Environment.NewLine, problems),
+                "docs/configuration.md lists every key.",
+                ExitCode.Configuration
+            );
         Dictionary<string, Setting> values = Flatten(device);
         const string Camera = $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}";
-        if (sources.SetUp && string.IsNullOrWhiteSpace(values.GetValueOrDefault(Camera).Value)) values[Camera] = new Setting(NoCamera.Source, "default");
+        if (sources.SetUp && string.IsNullOrWhiteSpace(values.GetValueOrDefault(Camera).Value))
+            values[Camera] = new Setting(NoCamera.Source, "default");
         return new DeviceSettings(sources, read, values);
     }
 
@@ -75,15 +91,22 @@ public static class DeviceConfiguration
         {
             configuration.AddJsonFile(path, optional, reloadOnChange: false);
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception exception)
+            when (exception is InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
         {
-            throw new CommandException(Describe(path, exception), "A configuration file is JSON; see docs/configuration.md for an example.", ExitCode.Configuration, exception);
+            throw new CommandException(
+                Describe(path, exception),
+                "A configuration file is JSON; see docs/configuration.md for an example.",
+                ExitCode.Configuration,
+                exception
+            );
         }
     }
 
     // Variables without a section, such as the one that names the file, and a schema's address for editors are no settings.
     private static bool IsNoSetting(string key, IConfigurationProvider provider) =>
-        (provider is EnvironmentVariablesConfigurationProvider && !key.Contains(':')) || (provider is FileConfigurationProvider && key == "$schema");
+        (provider is EnvironmentVariablesConfigurationProvider && !key.Contains(':'))
+        || (provider is FileConfigurationProvider && key == "$schema");
 
     /// <summary>Looks through every source for keys that are unknown and values of the wrong type.</summary>
     /// <returns>One sentence for each.</returns>
@@ -94,9 +117,11 @@ public static class DeviceConfiguration
         {
             foreach (string key in Leaves(provider, null))
             {
-                if (SettingsSchema.IsOpen(key) || IsNoSetting(key, provider)) continue;
+                if (SettingsSchema.IsOpen(key) || IsNoSetting(key, provider))
+                    continue;
                 provider.TryGet(key, out string? value);
-                if (Problem(key, value, Origin(provider)) is { } problem) problems.Add(problem);
+                if (Problem(key, value, Origin(provider)) is { } problem)
+                    problems.Add(problem);
             }
         }
 
@@ -106,11 +131,14 @@ public static class DeviceConfiguration
     private static string? Problem(string key, string? value, string origin)
     {
         SettingNode? node = SettingsSchema.Find(key, out string reached);
-        if (node is { Shape: SettingShape.Value } && reached != key) return $"{reached} ({origin}) is a list or an object; it must be {SettingsSchema.Describe(node)}.";
+        if (node is { Shape: SettingShape.Value } && reached != key)
+            return $"{reached} ({origin}) is a list or an object; it must be {SettingsSchema.Describe(node)}.";
         if (node is null || reached != key)
         {
-            if (value is null) return null;
-            if (SettingsSchema.Moved.TryGetValue(key, out string? moved)) return $"{key} ({origin}) is not a setting any more; it is {moved} now.";
+            if (value is null)
+                return null;
+            if (SettingsSchema.Moved.TryGetValue(key, out string? moved))
+                return $"{key} ({origin}) is not a setting any more; it is {moved} now.";
             string? near = SettingsSchema.Nearest(key);
             return $"{key} ({origin}) is not a setting{(near is null ? "." : $"; did you mean {near}?")}";
         }
@@ -132,21 +160,25 @@ public static class DeviceConfiguration
                 yield return below;
             }
 
-            if (leaf) yield return path;
+            if (leaf)
+                yield return path;
         }
     }
 
-    private static string Origin(IConfigurationProvider provider) => provider switch
-    {
-        FileConfigurationProvider { Source: { FileProvider: { } files, Path: { } path } } => files.GetFileInfo(path).PhysicalPath ?? path,
-        EnvironmentVariablesConfigurationProvider => "environment",
-        _ => "command line",
-    };
+    private static string Origin(IConfigurationProvider provider) =>
+        provider switch
+        {
+            FileConfigurationProvider { Source: { FileProvider: { } files, Path: { } path } } => files.GetFileInfo(path).PhysicalPath
+                ?? path,
+            EnvironmentVariablesConfigurationProvider => "environment",
+            _ => "command line",
+        };
 
     private static string Describe(string path, Exception exception)
     {
         Exception cause = exception.GetBaseException();
-        if (cause is not JsonException { LineNumber: { } line, BytePositionInLine: { } position }) return $"{path} cannot be read: {cause.Message}";
+        if (cause is not JsonException { LineNumber: { } line, BytePositionInLine: { } position })
+            return $"{path} cannot be read: {cause.Message}";
         int details = cause.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return $"{path} is not JSON at line {line + 1}, column {position + 1}: {(details > 0 ? cause.Message[..details] : cause.Message)}";
     }

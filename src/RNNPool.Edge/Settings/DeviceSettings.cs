@@ -10,7 +10,12 @@ public readonly record struct Setting(string? Value, string Origin);
 /// <param name="Overrides">Settings of the command line.</param>
 /// <param name="SystemFile">Whether the system's file is read at all.</param>
 /// <param name="SetUp">Whether a device may start without a camera, to be set up on its page.</param>
-public sealed record SettingSources(string? File, IReadOnlyList<KeyValuePair<string, string?>> Overrides, bool SystemFile = true, bool SetUp = false);
+public sealed record SettingSources(
+    string? File,
+    IReadOnlyList<KeyValuePair<string, string?>> Overrides,
+    bool SystemFile = true,
+    bool SetUp = false
+);
 
 /// <summary>Everything that is set, after what comes later has won; keys are known and values have the right type.</summary>
 /// <param name="Sources">Where it comes from.</param>
@@ -22,7 +27,8 @@ public sealed record DeviceSettings(SettingSources Sources, string? File, IReadO
     public IEnumerable<string> Differences(DeviceSettings other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Values.Keys.Union(other.Values.Keys, StringComparer.OrdinalIgnoreCase)
+        return Values
+            .Keys.Union(other.Values.Keys, StringComparer.OrdinalIgnoreCase)
             .Where(key => Values.GetValueOrDefault(key).Value != other.Values.GetValueOrDefault(key).Value)
             .Order(StringComparer.OrdinalIgnoreCase);
     }
@@ -50,5 +56,6 @@ internal sealed class DeviceSettingsProvider : ConfigurationProvider, IConfigura
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
-    private void Fill() => Data = Settings.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.OrdinalIgnoreCase);
+    private void Fill() =>
+        Data = Settings.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.OrdinalIgnoreCase);
 }

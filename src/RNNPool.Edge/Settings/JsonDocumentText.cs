@@ -20,7 +20,8 @@ internal sealed class JsonDocumentText
     {
         _text = Encoding.UTF8.GetBytes(string.IsNullOrWhiteSpace(text) ? "{\n}\n" : text);
         _root = Parse();
-        if (_root.Kind != JsonTokenType.StartObject) throw new JsonException("The file is not an object.");
+        if (_root.Kind != JsonTokenType.StartObject)
+            throw new JsonException("The file is not an object.");
     }
 
     public override string ToString() => Encoding.UTF8.GetString(_text);
@@ -32,9 +33,12 @@ internal sealed class JsonDocumentText
     {
         string[] segments = key.Split(':');
         Node at = Find(segments, out int reached);
-        if (reached == segments.Length) Replace(at.Start, at.End, value);
-        else if (IsContainer(at)) Insert(at, segments.AsSpan(reached), value);
-        else Replace(at.Start, at.End, Nested(segments.AsSpan(reached), value, Indent(at.Start)));
+        if (reached == segments.Length)
+            Replace(at.Start, at.End, value);
+        else if (IsContainer(at))
+            Insert(at, segments.AsSpan(reached), value);
+        else
+            Replace(at.Start, at.End, Nested(segments.AsSpan(reached), value, Indent(at.Start)));
     }
 
     /// <summary>Takes a value out, if it is there.</summary>
@@ -42,20 +46,26 @@ internal sealed class JsonDocumentText
     {
         string[] segments = key.Split(':');
         Node node = Find(segments, out int reached);
-        if (reached != segments.Length || node.Parent is not { } parent) return;
+        if (reached != segments.Length || node.Parent is not { } parent)
+            return;
         int index = parent.Children.IndexOf(node);
-        int start = node.NameStart, end = node.End;
+        int start = node.NameStart,
+            end = node.End;
         if (index + 1 < parent.Children.Count)
         {
             // What stands before the next one stays with it.
             end = Comma(end) + 1;
-            while (end < _text.Length && _text[end] is (byte)' ' or (byte)'\t') end++;
-            if (end < _text.Length && _text[end] == '\n' && LineIsEmptyBefore(start)) start = LineStart(start) - 1;
+            while (end < _text.Length && _text[end] is (byte)' ' or (byte)'\t')
+                end++;
+            if (end < _text.Length && _text[end] == '\n' && LineIsEmptyBefore(start))
+                start = LineStart(start) - 1;
         }
         else
         {
-            if (index > 0) start = parent.Children[index - 1].End;
-            else if (LineIsEmptyBefore(start)) start = LineStart(start) - 1;
+            if (index > 0)
+                start = parent.Children[index - 1].End;
+            else if (LineIsEmptyBefore(start))
+                start = LineStart(start) - 1;
         }
 
         Replace(Math.Max(start, parent.Start + 1), end, "");
@@ -71,18 +81,22 @@ internal sealed class JsonDocumentText
         }
 
         Node at = _root;
-        for (reached = 0; reached < segments.Length && Child(at, segments[reached]) is { } next; reached++) at = next;
+        for (reached = 0; reached < segments.Length && Child(at, segments[reached]) is { } next; reached++)
+            at = next;
         return at;
     }
 
     /// <summary>Looks for a key in every way that it may be written: a name may hold several segments at once, as <c>"Presence:OffDelay"</c> does.</summary>
     private static Node? Exact(Node at, ReadOnlySpan<string> segments)
     {
-        if (segments.IsEmpty) return at;
-        if (at.Kind == JsonTokenType.StartArray) return Child(at, segments[0]) is { } entry ? Exact(entry, segments[1..]) : null;
+        if (segments.IsEmpty)
+            return at;
+        if (at.Kind == JsonTokenType.StartArray)
+            return Child(at, segments[0]) is { } entry ? Exact(entry, segments[1..]) : null;
         for (int taken = 1; taken <= segments.Length; taken++)
         {
-            if (Child(at, string.Join(':', segments[..taken]!)) is { } child && Exact(child, segments[taken..]) is { } found) return found;
+            if (Child(at, string.Join(':', segments[..taken]!)) is { } child && Exact(child, segments[taken..]) is { } found)
+                return found;
         }
 
         return null;
@@ -90,16 +104,28 @@ internal sealed class JsonDocumentText
 
     private static Node? Child(Node at, string name)
     {
-        if (at.Kind != JsonTokenType.StartArray) return at.Children.FirstOrDefault(child => string.Equals(child.Name, name, StringComparison.OrdinalIgnoreCase));
-        return SettingNode.IsIndex(name) && int.Parse(name, System.Globalization.CultureInfo.InvariantCulture) is var index && index < at.Children.Count ? at.Children[index] : null;
+        if (at.Kind != JsonTokenType.StartArray)
+            return at.Children.FirstOrDefault(child => string.Equals(child.Name, name, StringComparison.OrdinalIgnoreCase));
+        return
+            SettingNode.IsIndex(name)
+            && int.Parse(name, System.Globalization.CultureInfo.InvariantCulture) is var index
+            && index < at.Children.Count
+            ? at.Children[index]
+            : null;
     }
 
     private void Insert(Node parent, ReadOnlySpan<string> segments, string value)
     {
-        string indent = parent.Children.Count > 0 && LineIsEmptyBefore(parent.Children[^1].NameStart) ? Indent(parent.Children[^1].NameStart) : Indent(parent.Start) + "  ";
-        string entry = parent.Kind == JsonTokenType.StartArray
-            ? segments.Length == 1 ? value : Nested(segments[1..], value, indent)
-            : $"{JsonSerializer.Serialize(segments[0], ConfigurationJson.Default.String)}: {(segments.Length == 1 ? value : Nested(segments[1..], value, indent))}";
+        string indent =
+            parent.Children.Count > 0 && LineIsEmptyBefore(parent.Children[^1].NameStart)
+                ? Indent(parent.Children[^1].NameStart)
+                : Indent(parent.Start) + "  ";
+        string entry =
+            parent.Kind == JsonTokenType.StartArray
+                ? segments.Length == 1
+                    ? value
+                    : Nested(segments[1..], value, indent)
+                : $"{JsonSerializer.Serialize(segments[0], ConfigurationJson.Default.String)}: {(segments.Length == 1 ? value : Nested(segments[1..], value, indent))}";
         if (parent.Children.Count > 0)
         {
             Node last = parent.Children[^1];
@@ -108,7 +134,11 @@ internal sealed class JsonDocumentText
         }
 
         // An empty object may hold comments; what is new stands before them.
-        Replace(parent.Start + 1, _text.AsSpan(parent.Start + 1, parent.End - parent.Start - 2).Trim(" \t\r\n"u8).IsEmpty ? parent.End - 1 : parent.Start + 1, $"\n{indent}{entry}\n{Indent(parent.Start)}");
+        Replace(
+            parent.Start + 1,
+            _text.AsSpan(parent.Start + 1, parent.End - parent.Start - 2).Trim(" \t\r\n"u8).IsEmpty ? parent.End - 1 : parent.Start + 1,
+            $"\n{indent}{entry}\n{Indent(parent.Start)}"
+        );
     }
 
     private static string Nested(ReadOnlySpan<string> segments, string value, string indent)
@@ -132,9 +162,12 @@ internal sealed class JsonDocumentText
         int at = from;
         while (_text[at] != ',')
         {
-            if (_text[at] != '/') at++;
-            else if (_text[at + 1] == '*') at += 4 + _text.AsSpan(at + 2).IndexOf("*/"u8);
-            else at += _text.AsSpan(at).IndexOf((byte)'\n');
+            if (_text[at] != '/')
+                at++;
+            else if (_text[at + 1] == '*')
+                at += 4 + _text.AsSpan(at + 2).IndexOf("*/"u8);
+            else
+                at += _text.AsSpan(at).IndexOf((byte)'\n');
         }
 
         return at;
@@ -142,12 +175,15 @@ internal sealed class JsonDocumentText
 
     private int LineStart(int at) => _text.AsSpan(0, at).LastIndexOf((byte)'\n') + 1;
 
-    private bool LineIsEmptyBefore(int at) => LineStart(at) is var start && start > 0 && _text.AsSpan(start, at - start).Trim(" \t\r"u8).IsEmpty;
+    private bool LineIsEmptyBefore(int at) =>
+        LineStart(at) is var start && start > 0 && _text.AsSpan(start, at - start).Trim(" \t\r"u8).IsEmpty;
 
     private string Indent(int at)
     {
-        int start = LineStart(at), end = start;
-        while (end < at && _text[end] is (byte)' ' or (byte)'\t') end++;
+        int start = LineStart(at),
+            end = start;
+        while (end < at && _text[end] is (byte)' ' or (byte)'\t')
+            end++;
         return Encoding.UTF8.GetString(_text, start, end - start);
     }
 
@@ -159,13 +195,20 @@ internal sealed class JsonDocumentText
         var reader = new Utf8JsonReader(_text.AsSpan(offset), Reading);
         reader.Read();
         Node root = Read(ref reader, null, null, (int)reader.TokenStartIndex, offset);
-        if (reader.Read()) throw new JsonException("Something follows the end of the object.");
+        if (reader.Read())
+            throw new JsonException("Something follows the end of the object.");
         return root;
     }
 
     private static Node Read(ref Utf8JsonReader reader, Node? parent, string? name, int nameStart, int offset)
     {
-        var node = new Node(reader.TokenType, parent, name, nameStart + (parent is null ? offset : 0), (int)reader.TokenStartIndex + offset);
+        var node = new Node(
+            reader.TokenType,
+            parent,
+            name,
+            nameStart + (parent is null ? offset : 0),
+            (int)reader.TokenStartIndex + offset
+        );
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
             bool inObject = reader.TokenType == JsonTokenType.StartObject;

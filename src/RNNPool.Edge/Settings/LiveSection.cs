@@ -25,7 +25,8 @@ internal sealed partial class LiveSection<T> : ILive<T>, IDisposable
     public IDisposable OnChange(Action<T> changed)
     {
         ArgumentNullException.ThrowIfNull(changed);
-        lock (_lock) _subscribers.Add(changed);
+        lock (_lock)
+            _subscribers.Add(changed);
         return new Subscription(this, changed);
     }
 
@@ -36,7 +37,8 @@ internal sealed partial class LiveSection<T> : ILive<T>, IDisposable
         Action<T>[] subscribers;
         lock (_lock)
         {
-            if (SettingValues.Same(_current, value)) return;
+            if (SettingValues.Same(_current, value))
+                return;
             _current = value;
             subscribers = [.. _subscribers];
         }
@@ -63,7 +65,8 @@ internal sealed partial class LiveSection<T> : ILive<T>, IDisposable
     {
         public void Dispose()
         {
-            lock (section._lock) section._subscribers.Remove(changed);
+            lock (section._lock)
+                section._subscribers.Remove(changed);
         }
     }
 }

@@ -50,25 +50,30 @@ internal sealed class SettingNode
     public static SettingNode Root(IEnumerable<(string Name, Type Type)> sections)
     {
         var root = new SettingNode(SettingShape.Section, typeof(object), null);
-        foreach ((string name, Type type) in sections) root.Children[name] = Of(type, null, 0);
+        foreach ((string name, Type type) in sections)
+            root.Children[name] = Of(type, null, 0);
         return root;
     }
 
     /// <summary>One step down; null when there is no such setting.</summary>
-    public SettingNode? Child(string segment) => Shape switch
-    {
-        SettingShape.Section => Children.GetValueOrDefault(segment),
-        SettingShape.List => IsIndex(segment) ? Entry : null,
-        SettingShape.Dictionary => segment.Length > 0 ? Entry : null,
-        _ => null,
-    };
+    public SettingNode? Child(string segment) =>
+        Shape switch
+        {
+            SettingShape.Section => Children.GetValueOrDefault(segment),
+            SettingShape.List => IsIndex(segment) ? Entry : null,
+            SettingShape.Dictionary => segment.Length > 0 ? Entry : null,
+            _ => null,
+        };
 
     /// <summary>The patterns of all values below, with their types.</summary>
     public IEnumerable<(string Pattern, SettingNode Node)> Values(string? prefix = null)
     {
-        if (Shape == SettingShape.Value) return [(prefix!, this)];
+        if (Shape == SettingShape.Value)
+            return [(prefix!, this)];
         string Join(string name) => prefix is null ? name : $"{prefix}:{name}";
-        return Entry is not null ? Entry.Values(Join(Shape == SettingShape.List ? Index : Name)) : Children.SelectMany(child => child.Value.Values(Join(child.Key)));
+        return Entry is not null
+            ? Entry.Values(Join(Shape == SettingShape.List ? Index : Name))
+            : Children.SelectMany(child => child.Value.Values(Join(child.Key)));
     }
 
     /// <summary>Whether a part of a key is the number of a list's entry.</summary>
@@ -76,14 +81,20 @@ internal sealed class SettingNode
 
     private static SettingNode Of(Type type, PropertyInfo? property, int depth)
     {
-        if (depth > Deepest) throw new InvalidOperationException($"The options class {type} is nested too deeply.");
+        if (depth > Deepest)
+            throw new InvalidOperationException($"The options class {type} is nested too deeply.");
         Type core = Nullable.GetUnderlyingType(type) ?? type;
-        if (core == typeof(string) || !(core.IsClass || core.IsInterface)) return new SettingNode(SettingShape.Value, type, property);
+        if (core == typeof(string) || !(core.IsClass || core.IsInterface))
+            return new SettingNode(SettingShape.Value, type, property);
         Type[] interfaces = [core, .. core.GetInterfaces()];
-        Type? Generic(Type definition) => interfaces.FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == definition);
+        Type? Generic(Type definition) =>
+            interfaces.FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == definition);
         if ((Generic(typeof(IDictionary<,>)) ?? Generic(typeof(IReadOnlyDictionary<,>))) is { } dictionary)
         {
-            return new SettingNode(SettingShape.Dictionary, type, property) { Entry = Of(dictionary.GenericTypeArguments[1], null, depth + 1) };
+            return new SettingNode(SettingShape.Dictionary, type, property)
+            {
+                Entry = Of(dictionary.GenericTypeArguments[1], null, depth + 1),
+            };
         }
 
         if (Generic(typeof(IEnumerable<>)) is { } list)
@@ -94,8 +105,10 @@ internal sealed class SettingNode
         var node = new SettingNode(SettingShape.Section, type, property);
         foreach (PropertyInfo inner in core.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            bool settable = inner.CanWrite || (inner.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(inner.PropertyType));
-            if (settable && inner.GetIndexParameters().Length == 0) node.Children[inner.Name] = Of(inner.PropertyType, inner, depth + 1);
+            bool settable =
+                inner.CanWrite || (inner.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(inner.PropertyType));
+            if (settable && inner.GetIndexParameters().Length == 0)
+                node.Children[inner.Name] = Of(inner.PropertyType, inner, depth + 1);
         }
 
         return node;

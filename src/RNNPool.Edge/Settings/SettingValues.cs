@@ -19,11 +19,17 @@ internal static class SettingValues
             case SettingShape.Value:
                 return [(key, Text(value))];
             case SettingShape.Section:
-                return value is null ? [] : node.Children.SelectMany(child => Of(child.Value, child.Value.Property!.GetValue(value), $"{key}:{child.Key}"));
+                return value is null
+                    ? []
+                    : node.Children.SelectMany(child => Of(child.Value, child.Value.Property!.GetValue(value), $"{key}:{child.Key}"));
             case SettingShape.List:
-                return ((IEnumerable?)value ?? Array.Empty<object>()).Cast<object?>().SelectMany((entry, index) => Of(node.Entry!, entry, string.Create(CultureInfo.InvariantCulture, $"{key}:{index}")));
+                return ((IEnumerable?)value ?? Array.Empty<object>())
+                    .Cast<object?>()
+                    .SelectMany((entry, index) => Of(node.Entry!, entry, string.Create(CultureInfo.InvariantCulture, $"{key}:{index}")));
             default:
-                return value is not IDictionary entries ? [] : entries.Keys.Cast<object>().SelectMany(name => Of(node.Entry!, entries[name], $"{key}:{name}"));
+                return value is not IDictionary entries
+                    ? []
+                    : entries.Keys.Cast<object>().SelectMany(name => Of(node.Entry!, entries[name], $"{key}:{name}"));
         }
     }
 
@@ -36,21 +42,26 @@ internal static class SettingValues
     }
 
     /// <summary>A value as a configuration file would hold it; null for one that is not set.</summary>
-    public static string? Text(object? value) => value switch
-    {
-        null => null,
-        bool flag => flag ? "true" : "false",
-        TimeSpan duration => duration.ToString("c", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
-    };
+    public static string? Text(object? value) =>
+        value switch
+        {
+            null => null,
+            bool flag => flag ? "true" : "false",
+            TimeSpan duration => duration.ToString("c", CultureInfo.InvariantCulture),
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+        };
 
     /// <summary>What may be shown of a value: secrets and the credentials of addresses are hidden.</summary>
     public static string? Shown(string key, string? value)
     {
-        if (string.IsNullOrEmpty(value)) return value;
+        if (string.IsNullOrEmpty(value))
+            return value;
         string name = key[(key.LastIndexOf(':') + 1)..];
-        bool secret = !name.EndsWith("File", StringComparison.OrdinalIgnoreCase) && SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
-        if (secret) return "***";
+        bool secret =
+            !name.EndsWith("File", StringComparison.OrdinalIgnoreCase)
+            && SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+        if (secret)
+            return "***";
         int begin = value.IndexOf("://", StringComparison.Ordinal);
         int end = begin < 0 ? -1 : value.IndexOf('/', begin + 3);
         int at = begin < 0 ? -1 : value.LastIndexOf('@', (end < 0 ? value.Length : end) - 1);

@@ -35,7 +35,8 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_provider.Settings.File is not null) _timer = _timeProvider.CreateTimer(static reload => ((SettingsReload)reload!).Look(), this, Interval, Interval);
+        if (_provider.Settings.File is not null)
+            _timer = _timeProvider.CreateTimer(static reload => ((SettingsReload)reload!).Look(), this, Interval, Interval);
         _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
@@ -93,13 +94,22 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         if (live.Length > 0)
         {
             // What needs a restart stays as it was, also for parts that ask only now.
-            var values = old.Values.Where(pair => !LiveSettings.Contains(pair.Key)).Concat(fresh.Values.Where(pair => LiveSettings.Contains(pair.Key)));
-            _provider.Replace(old with { Values = values.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase) });
+            var values = old
+                .Values.Where(pair => !LiveSettings.Contains(pair.Key))
+                .Concat(fresh.Values.Where(pair => LiveSettings.Contains(pair.Key)));
+            _provider.Replace(
+                old with
+                {
+                    Values = values.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase),
+                }
+            );
             LogApplied(string.Join(", ", live));
         }
 
-        if (waiting.Length > 0 && waiting != _waiting) LogRestartNeeded(waiting);
-        if (changed.Length == 0) LogNothing();
+        if (waiting.Length > 0 && waiting != _waiting)
+            LogRestartNeeded(waiting);
+        if (changed.Length == 0)
+            LogNothing();
         _waiting = waiting;
     }
 
@@ -108,14 +118,16 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         FileStamp now = FileStamp.Of(_provider.Settings.File);
         bool settled = now == _seen;
         _seen = now;
-        if (settled && now != _read) Reload();
+        if (settled && now != _read)
+            Reload();
     }
 
     private readonly record struct FileStamp(DateTime Time, long Length)
     {
         public static FileStamp Of(string? path)
         {
-            if (path is null) return default;
+            if (path is null)
+                return default;
             var file = new FileInfo(path);
             return file.Exists ? new FileStamp(file.LastWriteTimeUtc, file.Length) : default;
         }

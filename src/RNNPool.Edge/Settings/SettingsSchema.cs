@@ -49,12 +49,13 @@ public static class SettingsSchema
         Root.Values().ToDictionary(value => value.Pattern, value => value.Node.Type, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Keys of earlier versions, with what they are called now.</summary>
-    internal static IReadOnlyDictionary<string, string> Moved { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Gpio:Pin"] = "Gpio:Outputs:0:Pin",
-        ["Gpio:Chip"] = "a part of Gpio:Outputs:0:Pin, as in pinctrl-bcm2711:17,",
-        ["Gpio:ActiveLow"] = "Gpio:Outputs:0:ActiveLow",
-    };
+    internal static IReadOnlyDictionary<string, string> Moved { get; } =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Gpio:Pin"] = "Gpio:Outputs:0:Pin",
+            ["Gpio:Chip"] = "a part of Gpio:Outputs:0:Pin, as in pinctrl-bcm2711:17,",
+            ["Gpio:ActiveLow"] = "Gpio:Outputs:0:ActiveLow",
+        };
 
     /// <summary>Whether a key is passed on as it is: log levels are a dictionary of category names.</summary>
     public static bool IsOpen(string key) => key.StartsWith("Logging:LogLevel:", StringComparison.OrdinalIgnoreCase);
@@ -63,8 +64,10 @@ public static class SettingsSchema
     public static bool Fits(Type type, string text)
     {
         Type core = Nullable.GetUnderlyingType(type) ?? type;
-        if (core == typeof(string)) return true;
-        if (text.Length == 0) return core != type;
+        if (core == typeof(string))
+            return true;
+        if (text.Length == 0)
+            return core != type;
         try
         {
             return TypeDescriptor.GetConverter(core).ConvertFromString(null, CultureInfo.InvariantCulture, text) is not null;
@@ -93,12 +96,13 @@ public static class SettingsSchema
     }
 
     /// <summary>What a node of the tree looks like, to complete "it must be ...".</summary>
-    internal static string Describe(SettingNode node) => node.Shape switch
-    {
-        SettingShape.Value => Describe(node.Type),
-        SettingShape.List => "a list",
-        _ => "an object with settings of its own",
-    };
+    internal static string Describe(SettingNode node) =>
+        node.Shape switch
+        {
+            SettingShape.Value => Describe(node.Type),
+            SettingShape.List => "a list",
+            _ => "an object with settings of its own",
+        };
 
     /// <summary>Goes down the tree as far as the key does.</summary>
     /// <param name="key">A full key, such as <c>Presence:Zones:0:Name</c>.</param>
@@ -130,7 +134,9 @@ public static class SettingsSchema
         SettingNode? at = Root;
         for (int i = 0; i < segments.Length && at is not null; i++)
         {
-            if (at.Shape == SettingShape.Section) segments[i] = at.Children.Keys.FirstOrDefault(name => string.Equals(name, segments[i], StringComparison.OrdinalIgnoreCase)) ?? segments[i];
+            if (at.Shape == SettingShape.Section)
+                segments[i] = at.Children.Keys.FirstOrDefault(name => string.Equals(name, segments[i], StringComparison.OrdinalIgnoreCase))
+                    ?? segments[i];
             at = at.Child(segments[i]);
         }
 
@@ -143,10 +149,14 @@ public static class SettingsSchema
         ArgumentNullException.ThrowIfNull(key);
         string[] segments = key.Split(':');
         string pattern = string.Join(':', segments.Select(segment => SettingNode.IsIndex(segment) ? SettingNode.Index : segment));
-        if (EditDistance.Nearest(pattern, Keys.Keys) is not { } near) return null;
+        if (EditDistance.Nearest(pattern, Keys.Keys) is not { } near)
+            return null;
 
         // Entries keep the numbers that they have.
         var numbers = new Queue<string>(segments.Where(SettingNode.IsIndex));
-        return string.Join(':', near.Split(':').Select(segment => segment == SettingNode.Index && numbers.TryDequeue(out string? number) ? number : segment));
+        return string.Join(
+            ':',
+            near.Split(':').Select(segment => segment == SettingNode.Index && numbers.TryDequeue(out string? number) ? number : segment)
+        );
     }
 }

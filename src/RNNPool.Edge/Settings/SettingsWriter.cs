@@ -46,7 +46,8 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsRe
     /// <summary>Why the file cannot be written, as a sentence; null when it can.</summary>
     public string? Obstacle()
     {
-        if (File is not { } file) return "The device was started without a configuration file; there is nowhere to keep settings.";
+        if (File is not { } file)
+            return "The device was started without a configuration file; there is nowhere to keep settings.";
         try
         {
             string folder = Path.GetDirectoryName(file)!;
@@ -62,8 +63,16 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsRe
 
     /// <summary>Where a key is set if not in the file, so that the file could not change it; null when the file has the say.</summary>
     public static string? Overridden(DeviceSettings settings, string key) =>
-        settings.Values.FirstOrDefault(pair => pair.Value.Origin is "environment" or "command line" && (pair.Key.Equals(key, StringComparison.OrdinalIgnoreCase) || pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)))
-            is { Key: not null } found ? $"{found.Key} is set by the {found.Value.Origin}, which wins over the file." : null;
+        settings.Values.FirstOrDefault(pair =>
+            pair.Value.Origin is "environment" or "command line"
+            && (
+                pair.Key.Equals(key, StringComparison.OrdinalIgnoreCase)
+                || pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)
+            )
+        )
+            is { Key: not null } found
+            ? $"{found.Key} is set by the {found.Value.Origin}, which wins over the file."
+            : null;
 
     /// <summary>Makes the changes, all or none.</summary>
     /// <exception cref="IOException">The file cannot be read or written; the message is a sentence.</exception>
@@ -84,8 +93,10 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsRe
 
     private SettingsOutcome Apply(IReadOnlyList<SettingChange> changes)
     {
-        if (Obstacle() is { } obstacle) throw new IOException(obstacle);
-        string file = File!, candidate = file + ".new";
+        if (Obstacle() is { } obstacle)
+            throw new IOException(obstacle);
+        string file = File!,
+            candidate = file + ".new";
         DeviceSettings before = Fresh();
         try
         {
@@ -105,7 +116,8 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsRe
         {
             return Refused([$"{file} is not JSON, and is left as it is: {exception.Message}"]);
         }
-        catch (Exception exception) when (exception is OptionsValidationException or AggregateException && Failure.Sentences(exception) is { Length: > 0 })
+        catch (Exception exception)
+            when (exception is OptionsValidationException or AggregateException && Failure.Sentences(exception) is { Length: > 0 })
         {
             return Refused(Failure.Sentences(exception));
         }
@@ -118,7 +130,8 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsRe
             System.IO.File.Delete(candidate);
         }
 
-        SettingsOutcome Refused(IEnumerable<string> sentences) => new([.. sentences.Select(sentence => sentence.Replace(candidate, file, StringComparison.Ordinal))], []);
+        SettingsOutcome Refused(IEnumerable<string> sentences) =>
+            new([.. sentences.Select(sentence => sentence.Replace(candidate, file, StringComparison.Ordinal))], []);
     }
 
     private static string Edit(string text, IReadOnlyList<SettingChange> changes)
@@ -126,8 +139,10 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsRe
         var document = new JsonDocumentText(text);
         foreach (SettingChange change in changes)
         {
-            if (change.Json is null) document.Remove(change.Key);
-            else document.Set(change.Key, change.Json);
+            if (change.Json is null)
+                document.Remove(change.Key);
+            else
+                document.Set(change.Key, change.Json);
         }
 
         return document.ToString();
@@ -135,18 +150,31 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsRe
 
     private static string Read(string file)
     {
-        if (!System.IO.File.Exists(file)) return "";
-        if (new FileInfo(file).Length > MaxBytes) throw new IOException($"The configuration file {file} is too long to be changed.");
+        if (!System.IO.File.Exists(file))
+            return "";
+        if (new FileInfo(file).Length > MaxBytes)
+            throw new IOException($"The configuration file {file} is too long to be changed.");
         return System.IO.File.ReadAllText(file);
     }
 
     private static void WriteCandidate(string candidate, string file, string text)
     {
         // Secrets may be in it: never more readable than the file that it replaces.
-        UnixFileMode mode = System.IO.File.Exists(file) ? System.IO.File.GetUnixFileMode(file) : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        UnixFileMode mode = System.IO.File.Exists(file)
+            ? System.IO.File.GetUnixFileMode(file)
+            : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
         System.IO.File.Delete(candidate);
-        using var stream = new FileStream(candidate, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode });
-        using (var writer = new StreamWriter(stream, leaveOpen: true)) writer.Write(text);
+        using var stream = new FileStream(
+            candidate,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = mode,
+            }
+        );
+        using (var writer = new StreamWriter(stream, leaveOpen: true))
+            writer.Write(text);
         stream.Flush(flushToDisk: true);
     }
 }

@@ -13,7 +13,11 @@ internal static class HostCheck
     {
         if (!IsOurs(context.Request.Host.Host, context.RequestServices.GetRequiredService<IOptions<WebOptions>>().Value.Hosts))
         {
-            return WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, "This is not the name of this device; names that it may be called by are in Web:Hosts.");
+            return WebApi.RefuseAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                "This is not the name of this device; names that it may be called by are in Web:Hosts."
+            );
         }
 
         string? site = context.Request.Headers["Sec-Fetch-Site"];
@@ -25,10 +29,15 @@ internal static class HostCheck
 
     internal static bool IsOurs(string host, IReadOnlyList<string> names)
     {
-        if (host.Length == 0) return false;
-        if (IPAddress.TryParse(host.Trim('[', ']'), out _)) return true;
+        if (host.Length == 0)
+            return false;
+        if (IPAddress.TryParse(host.Trim('[', ']'), out _))
+            return true;
         host = host.TrimEnd('.');
-        return Same(host, "localhost") || Same(host, Environment.MachineName) || Same(host, Environment.MachineName + ".local") || names.Any(name => Same(host, name));
+        return Same(host, "localhost")
+            || Same(host, Environment.MachineName)
+            || Same(host, Environment.MachineName + ".local")
+            || names.Any(name => Same(host, name));
     }
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);

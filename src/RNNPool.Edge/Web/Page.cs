@@ -24,18 +24,28 @@ internal static class Page
     public static void UsePage(this WebApplication app)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
-        if (!Directory.Exists(folder)) return;
+        if (!Directory.Exists(folder))
+            return;
 #pragma warning disable CA2000 // It serves until the process ends.
         var files = new PhysicalFileProvider(folder);
 #pragma warning restore CA2000
-        app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files, DefaultFileNames = ["index.html"], RedirectToAppendTrailingSlash = false });
-        app.UseStaticFiles(new StaticFileOptions
-        {
-            FileProvider = files,
-            ContentTypeProvider = new FileExtensionContentTypeProvider(Types),
+        app.UseDefaultFiles(
+            new DefaultFilesOptions
+            {
+                FileProvider = files,
+                DefaultFileNames = ["index.html"],
+                RedirectToAppendTrailingSlash = false,
+            }
+        );
+        app.UseStaticFiles(
+            new StaticFileOptions
+            {
+                FileProvider = files,
+                ContentTypeProvider = new FileExtensionContentTypeProvider(Types),
 
-            // Browsers ask each time whether the file is still the same: after an update nobody sees half of the old page.
-            OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
-        });
+                // Browsers ask each time whether the file is still the same: after an update nobody sees half of the old page.
+                OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
+            }
+        );
     }
 }

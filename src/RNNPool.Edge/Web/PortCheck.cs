@@ -21,11 +21,25 @@ internal sealed class PortCheck(IServiceProvider services) : IDoctorCheck
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            return Task.FromResult(new CheckResult(Name, CheckOutcome.Warning, $"127.0.0.1:{port} is in use, perhaps by a running rnnpool-edge.", "Stop the other program, or choose another port with Web:Port or --port."));
+            return Task.FromResult(
+                new CheckResult(
+                    Name,
+                    CheckOutcome.Warning,
+                    $"127.0.0.1:{port} is in use, perhaps by a running rnnpool-edge.",
+                    "Stop the other program, or choose another port with Web:Port or --port."
+                )
+            );
         }
         catch (SocketException exception)
         {
-            return Task.FromResult(new CheckResult(Name, CheckOutcome.Failed, $"127.0.0.1:{port} cannot be used: {exception.Message}.", "Choose a port of 1024 or more with Web:Port or --port."));
+            return Task.FromResult(
+                new CheckResult(
+                    Name,
+                    CheckOutcome.Failed,
+                    $"127.0.0.1:{port} cannot be used: {exception.Message}.",
+                    "Choose a port of 1024 or more with Web:Port or --port."
+                )
+            );
         }
     }
 }

@@ -17,15 +17,25 @@ internal static class RequestBody
     {
         if (!context.Request.HasJsonContentType())
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, "The body must be JSON, with the content type application/json.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(
+                    context,
+                    StatusCodes.Status415UnsupportedMediaType,
+                    "The body must be JSON, with the content type application/json."
+                )
+                .ConfigureAwait(false);
             return null;
         }
 
-        if (await ReadBytesAsync(context, maxBytes).ConfigureAwait(false) is not { } bytes) return null;
+        if (await ReadBytesAsync(context, maxBytes).ConfigureAwait(false) is not { } bytes)
+            return null;
         try
         {
-            if (JsonSerializer.Deserialize(bytes, type) is { } value) return value;
-            await WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, "The body is null; it must be an object.").ConfigureAwait(false);
+            if (JsonSerializer.Deserialize(bytes, type) is { } value)
+                return value;
+            await WebApi
+                .RefuseAsync(context, StatusCodes.Status400BadRequest, "The body is null; it must be an object.")
+                .ConfigureAwait(false);
         }
         catch (JsonException exception)
         {
@@ -41,7 +51,8 @@ internal static class RequestBody
     /// </summary>
     public static void Allow(HttpContext context, int maxBytes)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = maxBytes;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = maxBytes;
     }
 
     /// <summary>Reads a body of bytes.</summary>
@@ -49,7 +60,8 @@ internal static class RequestBody
     public static async Task<byte[]?> ReadBytesAsync(HttpContext context, int maxBytes)
     {
         Allow(context, maxBytes);
-        if (context.Request.ContentLength > maxBytes) return await TooLongAsync(context, maxBytes).ConfigureAwait(false);
+        if (context.Request.ContentLength > maxBytes)
+            return await TooLongAsync(context, maxBytes).ConfigureAwait(false);
         using var body = new MemoryStream((int)(context.Request.ContentLength ?? 0));
         try
         {
@@ -65,7 +77,9 @@ internal static class RequestBody
 
     private static async Task<byte[]?> TooLongAsync(HttpContext context, int maxBytes)
     {
-        await WebApi.RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"The body is too long; it may have {maxBytes} bytes.").ConfigureAwait(false);
+        await WebApi
+            .RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"The body is too long; it may have {maxBytes} bytes.")
+            .ConfigureAwait(false);
         return null;
     }
 

@@ -34,9 +34,11 @@ internal sealed partial class ServerCertificate : IDisposable
         {
             lock (_lock)
             {
-                if (_time.GetElapsedTime(_looked) < Interval) return _options;
+                if (_time.GetElapsedTime(_looked) < Interval)
+                    return _options;
                 _looked = _time.GetTimestamp();
-                if (Stamp() is var stamp && stamp == _stamp) return _options;
+                if (Stamp() is var stamp && stamp == _stamp)
+                    return _options;
                 try
                 {
                     (_options, _stamp) = (Load(), Stamp());
@@ -65,11 +67,18 @@ internal sealed partial class ServerCertificate : IDisposable
             X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(_certificateFile, _keyFile);
             var chain = new X509Certificate2Collection();
             chain.ImportFromPemFile(_certificateFile);
-            return new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true) };
+            return new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
+            };
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception)
+            when (exception is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new IOException($"Web:Tls: the certificate {_certificateFile} with the key {_keyFile} cannot be used: {exception.Message}", exception);
+            throw new IOException(
+                $"Web:Tls: the certificate {_certificateFile} with the key {_keyFile} cannot be used: {exception.Message}",
+                exception
+            );
         }
     }
 

@@ -26,7 +26,8 @@ public sealed record StateReport(
     VersionReport Versions,
     DeviceReport Device,
     HealthReport Health,
-    double? TemperatureC);
+    double? TemperatureC
+);
 
 /// <summary>Which device it is.</summary>
 /// <param name="Id">Its identity, as in its topics.</param>
@@ -44,7 +45,18 @@ public sealed record DeviceReport(string Id, string Name);
 /// <param name="Frames">Frames captured since the start.</param>
 /// <param name="Dropped">Frames that a newer one replaced before the detector was free.</param>
 /// <param name="FrameAgeMs">Milliseconds since the last frame.</param>
-public sealed record CameraReport(string Name, string Source, string State, string? Failure, int Width, int Height, double Fps, long Frames, long Dropped, double FrameAgeMs);
+public sealed record CameraReport(
+    string Name,
+    string Source,
+    string State,
+    string? Failure,
+    int Width,
+    int Height,
+    double Fps,
+    long Frames,
+    long Dropped,
+    double FrameAgeMs
+);
 
 /// <summary>The detector.</summary>
 /// <param name="Name">The engine: <c>onnx</c>, ...</param>
@@ -55,7 +67,16 @@ public sealed record CameraReport(string Name, string Source, string State, stri
 /// <param name="Inferences">Frames that it has seen since the start.</param>
 /// <param name="Errors">Frames that it failed on.</param>
 /// <param name="InferenceAgeMs">Milliseconds since the last inference.</param>
-public sealed record EngineReport(string Name, string Model, IReadOnlyList<string> Labels, double Fps, double? InferenceMs, long Inferences, long Errors, double InferenceAgeMs);
+public sealed record EngineReport(
+    string Name,
+    string Model,
+    IReadOnlyList<string> Labels,
+    double Fps,
+    double? InferenceMs,
+    long Inferences,
+    long Errors,
+    double InferenceAgeMs
+);
 
 /// <summary>What decides whether and how frames are looked at; see docs/presence.md.</summary>
 /// <param name="Enabled">Whether detection is switched on.</param>

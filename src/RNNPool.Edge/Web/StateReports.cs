@@ -45,7 +45,8 @@ internal static class StateReports
                 Math.Round(status.CaptureRate, 2),
                 status.Frames,
                 services.GetRequiredService<LatestFrame>().Dropped,
-                Math.Round(status.FrameAge.TotalMilliseconds)),
+                Math.Round(status.FrameAge.TotalMilliseconds)
+            ),
             new EngineReport(
                 detector.Engine,
                 detector.Model,
@@ -54,7 +55,8 @@ internal static class StateReports
                 status.InferenceMilliseconds is { } median ? Math.Round(median, 2) : null,
                 status.Inferences,
                 status.InferenceErrors,
-                Math.Round(status.InferenceAge.TotalMilliseconds)),
+                Math.Round(status.InferenceAge.TotalMilliseconds)
+            ),
             Detection(services),
             Coprocessor(services),
             services.GetRequiredService<EventDispatcher>().Sinks,
@@ -67,27 +69,37 @@ internal static class StateReports
                 GC.GetTotalMemory(forceFullCollection: false),
                 GC.GetTotalAllocatedBytes(),
                 GC.CollectionCount(0),
-                Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 2)),
+                Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 2)
+            ),
             Versions(),
             Device(services),
             services.GetRequiredService<HealthModel>().Evaluate(),
-            services.GetRequiredService<TemperatureHealth>().Temperature);
+            services.GetRequiredService<TemperatureHealth>().Temperature
+        );
     }
 
     private static DetectionReport Detection(IServiceProvider services)
     {
         var controls = services.GetRequiredService<DeviceControls>();
         float threshold = controls.EnterThreshold ?? services.GetRequiredService<ILive<PresenceOptions>>().Current.EnterThreshold;
-        return new DetectionReport(controls.DetectionEnabled, controls.Active, controls.Pause, Math.Round(threshold, 4), controls.EnterThreshold is not null);
+        return new DetectionReport(
+            controls.DetectionEnabled,
+            controls.Active,
+            controls.Pause,
+            Math.Round(threshold, 4),
+            controls.EnterThreshold is not null
+        );
     }
 
-    private static CoprocessorReport? Coprocessor(IServiceProvider services) => services.GetService<FailoverDetector>() is { } detector
-        ? CoprocessorReport.Of(
-            services.GetRequiredService<IOptions<Pipeline.Coprocessor.CoprocessorOptions>>().Value,
-            services.GetRequiredService<CoprocessorClient>(),
-            services.GetRequiredService<CoprocessorStatus>(),
-            detector)
-        : null;
+    private static CoprocessorReport? Coprocessor(IServiceProvider services) =>
+        services.GetService<FailoverDetector>() is { } detector
+            ? CoprocessorReport.Of(
+                services.GetRequiredService<IOptions<Pipeline.Coprocessor.CoprocessorOptions>>().Value,
+                services.GetRequiredService<CoprocessorClient>(),
+                services.GetRequiredService<CoprocessorStatus>(),
+                detector
+            )
+            : null;
 
     private static DeviceReport Device(IServiceProvider services)
     {
@@ -96,16 +108,21 @@ internal static class StateReports
     }
 
     /// <summary>What runs here.</summary>
-    public static VersionReport Versions() => new(
-        ProductVersion.Text,
-        Environment.Version.ToString(),
-        ProductVersion.Of(typeof(InferenceSession).Assembly),
-        $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}");
+    public static VersionReport Versions() =>
+        new(
+            ProductVersion.Text,
+            Environment.Version.ToString(),
+            ProductVersion.Of(typeof(InferenceSession).Assembly),
+            $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}"
+        );
 
     /// <summary>What listeners want to hear of at once when it changes; figures that always change are left out.</summary>
     public static string Key(StateReport report)
     {
-        string presences = string.Join(' ', report.Presences.Select(presence => $"{presence.Id}{presence.Stationary}{string.Join('+', presence.Zones)}"));
+        string presences = string.Join(
+            ' ',
+            report.Presences.Select(presence => $"{presence.Id}{presence.Stationary}{string.Join('+', presence.Zones)}")
+        );
         string sinks = string.Join(' ', report.Sinks.Select(sink => sink.Name + sink.Open));
         return string.Join(
             '|',
@@ -115,11 +132,14 @@ internal static class StateReports
             $"{report.Camera.State} {report.Camera.Failure} {report.Camera.Width}x{report.Camera.Height}",
             $"{report.Engine.Name} {report.Engine.Model}",
             report.Detection,
-            report.Coprocessor is { } coprocessor ? $"{coprocessor.Link} {coprocessor.InUse} {coprocessor.Obstacle} {coprocessor.UploadPercent} {coprocessor.Device?.ModelSha256}" : "",
+            report.Coprocessor is { } coprocessor
+                ? $"{coprocessor.Link} {coprocessor.InUse} {coprocessor.Obstacle} {coprocessor.UploadPercent} {coprocessor.Device?.ModelSha256}"
+                : "",
             sinks,
             report.Gpio is { } gpio ? string.Join(' ', gpio.Outputs) : "",
             report.Health.State,
             string.Join(' ', report.Health.Components.Select(component => component.State)),
-            report.Mqtt is { } mqtt ? $"{mqtt.Connected}" : "");
+            report.Mqtt is { } mqtt ? $"{mqtt.Connected}" : ""
+        );
     }
 }

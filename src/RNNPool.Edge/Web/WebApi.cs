@@ -25,14 +25,21 @@ internal static partial class WebApi
     /// <summary>Longest time of an upload.</summary>
     private static readonly TimeSpan UploadTime = TimeSpan.FromMinutes(5);
 
-    private const int MaxConnections = 128, MaxBody = 64 * 1024;
+    private const int MaxConnections = 128,
+        MaxBody = 64 * 1024;
 
     public static void AddWebApi(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<WebOptions>().BindConfiguration(WebOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
         builder.Services.AddRoutingCore();
-        builder.Services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = RequestTime, TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
+        builder.Services.AddRequestTimeouts(options =>
+            options.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = RequestTime,
+                TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+            }
+        );
         builder.Services.AddSingleton<AccessFile>().AddSingleton<AccessStore>().AddSingleton<Sessions>().AddSingleton<SignInLimit>();
         builder.Services.AddHostedService<AccessWatch>();
         builder.Services.AddSingleton<SettingsWriter>();
@@ -82,27 +89,44 @@ internal static partial class WebApi
         app.MapGet("/api/log", LogApi.LogAsync);
         app.MapGet("/api/diagnostics.zip", DiagnosticsApi.DownloadAsync);
         app.MapGet("/openapi.json", OpenApiAsync).For(Audience.Anyone);
-        app.MapFallback(context => RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such page; there are /, /health, /metrics, /api/state, /api/events and what /openapi.json describes.")).For(Audience.Anyone);
+        app.MapFallback(context =>
+                RefuseAsync(
+                    context,
+                    StatusCodes.Status404NotFound,
+                    "There is no such page; there are /, /health, /metrics, /api/state, /api/events and what /openapi.json describes."
+                )
+            )
+            .For(Audience.Anyone);
     }
 
     /// <summary>Answers with one sentence that says what is wrong.</summary>
     internal static Task RefuseAsync(HttpContext context, int status, string sentence)
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(new ErrorReport(sentence), EventJson.Default.ErrorReport, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(
+            new ErrorReport(sentence),
+            EventJson.Default.ErrorReport,
+            cancellationToken: context.RequestAborted
+        );
     }
 
-    private static void For(this IEndpointConventionBuilder endpoint, Audience audience) => endpoint.WithMetadata(new AudienceMetadata(audience));
+    private static void For(this IEndpointConventionBuilder endpoint, Audience audience) =>
+        endpoint.WithMetadata(new AudienceMetadata(audience));
 
     private static async Task OpenApiAsync(HttpContext context)
     {
         context.Response.ContentType = "application/json";
         System.IO.Stream document = typeof(WebApi).Assembly.GetManifestResourceStream("openapi.json")!;
-        await using (document.ConfigureAwait(false)) await document.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+        await using (document.ConfigureAwait(false))
+            await document.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
     }
 
     private static Task StateAsync(HttpContext context) =>
-        context.Response.WriteAsJsonAsync(StateReports.Of(context.RequestServices), EventJson.Default.StateReport, cancellationToken: context.RequestAborted);
+        context.Response.WriteAsJsonAsync(
+            StateReports.Of(context.RequestServices),
+            EventJson.Default.StateReport,
+            cancellationToken: context.RequestAborted
+        );
 
     private static void Listen(KestrelServerOptions kestrel)
     {
@@ -114,18 +138,26 @@ internal static partial class WebApi
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Listen(IPAddress.Loopback, options.Port);
-        if (options.Listen.Count == 0) return;
+        if (options.Listen.Count == 0)
+            return;
         var loggers = kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>();
         ServerCertificate? certificate = options.Tls.CertificateFile is null
             ? null
-            : new ServerCertificate(options.Tls, kestrel.ApplicationServices.GetRequiredService<TimeProvider>(), loggers.CreateLogger<ServerCertificate>());
+            : new ServerCertificate(
+                options.Tls,
+                kestrel.ApplicationServices.GetRequiredService<TimeProvider>(),
+                loggers.CreateLogger<ServerCertificate>()
+            );
         foreach (string text in options.Listen)
         {
-            if (!WebOptionsValidator.TryEndPoint(text, out IPEndPoint at)) continue;
-            if (certificate is null && !IPAddress.IsLoopback(at.Address) && options.Proxies.Count == 0) LogClear(loggers.CreateLogger("RNNPool.Edge.Web"), text);
+            if (!WebOptionsValidator.TryEndPoint(text, out IPEndPoint at))
+                continue;
+            if (certificate is null && !IPAddress.IsLoopback(at.Address) && options.Proxies.Count == 0)
+                LogClear(loggers.CreateLogger("RNNPool.Edge.Web"), text);
             kestrel.Listen(at, endpoint =>
             {
-                if (certificate is not null) endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current) });
+                if (certificate is not null)
+                    endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current) });
             });
         }
     }
@@ -133,19 +165,29 @@ internal static partial class WebApi
     private static void UseProxies(this WebApplication app)
     {
         WebOptions options = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
-        if (options.Proxies.Count == 0) return;
-        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
+        if (options.Proxies.Count == 0)
+            return;
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+        };
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         foreach (string text in options.Proxies)
         {
-            if (IPAddress.TryParse(text, out IPAddress? address)) forwarded.KnownProxies.Add(address);
-            else if (System.Net.IPNetwork.TryParse(text, out System.Net.IPNetwork network)) forwarded.KnownIPNetworks.Add(network);
+            if (IPAddress.TryParse(text, out IPAddress? address))
+                forwarded.KnownProxies.Add(address);
+            else if (System.Net.IPNetwork.TryParse(text, out System.Net.IPNetwork network))
+                forwarded.KnownIPNetworks.Add(network);
         }
 
         app.UseForwardedHeaders(forwarded);
     }
 
-    [LoggerMessage(2017, LogLevel.Warning, "The page listens on {Address} without TLS: the password crosses the network in the clear. Set Web:Tls:CertificateFile, or put a reverse proxy before it and name it in Web:Proxies.")]
+    [LoggerMessage(
+        2017,
+        LogLevel.Warning,
+        "The page listens on {Address} without TLS: the password crosses the network in the clear. Set Web:Tls:CertificateFile, or put a reverse proxy before it and name it in Web:Proxies."
+    )]
     private static partial void LogClear(ILogger logger, string address);
 }

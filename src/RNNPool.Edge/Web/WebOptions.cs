@@ -42,27 +42,62 @@ public sealed class WebTlsOptions
 
 internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidateOptions<WebOptions>
 {
-    private const int MaxListen = 8, MaxNames = 32;
+    private const int MaxListen = 8,
+        MaxNames = 32;
 
-    public ValidateOptionsResult Validate(string? name, WebOptions options) => new SettingRules(WebOptions.SectionName)
-        .Range(nameof(options.Port), options.Port, 0, 65535)
-        .Check(nameof(options.Listen), options.Listen.Count, options.Listen.Count <= MaxListen, $"there may be {MaxListen} addresses at most")
-        .Check(nameof(options.Listen), options.Listen.FirstOrDefault(text => !TryEndPoint(text, out _)), options.Listen.All(text => TryEndPoint(text, out _)), "it must be an address with a port, such as 0.0.0.0:8443 or [::]:8443")
-        .Check(nameof(options.Listen), Clash(options), Clash(options) is null, "that port is Web:Port's; choose another one")
-        .Check(Unprotected(options))
-        .Check(nameof(options.Hosts), options.Hosts.Count, options.Hosts.Count <= MaxNames, $"there may be {MaxNames} names at most")
-        .Check(nameof(options.Hosts), options.Hosts.FirstOrDefault(host => !IsName(host)), options.Hosts.All(IsName), "it must be a host name without a port, such as door.example.org")
-        .Check(nameof(options.Proxies), options.Proxies.Count, options.Proxies.Count <= MaxNames, $"there may be {MaxNames} addresses at most")
-        .Check(nameof(options.Proxies), options.Proxies.FirstOrDefault(text => !IsNetwork(text)), options.Proxies.All(IsNetwork), "it must be an address or a network, such as 127.0.0.1 or 10.0.0.0/8")
-        .Check("Tls:KeyFile", options.Tls.KeyFile, options.Tls.KeyFile is null || options.Tls.CertificateFile is not null, "a key needs Web:Tls:CertificateFile")
-        .Check(Missing("Tls:CertificateFile", options.Tls.CertificateFile))
-        .Check(Missing("Tls:KeyFile", options.Tls.KeyFile))
-        .Result();
+    public ValidateOptionsResult Validate(string? name, WebOptions options) =>
+        new SettingRules(WebOptions.SectionName)
+            .Range(nameof(options.Port), options.Port, 0, 65535)
+            .Check(
+                nameof(options.Listen),
+                options.Listen.Count,
+                options.Listen.Count <= MaxListen,
+                $"there may be {MaxListen} addresses at most"
+            )
+            .Check(
+                nameof(options.Listen),
+                options.Listen.FirstOrDefault(text => !TryEndPoint(text, out _)),
+                options.Listen.All(text => TryEndPoint(text, out _)),
+                "it must be an address with a port, such as 0.0.0.0:8443 or [::]:8443"
+            )
+            .Check(nameof(options.Listen), Clash(options), Clash(options) is null, "that port is Web:Port's; choose another one")
+            .Check(Unprotected(options))
+            .Check(nameof(options.Hosts), options.Hosts.Count, options.Hosts.Count <= MaxNames, $"there may be {MaxNames} names at most")
+            .Check(
+                nameof(options.Hosts),
+                options.Hosts.FirstOrDefault(host => !IsName(host)),
+                options.Hosts.All(IsName),
+                "it must be a host name without a port, such as door.example.org"
+            )
+            .Check(
+                nameof(options.Proxies),
+                options.Proxies.Count,
+                options.Proxies.Count <= MaxNames,
+                $"there may be {MaxNames} addresses at most"
+            )
+            .Check(
+                nameof(options.Proxies),
+                options.Proxies.FirstOrDefault(text => !IsNetwork(text)),
+                options.Proxies.All(IsNetwork),
+                "it must be an address or a network, such as 127.0.0.1 or 10.0.0.0/8"
+            )
+            .Check(
+                "Tls:KeyFile",
+                options.Tls.KeyFile,
+                options.Tls.KeyFile is null || options.Tls.CertificateFile is not null,
+                "a key needs Web:Tls:CertificateFile"
+            )
+            .Check(Missing("Tls:CertificateFile", options.Tls.CertificateFile))
+            .Check(Missing("Tls:KeyFile", options.Tls.KeyFile))
+            .Result();
 
     /// <summary>An address with a port, as in <see cref="WebOptions.Listen"/>.</summary>
     internal static bool TryEndPoint(string text, out IPEndPoint endPoint)
     {
-        bool port = text.LastIndexOf(':') is var colon and > 0 && text.LastIndexOf(']') < colon && (text.Count(c => c == ':') == 1 || text[colon - 1] == ']');
+        bool port =
+            text.LastIndexOf(':') is var colon and > 0
+            && text.LastIndexOf(']') < colon
+            && (text.Count(c => c == ':') == 1 || text[colon - 1] == ']');
         if (port && IPEndPoint.TryParse(text, out IPEndPoint? parsed))
         {
             endPoint = parsed;
@@ -75,23 +110,33 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
 
     private string? Unprotected(WebOptions options)
     {
-        if (Reachable(options.Listen) is not { } open) return null;
-        if (access?.Failure is { } failure) return failure;
+        if (Reachable(options.Listen) is not { } open)
+            return null;
+        if (access?.Failure is { } failure)
+            return failure;
         return access is { PasswordSet: true }
             ? null
             : $"Web:Listen is '{SettingRules.Printable(open)}', which others can reach, but no password is set ({access?.File}); set one with 'rnnpool-edge password set', as root or as the user of the device, and start again.";
     }
 
     /// <summary>The first address that others can reach; null when there is none.</summary>
-    internal static string? Reachable(IEnumerable<string?> listen) => listen.FirstOrDefault(text => text is not null && TryEndPoint(text, out IPEndPoint at) && !IPAddress.IsLoopback(at.Address));
+    internal static string? Reachable(IEnumerable<string?> listen) =>
+        listen.FirstOrDefault(text => text is not null && TryEndPoint(text, out IPEndPoint at) && !IPAddress.IsLoopback(at.Address));
 
-    private static string? Clash(WebOptions options) => options.Port == 0 ? null : options.Listen.FirstOrDefault(text => TryEndPoint(text, out IPEndPoint at) && at.Port == options.Port && Covers(at.Address));
+    private static string? Clash(WebOptions options) =>
+        options.Port == 0
+            ? null
+            : options.Listen.FirstOrDefault(text => TryEndPoint(text, out IPEndPoint at) && at.Port == options.Port && Covers(at.Address));
 
-    private static bool Covers(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || address.Equals(IPAddress.Loopback);
+    private static bool Covers(IPAddress address) =>
+        address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || address.Equals(IPAddress.Loopback);
 
     private static bool IsName(string host) => host.Length is >= 1 and <= 253 && Uri.CheckHostName(host) == UriHostNameType.Dns;
 
     private static bool IsNetwork(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _);
 
-    private static string? Missing(string key, string? file) => file is null || File.Exists(file) ? null : $"{WebOptions.SectionName}:{key} is '{SettingRules.Printable(file)}'; there is no such file.";
+    private static string? Missing(string key, string? file) =>
+        file is null || File.Exists(file)
+            ? null
+            : $"{WebOptions.SectionName}:{key} is '{SettingRules.Printable(file)}'; there is no such file.";
 }

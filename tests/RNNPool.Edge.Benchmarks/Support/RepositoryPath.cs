@@ -7,7 +7,8 @@ internal static class RepositoryPath
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (File.Exists(Path.Combine(folder, "RNNPool.Edge.sln"))) return Path.Combine([folder, .. parts]);
+            if (File.Exists(Path.Combine(folder, "RNNPool.Edge.sln")))
+                return Path.Combine([folder, .. parts]);
         }
 
         throw new InvalidOperationException($"RNNPool.Edge.sln is in no folder above {AppContext.BaseDirectory}.");

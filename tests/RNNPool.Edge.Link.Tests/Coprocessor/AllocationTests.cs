@@ -25,7 +25,8 @@ public sealed class AllocationTests : CoprocessorTestBase
         await client.WaitReadyAsync(Token);
         byte[] pixels = TestPictures.Create(320, 240, 1);
         var result = new CoprocessorResult();
-        for (int i = 0; i < 40; i++) await client.DetectAsync(pixels, 320, 240, 320, 0, result, Token);
+        for (int i = 0; i < 40; i++)
+            await client.DetectAsync(pixels, 320, 240, 320, 0, result, Token);
         long least = long.MaxValue;
         for (int i = 0; i < 40; i++)
         {

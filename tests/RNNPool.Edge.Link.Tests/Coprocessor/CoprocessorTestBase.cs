@@ -15,7 +15,11 @@ public abstract class CoprocessorTestBase
 
     protected static CoprocessorClientOptions Quick(Action<CoprocessorClientOptions>? change = null)
     {
-        var options = new CoprocessorClientOptions { MinReconnectDelay = TimeSpan.FromMilliseconds(5), MaxReconnectDelay = TimeSpan.FromMilliseconds(50) };
+        var options = new CoprocessorClientOptions
+        {
+            MinReconnectDelay = TimeSpan.FromMilliseconds(5),
+            MaxReconnectDelay = TimeSpan.FromMilliseconds(50),
+        };
         change?.Invoke(options);
         return options;
     }
@@ -48,7 +52,8 @@ public abstract class CoprocessorTestBase
         long start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(90)) Assert.Fail("It has not happened within 90 s.");
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(90))
+                Assert.Fail("It has not happened within 90 s.");
             await Task.Delay(5, Token);
         }
     }

@@ -16,7 +16,8 @@ public sealed class DetectTests : CoprocessorTestBase
         Assert.Equal("test", info.Hello.Board);
         Assert.Equal(CoprocessorState.Ready, client.State);
         Assert.Equal("crc-boxes", info.ActiveModel?.Name);
-        for (int seed = 0; seed < 8; seed++) await DetectAsync(client, seed, 20 + (seed * 40), 10 + (seed * 30));
+        for (int seed = 0; seed < 8; seed++)
+            await DetectAsync(client, seed, 20 + (seed * 40), 10 + (seed * 30));
         Assert.Equal(0, client.Counters.InvalidMessages);
         Assert.Equal(0, client.Counters.DamagedFrames);
         DeviceStatistics statistics = await client.QueryStatisticsAsync(Token);
@@ -49,7 +50,8 @@ public sealed class DetectTests : CoprocessorTestBase
         await client.WaitReadyAsync(Token);
         byte[] pixels = TestPictures.Create(50, 20, 1);
         byte[] padded = new byte[64 * 20];
-        for (int row = 0; row < 20; row++) pixels.AsSpan(row * 50, 50).CopyTo(padded.AsSpan(row * 64));
+        for (int row = 0; row < 20; row++)
+            pixels.AsSpan(row * 50, 50).CopyTo(padded.AsSpan(row * 64));
         var result = new CoprocessorResult();
         await client.DetectAsync(padded, 50, 20, 64, 0, result, Token);
         TestPictures.AssertFound(pixels, 50, 20, result);
@@ -63,14 +65,22 @@ public sealed class DetectTests : CoprocessorTestBase
         await client.WaitReadyAsync(Token);
         var result = new CoprocessorResult();
         byte[] pixels = new byte[400 * 1100];
-        CoprocessorException wide = await Assert.ThrowsAsync<CoprocessorException>(() => client.DetectAsync(pixels, 400, 10, 400, 0, result, Token).AsTask());
+        CoprocessorException wide = await Assert.ThrowsAsync<CoprocessorException>(() =>
+            client.DetectAsync(pixels, 400, 10, 400, 0, result, Token).AsTask()
+        );
         Assert.Equal(DeviceStatus.TooLarge, wide.Status);
-        CoprocessorException high = await Assert.ThrowsAsync<CoprocessorException>(() => client.DetectAsync(pixels, 16, 1100, 16, 0, result, Token).AsTask());
+        CoprocessorException high = await Assert.ThrowsAsync<CoprocessorException>(() =>
+            client.DetectAsync(pixels, 16, 1100, 16, 0, result, Token).AsTask()
+        );
         Assert.Equal(DeviceStatus.WrongSize, high.Status);
-        CoprocessorException other = await Assert.ThrowsAsync<CoprocessorException>(() => client.DetectAsync(pixels, 16, 16, 16, 0x12345678, result, Token).AsTask());
+        CoprocessorException other = await Assert.ThrowsAsync<CoprocessorException>(() =>
+            client.DetectAsync(pixels, 16, 16, 16, 0x12345678, result, Token).AsTask()
+        );
         Assert.Equal(DeviceStatus.WrongModel, other.Status);
         pump.With(peer => peer.FailEngine(true));
-        CoprocessorException engine = await Assert.ThrowsAsync<CoprocessorException>(() => client.DetectAsync(pixels, 16, 16, 16, 0, result, Token).AsTask());
+        CoprocessorException engine = await Assert.ThrowsAsync<CoprocessorException>(() =>
+            client.DetectAsync(pixels, 16, 16, 16, 0, result, Token).AsTask()
+        );
         Assert.Equal(DeviceStatus.Engine, engine.Status);
         pump.With(peer => peer.FailEngine(false));
         await DetectAsync(client, 1);
@@ -97,13 +107,17 @@ public sealed class DetectTests : CoprocessorTestBase
         int chunks = 0;
         pump.Received = _ =>
         {
-            if (++chunks == 10) cancellation.Cancel();
+            if (++chunks == 10)
+                cancellation.Cancel();
         };
         byte[] noise = new byte[300 * 1000];
         new Random(1).NextBytes(noise);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.DetectAsync(noise, 300, 1000, 300, 0, new CoprocessorResult(), cancellation.Token).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            client.DetectAsync(noise, 300, 1000, 300, 0, new CoprocessorResult(), cancellation.Token).AsTask()
+        );
         pump.Received = null;
-        for (int seed = 0; seed < 3; seed++) await DetectAsync(client, seed);
+        for (int seed = 0; seed < 3; seed++)
+            await DetectAsync(client, seed);
         Assert.Equal(1, pump.Openings);
     }
 
@@ -116,7 +130,8 @@ public sealed class DetectTests : CoprocessorTestBase
         int chunks = 0;
         pump.Received = _ =>
         {
-            if (++chunks == 5) pump.Disconnect();
+            if (++chunks == 5)
+                pump.Disconnect();
         };
         await Assert.ThrowsAsync<LinkException>(() => DetectAsync(client, 1));
         pump.Received = null;
@@ -134,7 +149,8 @@ public sealed class DetectTests : CoprocessorTestBase
         int chunks = 0;
         pump.Received = _ =>
         {
-            if (++chunks == 5) pump.Host!.Faults.Cut = true;
+            if (++chunks == 5)
+                pump.Host!.Faults.Cut = true;
         };
         LinkException lost = await Assert.ThrowsAsync<LinkException>(() => DetectAsync(client, 1));
         Assert.Equal(LinkFailure.Silent, lost.Failure);
@@ -151,7 +167,10 @@ public sealed class DetectTests : CoprocessorTestBase
         await using CoprocessorClient client = Connect(pump);
         await EventuallyAsync(() => client.LastError is not null);
         LinkException error = await Assert.ThrowsAsync<LinkException>(() => DetectAsync(client, 1));
-        Assert.Equal("The coprocessor at memory://test is not connected: Cannot open memory://test: there is no such device.", error.Message);
+        Assert.Equal(
+            "The coprocessor at memory://test is not connected: Cannot open memory://test: there is no such device.",
+            error.Message
+        );
         pump.Unplugged = false;
         await client.WaitReadyAsync(Token);
         await DetectAsync(client, 1);
@@ -165,7 +184,7 @@ public sealed class DetectTests : CoprocessorTestBase
             Damage = faults => (faults.FlipRate, faults.LossRate, faults.DuplicationRate) = (0.0007, 0.0007, 0.0007),
         };
         await using CoprocessorClient client = Connect(pump, Quick(options => options.DetectTimeout = TimeSpan.FromMinutes(1)));
-        for (int seed = 0; seed < 4;)
+        for (int seed = 0; seed < 4; )
         {
             await client.WaitReadyAsync(Token);
             try
@@ -192,7 +211,8 @@ public sealed class DetectTests : CoprocessorTestBase
         await EventuallyAsync(() => pump.With(peer => peer.Log(2, "warm\u001b[31m"))); // while replies wait there is no room for it
         await EventuallyAsync(() => pump.With(peer => peer.Fault(4, "stack")));
         List<CoprocessorEvent> events = [];
-        while (events.Count < 3) events.Add(await client.Events.ReadAsync(Token));
+        while (events.Count < 3)
+            events.Add(await client.Events.ReadAsync(Token));
         Assert.Equal([CoprocessorEventKind.Connected, CoprocessorEventKind.Log, CoprocessorEventKind.Fault], events.Select(e => e.Kind));
         Assert.Equal(("warm?[31m", (byte)2), (events[1].Text, events[1].Level));
         Assert.Equal(("stack", (byte)4), (events[2].Text, events[2].Level));

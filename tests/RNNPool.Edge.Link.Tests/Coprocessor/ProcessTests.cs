@@ -32,7 +32,10 @@ public sealed class ProcessTests : CoprocessorTestBase
     {
         await using var process = new PeerProcess();
         await process.StartAsync(Token);
-        await using CoprocessorClient client = Connect(LinkEndpoint.Parse("unix://" + process.SocketPath), Quick(options => options.UploadAttempts = 100));
+        await using CoprocessorClient client = Connect(
+            LinkEndpoint.Parse("unix://" + process.SocketPath),
+            Quick(options => options.UploadAttempts = 100)
+        );
         await client.WaitReadyAsync(Token);
         byte[] model = Model(120_000, 2);
         var half = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,10 +45,13 @@ public sealed class ProcessTests : CoprocessorTestBase
             model,
             new Progress(progress =>
             {
-                if (half.Task.IsCompleted) afterKill = afterKill == 0 ? progress.Stored : afterKill;
-                else if (progress.Stored > 60_000) (first, _) = (progress.Stored, half.TrySetResult());
+                if (half.Task.IsCompleted)
+                    afterKill = afterKill == 0 ? progress.Stored : afterKill;
+                else if (progress.Stored > 60_000)
+                    (first, _) = (progress.Stored, half.TrySetResult());
             }),
-            Token);
+            Token
+        );
         await half.Task.WaitAsync(Token);
         await process.KillAsync();
         await process.StartAsync(Token);
@@ -65,7 +71,8 @@ public sealed class ProcessTests : CoprocessorTestBase
         using var terminal = new PseudoTerminal(process.SocketPath);
         await using CoprocessorClient client = Connect(LinkEndpoint.Parse($"serial://{terminal.Path}?baud=921600{driver}"));
         await client.WaitReadyAsync(Token);
-        for (int seed = 0; seed < 3; seed++) await DetectAsync(client, seed, 320, 240);
+        for (int seed = 0; seed < 3; seed++)
+            await DetectAsync(client, seed, 320, 240);
         Assert.Equal(0, client.Counters.DamagedFrames);
         terminal.Dispose();
         await EventuallyAsync(() => client.State != CoprocessorState.Ready);
@@ -87,7 +94,8 @@ public sealed class ProcessTests : CoprocessorTestBase
                 await using var deviceStream = new NetworkStream(device);
                 await Task.WhenAny(host.GetStream().CopyToAsync(deviceStream, Token), deviceStream.CopyToAsync(host.GetStream(), Token));
             },
-            Token);
+            Token
+        );
         await using (CoprocessorClient client = Connect(LinkEndpoint.Parse($"tcp://{listener.LocalEndpoint}")))
         {
             await client.WaitReadyAsync(Token);

@@ -51,11 +51,13 @@ public sealed class UploadTests : CoprocessorTestBase
             model,
             new Progress(progress =>
             {
-                if (progress.Stored >= progress.Total) return;
+                if (progress.Stored >= progress.Total)
+                    return;
                 cuts++;
                 pump.Disconnect();
             }),
-            Token);
+            Token
+        );
         Assert.Equal(Sha(model), slot.Sha256);
         Assert.InRange(cuts, 8, 50);
         DeviceStatistics statistics = await client.QueryStatisticsAsync(Token);
@@ -75,11 +77,13 @@ public sealed class UploadTests : CoprocessorTestBase
             model,
             new Progress(progress =>
             {
-                if (progress.Stored < restartAt) return;
+                if (progress.Stored < restartAt)
+                    return;
                 restartAt += 5000;
                 pump.With(peer => peer.Restart(BootReason.Power));
             }),
-            Token);
+            Token
+        );
         Assert.Equal(Sha(model), slot.Sha256);
         Assert.True(pump.Openings > 4);
         await DetectAsync(client, 1);
@@ -129,10 +133,9 @@ public sealed class UploadTests : CoprocessorTestBase
         await client.UploadAsync(good, null, Token);
         await DetectAsync(client, 1);
         byte[] bad = Model(20_000, 8);
-        CoprocessorException error = await Assert.ThrowsAsync<CoprocessorException>(() => client.UploadAsync(
-            bad,
-            new Progress(progress => pump.With(peer => peer.DamageSlot(progress.Slot, progress.Stored - 1))),
-            Token));
+        CoprocessorException error = await Assert.ThrowsAsync<CoprocessorException>(() =>
+            client.UploadAsync(bad, new Progress(progress => pump.With(peer => peer.DamageSlot(progress.Slot, progress.Stored - 1))), Token)
+        );
         Assert.Equal(DeviceStatus.HashMismatch, error.Status);
         CoprocessorInfo info = await client.RefreshAsync(Token);
         Assert.Equal(Sha(good), info.ActiveModel!.Sha256);
@@ -152,10 +155,12 @@ public sealed class UploadTests : CoprocessorTestBase
             model,
             new Progress(progress =>
             {
-                if (!damaged) pump.With(peer => peer.DamageSlot(progress.Slot, progress.Stored - 1));
+                if (!damaged)
+                    pump.With(peer => peer.DamageSlot(progress.Slot, progress.Stored - 1));
                 damaged = true;
             }),
-            Token);
+            Token
+        );
         Assert.Equal(Sha(model), slot.Sha256);
     }
 
@@ -165,7 +170,9 @@ public sealed class UploadTests : CoprocessorTestBase
         await using var pump = new DevicePump();
         await using CoprocessorClient client = Connect(pump);
         CoprocessorInfo before = await client.WaitReadyAsync(Token);
-        CoprocessorException error = await Assert.ThrowsAsync<CoprocessorException>(() => client.UploadAsync(Model(5_000, 1, first: 0xEE), null, Token));
+        CoprocessorException error = await Assert.ThrowsAsync<CoprocessorException>(() =>
+            client.UploadAsync(Model(5_000, 1, first: 0xEE), null, Token)
+        );
         Assert.Equal(DeviceStatus.BadModel, error.Status);
         Assert.Equal(before.ActiveModel, (await client.RefreshAsync(Token)).ActiveModel);
     }
@@ -213,7 +220,9 @@ public sealed class UploadTests : CoprocessorTestBase
         await using var pump = new DevicePump();
         await using CoprocessorClient client = Connect(pump);
         await client.WaitReadyAsync(Token);
-        CoprocessorException error = await Assert.ThrowsAsync<CoprocessorException>(() => client.UploadAsync(Model(200_000, 1), null, Token));
+        CoprocessorException error = await Assert.ThrowsAsync<CoprocessorException>(() =>
+            client.UploadAsync(Model(200_000, 1), null, Token)
+        );
         Assert.Equal("The model has 200000 bytes; a slot of the board test takes 131072.", error.Message);
     }
 

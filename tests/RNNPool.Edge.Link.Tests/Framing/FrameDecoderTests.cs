@@ -26,9 +26,19 @@ public sealed class FrameDecoderTests
         while (!bytes.IsEmpty)
         {
             FrameEvent found = decoder.Push(ref bytes);
-            if (found == FrameEvent.None) break;
-            events.Add(found switch { FrameEvent.Frame => 1, FrameEvent.StuffingError => -1, FrameEvent.LengthError => -2, _ => -3 });
-            if (found != FrameEvent.Frame) continue;
+            if (found == FrameEvent.None)
+                break;
+            events.Add(
+                found switch
+                {
+                    FrameEvent.Frame => 1,
+                    FrameEvent.StuffingError => -1,
+                    FrameEvent.LengthError => -2,
+                    _ => -3,
+                }
+            );
+            if (found != FrameEvent.Frame)
+                continue;
             decoder.Header.Write(header);
             frames.AddRange(header);
             frames.AddRange(decoder.Payload);
@@ -49,25 +59,42 @@ public sealed class FrameDecoderTests
     [Fact]
     public void Any_header_and_payload_come_back()
     {
-        Prop.ForAll<byte[], byte[]>((numbers, payload) =>
-        {
-            if (numbers.Length < 8 || payload.Length > MaxPayload) return true;
-            var header = new FrameHeader(
-                numbers[0], (MessageType)numbers[1], (FrameMarks)numbers[2], numbers[3], numbers[4], numbers[5], numbers[6], numbers[7], (ushort)payload.Length);
-            ReadOnlySpan<byte> wire = Encode(header, payload);
-            var decoder = new FrameDecoder(MaxPayload);
-            return decoder.Push(ref wire) == FrameEvent.Frame && decoder.Header == header && decoder.Payload.SequenceEqual(payload) && wire.IsEmpty;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll<byte[], byte[]>(
+                (numbers, payload) =>
+                {
+                    if (numbers.Length < 8 || payload.Length > MaxPayload)
+                        return true;
+                    var header = new FrameHeader(
+                        numbers[0],
+                        (MessageType)numbers[1],
+                        (FrameMarks)numbers[2],
+                        numbers[3],
+                        numbers[4],
+                        numbers[5],
+                        numbers[6],
+                        numbers[7],
+                        (ushort)payload.Length
+                    );
+                    ReadOnlySpan<byte> wire = Encode(header, payload);
+                    var decoder = new FrameDecoder(MaxPayload);
+                    return decoder.Push(ref wire) == FrameEvent.Frame
+                        && decoder.Header == header
+                        && decoder.Payload.SequenceEqual(payload)
+                        && wire.IsEmpty;
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
     public void Both_decoders_see_the_same_in_arbitrary_bytes()
     {
         Prop.ForAll<byte[]>(bytes =>
-        {
-            AssertSameAsC(bytes);
-            return true;
-        }).QuickCheckThrowOnFailure();
+            {
+                AssertSameAsC(bytes);
+                return true;
+            })
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -83,18 +110,27 @@ public sealed class FrameDecoderTests
             {
                 int length = random.Next(4) == 0 ? random.Next(payload.Length) : random.Next(40);
                 random.NextBytes(payload.AsSpan(0, length));
-                for (int i = 0; i < length; i += 3) payload[i] = 0;
-                if (random.Next(5) == 0) bytes.AddRange(payload.AsSpan(0, length));
-                else bytes.AddRange(Encode(new FrameHeader(1, MessageType.FrameRows, default, 1, (byte)round, 2, 3, 4, 0), payload.AsSpan(0, length)));
+                for (int i = 0; i < length; i += 3)
+                    payload[i] = 0;
+                if (random.Next(5) == 0)
+                    bytes.AddRange(payload.AsSpan(0, length));
+                else
+                    bytes.AddRange(
+                        Encode(new FrameHeader(1, MessageType.FrameRows, default, 1, (byte)round, 2, 3, 4, 0), payload.AsSpan(0, length))
+                    );
             }
 
             for (int damage = random.Next(4); damage > 0; damage--)
             {
-                if (bytes.Count == 0) bytes.Add(0);
+                if (bytes.Count == 0)
+                    bytes.Add(0);
                 int at = random.Next(bytes.Count);
-                if (random.Next(3) == 0) bytes.RemoveAt(at);
-                else if (random.Next(2) == 0) bytes.Insert(at, bytes[at]);
-                else bytes[at] ^= (byte)(1 << random.Next(8));
+                if (random.Next(3) == 0)
+                    bytes.RemoveAt(at);
+                else if (random.Next(2) == 0)
+                    bytes.Insert(at, bytes[at]);
+                else
+                    bytes[at] ^= (byte)(1 << random.Next(8));
             }
 
             byte[] all = [.. bytes];
@@ -114,14 +150,18 @@ public sealed class FrameDecoderTests
         var decoder = new FrameDecoder(MaxPayload);
         int frames = 0;
         int sent = 0;
-        Assert.Equal(0, Allocation.Least(() =>
-        {
-            for (int i = 0; i < 100; i++, sent++)
+        Assert.Equal(
+            0,
+            Allocation.Least(() =>
             {
-                ReadOnlySpan<byte> bytes = wire.AsSpan(0, FrameEncoder.Encode(header, payload, wire));
-                if (decoder.Push(ref bytes) == FrameEvent.Frame) frames++;
-            }
-        }));
+                for (int i = 0; i < 100; i++, sent++)
+                {
+                    ReadOnlySpan<byte> bytes = wire.AsSpan(0, FrameEncoder.Encode(header, payload, wire));
+                    if (decoder.Push(ref bytes) == FrameEvent.Frame)
+                        frames++;
+                }
+            })
+        );
         Assert.Equal(sent, frames);
     }
 }

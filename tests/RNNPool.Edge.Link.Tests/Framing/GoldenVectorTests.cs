@@ -11,7 +11,9 @@ public sealed class GoldenVectorTests
     private static readonly byte[] s_sequence = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
     private static IEnumerable<string[]> Lines(string kind) =>
-        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "vectors/frames.txt")).Select(line => line.Split(' ')).Where(fields => fields[0] == kind);
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "vectors/frames.txt"))
+            .Select(line => line.Split(' '))
+            .Where(fields => fields[0] == kind);
 
     private static byte[] Hex(string text) => text == "-" ? [] : Convert.FromHexString(text);
 
@@ -26,7 +28,16 @@ public sealed class GoldenVectorTests
             byte[] numbers = [.. fields[2..10].Select(field => byte.Parse(field, CultureInfo.InvariantCulture))];
             byte[] payload = Hex(fields[10]);
             var header = new FrameHeader(
-                numbers[0], (MessageType)numbers[1], (FrameMarks)numbers[2], numbers[3], numbers[4], numbers[5], numbers[6], numbers[7], (ushort)payload.Length);
+                numbers[0],
+                (MessageType)numbers[1],
+                (FrameMarks)numbers[2],
+                numbers[3],
+                numbers[4],
+                numbers[5],
+                numbers[6],
+                numbers[7],
+                (ushort)payload.Length
+            );
             byte[] output = new byte[FrameEncoder.MaxEncodedLength(payload.Length)];
             int length = FrameEncoder.Encode(header, payload, output);
             Assert.Equal(fields[11], Convert.ToHexStringLower(output.AsSpan(0, length)));
@@ -48,7 +59,12 @@ public sealed class GoldenVectorTests
         int count = 0;
         foreach (string[] fields in Lines("bad"))
         {
-            FrameEvent expected = fields[2] switch { "-1" => FrameEvent.StuffingError, "-2" => FrameEvent.LengthError, _ => FrameEvent.CheckError };
+            FrameEvent expected = fields[2] switch
+            {
+                "-1" => FrameEvent.StuffingError,
+                "-2" => FrameEvent.LengthError,
+                _ => FrameEvent.CheckError,
+            };
             ReadOnlySpan<byte> wire = Hex(fields[3]);
             Assert.Equal(expected, new FrameDecoder(1024).Push(ref wire));
             count++;
@@ -110,6 +126,9 @@ public sealed class GoldenVectorTests
         Assert.True(ResultMessage.TryRead(Payload("result"), out ResultMessage result));
         Assert.Equal(new ResultMessage(513, DeviceStatus.Ok, true, 3, 1, 2, 168000000, 123456789012, 30000, 2048), result);
         Assert.True(DeviceStatistics.TryRead(Payload("stats"), out DeviceStatistics statistics));
-        Assert.Equal((0x01010101u, 0x07070707u, 0x12121212u), (statistics.UptimeMilliseconds, statistics.SequenceGaps, statistics.BytesProgrammed));
+        Assert.Equal(
+            (0x01010101u, 0x07070707u, 0x12121212u),
+            (statistics.UptimeMilliseconds, statistics.SequenceGaps, statistics.BytesProgrammed)
+        );
     }
 }

@@ -16,9 +16,10 @@ public sealed class RowCodeTests
             int stride = width + random.Next(3);
             byte[] picture = new byte[stride * height];
             int noise = 1 << random.Next(9);
-            for (int i = 0; i < picture.Length; i++) picture[i] = (byte)((i % stride / 2) + random.Next(noise));
+            for (int i = 0; i < picture.Length; i++)
+                picture[i] = (byte)((i % stride / 2) + random.Next(noise));
             byte[] decoded = new byte[width * height];
-            for (int position = 0; position < decoded.Length;)
+            for (int position = 0; position < decoded.Length; )
             {
                 byte[] output = new byte[random.Next(34, 480)];
                 int length = RowCode.Encode(picture, width, stride, position, decoded.Length - position, output, out int pixels);

@@ -36,7 +36,8 @@ internal sealed class DevicePump : ITransportFactory, IAsyncDisposable
 
     public async ValueTask<ITransport> OpenAsync(CancellationToken cancellationToken)
     {
-        if (Unplugged) throw new IOException("Cannot open memory://test: there is no such device.");
+        if (Unplugged)
+            throw new IOException("Cannot open memory://test: there is no such device.");
         await _pump.ConfigureAwait(false);
         (InMemoryTransport host, InMemoryTransport device) = InMemoryTransport.CreatePair(++_seed);
         Damage?.Invoke(host.Faults);
@@ -50,13 +51,15 @@ internal sealed class DevicePump : ITransportFactory, IAsyncDisposable
     /// <summary>Does something to the device between two of its turns.</summary>
     public void With(Action<NativePeer> action)
     {
-        lock (_lock) action(Peer);
+        lock (_lock)
+            action(Peer);
     }
 
     /// <summary>Asks the device something between two of its turns.</summary>
     public T With<T>(Func<NativePeer, T> function)
     {
-        lock (_lock) return function(Peer);
+        lock (_lock)
+            return function(Peer);
     }
 
     public void Disconnect() => _device?.Disconnect();
@@ -84,7 +87,8 @@ internal sealed class DevicePump : ITransportFactory, IAsyncDisposable
                     try
                     {
                         count = await device.ReadAsync(bytes, soon.Token);
-                        if (count == 0) return;
+                        if (count == 0)
+                            return;
                     }
                     catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
                     {
@@ -97,11 +101,14 @@ internal sealed class DevicePump : ITransportFactory, IAsyncDisposable
                 {
                     Peer.Receive(bytes.AsSpan(0, count));
                     answer = Peer.Poll(TimeProvider.System.GetElapsedTime(_start).TotalMilliseconds).ToArray();
-                    if (count > 0) Received?.Invoke(count);
-                    if (Peer.RebootsAsked > 0) Peer.Restart(BootReason.Software);
+                    if (count > 0)
+                        Received?.Invoke(count);
+                    if (Peer.RebootsAsked > 0)
+                        Peer.Restart(BootReason.Software);
                 }
 
-                if (answer.Length > 0) await device.WriteAsync(answer, _stopping.Token);
+                if (answer.Length > 0)
+                    await device.WriteAsync(answer, _stopping.Token);
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)

@@ -62,7 +62,16 @@ internal sealed unsafe partial class NativePeer : IDisposable
     {
         sbyte[] events = new sbyte[bytes.Length + 1];
         byte[] frames = new byte[bytes.Length + 64];
-        uint count = Decode(bytes, (uint)bytes.Length, (uint)maxPayload, events, (uint)events.Length, frames, (uint)frames.Length, out uint length);
+        uint count = Decode(
+            bytes,
+            (uint)bytes.Length,
+            (uint)maxPayload,
+            events,
+            (uint)events.Length,
+            frames,
+            (uint)frames.Length,
+            out uint length
+        );
         return (events[..(int)count], frames[..(int)length]);
     }
 
@@ -72,7 +81,8 @@ internal sealed unsafe partial class NativePeer : IDisposable
 
     public void Dispose()
     {
-        if (_peer != 0) Destroy(_peer);
+        if (_peer != 0)
+            Destroy(_peer);
         _peer = 0;
     }
 
@@ -132,7 +142,15 @@ internal sealed unsafe partial class NativePeer : IDisposable
 
     [LibraryImport(Library, EntryPoint = "peer_decode_frames")]
     private static partial uint Decode(
-        ReadOnlySpan<byte> bytes, uint count, uint maxPayload, sbyte[] events, uint eventCapacity, byte[] frames, uint frameCapacity, out uint frameBytes);
+        ReadOnlySpan<byte> bytes,
+        uint count,
+        uint maxPayload,
+        sbyte[] events,
+        uint eventCapacity,
+        byte[] frames,
+        uint frameCapacity,
+        out uint frameBytes
+    );
 
     [LibraryImport(Library, EntryPoint = "peer_decode_rows")]
     private static partial int DecodePixels(ReadOnlySpan<byte> code, uint bytes, byte[] picture, uint width, uint position, uint pixels);

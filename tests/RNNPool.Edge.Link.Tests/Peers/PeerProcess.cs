@@ -21,7 +21,8 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public async Task KillAsync()
     {
-        if (_process is null) return;
+        if (_process is null)
+            return;
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();

@@ -46,8 +46,10 @@ internal sealed partial class PseudoTerminal : IDisposable
             while (true)
             {
                 int count = RandomAccessRead(buffer);
-                if (count > 0) _socket.Send(buffer.AsSpan(0, count));
-                else Thread.Sleep(5); // nobody has the terminal open
+                if (count > 0)
+                    _socket.Send(buffer.AsSpan(0, count));
+                else
+                    Thread.Sleep(5); // nobody has the terminal open
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -62,7 +64,8 @@ internal sealed partial class PseudoTerminal : IDisposable
         try
         {
             for (int count = _socket.Receive(buffer); count > 0; count = _socket.Receive(buffer))
-                for (int sent = 0; sent < count;) sent += Math.Max(0, (int)WriteFile(_master, buffer.AsSpan(sent, count - sent), (nuint)(count - sent)));
+            for (int sent = 0; sent < count; )
+                sent += Math.Max(0, (int)WriteFile(_master, buffer.AsSpan(sent, count - sent), (nuint)(count - sent)));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -61,7 +61,8 @@ internal sealed class SimulatedLink : ILinkObserver, IDisposable
     {
         Now++;
         Machine.Poll(Now);
-        if (_out.Count < HostBuffer) Carry(_buffer.AsSpan(0, Machine.Produce(_buffer, Now)), _toDevice, _out);
+        if (_out.Count < HostBuffer)
+            Carry(_buffer.AsSpan(0, Machine.Produce(_buffer, Now)), _toDevice, _out);
         byte[] arrived = Take(_out);
         if (Impostor is not null)
         {
@@ -77,9 +78,10 @@ internal sealed class SimulatedLink : ILinkObserver, IDisposable
     /// <summary>Steps until the condition holds. False: it did not within that virtual time.</summary>
     public bool Run(Func<bool> until, double milliseconds)
     {
-        for (double end = Now + milliseconds; Now < end;)
+        for (double end = Now + milliseconds; Now < end; )
         {
-            if (until()) return true;
+            if (until())
+                return true;
             Step();
         }
 
@@ -91,7 +93,8 @@ internal sealed class SimulatedLink : ILinkObserver, IDisposable
     {
         while (Machine.State is LinkState.Handshake or LinkState.Ready)
         {
-            if (Machine.TrySend(type, tag, payload)) return true;
+            if (Machine.TrySend(type, tag, payload))
+                return true;
             Step();
         }
 
@@ -110,14 +113,17 @@ internal sealed class SimulatedLink : ILinkObserver, IDisposable
     {
         List<byte> carried = [];
         line.Carry(bytes, carried);
-        foreach (byte value in carried) queue.Enqueue(value);
+        foreach (byte value in carried)
+            queue.Enqueue(value);
     }
 
     private byte[] Take(Queue<byte> queue)
     {
-        if (Faults.Stalled) return [];
+        if (Faults.Stalled)
+            return [];
         byte[] bytes = new byte[Math.Min(queue.Count, _bytesPerMillisecond)];
-        for (int i = 0; i < bytes.Length; i++) bytes[i] = queue.Dequeue();
+        for (int i = 0; i < bytes.Length; i++)
+            bytes[i] = queue.Dequeue();
         return bytes;
     }
 }

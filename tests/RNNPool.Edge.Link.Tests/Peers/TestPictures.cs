@@ -12,7 +12,8 @@ internal static class TestPictures
     {
         var random = new Random(seed);
         byte[] pixels = new byte[width * height];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(((i % width) / 2) + ((i / width) / 3) + random.Next(seed % 3 == 0 ? 4 : 40));
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)(((i % width) / 2) + ((i / width) / 3) + random.Next(seed % 3 == 0 ? 4 : 40));
         return pixels;
     }
 

@@ -11,7 +11,9 @@ public sealed class BadPeerTests
     private static byte[] Frame(MessageType type, byte session, byte[] payload, FrameMarks flags = default, byte seq = 0)
     {
         byte[] output = new byte[FrameEncoder.MaxEncodedLength(payload.Length)];
-        return output[..FrameEncoder.Encode(new FrameHeader(1, type, flags, session, seq, 0, 4, 0, (ushort)payload.Length), payload, output)];
+        return output[
+            ..FrameEncoder.Encode(new FrameHeader(1, type, flags, session, seq, 0, 4, 0, (ushort)payload.Length), payload, output)
+        ];
     }
 
     private static byte[] Hello(uint nonce, byte chosen = 1, ushort maxPayload = 492, byte window = 4, byte min = 1, byte max = 1)
@@ -68,7 +70,9 @@ public sealed class BadPeerTests
     [InlineData(7, 7, 7)]
     public void A_peer_of_another_version_is_named(byte chosen, byte min, byte max)
     {
-        using SimulatedLink link = Against(now => now == 10 ? Frame(MessageType.Hello, 1, Hello(1 << 8 | 1, chosen, min: min, max: max)) : []);
+        using SimulatedLink link = Against(now =>
+            now == 10 ? Frame(MessageType.Hello, 1, Hello(1 << 8 | 1, chosen, min: min, max: max)) : []
+        );
         Assert.True(link.Run(() => link.Closed is not null, 100));
         Assert.Equal(LinkFailure.VersionMismatch, link.Closed!.Value.Failure);
         Assert.Equal($"The device speaks versions {min} to {max} of the protocol, this program 1 to 1.", link.Closed.Value.Reason);
@@ -81,7 +85,9 @@ public sealed class BadPeerTests
     [InlineData(492, 17)]
     public void An_impossible_greeting_is_refused(ushort maxPayload, byte window)
     {
-        using SimulatedLink link = Against(now => now == 10 ? Frame(MessageType.Hello, 1, Hello(1 << 8 | 1, maxPayload: maxPayload, window: window)) : []);
+        using SimulatedLink link = Against(now =>
+            now == 10 ? Frame(MessageType.Hello, 1, Hello(1 << 8 | 1, maxPayload: maxPayload, window: window)) : []
+        );
         Assert.True(link.Run(() => link.Closed is not null, 100));
         Assert.Equal(LinkFailure.InvalidHello, link.Closed!.Value.Failure);
     }
@@ -89,12 +95,14 @@ public sealed class BadPeerTests
     [Fact]
     public void Acknowledgements_of_what_was_never_sent_are_ignored()
     {
-        using SimulatedLink link = Against(now => now switch
-        {
-            10 => Frame(MessageType.Hello, 1, Hello(1 << 8 | 1)),
-            > 10 and < 500 => Frame(MessageType.Acknowledge, 1, [])[..] is var bytes && now % 2 == 0 ? bytes : Acknowledge((byte)now),
-            _ => [],
-        });
+        using SimulatedLink link = Against(now =>
+            now switch
+            {
+                10 => Frame(MessageType.Hello, 1, Hello(1 << 8 | 1)),
+                > 10 and < 500 => Frame(MessageType.Acknowledge, 1, [])[..] is var bytes && now % 2 == 0 ? bytes : Acknowledge((byte)now),
+                _ => [],
+            }
+        );
         Assert.True(link.Run(() => link.Machine.State == LinkState.Ready, 100));
         Assert.True(link.Send(MessageType.StatsQuery, []));
         link.Run(() => false, 400);
@@ -113,7 +121,11 @@ public sealed class BadPeerTests
     public void A_device_that_lives_but_takes_nothing_is_given_up()
     {
         byte[] heartbeat = Frame(MessageType.Heartbeat, 1, new byte[8]);
-        using SimulatedLink link = Against(now => now == 10 ? Frame(MessageType.Hello, 1, Hello(1 << 8 | 1)) : now % 100 == 0 ? heartbeat : []);
+        using SimulatedLink link = Against(now =>
+            now == 10 ? Frame(MessageType.Hello, 1, Hello(1 << 8 | 1))
+            : now % 100 == 0 ? heartbeat
+            : []
+        );
         Assert.True(link.Run(() => link.Machine.State == LinkState.Ready, 100));
         link.Run(() => false, 20_000); // idle for long: nothing wrong with that
         Assert.Null(link.Closed);
@@ -129,12 +141,14 @@ public sealed class BadPeerTests
     {
         byte[] pause = new byte[8];
         BitConverter.TryWriteBytes(pause.AsSpan(4), (ushort)4000);
-        using SimulatedLink link = Against(now => now switch
-        {
-            10 => Frame(MessageType.Hello, 1, Hello(1 << 8 | 1)),
-            20 => Frame(MessageType.Heartbeat, 1, pause),
-            _ => [],
-        });
+        using SimulatedLink link = Against(now =>
+            now switch
+            {
+                10 => Frame(MessageType.Hello, 1, Hello(1 << 8 | 1)),
+                20 => Frame(MessageType.Heartbeat, 1, pause),
+                _ => [],
+            }
+        );
         Assert.True(link.Run(() => link.Machine.State == LinkState.Ready, 100));
         link.Run(() => false, 5000);
         Assert.Null(link.Closed);
@@ -150,10 +164,17 @@ public sealed class BadPeerTests
         {
             using SimulatedLink link = Against(now =>
             {
-                if (now == 5) return Frame(MessageType.Hello, 1, Hello(1 << 8 | 1));
+                if (now == 5)
+                    return Frame(MessageType.Hello, 1, Hello(1 << 8 | 1));
                 byte[] payload = new byte[random.Next(100)];
                 random.NextBytes(payload);
-                return Frame((MessageType)random.Next(256), (byte)random.Next(3), payload, (FrameMarks)random.Next(4), (byte)random.Next(6));
+                return Frame(
+                    (MessageType)random.Next(256),
+                    (byte)random.Next(3),
+                    payload,
+                    (FrameMarks)random.Next(4),
+                    (byte)random.Next(6)
+                );
             });
             link.Run(() => link.Closed is not null, 60);
         }

@@ -19,11 +19,15 @@ public sealed class NoisyLineTests
         ushort frame = 0;
         while (link.Now - start < limit)
         {
-            if (link.Closed is not null) link.Reconnect();
+            if (link.Closed is not null)
+                link.Reconnect();
             link.Messages.Clear();
             frame++;
-            if (TrySendPicture(link, pixels, width, height, frame) && link.Run(() => link.Closed is not null || Collect(link, frame, out _), limit)
-                && Collect(link, frame, out List<byte> detections))
+            if (
+                TrySendPicture(link, pixels, width, height, frame)
+                && link.Run(() => link.Closed is not null || Collect(link, frame, out _), limit)
+                && Collect(link, frame, out List<byte> detections)
+            )
             {
                 Assert.Equal(NativePeer.Expected(Crc32.Compute(pixels), width, height), detections);
                 return link.Now - start;
@@ -38,8 +42,9 @@ public sealed class NoisyLineTests
     {
         byte[] begin = new byte[FrameBeginMessage.Size];
         new FrameBeginMessage(frame, (ushort)width, (ushort)height, 0).Write(begin);
-        if (!link.Send(MessageType.FrameBegin, begin)) return false;
-        for (int position = 0; position < pixels.Length;)
+        if (!link.Send(MessageType.FrameBegin, begin))
+            return false;
+        for (int position = 0; position < pixels.Length; )
         {
             int room = link.Machine.PayloadLimit - FrameRowsMessage.Size;
             byte[] output = new byte[room];
@@ -55,7 +60,8 @@ public sealed class NoisyLineTests
             byte[] payload = new byte[FrameRowsMessage.Size + length];
             new FrameRowsMessage(frame, encoding, (ushort)(position / width), (ushort)(position % width), (ushort)coded).Write(payload);
             output.AsSpan(0, length).CopyTo(payload.AsSpan(FrameRowsMessage.Size));
-            if (!link.Send(MessageType.FrameRows, payload)) return false;
+            if (!link.Send(MessageType.FrameRows, payload))
+                return false;
             position += coded;
         }
 
@@ -67,13 +73,16 @@ public sealed class NoisyLineTests
         detections = [];
         foreach ((FrameHeader header, byte[] payload) in link.Messages)
         {
-            if (header.Type != MessageType.Result) continue;
+            if (header.Type != MessageType.Result)
+                continue;
             Assert.True(ResultMessage.TryRead(payload, out ResultMessage part));
-            if (part.Frame != frame) continue;
+            if (part.Frame != frame)
+                continue;
             Assert.Equal(DeviceStatus.Ok, part.Status);
             Assert.Equal(part.First * ResultMessage.DetectionSize, detections.Count);
             detections.AddRange(payload[ResultMessage.Size..]);
-            if (part.Last) return true;
+            if (part.Last)
+                return true;
         }
 
         return false;
@@ -130,10 +139,12 @@ public sealed class NoisyLineTests
         link.Run(
             () =>
             {
-                if (sent < 300 && link.Peer.Log(1, $"line {sent}")) sent++;
+                if (sent < 300 && link.Peer.Log(1, $"line {sent}"))
+                    sent++;
                 return link.Messages.Count >= 300 || link.Closed is not null;
             },
-            120_000);
+            120_000
+        );
         Assert.Null(link.Closed);
         string[] texts = [.. link.Messages.Select(message => System.Text.Encoding.UTF8.GetString(message.Payload.AsSpan(8)))];
         Assert.Equal(Enumerable.Range(0, 300).Select(i => $"line {i}"), texts);
@@ -188,7 +199,8 @@ public sealed class NoisyLineTests
 
                     return restarted;
                 },
-                1000);
+                1000
+            );
             double at = link.Now;
             SendPicture(link, pixels, 64, 48, 10_000);
             Assert.InRange(link.Now - at, 0, 2500);
@@ -225,7 +237,8 @@ public sealed class NoisyLineTests
     public void Sequence_numbers_wrap_around()
     {
         using var link = new SimulatedLink(4);
-        for (int i = 0; i < 600; i++) Assert.True(link.Send(MessageType.SlotQuery, [0, 0, 0, 0], (byte)((i % 255) + 1)));
+        for (int i = 0; i < 600; i++)
+            Assert.True(link.Send(MessageType.SlotQuery, [0, 0, 0, 0], (byte)((i % 255) + 1)));
         Assert.True(link.Run(() => link.Messages.Count == 600, 10_000));
         Assert.Equal(Enumerable.Range(0, 600).Select(i => (byte)((i % 255) + 1)), link.Messages.Select(message => message.Header.Tag));
     }

@@ -10,7 +10,11 @@ public sealed class ModelCardTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("| pictures | number | faces | AP@0.5 |\n|---|---|---|---|\n| val | 524 | 854 | **0.782** |\n| other | 1 | 1 | 0.1 |", "AP@0.5", 0.782)]
+    [InlineData(
+        "| pictures | number | faces | AP@0.5 |\n|---|---|---|---|\n| val | 524 | 854 | **0.782** |\n| other | 1 | 1 | 0.1 |",
+        "AP@0.5",
+        0.782
+    )]
     [InlineData("## Accuracy\n\n| pictures | accuracy | AUC |\n|---|---|---|\n| val | 0.805 | 0.881 |", "accuracy", 0.805)]
     public void The_first_row_of_the_first_measured_table_counts(string table, string metric, double value)
     {

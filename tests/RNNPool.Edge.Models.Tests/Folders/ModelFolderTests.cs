@@ -16,7 +16,10 @@ public sealed class ModelFolderTests : IDisposable
         Write("arch.json", ArchJson.Detector().ToJsonString());
         Write("model.onnx", "graph");
         ModelFolder model = ModelFolder.Open(_folder);
-        Assert.Equal(("tiny", Path.Combine(_folder, "model.onnx"), null, null), (model.Name, model.OnnxPath, model.WeightsPath, model.PackagePath));
+        Assert.Equal(
+            ("tiny", Path.Combine(_folder, "model.onnx"), null, null),
+            (model.Name, model.OnnxPath, model.WeightsPath, model.PackagePath)
+        );
         Write("weights.safetensors", "");
         Write("model.rnnp", "");
         model = ModelFolder.Open(_folder + "/.");
@@ -31,11 +34,17 @@ public sealed class ModelFolderTests : IDisposable
         AssertRefused(_folder, "arch.json is missing from this model folder.");
         Write("arch.json", "");
         AssertRefused(_folder + "/arch.json", "this is a file; a model is a folder with arch.json and model.onnx.");
-        Assert.Equal(Path.Combine(_folder, "arch.json") + ": this is not valid JSON (line 1).", Assert.Throws<ModelException>(() => ModelFolder.Open(_folder)).Message);
+        Assert.Equal(
+            Path.Combine(_folder, "arch.json") + ": this is not valid JSON (line 1).",
+            Assert.Throws<ModelException>(() => ModelFolder.Open(_folder)).Message
+        );
         Write("arch.json", ArchJson.Detector().ToJsonString());
         AssertRefused(_folder, "model.onnx is missing from this model folder.");
         Write("model.onnx", "");
-        Assert.Equal(Path.Combine(_folder, "model.onnx") + ": the file is empty.", Assert.Throws<ModelException>(() => ModelFolder.Open(_folder)).Message);
+        Assert.Equal(
+            Path.Combine(_folder, "model.onnx") + ": the file is empty.",
+            Assert.Throws<ModelException>(() => ModelFolder.Open(_folder)).Message
+        );
         Assert.Equal("No model folder is given.", Assert.Throws<ModelException>(() => ModelFolder.Open("")).Message);
     }
 

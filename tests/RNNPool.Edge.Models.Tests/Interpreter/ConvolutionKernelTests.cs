@@ -21,15 +21,24 @@ public sealed class ConvolutionKernelTests
         var random = new RandomLayers(5);
         var record = new LayerRecord
         {
-            Name = "x", Operation = operation, Stride = stride, Input = new MapShape(width, height, channels), InputZeroPoint = -9, OutputZeroPoint = 4,
-            Output = new MapShape((width + stride - 1) / stride, (height + stride - 1) / stride, outputs), InputScale = 1, OutputScale = 1,
+            Name = "x",
+            Operation = operation,
+            Stride = stride,
+            Input = new MapShape(width, height, channels),
+            InputZeroPoint = -9,
+            OutputZeroPoint = 4,
+            Output = new MapShape((width + stride - 1) / stride, (height + stride - 1) / stride, outputs),
+            InputScale = 1,
+            OutputScale = 1,
         };
         LayerContent content = random.Convolution(record, 50);
         sbyte[] map = random.Map(record.Input);
         sbyte[] actual = Run(content, map, []);
         for (int i = 0; i < actual.Length; i++)
         {
-            int n = i % outputs, x = i / outputs % record.Output.Width, y = i / outputs / record.Output.Width;
+            int n = i % outputs,
+                x = i / outputs % record.Output.Width,
+                y = i / outputs / record.Output.Width;
             Assert.Equal(Expected(content, map, x, y, n), actual[i]);
         }
     }
@@ -40,12 +49,23 @@ public sealed class ConvolutionKernelTests
         var random = new RandomLayers(6);
         var record = new LayerRecord
         {
-            Name = "x", Operation = LayerOperation.Pointwise, ResidualOf = 0, Input = new MapShape(4, 3, 6), Output = new MapShape(4, 3, 4), OutputZeroPoint = 11, InputScale = 1, OutputScale = 1,
+            Name = "x",
+            Operation = LayerOperation.Pointwise,
+            ResidualOf = 0,
+            Input = new MapShape(4, 3, 6),
+            Output = new MapShape(4, 3, 4),
+            OutputZeroPoint = 11,
+            InputScale = 1,
+            OutputScale = 1,
         };
         LayerContent content = random.Convolution(record, 20);
-        sbyte[] map = random.Map(record.Input), residual = random.Map(record.Output, -60, 60);
-        sbyte[] plain = Run(content with { Record = record with { ResidualOf = null } }, map, []), sum = Run(content, map, residual);
-        Assert.All(Enumerable.Range(0, sum.Length).Where(i => Math.Abs((int)plain[i]) < 100), i => Assert.Equal(Math.Clamp(plain[i] - 11 + residual[i], -128, 127), sum[i]));
+        sbyte[] map = random.Map(record.Input),
+            residual = random.Map(record.Output, -60, 60);
+        sbyte[] plain = Run(content with { Record = record with { ResidualOf = null } }, map, []),
+            sum = Run(content, map, residual);
+        Assert.All(Enumerable.Range(0, sum.Length).Where(i => Math.Abs((int)plain[i]) < 100), i =>
+            Assert.Equal(Math.Clamp(plain[i] - 11 + residual[i], -128, 127), sum[i])
+        );
     }
 
     [Fact]
@@ -53,7 +73,14 @@ public sealed class ConvolutionKernelTests
     {
         var record = new LayerRecord
         {
-            Name = "x", Operation = LayerOperation.AveragePool, Input = new MapShape(2, 2, 2), Output = new MapShape(1, 1, 2), InputZeroPoint = -128, OutputZeroPoint = -128, InputScale = 1, OutputScale = 1,
+            Name = "x",
+            Operation = LayerOperation.AveragePool,
+            Input = new MapShape(2, 2, 2),
+            Output = new MapShape(1, 1, 2),
+            InputZeroPoint = -128,
+            OutputZeroPoint = -128,
+            InputScale = 1,
+            OutputScale = 1,
         };
         Assert.Equal([-126, 127], Run(RandomLayers.AveragePool(record), [-128, 127, -127, 127, -126, 127, -125, 127], []));
     }
@@ -68,17 +95,20 @@ public sealed class ConvolutionKernelTests
     private static int Expected(LayerContent content, sbyte[] map, int x, int y, int n)
     {
         LayerRecord record = content.Record;
-        int channels = record.Input.Channels, accumulator = content.Biases[n];
+        int channels = record.Input.Channels,
+            accumulator = content.Biases[n];
         if (record.Operation == LayerOperation.Pointwise)
         {
-            for (int c = 0; c < channels; c++) accumulator += content.Weights[(n * channels) + c] * map[(((y * record.Input.Width) + x) * channels) + c];
+            for (int c = 0; c < channels; c++)
+                accumulator += content.Weights[(n * channels) + c] * map[(((y * record.Input.Width) + x) * channels) + c];
         }
 
         for (int ky = -1; ky <= 1 && record.Operation != LayerOperation.Pointwise; ky++)
         {
             for (int kx = -1; kx <= 1; kx++)
             {
-                int row = (record.Stride * y) + ky, column = (record.Stride * x) + kx;
+                int row = (record.Stride * y) + ky,
+                    column = (record.Stride * x) + kx;
                 bool inside = row >= 0 && row < record.Input.Height && column >= 0 && column < record.Input.Width;
                 bool depthwise = record.Operation == LayerOperation.Depthwise3x3;
                 for (int c = depthwise ? n : 0; c < (depthwise ? n + 1 : channels); c++)

@@ -9,9 +9,19 @@ public sealed class DetectionDecoderTests
 {
     // One head of 4x3 cells with a pixel stride of 8: anchor 0 has three backgrounds and 16x24 pixels, anchor 1 one and 40x40.
     private static readonly ModelPackage Package = ModelPackage.Parse(
-        new PackageSketch("d", new MapShape(32, 24, 1), 4).Conv(4, 2).Depthwise(2).Pointwise(4, relu: true).Depthwise(2).Pointwise(4, relu: false).Head((256, 384, 3), (640, 640, 1)).Write(), "d");
+        new PackageSketch("d", new MapShape(32, 24, 1), 4)
+            .Conv(4, 2)
+            .Depthwise(2)
+            .Pointwise(4, relu: true)
+            .Depthwise(2)
+            .Pointwise(4, relu: false)
+            .Head((256, 384, 3), (640, 640, 1))
+            .Write(),
+        "d"
+    );
 
-    private const int Head = 5, Outputs = 4 + 2 + 8;
+    private const int Head = 5,
+        Outputs = 4 + 2 + 8;
 
     [Fact]
     public void Scores_follow_the_sigmoid()
@@ -54,7 +64,10 @@ public sealed class DetectionDecoderTests
         short[] outputs = Quiet();
         Set(outputs, x: 1, y: 1, anchor: 0, logit: 2048, dx: 2048, dy: -2048, dw: -2048, dh: -4096); // 1, -1, -1, -2 with 11 fraction bits
         PackageDetection d = Assert.Single(Decode(outputs));
-        double centerX = 12 + (0.1 * 16), centerY = 12 - (0.1 * 24), width = 16 * Math.Exp(-0.2), height = 24 * Math.Exp(-0.4);
+        double centerX = 12 + (0.1 * 16),
+            centerY = 12 - (0.1 * 24),
+            width = 16 * Math.Exp(-0.2),
+            height = 24 * Math.Exp(-0.4);
         Assert.Equal((centerX - (width / 2)) * 16, d.Left, 1.5);
         Assert.Equal((centerY - (height / 2)) * 16, d.Top, 1.5);
         Assert.Equal(width * 16, d.Right - d.Left, 1.0);
@@ -96,7 +109,8 @@ public sealed class DetectionDecoderTests
     public void Only_the_best_candidates_are_kept()
     {
         short[] outputs = Quiet();
-        for (int i = 0; i < 12; i++) Set(outputs, i % 4, i / 4, anchor: 0, logit: 1000 + (100 * ((i * 5) % 12)));
+        for (int i = 0; i < 12; i++)
+            Set(outputs, i % 4, i / 4, anchor: 0, logit: 1000 + (100 * ((i * 5) % 12)));
         int[] all = [.. Decode(outputs, new DecodingOptions { NmsIou = 1 }).Select(d => d.Anchor)];
         Assert.Equal(12, all.Length);
         Assert.Equal(all[..4], Decode(outputs, new DecodingOptions { NmsIou = 1, MaxCandidates = 4 }).Select(d => d.Anchor));
@@ -115,7 +129,8 @@ public sealed class DetectionDecoderTests
     private static short[] Quiet()
     {
         short[] outputs = new short[4 * 3 * Outputs];
-        for (int cell = 0; cell < 12; cell++) (outputs[(cell * Outputs) + 3], outputs[(cell * Outputs) + 5]) = (-5000, -5000);
+        for (int cell = 0; cell < 12; cell++)
+            (outputs[(cell * Outputs) + 3], outputs[(cell * Outputs) + 5]) = (-5000, -5000);
         return outputs;
     }
 
@@ -124,7 +139,8 @@ public sealed class DetectionDecoderTests
         int cell = ((y * 4) + x) * Outputs;
         outputs[cell + (anchor == 0 ? 3 : 5)] = (short)logit;
         int[] offsets = [dx, dy, dw, dh];
-        for (int i = 0; i < 4; i++) outputs[cell + 6 + (4 * anchor) + i] = (short)offsets[i];
+        for (int i = 0; i < 4; i++)
+            outputs[cell + 6 + (4 * anchor) + i] = (short)offsets[i];
     }
 
     private static PackageDetection[] Decode(short[] outputs, DecodingOptions? options = null)

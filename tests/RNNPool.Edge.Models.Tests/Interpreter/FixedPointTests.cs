@@ -14,7 +14,8 @@ public sealed class FixedPointTests
     [InlineData(int.MaxValue, int.MaxValue, 1073741823)]
     [InlineData(int.MinValue, int.MaxValue, -1073741823)]
     [InlineData(int.MinValue, 0, 0)]
-    public void MulHi_rounds_half_up(int accumulator, int multiplier, int expected) => Assert.Equal(expected, FixedPoint.MulHi(accumulator, multiplier));
+    public void MulHi_rounds_half_up(int accumulator, int multiplier, int expected) =>
+        Assert.Equal(expected, FixedPoint.MulHi(accumulator, multiplier));
 
     [Theory]
     [InlineData(128, 127)]

@@ -10,7 +10,8 @@ namespace RNNPool.Edge.Models.Tests.Packages;
 
 public sealed class PackageValidatorTests
 {
-    private const int Records = PackageFormat.HeaderBytes, Record = PackageFormat.RecordBytes;
+    private const int Records = PackageFormat.HeaderBytes,
+        Record = PackageFormat.RecordBytes;
     private static readonly byte[] Detector = PackageSketch.Detector(1).Write();
     private static readonly byte[] Classifier = PackageSketch.Classifier(2, rnnTail: true).Write();
 
@@ -33,7 +34,12 @@ public sealed class PackageValidatorTests
         var sketch = new RandomLayers(3);
         var record = new LayerRecord
         {
-            Name = "x", Operation = LayerOperation.Conv3x3, Input = new MapShape(9, 9, 3), Output = new MapShape(9, 9, 3), InputScale = 1, OutputScale = 1,
+            Name = "x",
+            Operation = LayerOperation.Conv3x3,
+            Input = new MapShape(9, 9, 3),
+            Output = new MapShape(9, 9, 3),
+            InputScale = 1,
+            OutputScale = 1,
         };
         LayerContent content = sketch.Convolution(record, 50);
         byte[] file = VectorFileBytes(content, out PackageLayer layer);
@@ -95,25 +101,41 @@ public sealed class PackageValidatorTests
     }
 
     [Fact]
-    public void An_accumulator_that_can_overflow_is_refused() => AssertContentError(0, 1, section => BinaryPrimitives.WriteInt32LittleEndian(section, int.MaxValue), "accumulator of output 0 can overflow");
+    public void An_accumulator_that_can_overflow_is_refused() =>
+        AssertContentError(
+            0,
+            1,
+            section => BinaryPrimitives.WriteInt32LittleEndian(section, int.MaxValue),
+            "accumulator of output 0 can overflow"
+        );
 
     [Fact]
-    public void A_negative_multiplier_is_refused() => AssertContentError(0, 1, section => BinaryPrimitives.WriteInt32LittleEndian(section[4..], -1), "multiplier of output 0 is -1");
+    public void A_negative_multiplier_is_refused() =>
+        AssertContentError(0, 1, section => BinaryPrimitives.WriteInt32LittleEndian(section[4..], -1), "multiplier of output 0 is -1");
 
     [Fact]
-    public void A_weight_of_minus_128_is_refused() => AssertContentError(0, 0, section => section[0] = 0x80, "weight 0 of output 0 is -128");
+    public void A_weight_of_minus_128_is_refused() =>
+        AssertContentError(0, 0, section => section[0] = 0x80, "weight 0 of output 0 is -128");
 
     [Fact]
     public void A_padding_weight_is_zero() => AssertContentError(0, 0, section => section[6] = 1, "padding weight 3 of output 0");
 
     [Fact]
-    public void A_large_depthwise_tap_is_refused() => AssertContentError(2, 0, section => BinaryPrimitives.WriteInt16LittleEndian(section, 128), "tap 0 of channel 0 is 128");
+    public void A_large_depthwise_tap_is_refused() =>
+        AssertContentError(2, 0, section => BinaryPrimitives.WriteInt16LittleEndian(section, 128), "tap 0 of channel 0 is 128");
 
     [Fact]
-    public void An_rnn_row_that_can_overflow_is_refused() => AssertContentError(1, 2, section => MemoryMarshal.Cast<byte, short>(section)[..8].Fill(short.MinValue), "accumulator of row 0 of U1");
+    public void An_rnn_row_that_can_overflow_is_refused() =>
+        AssertContentError(
+            1,
+            2,
+            section => MemoryMarshal.Cast<byte, short>(section)[..8].Fill(short.MinValue),
+            "accumulator of row 0 of U1"
+        );
 
     [Fact]
-    public void A_tiny_anchor_is_refused() => AssertContentError(7, 2, section => BinaryPrimitives.WriteUInt16LittleEndian(section, 15), "anchor 0 is 15x180");
+    public void A_tiny_anchor_is_refused() =>
+        AssertContentError(7, 2, section => BinaryPrimitives.WriteUInt16LittleEndian(section, 15), "anchor 0 is 15x180");
 
     [Fact]
     public void Every_truncation_is_refused()
@@ -122,7 +144,8 @@ public sealed class PackageValidatorTests
         {
             byte[] cut = Classifier[..length];
             Assert.Throws<ModelException>(() => ModelPackage.Parse(cut, "m"));
-            if (length < PackageFormat.HeaderBytes) continue;
+            if (length < PackageFormat.HeaderBytes)
+                continue;
             BinaryPrimitives.WriteInt32LittleEndian(cut.AsSpan(8), length);
             PackageWriter.Seal(cut);
             Assert.Throws<ModelException>(() => ModelPackage.Parse(cut, "m"));
@@ -140,38 +163,51 @@ public sealed class PackageValidatorTests
             select (detector, places.Select(p => (At: Place(p.Item1, tables), Value: Odd(p.Item2))).ToArray());
         int accepted = 0;
         Prop.ForAll(mutation.ToArbitrary(), sample =>
-        {
-            byte[] file = [.. sample.Detector ? Detector : Classifier];
-            foreach ((int at, byte value) in sample.Changes) file[at % file.Length] = value;
-            PackageWriter.Seal(file);
-            try
             {
-                var interpreter = new QuantizedInterpreter(ModelPackage.Parse(file, "m"));
-                interpreter.Run(new byte[interpreter.Package.Header.Input.Count]);
-                accepted++;
-            }
-            catch (ModelException)
-            {
-            }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(4000));
+                byte[] file = [.. sample.Detector ? Detector : Classifier];
+                foreach ((int at, byte value) in sample.Changes)
+                    file[at % file.Length] = value;
+                PackageWriter.Seal(file);
+                try
+                {
+                    var interpreter = new QuantizedInterpreter(ModelPackage.Parse(file, "m"));
+                    interpreter.Run(new byte[interpreter.Package.Header.Input.Count]);
+                    accepted++;
+                }
+                catch (ModelException) { }
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(4000));
         Assert.InRange(accepted, 1, 3999);
 
         // Three of four mutations go where the structure is; what lies behind is numbers that mostly stay valid.
         static int Place(int random, int table) => table == 0 ? random : random % (Records + (14 * Record));
-        static byte Odd(int random) => (random % 4) switch { 0 => (byte)(random >> 8), 1 => 0, 2 => 0xFF, _ => (byte)(1 << (random >> 8) % 8) };
+        static byte Odd(int random) =>
+            (random % 4) switch
+            {
+                0 => (byte)(random >> 8),
+                1 => 0,
+                2 => 0xFF,
+                _ => (byte)(1 << (random >> 8) % 8),
+            };
     }
 
     [Fact]
-    public void Noise_is_refused() => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), noise =>
-    {
-        byte[] file = [.. "RNNP\u0001\0\u0080\0"u8, .. noise];
-        Assert.Throws<ModelException>(() => ModelPackage.Parse(noise, "m"));
-        Assert.Throws<ModelException>(() => ModelPackage.Parse(file, "m"));
-    }).QuickCheckThrowOnFailure();
+    public void Noise_is_refused() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), noise =>
+            {
+                byte[] file = [.. "RNNP\u0001\0\u0080\0"u8, .. noise];
+                Assert.Throws<ModelException>(() => ModelPackage.Parse(noise, "m"));
+                Assert.Throws<ModelException>(() => ModelPackage.Parse(file, "m"));
+            })
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Contains("/no/such.rnnp", Assert.Throws<ModelException>(() => ModelPackage.Load("/no/such.rnnp")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "/no/such.rnnp",
+            Assert.Throws<ModelException>(() => ModelPackage.Load("/no/such.rnnp")).Message,
+            StringComparison.Ordinal
+        );
 
     private delegate void Edit(Span<byte> section);
 
@@ -179,7 +215,8 @@ public sealed class PackageValidatorTests
     {
         byte[] file = [.. Detector];
         int at = Records + (layer * Record) + 72 + (8 * section);
-        int offset = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at)), bytes = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at + 4));
+        int offset = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at)),
+            bytes = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at + 4));
         edit(file.AsSpan(offset, bytes));
         PackageWriter.Seal(file);
         ModelException exception = Assert.Throws<ModelException>(() => ModelPackage.Parse(file, "m"));

@@ -20,7 +20,9 @@ public sealed class QuantizerTests
 
     [Theory]
     [InlineData("{ \"type\": \"averagepool\", \"name\": \"average\" }")]
-    [InlineData("{ \"type\": \"rnnpool\", \"name\": \"tail\", \"patch\": 0, \"stride\": 1, \"hidden1\": 8, \"hidden2\": 6, \"gate\": \"hard\" }")]
+    [InlineData(
+        "{ \"type\": \"rnnpool\", \"name\": \"tail\", \"patch\": 0, \"stride\": 1, \"hidden1\": 8, \"hidden2\": 6, \"gate\": \"hard\" }"
+    )]
     public void A_quantized_classifier_stays_close_to_the_float_network(string tail)
     {
         var random = new RandomNetwork(3);
@@ -33,7 +35,10 @@ public sealed class QuantizerTests
     {
         var random = new RandomNetwork(4);
         FloatNetwork network = random.Build(RandomNetwork.Detector);
-        ModelPackage package = ModelPackage.Parse(Quantize(network, random.Pictures(2), new QuantizerOptions { MaxCandidates = 32 }).Package, "p");
+        ModelPackage package = ModelPackage.Parse(
+            Quantize(network, random.Pictures(2), new QuantizerOptions { MaxCandidates = 32 }).Package,
+            "p"
+        );
         PackageHeader header = package.Header;
         Assert.Equal(("tiny", new MapShape(48, 40, 1), false), (header.Name, header.Input, header.IsClassifier));
         Assert.Equal((26214, 29491, 6554, 18910), (header.ScoreThreshold, header.NmsIou, header.CenterVariance, header.SizeVariance));
@@ -49,8 +54,16 @@ public sealed class QuantizerTests
     public void A_residual_chain_shares_scale_and_zero_point()
     {
         var random = new RandomNetwork(5);
-        ModelPackage package = ModelPackage.Parse(Quantize(random.Build(RandomNetwork.Detector), random.Pictures(2), new QuantizerOptions()).Package, "p");
-        LayerRecord[] chain = [.. package.Layers.Select(layer => layer.Record).Where(record => record.Name is "b1.0.project" or "b2.0.project" or "b2.1.project")];
+        ModelPackage package = ModelPackage.Parse(
+            Quantize(random.Build(RandomNetwork.Detector), random.Pictures(2), new QuantizerOptions()).Package,
+            "p"
+        );
+        LayerRecord[] chain =
+        [
+            .. package
+                .Layers.Select(layer => layer.Record)
+                .Where(record => record.Name is "b1.0.project" or "b2.0.project" or "b2.1.project"),
+        ];
         Assert.Equal(3, chain.Length);
         Assert.Single(chain.Select(record => (record.OutputScale, record.OutputZeroPoint)).Distinct());
         Assert.All(chain[1..], record => Assert.NotNull(record.ResidualOf));
@@ -77,7 +90,12 @@ public sealed class QuantizerTests
     {
         var random = new RandomNetwork(7);
         ModelException exception = Assert.Throws<ModelException>(() =>
-            Quantize(random.Build(RandomNetwork.Detector.Replace(original, replacement, StringComparison.Ordinal)), random.Pictures(1), new QuantizerOptions()));
+            Quantize(
+                random.Build(RandomNetwork.Detector.Replace(original, replacement, StringComparison.Ordinal)),
+                random.Pictures(1),
+                new QuantizerOptions()
+            )
+        );
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
 
@@ -97,33 +115,48 @@ public sealed class QuantizerTests
         var random = new RandomNetwork(9);
         FloatNetwork network = random.Build(RandomNetwork.Detector);
         ReadOnlyMemory<byte>[] pictures = random.Pictures(3);
-        Assert.Equal(Quantize(network, pictures, new QuantizerOptions()).Package, Quantize(network, pictures, new QuantizerOptions()).Package);
+        Assert.Equal(
+            Quantize(network, pictures, new QuantizerOptions()).Package,
+            Quantize(network, pictures, new QuantizerOptions()).Package
+        );
     }
 
     [Fact]
     public void Another_networks_package_cannot_be_compared()
     {
         var random = new RandomNetwork(10);
-        ModelPackage package = ModelPackage.Parse(Quantize(random.Build(RandomNetwork.Detector), random.Pictures(1), new QuantizerOptions()).Package, "p");
-        FloatNetwork other = new RandomNetwork(11).Build(RandomNetwork.ClassifierWith("{ \"type\": \"averagepool\", \"name\": \"average\" }"));
+        ModelPackage package = ModelPackage.Parse(
+            Quantize(random.Build(RandomNetwork.Detector), random.Pictures(1), new QuantizerOptions()).Package,
+            "p"
+        );
+        FloatNetwork other = new RandomNetwork(11).Build(
+            RandomNetwork.ClassifierWith("{ \"type\": \"averagepool\", \"name\": \"average\" }")
+        );
         Assert.Throws<ModelException>(() => new LayerComparison(other, package));
     }
 
-    private static QuantizationResult Quantize(FloatNetwork network, IReadOnlyList<ReadOnlyMemory<byte>> pictures, QuantizerOptions options) =>
-        Quantizer.Quantize(network, pictures, options, progress: null, TestContext.Current.CancellationToken);
+    private static QuantizationResult Quantize(
+        FloatNetwork network,
+        IReadOnlyList<ReadOnlyMemory<byte>> pictures,
+        QuantizerOptions options
+    ) => Quantizer.Quantize(network, pictures, options, progress: null, TestContext.Current.CancellationToken);
 
     private static void AssertClose(FloatNetwork network, RandomNetwork random, QuantizerOptions options)
     {
         ReadOnlyMemory<byte>[] pictures = random.Pictures(8);
         var comparison = new LayerComparison(network, ModelPackage.Parse(Quantize(network, pictures, options).Package, "p"));
-        foreach (ReadOnlyMemory<byte> picture in pictures) comparison.Add(picture.Span);
+        foreach (ReadOnlyMemory<byte> picture in pictures)
+            comparison.Add(picture.Span);
         Assert.All(comparison.Layers, layer => Assert.True(layer.Decibels > 20, $"{layer.Name}: {layer.Decibels} dB"));
     }
 
     // Mean over the channels of the first projection of |mean of the output's error|.
     private static double MeanError(FloatNetwork network, ReadOnlyMemory<byte>[] pictures, bool correct)
     {
-        ModelPackage package = ModelPackage.Parse(Quantize(network, pictures, new QuantizerOptions { CorrectBiases = correct, Ranges = RangeChoice.MinMax }).Package, "p");
+        ModelPackage package = ModelPackage.Parse(
+            Quantize(network, pictures, new QuantizerOptions { CorrectBiases = correct, Ranges = RangeChoice.MinMax }).Package,
+            "p"
+        );
         var interpreter = new RNNPool.Edge.Models.Interpreter.QuantizedInterpreter(package);
         int index = package.Layers.Select(layer => layer.Name).ToList().IndexOf("b1.0.project");
         LayerRecord record = package.Layers[index].Record;
@@ -133,7 +166,8 @@ public sealed class QuantizerTests
             network.Run(picture.Span);
             interpreter.Run(picture.Span);
             for (int i = 0; i < record.Output.Count; i++)
-                errors[i % errors.Length] += ((interpreter.Map(index)[i] - record.OutputZeroPoint) * record.OutputScale) - network.Map(index)[i];
+                errors[i % errors.Length] +=
+                    ((interpreter.Map(index)[i] - record.OutputZeroPoint) * record.OutputScale) - network.Map(index)[i];
         }
 
         return errors.Average(Math.Abs);

@@ -47,7 +47,8 @@ internal sealed class RandomNetwork(ulong seed)
     public FloatNetwork Build(string arch)
     {
         Architecture = NetworkArchitecture.Parse(Encoding.UTF8.GetBytes(arch), "arch.json");
-        foreach (LayerAnalysis map in Architecture.Analysis.Layers) AddTensors(map);
+        foreach (LayerAnalysis map in Architecture.Analysis.Layers)
+            AddTensors(map);
         return FloatNetwork.Load(Architecture, SafetensorsFile.Parse(File(), "weights"));
     }
 
@@ -63,7 +64,16 @@ internal sealed class RandomNetwork(ulong seed)
             for (int k = 0; k < picture.Length; k++)
             {
                 int cell = k / input.Channels;
-                picture[k] = (byte)Math.Clamp(128 + offset - 40 + (70 * Math.Sin(cell % input.Width * fx) * Math.Cos(cell / input.Width * fy)) + _random.Between(-15, 15), 0, 255);
+                picture[k] = (byte)
+                    Math.Clamp(
+                        128
+                            + offset
+                            - 40
+                            + (70 * Math.Sin(cell % input.Width * fx) * Math.Cos(cell / input.Width * fy))
+                            + _random.Between(-15, 15),
+                        0,
+                        255
+                    );
             }
 
             pictures[i] = picture;
@@ -79,11 +89,17 @@ internal sealed class RandomNetwork(ulong seed)
         int offset = 0;
         foreach ((string name, (int[] shape, float[] values)) in _tensors)
         {
-            header[name] = new { dtype = "F32", shape, data_offsets = new[] { offset, offset + (4 * values.Length) } };
+            header[name] = new
+            {
+                dtype = "F32",
+                shape,
+                data_offsets = new[] { offset, offset + (4 * values.Length) },
+            };
             offset += 4 * values.Length;
         }
 
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(header), file = new byte[8 + json.Length + offset];
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(header),
+            file = new byte[8 + json.Length + offset];
         BinaryPrimitives.WriteInt64LittleEndian(file, json.Length);
         json.CopyTo(file, 8);
         int at = 8 + json.Length;
@@ -99,7 +115,8 @@ internal sealed class RandomNetwork(ulong seed)
         return file;
     }
 
-    public void Scale(string name, float factor) => _tensors[name] = (_tensors[name].Shape, [.. _tensors[name].Values.Select(value => value * factor)]);
+    public void Scale(string name, float factor) =>
+        _tensors[name] = (_tensors[name].Shape, [.. _tensors[name].Values.Select(value => value * factor)]);
 
     private void AddTensors(LayerAnalysis map)
     {
@@ -117,7 +134,8 @@ internal sealed class RandomNetwork(ulong seed)
             case BottleneckLayer block:
                 for (int r = 0; r < block.Repeats; r++, c = block.Channels)
                 {
-                    if (block.Expansion > 1) AddConvolution($"{name}.{r}.expand", c * block.Expansion, c, 1);
+                    if (block.Expansion > 1)
+                        AddConvolution($"{name}.{r}.expand", c * block.Expansion, c, 1);
                     AddConvolution($"{name}.{r}.depthwise", c * block.Expansion, 1, 3);
                     AddConvolution($"{name}.{r}.project", block.Channels, c * block.Expansion, 1);
                 }
@@ -159,7 +177,8 @@ internal sealed class RandomNetwork(ulong seed)
     private void Add(string name, float scale, params int[] shape)
     {
         float[] values = new float[shape.Aggregate(1, (product, side) => product * side)];
-        for (int i = 0; i < values.Length; i++) values[i] = _random.Between(-10000, 10000) / 10000f * scale;
+        for (int i = 0; i < values.Length; i++)
+            values[i] = _random.Between(-10000, 10000) / 10000f * scale;
         _tensors[name] = (shape, values);
     }
 }

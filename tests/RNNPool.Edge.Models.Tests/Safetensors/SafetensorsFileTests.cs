@@ -9,7 +9,8 @@ namespace RNNPool.Edge.Models.Tests.Safetensors;
 
 public sealed class SafetensorsFileTests
 {
-    private const string Header = """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"I64","shape":[1],"data_offsets":[8,16]}}""";
+    private const string Header =
+        """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"I64","shape":[1],"data_offsets":[8,16]}}""";
 
     [Fact]
     public void Tensors_are_read()
@@ -37,18 +38,30 @@ public sealed class SafetensorsFileTests
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,17]}}", 16, "does not lie inside the file")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}", 16, "does not lie inside the file")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 16, "its shape asks for 12")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2147483647,2147483647,2147483647],\"data_offsets\":[0,8]}}", 16, "its shape asks for")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2147483647,2147483647,2147483647],\"data_offsets\":[0,8]}}",
+        16,
+        "its shape asks for"
+    )]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,8]}}", 16, "the shape of the tensor 'a'")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,99999999999999999999]}}", 16, "description of the tensor 'a'")]
     public void Wrong_headers_are_refused(string header, int dataBytes, string message) =>
-        Assert.Contains(message, Assert.Throws<ModelException>(() => SafetensorsFile.Parse(Make(header, dataBytes), "w")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            Assert.Throws<ModelException>(() => SafetensorsFile.Parse(Make(header, dataBytes), "w")).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_value_that_is_not_finite_is_refused()
     {
         byte[] bytes = Make(Header, 16);
         BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(bytes.Length - 12), float.NaN);
-        Assert.Contains("value 1 of the tensor 'a'", Assert.Throws<ModelException>(() => SafetensorsFile.Parse(bytes, "w").Read("a", 2, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "value 1 of the tensor 'a'",
+            Assert.Throws<ModelException>(() => SafetensorsFile.Parse(bytes, "w").Read("a", 2, 1)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -60,30 +73,39 @@ public sealed class SafetensorsFileTests
             from changes in Gen.Choose(0, original.Length - 1).Zip(Gen.Choose(0, 255), (at, value) => (at, value)).ArrayOf(3)
             select (length, changes);
         Prop.ForAll(damage.ToArbitrary(), sample =>
-        {
-            byte[] bytes = [.. original];
-            foreach ((int at, int value) in sample.Changes) bytes[at] = (byte)value;
-            try
             {
-                SafetensorsFile file = SafetensorsFile.Parse(bytes.AsMemory(0, sample.Length % 3 == 0 ? sample.Length : bytes.Length), "w");
-                foreach (string name in file.Names) file.Read(name, 2, 1);
-            }
-            catch (ModelException)
-            {
-            }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+                byte[] bytes = [.. original];
+                foreach ((int at, int value) in sample.Changes)
+                    bytes[at] = (byte)value;
+                try
+                {
+                    SafetensorsFile file = SafetensorsFile.Parse(
+                        bytes.AsMemory(0, sample.Length % 3 == 0 ? sample.Length : bytes.Length),
+                        "w"
+                    );
+                    foreach (string name in file.Names)
+                        file.Read(name, 2, 1);
+                }
+                catch (ModelException) { }
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Contains("/no/such", Assert.Throws<ModelException>(() => SafetensorsFile.Load("/no/such")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "/no/such",
+            Assert.Throws<ModelException>(() => SafetensorsFile.Load("/no/such")).Message,
+            StringComparison.Ordinal
+        );
 
     private static byte[] Make(string header, int dataBytes)
     {
         byte[] file = new byte[8 + Encoding.UTF8.GetByteCount(header) + dataBytes];
         BinaryPrimitives.WriteInt64LittleEndian(file, file.Length - 8 - dataBytes);
         Encoding.UTF8.GetBytes(header, file.AsSpan(8));
-        for (int i = 0; i + 4 <= dataBytes; i += 4) BinaryPrimitives.WriteSingleLittleEndian(file.AsSpan(file.Length - dataBytes + i), (i / 4) + 1);
+        for (int i = 0; i + 4 <= dataBytes; i += 4)
+            BinaryPrimitives.WriteSingleLittleEndian(file.AsSpan(file.Length - dataBytes + i), (i / 4) + 1);
         return file;
     }
 }

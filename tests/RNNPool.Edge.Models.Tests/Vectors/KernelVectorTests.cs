@@ -83,34 +83,69 @@ public sealed class KernelVectorTests
     public void Outputs_are_not_all_alike(string name)
     {
         LayerVector vector = LayerVector.Read(Make(name));
-        Assert.True(vector.Output.Length == 1 || vector.Output.ToArray().Distinct().Count() >= Math.Min(3, vector.Output.Length / 2), "such a vector would find nothing");
+        Assert.True(
+            vector.Output.Length == 1 || vector.Output.ToArray().Distinct().Count() >= Math.Min(3, vector.Output.Length / 2),
+            "such a vector would find nothing"
+        );
     }
 
     // The seed comes from the name, so that a new case leaves the others as they are.
     private static byte[] Make(string name) => Cases[name](new RandomLayers(name.Aggregate(17UL, (hash, c) => unchecked((hash * 31) + c))));
 
-    private static LayerRecord Record(LayerOperation operation, MapShape input, MapShape output, int zeroPoint = 0) => new()
-    {
-        Name = "vector", Operation = operation, Input = input, Output = output, InputZeroPoint = zeroPoint, InputScale = 0.02f, OutputScale = 0.02f,
-    };
+    private static LayerRecord Record(LayerOperation operation, MapShape input, MapShape output, int zeroPoint = 0) =>
+        new()
+        {
+            Name = "vector",
+            Operation = operation,
+            Input = input,
+            Output = output,
+            InputZeroPoint = zeroPoint,
+            InputScale = 0.02f,
+            OutputScale = 0.02f,
+        };
 
-    private static byte[] Conv(RandomLayers r, int width, int height, int channels, int outputs, int stride, int zeroPoint = 0, bool relu = true, int spread = 90)
+    private static byte[] Conv(
+        RandomLayers r,
+        int width,
+        int height,
+        int channels,
+        int outputs,
+        int stride,
+        int zeroPoint = 0,
+        bool relu = true,
+        int spread = 90
+    )
     {
         var output = new MapShape((width + stride - 1) / stride, (height + stride - 1) / stride, outputs);
-        LayerRecord record = Record(LayerOperation.Conv3x3, new MapShape(width, height, channels), output, zeroPoint) with { Stride = stride, Relu6 = relu, OutputZeroPoint = relu ? -128 : 11 };
+        LayerRecord record = Record(LayerOperation.Conv3x3, new MapShape(width, height, channels), output, zeroPoint) with
+        {
+            Stride = stride,
+            Relu6 = relu,
+            OutputZeroPoint = relu ? -128 : 11,
+        };
         return LayerVector.Compute(r.Convolution(record, spread), r.Map(record.Input), []);
     }
 
     private static byte[] Pointwise(RandomLayers r, MapShape input, int outputs, bool relu, bool residual = false, int spread = 60)
     {
-        LayerRecord record = Record(LayerOperation.Pointwise, input, input with { Channels = outputs }, -128) with { Relu6 = relu, OutputZeroPoint = relu ? -128 : -7, ResidualOf = residual ? 0 : null };
+        LayerRecord record = Record(LayerOperation.Pointwise, input, input with { Channels = outputs }, -128) with
+        {
+            Relu6 = relu,
+            OutputZeroPoint = relu ? -128 : -7,
+            ResidualOf = residual ? 0 : null,
+        };
         return LayerVector.Compute(r.Convolution(record, spread), r.Map(input), residual ? r.Map(record.Output) : []);
     }
 
     private static byte[] Depthwise(RandomLayers r, MapShape input, int stride, int spread = 90)
     {
         var output = new MapShape((input.Width + stride - 1) / stride, (input.Height + stride - 1) / stride, input.Channels);
-        LayerRecord record = Record(LayerOperation.Depthwise3x3, input, output, stride == 1 ? -128 : 23) with { Stride = stride, Relu6 = true, OutputZeroPoint = -128 };
+        LayerRecord record = Record(LayerOperation.Depthwise3x3, input, output, stride == 1 ? -128 : 23) with
+        {
+            Stride = stride,
+            Relu6 = true,
+            OutputZeroPoint = -128,
+        };
         return LayerVector.Compute(r.Convolution(record, spread), r.Map(input), []);
     }
 
@@ -122,21 +157,86 @@ public sealed class KernelVectorTests
         int perOutput = content.Weights.Count / outputs;
         content = content with
         {
-            Weights = [.. content.Weights.Select((_, i) => (i / perOutput % 3) switch { 0 => 127, 1 => -127, _ => r.Next(2) == 0 ? 127 : -127 })],
-            Multipliers = [.. content.Multipliers.Select((_, n) => (n % 4) switch { 0 => int.MaxValue, 1 => 0, 2 => 1, _ => 1 << 22 })],
-            Biases = [.. content.Biases.Select((_, n) => (n % 4) switch { 0 => 3, 1 => 1_900_000_000, 2 => -1_900_000_000, _ => r.Between(-5_000_000, 5_000_000) })],
+            Weights =
+            [
+                .. content.Weights.Select(
+                    (_, i) =>
+                        (i / perOutput % 3) switch
+                        {
+                            0 => 127,
+                            1 => -127,
+                            _ => r.Next(2) == 0 ? 127 : -127,
+                        }
+                ),
+            ],
+            Multipliers =
+            [
+                .. content.Multipliers.Select(
+                    (_, n) =>
+                        (n % 4) switch
+                        {
+                            0 => int.MaxValue,
+                            1 => 0,
+                            2 => 1,
+                            _ => 1 << 22,
+                        }
+                ),
+            ],
+            Biases =
+            [
+                .. content.Biases.Select(
+                    (_, n) =>
+                        (n % 4) switch
+                        {
+                            0 => 3,
+                            1 => 1_900_000_000,
+                            2 => -1_900_000_000,
+                            _ => r.Between(-5_000_000, 5_000_000),
+                        }
+                ),
+            ],
         };
-        sbyte[] map = [.. Enumerable.Range(0, input.Count).Select(_ => (sbyte)(r.Next(4) switch { 0 => 127, 1 => r.Between(-128, 127), _ => -128 }))];
+        sbyte[] map =
+        [
+            .. Enumerable
+                .Range(0, input.Count)
+                .Select(_ =>
+                    (sbyte)(
+                        r.Next(4) switch
+                        {
+                            0 => 127,
+                            1 => r.Between(-128, 127),
+                            _ => -128,
+                        }
+                    )
+                ),
+        ];
         return LayerVector.Compute(content, map, []);
     }
 
-    private static byte[] Pool(RandomLayers r, MapShape map, int patch, int stride, int h1, int h2, int recurrent = 3000, int gate = 4000, int input = 1500, int shift = 5)
+    private static byte[] Pool(
+        RandomLayers r,
+        MapShape map,
+        int patch,
+        int stride,
+        int h1,
+        int h2,
+        int recurrent = 3000,
+        int gate = 4000,
+        int input = 1500,
+        int shift = 5
+    )
     {
         int padding = patch == 0 ? 0 : (patch - stride) / 2;
         int Out(int n) => patch == 0 ? 1 : ((n + (2 * padding) - patch) / stride) + 1;
         LayerRecord record = Record(LayerOperation.RnnPool, map, new MapShape(Out(map.Width), Out(map.Height), 4 * h2), -128) with
         {
-            Patch = patch, Stride = stride, Hidden1 = h1, Hidden2 = h2, InputShift = shift, OutputScale = 1f / 128,
+            Patch = patch,
+            Stride = stride,
+            Hidden1 = h1,
+            Hidden2 = h2,
+            InputShift = shift,
+            OutputScale = 1f / 128,
         };
         return LayerVector.Compute(r.RnnPool(record, recurrent, gate, input), r.Map(map), []);
     }
@@ -145,21 +245,38 @@ public sealed class KernelVectorTests
     {
         LayerRecord record = Record(LayerOperation.Head, input, input with { Channels = outputs }, 9) with
         {
-            ClassOutputs = classes, CellAnchors = (outputs - classes) / 4, FractionBits = 10, BoxFractionBits = 11,
+            ClassOutputs = classes,
+            CellAnchors = (outputs - classes) / 4,
+            FractionBits = 10,
+            BoxFractionBits = 11,
         };
         LayerContent content = r.Convolution(record, spread);
-        return LayerVector.Compute(content with { Anchors = [.. Enumerable.Repeat(new PackageAnchor(160, 192, (classes / record.CellAnchors) - 1), record.CellAnchors)] }, r.Map(input), []);
+        return LayerVector.Compute(
+            content with
+            {
+                Anchors = [.. Enumerable.Repeat(new PackageAnchor(160, 192, (classes / record.CellAnchors) - 1), record.CellAnchors)],
+            },
+            r.Map(input),
+            []
+        );
     }
 
     private static byte[] Average(RandomLayers r, MapShape input)
     {
-        LayerRecord record = Record(LayerOperation.AveragePool, input, new MapShape(1, 1, input.Channels), -128) with { OutputZeroPoint = -100, OutputScale = 0.02f };
+        LayerRecord record = Record(LayerOperation.AveragePool, input, new MapShape(1, 1, input.Channels), -128) with
+        {
+            OutputZeroPoint = -100,
+            OutputScale = 0.02f,
+        };
         return LayerVector.Compute(RandomLayers.AveragePool(record), r.Map(input), []);
     }
 
     private static byte[] Dense(RandomLayers r, int inputs, int outputs)
     {
-        LayerRecord record = Record(LayerOperation.Dense, new MapShape(1, 1, inputs), new MapShape(1, 1, outputs), -100) with { FractionBits = 9 };
+        LayerRecord record = Record(LayerOperation.Dense, new MapShape(1, 1, inputs), new MapShape(1, 1, outputs), -100) with
+        {
+            FractionBits = 9,
+        };
         return LayerVector.Compute(r.Convolution(record, 6000), r.Map(record.Input), []);
     }
 }

@@ -6,7 +6,12 @@ using RNNPool.Edge.Models.Packages;
 namespace RNNPool.Edge.Models.Tests.Vectors;
 
 /// <summary>One layer with an input and the output that it must give: tests/vectors/README.md describes the file.</summary>
-internal sealed record LayerVector(PackageLayer Layer, ReadOnlyMemory<byte> Input, ReadOnlyMemory<byte> Residual, ReadOnlyMemory<byte> Output)
+internal sealed record LayerVector(
+    PackageLayer Layer,
+    ReadOnlyMemory<byte> Input,
+    ReadOnlyMemory<byte> Residual,
+    ReadOnlyMemory<byte> Output
+)
 {
     private const int HeaderBytes = 64;
 
@@ -15,7 +20,8 @@ internal sealed record LayerVector(PackageLayer Layer, ReadOnlyMemory<byte> Inpu
     {
         var runner = new LayerRunner(Read(Write(content, [], [], [])).Layer);
         runner.Run(input, residual);
-        byte[] output = runner.Map.Length > 0 ? [.. MemoryMarshal.AsBytes<sbyte>(runner.Map)] : [.. MemoryMarshal.AsBytes<short>(runner.Outputs)];
+        byte[] output =
+            runner.Map.Length > 0 ? [.. MemoryMarshal.AsBytes<sbyte>(runner.Map)] : [.. MemoryMarshal.AsBytes<short>(runner.Outputs)];
         return Write(content, [.. MemoryMarshal.AsBytes<sbyte>(input)], [.. MemoryMarshal.AsBytes<sbyte>(residual)], output);
     }
 
@@ -28,7 +34,8 @@ internal sealed record LayerVector(PackageLayer Layer, ReadOnlyMemory<byte> Inpu
         content.Record.Write(record);
         for (int s = 0; s < sizes.Length; s++)
         {
-            if (sizes[s] == 0) continue;
+            if (sizes[s] == 0)
+                continue;
             byte[] section = new byte[sizes[s]];
             PackageWriter.WriteSection(content, s, section);
             BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(72 + (8 * s)), Append(bytes, section));
@@ -56,10 +63,12 @@ internal sealed record LayerVector(PackageLayer Layer, ReadOnlyMemory<byte> Inpu
 
     public static LayerVector Read(byte[] file)
     {
-        (int Offset, int Bytes) Range(int at) => (BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at)), BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at + 4)));
+        (int Offset, int Bytes) Range(int at) =>
+            (BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at)), BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at + 4)));
         Memory<byte> Part(int at) => file.AsMemory(Range(at).Offset, Range(at).Bytes);
         var sections = new (int, int)[PackageFormat.SectionCount];
-        for (int s = 0; s < sections.Length; s++) sections[s] = Range(HeaderBytes + 72 + (8 * s));
+        for (int s = 0; s < sections.Length; s++)
+            sections[s] = Range(HeaderBytes + 72 + (8 * s));
         LayerRecord record = LayerRecord.Read(file.AsSpan(HeaderBytes, PackageFormat.RecordBytes));
         return new LayerVector(new PackageLayer(file, record, sections), Part(16), Part(24), Part(32));
     }

@@ -26,7 +26,12 @@ public sealed class PackageVectorTests
         VectorFolder.Check($"packages/{name}.rnnp", file);
         var interpreter = new QuantizedInterpreter(ModelPackage.Parse(file, name));
         MapShape shape = interpreter.Package.Header.Input;
-        byte[][] pictures = [sketch.Random.Picture(shape), [.. Enumerable.Range(0, shape.Count).Select(i => (byte)(i * 7 / 5))], new byte[shape.Count]];
+        byte[][] pictures =
+        [
+            sketch.Random.Picture(shape),
+            [.. Enumerable.Range(0, shape.Count).Select(i => (byte)(i * 7 / 5))],
+            new byte[shape.Count],
+        ];
         VectorFolder.Check($"packages/{name}.run", RunFile.Compute(interpreter, pictures, withPictures: true, withOutputs: true));
     }
 
@@ -39,7 +44,15 @@ public sealed class PackageVectorTests
         ModelPackage package = ModelPackage.Parse(sketch.Write(), name);
         byte[] picture = sketch.Random.Picture(package.Header.Input);
         var interpreter = new QuantizedInterpreter(package);
-        var everything = new QuantizedInterpreter(package, new DecodingOptions { NmsIou = 1, MaxCandidates = 10000, MaxDetections = 10000 });
+        var everything = new QuantizedInterpreter(
+            package,
+            new DecodingOptions
+            {
+                NmsIou = 1,
+                MaxCandidates = 10000,
+                MaxDetections = 10000,
+            }
+        );
         interpreter.Run(picture);
         everything.Run(picture);
         Assert.InRange(interpreter.Detections.Length, 2, everything.Detections.Length - 1);

@@ -22,7 +22,8 @@ internal static class RunFile
         foreach (byte[] picture in pictures)
         {
             interpreter.Run(picture);
-            if (withPictures) Append(file, picture);
+            if (withPictures)
+                Append(file, picture);
             Span<byte> sums = new byte[8 * interpreter.Package.Layers.Count];
             for (int i = 0; i < interpreter.Package.Layers.Count; i++)
             {
@@ -32,7 +33,8 @@ internal static class RunFile
             }
 
             Append(file, sums);
-            for (int i = 0; withOutputs && i < interpreter.Package.Layers.Count; i++) Append(file, OutputOf(interpreter, i));
+            for (int i = 0; withOutputs && i < interpreter.Package.Layers.Count; i++)
+                Append(file, OutputOf(interpreter, i));
             AppendResult(file, interpreter);
         }
 
@@ -72,7 +74,8 @@ internal static class RunFile
     private static void Append(MemoryStream file, ReadOnlySpan<byte> bytes)
     {
         file.Write(bytes);
-        while (file.Length % 16 != 0) file.WriteByte(0);
+        while (file.Length % 16 != 0)
+            file.WriteByte(0);
     }
 
     // IEEE 802.3, reflected: what zlib and the firmware's link compute.
@@ -82,7 +85,8 @@ internal static class RunFile
         foreach (byte value in bytes)
         {
             crc ^= value;
-            for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xEDB88320 & (uint)-(int)(crc & 1));
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ (0xEDB88320 & (uint)-(int)(crc & 1));
         }
 
         return ~crc;

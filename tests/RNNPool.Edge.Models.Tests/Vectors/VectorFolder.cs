@@ -25,18 +25,25 @@ internal static class VectorFolder
         Assert.True(File.Exists(path), $"{path} is missing; RNNPOOL_WRITE_VECTORS=1 writes it");
         byte[] actual = File.ReadAllBytes(path);
         int difference = actual.AsSpan().CommonPrefixLength(expected);
-        Assert.True(difference == expected.Length && actual.Length == expected.Length, $"{path} differs at byte {difference} from what the interpreter computes");
+        Assert.True(
+            difference == expected.Length && actual.Length == expected.Length,
+            $"{path} differs at byte {difference} from what the interpreter computes"
+        );
     }
 
     /// <summary>Fails when the folder holds files that no test knows.</summary>
     public static void CheckNames(string folder, string pattern, IEnumerable<string> expected) =>
-        Assert.Equal(expected.Order(StringComparer.Ordinal), Directory.EnumerateFiles(Path.Combine(Root, folder), pattern).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(Path.Combine(Root, folder), pattern).Select(Path.GetFileName).Order(StringComparer.Ordinal)!
+        );
 
     /// <summary>The folder of the solution, above the one that the tests run from.</summary>
     public static string Repository()
     {
         string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "RNNPool.Edge.sln"))) folder = Path.GetDirectoryName(folder);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "RNNPool.Edge.sln")))
+            folder = Path.GetDirectoryName(folder);
         return folder ?? throw new InvalidOperationException($"There is no RNNPool.Edge.sln above {AppContext.BaseDirectory}.");
     }
 }

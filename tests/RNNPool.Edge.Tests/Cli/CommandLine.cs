@@ -39,12 +39,19 @@ internal sealed partial class CommandLine : IDisposable
 
     public static CommandLine Start(string program, string[] arguments, params (string Name, string? Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Samples.Root };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = Samples.Root,
+        };
         start.Environment["RNNPOOL_EDGE_CONFIG"] = null;
         string state = Directory.CreateTempSubdirectory("rnnpool-edge-state-").FullName;
         start.Environment["XDG_STATE_HOME"] = state;
         start.Environment.Remove("STATE_DIRECTORY");
-        foreach ((string name, string? value) in environment) start.Environment[name] = value;
+        foreach ((string name, string? value) in environment)
+            start.Environment[name] = value;
         return new CommandLine(start, state);
     }
 
@@ -54,8 +61,16 @@ internal sealed partial class CommandLine : IDisposable
     /// <param name="arguments">The command line; without quotes in it.</param>
     public static CommandLine StartOnTerminal(int columns, int rows, params string[] arguments)
     {
-        string program = string.Join(' ', arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge")).Select(argument => $"'{argument}'"));
-        return Start("script", ["-qec", string.Create(CultureInfo.InvariantCulture, $"stty cols {columns} rows {rows}; exec {program}"), "/dev/null"], ("TERM", "xterm-256color"), ("NO_COLOR", null));
+        string program = string.Join(
+            ' ',
+            arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge")).Select(argument => $"'{argument}'")
+        );
+        return Start(
+            "script",
+            ["-qec", string.Create(CultureInfo.InvariantCulture, $"stty cols {columns} rows {rows}; exec {program}"), "/dev/null"],
+            ("TERM", "xterm-256color"),
+            ("NO_COLOR", null)
+        );
     }
 
     /// <summary>Runs the program to its end.</summary>
@@ -100,7 +115,8 @@ internal sealed partial class CommandLine : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
         _process.Dispose();
         Directory.Delete(_state, recursive: true);
     }
@@ -111,13 +127,15 @@ internal sealed partial class CommandLine : IDisposable
         char[] buffer = new char[4096];
         for (int read = await reader.ReadAsync(buffer); read > 0; read = await reader.ReadAsync(buffer))
         {
-            lock (text) text.Append(buffer, 0, read);
+            lock (text)
+                text.Append(buffer, 0, read);
         }
     }
 
     private static string Text(StringBuilder text)
     {
-        lock (text) return text.ToString();
+        lock (text)
+            return text.ToString();
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

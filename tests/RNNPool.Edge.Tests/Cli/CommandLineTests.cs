@@ -41,7 +41,8 @@ public sealed class CommandLineTests : IDisposable
         (int code, string output, _) = await CommandLine.RunAsync(arguments.Split(' '));
 
         Assert.Equal(0, code);
-        foreach (string word in expected.Split(',').Append("Examples:")) Assert.Contains(word, output, StringComparison.Ordinal);
+        foreach (string word in expected.Split(',').Append("Examples:"))
+            Assert.Contains(word, output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -49,7 +50,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("detct x.jpg", "'detct' is not a command of rnnpool-edge; did you mean detect?", "rnnpool-edge --help")]
     [InlineData("run --bogus", "'--bogus' is not an option of rnnpool-edge run.", "rnnpool-edge run --help")]
     [InlineData("run --camra x", "'--camra' is not an option of rnnpool-edge run; did you mean --camera?", "rnnpool-edge run --help")]
-    [InlineData("detect --jsn a.jpg", "'--jsn' is not an option of rnnpool-edge detect; did you mean --json?", "rnnpool-edge detect --help")]
+    [InlineData(
+        "detect --jsn a.jpg",
+        "'--jsn' is not an option of rnnpool-edge detect; did you mean --json?",
+        "rnnpool-edge detect --help"
+    )]
     [InlineData("bench --bogus face-qvga", "'--bogus' is not an option of rnnpool-edge bench.", "rnnpool-edge bench --help")]
     [InlineData("detect", "Required argument 'FILE' missing for command: 'detect'.", "rnnpool-edge detect --help")]
     [InlineData("demo --port x", "Cannot parse argument 'x' for option '--port'", "rnnpool-edge demo --help")]
@@ -129,7 +134,12 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Nothing_found_is_exit_code_3()
     {
-        (int code, string output, string error) = await CommandLine.RunAsync("detect", "--threshold", "0.9999", "samples/pictures/chelsea.jpg");
+        (int code, string output, string error) = await CommandLine.RunAsync(
+            "detect",
+            "--threshold",
+            "0.9999",
+            "samples/pictures/chelsea.jpg"
+        );
 
         Assert.Equal(3, code);
         Assert.Contains("(nothing)", output, StringComparison.Ordinal);
@@ -140,10 +150,19 @@ public sealed class CommandLineTests : IDisposable
     public async Task Annotated_copies_are_written_next_to_nobody()
     {
         string target = Path.Combine(_folder, "new", "folder");
-        (int code, _, _) = await CommandLine.RunAsync("detect", "--annotate", target, "samples/pictures/astronaut.jpg", "samples/pictures/astronaut.jpg");
+        (int code, _, _) = await CommandLine.RunAsync(
+            "detect",
+            "--annotate",
+            target,
+            "samples/pictures/astronaut.jpg",
+            "samples/pictures/astronaut.jpg"
+        );
 
         Assert.Equal(0, code);
-        Assert.Equal(["astronaut.2.detections.jpg", "astronaut.detections.jpg"], Directory.EnumerateFiles(target).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["astronaut.2.detections.jpg", "astronaut.detections.jpg"],
+            Directory.EnumerateFiles(target).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -156,13 +175,23 @@ public sealed class CommandLineTests : IDisposable
         string huge = Write("huge.png", HugePng(20000, 10000));
         string missing = Path.Combine(_folder, "missing.jpg");
 
-        (int code, string output, string error) = await CommandLine.RunAsync("detect", empty, text, truncated, huge, missing, _folder, "samples/pictures/astronaut.jpg");
+        (int code, string output, string error) = await CommandLine.RunAsync(
+            "detect",
+            empty,
+            text,
+            truncated,
+            huge,
+            missing,
+            _folder,
+            "samples/pictures/astronaut.jpg"
+        );
 
         Assert.Equal(1, code);
         string[] lines = error.TrimEnd().Split('\n');
         string[] names = [empty, text, truncated, huge, missing, _folder];
         Assert.Equal(names.Length, lines.Length);
-        for (int i = 0; i < names.Length; i++) Assert.StartsWith($"error: {names[i]}", lines[i], StringComparison.Ordinal);
+        for (int i = 0; i < names.Length; i++)
+            Assert.StartsWith($"error: {names[i]}", lines[i], StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.Contains("astronaut.jpg", output, StringComparison.Ordinal);
     }
@@ -173,7 +202,11 @@ public sealed class CommandLineTests : IDisposable
         (int code, string output, _) = await CommandLine.RunAsync("detect", "--json", Path.Combine(_folder, "missing.jpg"));
 
         Assert.Equal(1, code);
-        Assert.Contains("there is no such file", JsonDocument.Parse(output).RootElement[0].GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no such file",
+            JsonDocument.Parse(output).RootElement[0].GetProperty("error").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -216,7 +249,10 @@ public sealed class CommandLineTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "images"));
         File.Copy(Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg"), Path.Combine(_folder, "images/a.jpg"));
         File.Copy(Path.Combine(Samples.Root, "samples/pictures/chelsea.jpg"), Path.Combine(_folder, "images/c.jpg"));
-        string csv = Write("set.csv", "image,width,height,source,x,y,w,h,ignore,origin\nimages/a.jpg,512,512,nasa,172,58,106,124,0,human\nimages/c.jpg,451,300,cat,,,,,,\n"u8.ToArray());
+        string csv = Write(
+            "set.csv",
+            "image,width,height,source,x,y,w,h,ignore,origin\nimages/a.jpg,512,512,nasa,172,58,106,124,0,human\nimages/c.jpg,451,300,cat,,,,,,\n"u8.ToArray()
+        );
         string plot = Path.Combine(_folder, "curve.svg");
 
         (int code, string output, string error) = await CommandLine.RunAsync("eval", csv, "--json", "--plot", plot);
@@ -250,14 +286,51 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Doctor_says_what_is_wrong_and_how_to_fix_it()
     {
-        (int code, string output, _) = await CommandLine.RunAsync("doctor", "--json", "--camera", "images:/nonexistent", "--mqtt", "127.0.0.1", "--set", "Mqtt:Port=1", "--gpio", "17", "--set", "Gpio:Simulated=true", "--port", "0");
+        (int code, string output, _) = await CommandLine.RunAsync(
+            "doctor",
+            "--json",
+            "--camera",
+            "images:/nonexistent",
+            "--mqtt",
+            "127.0.0.1",
+            "--set",
+            "Mqtt:Port=1",
+            "--gpio",
+            "17",
+            "--set",
+            "Gpio:Simulated=true",
+            "--port",
+            "0"
+        );
 
         Assert.Equal(1, code);
-        Dictionary<string, JsonElement> checks = JsonDocument.Parse(output).RootElement.EnumerateArray().ToDictionary(check => check.GetProperty("check").GetString()!);
-        Assert.Equal(["settings", "model", "coprocessor", "camera", "gpio", "broker", "permissions", "port", "folders", "disk", "temperature", "clock"], checks.Keys);
+        Dictionary<string, JsonElement> checks = JsonDocument
+            .Parse(output)
+            .RootElement.EnumerateArray()
+            .ToDictionary(check => check.GetProperty("check").GetString()!);
+        Assert.Equal(
+            [
+                "settings",
+                "model",
+                "coprocessor",
+                "camera",
+                "gpio",
+                "broker",
+                "permissions",
+                "port",
+                "folders",
+                "disk",
+                "temperature",
+                "clock",
+            ],
+            checks.Keys
+        );
 
         // What the machine itself is like, the last three, is not the test's to say.
-        Assert.Equal(["ok", "ok", "off", "failed", "ok", "failed", "off", "ok", "ok"], checks.Values.Take(9).Select(check => check.GetProperty("outcome").GetString()));
+        Assert.Equal(
+            ["ok", "ok", "off", "failed", "ok", "failed", "off", "ok", "ok"],
+            checks.Values.Take(9).Select(check => check.GetProperty("outcome").GetString())
+        );
         Assert.Contains("/nonexistent", checks["camera"].GetProperty("finding").GetString(), StringComparison.Ordinal);
         Assert.Contains("Camera:Source", checks["camera"].GetProperty("fix").GetString(), StringComparison.Ordinal);
         Assert.Contains("nothing listens there", checks["broker"].GetProperty("finding").GetString(), StringComparison.Ordinal);
@@ -285,7 +358,21 @@ public sealed class CommandLineTests : IDisposable
     {
         var header = new List<byte> { 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13 };
         byte[] chunk = [(byte)'I', (byte)'H', (byte)'D', (byte)'R', .. BigEndian(width), .. BigEndian(height), 8, 0, 0, 0, 0];
-        return [.. header, .. chunk, .. BigEndian((int)Crc32(chunk)), 0, 0, 0, 0, (byte)'I', (byte)'D', (byte)'A', (byte)'T', .. BigEndian((int)Crc32("IDAT"u8))];
+        return
+        [
+            .. header,
+            .. chunk,
+            .. BigEndian((int)Crc32(chunk)),
+            0,
+            0,
+            0,
+            0,
+            (byte)'I',
+            (byte)'D',
+            (byte)'A',
+            (byte)'T',
+            .. BigEndian((int)Crc32("IDAT"u8)),
+        ];
     }
 
     private static byte[] BigEndian(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
@@ -296,7 +383,8 @@ public sealed class CommandLineTests : IDisposable
         foreach (byte b in bytes)
         {
             crc ^= b;
-            for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xEDB88320u & (uint)-(int)(crc & 1));
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ (0xEDB88320u & (uint)-(int)(crc & 1));
         }
 
         return ~crc;

@@ -9,18 +9,31 @@ namespace RNNPool.Edge.Tests.Cli;
 /// <summary>What is written about the commands, and what the shell completes, is what there is.</summary>
 public sealed partial class CommandReferenceTests
 {
-    private static readonly IReadOnlyList<(string Path, Command Command)> All = [.. JsonOutputTests.Commands(CommandTree.Build(Terminal.ForProcess()), "")];
+    private static readonly IReadOnlyList<(string Path, Command Command)> All =
+    [
+        .. JsonOutputTests.Commands(CommandTree.Build(Terminal.ForProcess()), ""),
+    ];
 
     [Fact]
     public void The_manual_page_has_every_command_and_every_option_and_no_others()
     {
-        string page = File.ReadAllText(Path.Combine(Samples.Root, "deploy/man/rnnpool-edge.1")).Replace("\\-", "-", StringComparison.Ordinal);
-        string[] sections = page[page.IndexOf(".SH COMMANDS", StringComparison.Ordinal)..page.IndexOf(".SH EXIT STATUS", StringComparison.Ordinal)].Split(".SS rnnpool-edge ")[1..];
+        string page = File.ReadAllText(Path.Combine(Samples.Root, "deploy/man/rnnpool-edge.1"))
+            .Replace("\\-", "-", StringComparison.Ordinal);
+        string[] sections = page[
+            page.IndexOf(".SH COMMANDS", StringComparison.Ordinal)..page.IndexOf(".SH EXIT STATUS", StringComparison.Ordinal)
+        ]
+            .Split(".SS rnnpool-edge ")[1..];
 
         Assert.Equal(All.Select(entry => entry.Path), sections.Select(section => section.Split('\n')[0]));
         foreach (((string path, Command command), string section) in All.Zip(sections))
         {
-            Assert.Equal((path, string.Join(' ', Options(command))), (path, string.Join(' ', ManualOption().Matches(section).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal))));
+            Assert.Equal(
+                (path, string.Join(' ', Options(command))),
+                (
+                    path,
+                    string.Join(' ', ManualOption().Matches(section).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal))
+                )
+            );
             Assert.Contains(command.Description!.Split('.')[0], section, StringComparison.Ordinal);
         }
     }
@@ -28,9 +41,14 @@ public sealed partial class CommandReferenceTests
     [Fact]
     public void The_documentation_has_every_command()
     {
-        string[] code = [.. Code().Matches(File.ReadAllText(Path.Combine(Samples.Root, "docs/cli.md"))).Select(match => match.Groups[1].Value)];
+        string[] code =
+        [
+            .. Code().Matches(File.ReadAllText(Path.Combine(Samples.Root, "docs/cli.md"))).Select(match => match.Groups[1].Value),
+        ];
 
-        Assert.All(All.Where(entry => entry.Command.Subcommands.Count == 0), entry => Assert.Contains(code, text => text == entry.Path || text.StartsWith(entry.Path + " ", StringComparison.Ordinal)));
+        Assert.All(All.Where(entry => entry.Command.Subcommands.Count == 0), entry =>
+            Assert.Contains(code, text => text == entry.Path || text.StartsWith(entry.Path + " ", StringComparison.Ordinal))
+        );
     }
 
     [Theory]
@@ -48,7 +66,8 @@ public sealed partial class CommandReferenceTests
         Assert.Superset(expected.Split(',').ToHashSet(), output.Split('\n').ToHashSet());
     }
 
-    private static IEnumerable<string> Options(Command command) => command.Options.Where(option => option.Name != "--help").Select(option => option.Name).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Options(Command command) =>
+        command.Options.Where(option => option.Name != "--help").Select(option => option.Name).Order(StringComparer.Ordinal);
 
     [GeneratedRegex(@"^\.TP\n\.B (--[a-z-]+)", RegexOptions.Multiline)]
     private static partial Regex ManualOption();

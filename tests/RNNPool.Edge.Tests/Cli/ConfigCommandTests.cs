@@ -16,15 +16,32 @@ public sealed class ConfigCommandTests : IDisposable
     [Fact]
     public async Task Show_tells_values_and_origins_and_hides_secrets()
     {
-        File.WriteAllText(_file, """
+        File.WriteAllText(
+            _file,
+            """
             { "$schema": "./rnnpool-edge.schema.json", "Camera": { "Source": "ffmpeg:rtsp://admin:hunter2@camera.local/stream?x=a@b" }, "Mqtt": { "Host": "broker", "Password": "hunter2", "PasswordFile": "/run/pw" },
               "Presence": { "Zones": [ { "Name": "yard", "Polygon": "0,0 1,0 1,1" } ] } }
-            """);
+            """
+        );
         string program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
-        using CommandLine show = CommandLine.Start(program, ["config", "show", "--all", "--json", "--config", _file, "--set", "Web:Port=9"], ("RNNPOOL_EDGE_MQTT__PORT", "1884"));
+        using CommandLine show = CommandLine.Start(
+            program,
+            ["config", "show", "--all", "--json", "--config", _file, "--set", "Web:Port=9"],
+            ("RNNPOOL_EDGE_MQTT__PORT", "1884")
+        );
         Assert.Equal(0, await show.ExitAsync());
-        var settings = JsonDocument.Parse(show.Output).RootElement.EnumerateArray().ToDictionary(
-            setting => setting.GetProperty("key").GetString()!, setting => (setting.GetProperty("value").GetString(), setting.GetProperty("origin").GetString(), setting.GetProperty("applies").GetString()));
+        var settings = JsonDocument
+            .Parse(show.Output)
+            .RootElement.EnumerateArray()
+            .ToDictionary(
+                setting => setting.GetProperty("key").GetString()!,
+                setting =>
+                    (
+                        setting.GetProperty("value").GetString(),
+                        setting.GetProperty("origin").GetString(),
+                        setting.GetProperty("applies").GetString()
+                    )
+            );
 
         Assert.DoesNotContain("hunter2", show.Output, StringComparison.Ordinal);
         Assert.Equal(("ffmpeg:rtsp://***@camera.local/stream?x=a@b", _file, "after a restart"), settings["Camera:Source"]);
@@ -42,7 +59,16 @@ public sealed class ConfigCommandTests : IDisposable
     {
         File.WriteAllText(_file, """{ "Camera": { "Source": "synthetic:" } }""");
         (int good, string output, _) = await CommandLine.RunAsync("config", "check", "--config", _file);
-        (int bad, _, string error) = await CommandLine.RunAsync("config", "check", "--config", _file, "--set", "Presence:HistoryLength=2", "--set", "Web:Port=70000");
+        (int bad, _, string error) = await CommandLine.RunAsync(
+            "config",
+            "check",
+            "--config",
+            _file,
+            "--set",
+            "Presence:HistoryLength=2",
+            "--set",
+            "Web:Port=70000"
+        );
 
         Assert.Equal(0, good);
         Assert.StartsWith("The settings are right; ", output, StringComparison.Ordinal);
@@ -57,7 +83,10 @@ public sealed class ConfigCommandTests : IDisposable
         (int code, string output, _) = await CommandLine.RunAsync("config", "schema");
 
         Assert.Equal(0, code);
-        Assert.Equal(File.ReadAllText(Path.Combine(Samples.Root, "config/rnnpool-edge.schema.json")).TrimEnd(), output.ReplaceLineEndings("\n").TrimEnd());
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(Samples.Root, "config/rnnpool-edge.schema.json")).TrimEnd(),
+            output.ReplaceLineEndings("\n").TrimEnd()
+        );
     }
 
     [Theory]
@@ -74,17 +103,39 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("1.5min", 90)]
     [InlineData("2h", 7200)]
     [InlineData("1d", 86400)]
-    public void Since_may_be_a_time_ago(string text, double seconds) => Assert.Equal(Samples.Noon.AddSeconds(-seconds), EventsCommand.Since(text, Samples.Noon));
+    public void Since_may_be_a_time_ago(string text, double seconds) =>
+        Assert.Equal(Samples.Noon.AddSeconds(-seconds), EventsCommand.Since(text, Samples.Noon));
 
     [Fact]
     public async Task Events_are_read_while_the_device_writes_them()
     {
         using var state = new TemporaryFolder();
-        using CommandLine device = CommandLine.Start("run", "--camera", $"images:{Samples.Root}/samples/demo?rate=10&loop=true", "--port", "0", "--set", $"Device:StateFolder={state.Path}");
+        using CommandLine device = CommandLine.Start(
+            "run",
+            "--camera",
+            $"images:{Samples.Root}/samples/demo?rate=10&loop=true",
+            "--port",
+            "0",
+            "--set",
+            $"Device:StateFolder={state.Path}"
+        );
         using CommandLine? follow = await FollowAsync(device, state.Path);
-        await Wait.UntilAsync(() => follow.Output.Contains("  update  ", StringComparison.Ordinal), "an update", () => [follow.Output, follow.Error, device.Error]);
+        await Wait.UntilAsync(
+            () => follow.Output.Contains("  update  ", StringComparison.Ordinal),
+            "an update",
+            () => [follow.Output, follow.Error, device.Error]
+        );
 
-        (int code, string output, _) = await CommandLine.RunAsync("events", "--json", "--since", "1h", "--limit", "1", "--set", $"Device:StateFolder={state.Path}");
+        (int code, string output, _) = await CommandLine.RunAsync(
+            "events",
+            "--json",
+            "--since",
+            "1h",
+            "--limit",
+            "1",
+            "--set",
+            $"Device:StateFolder={state.Path}"
+        );
         follow.Signal(CommandLine.Interrupt);
         int followed = await follow.ExitAsync();
         device.Signal(CommandLine.Terminate);
@@ -106,7 +157,11 @@ public sealed class ConfigCommandTests : IDisposable
 
     private static async Task<CommandLine> FollowAsync(CommandLine device, string state)
     {
-        await Wait.UntilAsync(() => device.Output.Contains("new face", StringComparison.Ordinal), "a face", () => [device.Output, device.Error]);
+        await Wait.UntilAsync(
+            () => device.Output.Contains("new face", StringComparison.Ordinal),
+            "a face",
+            () => [device.Output, device.Error]
+        );
         return CommandLine.Start("events", "--follow", "--set", $"Device:StateFolder={state}");
     }
 }

@@ -44,5 +44,7 @@ public sealed class InterruptionTests : IDisposable
     }
 
     // Opening the other end returns when the program has opened its own: from then on it reads, and nothing comes.
-    private Task<FileStream> WriterAsync() => Task.Run(() => new FileStream(Path.Combine(_folder, "set.csv"), FileMode.Open, FileAccess.Write)).WaitAsync(Support.Wait.Patience, TestContext.Current.CancellationToken);
+    private Task<FileStream> WriterAsync() =>
+        Task.Run(() => new FileStream(Path.Combine(_folder, "set.csv"), FileMode.Open, FileAccess.Write))
+            .WaitAsync(Support.Wait.Patience, TestContext.Current.CancellationToken);
 }

@@ -28,7 +28,8 @@ public sealed class JsonOutputTests
 
         Assert.Equal((0, ""), (code, error));
         JsonElement root = JsonDocument.Parse(output).RootElement;
-        foreach (string path in paths.Split(',')) Assert.True(Has(root, path), $"{path} is missing from {output}");
+        foreach (string path in paths.Split(','))
+            Assert.True(Has(root, path), $"{path} is missing from {output}");
     }
 
     [Theory]
@@ -64,7 +65,12 @@ public sealed class JsonOutputTests
     [Fact]
     public void Every_command_whose_result_programs_may_want_has_it()
     {
-        string[] without = [.. Commands(CommandTree.Build(Terminal.ForProcess()), "").Where(entry => entry.Command.Subcommands.Count == 0 && entry.Command.Options.All(option => option.Name != "--json")).Select(entry => entry.Path)];
+        string[] without =
+        [
+            .. Commands(CommandTree.Build(Terminal.ForProcess()), "")
+                .Where(entry => entry.Command.Subcommands.Count == 0 && entry.Command.Options.All(option => option.Name != "--json"))
+                .Select(entry => entry.Path),
+        ];
 
         // The service's log, a demonstration for people, and a schema, which is JSON anyway.
         Assert.Equal(["config schema", "demo", "run"], without.Order(StringComparer.Ordinal));
@@ -76,15 +82,20 @@ public sealed class JsonOutputTests
         {
             string name = path.Length == 0 ? child.Name : $"{path} {child.Name}";
             yield return (name, child);
-            foreach ((string, Command) below in Commands(child, name)) yield return below;
+            foreach ((string, Command) below in Commands(child, name))
+                yield return below;
         }
     }
 
     // "a[].b.c": in every element of the list a.
     private static bool Has(JsonElement element, string path)
     {
-        if (path.Length == 0) return true;
-        if (path.StartsWith("[]", StringComparison.Ordinal)) return element.ValueKind == JsonValueKind.Array && element.GetArrayLength() > 0 && element.EnumerateArray().All(item => Has(item, path[2..].TrimStart('.')));
+        if (path.Length == 0)
+            return true;
+        if (path.StartsWith("[]", StringComparison.Ordinal))
+            return element.ValueKind == JsonValueKind.Array
+                && element.GetArrayLength() > 0
+                && element.EnumerateArray().All(item => Has(item, path[2..].TrimStart('.')));
         int end = path.IndexOfAny(['.', '[']);
         string name = end < 0 ? path : path[..end];
         return element.TryGetProperty(name, out JsonElement value) && Has(value, end < 0 ? "" : path[end..].TrimStart('.'));

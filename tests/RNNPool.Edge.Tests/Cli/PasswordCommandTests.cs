@@ -35,7 +35,14 @@ public sealed class PasswordCommandTests : IDisposable
         Assert.True(PasswordHash.Verify(Password, after.Password!));
         Assert.Equal([token], after.Tokens);
         JsonElement status = JsonDocument.Parse(json).RootElement;
-        Assert.Equal((File, true, 1), (status.GetProperty("file").GetString(), status.GetProperty("passwordSet").GetBoolean(), status.GetProperty("tokens").GetInt32()));
+        Assert.Equal(
+            (File, true, 1),
+            (
+                status.GetProperty("file").GetString(),
+                status.GetProperty("passwordSet").GetBoolean(),
+                status.GetProperty("tokens").GetInt32()
+            )
+        );
         Assert.Null(Stored.Read().Password);
         Assert.Equal([token], Stored.Read().Tokens);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
@@ -116,7 +123,12 @@ public sealed class PasswordCommandTests : IDisposable
         using HttpResponseMessage stream = await page.OpenAsync("/api/stream");
         Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
 
-        using CommandLine command = CommandLine.Start("password", "set", "--set", $"Device:StateFolder={device.Service<StateFolder>().Path}");
+        using CommandLine command = CommandLine.Start(
+            "password",
+            "set",
+            "--set",
+            $"Device:StateFolder={device.Service<StateFolder>().Path}"
+        );
         command.Type(Password + "\n");
         Assert.Equal(0, await command.ExitAsync());
 

@@ -13,7 +13,10 @@ public sealed partial class RunCommandTests
     [Fact]
     public async Task The_program_runs_on_one_garbage_collected_heap()
     {
-        string settings = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge.runtimeconfig.json"), TestContext.Current.CancellationToken);
+        string settings = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "rnnpool-edge.runtimeconfig.json"),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Contains("\"System.GC.Server\": false", settings, StringComparison.Ordinal);
     }
@@ -36,9 +39,23 @@ public sealed partial class RunCommandTests
     [Fact]
     public async Task Ctrl_C_stops_in_good_time_even_with_a_broker_that_is_not_there_and_a_camera_that_is_lost()
     {
-        using CommandLine device = CommandLine.Start("run", "--camera", "images:/nonexistent", "--port", "0", "--mqtt", "127.0.0.1", "--set", "Mqtt:Port=1");
+        using CommandLine device = CommandLine.Start(
+            "run",
+            "--camera",
+            "images:/nonexistent",
+            "--port",
+            "0",
+            "--mqtt",
+            "127.0.0.1",
+            "--set",
+            "Mqtt:Port=1"
+        );
         await AddressAsync(device);
-        await Wait.UntilAsync(() => device.Output.Contains("is lost", StringComparison.Ordinal), "the camera is lost", () => [device.Output]);
+        await Wait.UntilAsync(
+            () => device.Output.Contains("is lost", StringComparison.Ordinal),
+            "the camera is lost",
+            () => [device.Output]
+        );
 
         device.Signal(CommandLine.Interrupt);
 
@@ -51,7 +68,8 @@ public sealed partial class RunCommandTests
         using var folder = new TemporaryFolder();
         string csv = Path.Combine(folder.Path, "set.csv");
         string picture = Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg");
-        for (int i = 0; i < 2000; i++) File.CreateSymbolicLink(Path.Combine(folder.Path, $"{i}.jpg"), picture);
+        for (int i = 0; i < 2000; i++)
+            File.CreateSymbolicLink(Path.Combine(folder.Path, $"{i}.jpg"), picture);
 
         // The second picture is no link: once it is being read, the evaluation is in the midst of its work.
         string second = Path.Combine(folder.Path, "1.jpg");
@@ -73,13 +91,28 @@ public sealed partial class RunCommandTests
     [Fact]
     public async Task The_state_and_the_health_of_a_real_process_answer()
     {
-        using CommandLine device = CommandLine.Start("run", "--camera", $"images:{Samples.Root}/samples/demo?rate=10&loop=true", "--port", "0");
+        using CommandLine device = CommandLine.Start(
+            "run",
+            "--camera",
+            $"images:{Samples.Root}/samples/demo?rate=10&loop=true",
+            "--port",
+            "0"
+        );
         Uri address = await AddressAsync(device);
         using var client = new HttpClient { BaseAddress = address };
-        await Wait.UntilAsync(() => device.Output.Contains("new face", StringComparison.Ordinal), "a face", () => [device.Output, device.Error]);
+        await Wait.UntilAsync(
+            () => device.Output.Contains("new face", StringComparison.Ordinal),
+            "a face",
+            () => [device.Output, device.Error]
+        );
 
-        JsonElement state = JsonDocument.Parse(await client.GetStringAsync(new Uri("/api/state", UriKind.Relative), TestContext.Current.CancellationToken)).RootElement;
-        using HttpResponseMessage health = await client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
+        JsonElement state = JsonDocument
+            .Parse(await client.GetStringAsync(new Uri("/api/state", UriKind.Relative), TestContext.Current.CancellationToken))
+            .RootElement;
+        using HttpResponseMessage health = await client.GetAsync(
+            new Uri("/health", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.True(state.GetProperty("occupied").GetBoolean());
         Assert.Equal("onnx", state.GetProperty("engine").GetProperty("name").GetString());
@@ -91,8 +124,24 @@ public sealed partial class RunCommandTests
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
         await using Listener listener = await Listener.ConnectAsync(broker.Port, "t/#");
-        using CommandLine device = CommandLine.Start("run", "--camera", "synthetic:", "--port", "0", "--mqtt", "127.0.0.1", "--set", $"Mqtt:Port={broker.Port}", "--set", "Mqtt:TopicPrefix=t");
-        await Wait.UntilAsync(() => listener.On("t/availability").LastOrDefault() == "online", "online", () => [device.Output, device.Error]);
+        using CommandLine device = CommandLine.Start(
+            "run",
+            "--camera",
+            "synthetic:",
+            "--port",
+            "0",
+            "--mqtt",
+            "127.0.0.1",
+            "--set",
+            $"Mqtt:Port={broker.Port}",
+            "--set",
+            "Mqtt:TopicPrefix=t"
+        );
+        await Wait.UntilAsync(
+            () => listener.On("t/availability").LastOrDefault() == "online",
+            "online",
+            () => [device.Output, device.Error]
+        );
 
         device.Signal(CommandLine.Kill);
 
@@ -117,9 +166,17 @@ public sealed partial class RunCommandTests
     public async Task Settings_come_from_the_file_the_environment_and_the_command_line_in_that_order()
     {
         string file = Path.GetTempFileName();
-        File.WriteAllText(file, """{ "Camera": { "Source": "synthetic:", "Name": "file" }, "Web": { "Port": 1 }, "Mqtt": { "Port": 2 } }""");
+        File.WriteAllText(
+            file,
+            """{ "Camera": { "Source": "synthetic:", "Name": "file" }, "Web": { "Port": 1 }, "Mqtt": { "Port": 2 } }"""
+        );
         string program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
-        using CommandLine device = CommandLine.Start(program, ["run", "--config", file, "--port", "0", "--set", "Mqtt:Port=99999"], ("RNNPOOL_EDGE_MQTT__PORT", "88888"), ("RNNPOOL_EDGE_WEB__PORT", "3"));
+        using CommandLine device = CommandLine.Start(
+            program,
+            ["run", "--config", file, "--port", "0", "--set", "Mqtt:Port=99999"],
+            ("RNNPOOL_EDGE_MQTT__PORT", "88888"),
+            ("RNNPOOL_EDGE_WEB__PORT", "3")
+        );
 
         Assert.Equal(4, await device.ExitAsync());
         Assert.StartsWith("error: Mqtt:Port is 99999; it must be from 1 to 65535.", device.Error, StringComparison.Ordinal);
@@ -129,10 +186,19 @@ public sealed partial class RunCommandTests
     [Theory]
     [InlineData("""{ "Mqtt": { "Hots": "x" } }""", "Mqtt:Hots (FILE) is not a setting; did you mean Mqtt:Host?")]
     [InlineData("""{ "Mqtt": { "Port": "many" } }""", "Mqtt:Port (FILE) is 'many'; it must be a whole number.")]
-    [InlineData("""{ "Presence": { "OffDelay": "soon" } }""", "Presence:OffDelay (FILE) is 'soon'; it must be a duration as hours:minutes:seconds")]
-    [InlineData("""{ "Gpio": { "Outputs": [{ "Pin": "17", "ActiveLow": "perhaps" }] } }""", "Gpio:Outputs:0:ActiveLow (FILE) is 'perhaps'; it must be true or false.")]
+    [InlineData(
+        """{ "Presence": { "OffDelay": "soon" } }""",
+        "Presence:OffDelay (FILE) is 'soon'; it must be a duration as hours:minutes:seconds"
+    )]
+    [InlineData(
+        """{ "Gpio": { "Outputs": [{ "Pin": "17", "ActiveLow": "perhaps" }] } }""",
+        "Gpio:Outputs:0:ActiveLow (FILE) is 'perhaps'; it must be true or false."
+    )]
     [InlineData("""{ "Gpio": { "Pin": 17 } }""", "Gpio:Pin (FILE) is not a setting any more; it is Gpio:Outputs:0:Pin now.")]
-    [InlineData("""{ "Gpio": { "Outputs": [{ "Pin": "17", "Source": "zone:porch" }] } }""", "Gpio:Outputs:0:Source is 'zone:porch'; there is no zone; add it to Presence:Zones.")]
+    [InlineData(
+        """{ "Gpio": { "Outputs": [{ "Pin": "17", "Source": "zone:porch" }] } }""",
+        "Gpio:Outputs:0:Source is 'zone:porch'; there is no zone; add it to Presence:Zones."
+    )]
     [InlineData("""{ "Detector": { "Nms": "Firm" } }""", "Detector:Nms (FILE) is 'Firm'; it must be Hard or Soft.")]
     [InlineData("""{ "Mqtt": """, "FILE is not JSON at line 1, column 11: ")]
     [InlineData("{\n  \"Mqtt\": { \"Port\": 1 }\n  \"Web\": {}\n}", "FILE is not JSON at line 3, column 3: ")]

@@ -20,7 +20,8 @@ public sealed class StopTests : IDisposable
     {
         // A pipe without a writer: open(2) does not return.
         string pipe = Path.Combine(_folder, "picture.jpg");
-        using (Process mkfifo = Process.Start("mkfifo", [pipe])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (Process mkfifo = Process.Start("mkfifo", [pipe]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
         using CommandLine device = CommandLine.Start("run", "--camera", $"images:{pipe}", "--port", "0");
         await StartedAsync(device);
 
@@ -33,7 +34,16 @@ public sealed class StopTests : IDisposable
         using var broker = new TcpListener(IPAddress.Loopback, 0);
         broker.Start();
         using CommandLine device = CommandLine.Start(
-            "run", "--camera", "synthetic:", "--port", "0", "--mqtt", "127.0.0.1", "--set", $"Mqtt:Port={((IPEndPoint)broker.LocalEndpoint).Port}");
+            "run",
+            "--camera",
+            "synthetic:",
+            "--port",
+            "0",
+            "--mqtt",
+            "127.0.0.1",
+            "--set",
+            $"Mqtt:Port={((IPEndPoint)broker.LocalEndpoint).Port}"
+        );
         await StartedAsync(device);
         using TcpClient connection = await broker.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
 
@@ -52,7 +62,12 @@ public sealed class StopTests : IDisposable
         await StopAsync(device, 0, 128 + CommandLine.Terminate);
     }
 
-    private static Task StartedAsync(CommandLine device) => Wait.UntilAsync(() => device.Output.Contains("The state is at ", StringComparison.Ordinal), "the start", () => [device.Output, device.Error]);
+    private static Task StartedAsync(CommandLine device) =>
+        Wait.UntilAsync(
+            () => device.Output.Contains("The state is at ", StringComparison.Ordinal),
+            "the start",
+            () => [device.Output, device.Error]
+        );
 
     private static async Task StopAsync(CommandLine device, params int[] codes)
     {

@@ -20,7 +20,16 @@ public sealed class StateFolderTests : IDisposable
     [InlineData(null, null, "", "/.local/state/rnnpool-edge")]
     public void The_environment_says_where_state_belongs(string? unit, string? user, string home, string expected)
     {
-        string path = StateFolder.Default(name => name switch { "STATE_DIRECTORY" => unit, "XDG_STATE_HOME" => user, _ => null }, home);
+        string path = StateFolder.Default(
+            name =>
+                name switch
+                {
+                    "STATE_DIRECTORY" => unit,
+                    "XDG_STATE_HOME" => user,
+                    _ => null,
+                },
+            home
+        );
 
         Assert.Equal(expected, path);
     }
@@ -65,5 +74,6 @@ public sealed class StateFolderTests : IDisposable
     [Theory]
     [InlineData("a/b")]
     [InlineData("../x")]
-    public void A_file_is_in_the_folder_itself(string name) => Assert.Throws<ArgumentException>(() => new StateFolder(_folder, NullLogger<StateFolder>.Instance).File(name));
+    public void A_file_is_in_the_folder_itself(string name) =>
+        Assert.Throws<ArgumentException>(() => new StateFolder(_folder, NullLogger<StateFolder>.Instance).File(name));
 }

@@ -15,9 +15,12 @@ public sealed class LogTailTests : IDisposable
     public void The_newest_messages_are_kept_in_order_and_the_oldest_go()
     {
         ILogger logger = _tail.CreateLogger("Part");
-        for (int i = 1; i <= LogTail.Capacity + 7; i++) Write(logger, LogLevel.Information, $"message {i}");
+        for (int i = 1; i <= LogTail.Capacity + 7; i++)
+            Write(logger, LogLevel.Information, $"message {i}");
 
-        IReadOnlyList<LogLine> all = _tail.Newest(int.MaxValue), three = _tail.Newest(3), fresh = _tail.Newest(100, after: LogTail.Capacity + 5);
+        IReadOnlyList<LogLine> all = _tail.Newest(int.MaxValue),
+            three = _tail.Newest(3),
+            fresh = _tail.Newest(100, after: LogTail.Capacity + 5);
 
         Assert.Equal((LogTail.Capacity, "message 8"), (all.Count, all[0].Message));
         Assert.Equal(["message 505", "message 506", "message 507"], three.Select(line => line.Message));
@@ -34,8 +37,12 @@ public sealed class LogTailTests : IDisposable
         Write(logger, LogLevel.Information, new string('x', 5000));
 
         Assert.Equal("It failed. IOException: The disk is full.", _tail.Newest(2)[0].Message);
-        Assert.Equal((LogTail.MaxLength, true), (_tail.Newest(1)[0].Message.Length, _tail.Newest(1)[0].Message.EndsWith("...", StringComparison.Ordinal)));
+        Assert.Equal(
+            (LogTail.MaxLength, true),
+            (_tail.Newest(1)[0].Message.Length, _tail.Newest(1)[0].Message.EndsWith("...", StringComparison.Ordinal))
+        );
     }
 
-    private static void Write(ILogger logger, LogLevel level, string text, Exception? exception = null) => logger.Log(level, default, text, exception, static (message, _) => message);
+    private static void Write(ILogger logger, LogLevel level, string text, Exception? exception = null) =>
+        logger.Log(level, default, text, exception, static (message, _) => message);
 }

@@ -59,7 +59,8 @@ public sealed class EventDispatcherTests
         using EventDispatcher dispatcher = await StartAsync(1, stuck);
         dispatcher.Dispatch(Samples.Event(id: "held"));
         await Wait.UntilAsync(() => stuck.Entered == 1, "the first event is held");
-        for (int i = 0; i < 20; i++) dispatcher.Dispatch(Samples.Event(id: $"{i}"));
+        for (int i = 0; i < 20; i++)
+            dispatcher.Dispatch(Samples.Event(id: $"{i}"));
         Assert.Single(_log.Warnings);
 
         _time.Advance(TimeSpan.FromSeconds(11));
@@ -91,10 +92,19 @@ public sealed class EventDispatcherTests
         using EventDispatcher dispatcher = await StartAsync(16, late);
         dispatcher.Dispatch(Samples.Event(id: "a"));
 
-        TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => late.Delivered.Count == 1, "the sink opens");
+        TimeSpan passed = await Wait.AdvanceUntilAsync(
+            _time,
+            TimeSpan.FromSeconds(0.25),
+            () => late.Delivered.Count == 1,
+            "the sink opens"
+        );
 
         Assert.True(passed.TotalSeconds >= 7, $"{passed}");
-        Assert.Equal(["1", "2", "4"], _log.Warnings.Where(line => line.Contains("could not be opened: no such thing. Trying again in ", StringComparison.Ordinal)).Select(line => line.Split(' ')[^2]));
+        Assert.Equal(
+            ["1", "2", "4"],
+            _log.Warnings.Where(line => line.Contains("could not be opened: no such thing. Trying again in ", StringComparison.Ordinal))
+                .Select(line => line.Split(' ')[^2])
+        );
         Assert.True(dispatcher.Sinks.Single().Open);
     }
 
@@ -125,7 +135,10 @@ public sealed class EventDispatcherTests
         await stop;
 
         Assert.True(_good.Closed);
-        await Wait.UntilAsync(() => _log.Warnings.Any(line => line.Contains("stopped with 2 events not delivered", StringComparison.Ordinal)), "the loss is told");
+        await Wait.UntilAsync(
+            () => _log.Warnings.Any(line => line.Contains("stopped with 2 events not delivered", StringComparison.Ordinal)),
+            "the loss is told"
+        );
     }
 
     [Fact]
@@ -175,7 +188,8 @@ public sealed class EventDispatcherTests
 
         public bool Closed { get; private set; }
 
-        public string[] Names => [.. Delivered.Select(delivered => $"{delivered.Message.Type.ToString().ToLowerInvariant()} {delivered.Message.Id}")];
+        public string[] Names =>
+            [.. Delivered.Select(delivered => $"{delivered.Message.Type.ToString().ToLowerInvariant()} {delivered.Message.Id}")];
 
         public ValueTask OpenAsync(CancellationToken cancellationToken) =>
             _opened++ < OpenFailures ? throw new InvalidOperationException("no such thing.") : default;
@@ -183,8 +197,10 @@ public sealed class EventDispatcherTests
         public async ValueTask DeliverAsync(DeviceEvent deviceEvent, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _entered);
-            if (Gate is not null) await Gate.Task.WaitAsync(cancellationToken);
-            if (Fail(deviceEvent.Message.Id)) throw new InvalidOperationException("out of order.");
+            if (Gate is not null)
+                await Gate.Task.WaitAsync(cancellationToken);
+            if (Fail(deviceEvent.Message.Id))
+                throw new InvalidOperationException("out of order.");
             Delivered.Enqueue(deviceEvent);
         }
 

@@ -14,13 +14,17 @@ public sealed class EventMessageTests
 
         Assert.Equal(
             """{"type":"new","id":"a","time":"2026-03-14T12:00:01.592Z","startTime":"2026-03-14T12:00:00Z","camera":"door","label":"face","score":0.9123,"topScore":0.95,"box":{"x":32,"y":60,"width":80,"height":120.3},"boxFraction":{"x":0.10013,"y":0.25,"width":0.25,"height":0.50108},"frame":{"width":320,"height":240},"zones":[],"stationary":false,"count":1}""",
-            json);
+            json
+        );
     }
 
     [Fact]
     public void Only_an_end_has_an_end_time()
     {
-        string json = JsonSerializer.Serialize(EventMessage.From(Samples.Event(PresenceEventKind.End, count: 0) with { EndReason = PresenceEndReason.DetectionOff }), EventJson.Default.EventMessage);
+        string json = JsonSerializer.Serialize(
+            EventMessage.From(Samples.Event(PresenceEventKind.End, count: 0) with { EndReason = PresenceEndReason.DetectionOff }),
+            EventJson.Default.EventMessage
+        );
 
         Assert.Contains("\"type\":\"end\"", json, StringComparison.Ordinal);
         Assert.Contains("\"reason\":\"detectionOff\"", json, StringComparison.Ordinal);
@@ -39,7 +43,13 @@ public sealed class EventMessageTests
     [Fact]
     public void A_message_survives_the_way_to_json_and_back()
     {
-        EventMessage message = EventMessage.From(Samples.Event(PresenceEventKind.Update) with { Zones = ["porch", "step"], Stationary = true });
+        EventMessage message = EventMessage.From(
+            Samples.Event(PresenceEventKind.Update) with
+            {
+                Zones = ["porch", "step"],
+                Stationary = true,
+            }
+        );
 
         string json = JsonSerializer.Serialize(message, EventJson.Default.EventMessage);
 

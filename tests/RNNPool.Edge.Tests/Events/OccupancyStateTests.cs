@@ -76,7 +76,10 @@ public sealed class OccupancyStateTests
 
         state.Apply(EventMessage.From(Samples.Event(PresenceEventKind.Update) with { Zones = ["porch"], Stationary = true }));
 
-        Assert.Equal((count > 0, count, count, count), (state.Current.Occupied, state.Current.Count, state.Current.Counts["face"], state.Current.ZoneCounts["porch"]));
+        Assert.Equal(
+            (count > 0, count, count, count),
+            (state.Current.Occupied, state.Current.Count, state.Current.Counts["face"], state.Current.ZoneCounts["porch"])
+        );
         Assert.True(Assert.Single(state.Presences()).Stationary);
     }
 
@@ -96,11 +99,21 @@ public sealed class OccupancyStateTests
         Assert.Same(told[^1], state.Current);
     }
 
-    private static OccupancyState Zoned(bool ignoreStationary = true) => new(
-        new FakeTimeProvider(Samples.Noon),
-        Options.Create(new PresenceOptions { Zones = [new ZoneOptions { Name = "porch" }, new ZoneOptions { Name = "street" }], IgnoreStationary = ignoreStationary }));
+    private static OccupancyState Zoned(bool ignoreStationary = true) =>
+        new(
+            new FakeTimeProvider(Samples.Noon),
+            Options.Create(
+                new PresenceOptions
+                {
+                    Zones = [new ZoneOptions { Name = "porch" }, new ZoneOptions { Name = "street" }],
+                    IgnoreStationary = ignoreStationary,
+                }
+            )
+        );
 
-    private static IEnumerable<(string, int)> Zones(Occupancy occupancy) => occupancy.ZoneCounts.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal);
+    private static IEnumerable<(string, int)> Zones(Occupancy occupancy) =>
+        occupancy.ZoneCounts.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
-    private Occupancy Apply(PresenceEventKind kind, string id, string label = "face") => _state.Apply(EventMessage.From(Samples.Event(kind, id, label))).Occupancy;
+    private Occupancy Apply(PresenceEventKind kind, string id, string label = "face") =>
+        _state.Apply(EventMessage.From(Samples.Event(kind, id, label))).Occupancy;
 }

@@ -38,7 +38,10 @@ public sealed class HealthTests
         Assert.Equal([false, true, true], told.Select(report => report.Healthy));
         Assert.Equal(["It is broken."], told[0].Reasons);
         Assert.Equal(["It is slow."], told[1].Degradations);
-        Assert.Equal(new HealthComponent("part", HealthState.Failed, "It is broken."), told[0].Components.Single(component => component.Name == "part"));
+        Assert.Equal(
+            new HealthComponent("part", HealthState.Failed, "It is broken."),
+            told[0].Components.Single(component => component.Name == "part")
+        );
     }
 
     [Fact]
@@ -69,7 +72,11 @@ public sealed class HealthTests
         using var root = new TemporaryFolder();
         Write(temperature, root.Path, "sys/class/thermal/thermal_zone0/temp");
         Write(throttled, root.Path, "sys/devices/platform/soc/soc:firmware/get_throttled");
-        var health = new TemperatureHealth(new MachineSensors(root.Path), new StaticOptions<HealthOptions>(new HealthOptions()), TimeProvider.System);
+        var health = new TemperatureHealth(
+            new MachineSensors(root.Path),
+            new StaticOptions<HealthOptions>(new HealthOptions()),
+            TimeProvider.System
+        );
 
         Assert.Equal(expected, health.Degradation);
         Assert.Null(health.Failure);
@@ -81,7 +88,11 @@ public sealed class HealthTests
     public void A_disk_that_is_almost_full_degrades_the_health(int limit, bool degraded)
     {
         using var folder = new TemporaryFolder();
-        var health = new DiskHealth(new StateFolder(folder.Path, NullLogger<StateFolder>.Instance), new StaticOptions<HealthOptions>(new HealthOptions { MinFreeSpace = limit }), TimeProvider.System);
+        var health = new DiskHealth(
+            new StateFolder(folder.Path, NullLogger<StateFolder>.Instance),
+            new StaticOptions<HealthOptions>(new HealthOptions { MinFreeSpace = limit }),
+            TimeProvider.System
+        );
 
         // No machine that runs tests has a tebibyte free in its folder for temporary files; if one does, this says so.
         Assert.Equal(degraded, health.Degradation is not null);
@@ -89,7 +100,8 @@ public sealed class HealthTests
 
     private static void Write(string? text, string root, string path)
     {
-        if (text is null) return;
+        if (text is null)
+            return;
         string full = Path.Combine(root, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         File.WriteAllText(full, text + "\n");

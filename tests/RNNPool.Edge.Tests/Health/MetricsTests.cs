@@ -39,7 +39,10 @@ public sealed class MetricsTests : IDisposable
         Gauge<double> gauge = _metrics.Meter.CreateGauge<double>("1st.value-x", null, "A \\ and\na new line \"quoted\".");
         gauge.Record(0.5, new KeyValuePair<string, object?>("the label", "a\\b\"c\nd"));
 
-        Assert.Equal("# HELP _1st_value_x A \\\\ and\\na new line \"quoted\".\n# TYPE _1st_value_x gauge\n_1st_value_x{the_label=\"a\\\\b\\\"c\\nd\"} 0.5\n", Text());
+        Assert.Equal(
+            "# HELP _1st_value_x A \\\\ and\\na new line \"quoted\".\n# TYPE _1st_value_x gauge\n_1st_value_x{the_label=\"a\\\\b\\\"c\\nd\"} 0.5\n",
+            Text()
+        );
     }
 
     [Theory]
@@ -58,18 +61,29 @@ public sealed class MetricsTests : IDisposable
     [Fact]
     public void A_histogram_counts_what_is_below_each_bound()
     {
-        Histogram<double> histogram = _metrics.Meter.CreateHistogram("x_seconds", null, "Times.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
-        foreach (double value in new[] { 0.05, 0.1, 0.5, 3 }) histogram.Record(value);
+        Histogram<double> histogram = _metrics.Meter.CreateHistogram(
+            "x_seconds",
+            null,
+            "Times.",
+            null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] }
+        );
+        foreach (double value in new[] { 0.05, 0.1, 0.5, 3 })
+            histogram.Record(value);
 
         Assert.Equal(
-            "# HELP x_seconds Times.\n# TYPE x_seconds histogram\nx_seconds_bucket{le=\"0.1\"} 2\nx_seconds_bucket{le=\"1\"} 3\nx_seconds_bucket{le=\"+Inf\"} 4\nx_seconds_sum 3.65\nx_seconds_count 4\n", Text());
+            "# HELP x_seconds Times.\n# TYPE x_seconds histogram\nx_seconds_bucket{le=\"0.1\"} 2\nx_seconds_bucket{le=\"1\"} 3\nx_seconds_bucket{le=\"+Inf\"} 4\nx_seconds_sum 3.65\nx_seconds_count 4\n",
+            Text()
+        );
     }
 
     [Fact]
     public void What_is_no_longer_observed_is_no_longer_written()
     {
         string[] there = ["a", "b"];
-        _metrics.Meter.CreateObservableGauge("x", () => there.Select(name => new Measurement<int>(1, new KeyValuePair<string, object?>("name", name))));
+        _metrics.Meter.CreateObservableGauge("x", () =>
+            there.Select(name => new Measurement<int>(1, new KeyValuePair<string, object?>("name", name)))
+        );
         Assert.Contains("x{name=\"b\"} 1\n", Text(), StringComparison.Ordinal);
 
         there = ["a"];
@@ -81,7 +95,8 @@ public sealed class MetricsTests : IDisposable
     public void Labels_that_never_repeat_do_not_fill_the_memory()
     {
         Counter<long> counter = _metrics.Meter.CreateCounter<long>("x_total");
-        for (int i = 0; i < 10_000; i++) counter.Add(1, new KeyValuePair<string, object?>("id", i));
+        for (int i = 0; i < 10_000; i++)
+            counter.Add(1, new KeyValuePair<string, object?>("id", i));
 
         Assert.Equal(MetricFamily.MaxSeries, Text().Split('\n').Count(line => line.StartsWith("x_total{", StringComparison.Ordinal)));
     }
@@ -91,10 +106,14 @@ public sealed class MetricsTests : IDisposable
     {
         Counter<long> counter = _metrics.Meter.CreateCounter<long>("x_total");
         var label = new KeyValuePair<string, object?>("kind", "a");
-        Assert.Equal(0, Allocation.Least(() =>
-        {
-            for (int i = 0; i < 1000; i++) counter.Add(1, label);
-        }));
+        Assert.Equal(
+            0,
+            Allocation.Least(() =>
+            {
+                for (int i = 0; i < 1000; i++)
+                    counter.Add(1, label);
+            })
+        );
     }
 
     [Fact]
@@ -104,7 +123,10 @@ public sealed class MetricsTests : IDisposable
         other.Meter.CreateCounter<long>("other_total").Add(1);
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         await device.FrameAsync();
-        using HttpResponseMessage response = await device.Client.GetAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = await device.Client.GetAsync(
+            new Uri("/metrics", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
         string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());

@@ -28,7 +28,8 @@ internal sealed class NotifyListener : IDisposable
     public async Task DrainAsync()
     {
         string marker = $"{Marker}{Guid.NewGuid()}";
-        using (var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)) socket.SendTo(Encoding.UTF8.GetBytes(marker), new UnixDomainSocketEndPoint(Path));
+        using (var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified))
+            socket.SendTo(Encoding.UTF8.GetBytes(marker), new UnixDomainSocketEndPoint(Path));
         await Wait.UntilAsync(() => _messages.Contains(marker), "the marker");
     }
 
@@ -45,10 +46,9 @@ internal sealed class NotifyListener : IDisposable
         byte[] buffer = new byte[4096];
         try
         {
-            while (true) _messages.Enqueue(Encoding.UTF8.GetString(buffer, 0, _socket.Receive(buffer)));
+            while (true)
+                _messages.Enqueue(Encoding.UTF8.GetString(buffer, 0, _socket.Receive(buffer)));
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException) { }
     }
 }

@@ -19,7 +19,10 @@ public sealed class SystemdTests : IDisposable
     public async Task The_manager_hears_ready_status_and_stopping()
     {
         await using DeviceFixture device = await StartAsync(watchdog: null);
-        await Wait.UntilAsync(() => _manager.Messages.Any(message => message.StartsWith("STATUS=Watching: ", StringComparison.Ordinal)), "a status");
+        await Wait.UntilAsync(
+            () => _manager.Messages.Any(message => message.StartsWith("STATUS=Watching: ", StringComparison.Ordinal)),
+            "a status"
+        );
 
         await device.StopAsync();
 
@@ -35,7 +38,8 @@ public sealed class SystemdTests : IDisposable
         await using DeviceFixture device = await StartAsync(TimeSpan.FromSeconds(30));
         await Wait.UntilAsync(() => _manager.Count("WATCHDOG=1") == 1, "the first sign of life");
 
-        for (int i = 0; i < 30; i++) await device.FrameAsync(1);
+        for (int i = 0; i < 30; i++)
+            await device.FrameAsync(1);
 
         await _manager.DrainAsync();
         Assert.Equal(4, _manager.Count("WATCHDOG=1"));
@@ -49,18 +53,25 @@ public sealed class SystemdTests : IDisposable
         device.Detector.Hold();
         device.Camera.Frame();
         await Wait.UntilAsync(() => device.Detector.Calls == 2, "the detector is busy");
-        for (int i = 0; i < 12; i++) await CaptureAsync(device, 1);
+        for (int i = 0; i < 12; i++)
+            await CaptureAsync(device, 1);
         await StatusAsync("STATUS=Not well: No inference for ");
         await _manager.DrainAsync();
         int before = _manager.Count("WATCHDOG=1");
 
-        for (int i = 0; i < 10; i++) await CaptureAsync(device, 1);
+        for (int i = 0; i < 10; i++)
+            await CaptureAsync(device, 1);
         await _manager.DrainAsync();
         Assert.Equal(before, _manager.Count("WATCHDOG=1"));
 
         device.Detector.Release();
         await Wait.UntilAsync(() => device.Status.Inferences >= 2, "the detector goes on");
-        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => _manager.Count("WATCHDOG=1") > before, "the watchdog is fed again");
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            TimeSpan.FromSeconds(0.5),
+            () => _manager.Count("WATCHDOG=1") > before,
+            "the watchdog is fed again"
+        );
     }
 
     [Fact]
@@ -86,7 +97,12 @@ public sealed class SystemdTests : IDisposable
         await device.FrameAsync(1);
         (device.Camera.Closing, device.Camera.Stuck) = (new TaskCompletionSource().Task, "camera stuck: process 12 does not end.");
         device.Camera.Throw(new RNNPool.Edge.Vision.Cameras.CameraException("fake: unplugged."));
-        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(1), () => device.Status.CameraFailure == device.Camera.Stuck, "the camera is stuck");
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            TimeSpan.FromSeconds(1),
+            () => device.Status.CameraFailure == device.Camera.Stuck,
+            "the camera is stuck"
+        );
 
         // Far longer than two attempts to open lie apart.
         int before = _manager.Count("WATCHDOG=1");
@@ -117,7 +133,8 @@ public sealed class SystemdTests : IDisposable
         var time = new FakeTimeProvider();
         using (new StartNotice(new NotifySocket(_manager.Path), "Loading the model.", time))
         {
-            for (int i = 0; i < 60; i++) time.Advance(TimeSpan.FromSeconds(5));
+            for (int i = 0; i < 60; i++)
+                time.Advance(TimeSpan.FromSeconds(5));
         }
 
         time.Advance(TimeSpan.FromSeconds(60));
@@ -130,7 +147,12 @@ public sealed class SystemdTests : IDisposable
     public async Task A_real_process_tells_its_manager()
     {
         string program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
-        using CommandLine device = CommandLine.Start(program, ["run", "--camera", "synthetic:", "--port", "0"], ("NOTIFY_SOCKET", _manager.Path), ("WATCHDOG_USEC", "3000000"));
+        using CommandLine device = CommandLine.Start(
+            program,
+            ["run", "--camera", "synthetic:", "--port", "0"],
+            ("NOTIFY_SOCKET", _manager.Path),
+            ("WATCHDOG_USEC", "3000000")
+        );
 
         await Wait.UntilAsync(() => _manager.Count("WATCHDOG=1") >= 3, "signs of life", () => _manager.Messages);
         device.Signal(CommandLine.Terminate);
@@ -150,9 +172,17 @@ public sealed class SystemdTests : IDisposable
     [InlineData(null, null, null)]
     public void The_watchdog_of_another_process_is_not_ours(string? time, string? process, double? seconds)
     {
-        if (process == "own") process = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        if (process == "own")
+            process = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
-        var environment = ServiceEnvironment.Read(name => name switch { "WATCHDOG_USEC" => time, "WATCHDOG_PID" => process, _ => null });
+        var environment = ServiceEnvironment.Read(name =>
+            name switch
+            {
+                "WATCHDOG_USEC" => time,
+                "WATCHDOG_PID" => process,
+                _ => null,
+            }
+        );
 
         Assert.Equal(seconds, environment.WatchdogTime?.TotalSeconds);
     }
@@ -180,13 +210,19 @@ public sealed class SystemdTests : IDisposable
     }
 
     private Task StatusAsync(string start) =>
-        Wait.UntilAsync(() => _manager.Messages.Any(message => message.StartsWith(start, StringComparison.Ordinal)), start, () => _manager.Messages);
+        Wait.UntilAsync(
+            () => _manager.Messages.Any(message => message.StartsWith(start, StringComparison.Ordinal)),
+            start,
+            () => _manager.Messages
+        );
 
-    private Task<DeviceFixture> StartAsync(TimeSpan? watchdog, params IHeartbeat[] loops) => DeviceFixture.StartAsync(services =>
-    {
-        foreach (IHeartbeat loop in loops) services.AddSingleton(loop);
-        services.RemoveAll<ServiceEnvironment>().AddSingleton(new ServiceEnvironment(_manager.Path, watchdog, Journal: false));
-    });
+    private Task<DeviceFixture> StartAsync(TimeSpan? watchdog, params IHeartbeat[] loops) =>
+        DeviceFixture.StartAsync(services =>
+        {
+            foreach (IHeartbeat loop in loops)
+                services.AddSingleton(loop);
+            services.RemoveAll<ServiceEnvironment>().AddSingleton(new ServiceEnvironment(_manager.Path, watchdog, Journal: false));
+        });
 
     private sealed class Loop : IHeartbeat
     {

@@ -28,7 +28,11 @@ public sealed class DemoTests
     public async Task Ctrl_C_ends_the_demo_in_good_time()
     {
         using CommandLine demo = CommandLine.Start("demo");
-        await Wait.UntilAsync(() => demo.Output.Contains("GPIO17 (simulated) on", StringComparison.Ordinal), "a face", () => [demo.Output, demo.Error]);
+        await Wait.UntilAsync(
+            () => demo.Output.Contains("GPIO17 (simulated) on", StringComparison.Ordinal),
+            "a face",
+            () => [demo.Output, demo.Error]
+        );
 
         demo.Signal(CommandLine.Interrupt);
 

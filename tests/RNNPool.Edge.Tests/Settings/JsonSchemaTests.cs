@@ -15,13 +15,19 @@ public sealed partial class JsonSchemaTests
 {
     private static readonly string File = Path.Combine(Samples.Root, "config/rnnpool-edge.schema.json");
 
-    private static string Fresh => JsonSchema.Make(new[] { "rnnpool-edge.xml", "RNNPool.Edge.Vision.xml" }.Select(name => XDocument.Load(Path.Combine(AppContext.BaseDirectory, name))));
+    private static string Fresh =>
+        JsonSchema.Make(
+            new[] { "rnnpool-edge.xml", "RNNPool.Edge.Vision.xml" }.Select(name =>
+                XDocument.Load(Path.Combine(AppContext.BaseDirectory, name))
+            )
+        );
 
     [Fact]
     public void The_shipped_schema_is_current()
     {
         string fresh = Fresh;
-        if (Environment.GetEnvironmentVariable("RNNPOOL_EDGE_UPDATE_SCHEMA") == "1") System.IO.File.WriteAllText(File, fresh);
+        if (Environment.GetEnvironmentVariable("RNNPOOL_EDGE_UPDATE_SCHEMA") == "1")
+            System.IO.File.WriteAllText(File, fresh);
 
         Assert.Equal(System.IO.File.ReadAllText(File), fresh, ignoreLineEndingDifferences: true);
     }
@@ -33,9 +39,16 @@ public sealed partial class JsonSchemaTests
         foreach (string key in SettingsSchema.Keys.Keys)
         {
             JsonNode? at = schema;
-            foreach (string segment in key.Split(':')) at = segment switch { SettingNode.Index => at?["items"], SettingNode.Name => at?["additionalProperties"], _ => at?["properties"]?[segment] };
+            foreach (string segment in key.Split(':'))
+                at = segment switch
+                {
+                    SettingNode.Index => at?["items"],
+                    SettingNode.Name => at?["additionalProperties"],
+                    _ => at?["properties"]?[segment],
+                };
             Assert.True(at is not null, key);
-            if (!key.EndsWith(SettingNode.Index, StringComparison.Ordinal) && !key.EndsWith(SettingNode.Name, StringComparison.Ordinal)) Assert.True((string?)at["description"] is { Length: > 10 }, $"{key} has no description");
+            if (!key.EndsWith(SettingNode.Index, StringComparison.Ordinal) && !key.EndsWith(SettingNode.Name, StringComparison.Ordinal))
+                Assert.True((string?)at["description"] is { Length: > 10 }, $"{key} has no description");
         }
     }
 
@@ -45,10 +58,13 @@ public sealed partial class JsonSchemaTests
         int ranges = 0;
         foreach ((string key, JsonObject value) in Values(JsonNode.Parse(Fresh)!.AsObject(), ""))
         {
-            if ((string?)value["type"] == "object" && value["properties"] is not null) Assert.False((bool)value["additionalProperties"]!, key);
-            if (value["minimum"] is null) continue;
+            if ((string?)value["type"] == "object" && value["properties"] is not null)
+                Assert.False((bool)value["additionalProperties"]!, key);
+            if (value["minimum"] is null)
+                continue;
             ranges++;
-            if (value["default"] is { } start) Assert.InRange((decimal)start, (decimal)value["minimum"]!, (decimal)value["maximum"]!);
+            if (value["default"] is { } start)
+                Assert.InRange((decimal)start, (decimal)value["minimum"]!, (decimal)value["maximum"]!);
         }
 
         Assert.True(ranges > 20, $"{ranges} ranges");
@@ -62,14 +78,17 @@ public sealed partial class JsonSchemaTests
         var settings = new Dictionary<string, string?> { ["Camera:Source"] = "synthetic:" };
         foreach ((string key, JsonObject value) in Values(JsonNode.Parse(Fresh)!.AsObject(), ""))
         {
-            if (key.Contains('*') || key.Contains('<') || value["minimum"] is null) continue;
+            if (key.Contains('*') || key.Contains('<') || value["minimum"] is null)
+                continue;
             settings[key] = ((decimal)value[side > 0 ? "maximum" : "minimum"]! + side).ToString(CultureInfo.InvariantCulture);
         }
 
         DeviceSettings read = DeviceConfiguration.Load(new SettingSources(null, [.. settings], SystemFile: false));
         string[] sentences = Failure.Sentences(Record.Exception(() => DeviceHost.Validate(read))!);
 
-        Assert.All(settings.Keys.Where(key => key != "Camera:Source"), key => Assert.Contains(sentences, sentence => sentence.StartsWith(key + " is ", StringComparison.Ordinal)));
+        Assert.All(settings.Keys.Where(key => key != "Camera:Source"), key =>
+            Assert.Contains(sentences, sentence => sentence.StartsWith(key + " is ", StringComparison.Ordinal))
+        );
     }
 
     [Theory]
@@ -81,11 +100,13 @@ public sealed partial class JsonSchemaTests
         int described = 0;
         foreach ((string key, JsonObject value) in Values(JsonNode.Parse(Fresh)!.AsObject(), ""))
         {
-            if (value["pattern"] is null || (string?)value["description"] is not { } text) continue;
+            if (value["pattern"] is null || (string?)value["description"] is not { } text)
+                continue;
             Match range = DurationRange().Match(text);
             Assert.True(range.Success, $"{key} has no range: {text}");
             described++;
-            if (key.Contains('*') || key.Contains('<') || !range.Groups[side > 0 ? "most" : "least"].Success) continue;
+            if (key.Contains('*') || key.Contains('<') || !range.Groups[side > 0 ? "most" : "least"].Success)
+                continue;
             TimeSpan end = TimeSpan.Parse(range.Groups[side > 0 ? "most" : "least"].Value, CultureInfo.InvariantCulture);
             settings[key] = (end + TimeSpan.FromMilliseconds(side)).ToString("c", CultureInfo.InvariantCulture);
         }
@@ -94,7 +115,9 @@ public sealed partial class JsonSchemaTests
         DeviceSettings read = DeviceConfiguration.Load(new SettingSources(null, [.. settings], SystemFile: false));
         string[] sentences = Failure.Sentences(Record.Exception(() => DeviceHost.Validate(read))!);
 
-        Assert.All(settings.Keys.Where(key => key != "Camera:Source"), key => Assert.Contains(sentences, sentence => sentence.StartsWith(key + " is ", StringComparison.Ordinal)));
+        Assert.All(settings.Keys.Where(key => key != "Camera:Source"), key =>
+            Assert.Contains(sentences, sentence => sentence.StartsWith(key + " is ", StringComparison.Ordinal))
+        );
     }
 
     [GeneratedRegex(@" \((?:at least (?<least>[\d.:]+)|(?:at most |(?<least>[\d.:]+) to )(?<most>[\d.:]+))\)$")]
@@ -103,11 +126,18 @@ public sealed partial class JsonSchemaTests
     private static IEnumerable<(string Key, JsonObject Value)> Values(JsonObject node, string key)
     {
         yield return (key, node);
-        IEnumerable<(string Name, JsonNode? Node)> below = [("*", node["items"]), ("<name>", node["additionalProperties"]), .. (node["properties"] as JsonObject ?? []).Select(pair => (pair.Key, pair.Value))];
+        IEnumerable<(string Name, JsonNode? Node)> below =
+        [
+            ("*", node["items"]),
+            ("<name>", node["additionalProperties"]),
+            .. (node["properties"] as JsonObject ?? []).Select(pair => (pair.Key, pair.Value)),
+        ];
         foreach ((string name, JsonNode? child) in below)
         {
-            if (child is not JsonObject inner) continue;
-            foreach ((string Key, JsonObject Value) found in Values(inner, key.Length == 0 ? name : $"{key}:{name}")) yield return found;
+            if (child is not JsonObject inner)
+                continue;
+            foreach ((string Key, JsonObject Value) found in Values(inner, key.Length == 0 ? name : $"{key}:{name}"))
+                yield return found;
         }
     }
 }

@@ -16,7 +16,9 @@ namespace RNNPool.Edge.Tests.Settings;
 /// <summary>Every rule of every section: what is just allowed, and what is just not, with its sentence.</summary>
 public sealed class OptionsValidationTests
 {
-    private static readonly CameraOptionsValidator Camera = new(CameraFactory.CreateDefault(TimeProvider.System, NullLoggerFactory.Instance));
+    private static readonly CameraOptionsValidator Camera = new(
+        CameraFactory.CreateDefault(TimeProvider.System, NullLoggerFactory.Instance)
+    );
 
     [Fact]
     public void The_defaults_are_allowed()
@@ -34,11 +36,18 @@ public sealed class OptionsValidationTests
     [InlineData(null, "Camera:Source is not set; it must be a camera, such as v4l2:")]
     [InlineData("", "Camera:Source is not set; it must be a camera")]
     [InlineData("video0", "Camera:Source is 'video0'; Camera 'video0' does not begin with a kind and a colon")]
-    [InlineData("tape:x", "Camera:Source is 'tape:x'; Camera 'tape:x' is of an unknown kind 'tape'; known are v4l2:, rpicam:, ffmpeg:, images:, synthetic:.")]
+    [InlineData(
+        "tape:x",
+        "Camera:Source is 'tape:x'; Camera 'tape:x' is of an unknown kind 'tape'; known are v4l2:, rpicam:, ffmpeg:, images:, synthetic:."
+    )]
     [InlineData("images:", "Camera:Source is 'images:'; images: needs a folder")]
-    [InlineData("synthetic:?width=3", "Camera:Source is 'synthetic:'; synthetic:: width is '3'; it must be a whole number from 16 to 4096.")]
+    [InlineData(
+        "synthetic:?width=3",
+        "Camera:Source is 'synthetic:'; synthetic:: width is '3'; it must be a whole number from 16 to 4096."
+    )]
     [InlineData("images:/x?speed=3", "Camera:Source is 'images:/x'; images:/x: the parameter speed is not known")]
-    public void Camera_sources(string? source, string sentence) => Refused(Camera.Validate(null, new CameraOptions { Source = source }), sentence);
+    public void Camera_sources(string? source, string sentence) =>
+        Refused(Camera.Validate(null, new CameraOptions { Source = source }), sentence);
 
     [Fact]
     public void Credentials_of_a_source_are_not_repeated()
@@ -55,14 +64,24 @@ public sealed class OptionsValidationTests
     [InlineData(0.4, false)]
     [InlineData(301, false)]
     public void Camera_frame_timeout(double seconds, bool allowed) =>
-        Judge(Camera.Validate(null, Valid(options => options.StallTimeout = TimeSpan.FromSeconds(seconds))), allowed, "Camera:StallTimeout is ", "it must be from 00:00:00.5000000 to 00:05:00.");
+        Judge(
+            Camera.Validate(null, Valid(options => options.StallTimeout = TimeSpan.FromSeconds(seconds))),
+            allowed,
+            "Camera:StallTimeout is ",
+            "it must be from 00:00:00.5000000 to 00:05:00."
+        );
 
     [Theory]
     [InlineData(0.1, true)]
     [InlineData(60, false)]
     [InlineData(0.05, false)]
     public void Camera_reopen_delay(double seconds, bool allowed) =>
-        Judge(Camera.Validate(null, Valid(options => options.ReopenDelay = TimeSpan.FromSeconds(seconds))), allowed, seconds > 1 ? "Camera:MaxReopenDelay is 00:00:30" : "Camera:ReopenDelay is ", "it must be from");
+        Judge(
+            Camera.Validate(null, Valid(options => options.ReopenDelay = TimeSpan.FromSeconds(seconds))),
+            allowed,
+            seconds > 1 ? "Camera:MaxReopenDelay is 00:00:30" : "Camera:ReopenDelay is ",
+            "it must be from"
+        );
 
     [Theory]
     [InlineData(30, true)]
@@ -70,16 +89,23 @@ public sealed class OptionsValidationTests
     [InlineData(3601, false)]
     [InlineData(0.4, false)]
     public void Camera_longest_reopen_delay(double seconds, bool allowed) =>
-        Judge(Camera.Validate(null, Valid(options => options.MaxReopenDelay = TimeSpan.FromSeconds(seconds))), allowed, "Camera:MaxReopenDelay is ", "it must be from 00:00:00.5000000 to 01:00:00.");
+        Judge(
+            Camera.Validate(null, Valid(options => options.MaxReopenDelay = TimeSpan.FromSeconds(seconds))),
+            allowed,
+            "Camera:MaxReopenDelay is ",
+            "it must be from 00:00:00.5000000 to 01:00:00."
+        );
 
     [Theory]
     [InlineData("door", true)]
     [InlineData("", false)]
     [InlineData("a\nb", false)]
-    public void Camera_name(string name, bool allowed) => Judge(Camera.Validate(null, Valid(options => options.Name = name)), allowed, "Camera:Name is ", "1 to 64 characters");
+    public void Camera_name(string name, bool allowed) =>
+        Judge(Camera.Validate(null, Valid(options => options.Name = name)), allowed, "Camera:Name is ", "1 to 64 characters");
 
     [Fact]
-    public void Camera_name_has_a_longest() => Refused(Camera.Validate(null, Valid(options => options.Name = new string('x', 65))), "Camera:Name is 'xxx");
+    public void Camera_name_has_a_longest() =>
+        Refused(Camera.Validate(null, Valid(options => options.Name = new string('x', 65))), "Camera:Name is 'xxx");
 
     [Theory]
     [InlineData(1, true)]
@@ -89,8 +115,18 @@ public sealed class OptionsValidationTests
     public void Event_queue_and_history(int value, bool allowed)
     {
         var validator = new EventOptionsValidator();
-        Judge(validator.Validate(null, new EventOptions { QueueLength = value }), allowed, $"Events:QueueLength is {value};", "it must be from 1 to 10000.");
-        Judge(validator.Validate(null, new EventOptions { History = value }), allowed, $"Events:History is {value};", "it must be from 1 to 10000.");
+        Judge(
+            validator.Validate(null, new EventOptions { QueueLength = value }),
+            allowed,
+            $"Events:QueueLength is {value};",
+            "it must be from 1 to 10000."
+        );
+        Judge(
+            validator.Validate(null, new EventOptions { History = value }),
+            allowed,
+            $"Events:History is {value};",
+            "it must be from 1 to 10000."
+        );
     }
 
     [Theory]
@@ -102,8 +138,18 @@ public sealed class OptionsValidationTests
     [InlineData("two words", false)]
     public void Gpio_pins(string pin, bool allowed)
     {
-        Judge(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = pin })), allowed, "Gpio:Outputs:0:Pin is ", "it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17.");
-        Judge(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = pin })), allowed, "Gpio:Inputs:0:Pin is ", "it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17.");
+        Judge(
+            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = pin })),
+            allowed,
+            "Gpio:Outputs:0:Pin is ",
+            "it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17."
+        );
+        Judge(
+            Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = pin })),
+            allowed,
+            "Gpio:Inputs:0:Pin is ",
+            "it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17."
+        );
     }
 
     [Theory]
@@ -116,20 +162,31 @@ public sealed class OptionsValidationTests
     [InlineData("zone:", false)]
     [InlineData("occupancy:porch", false)]
     [InlineData("", false)]
-    public void Gpio_sources(string source, bool allowed) => Judge(
-        Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "17", Source = source })),
-        allowed,
-        "Gpio:Outputs:0:Source is ",
-        "it must be one of occupancy, zone:NAME, label:NAME, heartbeat, error, detection-on.");
+    public void Gpio_sources(string source, bool allowed) =>
+        Judge(
+            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "17", Source = source })),
+            allowed,
+            "Gpio:Outputs:0:Source is ",
+            "it must be one of occupancy, zone:NAME, label:NAME, heartbeat, error, detection-on."
+        );
 
     [Fact]
     public void Gpio_pins_and_zones_must_exist_once()
     {
-        Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "17", Source = "zone:yard" })), "Gpio:Outputs:0:Source is 'zone:yard'; it must name a zone of Presence:Zones: porch.");
         Refused(
-            Gpio(options => (options.Outputs, options.Inputs) = ([new GpioOutputOptions { Pin = "17" }], [new GpioInputOptions { Pin = " 17" }])),
-            "Gpio:Inputs:0:Pin is ' 17'; it must be another line, for Gpio:Outputs:0:Pin has this one.");
-        Refused(Gpio(options => options.Outputs = [.. Enumerable.Range(0, 33).Select(i => new GpioOutputOptions { Pin = $"{i}" })]), "Gpio:Outputs has 33 pins; it must have at most 32.");
+            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "17", Source = "zone:yard" })),
+            "Gpio:Outputs:0:Source is 'zone:yard'; it must name a zone of Presence:Zones: porch."
+        );
+        Refused(
+            Gpio(options =>
+                (options.Outputs, options.Inputs) = ([new GpioOutputOptions { Pin = "17" }], [new GpioInputOptions { Pin = " 17" }])
+            ),
+            "Gpio:Inputs:0:Pin is ' 17'; it must be another line, for Gpio:Outputs:0:Pin has this one."
+        );
+        Refused(
+            Gpio(options => options.Outputs = [.. Enumerable.Range(0, 33).Select(i => new GpioOutputOptions { Pin = $"{i}" })]),
+            "Gpio:Outputs has 33 pins; it must have at most 32."
+        );
     }
 
     [Theory]
@@ -138,14 +195,24 @@ public sealed class OptionsValidationTests
     [InlineData(0.0009, false)]
     [InlineData(3601, false)]
     public void Gpio_pulses(double seconds, bool allowed) =>
-        Judge(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Duration = TimeSpan.FromSeconds(seconds) })), allowed, "Gpio:Outputs:0:Duration is ", "it must be from 00:00:00.0010000 to 01:00:00.");
+        Judge(
+            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Duration = TimeSpan.FromSeconds(seconds) })),
+            allowed,
+            "Gpio:Outputs:0:Duration is ",
+            "it must be from 00:00:00.0010000 to 01:00:00."
+        );
 
     [Theory]
     [InlineData(0.02, true)]
     [InlineData(0.019, false)]
     [InlineData(3601, false)]
     public void Gpio_periods(double seconds, bool allowed) =>
-        Judge(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Period = TimeSpan.FromSeconds(seconds) })), allowed, "Gpio:Outputs:0:Period is ", "it must be from 00:00:00.0200000 to 01:00:00.");
+        Judge(
+            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Period = TimeSpan.FromSeconds(seconds) })),
+            allowed,
+            "Gpio:Outputs:0:Period is ",
+            "it must be from 00:00:00.0200000 to 01:00:00."
+        );
 
     [Theory]
     [InlineData(0, true)]
@@ -153,16 +220,36 @@ public sealed class OptionsValidationTests
     [InlineData(11, false)]
     [InlineData(-1, false)]
     public void Gpio_debouncing(double seconds, bool allowed) =>
-        Judge(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Debounce = TimeSpan.FromSeconds(seconds) })), allowed, "Gpio:Inputs:0:Debounce is ", "it must be from 00:00:00 to 00:00:10.");
+        Judge(
+            Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Debounce = TimeSpan.FromSeconds(seconds) })),
+            allowed,
+            "Gpio:Inputs:0:Debounce is ",
+            "it must be from 00:00:00 to 00:00:10."
+        );
 
     [Fact]
     public void Gpio_words_must_be_known()
     {
-        Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Pattern = (PinPatternKind)9 })), "Gpio:Outputs:0:Pattern is 9; it must be Level or Pulse or Blink.");
-        Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Drive = (PinDrive)9 })), "Gpio:Outputs:0:Drive is 9; it must be PushPull or OpenDrain or OpenSource.");
-        Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Bias = (PinPull)9 })), "Gpio:Outputs:0:Bias is 9; it must be Default or Off or Up or Down.");
-        Refused(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Pull = (PinPull)9 })), "Gpio:Inputs:0:Pull is 9; it must be Default or Off or Up or Down.");
-        Refused(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Function = (PinFunction)9 })), "Gpio:Inputs:0:Function is 9; it must be Privacy or Arming.");
+        Refused(
+            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Pattern = (PinPatternKind)9 })),
+            "Gpio:Outputs:0:Pattern is 9; it must be Level or Pulse or Blink."
+        );
+        Refused(
+            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Drive = (PinDrive)9 })),
+            "Gpio:Outputs:0:Drive is 9; it must be PushPull or OpenDrain or OpenSource."
+        );
+        Refused(
+            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Bias = (PinPull)9 })),
+            "Gpio:Outputs:0:Bias is 9; it must be Default or Off or Up or Down."
+        );
+        Refused(
+            Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Pull = (PinPull)9 })),
+            "Gpio:Inputs:0:Pull is 9; it must be Default or Off or Up or Down."
+        );
+        Refused(
+            Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Function = (PinFunction)9 })),
+            "Gpio:Inputs:0:Function is 9; it must be Privacy or Arming."
+        );
     }
 
     [Theory]
@@ -173,15 +260,26 @@ public sealed class OptionsValidationTests
     public void Health_ages(double seconds, bool allowed)
     {
         TimeSpan age = TimeSpan.FromSeconds(seconds);
-        Judge(new HealthOptionsValidator().Validate(null, new HealthOptions { MaxFrameAge = age }), allowed, "Health:MaxFrameAge is ", "it must be from 00:00:01 to 01:00:00.");
-        Judge(new HealthOptionsValidator().Validate(null, new HealthOptions { MaxInferenceAge = age }), allowed, "Health:MaxInferenceAge is ", "it must be from 00:00:01 to 01:00:00.");
+        Judge(
+            new HealthOptionsValidator().Validate(null, new HealthOptions { MaxFrameAge = age }),
+            allowed,
+            "Health:MaxFrameAge is ",
+            "it must be from 00:00:01 to 01:00:00."
+        );
+        Judge(
+            new HealthOptionsValidator().Validate(null, new HealthOptions { MaxInferenceAge = age }),
+            allowed,
+            "Health:MaxInferenceAge is ",
+            "it must be from 00:00:01 to 01:00:00."
+        );
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("  ")]
     [InlineData("a\0b")]
-    public void Model_path(string path) => Refused(new ModelOptionsValidator().Validate(null, new ModelOptions { Path = path }), "Model:Path is ");
+    public void Model_path(string path) =>
+        Refused(new ModelOptionsValidator().Validate(null, new ModelOptions { Path = path }), "Model:Path is ");
 
     [Theory]
     [InlineData("broker.local", true)]
@@ -190,14 +288,16 @@ public sealed class OptionsValidationTests
     [InlineData("mqtt://broker", false)]
     [InlineData("broker:1883", false)]
     [InlineData("two words", false)]
-    public void Mqtt_host(string host, bool allowed) => Judge(Mqtt(options => options.Host = host), allowed, $"Mqtt:Host is '{host}';", "without mqtt:// or a port.");
+    public void Mqtt_host(string host, bool allowed) =>
+        Judge(Mqtt(options => options.Host = host), allowed, $"Mqtt:Host is '{host}';", "without mqtt:// or a port.");
 
     [Theory]
     [InlineData(1, true)]
     [InlineData(65535, true)]
     [InlineData(0, false)]
     [InlineData(65536, false)]
-    public void Mqtt_port(int port, bool allowed) => Judge(Mqtt(options => options.Port = port), allowed, $"Mqtt:Port is {port};", "it must be from 1 to 65535.");
+    public void Mqtt_port(int port, bool allowed) =>
+        Judge(Mqtt(options => options.Port = port), allowed, $"Mqtt:Port is {port};", "it must be from 1 to 65535.");
 
     [Theory]
     [InlineData("home/door", true)]
@@ -209,7 +309,8 @@ public sealed class OptionsValidationTests
     [InlineData("/home", false)]
     [InlineData("home/", false)]
     [InlineData("ho\0me", false)]
-    public void Mqtt_topic_prefix(string prefix, bool allowed) => Judge(Mqtt(options => options.TopicPrefix = prefix), allowed, "Mqtt:TopicPrefix is ", "without + or #");
+    public void Mqtt_topic_prefix(string prefix, bool allowed) =>
+        Judge(Mqtt(options => options.TopicPrefix = prefix), allowed, "Mqtt:TopicPrefix is ", "without + or #");
 
     [Fact]
     public void Mqtt_texts_have_a_longest()
@@ -223,7 +324,10 @@ public sealed class OptionsValidationTests
     [Fact]
     public void Mqtt_passwords_need_a_user_and_are_never_repeated()
     {
-        Refused(Mqtt(options => options.Password = "secret"), "Mqtt:Password is set but Mqtt:UserName is not; a password needs a user name.");
+        Refused(
+            Mqtt(options => options.Password = "secret"),
+            "Mqtt:Password is set but Mqtt:UserName is not; a password needs a user name."
+        );
         string secret = new('s', 1025);
         ValidateOptionsResult result = Mqtt(options => (options.UserName, options.Password) = ("user", secret));
         Refused(result, "Mqtt:Password is too long; it must be at most 1024 characters.");
@@ -235,35 +339,65 @@ public sealed class OptionsValidationTests
     [InlineData(600, true)]
     [InlineData(4.9, false)]
     [InlineData(601, false)]
-    public void Mqtt_keep_alive(double seconds, bool allowed) => Judge(Mqtt(options => options.KeepAlive = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:KeepAlive is ", "it must be from 00:00:05 to 00:10:00.");
+    public void Mqtt_keep_alive(double seconds, bool allowed) =>
+        Judge(
+            Mqtt(options => options.KeepAlive = TimeSpan.FromSeconds(seconds)),
+            allowed,
+            "Mqtt:KeepAlive is ",
+            "it must be from 00:00:05 to 00:10:00."
+        );
 
     [Theory]
     [InlineData(1, true)]
     [InlineData(60, true)]
     [InlineData(0.5, false)]
     [InlineData(61, false)]
-    public void Mqtt_timeout(double seconds, bool allowed) => Judge(Mqtt(options => options.Timeout = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:Timeout is ", "it must be from 00:00:01 to 00:01:00.");
+    public void Mqtt_timeout(double seconds, bool allowed) =>
+        Judge(
+            Mqtt(options => options.Timeout = TimeSpan.FromSeconds(seconds)),
+            allowed,
+            "Mqtt:Timeout is ",
+            "it must be from 00:00:01 to 00:01:00."
+        );
 
     [Theory]
     [InlineData(0.1, true)]
     [InlineData(60, true)]
     [InlineData(0.05, false)]
     [InlineData(61, false)]
-    public void Mqtt_reconnect_delay(double seconds, bool allowed) => Judge(Mqtt(options => options.ReconnectDelay = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:ReconnectDelay is ", "it must be from 00:00:00.1000000 to 00:01:00.");
+    public void Mqtt_reconnect_delay(double seconds, bool allowed) =>
+        Judge(
+            Mqtt(options => options.ReconnectDelay = TimeSpan.FromSeconds(seconds)),
+            allowed,
+            "Mqtt:ReconnectDelay is ",
+            "it must be from 00:00:00.1000000 to 00:01:00."
+        );
 
     [Theory]
     [InlineData(1, true)]
     [InlineData(3600, true)]
     [InlineData(0.9, false)]
     [InlineData(3601, false)]
-    public void Mqtt_longest_reconnect_delay(double seconds, bool allowed) => Judge(Mqtt(options => options.MaxReconnectDelay = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:MaxReconnectDelay is ", "it must be from 00:00:01 to 01:00:00.");
+    public void Mqtt_longest_reconnect_delay(double seconds, bool allowed) =>
+        Judge(
+            Mqtt(options => options.MaxReconnectDelay = TimeSpan.FromSeconds(seconds)),
+            allowed,
+            "Mqtt:MaxReconnectDelay is ",
+            "it must be from 00:00:01 to 01:00:00."
+        );
 
     [Theory]
     [InlineData(0, true)]
     [InlineData(65535, true)]
     [InlineData(-1, false)]
     [InlineData(65536, false)]
-    public void Web_port(int port, bool allowed) => Judge(new WebOptionsValidator().Validate(null, new WebOptions { Port = port }), allowed, $"Web:Port is {port};", "it must be from 0 to 65535.");
+    public void Web_port(int port, bool allowed) =>
+        Judge(
+            new WebOptionsValidator().Validate(null, new WebOptions { Port = port }),
+            allowed,
+            $"Web:Port is {port};",
+            "it must be from 0 to 65535."
+        );
 
     private static ValidateOptionsResult Gpio(Action<GpioOptions> change)
     {
@@ -289,8 +423,12 @@ public sealed class OptionsValidationTests
 
     private static void Judge(ValidateOptionsResult result, bool allowed, string begin, string end)
     {
-        if (allowed) Assert.True(result.Succeeded, result.FailureMessage);
-        else Assert.Contains(result.Failures!, failure => failure.StartsWith(begin, StringComparison.Ordinal) && failure.Contains(end, StringComparison.Ordinal));
+        if (allowed)
+            Assert.True(result.Succeeded, result.FailureMessage);
+        else
+            Assert.Contains(result.Failures!, failure =>
+                failure.StartsWith(begin, StringComparison.Ordinal) && failure.Contains(end, StringComparison.Ordinal)
+            );
     }
 
     private static void Refused(ValidateOptionsResult result, string begin)

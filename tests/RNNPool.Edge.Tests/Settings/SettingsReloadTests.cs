@@ -1,10 +1,10 @@
-using RNNPool.Edge.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Health.Systemd;
 using RNNPool.Edge.Host;
@@ -38,10 +38,12 @@ public sealed class SettingsReloadTests : IDisposable
         await StartAsync("""{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAge": "00:00:20" } }""");
         PresenceOptions before = Live.Current;
 
-        await WriteAsync("""
+        await WriteAsync(
+            """
             { "Camera": { "Source": "synthetic:?rate=3" }, "Health": { "MaxFrameAge": "00:00:30" }, "Mqtt": { "Host": "broker" }, "Journal": { "MaxAge": "01:00:00" },
               "Presence": { "EnterThreshold": 0.7, "Zones": [ { "Name": "yard", "Polygon": "0,0 1,0 1,1" } ] } }
-            """);
+            """
+        );
 
         Assert.Equal(TimeSpan.FromSeconds(30), Value<HealthOptions>().MaxFrameAge);
         Assert.Equal(TimeSpan.FromHours(1), Value<JournalOptions>().MaxAge);
@@ -54,7 +56,8 @@ public sealed class SettingsReloadTests : IDisposable
                 "Settings changed and apply now: Health:MaxFrameAge, Journal:MaxAge, Presence:EnterThreshold, Presence:Zones:0:Name, Presence:Zones:0:Polygon.",
                 "Settings changed and apply after a restart: Camera:Source, Mqtt:Host.",
             ],
-            _log.Lines);
+            _log.Lines
+        );
     }
 
     [Fact]
@@ -70,9 +73,18 @@ public sealed class SettingsReloadTests : IDisposable
 
     [Theory]
     [InlineData("""{ "Health": { "MaxFrameAge": "00:00:30" """, "is not JSON at line 1, column ")]
-    [InlineData("""{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAges": "00:00:30" } }""", "is not a setting; did you mean Health:MaxFrameAge?")]
-    [InlineData("""{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAge": "10:00:00" } }""", "Health:MaxFrameAge is 10:00:00; it must be from 00:00:01 to 01:00:00.")]
-    [InlineData("""{ "Camera": { "Source": "synthetic:" }, "Presence": { "Zones": [ { "Name": "yard", "Polygon": "0,0" } ] } }""", "Presence:Zones:0:Polygon")]
+    [InlineData(
+        """{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAges": "00:00:30" } }""",
+        "is not a setting; did you mean Health:MaxFrameAge?"
+    )]
+    [InlineData(
+        """{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAge": "10:00:00" } }""",
+        "Health:MaxFrameAge is 10:00:00; it must be from 00:00:01 to 01:00:00."
+    )]
+    [InlineData(
+        """{ "Camera": { "Source": "synthetic:" }, "Presence": { "Zones": [ { "Name": "yard", "Polygon": "0,0" } ] } }""",
+        "Presence:Zones:0:Polygon"
+    )]
     public async Task A_bad_file_changes_nothing_until_it_is_right(string text, string reason)
     {
         await StartAsync("""{ "Camera": { "Source": "synthetic:" }, "Health": { "MaxFrameAge": "00:00:20" } }""");
@@ -105,13 +117,25 @@ public sealed class SettingsReloadTests : IDisposable
     {
         File.WriteAllText(_file, """{ "Camera": { "Source": "synthetic:" } }""");
         using CommandLine device = CommandLine.Start("run", "--config", _file, "--port", "0");
-        await Wait.UntilAsync(() => device.Output.Contains("The state is at ", StringComparison.Ordinal), "the start", () => [device.Output, device.Error]);
+        await Wait.UntilAsync(
+            () => device.Output.Contains("The state is at ", StringComparison.Ordinal),
+            "the start",
+            () => [device.Output, device.Error]
+        );
         const int HangUp = 1;
 
         device.Signal(HangUp);
-        await Wait.UntilAsync(() => device.Output.Contains("The settings were read again; none has changed.", StringComparison.Ordinal), "read again", () => [device.Output]);
+        await Wait.UntilAsync(
+            () => device.Output.Contains("The settings were read again; none has changed.", StringComparison.Ordinal),
+            "read again",
+            () => [device.Output]
+        );
         File.WriteAllText(_file, """{ "Camera": { "Source": "synthetic:" }, "Logging": { "LogLevel": { "Default": "Debug" } } }""");
-        await Wait.UntilAsync(() => device.Output.Contains("Settings changed and apply now: Logging:LogLevel:Default.", StringComparison.Ordinal), "the change", () => [device.Output]);
+        await Wait.UntilAsync(
+            () => device.Output.Contains("Settings changed and apply now: Logging:LogLevel:Default.", StringComparison.Ordinal),
+            "the change",
+            () => [device.Output]
+        );
 
         device.Signal(CommandLine.Terminate);
         Assert.Equal(0, await device.ExitAsync());

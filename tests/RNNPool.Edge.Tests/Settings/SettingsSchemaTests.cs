@@ -16,7 +16,10 @@ public sealed class SettingsSchemaTests
     [Fact]
     public void Every_documented_key_exists()
     {
-        IEnumerable<string> documented = Documentation.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
+        IEnumerable<string> documented = Documentation
+            .Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1]);
 
         Assert.DoesNotContain(documented, key => !SettingsSchema.Keys.ContainsKey(key) && !SettingsSchema.IsOpen(key));
     }
@@ -26,14 +29,26 @@ public sealed class SettingsSchemaTests
     [InlineData("mqtt:port", "Mqtt:Port")]
     [InlineData("Presence:Offdelay", "Presence:OffDelay")]
     [InlineData("Something:Else", null)]
-    public void A_wrong_key_is_guessed_when_one_is_close(string key, string? expected) => Assert.Equal(expected, SettingsSchema.Nearest(key));
+    public void A_wrong_key_is_guessed_when_one_is_close(string key, string? expected) =>
+        Assert.Equal(expected, SettingsSchema.Nearest(key));
 
     [Fact]
     public void Lists_dictionaries_and_nested_lists_have_patterns()
     {
         SettingNode root = SettingNode.Root([("Yard", typeof(Yard))]);
 
-        Assert.Equal(["Yard:Corners:*:*", "Yard:Gates:*:Name", "Yard:Gates:*:Open", "Yard:Knobs:<name>", "Yard:Labels:*", "Yard:Signs:<name>:Name", "Yard:Signs:<name>:Open"], root.Values().Select(value => value.Pattern));
+        Assert.Equal(
+            [
+                "Yard:Corners:*:*",
+                "Yard:Gates:*:Name",
+                "Yard:Gates:*:Open",
+                "Yard:Knobs:<name>",
+                "Yard:Labels:*",
+                "Yard:Signs:<name>:Name",
+                "Yard:Signs:<name>:Open",
+            ],
+            root.Values().Select(value => value.Pattern)
+        );
     }
 
     [Theory]
@@ -48,7 +63,8 @@ public sealed class SettingsSchemaTests
     public void A_key_of_an_entry_leads_to_its_node(string key, object? shape)
     {
         SettingNode? at = SettingNode.Root([("Yard", typeof(Yard))]).Child("Yard");
-        foreach (string segment in key.Split(':')) at = at?.Child(segment);
+        foreach (string segment in key.Split(':'))
+            at = at?.Child(segment);
 
         Assert.Equal((SettingShape?)shape, at?.Shape);
     }

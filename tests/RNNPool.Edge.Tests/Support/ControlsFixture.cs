@@ -22,14 +22,29 @@ internal sealed class ControlsFixture(TimeProvider time, bool images = true) : I
 
     /// <summary>Controls as after a start; every call is another start.</summary>
     public DeviceControls Start(string? folder = null) =>
-        new(new ControlsFile(new StateFolder(folder ?? _folder, NullLogger<StateFolder>.Instance), FileLog), Snapshots, Lifetime, time, Log);
+        new(
+            new ControlsFile(new StateFolder(folder ?? _folder, NullLogger<StateFolder>.Instance), FileLog),
+            Snapshots,
+            Lifetime,
+            time,
+            Log
+        );
 
     /// <summary>Controls that nothing was stored for, and that nobody stores.</summary>
     public static PipelineControls Pipeline(TimeProvider time)
     {
         var snapshots = new SnapshotSource(() => false, time);
         var folder = new StateFolder("/proc/nowhere", NullLogger<StateFolder>.Instance);
-        return new PipelineControls(new DeviceControls(new ControlsFile(folder, NullLogger<ControlsFile>.Instance), snapshots, new NoLifetime(), time, NullLogger<DeviceControls>.Instance), snapshots);
+        return new PipelineControls(
+            new DeviceControls(
+                new ControlsFile(folder, NullLogger<ControlsFile>.Instance),
+                snapshots,
+                new NoLifetime(),
+                time,
+                NullLogger<DeviceControls>.Instance
+            ),
+            snapshots
+        );
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -38,7 +38,13 @@ internal sealed class DeviceFixture : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Where the device listens.</summary>
-    public IReadOnlyList<Uri> Addresses => [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
+    public IReadOnlyList<Uri> Addresses =>
+        [
+            .. _app
+                .Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!
+                .Addresses.Select(address => new Uri(address)),
+        ];
 
     public PipelineStatus Status => _app.Services.GetRequiredService<PipelineStatus>();
 
@@ -51,23 +57,33 @@ internal sealed class DeviceFixture : IAsyncDisposable
     /// <summary>Becomes true when the device has asked its host to stop.</summary>
     public bool Stopping => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
 
-    public static Task<DeviceFixture> StartAsync(Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings) =>
-        StartAsync(null, false, services, [("Camera:Source", "synthetic:"), ("Presence:OffDelay", "00:00:02"), .. settings]);
+    public static Task<DeviceFixture> StartAsync(
+        Action<IServiceCollection>? services = null,
+        params (string Key, string Value)[] settings
+    ) => StartAsync(null, false, services, [("Camera:Source", "synthetic:"), ("Presence:OffDelay", "00:00:02"), .. settings]);
 
     /// <summary>Starts a device with a configuration file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="setUp">Whether it may be without a camera.</param>
     public static Task<DeviceFixture> StartAsync(string file, bool setUp = false) => StartAsync(file, setUp, null, []);
 
-    private static async Task<DeviceFixture> StartAsync(string? file, bool setUp, Action<IServiceCollection>? services, (string Key, string Value)[] settings)
+    private static async Task<DeviceFixture> StartAsync(
+        string? file,
+        bool setUp,
+        Action<IServiceCollection>? services,
+        (string Key, string Value)[] settings
+    )
     {
         var time = new FakeTimeProvider(Samples.Noon);
         var camera = new FakeCamera(time);
         var detector = new FakeDetector();
         string state = Directory.CreateTempSubdirectory("rnnpool-edge-state-").FullName;
         Dictionary<string, string?> overrides = new() { ["Web:Port"] = "0", ["Device:StateFolder"] = state };
-        foreach ((string key, string value) in settings) overrides[key] = value;
-        WebApplicationBuilder builder = DeviceHost.CreateBuilder(DeviceConfiguration.Load(new SettingSources(file, [.. overrides], SystemFile: false, setUp)));
+        foreach ((string key, string value) in settings)
+            overrides[key] = value;
+        WebApplicationBuilder builder = DeviceHost.CreateBuilder(
+            DeviceConfiguration.Load(new SettingSources(file, [.. overrides], SystemFile: false, setUp))
+        );
         builder.Logging.ClearProviders();
         builder.Services.PostConfigure<HostOptions>(options => options.ShutdownTimeout = Wait.Patience); // what waits for a limit of its own does so in virtual time
         builder.Services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(time);
@@ -78,7 +94,9 @@ internal sealed class DeviceFixture : IAsyncDisposable
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.StartAsync(TestContext.Current.CancellationToken);
         var fixture = new DeviceFixture(app, state, time, camera, detector);
-        fixture.Client.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        fixture.Client.BaseAddress = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+        );
         return fixture;
     }
 
@@ -91,7 +109,10 @@ internal sealed class DeviceFixture : IAsyncDisposable
         long before = Status.Inferences + Status.InferenceErrors;
         Time.Advance(TimeSpan.FromSeconds(seconds));
         Camera.Frame();
-        await Wait.UntilAsync(() => Status.Inferences + Status.InferenceErrors > before, string.Create(CultureInfo.InvariantCulture, $"inference {before + 1}"));
+        await Wait.UntilAsync(
+            () => Status.Inferences + Status.InferenceErrors > before,
+            string.Create(CultureInfo.InvariantCulture, $"inference {before + 1}")
+        );
     }
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);

@@ -15,7 +15,8 @@ internal sealed class StaticLive<T>(T value) : ILive<T>
         set
         {
             _current = value;
-            foreach (Action<T> subscriber in _subscribers.ToArray()) subscriber(value);
+            foreach (Action<T> subscriber in _subscribers.ToArray())
+                subscriber(value);
         }
     }
 

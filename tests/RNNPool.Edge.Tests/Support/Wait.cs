@@ -17,7 +17,8 @@ internal static class Wait
         long start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience) Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}. {string.Join(" | ", seen?.Invoke() ?? [])}");
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}. {string.Join(" | ", seen?.Invoke() ?? [])}");
             await Task.Delay(2, TestContext.Current.CancellationToken);
         }
     }
@@ -34,7 +35,8 @@ internal static class Wait
         await SettleAsync();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience) Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}");
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}");
             await StepAsync(time, step);
         }
 
@@ -51,17 +53,28 @@ internal static class Wait
     /// <param name="latest">Seconds of virtual time from now at which the clock stops.</param>
     /// <param name="condition">What is to happen.</param>
     /// <param name="what">The same in words.</param>
-    public static async Task FallsDueAsync(FakeTimeProvider time, TimeSpan step, double earliest, double latest, Func<bool> condition, string what)
+    public static async Task FallsDueAsync(
+        FakeTimeProvider time,
+        TimeSpan step,
+        double earliest,
+        double latest,
+        Func<bool> condition,
+        string what
+    )
     {
         DateTimeOffset begin = time.GetUtcNow();
         await SettleAsync();
         while (Passed() + step.TotalSeconds < earliest)
         {
             await StepAsync(time, step);
-            if (condition()) Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"After {Passed():0.###} s of virtual time, before {earliest} s: {what}"));
+            if (condition())
+                Assert.Fail(
+                    string.Create(CultureInfo.InvariantCulture, $"After {Passed():0.###} s of virtual time, before {earliest} s: {what}")
+                );
         }
 
-        while (!condition() && Passed() < latest) await StepAsync(time, TimeSpan.FromSeconds(Math.Min(step.TotalSeconds, latest - Passed())));
+        while (!condition() && Passed() < latest)
+            await StepAsync(time, TimeSpan.FromSeconds(Math.Min(step.TotalSeconds, latest - Passed())));
         await UntilAsync(condition, string.Create(CultureInfo.InvariantCulture, $"{what}, after {latest} s of virtual time"));
 
         double Passed() => (time.GetUtcNow() - begin).TotalSeconds;
@@ -71,7 +84,8 @@ internal static class Wait
     public static async Task PassAsync(FakeTimeProvider time, TimeSpan step, double seconds)
     {
         DateTimeOffset end = time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
-        while (time.GetUtcNow() < end) await StepAsync(time, step);
+        while (time.GetUtcNow() < end)
+            await StepAsync(time, step);
     }
 
     /// <summary>Moves virtual time on by one step, and lets the pool's threads do what that sets off.</summary>

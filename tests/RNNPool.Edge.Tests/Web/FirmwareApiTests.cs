@@ -29,16 +29,28 @@ public sealed class FirmwareApiTests
         await firmware.StartAsync(FirmwareProcess.OtherModel);
         KeyValuePair<string, string?>[] settings =
         [
-            new("Camera:Source", "synthetic:"), new("Web:Port", "0"), new("Device:StateFolder", state.Path), new("Coprocessor:Endpoint", firmware.Endpoint), new("Coprocessor:Mode", "Auto"), new("Coprocessor:UploadModel", "false"),
+            new("Camera:Source", "synthetic:"),
+            new("Web:Port", "0"),
+            new("Device:StateFolder", state.Path),
+            new("Coprocessor:Endpoint", firmware.Endpoint),
+            new("Coprocessor:Mode", "Auto"),
+            new("Coprocessor:UploadModel", "false"),
         ];
         WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, settings, systemFile: false);
         builder.Logging.ClearProviders();
         await using WebApplication app = builder.BuildDevice();
         await app.StartAsync(Cancellation);
-        using var client = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        using var client = new HttpClient
+        {
+            BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
+        };
         client.DefaultRequestHeaders.Add("X-CSRF-Token", (await JsonAsync(client, "/api/session")).GetProperty("csrfToken").GetString());
         var status = app.Services.GetRequiredService<CoprocessorStatus>();
-        await Wait.UntilAsync(() => status.Obstacle?.Contains("Coprocessor:UploadModel is false", StringComparison.Ordinal) == true, "the coprocessor is there, with another model", () => [status.Obstacle ?? ""]);
+        await Wait.UntilAsync(
+            () => status.Obstacle?.Contains("Coprocessor:UploadModel is false", StringComparison.Ordinal) == true,
+            "the coprocessor is there, with another model",
+            () => [status.Obstacle ?? ""]
+        );
         JsonElement before = await JsonAsync(client, "/api/firmware");
         Assert.Equal("host", before.GetProperty("coprocessor").GetProperty("board").GetString());
         Assert.True(before.GetProperty("limit").GetInt64() > 0);
@@ -47,10 +59,21 @@ public sealed class FirmwareApiTests
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task ear = ListenAsync(client, heard, listening.Token);
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(client, [1, 2, 3]));
-        Assert.Equal(HttpStatusCode.Conflict, await PostAsync(client, await File.ReadAllBytesAsync(FirmwareProcess.OtherModel, Cancellation)));
+        Assert.Equal(
+            HttpStatusCode.Conflict,
+            await PostAsync(client, await File.ReadAllBytesAsync(FirmwareProcess.OtherModel, Cancellation))
+        );
         Assert.Equal(HttpStatusCode.Accepted, await PostAsync(client, await File.ReadAllBytesAsync(FirmwareProcess.Model, Cancellation)));
-        await Wait.UntilAsync(() => status.Approved is not null, "the coprocessor runs the model", () => [status.Obstacle ?? "", status.LastError?.Message ?? ""]);
-        await Wait.UntilAsync(() => Heard(heard).Any(news => news.State == "done"), "the stream says so", () => Heard(heard).Select(news => $"{news}"));
+        await Wait.UntilAsync(
+            () => status.Approved is not null,
+            "the coprocessor runs the model",
+            () => [status.Obstacle ?? "", status.LastError?.Message ?? ""]
+        );
+        await Wait.UntilAsync(
+            () => Heard(heard).Any(news => news.State == "done"),
+            "the stream says so",
+            () => Heard(heard).Select(news => $"{news}")
+        );
 
         JsonElement after = await JsonAsync(client, "/api/firmware");
         Assert.Equal("face-qvga", after.GetProperty("coprocessor").GetProperty("model").GetString());
@@ -66,12 +89,19 @@ public sealed class FirmwareApiTests
         try
         {
             using var reader = new StreamReader(await client.GetStreamAsync(new Uri("/api/stream", UriKind.Relative), cancellationToken));
-            for (string? line = await reader.ReadLineAsync(cancellationToken), name = ""; line is not null; line = await reader.ReadLineAsync(cancellationToken))
+            for (
+                string? line = await reader.ReadLineAsync(cancellationToken), name = "";
+                line is not null;
+                line = await reader.ReadLineAsync(cancellationToken)
+            )
             {
-                if (line.StartsWith("event: ", StringComparison.Ordinal)) name = line["event: ".Length..];
-                if (name != "upload" || !line.StartsWith("data: ", StringComparison.Ordinal)) continue;
+                if (line.StartsWith("event: ", StringComparison.Ordinal))
+                    name = line["event: ".Length..];
+                if (name != "upload" || !line.StartsWith("data: ", StringComparison.Ordinal))
+                    continue;
                 JsonElement news = JsonDocument.Parse(line["data: ".Length..]).RootElement;
-                lock (heard) heard.Add((news.GetProperty("percent").GetInt32(), news.GetProperty("state").GetString()!));
+                lock (heard)
+                    heard.Add((news.GetProperty("percent").GetInt32(), news.GetProperty("state").GetString()!));
             }
         }
         catch (OperationCanceledException)
@@ -82,16 +112,22 @@ public sealed class FirmwareApiTests
 
     private static (int Percent, string State)[] Heard(List<(int Percent, string State)> heard)
     {
-        lock (heard) return [.. heard];
+        lock (heard)
+            return [.. heard];
     }
 
     private static async Task<HttpStatusCode> PostAsync(HttpClient client, byte[] package)
     {
         using var content = new ByteArrayContent(package);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        using HttpResponseMessage response = await client.PostAsync(new Uri("/api/firmware/model", UriKind.Relative), content, Cancellation);
+        using HttpResponseMessage response = await client.PostAsync(
+            new Uri("/api/firmware/model", UriKind.Relative),
+            content,
+            Cancellation
+        );
         return response.StatusCode;
     }
 
-    private static async Task<JsonElement> JsonAsync(HttpClient client, string path) => JsonDocument.Parse(await client.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation)).RootElement;
+    private static async Task<JsonElement> JsonAsync(HttpClient client, string path) =>
+        JsonDocument.Parse(await client.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation)).RootElement;
 }

@@ -38,7 +38,8 @@ public sealed class LiveTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         var live = device.Service<LivePictures>();
-        for (int i = 0; i < 5; i++) await device.FrameAsync();
+        for (int i = 0; i < 5; i++)
+            await device.FrameAsync();
         Assert.Equal(0, live.Encoded);
         Assert.False(live.Tap.Wanted);
 
@@ -49,7 +50,8 @@ public sealed class LiveTests
 
         Assert.All(pictures, picture => Assert.Same(pictures[0], picture));
         Assert.Equal(1, live.Encoded);
-        foreach (LiveViewer viewer in viewers) viewer.Dispose();
+        foreach (LiveViewer viewer in viewers)
+            viewer.Dispose();
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => !live.Tap.Wanted, "nobody wants frames any more");
         Assert.Equal(0, live.Viewers);
     }
@@ -66,7 +68,10 @@ public sealed class LiveTests
             await LookedAtAsync(device, 1);
             await device.FrameAsync();
             await Wait.UntilAsync(() => live.Encoded > encoded, "a picture");
-            await Wait.UntilAsync(() => viewer.Pictures.TryPeek(out LivePicture? picture) && picture.Frame == device.Status.Frames - 1, "it is the newest");
+            await Wait.UntilAsync(
+                () => viewer.Pictures.TryPeek(out LivePicture? picture) && picture.Frame == device.Status.Frames - 1,
+                "it is the newest"
+            );
         }
 
         Assert.True(viewer.Pictures.TryRead(out _));
@@ -78,8 +83,10 @@ public sealed class LiveTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         var live = device.Service<LivePictures>();
-        using LiveViewer fast = live.Join(LiveLook.For(640, false), 10)!, slow = live.Join(LiveLook.For(640, false), 1)!;
-        int fasts = 0, slows = 0;
+        using LiveViewer fast = live.Join(LiveLook.For(640, false), 10)!,
+            slow = live.Join(LiveLook.For(640, false), 1)!;
+        int fasts = 0,
+            slows = 0;
         for (int i = 0; i < 20; i++)
         {
             long encoded = live.Encoded;
@@ -88,7 +95,8 @@ public sealed class LiveTests
             await Wait.UntilAsync(() => live.Encoded > encoded, "a picture");
             await Wait.UntilAsync(() => fast.Pictures.TryRead(out _), "the fast viewer has it");
             fasts++;
-            if (slow.Pictures.TryRead(out _)) slows++;
+            if (slow.Pictures.TryRead(out _))
+                slows++;
         }
 
         Assert.Equal(20, fasts);
@@ -104,7 +112,12 @@ public sealed class LiveTests
         await LookedAtAsync(device, 1);
         await device.FrameAsync();
         using Frame grey = ImageCodec.Decode(await plain, "plain", new FramePool());
-        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => !device.Service<LivePictures>().Tap.Wanted, "the first encoding has ended");
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            TimeSpan.FromSeconds(0.5),
+            () => !device.Service<LivePictures>().Tap.Wanted,
+            "the first encoding has ended"
+        );
         Task<byte[]> boxes = device.Client.GetByteArrayAsync(new Uri("/api/live.jpg?boxes=1", UriKind.Relative), Cancellation);
         await LookedAtAsync(device, 1);
         await device.FrameAsync();
@@ -112,7 +125,10 @@ public sealed class LiveTests
 
         Assert.Equal(PixelFormat.Gray8, grey.Format);
         Assert.Equal(PixelFormat.Rgba32, drawn.Format);
-        Assert.True(Enumerable.Range(0, drawn.Length / 4).Any(i => drawn.Data[(4 * i) + 1] > drawn.Data[4 * i] + 60), "something green is drawn on the grey picture");
+        Assert.True(
+            Enumerable.Range(0, drawn.Length / 4).Any(i => drawn.Data[(4 * i) + 1] > drawn.Data[4 * i] + 60),
+            "something green is drawn on the grey picture"
+        );
     }
 
     [Fact]
@@ -132,13 +148,17 @@ public sealed class LiveTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         var responses = new List<HttpResponseMessage>();
-        for (int i = 0; i < LivePictures.MaxViewers; i++) responses.Add(await OpenAsync(device, "/api/live.mjpg"));
-        using (HttpResponseMessage full = await OpenAsync(device, "/api/live.mjpg")) Assert.Equal(HttpStatusCode.ServiceUnavailable, full.StatusCode);
+        for (int i = 0; i < LivePictures.MaxViewers; i++)
+            responses.Add(await OpenAsync(device, "/api/live.mjpg"));
+        using (HttpResponseMessage full = await OpenAsync(device, "/api/live.mjpg"))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, full.StatusCode);
 
         responses[3].Dispose();
         await Wait.UntilAsync(() => device.Service<LivePictures>().Viewers < LivePictures.MaxViewers, "one has left");
-        using (HttpResponseMessage next = await OpenAsync(device, "/api/live.mjpg")) Assert.Equal(HttpStatusCode.OK, next.StatusCode);
-        foreach (HttpResponseMessage response in responses) response.Dispose();
+        using (HttpResponseMessage next = await OpenAsync(device, "/api/live.mjpg"))
+            Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+        foreach (HttpResponseMessage response in responses)
+            response.Dispose();
     }
 
     [Fact]
@@ -177,7 +197,10 @@ public sealed class LiveTests
         using HttpResponseMessage response = await OpenAsync(device, "/api/live.mjpg?" + query);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(sentence, JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).RootElement.GetProperty("error").GetString());
+        Assert.Equal(
+            sentence,
+            JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).RootElement.GetProperty("error").GetString()
+        );
     }
 
     [Fact]
@@ -210,7 +233,8 @@ public sealed class LiveTests
         int length = 0;
         for (string line = await LineAsync(body); line.Length > 0; line = await LineAsync(body))
         {
-            if (line.StartsWith("Content-Length: ", StringComparison.Ordinal)) length = int.Parse(line["Content-Length: ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+            if (line.StartsWith("Content-Length: ", StringComparison.Ordinal))
+                length = int.Parse(line["Content-Length: ".Length..], System.Globalization.CultureInfo.InvariantCulture);
         }
 
         byte[] jpeg = new byte[length];
@@ -227,7 +251,8 @@ public sealed class LiveTests
         while (true)
         {
             await body.ReadExactlyAsync(one, Cancellation);
-            if (one[0] == '\n') return line.ToString().TrimEnd('\r');
+            if (one[0] == '\n')
+                return line.ToString().TrimEnd('\r');
             line.Append((char)one[0]);
         }
     }

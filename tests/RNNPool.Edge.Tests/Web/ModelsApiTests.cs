@@ -21,8 +21,20 @@ public sealed class ModelsApiTests
         JsonElement report = (await page.GetAsync("/api/models")).Json;
 
         Assert.Equal("face-qvga", report.GetProperty("active").GetString());
-        JsonElement model = report.GetProperty("models").EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == "face-qvga");
-        Assert.Equal((true, "detector", 320, 240, true), (model.GetProperty("active").GetBoolean(), model.GetProperty("task").GetString(), model.GetProperty("width").GetInt32(), model.GetProperty("height").GetInt32(), model.GetProperty("hasPackage").GetBoolean()));
+        JsonElement model = report
+            .GetProperty("models")
+            .EnumerateArray()
+            .Single(entry => entry.GetProperty("name").GetString() == "face-qvga");
+        Assert.Equal(
+            (true, "detector", 320, 240, true),
+            (
+                model.GetProperty("active").GetBoolean(),
+                model.GetProperty("task").GetString(),
+                model.GetProperty("width").GetInt32(),
+                model.GetProperty("height").GetInt32(),
+                model.GetProperty("hasPackage").GetBoolean()
+            )
+        );
         Assert.Equal(64, model.GetProperty("sha256").GetString()!.Length);
         Assert.Equal("AP@0.5", model.GetProperty("precision").GetProperty("metric").GetString());
         Assert.InRange(model.GetProperty("precision").GetProperty("value").GetDouble(), 0.7, 1);
@@ -44,7 +56,10 @@ public sealed class ModelsApiTests
         string path = model.GetProperty("name").GetString()!;
         Assert.EndsWith("/models/my-faces", path, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(Path.Combine(Shipped, "model.onnx")), File.ReadAllBytes(Path.Combine(path, "model.onnx")));
-        Assert.Equal(["arch.json", "model.onnx", "model.rnnp"], Directory.GetFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["arch.json", "model.onnx", "model.rnnp"],
+            Directory.GetFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         Assert.Single(Directory.GetDirectories(Path.GetDirectoryName(path)!));
     }
 
@@ -56,12 +71,17 @@ public sealed class ModelsApiTests
         await page.SessionAsync();
         byte[] good = Archive("arch.json", "model.onnx");
         byte[] broken = Archive(("arch.json", File.ReadAllBytes(Path.Combine(Shipped, "arch.json"))), ("model.onnx", [1, 2, 3]));
-        byte[] bomb = Archive(("arch.json", File.ReadAllBytes(Path.Combine(Shipped, "arch.json"))), ("model.onnx", new byte[80 * 1024 * 1024]));
+        byte[] bomb = Archive(
+            ("arch.json", File.ReadAllBytes(Path.Combine(Shipped, "arch.json"))),
+            ("model.onnx", new byte[80 * 1024 * 1024])
+        );
         byte[] climber = Archive(("../../../arch.json", File.ReadAllBytes(Path.Combine(Shipped, "arch.json"))), ("/etc/passwd", [1]));
 
         Assert.Equal(HttpStatusCode.BadRequest, (await UploadAsync(page, "../up", good)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await UploadAsync(page, "", good)).Status);
-        foreach (byte[] wrong in new[] { [], "no archive"u8.ToArray(), good[..(good.Length / 2)], Archive("arch.json"), broken, bomb, climber })
+        foreach (
+            byte[] wrong in new[] { [], "no archive"u8.ToArray(), good[..(good.Length / 2)], Archive("arch.json"), broken, bomb, climber }
+        )
         {
             (HttpStatusCode status, JsonElement answer) = await UploadAsync(page, "bad", wrong);
             Assert.Equal(HttpStatusCode.BadRequest, status);
@@ -82,7 +102,8 @@ public sealed class ModelsApiTests
         return await page.SendAsync(HttpMethod.Post, "/api/models?name=" + Uri.EscapeDataString(name), content);
     }
 
-    private static byte[] Archive(params string[] files) => Archive([.. files.Select(file => ("face-qvga/" + file, File.ReadAllBytes(Path.Combine(Shipped, file))))]);
+    private static byte[] Archive(params string[] files) =>
+        Archive([.. files.Select(file => ("face-qvga/" + file, File.ReadAllBytes(Path.Combine(Shipped, file))))]);
 
     private static byte[] Archive(params (string Name, byte[] Content)[] files)
     {

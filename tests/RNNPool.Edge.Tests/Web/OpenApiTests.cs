@@ -15,9 +15,16 @@ public sealed partial class OpenApiTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         JsonElement document = (await DocumentAsync(device)).GetProperty("paths");
-        var described = document.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
+        var described = document
+            .EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
 
-        var mapped = Endpoints(device).SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+        var mapped = Endpoints(device)
+            .SelectMany(endpoint =>
+                endpoint
+                    .Metadata.GetMetadata<HttpMethodMetadata>()!
+                    .HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}")
+            );
 
         Assert.Equal(mapped.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
@@ -46,12 +53,16 @@ public sealed partial class OpenApiTests
         foreach (Match match in Reference().Matches(document.GetRawText()))
         {
             JsonElement at = document;
-            foreach (string segment in match.Groups[1].Value.Split('/')) Assert.True(at.TryGetProperty(segment, out at), match.Value);
+            foreach (string segment in match.Groups[1].Value.Split('/'))
+                Assert.True(at.TryGetProperty(segment, out at), match.Value);
         }
     }
 
     private static IEnumerable<RouteEndpoint> Endpoints(DeviceFixture device) =>
-        device.Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not null);
+        device
+            .Service<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not null);
 
     private static async Task<JsonElement> DocumentAsync(DeviceFixture device)
     {

@@ -55,7 +55,13 @@ public sealed class PageTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
 
-        using HttpResponseMessage response = await device.Client.GetAsync(new Uri(device.Client.BaseAddress + path.TrimStart('/'), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }), Cancellation);
+        using HttpResponseMessage response = await device.Client.GetAsync(
+            new Uri(
+                device.Client.BaseAddress + path.TrimStart('/'),
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+            ),
+            Cancellation
+        );
 
         Assert.Contains(response.StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.BadRequest });
     }
@@ -71,7 +77,8 @@ public sealed class PageTests
     [InlineData("127.0.0.1.attacker.example", false)]
     [InlineData("localhost.attacker.example", false)]
     [InlineData("", false)]
-    public void Only_names_of_the_device_and_addresses_are_its_own(string host, bool ours) => Assert.Equal(ours, HostCheck.IsOurs(host, ["door.example.org"]));
+    public void Only_names_of_the_device_and_addresses_are_its_own(string host, bool ours) =>
+        Assert.Equal(ours, HostCheck.IsOurs(host, ["door.example.org"]));
 
     [Theory]
     [InlineData("cross-site", HttpStatusCode.Forbidden)]

@@ -26,12 +26,30 @@ public sealed class SetupTests
         {
             using var page = new Browser(device);
             Assert.False((await page.SessionAsync()).GetProperty("configured").GetBoolean());
-            await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(1), () => device.Status.CameraFailure is not null, "the device says so");
-            Assert.Contains("No camera is configured", (await page.GetAsync("/api/state")).Json.GetProperty("camera").GetProperty("failure").GetString(), StringComparison.Ordinal);
+            await Wait.AdvanceUntilAsync(
+                device.Time,
+                TimeSpan.FromSeconds(1),
+                () => device.Status.CameraFailure is not null,
+                "the device says so"
+            );
+            Assert.Contains(
+                "No camera is configured",
+                (await page.GetAsync("/api/state")).Json.GetProperty("camera").GetProperty("failure").GetString(),
+                StringComparison.Ordinal
+            );
             device.Time.Advance(TimeSpan.FromMinutes(1));
             await Wait.UntilAsync(() => device.Status.CaptureAge < TimeSpan.FromSeconds(3), "its loop goes round");
 
-            (HttpStatusCode status, JsonElement answer) = await page.SendAsync(HttpMethod.Patch, "/api/settings", new Dictionary<string, object?> { ["Camera:Source"] = "images:" + Picture, ["Gpio:Outputs:0:Pin"] = "17", ["Gpio:Simulated"] = true });
+            (HttpStatusCode status, JsonElement answer) = await page.SendAsync(
+                HttpMethod.Patch,
+                "/api/settings",
+                new Dictionary<string, object?>
+                {
+                    ["Camera:Source"] = "images:" + Picture,
+                    ["Gpio:Outputs:0:Pin"] = "17",
+                    ["Gpio:Simulated"] = true,
+                }
+            );
             Assert.Equal((HttpStatusCode.OK, true), (status, answer.GetProperty("restart").GetArrayLength() >= 3));
             Assert.Equal(HttpStatusCode.Accepted, (await page.SendAsync(HttpMethod.Post, "/api/control", new { restart = true })).Status);
             await Wait.UntilAsync(() => device.Stopping, "the device stops");
@@ -48,7 +66,10 @@ public sealed class SetupTests
     public async Task A_camera_that_is_not_configured_yet_can_be_looked_through()
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
-        byte[] jpeg = await device.Client.GetByteArrayAsync(new Uri("/api/cameras/preview.jpg?source=" + Uri.EscapeDataString("images:" + Picture), UriKind.Relative), Cancellation);
+        byte[] jpeg = await device.Client.GetByteArrayAsync(
+            new Uri("/api/cameras/preview.jpg?source=" + Uri.EscapeDataString("images:" + Picture), UriKind.Relative),
+            Cancellation
+        );
         using Frame frame = ImageCodec.Decode(jpeg, "preview", new FramePool());
         Assert.InRange(frame.Width, 300, 640);
 
@@ -91,7 +112,18 @@ public sealed class SetupTests
         using var page = new Browser(device);
         await page.SessionAsync();
 
-        (HttpStatusCode status, JsonElement answer) = await page.SendAsync(HttpMethod.Post, "/api/test/broker", new { host = "127.0.0.1", port, username = "edge", password = "geheim-4711", tls = false });
+        (HttpStatusCode status, JsonElement answer) = await page.SendAsync(
+            HttpMethod.Post,
+            "/api/test/broker",
+            new
+            {
+                host = "127.0.0.1",
+                port,
+                username = "edge",
+                password = "geheim-4711",
+                tls = false,
+            }
+        );
 
         Assert.Equal((HttpStatusCode.OK, false), (status, answer.GetProperty("ok").GetBoolean()));
         Assert.DoesNotContain("geheim", answer.GetRawText(), StringComparison.Ordinal);
@@ -101,14 +133,28 @@ public sealed class SetupTests
     public async Task The_bundle_holds_what_helps_and_no_secrets()
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync(
-            null, ("Mqtt:Host", "127.0.0.1"), ("Mqtt:Port", "1"), ("Mqtt:UserName", "edge"), ("Mqtt:Password", "geheim-4711"), ("Camera:Source", "ffmpeg:rtsp://admin:s3cret-cam@camera.local/stream"));
-        device.Service<LogTail>().CreateLogger("Part").Log(Microsoft.Extensions.Logging.LogLevel.Warning, default, "It said geheim-4711 and s3cret-cam.", null, static (message, _) => message);
+            null,
+            ("Mqtt:Host", "127.0.0.1"),
+            ("Mqtt:Port", "1"),
+            ("Mqtt:UserName", "edge"),
+            ("Mqtt:Password", "geheim-4711"),
+            ("Camera:Source", "ffmpeg:rtsp://admin:s3cret-cam@camera.local/stream")
+        );
+        device
+            .Service<LogTail>()
+            .CreateLogger("Part")
+            .Log(Microsoft.Extensions.Logging.LogLevel.Warning, default, "It said geheim-4711 and s3cret-cam.", null, static (message, _) =>
+                message
+            );
 
         byte[] bytes = await device.Client.GetByteArrayAsync(new Uri("/api/diagnostics.zip", UriKind.Relative), Cancellation);
         using var archive = new ZipArchive(new MemoryStream(bytes));
         var texts = archive.Entries.ToDictionary(entry => entry.Name, entry => new StreamReader(entry.Open()).ReadToEnd());
 
-        Assert.Equal(["checks.json", "health.json", "history.json", "log.txt", "settings.json", "state.json"], texts.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["checks.json", "health.json", "history.json", "log.txt", "settings.json", "state.json"],
+            texts.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.Contains("It said *** and ***.", texts["log.txt"], StringComparison.Ordinal);
         Assert.Contains("Mqtt:UserName", texts["settings.json"], StringComparison.Ordinal);
         Assert.Contains("disk", texts["checks.json"], StringComparison.Ordinal);
@@ -124,7 +170,10 @@ public sealed class SetupTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         using var page = new Browser(device);
-        device.Service<LogTail>().CreateLogger("Part").Log(Microsoft.Extensions.Logging.LogLevel.Warning, default, "Hello.", null, static (message, _) => message);
+        device
+            .Service<LogTail>()
+            .CreateLogger("Part")
+            .Log(Microsoft.Extensions.Logging.LogLevel.Warning, default, "Hello.", null, static (message, _) => message);
 
         Assert.Equal(HttpStatusCode.BadRequest, (await page.GetAsync("/api/log?lines=" + lines)).Status);
         Assert.Equal("Hello.", (await page.GetAsync("/api/log?lines=500")).Json[0].GetProperty("message").GetString());

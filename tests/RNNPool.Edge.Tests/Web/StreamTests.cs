@@ -25,18 +25,39 @@ public sealed class StreamTests
         Assert.Equal(("state", false), (first, state.GetProperty("occupied").GetBoolean()));
 
         device.Detector.Found = [FakeDetector.Face()];
-        for (int i = 0; i < 4; i++) await device.FrameAsync();
+        for (int i = 0; i < 4; i++)
+            await device.FrameAsync();
         await Wait.UntilAsync(() => device.Occupancy.Current.Occupied, "occupied");
         var heard = new Dictionary<string, JsonElement>();
         await ear.HearAsync(device, (name, data) =>
         {
             heard[name] = data;
-            return heard.ContainsKey("detections") && heard.ContainsKey("event") && heard.ContainsKey("sample") && heard.TryGetValue("state", out JsonElement now) && now.GetProperty("occupied").GetBoolean();
+            return heard.ContainsKey("detections")
+                && heard.ContainsKey("event")
+                && heard.ContainsKey("sample")
+                && heard.TryGetValue("state", out JsonElement now)
+                && now.GetProperty("occupied").GetBoolean();
         });
 
         JsonElement box = heard["detections"].GetProperty("boxes")[0];
-        Assert.Equal((64, 48, "face", 0.9), (heard["detections"].GetProperty("width").GetInt32(), heard["detections"].GetProperty("height").GetInt32(), box.GetProperty("label").GetString(), box.GetProperty("score").GetDouble()));
-        Assert.Equal((10, 12, 20, 24), (box.GetProperty("x").GetDouble(), box.GetProperty("y").GetDouble(), box.GetProperty("width").GetDouble(), box.GetProperty("height").GetDouble()));
+        Assert.Equal(
+            (64, 48, "face", 0.9),
+            (
+                heard["detections"].GetProperty("width").GetInt32(),
+                heard["detections"].GetProperty("height").GetInt32(),
+                box.GetProperty("label").GetString(),
+                box.GetProperty("score").GetDouble()
+            )
+        );
+        Assert.Equal(
+            (10, 12, 20, 24),
+            (
+                box.GetProperty("x").GetDouble(),
+                box.GetProperty("y").GetDouble(),
+                box.GetProperty("width").GetDouble(),
+                box.GetProperty("height").GetDouble()
+            )
+        );
         Assert.Equal("new", heard["event"].GetProperty("type").GetString());
         Assert.True(heard["sample"].TryGetProperty("captureFps", out _));
         Assert.False(heard.ContainsKey("log"));
@@ -47,11 +68,14 @@ public sealed class StreamTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         await using Ear ear = await Ear.OpenAsync(device, "/api/stream");
-        int states = 0, samples = 0;
+        int states = 0,
+            samples = 0;
         await ear.HearAsync(device, (name, _) =>
         {
-            if (name == "state") states++;
-            if (name == "sample") samples++;
+            if (name == "state")
+                states++;
+            if (name == "sample")
+                samples++;
             return samples == 21;
         });
 
@@ -72,7 +96,10 @@ public sealed class StreamTests
             return name == "log";
         });
 
-        Assert.Equal(("warning", "Some.Part", "The cat is on the table."), (line.GetProperty("level").GetString(), line.GetProperty("category").GetString(), line.GetProperty("message").GetString()));
+        Assert.Equal(
+            ("warning", "Some.Part", "The cat is on the table."),
+            (line.GetProperty("level").GetString(), line.GetProperty("category").GetString(), line.GetProperty("message").GetString())
+        );
     }
 
     [Fact]
@@ -84,11 +111,17 @@ public sealed class StreamTests
         logger.Log(LogLevel.Warning, default, "At once.", null, static (message, _) => message);
         var heard = new List<string>();
 
-        await Wait.AdvanceUntilAsync(device.Time, LiveStream.Interval, () =>
-        {
-            while (listener.Messages.TryRead(out byte[]? message)) heard.Add(Encoding.UTF8.GetString(message));
-            return heard.Exists(message => message.Contains("At once.", StringComparison.Ordinal));
-        }, "the message is heard");
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            LiveStream.Interval,
+            () =>
+            {
+                while (listener.Messages.TryRead(out byte[]? message))
+                    heard.Add(Encoding.UTF8.GetString(message));
+                return heard.Exists(message => message.Contains("At once.", StringComparison.Ordinal));
+            },
+            "the message is heard"
+        );
 
         Assert.StartsWith("event: state\n", heard[0], StringComparison.Ordinal);
     }
@@ -103,8 +136,14 @@ public sealed class StreamTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, full.StatusCode);
         Assert.Contains("32 listen already", await full.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
 
-        foreach (LiveStream.Listener listener in listeners) listener.Dispose();
-        await Wait.AdvanceUntilAsync(device.Time, LiveStream.Interval, () => !device.Service<Edge.Pipeline.Inference.FrameTap>().Wanted, "the loop has ended");
+        foreach (LiveStream.Listener listener in listeners)
+            listener.Dispose();
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            LiveStream.Interval,
+            () => !device.Service<Edge.Pipeline.Inference.FrameTap>().Wanted,
+            "the loop has ended"
+        );
         Assert.Equal(0, stream.Listeners);
     }
 
@@ -150,7 +189,11 @@ public sealed class StreamTests
     {
         public static async Task<Ear> OpenAsync(DeviceFixture device, string path)
         {
-            HttpResponseMessage response = await device.Client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            HttpResponseMessage response = await device.Client.GetAsync(
+                new Uri(path, UriKind.Relative),
+                HttpCompletionOption.ResponseHeadersRead,
+                Cancellation
+            );
             Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
             return new Ear(response, new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation)));
         }
@@ -160,8 +203,10 @@ public sealed class StreamTests
             string? name = null;
             while (await reader.ReadLineAsync(Cancellation) is { } line)
             {
-                if (line.StartsWith("event: ", StringComparison.Ordinal)) name = line["event: ".Length..];
-                if (line.StartsWith("data: ", StringComparison.Ordinal) && name is not null) return (name, JsonDocument.Parse(line["data: ".Length..]).RootElement);
+                if (line.StartsWith("event: ", StringComparison.Ordinal))
+                    name = line["event: ".Length..];
+                if (line.StartsWith("data: ", StringComparison.Ordinal) && name is not null)
+                    return (name, JsonDocument.Parse(line["data: ".Length..]).RootElement);
             }
 
             throw new EndOfStreamException();

@@ -61,7 +61,8 @@ public sealed class WebApiTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         device.Detector.Found = [FakeDetector.Face()];
-        for (int i = 0; i < 4; i++) await device.FrameAsync();
+        for (int i = 0; i < 4; i++)
+            await device.FrameAsync();
         await Wait.UntilAsync(() => device.Occupancy.Current.Occupied, "occupied");
 
         (HttpStatusCode status, JsonElement state) = await GetAsync(device, "/api/state");
@@ -71,10 +72,21 @@ public sealed class WebApiTests
         Assert.Equal(1, state.GetProperty("counts").GetProperty("face").GetInt32());
         Assert.Equal("face", state.GetProperty("presences")[0].GetProperty("label").GetString());
         JsonElement camera = state.GetProperty("camera");
-        Assert.Equal(("fake:", "open", 64, 4), (camera.GetProperty("source").GetString(), camera.GetProperty("state").GetString(), camera.GetProperty("width").GetInt32(), camera.GetProperty("frames").GetInt32()));
+        Assert.Equal(
+            ("fake:", "open", 64, 4),
+            (
+                camera.GetProperty("source").GetString(),
+                camera.GetProperty("state").GetString(),
+                camera.GetProperty("width").GetInt32(),
+                camera.GetProperty("frames").GetInt32()
+            )
+        );
         Assert.Equal(5, camera.GetProperty("fps").GetDouble(), 2);
         JsonElement engine = state.GetProperty("engine");
-        Assert.Equal(("fake", "test-model", 5.0), (engine.GetProperty("name").GetString(), engine.GetProperty("model").GetString(), engine.GetProperty("inferenceMs").GetDouble()));
+        Assert.Equal(
+            ("fake", "test-model", 5.0),
+            (engine.GetProperty("name").GetString(), engine.GetProperty("model").GetString(), engine.GetProperty("inferenceMs").GetDouble())
+        );
         Assert.Equal(0.8, state.GetProperty("uptimeSeconds").GetDouble(), 3);
         Assert.Equal(JsonValueKind.Null, state.GetProperty("mqtt").ValueKind);
         Assert.Contains(state.GetProperty("sinks").EnumerateArray(), sink => sink.GetProperty("name").GetString() == "log");
@@ -87,9 +99,11 @@ public sealed class WebApiTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Events:History", "10"));
         device.Detector.Found = [FakeDetector.Face()];
-        for (int i = 0; i < 3; i++) await device.FrameAsync();
+        for (int i = 0; i < 3; i++)
+            await device.FrameAsync();
         device.Detector.Found = [];
-        for (int i = 0; i < 14; i++) await device.FrameAsync();
+        for (int i = 0; i < 14; i++)
+            await device.FrameAsync();
         await Wait.UntilAsync(() => device.History.Total == 2, "two events");
 
         (_, JsonElement all) = await GetAsync(device, "/api/events");
@@ -133,11 +147,19 @@ public sealed class WebApiTests
     [Fact]
     public async Task The_picture_of_an_event_can_be_asked_for_before_it_is_kept()
     {
-        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Device:AllowImages", "true"), ("Journal:Thumbnails", "true"));
+        await using DeviceFixture device = await DeviceFixture.StartAsync(
+            null,
+            ("Device:AllowImages", "true"),
+            ("Journal:Thumbnails", "true")
+        );
         device.Detector.Found = [FakeDetector.Face()];
-        while (device.History.Total == 0) await device.FrameAsync();
+        while (device.History.Total == 0)
+            await device.FrameAsync();
 
-        Task<HttpResponseMessage> asked = device.Client.GetAsync($"/api/events/{device.History.Newest(1)[0].Id}/thumbnail.jpg", TestContext.Current.CancellationToken);
+        Task<HttpResponseMessage> asked = device.Client.GetAsync(
+            $"/api/events/{device.History.Newest(1)[0].Id}/thumbnail.jpg",
+            TestContext.Current.CancellationToken
+        );
         for (int i = 0; i < 15 && !asked.IsCompleted; i++)
         {
             await device.FrameAsync(0.1);
@@ -162,7 +184,8 @@ public sealed class WebApiTests
             device.Detector.Found = [FakeDetector.Face()];
             await device.FrameAsync();
             device.Detector.Found = [];
-            for (int j = 0; j < 12; j++) await device.FrameAsync();
+            for (int j = 0; j < 12; j++)
+                await device.FrameAsync();
         }
 
         await Wait.UntilAsync(() => device.History.Total == 8, "eight events");
@@ -175,9 +198,18 @@ public sealed class WebApiTests
         (_, JsonElement late) = await GetAsync(device, "/api/events?since=" + since);
         (_, JsonElement none) = await GetAsync(device, "/api/events?label=cat");
 
-        Assert.Equal(8, all.EnumerateArray().Select(message => message.GetProperty("id").GetString() + message.GetProperty("type").GetString()).Distinct().Count());
+        Assert.Equal(
+            8,
+            all.EnumerateArray()
+                .Select(message => message.GetProperty("id").GetString() + message.GetProperty("type").GetString())
+                .Distinct()
+                .Count()
+        );
         Assert.Equal(8, all.GetArrayLength());
-        Assert.Equal(all.EnumerateArray().Select(message => message.GetProperty("time").GetString()).OrderDescending(StringComparer.Ordinal), all.EnumerateArray().Select(message => message.GetProperty("time").GetString()));
+        Assert.Equal(
+            all.EnumerateArray().Select(message => message.GetProperty("time").GetString()).OrderDescending(StringComparer.Ordinal),
+            all.EnumerateArray().Select(message => message.GetProperty("time").GetString())
+        );
         Assert.Equal(5, five.GetArrayLength());
         Assert.Equal(2, late.GetArrayLength());
         Assert.Equal(0, none.GetArrayLength());
@@ -215,7 +247,10 @@ public sealed class WebApiTests
 
     private static async Task<(HttpStatusCode Status, JsonElement Json)> GetAsync(DeviceFixture device, string path)
     {
-        using HttpResponseMessage response = await device.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = await device.Client.GetAsync(
+            new Uri(path, UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
         string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return (response.StatusCode, JsonDocument.Parse(text).RootElement);
     }

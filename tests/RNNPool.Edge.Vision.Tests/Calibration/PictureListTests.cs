@@ -16,14 +16,16 @@ public sealed class PictureListTests : IDisposable
     [Fact]
     public void A_folder_is_listed_in_order_without_other_files()
     {
-        foreach (string name in new[] { "b.png", "a.jpg", "notes.txt", "c.PNG" }) File.WriteAllText(Path.Combine(_folder, name), "");
+        foreach (string name in new[] { "b.png", "a.jpg", "notes.txt", "c.PNG" })
+            File.WriteAllText(Path.Combine(_folder, name), "");
         Assert.Equal(["a.jpg", "b.png", "c.PNG"], PictureList.Find(_folder).Select(Path.GetFileName));
     }
 
     [Fact]
     public void Pictures_are_taken_at_even_distances()
     {
-        for (int i = 0; i < 10; i++) File.WriteAllText(Path.Combine(_folder, $"{i}.png"), "");
+        for (int i = 0; i < 10; i++)
+            File.WriteAllText(Path.Combine(_folder, $"{i}.png"), "");
         Assert.Equal(["0.png", "2.png", "5.png", "7.png"], PictureList.Find(_folder, 4).Select(Path.GetFileName));
     }
 
@@ -44,8 +46,16 @@ public sealed class PictureListTests : IDisposable
     [Fact]
     public void Nothing_is_named()
     {
-        Assert.Contains("holds or names no picture", Assert.Throws<ImageException>(() => PictureList.Find(_folder)).Message, StringComparison.Ordinal);
-        Assert.Contains("no such folder or CSV file", Assert.Throws<ImageException>(() => PictureList.Find(Path.Combine(_folder, "none"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds or names no picture",
+            Assert.Throws<ImageException>(() => PictureList.Find(_folder)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "no such folder or CSV file",
+            Assert.Throws<ImageException>(() => PictureList.Find(Path.Combine(_folder, "none"))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -54,7 +64,12 @@ public sealed class PictureListTests : IDisposable
         var input = new InputSpec(320, 240, 1, 128, 128);
         string file = Path.Combine(GoldenModel.FaceQvga.Folder, "inputs", "portrait-vga.jpg.png");
         ReadOnlyMemory<byte> picture = Assert.Single(CalibrationPictures.Load([file], input, TestContext.Current.CancellationToken));
-        Assert.Equal(GoldenModel.FaceQvga.InputOf(GoldenModel.FaceQvga.Entries.First(entry => GoldenModel.NameOf(entry) == "pictures/portrait-vga.jpg")), picture.ToArray());
+        Assert.Equal(
+            GoldenModel.FaceQvga.InputOf(
+                GoldenModel.FaceQvga.Entries.First(entry => GoldenModel.NameOf(entry) == "pictures/portrait-vga.jpg")
+            ),
+            picture.ToArray()
+        );
     }
 
     private string Csv(string text)

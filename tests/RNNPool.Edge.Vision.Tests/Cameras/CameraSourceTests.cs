@@ -36,7 +36,8 @@ public sealed class CameraSourceTests
     [InlineData("ffmpeg:rtsp://host", "ffmpeg:rtsp://host")]
     [InlineData("ffmpeg:rtsp://host/a@b", "ffmpeg:rtsp://...")]
     [InlineData("images:/a/b?rate=5", "images:/a/b")]
-    public void Credentials_and_parameters_are_not_shown(string text, string shown) => Assert.Equal(shown, CameraSource.Parse(text).DisplayName);
+    public void Credentials_and_parameters_are_not_shown(string text, string shown) =>
+        Assert.Equal(shown, CameraSource.Parse(text).DisplayName);
 
     [Theory]
     [InlineData("", "does not begin with a kind and a colon")]

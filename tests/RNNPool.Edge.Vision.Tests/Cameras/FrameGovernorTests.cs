@@ -47,7 +47,8 @@ public sealed class FrameGovernorTests
     [InlineData(-1)]
     [InlineData(1001)]
     [InlineData(double.NaN)]
-    public void A_rate_that_is_none_is_refused(double rate) => Assert.Throws<ArgumentOutOfRangeException>(() => new FrameGovernor(_time, 1).Rate = rate);
+    public void A_rate_that_is_none_is_refused(double rate) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FrameGovernor(_time, 1).Rate = rate);
 
     private int Count(FrameGovernor governor, double source, double seconds, double jitter)
     {
@@ -59,7 +60,8 @@ public sealed class FrameGovernorTests
             double next = random.NextDouble() * jitter / source;
             _time.Advance(TimeSpan.FromSeconds((1 / source) - late + next));
             late = next;
-            if (governor.Admit()) frames++;
+            if (governor.Admit())
+                frames++;
         }
 
         return frames;

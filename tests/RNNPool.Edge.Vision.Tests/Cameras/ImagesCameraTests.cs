@@ -19,7 +19,8 @@ public sealed class ImagesCameraTests : IDisposable
     [Fact]
     public async Task A_folder_is_read_in_natural_order_and_ends()
     {
-        foreach (int number in new[] { 10, 9, 1, 2, 100 }) Picture($"frame{number}.png", (byte)number);
+        foreach (int number in new[] { 10, 9, 1, 2, 100 })
+            Picture($"frame{number}.png", (byte)number);
         _folder.File("notes.txt", "not a picture"u8);
         Assert.Equal([1, 2, 9, 10, 100], await ReadAllAsync($"images:{_folder.Path}?rate=0"));
         Assert.Empty(_logger.Lines);
@@ -42,7 +43,8 @@ public sealed class ImagesCameraTests : IDisposable
     [InlineData(true)]
     public async Task A_loop_goes_on_and_numbers_its_frames(bool cache)
     {
-        for (byte i = 1; i <= 3; i++) Picture($"{i}.png", i);
+        for (byte i = 1; i <= 3; i++)
+            Picture($"{i}.png", i);
         await using ICamera camera = Create($"images:{_folder.Path}?rate=0&loop=true&cache={cache}");
         for (int i = 0; i < 10; i++)
         {
@@ -58,7 +60,8 @@ public sealed class ImagesCameraTests : IDisposable
     [Fact]
     public async Task Frames_come_at_the_rate_and_a_slow_reader_is_not_flooded()
     {
-        for (byte i = 1; i <= 5; i++) Picture($"{i}.png", i);
+        for (byte i = 1; i <= 5; i++)
+            Picture($"{i}.png", i);
         await using ICamera camera = Create($"images:{_folder.Path}?rate=4&loop=true");
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         (await camera.ReadAsync(cancellation))!.Dispose();
@@ -92,7 +95,10 @@ public sealed class ImagesCameraTests : IDisposable
         }
 
         (LogLevel level, string text) = Assert.Single(_logger.Lines);
-        Assert.Equal((LogLevel.Warning, $"Skipped a picture: {broken}: this is not a picture in a known format (JPEG, PNG, WebP, GIF, BMP)."), (level, text));
+        Assert.Equal(
+            (LogLevel.Warning, $"Skipped a picture: {broken}: this is not a picture in a known format (JPEG, PNG, WebP, GIF, BMP)."),
+            (level, text)
+        );
     }
 
     [Fact]
@@ -101,15 +107,25 @@ public sealed class ImagesCameraTests : IDisposable
         _folder.File("1.png", "broken"u8);
         _folder.File("2.png", []);
         string message = await FailureAsync($"images:{_folder.Path}?rate=0&loop=true");
-        Assert.StartsWith($"images:{_folder.Path}: none of the 2 pictures can be read; the first complaint is: ", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"images:{_folder.Path}: none of the 2 pictures can be read; the first complaint is: ",
+            message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task What_is_not_there_is_named()
     {
         Assert.Equal($"images:{_folder.Path}/none: there is no such file or folder.", await FailureAsync($"images:{_folder.Path}/none"));
-        Assert.Equal($"images:{_folder.Path}: there are no pictures (JPEG, PNG, WebP, GIF, BMP) in this folder.", await FailureAsync($"images:{_folder.Path}"));
-        Assert.Equal($"images:{_folder.Path}/x*.jpg: no picture in {_folder.Path} has a name like x*.jpg.", await FailureAsync($"images:{_folder.Path}/x*.jpg"));
+        Assert.Equal(
+            $"images:{_folder.Path}: there are no pictures (JPEG, PNG, WebP, GIF, BMP) in this folder.",
+            await FailureAsync($"images:{_folder.Path}")
+        );
+        Assert.Equal(
+            $"images:{_folder.Path}/x*.jpg: no picture in {_folder.Path} has a name like x*.jpg.",
+            await FailureAsync($"images:{_folder.Path}/x*.jpg")
+        );
     }
 
     [Fact]
@@ -142,7 +158,9 @@ public sealed class ImagesCameraTests : IDisposable
     private async Task<string> FailureAsync(string source)
     {
         await using ICamera camera = Create(source);
-        return (await Assert.ThrowsAsync<CameraException>(async () => await camera.ReadAsync(TestContext.Current.CancellationToken))).Message;
+        return (
+            await Assert.ThrowsAsync<CameraException>(async () => await camera.ReadAsync(TestContext.Current.CancellationToken))
+        ).Message;
     }
 
     private void Picture(string name, byte level)

@@ -46,10 +46,14 @@ public sealed class SyntheticCameraTests
     {
         await using ICamera camera = Create("synthetic:?rate=0");
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        Assert.Equal(0, Allocation.Least(() =>
-        {
-            for (int i = 0; i < 20; i++) Allocation.Done(camera.ReadAsync(cancellation))!.Dispose();
-        }));
+        Assert.Equal(
+            0,
+            Allocation.Least(() =>
+            {
+                for (int i = 0; i < 20; i++)
+                    Allocation.Done(camera.ReadAsync(cancellation))!.Dispose();
+            })
+        );
     }
 
     private ICamera Create(string source) => CameraFactory.CreateDefault(_time, NullLoggerFactory.Instance).Create(source);

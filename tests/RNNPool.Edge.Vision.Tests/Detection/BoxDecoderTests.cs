@@ -44,7 +44,12 @@ public sealed class BoxDecoderTests
     {
         _logits[0] = 3;
         _offsets[2] = _offsets[3] = 5 * MathF.Log(2);
-        new BoxDecoder(TestNetworks.Detector, new DetectorOptions()).Decode(_logits, _offsets, LetterboxGeometry.Fit(64, 32, 32, 32), _found);
+        new BoxDecoder(TestNetworks.Detector, new DetectorOptions()).Decode(
+            _logits,
+            _offsets,
+            LetterboxGeometry.Fit(64, 32, 32, 32),
+            _found
+        );
 
         // The input's upper quarter is border: (-4, -4, 16, 16) is twice as large in the picture, and 8 rows of it lie above.
         Assert.Equal(0, Assert.Single(_found.Items.ToArray()).Box.Y);
@@ -55,10 +60,12 @@ public sealed class BoxDecoderTests
     [Fact]
     public void Only_scores_from_the_threshold_count_and_the_best_come_first()
     {
-        for (int i = 0; i < Anchors; i++) _logits[i] = (i * 7 % 16) - 8;
+        for (int i = 0; i < Anchors; i++)
+            _logits[i] = (i * 7 % 16) - 8;
         Decode(new DetectorOptions { ScoreThreshold = 0.5f, MaxDetections = 100 });
         Assert.Equal(8, _found.Count);
-        for (int i = 0; i < 8; i++) Assert.Equal(1 / (1 + Math.Exp(i - 7)), _found.Items[i].Score, 1e-5);
+        for (int i = 0; i < 8; i++)
+            Assert.Equal(1 / (1 + Math.Exp(i - 7)), _found.Items[i].Score, 1e-5);
     }
 
     [Fact]
@@ -100,28 +107,40 @@ public sealed class BoxDecoderTests
     public void Steady_state_allocates_nothing()
     {
         var random = new Random(1);
-        for (int i = 0; i < Anchors; i++) _logits[i] = random.NextSingle() * 4;
+        for (int i = 0; i < Anchors; i++)
+            _logits[i] = random.NextSingle() * 4;
         var hard = new BoxDecoder(TestNetworks.Detector, new DetectorOptions());
         var soft = new BoxDecoder(TestNetworks.Detector, new DetectorOptions { Nms = NmsMethod.Soft });
         hard.Decode(_logits, _offsets, Whole, _found);
         soft.Decode(_logits, _offsets, Whole, _found);
-        Assert.Equal(0, Allocation.Least(() =>
-        {
-            for (int i = 0; i < 50; i++)
+        Assert.Equal(
+            0,
+            Allocation.Least(() =>
             {
-                _found.Clear();
-                hard.Decode(_logits, _offsets, Whole, _found);
-                soft.Decode(_logits, _offsets, Whole, _found);
-            }
-        }));
+                for (int i = 0; i < 50; i++)
+                {
+                    _found.Clear();
+                    hard.Decode(_logits, _offsets, Whole, _found);
+                    soft.Decode(_logits, _offsets, Whole, _found);
+                }
+            })
+        );
     }
 
     [Fact]
     public void Outputs_of_another_network_and_classifiers_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => new BoxDecoder(TestNetworks.Detector, new DetectorOptions()).Decode(new float[15], _offsets, Whole, _found));
-        Assert.Throws<ArgumentException>(() => new BoxDecoder(TestNetworks.Detector, new DetectorOptions()).Decode(_logits, new float[15], Whole, _found));
-        Assert.Contains("classifier", Assert.Throws<ModelException>(() => new BoxDecoder(TestNetworks.Classifier, new DetectorOptions())).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() =>
+            new BoxDecoder(TestNetworks.Detector, new DetectorOptions()).Decode(new float[15], _offsets, Whole, _found)
+        );
+        Assert.Throws<ArgumentException>(() =>
+            new BoxDecoder(TestNetworks.Detector, new DetectorOptions()).Decode(_logits, new float[15], Whole, _found)
+        );
+        Assert.Contains(
+            "classifier",
+            Assert.Throws<ModelException>(() => new BoxDecoder(TestNetworks.Classifier, new DetectorOptions())).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private void Decode(DetectorOptions options) => new BoxDecoder(TestNetworks.Detector, options).Decode(_logits, _offsets, Whole, _found);

@@ -8,11 +8,16 @@ namespace RNNPool.Edge.Vision.Tests.Detection;
 
 public sealed class ClassDecoderTests
 {
-    private static readonly NetworkArchitecture Four = NetworkArchitecture.Parse(Encoding.UTF8.GetBytes("""
-        { "format": "rnnpool-arch", "version": 1, "name": "four", "task": "classification",
-          "input": { "width": 32, "height": 32, "channels": 1, "mean": 128, "scale": 128 }, "labels": ["none", "cat", "dog", "person"],
-          "layers": [ { "type": "averagepool" }, { "type": "dense", "name": "fc", "channels": 4 } ] }
-        """), "test");
+    private static readonly NetworkArchitecture Four = NetworkArchitecture.Parse(
+        Encoding.UTF8.GetBytes(
+            """
+            { "format": "rnnpool-arch", "version": 1, "name": "four", "task": "classification",
+              "input": { "width": 32, "height": 32, "channels": 1, "mean": 128, "scale": 128 }, "labels": ["none", "cat", "dog", "person"],
+              "layers": [ { "type": "averagepool" }, { "type": "dense", "name": "fc", "channels": 4 } ] }
+            """
+        ),
+        "test"
+    );
 
     private readonly DetectionList _found = new();
 
@@ -63,6 +68,9 @@ public sealed class ClassDecoderTests
     public void What_does_not_fit_is_refused()
     {
         Assert.Throws<ArgumentException>(() => new ClassDecoder(Four, new DetectorOptions()).Decode([0, 1], 8, 8, _found));
-        Assert.Equal("tiny is a detector, and classes come from a classifier.", Assert.Throws<ModelException>(() => new ClassDecoder(TestNetworks.Detector, new DetectorOptions())).Message);
+        Assert.Equal(
+            "tiny is a detector, and classes come from a classifier.",
+            Assert.Throws<ModelException>(() => new ClassDecoder(TestNetworks.Detector, new DetectorOptions())).Message
+        );
     }
 }

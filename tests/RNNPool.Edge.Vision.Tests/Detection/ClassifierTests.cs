@@ -39,7 +39,8 @@ public sealed class ClassifierTests
     [Fact]
     public async Task Both_engines_agree_on_the_score()
     {
-        using IDetector exact = Create(false, 1e-9f), quantized = Create(true, 1e-9f);
+        using IDetector exact = Create(false, 1e-9f),
+            quantized = Create(true, 1e-9f);
         (DetectionList a, DetectionList b) = (new(), new());
         foreach (string picture in new[] { "astronaut.jpg", "chelsea.jpg", "coffee.jpg" })
         {
@@ -52,16 +53,21 @@ public sealed class ClassifierTests
     [Fact]
     public void Steady_state_allocates_nothing()
     {
-        using IDetector detector = Create(false), interpreter = Create(true);
+        using IDetector detector = Create(false),
+            interpreter = Create(true);
         using Frame frame = TestFrames.Random(PixelFormat.Yuyv, 640, 480, 0, 1);
         var found = new DetectionList();
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         foreach (IDetector engine in new[] { detector, interpreter })
         {
-            Assert.Equal(0, Allocation.Least(() =>
-            {
-                for (int i = 0; i < 5; i++) Allocation.Done(engine.DetectAsync(frame, found, cancellation));
-            }));
+            Assert.Equal(
+                0,
+                Allocation.Least(() =>
+                {
+                    for (int i = 0; i < 5; i++)
+                        Allocation.Done(engine.DetectAsync(frame, found, cancellation));
+                })
+            );
         }
     }
 
@@ -92,8 +98,14 @@ public sealed class ClassifierTests
         using var folder = new TemporaryFolder();
         File.Copy(Path.Combine(TinyPerson, "model.onnx"), Path.Combine(folder.Path, "model.onnx"));
         string arch = File.ReadAllText(Path.Combine(TinyPerson, "arch.json"));
-        File.WriteAllText(Path.Combine(folder.Path, "arch.json"), arch.Replace("\"channels\": 2}", "\"channels\": 3}", StringComparison.Ordinal).Replace("\"person\"]", "\"person\", \"dog\"]", StringComparison.Ordinal));
-        string message = Assert.Throws<ModelException>(() => OnnxDetector.Create(ModelFolder.Open(folder.Path), new DetectorOptions())).Message;
+        File.WriteAllText(
+            Path.Combine(folder.Path, "arch.json"),
+            arch.Replace("\"channels\": 2}", "\"channels\": 3}", StringComparison.Ordinal)
+                .Replace("\"person\"]", "\"person\", \"dog\"]", StringComparison.Ordinal)
+        );
+        string message = Assert
+            .Throws<ModelException>(() => OnnxDetector.Create(ModelFolder.Open(folder.Path), new DetectorOptions()))
+            .Message;
         Assert.EndsWith("output logits has the shape [N, 2], but arch.json describes [N, 3].", message, StringComparison.Ordinal);
     }
 
@@ -101,7 +113,11 @@ public sealed class ClassifierTests
     {
         ModelFolder folder = ModelFolder.Open(TinyPerson);
         return interpreter
-            ? new InterpreterDetector(ModelPackage.Load(folder.PackagePath!), new DecodingOptions { ScoreThreshold = threshold }, folder.Architecture.Input.Fit)
+            ? new InterpreterDetector(
+                ModelPackage.Load(folder.PackagePath!),
+                new DecodingOptions { ScoreThreshold = threshold },
+                folder.Architecture.Input.Fit
+            )
             : OnnxDetector.Create(folder, new DetectorOptions { ScoreThreshold = threshold });
     }
 

@@ -51,15 +51,26 @@ public sealed class NonMaximumSuppressionTests
     {
         Arbitrary<Vision.Detection.Detection[]> crowds = Arb.From(
             from count in Gen.Choose(0, 60)
-            from boxes in Gen.ListOf(from x in Gen.Choose(0, 60) from y in Gen.Choose(0, 60) from w in Gen.Choose(1, 30) from h in Gen.Choose(1, 30) select new BoundingBox(x, y, w, h), count)
-            select boxes.Select((box, i) => new Vision.Detection.Detection(0, 1 - (i / 100f), box)).ToArray());
+            from boxes in Gen.ListOf(
+                from x in Gen.Choose(0, 60)
+                from y in Gen.Choose(0, 60)
+                from w in Gen.Choose(1, 30)
+                from h in Gen.Choose(1, 30)
+                select new BoundingBox(x, y, w, h),
+                count
+            )
+            select boxes.Select((box, i) => new Vision.Detection.Detection(0, 1 - (i / 100f), box)).ToArray()
+        );
         Prop.ForAll(crowds, crowd =>
-        {
-            Vision.Detection.Detection[] working = [.. crowd];
-            Vision.Detection.Detection[] kept = working[..NonMaximumSuppression.Hard(working, 0.4f, int.MaxValue)];
-            bool apart = kept.All(a => kept.All(b => a == b || a.Box.IntersectionOverUnion(b.Box) <= 0.4f));
-            bool maximal = crowd.Except(kept).All(gone => kept.Any(better => better.Score > gone.Score && better.Box.IntersectionOverUnion(gone.Box) > 0.4f));
-            return apart && maximal && kept.SequenceEqual(kept.OrderByDescending(d => d.Score));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+            {
+                Vision.Detection.Detection[] working = [.. crowd];
+                Vision.Detection.Detection[] kept = working[..NonMaximumSuppression.Hard(working, 0.4f, int.MaxValue)];
+                bool apart = kept.All(a => kept.All(b => a == b || a.Box.IntersectionOverUnion(b.Box) <= 0.4f));
+                bool maximal = crowd
+                    .Except(kept)
+                    .All(gone => kept.Any(better => better.Score > gone.Score && better.Box.IntersectionOverUnion(gone.Box) > 0.4f));
+                return apart && maximal && kept.SequenceEqual(kept.OrderByDescending(d => d.Score));
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
     }
 }

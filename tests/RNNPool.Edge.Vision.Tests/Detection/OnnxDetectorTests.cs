@@ -20,19 +20,25 @@ public sealed partial class OnnxDetectorTests
     [InlineData(NmsMethod.Soft)]
     public void Steady_state_allocates_nothing(NmsMethod nms)
     {
-        using OnnxDetector detector = OnnxDetector.Create(ModelFolder.Open(FaceQvga), new DetectorOptions { ScoreThreshold = 0.05f, Nms = nms });
+        using OnnxDetector detector = OnnxDetector.Create(
+            ModelFolder.Open(FaceQvga),
+            new DetectorOptions { ScoreThreshold = 0.05f, Nms = nms }
+        );
         using Frame picture = Vision.Imaging.ImageCodec.Load(GoldenVectors.PathOf("pictures/crowd.png"), new FramePool());
         using Frame other = TestFrames.Random(PixelFormat.Yuyv, 640, 480, 0, 1);
         var found = new DetectionList();
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        Assert.Equal(0, Allocation.Least(() =>
-        {
-            for (int i = 0; i < 3; i++)
+        Assert.Equal(
+            0,
+            Allocation.Least(() =>
             {
-                Allocation.Done(detector.DetectAsync(other, found, cancellation));
-                Allocation.Done(detector.DetectAsync(picture, found, cancellation));
-            }
-        }));
+                for (int i = 0; i < 3; i++)
+                {
+                    Allocation.Done(detector.DetectAsync(other, found, cancellation));
+                    Allocation.Done(detector.DetectAsync(picture, found, cancellation));
+                }
+            })
+        );
         Assert.NotEqual(0, found.Count);
     }
 
@@ -41,11 +47,15 @@ public sealed partial class OnnxDetectorTests
     {
         using Frame picture = Vision.Imaging.ImageCodec.Load(GoldenVectors.PathOf("pictures/crowd.png"), new FramePool());
         var results = new List<Vision.Detection.Detection[]>();
-        foreach (OnnxOptions onnx in new OnnxOptions[]
-        {
-            new(), new() { IntraOpThreads = 2, AllowSpinning = true }, new() { InterOpThreads = 2 },
-            new() { GraphOptimization = Microsoft.ML.OnnxRuntime.GraphOptimizationLevel.ORT_DISABLE_ALL },
-        })
+        foreach (
+            OnnxOptions onnx in new OnnxOptions[]
+            {
+                new(),
+                new() { IntraOpThreads = 2, AllowSpinning = true },
+                new() { InterOpThreads = 2 },
+                new() { GraphOptimization = Microsoft.ML.OnnxRuntime.GraphOptimizationLevel.ORT_DISABLE_ALL },
+            }
+        )
         {
             using OnnxDetector detector = OnnxDetector.Create(ModelFolder.Open(FaceQvga), new DetectorOptions { Onnx = onnx });
             var found = new DetectionList();
@@ -58,7 +68,9 @@ public sealed partial class OnnxDetectorTests
         {
             Assert.Equal(results[0].Length, result.Length);
             foreach (Vision.Detection.Detection expected in results[0])
-                Assert.Contains(result, d => d.Box.IntersectionOverUnion(expected.Box) > 0.99 && MathF.Abs(d.Score - expected.Score) < 1e-3);
+                Assert.Contains(result, d =>
+                    d.Box.IntersectionOverUnion(expected.Box) > 0.99 && MathF.Abs(d.Score - expected.Score) < 1e-3
+                );
         });
     }
 
@@ -78,18 +90,27 @@ public sealed partial class OnnxDetectorTests
     {
         using OnnxDetector detector = OnnxDetector.Create(ModelFolder.Open(FaceQvga), new DetectorOptions());
         using Frame frame = TestFrames.Gray(8, 8, (_, _) => 0);
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await detector.DetectAsync(frame, new DetectionList(), new CancellationToken(true)));
+        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+            await detector.DetectAsync(frame, new DetectionList(), new CancellationToken(true))
+        );
     }
 
     [Fact]
     public void A_graph_whose_input_disagrees_with_arch_json_is_refused() =>
-        AssertRefused(arch => arch["input"]!["width"] = 352, "input image has the shape [N, 1, 240, 320], but arch.json describes [N, 1, 240, 352].");
+        AssertRefused(
+            arch => arch["input"]!["width"] = 352,
+            "input image has the shape [N, 1, 240, 320], but arch.json describes [N, 1, 240, 352]."
+        );
 
     [Fact]
     public void A_graph_whose_outputs_disagree_with_arch_json_is_refused() =>
         AssertRefused(
-            arch => arch["layers"]!.AsArray().Last(layer => (string?)layer!["type"] == "head")!["anchors"]!.AsArray().Add(new JsonObject { ["width"] = 20, ["height"] = 20 }),
-            "output logits has the shape [N, ");
+            arch =>
+                arch["layers"]!.AsArray().Last(layer => (string?)layer!["type"] == "head")!["anchors"]!
+                    .AsArray()
+                    .Add(new JsonObject { ["width"] = 20, ["height"] = 20 }),
+            "output logits has the shape [N, "
+        );
 
     [Fact]
     public void Something_else_than_a_graph_is_refused()

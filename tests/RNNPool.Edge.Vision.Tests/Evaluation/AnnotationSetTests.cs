@@ -12,9 +12,14 @@ public sealed class AnnotationSetTests
     [Fact]
     public void Boxes_are_gathered_by_picture()
     {
-        AnnotationSet set = Read(Header + "a.jpg,100,50,web,1.5,2,3,4,0,human\n\"b, c.jpg\",10,20,,,,,,,\r\na.jpg,100,50,web,5,6,7,8,1,human\n");
+        AnnotationSet set = Read(
+            Header + "a.jpg,100,50,web,1.5,2,3,4,0,human\n\"b, c.jpg\",10,20,,,,,,,\r\na.jpg,100,50,web,5,6,7,8,1,human\n"
+        );
         Assert.Equal(["a.jpg", "b, c.jpg"], set.Pictures.Select(p => p.Name));
-        Assert.Equal(("/pictures/a.jpg", 100, 50, "web"), (set.Pictures[0].Path, set.Pictures[0].Width, set.Pictures[0].Height, set.Pictures[0].Source));
+        Assert.Equal(
+            ("/pictures/a.jpg", 100, 50, "web"),
+            (set.Pictures[0].Path, set.Pictures[0].Width, set.Pictures[0].Height, set.Pictures[0].Source)
+        );
         Assert.Equal([new(new BoundingBox(1.5f, 2, 3, 4), false), new(new BoundingBox(5, 6, 7, 8), true)], set.Pictures[0].Boxes);
         Assert.Empty(set.Pictures[1].Boxes);
     }
@@ -33,7 +38,10 @@ public sealed class AnnotationSetTests
     [InlineData(Header + "a,100,50,s,1,2,-3,4,0,h\n", "set.csv, line 2: the box is -3 by 4 pixels; both must be over 0.")]
     [InlineData(Header + "a,100,50,s,1,2,3,4,yes,h\n", "set.csv, line 2: ignore is 'yes'; it must be 0 or 1.")]
     [InlineData(Header + "a,100,50\n", "set.csv, line 2: source is missing: the line has 3 fields of 10.")]
-    [InlineData(Header + "a,100,50,s,1,2,3,4,0,h\na,99,50,s,1,2,3,4,0,h\n", "set.csv, line 3: a is 99x50 here, but 100x50 on an earlier line.")]
+    [InlineData(
+        Header + "a,100,50,s,1,2,3,4,0,h\na,99,50,s,1,2,3,4,0,h\n",
+        "set.csv, line 3: a is 99x50 here, but 100x50 on an earlier line."
+    )]
     [InlineData(Header + "\"a,100,50\n", "set.csv, line 2: a quoted field is not closed.")]
     [InlineData(Header + ",100,50,s,1,2,3,4,0,h\n", "set.csv, line 2: image is empty.")]
     public void A_wrong_line_is_named(string text, string sentence) =>

@@ -11,10 +11,18 @@ public sealed class ClassificationEvaluatorTests
     public void Figures_are_those_of_the_confusion()
     {
         // 5 persons, 3 seen; 3 without, 1 seen.
-        foreach (float score in new[] { 0.9f, 0.8f, 0.5f, 0.4f, 0.1f }) Add(1, score);
-        foreach (float score in new[] { 0.6f, 0.3f, 0.05f }) Add(0, score);
+        foreach (float score in new[] { 0.9f, 0.8f, 0.5f, 0.4f, 0.1f })
+            Add(1, score);
+        foreach (float score in new[] { 0.6f, 0.3f, 0.05f })
+            Add(0, score);
         ClassificationResult result = _evaluator.Complete();
-        Assert.Equal([[2, 1], [2, 3]], result.Confusion);
+        Assert.Equal(
+            [
+                [2, 1],
+                [2, 3],
+            ],
+            result.Confusion
+        );
         Assert.Equal(new ClassificationFigures(8, 5, 5 / 8.0, 3 / 5.0, 2 / 3.0), result.All);
         Assert.Equal(((3 / 5.0) + (2 / 3.0)) / 2, result.BalancedAccuracy, 1e-12);
         Assert.Equal(3 / 4.0, result.Precision);
@@ -46,8 +54,12 @@ public sealed class ClassificationEvaluatorTests
         Add(0, 0.2f);
         ClassificationResult result = _evaluator.Complete();
         Assert.Equal(
-            [new("all", new ClassificationFigures(2, 2, 0.5, 0.5, null)), new ClassificationPart("both", new ClassificationFigures(2, 1, 0.5, 1, 0))],
-            result.BySource);
+            [
+                new("all", new ClassificationFigures(2, 2, 0.5, 0.5, null)),
+                new ClassificationPart("both", new ClassificationFigures(2, 1, 0.5, 1, 0)),
+            ],
+            result.BySource
+        );
         Assert.Equal(new ClassificationFigures(2, 1, 0.5, 1, 0), result.Mixed);
         Assert.Equal(["colour", "grey"], result.ByColour.Select(part => part.Name));
         Assert.Equal([new AreaBin(0, 0.02, 1, 1), new AreaBin(0.02, 0.05, 1, 0), new AreaBin(0.4, 1, 1, 1)], result.ByArea);
@@ -60,7 +72,14 @@ public sealed class ClassificationEvaluatorTests
         evaluator.Add(Picture(1), [new(1, 0.9f, default)]);
         evaluator.Add(Picture(2), [new(1, 0.9f, default)]);
         ClassificationResult result = evaluator.Complete();
-        Assert.Equal([[0, 0, 0], [0, 0, 1], [0, 0, 1]], result.Confusion);
+        Assert.Equal(
+            [
+                [0, 0, 0],
+                [0, 0, 1],
+                [0, 0, 1],
+            ],
+            result.Confusion
+        );
         Assert.Equal((0.5, 1.0), (result.All.Accuracy, result.All.Recall));
         Assert.Equal(0.5, result.BalancedAccuracy);
     }
@@ -76,5 +95,6 @@ public sealed class ClassificationEvaluatorTests
     private void Add(int label, float score, string source = "", bool? gray = null, double? area = null) =>
         _evaluator.Add(Picture(label, source, gray, area), [new(0, score, new BoundingBox(0, 0, 8, 8))]);
 
-    private static LabelledPicture Picture(int label, string source = "", bool? gray = null, double? area = null) => new("a", "/a", label, source, gray, area);
+    private static LabelledPicture Picture(int label, string source = "", bool? gray = null, double? area = null) =>
+        new("a", "/a", label, source, gray, area);
 }

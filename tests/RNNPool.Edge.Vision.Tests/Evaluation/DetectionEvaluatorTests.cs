@@ -14,7 +14,10 @@ public sealed class DetectionEvaluatorTests
     public void Average_precision_is_the_area_under_the_envelope()
     {
         // By score: hit, miss, hit, miss, hit of 4 faces. Precisions at the hits 1, 2/3, 3/5: their envelope times 1/4 each.
-        _evaluator.Add(Picture(Face(0), Face(100), Face(200), Face(300)), [At(0, 0.9f), At(50, 0.8f), At(100, 0.7f), At(150, 0.6f), At(200, 0.4f)]);
+        _evaluator.Add(
+            Picture(Face(0), Face(100), Face(200), Face(300)),
+            [At(0, 0.9f), At(50, 0.8f), At(100, 0.7f), At(150, 0.6f), At(200, 0.4f)]
+        );
         EvaluationResult result = _evaluator.Complete();
         Assert.Equal((1 + (2.0 / 3) + (3.0 / 5)) / 4, result.Ap50, 1e-9);
         Assert.Equal((4, 1, 0.5, 0.5), (result.Faces, result.Images, result.Precision, result.Recall));
@@ -51,7 +54,15 @@ public sealed class DetectionEvaluatorTests
     public void What_matches_or_lies_in_an_ignored_box_counts_neither_way()
     {
         AnnotatedBox ignored = new(new BoundingBox(200, 0, 100, 100), true);
-        _evaluator.Add(Picture(Face(0), ignored), [At(0, 0.9f), new(0, 0.99f, new BoundingBox(210, 10, 90, 90)), new(0, 0.98f, new BoundingBox(190, 50, 30, 20)), new(0, 0.97f, new BoundingBox(180, 50, 39, 20))]);
+        _evaluator.Add(
+            Picture(Face(0), ignored),
+            [
+                At(0, 0.9f),
+                new(0, 0.99f, new BoundingBox(210, 10, 90, 90)),
+                new(0, 0.98f, new BoundingBox(190, 50, 30, 20)),
+                new(0, 0.97f, new BoundingBox(180, 50, 39, 20)),
+            ]
+        );
         EvaluationResult result = _evaluator.Complete();
         Assert.Equal((1, 2), (result.Faces, result.Curve.Count));
         Assert.Equal(0.5, result.Ap50);
@@ -61,7 +72,14 @@ public sealed class DetectionEvaluatorTests
     public void Tiny_faces_are_ignored()
     {
         // 448 is the longer side: 8 pixels count, 7.9 do not.
-        AnnotatedPicture picture = new("a", "/a", 448, 300, "", [new(new BoundingBox(0, 0, 8, 20), false), new(new BoundingBox(100, 100, 7.9f, 20), false)]);
+        AnnotatedPicture picture = new(
+            "a",
+            "/a",
+            448,
+            300,
+            "",
+            [new(new BoundingBox(0, 0, 8, 20), false), new(new BoundingBox(100, 100, 7.9f, 20), false)]
+        );
         _evaluator.Add(picture, [new(0, 0.9f, new BoundingBox(100, 100, 7.9f, 20)), new(0, 0.8f, new BoundingBox(0, 0, 8, 20))]);
         EvaluationResult result = _evaluator.Complete();
         Assert.Equal((1, 1), (result.Faces, result.Ap50));
@@ -71,10 +89,18 @@ public sealed class DetectionEvaluatorTests
     public void Heights_are_those_in_the_input()
     {
         // 640x480 shrinks by 2: 40 pixels are 20, 100 are 50.
-        AnnotatedPicture picture = new("a", "/a", 640, 480, "", [new(new BoundingBox(0, 0, 30, 40), false), new(new BoundingBox(200, 0, 80, 100), false)]);
+        AnnotatedPicture picture = new(
+            "a",
+            "/a",
+            640,
+            480,
+            "",
+            [new(new BoundingBox(0, 0, 30, 40), false), new(new BoundingBox(200, 0, 80, 100), false)]
+        );
         _evaluator.Add(picture, [new(0, 0.9f, new BoundingBox(200, 0, 80, 100))]);
         EvaluationResult result = _evaluator.Complete();
-        HeightBin small = result.ByHeight.Single(b => b.MinHeight == 16), large = result.ByHeight.Single(b => b.MinHeight == 40);
+        HeightBin small = result.ByHeight.Single(b => b.MinHeight == 16),
+            large = result.ByHeight.Single(b => b.MinHeight == 40);
         Assert.Equal((1, 0.0, 0.0), (small.Faces, small.Ap50, small.Recall));
         Assert.Equal((1, 1.0, 1.0), (large.Faces, large.Ap50, large.Recall));
         Assert.Equal(2, result.ByHeight.Sum(b => b.Faces));
@@ -84,12 +110,29 @@ public sealed class DetectionEvaluatorTests
     public void Faces_are_told_apart_by_their_share_of_the_frame()
     {
         // In 320x240, 640x320 shrinks by 2 and has borders: 47 pixels are 23.5 of 240, 48 are a tenth, 96 a fifth. The smallest is under 8 of 448.
-        AnnotatedPicture picture = new("a", "/a", 640, 320, "", [Box(0, 11), Box(30, 23), Box(100, 47), Box(200, 48), Box(300, 95), Box(450, 96)]);
-        _evaluator.Add(picture, [new(0, 0.9f, Box(100, 47).Box), new(0, 0.8f, Box(450, 96).Box), new(0, 0.4f, Box(200, 48).Box), new(0, 0.3f, Box(0, 11).Box)]);
+        AnnotatedPicture picture = new(
+            "a",
+            "/a",
+            640,
+            320,
+            "",
+            [Box(0, 11), Box(30, 23), Box(100, 47), Box(200, 48), Box(300, 95), Box(450, 96)]
+        );
+        _evaluator.Add(
+            picture,
+            [new(0, 0.9f, Box(100, 47).Box), new(0, 0.8f, Box(450, 96).Box), new(0, 0.4f, Box(200, 48).Box), new(0, 0.3f, Box(0, 11).Box)]
+        );
         EvaluationResult result = _evaluator.Complete();
         Assert.Equal(
-            [new ShareBin(0, 0.05, 1, 0, 0), new ShareBin(0.05, 0.1, 1, 1, 1), new ShareBin(0.1, 0.2, 2, 0.5, 0), new ShareBin(0.2, 0.4, 1, 1, 1), new ShareBin(0.4, 1, 0, 0, 0)],
-            result.ByShare);
+            [
+                new ShareBin(0, 0.05, 1, 0, 0),
+                new ShareBin(0.05, 0.1, 1, 1, 1),
+                new ShareBin(0.1, 0.2, 2, 0.5, 0),
+                new ShareBin(0.2, 0.4, 1, 1, 1),
+                new ShareBin(0.4, 1, 0, 0, 0),
+            ],
+            result.ByShare
+        );
         Assert.Equal(new ShareBin(0, 0.1, 2, 0.5, 0.5), result.Small);
         static AnnotatedBox Box(float x, float height) => new(new BoundingBox(x, 0, height, height), false);
     }
@@ -137,7 +180,11 @@ public sealed class DetectionEvaluatorTests
     public void The_chart_is_wellformed_and_small()
     {
         var random = new Random(1);
-        for (int i = 0; i < 500; i++) _evaluator.Add(Picture(Face(0), Face(100)), [At(0, random.NextSingle()), At(100, random.NextSingle()), At(200, random.NextSingle())]);
+        for (int i = 0; i < 500; i++)
+            _evaluator.Add(
+                Picture(Face(0), Face(100)),
+                [At(0, random.NextSingle()), At(100, random.NextSingle()), At(200, random.NextSingle())]
+            );
         string svg = PrecisionRecallChart.ToSvg(_evaluator.Complete(), "a < b & \"c\"");
         XElement root = XDocument.Parse(svg).Root!;
         Assert.Equal("a < b & \"c\"", root.Elements().First(e => e.Name.LocalName == "text").Value);

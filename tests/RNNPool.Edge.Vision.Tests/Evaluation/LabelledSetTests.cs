@@ -12,8 +12,12 @@ public sealed class LabelledSetTests
     {
         LabelledSet set = Read(Header + "a.jpg,person,web,0.9,0,0.25,g,h\n\"b, c.jpg\",none,,,1,,,\r\n");
         Assert.Equal(
-            [new("a.jpg", "/pictures/a.jpg", 1, "web", false, 0.25), new LabelledPicture("b, c.jpg", "/pictures/b, c.jpg", 0, "", true, null)],
-            set.Pictures);
+            [
+                new("a.jpg", "/pictures/a.jpg", 1, "web", false, 0.25),
+                new LabelledPicture("b, c.jpg", "/pictures/b, c.jpg", 0, "", true, null),
+            ],
+            set.Pictures
+        );
     }
 
     [Fact]

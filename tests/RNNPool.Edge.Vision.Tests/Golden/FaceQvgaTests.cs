@@ -15,7 +15,8 @@ public sealed class FaceQvgaTests
 
     public static TheoryData<string> Pictures => [.. GoldenVectors.FaceQvga.Pictures.Select(p => p.Picture)];
 
-    public static TheoryData<string> PicturesWithTensors => [.. GoldenVectors.FaceQvga.Pictures.Where(p => p.Logits is not null).Select(p => p.Picture)];
+    public static TheoryData<string> PicturesWithTensors =>
+        [.. GoldenVectors.FaceQvga.Pictures.Where(p => p.Logits is not null).Select(p => p.Picture)];
 
     [Fact]
     public void There_are_enough_pictures_with_and_without_faces()
@@ -30,8 +31,10 @@ public sealed class FaceQvgaTests
     public void The_vectors_belong_to_the_model()
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Model.WeightsPath!)));
-        Assert.True(GoldenVectors.FaceQvga.WeightsSha256 == hash,
-            "tests/vectors/face-qvga is older or newer than models/face-qvga; write it anew as its README says.");
+        Assert.True(
+            GoldenVectors.FaceQvga.WeightsSha256 == hash,
+            "tests/vectors/face-qvga is older or newer than models/face-qvga; write it anew as its README says."
+        );
     }
 
     [Theory]
@@ -51,7 +54,8 @@ public sealed class FaceQvgaTests
         {
             float gray = (tensor[i] * Model.Architecture.Input.Scale) + Model.Architecture.Input.Mean;
             float difference = MathF.Abs(gray - expected.Data[i]);
-            if (!(difference <= 1)) Assert.Fail($"Pixel {i % expected.Width}, {i / expected.Width} is {gray}; PyTorch's is {expected.Data[i]}.");
+            if (!(difference <= 1))
+                Assert.Fail($"Pixel {i % expected.Width}, {i / expected.Width} is {gray}; PyTorch's is {expected.Data[i]}.");
         }
     }
 
@@ -73,7 +77,10 @@ public sealed class FaceQvgaTests
     {
         GoldenPicture golden = Find(name);
         GoldenVectors vectors = GoldenVectors.FaceQvga;
-        using OnnxDetector detector = OnnxDetector.Create(Model, new DetectorOptions { ScoreThreshold = vectors.ScoreThreshold, NmsIou = vectors.NmsIou });
+        using OnnxDetector detector = OnnxDetector.Create(
+            Model,
+            new DetectorOptions { ScoreThreshold = vectors.ScoreThreshold, NmsIou = vectors.NmsIou }
+        );
         using Frame frame = ImageCodec.Load(GoldenVectors.PathOf(golden.Picture), new FramePool());
         var found = new DetectionList();
         await detector.DetectAsync(frame, found, TestContext.Current.CancellationToken);
@@ -91,9 +98,18 @@ public sealed class FaceQvgaTests
         FillFromGoldenInput(golden, network.Image);
         network.Run();
         var found = new DetectionList();
-        LetterboxGeometry geometry = LetterboxGeometry.Fit(golden.Width, golden.Height, Model.Architecture.Input.Width, Model.Architecture.Input.Height);
-        new BoxDecoder(Model.Architecture, new DetectorOptions { ScoreThreshold = vectors.ScoreThreshold, NmsIou = vectors.NmsIou })
-            .Decode(network.Logits, network.Offsets, geometry, found);
+        LetterboxGeometry geometry = LetterboxGeometry.Fit(
+            golden.Width,
+            golden.Height,
+            Model.Architecture.Input.Width,
+            Model.Architecture.Input.Height
+        );
+        new BoxDecoder(Model.Architecture, new DetectorOptions { ScoreThreshold = vectors.ScoreThreshold, NmsIou = vectors.NmsIou }).Decode(
+            network.Logits,
+            network.Offsets,
+            geometry,
+            found
+        );
         AssertSameBoxes(golden, found.Items, pixels: 0.01f, score: 1e-4f);
     }
 
@@ -102,7 +118,8 @@ public sealed class FaceQvgaTests
     private static void FillFromGoldenInput(GoldenPicture golden, Span<float> tensor)
     {
         using Frame input = ImageCodec.Load(GoldenVectors.PathOf(golden.Input), new FramePool());
-        for (int i = 0; i < tensor.Length; i++) tensor[i] = (input.Data[i] - Model.Architecture.Input.Mean) / Model.Architecture.Input.Scale;
+        for (int i = 0; i < tensor.Length; i++)
+            tensor[i] = (input.Data[i] - Model.Architecture.Input.Mean) / Model.Architecture.Input.Scale;
     }
 
     private static void AssertClose(float[] expected, ReadOnlySpan<float> actual, string what)
@@ -111,11 +128,17 @@ public sealed class FaceQvgaTests
         for (int i = 0; i < expected.Length; i++)
         {
             float tolerance = 1e-4f * MathF.Max(1, MathF.Abs(expected[i]));
-            if (!(MathF.Abs(expected[i] - actual[i]) <= tolerance)) Assert.Fail($"{what} {i} is {actual[i]}; PyTorch's is {expected[i]}.");
+            if (!(MathF.Abs(expected[i] - actual[i]) <= tolerance))
+                Assert.Fail($"{what} {i} is {actual[i]}; PyTorch's is {expected[i]}.");
         }
     }
 
-    private static void AssertSameBoxes(GoldenPicture golden, ReadOnlySpan<Vision.Detection.Detection> found, float pixels = 0.5f, float score = 0.02f)
+    private static void AssertSameBoxes(
+        GoldenPicture golden,
+        ReadOnlySpan<Vision.Detection.Detection> found,
+        float pixels = 0.5f,
+        float score = 0.02f
+    )
     {
         Assert.Equal(golden.Detections.Count, found.Length);
         foreach (GoldenDetection expected in golden.Detections)
@@ -123,12 +146,15 @@ public sealed class FaceQvgaTests
             // Scores that nearly tie may change places.
             Vision.Detection.Detection nearest = found.ToArray().MinBy(d => Distance(d.Box, expected));
             float distance = Distance(nearest.Box, expected);
-            if (!(distance <= pixels)) Assert.Fail($"No box is within {pixels} px of {expected}; the nearest is {nearest.Box}, {distance} px off.");
+            if (!(distance <= pixels))
+                Assert.Fail($"No box is within {pixels} px of {expected}; the nearest is {nearest.Box}, {distance} px off.");
             Assert.Equal(expected.Score, nearest.Score, score);
         }
     }
 
-    private static float Distance(BoundingBox box, GoldenDetection golden) => MathF.Max(
-        MathF.Max(MathF.Abs(box.X - golden.X), MathF.Abs(box.Y - golden.Y)),
-        MathF.Max(MathF.Abs(box.Right - golden.X - golden.W), MathF.Abs(box.Bottom - golden.Y - golden.H)));
+    private static float Distance(BoundingBox box, GoldenDetection golden) =>
+        MathF.Max(
+            MathF.Max(MathF.Abs(box.X - golden.X), MathF.Abs(box.Y - golden.Y)),
+            MathF.Max(MathF.Abs(box.Right - golden.X - golden.W), MathF.Abs(box.Bottom - golden.Y - golden.H))
+        );
 }

@@ -11,12 +11,14 @@ internal sealed record GoldenVectors(
     [property: JsonRequired] string WeightsSha256,
     [property: JsonRequired] float ScoreThreshold,
     [property: JsonRequired] float NmsIou,
-    [property: JsonRequired] IReadOnlyList<GoldenPicture> Pictures)
+    [property: JsonRequired] IReadOnlyList<GoldenPicture> Pictures
+)
 {
     public static readonly string Folder = RepositoryPath.Of("tests", "vectors", "face-qvga");
 
     private static readonly Lazy<GoldenVectors> Read = new(() =>
-        JsonSerializer.Deserialize<GoldenVectors>(File.ReadAllText(Path.Combine(Folder, "golden.json")), JsonSerializerOptions.Web)!);
+        JsonSerializer.Deserialize<GoldenVectors>(File.ReadAllText(Path.Combine(Folder, "golden.json")), JsonSerializerOptions.Web)!
+    );
 
     public static GoldenVectors FaceQvga => Read.Value;
 
@@ -33,7 +35,8 @@ internal sealed record GoldenPicture(
     [property: JsonRequired] GoldenLetterbox Letterbox,
     [property: JsonRequired] IReadOnlyList<GoldenDetection> Detections,
     string? Logits,
-    string? Offsets);
+    string? Offsets
+);
 
 internal sealed record GoldenLetterbox(int X, int Y, int Width, int Height);
 

@@ -26,7 +26,8 @@ public sealed class BoxPainterTests
         int black = 0;
         for (int y = 30; y < 40; y++)
         {
-            for (int x = 50; x < 100; x++) black += Pixel(drawn, x, y) == (0, 0, 0) ? 1 : 0;
+            for (int x = 50; x < 100; x++)
+                black += Pixel(drawn, x, y) == (0, 0, 0) ? 1 : 0;
         }
 
         Assert.InRange(black, 60, 160);
@@ -41,9 +42,15 @@ public sealed class BoxPainterTests
         using Frame frame = TestFrames.Gray(width, height, (_, _) => 0);
         Vision.Detection.Detection[] detections =
         [
-            new(0, 1, new BoundingBox(-1000, -1000, 5000, 5000)), new(9, 0, new BoundingBox(0, 0, 0.2f, 0.2f)), new(0, 0.5f, new BoundingBox(width, height, 10, 10)),
+            new(0, 1, new BoundingBox(-1000, -1000, 5000, 5000)),
+            new(9, 0, new BoundingBox(0, 0, 0.2f, 0.2f)),
+            new(0, 0.5f, new BoundingBox(width, height, 10, 10)),
         ];
-        using Frame drawn = ImageCodec.Decode(BoxPainter.Encode(frame, detections, ["Türöffner"], ImageEncoding.Jpeg), "x.jpg", new FramePool());
+        using Frame drawn = ImageCodec.Decode(
+            BoxPainter.Encode(frame, detections, ["Türöffner"], ImageEncoding.Jpeg),
+            "x.jpg",
+            new FramePool()
+        );
         Assert.Equal((width, height), (drawn.Width, drawn.Height));
     }
 

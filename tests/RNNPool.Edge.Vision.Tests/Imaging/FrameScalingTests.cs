@@ -13,7 +13,8 @@ public sealed class FrameScalingTests
         using Frame frame = _pool.Rent(6, 4, PixelFormat.Gray8);
         for (int y = 0; y < 4; y++)
         {
-            for (int x = 0; x < 6; x++) frame.Data[(y * frame.Stride) + x] = (byte)((y * 40) + (x * 10));
+            for (int x = 0; x < 6; x++)
+                frame.Data[(y * frame.Stride) + x] = (byte)((y * 40) + (x * 10));
         }
 
         using Frame small = FrameScaling.Shrink(frame, 3, _pool);
@@ -31,12 +32,14 @@ public sealed class FrameScalingTests
     public void A_flat_colour_stays_what_it_is(int width, int height, int to)
     {
         using Frame frame = _pool.Rent(width, height, PixelFormat.Rgb24);
-        for (int i = 0; i < frame.Length; i++) frame.Data[i] = (byte)(i % frame.Stride % 3 == 1 ? 200 : 17);
+        for (int i = 0; i < frame.Length; i++)
+            frame.Data[i] = (byte)(i % frame.Stride % 3 == 1 ? 200 : 17);
 
         using Frame small = FrameScaling.Shrink(frame, to, _pool);
 
         Assert.Equal(to, small.Width);
-        for (int i = 0; i < small.Length; i += 4) Assert.Equal((17, 200, 17, 255), (small.Data[i], small.Data[i + 1], small.Data[i + 2], small.Data[i + 3]));
+        for (int i = 0; i < small.Length; i += 4)
+            Assert.Equal((17, 200, 17, 255), (small.Data[i], small.Data[i + 1], small.Data[i + 2], small.Data[i + 3]));
     }
 
     [Fact]

@@ -17,22 +17,25 @@ public sealed class GrayConversionTests
             from height in Gen.Choose(1, 5)
             from padding in Gen.Choose(0, 40)
             from seed in Gen.Choose(0, int.MaxValue - 1)
-            select (format, width, height, padding, seed));
+            select (format, width, height, padding, seed)
+        );
         Prop.ForAll(frames, f =>
-        {
-            using Frame frame = TestFrames.Random(f.Format, f.Width, f.Height, f.Padding, f.Seed);
-            byte[] gray = new byte[f.Width * f.Height];
-            GrayConversion.Convert(frame, gray);
-            for (int y = 0; y < f.Height; y++)
             {
-                for (int x = 0; x < f.Width; x++)
+                using Frame frame = TestFrames.Random(f.Format, f.Width, f.Height, f.Padding, f.Seed);
+                byte[] gray = new byte[f.Width * f.Height];
+                GrayConversion.Convert(frame, gray);
+                for (int y = 0; y < f.Height; y++)
                 {
-                    if (gray[(y * f.Width) + x] != ReferenceGray.At(frame, x, y)) return false;
+                    for (int x = 0; x < f.Width; x++)
+                    {
+                        if (gray[(y * f.Width) + x] != ReferenceGray.At(frame, x, y))
+                            return false;
+                    }
                 }
-            }
 
-            return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+                return true;
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 
     [Theory]
@@ -43,8 +46,10 @@ public sealed class GrayConversionTests
     [InlineData(0, 0, 255, 29)]
     public void Colours_have_their_BT601_luma(byte r, byte g, byte b, byte luma)
     {
-        byte[] row = new byte[64 * 3], gray = new byte[64];
-        for (int x = 0; x < 64; x++) (row[3 * x], row[(3 * x) + 1], row[(3 * x) + 2]) = (r, g, b);
+        byte[] row = new byte[64 * 3],
+            gray = new byte[64];
+        for (int x = 0; x < 64; x++)
+            (row[3 * x], row[(3 * x) + 1], row[(3 * x) + 2]) = (r, g, b);
         GrayConversion.ConvertRow(row, PixelFormat.Rgb24, gray);
         Assert.All(gray, value => Assert.Equal(luma, value));
     }

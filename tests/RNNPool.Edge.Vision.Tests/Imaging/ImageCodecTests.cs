@@ -20,14 +20,16 @@ public sealed class ImageCodecTests
         using Frame frame = TestFrames.Random(format, 37, 11, 5, 3);
         if (format is PixelFormat.Rgba32 or PixelFormat.Bgra32)
         {
-            for (int i = 3; i < frame.Length; i += 4) frame.Data[i] = 255;
+            for (int i = 3; i < frame.Length; i += 4)
+                frame.Data[i] = 255;
         }
 
         using Frame decoded = ImageCodec.Decode(ImageCodec.Encode(frame, ImageEncoding.Png), "x.png", _pool);
         Assert.Equal(format == PixelFormat.Gray8 ? PixelFormat.Gray8 : PixelFormat.Rgba32, decoded.Format);
         for (int y = 0; y < 11; y++)
         {
-            for (int x = 0; x < 37; x++) Assert.Equal(ReferenceGray.At(frame, x, y), ReferenceGray.At(decoded, x, y));
+            for (int x = 0; x < 37; x++)
+                Assert.Equal(ReferenceGray.At(frame, x, y), ReferenceGray.At(decoded, x, y));
         }
     }
 
@@ -41,18 +43,26 @@ public sealed class ImageCodecTests
         using Frame frame = _pool.Rent(9, 7, format);
         if (format == PixelFormat.Yuyv)
         {
-            for (int i = 0; i < frame.Length; i++) frame.Data[i] = (i % 4) switch { 1 => 90, 3 => 240, _ => 81 };
+            for (int i = 0; i < frame.Length; i++)
+                frame.Data[i] = (i % 4) switch
+                {
+                    1 => 90,
+                    3 => 240,
+                    _ => 81,
+                };
         }
         else
         {
             frame.Data.Fill(81);
             Span<byte> chroma = frame.Data[(9 * 7)..];
-            for (int i = 0; i < chroma.Length; i++) chroma[i] = (byte)((format == PixelFormat.Nv12 ? i % 2 == 0 : i < chroma.Length / 2) ? 90 : 240);
+            for (int i = 0; i < chroma.Length; i++)
+                chroma[i] = (byte)((format == PixelFormat.Nv12 ? i % 2 == 0 : i < chroma.Length / 2) ? 90 : 240);
         }
 
         using Frame decoded = ImageCodec.Decode(ImageCodec.Encode(frame, ImageEncoding.Png), "x.png", _pool);
         Assert.Equal(PixelFormat.Rgba32, decoded.Format);
-        for (int i = 0; i < decoded.Length; i += 4) Assert.True(decoded.Data[i] > 225 && decoded.Data[i + 1] < 25 && decoded.Data[i + 2] < 25);
+        for (int i = 0; i < decoded.Length; i += 4)
+            Assert.True(decoded.Data[i] > 225 && decoded.Data[i + 1] < 25 && decoded.Data[i + 2] < 25);
     }
 
     [Fact]
@@ -61,7 +71,8 @@ public sealed class ImageCodecTests
         using Frame frame = TestFrames.Gray(64, 48, (x, y) => (byte)((2 * x) + y));
         using Frame decoded = ImageCodec.Decode(ImageCodec.Encode(frame, ImageEncoding.Jpeg, 95), "x.jpg", _pool);
         Assert.Equal((PixelFormat.Gray8, 64, 48), (decoded.Format, decoded.Width, decoded.Height));
-        for (int i = 0; i < frame.Length; i++) Assert.InRange(decoded.Data[i] - frame.Data[i], -4, 4);
+        for (int i = 0; i < frame.Length; i++)
+            Assert.InRange(decoded.Data[i] - frame.Data[i], -4, 4);
     }
 
     [Theory]
@@ -92,11 +103,16 @@ public sealed class ImageCodecTests
     {
         using Frame frame = TestFrames.Random(PixelFormat.Rgb24, 24, 8, 0, 4);
         using Frame plain = ImageCodec.Decode(ImageCodec.Encode(frame, ImageEncoding.Jpeg, 90), "x.jpg", _pool);
-        using Frame turned = ImageCodec.Decode(PictureBytes.WithOrientation(ImageCodec.Encode(frame, ImageEncoding.Jpeg, 90), 6), "x.jpg", _pool);
+        using Frame turned = ImageCodec.Decode(
+            PictureBytes.WithOrientation(ImageCodec.Encode(frame, ImageEncoding.Jpeg, 90), 6),
+            "x.jpg",
+            _pool
+        );
         Assert.Equal((8, 24), (turned.Width, turned.Height));
         for (int y = 0; y < 8; y++)
         {
-            for (int x = 0; x < 24; x++) Assert.Equal(ReferenceGray.At(plain, x, y), ReferenceGray.At(turned, 7 - y, x));
+            for (int x = 0; x < 24; x++)
+                Assert.Equal(ReferenceGray.At(plain, x, y), ReferenceGray.At(turned, 7 - y, x));
         }
     }
 
@@ -138,7 +154,8 @@ public sealed class ImageCodecTests
             for (int i = 0; i < 300; i++)
             {
                 byte[] changed = whole[..random.Next(1, whole.Length + 1)];
-                for (int j = random.Next(1, 8); j > 0; j--) changed[random.Next(changed.Length)] = (byte)random.Next(256);
+                for (int j = random.Next(1, 8); j > 0; j--)
+                    changed[random.Next(changed.Length)] = (byte)random.Next(256);
                 try
                 {
                     ImageCodec.Decode(changed, "x", _pool).Dispose();
@@ -172,7 +189,9 @@ public sealed class ImageCodecTests
     [Fact]
     public void A_200_megapixel_header_is_told_apart()
     {
-        string message = Assert.Throws<ImageException>(() => ImageCodec.Decode(PictureBytes.PngHeader(20000, 10000), "big.png", _pool)).Message;
+        string message = Assert
+            .Throws<ImageException>(() => ImageCodec.Decode(PictureBytes.PngHeader(20000, 10000), "big.png", _pool))
+            .Message;
         Assert.Equal("big.png: the picture has 20000x10000 pixels, more than the 64 megapixels that are accepted.", message);
     }
 

@@ -26,27 +26,31 @@ public sealed class LetterboxTests
             from inputWidth in Gen.Choose(8, 64)
             from inputHeight in Gen.Choose(8, 64)
             from fit in Gen.Elements(InputFit.Letterbox, InputFit.Stretch)
-            select (format, width, height, padding, inputWidth, inputHeight, fit));
+            select (format, width, height, padding, inputWidth, inputHeight, fit)
+        );
         Prop.ForAll(cases, c =>
-        {
-            using Frame frame = TestFrames.Random(c.Format, c.Width, c.Height, c.Padding, c.Width ^ (c.Height << 8));
-            float[] tensor = new float[c.InputWidth * c.InputHeight];
-            LetterboxGeometry geometry = new Letterbox(Levels(c.InputWidth, c.InputHeight) with { Fit = c.Fit }).Fill(frame, tensor);
-            for (int y = 0; y < c.InputHeight; y++)
             {
-                for (int x = 0; x < c.InputWidth; x++)
+                using Frame frame = TestFrames.Random(c.Format, c.Width, c.Height, c.Padding, c.Width ^ (c.Height << 8));
+                float[] tensor = new float[c.InputWidth * c.InputHeight];
+                LetterboxGeometry geometry = new Letterbox(Levels(c.InputWidth, c.InputHeight) with { Fit = c.Fit }).Fill(frame, tensor);
+                for (int y = 0; y < c.InputHeight; y++)
                 {
-                    bool inside = x >= geometry.X && x < geometry.X + geometry.Width && y >= geometry.Y && y < geometry.Y + geometry.Height;
-                    double expected = inside ? ReferenceResize.At(frame, geometry, x - geometry.X, y - geometry.Y) : 0;
-                    double actual = tensor[(y * c.InputWidth) + x];
+                    for (int x = 0; x < c.InputWidth; x++)
+                    {
+                        bool inside =
+                            x >= geometry.X && x < geometry.X + geometry.Width && y >= geometry.Y && y < geometry.Y + geometry.Height;
+                        double expected = inside ? ReferenceResize.At(frame, geometry, x - geometry.X, y - geometry.Y) : 0;
+                        double actual = tensor[(y * c.InputWidth) + x];
 
-                    // Half a level for the rounding to whole levels; the rest is floating point.
-                    if (Math.Abs(expected - actual) > (inside ? 0.501 : 0) || actual != Math.Floor(actual)) return false;
+                        // Half a level for the rounding to whole levels; the rest is floating point.
+                        if (Math.Abs(expected - actual) > (inside ? 0.501 : 0) || actual != Math.Floor(actual))
+                            return false;
+                    }
                 }
-            }
 
-            return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+                return true;
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 
     [Theory]
@@ -107,16 +111,30 @@ public sealed class LetterboxTests
     {
         var letterbox = new Letterbox(new InputSpec(320, 240, 1, 128, 128));
         float[] tensor = new float[320 * 240];
-        Frame[] frames = [.. new[] { (640, 480), (64, 48), (333, 777), (320, 240) }.Select(size => TestFrames.Random(PixelFormat.Rgb24, size.Item1, size.Item2, 0, 1))];
-        foreach (Frame frame in frames) letterbox.Fill(frame, tensor);
+        Frame[] frames =
+        [
+            .. new[] { (640, 480), (64, 48), (333, 777), (320, 240) }.Select(size =>
+                TestFrames.Random(PixelFormat.Rgb24, size.Item1, size.Item2, 0, 1)
+            ),
+        ];
+        foreach (Frame frame in frames)
+            letterbox.Fill(frame, tensor);
 
-        Assert.Equal(0, Allocation.Least(() =>
-        {
-            for (int i = 0; i < 20; i++) letterbox.Fill(frames[i % frames.Length], tensor);
-        }));
+        Assert.Equal(
+            0,
+            Allocation.Least(() =>
+            {
+                for (int i = 0; i < 20; i++)
+                    letterbox.Fill(frames[i % frames.Length], tensor);
+            })
+        );
     }
 
     [Fact]
     public void A_network_that_wants_colour_is_refused() =>
-        Assert.Contains("3 colour channels", Assert.Throws<ModelException>(() => new Letterbox(new InputSpec(8, 8, 3, 0, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 colour channels",
+            Assert.Throws<ModelException>(() => new Letterbox(new InputSpec(8, 8, 3, 0, 1))).Message,
+            StringComparison.Ordinal
+        );
 }

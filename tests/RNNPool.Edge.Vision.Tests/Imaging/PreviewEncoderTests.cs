@@ -36,11 +36,13 @@ public sealed class PreviewEncoderTests
     public void Fine_detail_is_averaged_and_not_skipped()
     {
         using Frame frame = _pool.Rent(640, 480, PixelFormat.Gray8);
-        for (int i = 0; i < frame.Length; i++) frame.Data[i] = (byte)(i % 4 < 2 ? 0 : 200);
+        for (int i = 0; i < frame.Length; i++)
+            frame.Data[i] = (byte)(i % 4 < 2 ? 0 : 200);
 
         using Frame small = ImageCodec.Decode(_encoder.Encode(frame, 160, 95), "preview", _pool);
 
-        for (int y = 10; y < 110; y++) Assert.InRange(Luma(small, 10 + y, y), 80, 120);
+        for (int y = 10; y < 110; y++)
+            Assert.InRange(Luma(small, 10 + y, y), 80, 120);
     }
 
     /// <summary>Left half at 50, right half at 200, without colour.</summary>
@@ -48,20 +50,29 @@ public sealed class PreviewEncoderTests
     {
         Frame frame = _pool.Rent(width, height, format);
         frame.Data.Fill(128);
-        int bytes = format switch { PixelFormat.Rgb24 or PixelFormat.Bgr24 => 3, PixelFormat.Rgba32 or PixelFormat.Bgra32 => 4, PixelFormat.Yuyv => 2, _ => 1 };
+        int bytes = format switch
+        {
+            PixelFormat.Rgb24 or PixelFormat.Bgr24 => 3,
+            PixelFormat.Rgba32 or PixelFormat.Bgra32 => 4,
+            PixelFormat.Yuyv => 2,
+            _ => 1,
+        };
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
             {
                 Span<byte> pixel = frame.Data.Slice((y * frame.Stride) + (x * bytes), bytes);
                 byte level = (byte)(x < width / 2 ? 50 : 200);
-                if (format == PixelFormat.Yuyv) pixel[0] = level;
-                else pixel.Fill(level);
+                if (format == PixelFormat.Yuyv)
+                    pixel[0] = level;
+                else
+                    pixel.Fill(level);
             }
         }
 
         return frame;
     }
 
-    private static int Luma(Frame frame, int x, int y) => frame.Data[(y * frame.Stride) + (x * (frame.Format == PixelFormat.Gray8 ? 1 : 4))];
+    private static int Luma(Frame frame, int x, int y) =>
+        frame.Data[(y * frame.Stride) + (x * (frame.Format == PixelFormat.Gray8 ? 1 : 4))];
 }

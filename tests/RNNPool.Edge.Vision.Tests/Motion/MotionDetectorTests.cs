@@ -18,7 +18,8 @@ public sealed class MotionDetectorTests
     {
         MotionDetector detector = Create();
         Assert.Equal(MotionVerdict.Unknown, Look(detector));
-        for (int i = 0; i < 200; i++) Assert.Equal(MotionVerdict.Still, Look(detector));
+        for (int i = 0; i < 200; i++)
+            Assert.Equal(MotionVerdict.Still, Look(detector));
     }
 
     [Theory]
@@ -28,8 +29,10 @@ public sealed class MotionDetectorTests
     public void Something_the_size_of_a_face_that_moves_is_seen(int size, int sign)
     {
         MotionDetector detector = Create();
-        for (int i = 0; i < 20; i++) Look(detector);
-        for (int i = 0; i < 30; i++) Assert.Equal(MotionVerdict.Moving, Look(detector, box: (20 + (8 * i), 100, size, 40 * sign)));
+        for (int i = 0; i < 20; i++)
+            Look(detector);
+        for (int i = 0; i < 30; i++)
+            Assert.Equal(MotionVerdict.Moving, Look(detector, box: (20 + (8 * i), 100, size, 40 * sign)));
         Assert.InRange(detector.ChangedArea, 0.5f * size * size / (Width * Height), 3f * size * size / (Width * Height));
     }
 
@@ -37,11 +40,14 @@ public sealed class MotionDetectorTests
     public void What_stays_becomes_background_but_not_soon_and_its_leaving_is_motion_again()
     {
         MotionDetector detector = Create();
-        for (int i = 0; i < 20; i++) Look(detector);
+        for (int i = 0; i < 20; i++)
+            Look(detector);
         int frames = 0;
-        while (Look(detector, box: (100, 100, 40, 50)) == MotionVerdict.Moving) frames++;
+        while (Look(detector, box: (100, 100, 40, 50)) == MotionVerdict.Moving)
+            frames++;
         Assert.InRange(frames, 60, 600);
-        for (int i = 0; i < 600; i++) Look(detector, box: (100, 100, 40, 50));
+        for (int i = 0; i < 600; i++)
+            Look(detector, box: (100, 100, 40, 50));
         Assert.Equal(MotionVerdict.Moving, Look(detector));
     }
 
@@ -52,8 +58,10 @@ public sealed class MotionDetectorTests
     public void A_light_that_changes_everywhere_is_no_motion_and_does_not_hide_any(double gain)
     {
         MotionDetector detector = Create();
-        for (int i = 0; i < 20; i++) Look(detector);
-        for (int i = 0; i < 20; i++) Assert.NotEqual(MotionVerdict.Moving, Look(detector, gain));
+        for (int i = 0; i < 20; i++)
+            Look(detector);
+        for (int i = 0; i < 20; i++)
+            Assert.NotEqual(MotionVerdict.Moving, Look(detector, gain));
         Assert.Equal(MotionVerdict.Still, Look(detector, gain));
         Assert.Equal(MotionVerdict.Moving, Look(detector, gain, (100, 100, 40, 60)));
     }
@@ -63,14 +71,16 @@ public sealed class MotionDetectorTests
     {
         MotionDetector detector = Create();
         Look(detector);
-        for (int i = 0; i < 500; i++) Assert.NotEqual(MotionVerdict.Moving, Look(detector, 1 - (i * 0.0015)));
+        for (int i = 0; i < 500; i++)
+            Assert.NotEqual(MotionVerdict.Moving, Look(detector, 1 - (i * 0.0015)));
     }
 
     [Fact]
     public void Another_scene_is_unknown_and_then_known()
     {
         MotionDetector detector = Create();
-        for (int i = 0; i < 20; i++) Look(detector);
+        for (int i = 0; i < 20; i++)
+            Look(detector);
         Assert.Equal(MotionVerdict.Unknown, detector.Look(TestFrames.Gray(Width, Height, (x, y) => (byte)(255 - (x / 2)))));
         Assert.Equal(MotionVerdict.Still, detector.Look(TestFrames.Gray(Width, Height, (x, y) => (byte)(255 - (x / 2)))));
     }
@@ -79,7 +89,8 @@ public sealed class MotionDetectorTests
     public void Motion_under_a_mask_does_not_count_and_beside_it_does()
     {
         var detector = new MotionDetector(12, 0.002f, ["0,0 0.5,0 0.5,1 0,1"]);
-        for (int i = 0; i < 20; i++) Look(detector);
+        for (int i = 0; i < 20; i++)
+            Look(detector);
         Assert.Equal(MotionVerdict.Still, Look(detector, box: (40, 100, 40, 60)));
         Assert.Equal(MotionVerdict.Moving, Look(detector, box: (240, 100, 40, 60)));
     }
@@ -99,7 +110,12 @@ public sealed class MotionDetectorTests
     [InlineData(PixelFormat.I420, 40, 30, 24)]
     [InlineData(PixelFormat.Gray8, 1, 1, 0)]
     [InlineData(PixelFormat.Nv12, 81, 61, 3)]
-    public void Every_format_and_size_is_looked_at_and_a_still_picture_of_it_is_still(PixelFormat format, int width, int height, int padding)
+    public void Every_format_and_size_is_looked_at_and_a_still_picture_of_it_is_still(
+        PixelFormat format,
+        int width,
+        int height,
+        int padding
+    )
     {
         MotionDetector detector = Create();
         using Frame frame = TestFrames.Random(format, width, height, padding, 5);
@@ -115,10 +131,14 @@ public sealed class MotionDetectorTests
     {
         MotionDetector detector = Create();
         using Frame frame = TestFrames.Random(PixelFormat.Yuyv, 640, 480, 0, 5);
-        Assert.Equal(0, Allocation.Least(() =>
-        {
-            for (int i = 0; i < 50; i++) detector.Look(frame);
-        }));
+        Assert.Equal(
+            0,
+            Allocation.Least(() =>
+            {
+                for (int i = 0; i < 50; i++)
+                    detector.Look(frame);
+            })
+        );
     }
 
     private static MotionDetector Create() => new(12, 0.002f, []);
@@ -132,7 +152,8 @@ public sealed class MotionDetectorTests
             for (int x = 0; x < Width; x++)
             {
                 double level = 90 + (40 * Math.Sin(x / 17.0) * Math.Cos(y / 23.0));
-                if (box is { } thing && x >= thing.X && x < thing.X + thing.Size && y >= thing.Y && y < thing.Y + thing.Size) level += thing.Contrast;
+                if (box is { } thing && x >= thing.X && x < thing.X + thing.Size && y >= thing.Y && y < thing.Y + thing.Size)
+                    level += thing.Contrast;
                 frame.Data[(y * Width) + x] = (byte)Math.Clamp((level * gain) + _random.Next(-6, 7), 0, 255);
             }
         }

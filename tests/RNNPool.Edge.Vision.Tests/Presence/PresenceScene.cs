@@ -24,7 +24,8 @@ internal sealed class PresenceScene(params string[] labels)
     public void Frame(params ReadOnlySpan<BoundingBox> boxes)
     {
         var detections = new Vision.Detection.Detection[boxes.Length];
-        for (int i = 0; i < boxes.Length; i++) detections[i] = new Vision.Detection.Detection(0, 0.9f, boxes[i]);
+        for (int i = 0; i < boxes.Length; i++)
+            detections[i] = new Vision.Detection.Detection(0, 0.9f, boxes[i]);
         Show(detections);
     }
 
@@ -37,7 +38,8 @@ internal sealed class PresenceScene(params string[] labels)
     /// <summary>The same picture for a while.</summary>
     public void Stay(double seconds, params ReadOnlySpan<BoundingBox> boxes)
     {
-        for (int i = 0; i < Math.Round(seconds * 10); i++) Frame(boxes);
+        for (int i = 0; i < Math.Round(seconds * 10); i++)
+            Frame(boxes);
     }
 
     public void Pass(TimeSpan time)

@@ -25,7 +25,10 @@ public sealed class PresenceTrackerTests
         Assert.Empty(_events);
         Frame((0.7f, Here));
         PresenceEvent begun = Assert.Single(_events);
-        Assert.Equal((PresenceEventKind.New, "front door", "face", 0.7f, 0.7f, 1), (begun.Kind, begun.Camera, begun.Label, begun.Score, begun.TopScore, begun.Count));
+        Assert.Equal(
+            (PresenceEventKind.New, "front door", "face", 0.7f, 0.7f, 1),
+            (begun.Kind, begun.Camera, begun.Label, begun.Score, begun.TopScore, begun.Count)
+        );
         Assert.Equal((Here, 640, 480), (begun.Box, begun.FrameWidth, begun.FrameHeight));
         Assert.Equal(_time.GetUtcNow(), begun.Time);
         Assert.Equal(_time.GetUtcNow() - TimeSpan.FromSeconds(0.2), begun.StartTime);
@@ -50,13 +53,17 @@ public sealed class PresenceTrackerTests
     [Fact]
     public void Scores_between_the_thresholds_keep_a_presence_but_do_not_begin_one()
     {
-        for (int i = 0; i < 50; i++) Frame((0.5f, Here));
+        for (int i = 0; i < 50; i++)
+            Frame((0.5f, Here));
         Assert.Empty(_events);
-        for (int i = 0; i < 3; i++) Frame((0.9f, Here));
-        for (int i = 0; i < 50; i++) Frame((0.5f, Here));
+        for (int i = 0; i < 3; i++)
+            Frame((0.9f, Here));
+        for (int i = 0; i < 50; i++)
+            Frame((0.5f, Here));
         Assert.Equal(PresenceEventKind.New, _events[0].Kind);
         Assert.DoesNotContain(_events, e => e.Kind == PresenceEventKind.End);
-        for (int i = 0; i < 50; i++) Frame((0.3f, Here));
+        for (int i = 0; i < 50; i++)
+            Frame((0.3f, Here));
         PresenceEvent end = Assert.Single(_events, e => e.Kind == PresenceEventKind.End);
         Assert.Equal(TimeSpan.FromSeconds(3), end.Time - end.EndTime);
     }
@@ -66,7 +73,8 @@ public sealed class PresenceTrackerTests
     {
         Appear();
         DateTimeOffset seen = _time.GetUtcNow();
-        while (_time.GetUtcNow() - seen < TimeSpan.FromSeconds(2.9)) Frame();
+        while (_time.GetUtcNow() - seen < TimeSpan.FromSeconds(2.9))
+            Frame();
         Assert.DoesNotContain(_events, e => e.Kind == PresenceEventKind.End);
         Frame();
         PresenceEvent end = _events[^1];
@@ -93,9 +101,12 @@ public sealed class PresenceTrackerTests
     public void Who_comes_back_within_the_off_delay_is_the_same_presence()
     {
         Appear();
-        for (int i = 0; i < 25; i++) Frame();
-        for (int i = 0; i < 5; i++) Frame((0.9f, Here));
-        for (int i = 0; i < 25; i++) Frame();
+        for (int i = 0; i < 25; i++)
+            Frame();
+        for (int i = 0; i < 5; i++)
+            Frame((0.9f, Here));
+        for (int i = 0; i < 25; i++)
+            Frame();
         Assert.DoesNotContain(_events, e => e.Kind == PresenceEventKind.End);
         Assert.All(_events, e => Assert.Equal(_events[0].Id, e.Id));
     }
@@ -104,7 +115,8 @@ public sealed class PresenceTrackerTests
     public void Who_comes_back_after_the_end_is_a_new_presence_that_begins_then()
     {
         Appear();
-        for (int i = 0; i < 40; i++) Frame();
+        for (int i = 0; i < 40; i++)
+            Frame();
         DateTimeOffset back = _time.GetUtcNow() + TimeSpan.FromSeconds(0.1);
         Appear();
         Assert.Equal([PresenceEventKind.New, PresenceEventKind.End, PresenceEventKind.New], _events.Select(e => e.Kind));
@@ -116,9 +128,11 @@ public sealed class PresenceTrackerTests
     public void A_track_that_fades_and_grows_again_begins_anew()
     {
         Appear();
-        for (int i = 0; i < 40; i++) Frame((0.2f, Here));
+        for (int i = 0; i < 40; i++)
+            Frame((0.2f, Here));
         DateTimeOffset ended = _events[^1].Time;
-        for (int i = 0; i < 3; i++) Frame((0.9f, Here));
+        for (int i = 0; i < 3; i++)
+            Frame((0.9f, Here));
         Assert.Equal(PresenceEventKind.New, _events[^1].Kind);
         Assert.True(_events[^1].StartTime >= ended);
     }
@@ -128,18 +142,21 @@ public sealed class PresenceTrackerTests
     {
         _options.UpdateInterval = TimeSpan.FromSeconds(5);
         Appear();
-        for (int i = 0; i < 48; i++) Frame((0.9f, Here));
+        for (int i = 0; i < 48; i++)
+            Frame((0.9f, Here));
         Assert.Single(_events);
         Frame((0.9f, Here));
         Assert.Equal(PresenceEventKind.Update, _events[^1].Kind);
 
         // A quarter of 50 pixels is 12.5.
-        for (int i = 0; i < 10; i++) Frame((0.9f, Here with { X = 112 }));
+        for (int i = 0; i < 10; i++)
+            Frame((0.9f, Here with { X = 112 }));
         Assert.Equal(2, _events.Count);
         Frame((0.9f, Here with { X = 113 }));
         Assert.Equal((3, 113f), (_events.Count, _events[^1].Box.X));
 
-        for (int i = 0; i < 10; i++) Frame((0.75f, Here with { X = 113 }));
+        for (int i = 0; i < 10; i++)
+            Frame((0.75f, Here with { X = 113 }));
         Assert.Equal((4, 0.75f, 0.9f), (_events.Count, _events[^1].Score, _events[^1].TopScore));
     }
 
@@ -147,7 +164,8 @@ public sealed class PresenceTrackerTests
     public void Updates_of_a_restless_thing_are_bounded()
     {
         Appear();
-        for (int i = 0; i < 100; i++) Frame((0.9f, Here with { X = 100 + (i % 2 * 15) }));
+        for (int i = 0; i < 100; i++)
+            Frame((0.9f, Here with { X = 100 + (i % 2 * 15) }));
         Assert.InRange(_events.Count, 15, 21);
     }
 
@@ -157,8 +175,11 @@ public sealed class PresenceTrackerTests
         for (int i = 0; i < 3; i++)
         {
             Tick();
-            Tracker.Update(new FrameMetadata(_time.GetUtcNow(), 640, 480),
-                [new(0, 0.9f, Here), new(1, 0.8f, Here), new(0, 0.7f, new BoundingBox(300, 100, 40, 50))], _events);
+            Tracker.Update(
+                new FrameMetadata(_time.GetUtcNow(), 640, 480),
+                [new(0, 0.9f, Here), new(1, 0.8f, Here), new(0, 0.7f, new BoundingBox(300, 100, 40, 50))],
+                _events
+            );
         }
 
         Assert.Equal([("face", 1), ("person", 1), ("face", 2)], _events.Select(e => (e.Label, e.Count)));
@@ -177,9 +198,11 @@ public sealed class PresenceTrackerTests
     {
         Appear();
         _time.AdjustTime(_time.GetUtcNow() - TimeSpan.FromHours(5));
-        for (int i = 0; i < 5; i++) Frame((0.9f, Here));
+        for (int i = 0; i < 5; i++)
+            Frame((0.9f, Here));
         Assert.DoesNotContain(_events, e => e.Kind == PresenceEventKind.End);
-        for (int i = 0; i < 31; i++) Frame();
+        for (int i = 0; i < 31; i++)
+            Frame();
         Assert.Equal(PresenceEventKind.End, _events[^1].Kind);
     }
 
@@ -188,7 +211,8 @@ public sealed class PresenceTrackerTests
     {
         _options.OffDelay = TimeSpan.Zero;
         Appear();
-        for (int i = 0; i < 10; i++) Frame((0.9f, Here));
+        for (int i = 0; i < 10; i++)
+            Frame((0.9f, Here));
         Assert.Single(_events);
         Frame();
         Assert.Equal(PresenceEventKind.End, _events[^1].Kind);
@@ -203,27 +227,32 @@ public sealed class PresenceTrackerTests
         DateTimeOffset now = _time.GetUtcNow();
         Tracker.Update(new FrameMetadata(now += TimeSpan.FromSeconds(0.1), 640, 480), detections, _events);
         int events = _events.Count;
-        Assert.Equal(0, Allocation.Least(() =>
-        {
-            for (int i = 0; i < 100; i++)
+        Assert.Equal(
+            0,
+            Allocation.Least(() =>
             {
-                Tracker.Update(new FrameMetadata(now += TimeSpan.FromSeconds(0.1), 640, 480), detections, _events);
-                Tracker.Advance(now += TimeSpan.FromSeconds(0.01), _events);
-            }
-        }));
+                for (int i = 0; i < 100; i++)
+                {
+                    Tracker.Update(new FrameMetadata(now += TimeSpan.FromSeconds(0.1), 640, 480), detections, _events);
+                    Tracker.Advance(now += TimeSpan.FromSeconds(0.01), _events);
+                }
+            })
+        );
         Assert.Equal(events, _events.Count);
     }
 
     private void Appear()
     {
-        for (int i = 0; i < 3; i++) Frame((0.9f, Here));
+        for (int i = 0; i < 3; i++)
+            Frame((0.9f, Here));
     }
 
     private void Frame(params ReadOnlySpan<(float Score, BoundingBox Box)> found)
     {
         Tick();
         var detections = new Vision.Detection.Detection[found.Length];
-        for (int i = 0; i < found.Length; i++) detections[i] = new Vision.Detection.Detection(0, found[i].Score, found[i].Box);
+        for (int i = 0; i < found.Length; i++)
+            detections[i] = new Vision.Detection.Detection(0, found[i].Score, found[i].Box);
         Tracker.Update(new FrameMetadata(_time.GetUtcNow(), 640, 480), detections, _events);
     }
 

@@ -44,7 +44,18 @@ public sealed class StationaryTests
         for (int i = 0; i < 1200; i++)
         {
             float jitter = (i % 5 * 4) - 8;
-            _scene.Frame(i % 37 == 0 ? Poster with { X = Poster.X + 18 } : Poster with { X = Poster.X + (jitter / 2), Height = Poster.Height + jitter });
+            _scene.Frame(
+                i % 37 == 0
+                    ? Poster with
+                    {
+                        X = Poster.X + 18,
+                    }
+                    : Poster with
+                    {
+                        X = Poster.X + (jitter / 2),
+                        Height = Poster.Height + jitter,
+                    }
+            );
         }
 
         Assert.True(_scene.Last.Stationary);
@@ -53,7 +64,8 @@ public sealed class StationaryTests
     [Fact]
     public void Who_moves_now_and_then_never_becomes_stationary()
     {
-        for (int i = 0; i < 10; i++) _scene.Stay(30, Poster with { X = Poster.X + (i % 2 * 20) });
+        for (int i = 0; i < 10; i++)
+            _scene.Stay(30, Poster with { X = Poster.X + (i % 2 * 20) });
 
         Assert.All(_scene.Events, e => Assert.False(e.Stationary));
     }
@@ -61,7 +73,8 @@ public sealed class StationaryTests
     [Fact]
     public void A_slow_drift_is_motion()
     {
-        for (int i = 0; i < 3000; i++) _scene.Frame(Poster with { X = 50 + (i * 0.1f) });
+        for (int i = 0; i < 3000; i++)
+            _scene.Frame(Poster with { X = 50 + (i * 0.1f) });
 
         Assert.All(_scene.Events, e => Assert.False(e.Stationary));
     }
@@ -85,7 +98,8 @@ public sealed class StationaryTests
     {
         _scene.Stay(61, Poster);
         int events = _scene.Events.Count;
-        for (int i = 1; i <= 10; i++) _scene.Frame(Poster with { X = Poster.X + (8 * i) });
+        for (int i = 1; i <= 10; i++)
+            _scene.Frame(Poster with { X = Poster.X + (8 * i) });
 
         PresenceEvent active = _scene.Events[events];
         Assert.Equal((PresenceEventKind.Update, false, 1, _scene.Events[0].Id), (active.Kind, active.Stationary, active.Count, active.Id));
@@ -103,7 +117,10 @@ public sealed class StationaryTests
         Assert.Equal(PresenceEventKind.Update, _scene.Last.Kind);
         _scene.Pass(TimeSpan.FromMinutes(2));
 
-        Assert.Equal((PresenceEventKind.End, PresenceEndReason.Gone, true), (_scene.Last.Kind, _scene.Last.EndReason!.Value, _scene.Last.Stationary));
+        Assert.Equal(
+            (PresenceEventKind.End, PresenceEndReason.Gone, true),
+            (_scene.Last.Kind, _scene.Last.EndReason!.Value, _scene.Last.Stationary)
+        );
         Assert.Equal(0, _scene.Tracker.Count);
     }
 
@@ -154,7 +171,11 @@ public sealed class StationaryTests
         (_scene.Options.MinHeight, _scene.Options.MinHeightPixels) = (0.1f, 60);
         for (int i = 0; i < 10; i++)
         {
-            _scene.Show(new(1, 0.9f, PresenceScene.At(100, 200)), new(0, 0.9f, PresenceScene.At(200, 200, 59)), new(0, 0.9f, PresenceScene.At(300, 200, 61)));
+            _scene.Show(
+                new(1, 0.9f, PresenceScene.At(100, 200)),
+                new(0, 0.9f, PresenceScene.At(200, 200, 59)),
+                new(0, 0.9f, PresenceScene.At(300, 200, 61))
+            );
         }
 
         Assert.Equal(280, Assert.Single(_scene.Events).Box.X);
@@ -169,11 +190,13 @@ public sealed class StationaryTests
     [Fact]
     public void The_threshold_may_be_changed_while_it_runs_even_below_the_leave_threshold()
     {
-        for (int i = 0; i < 5; i++) _scene.Show(new Vision.Detection.Detection(0, 0.3f, Poster));
+        for (int i = 0; i < 5; i++)
+            _scene.Show(new Vision.Detection.Detection(0, 0.3f, Poster));
         Assert.Empty(_scene.Events);
 
         _scene.Tracker.EnterThreshold = 0.25f;
-        for (int i = 0; i < 100; i++) _scene.Show(new Vision.Detection.Detection(0, 0.3f, Poster));
+        for (int i = 0; i < 100; i++)
+            _scene.Show(new Vision.Detection.Detection(0, 0.3f, Poster));
 
         Assert.Equal(PresenceEventKind.New, _scene.Events[0].Kind);
         Assert.DoesNotContain(_scene.Events, e => e.Kind == PresenceEventKind.End);

@@ -18,12 +18,14 @@ public sealed class ZoneTests
         _scene.Stay(0.3, PresenceScene.At(200, 400));
         Assert.Empty(_scene.Last.Zones);
 
-        for (int x = 205; x < 420; x += 10) _scene.Frame(PresenceScene.At(x, 400));
+        for (int x = 205; x < 420; x += 10)
+            _scene.Frame(PresenceScene.At(x, 400));
         PresenceEvent entered = _scene.Events.First(e => e.Zones.Count > 0);
         Assert.Equal((PresenceEventKind.Update, 325f), (entered.Kind, entered.Box.X + 20));
         Assert.Equal(["porch"], entered.Zones);
 
-        for (int x = 415; x > 200; x -= 10) _scene.Frame(PresenceScene.At(x, 400));
+        for (int x = 415; x > 200; x -= 10)
+            _scene.Frame(PresenceScene.At(x, 400));
         PresenceEvent left = _scene.Events.SkipWhile(e => e.Zones.Count == 0).First(e => e.Zones.Count == 0);
 
         // The margin is 0.02 of the height, which is 9.6 pixels: 315 is within it.
@@ -36,7 +38,8 @@ public sealed class ZoneTests
         Zone("porch", LowerRight, offDelay: 0);
         _scene.Options.UpdateMove = 10;
         _scene.Stay(0.3, PresenceScene.At(330, 400));
-        for (int i = 0; i < 50; i++) _scene.Frame(PresenceScene.At(320 + (i % 2 * 16) - 8, 400));
+        for (int i = 0; i < 50; i++)
+            _scene.Frame(PresenceScene.At(320 + (i % 2 * 16) - 8, 400));
 
         Assert.Single(_scene.Events);
         Assert.Equal(["porch"], _scene.Last.Zones);
@@ -96,10 +99,12 @@ public sealed class ZoneTests
         _scene.Stay(2, PresenceScene.At(400, 400, 112));
         Assert.Equal(["all"], _scene.Last.Zones);
 
-        for (int i = 0; i < 5; i++) _scene.Show(new Vision.Detection.Detection(0, 0.96f, PresenceScene.At(400, 400)));
+        for (int i = 0; i < 5; i++)
+            _scene.Show(new Vision.Detection.Detection(0, 0.96f, PresenceScene.At(400, 400)));
         Assert.Equal(["all", "sure"], _scene.Last.Zones);
 
-        for (int i = 0; i < 5; i++) _scene.Show(new Vision.Detection.Detection(1, 0.9f, PresenceScene.At(500, 400)));
+        for (int i = 0; i < 5; i++)
+            _scene.Show(new Vision.Detection.Detection(1, 0.9f, PresenceScene.At(500, 400)));
         Assert.Equal(["all", "persons"], _scene.Last.Zones);
     }
 
@@ -132,9 +137,11 @@ public sealed class ZoneTests
         _scene.Stay(5, PresenceScene.At(200, 400));
         Assert.Empty(_scene.Events);
 
-        for (int x = 200; x <= 400; x += 10) _scene.Frame(PresenceScene.At(x, 400));
+        for (int x = 200; x <= 400; x += 10)
+            _scene.Frame(PresenceScene.At(x, 400));
         Assert.Equal(PresenceEventKind.New, _scene.Events[0].Kind);
-        for (int x = 400; x >= 200; x -= 10) _scene.Frame(PresenceScene.At(x, 400));
+        for (int x = 400; x >= 200; x -= 10)
+            _scene.Frame(PresenceScene.At(x, 400));
         _scene.Stay(5, PresenceScene.At(200, 400));
 
         Assert.Equal(PresenceEventKind.End, _scene.Last.Kind);
@@ -164,21 +171,29 @@ public sealed class ZoneTests
         DateTimeOffset now = _scene.Last.Time + TimeSpan.FromSeconds(1);
         _scene.Tracker.Update(new FrameMetadata(now, 640, 480), detections, _scene.Events);
         _scene.Tracker.CopyActive(active);
-        Assert.Equal(0, Allocation.Least(() =>
-        {
-            for (int i = 0; i < 100; i++)
+        Assert.Equal(
+            0,
+            Allocation.Least(() =>
             {
-                _scene.Tracker.Update(new FrameMetadata(now += TimeSpan.FromSeconds(0.1), 640, 480), detections, _scene.Events);
-                active.Clear();
-                _scene.Tracker.CopyActive(active);
-            }
-        }));
+                for (int i = 0; i < 100; i++)
+                {
+                    _scene.Tracker.Update(new FrameMetadata(now += TimeSpan.FromSeconds(0.1), 640, 480), detections, _scene.Events);
+                    active.Clear();
+                    _scene.Tracker.CopyActive(active);
+                }
+            })
+        );
         Assert.Equal(["porch", "all"], active[0].Zones);
     }
 
     private ZoneOptions Zone(string name, string polygon, double offDelay = 0.5)
     {
-        var zone = new ZoneOptions { Name = name, Polygon = polygon, OffDelay = TimeSpan.FromSeconds(offDelay) };
+        var zone = new ZoneOptions
+        {
+            Name = name,
+            Polygon = polygon,
+            OffDelay = TimeSpan.FromSeconds(offDelay),
+        };
         _scene.Options.Zones.Add(zone);
         return zone;
     }

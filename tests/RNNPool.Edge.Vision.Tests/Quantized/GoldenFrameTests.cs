@@ -22,7 +22,10 @@ public sealed class GoldenFrameTests
         byte[][] pictures = [.. golden.Entries.Select(golden.InputOf)];
         Assert.True(pictures.Length >= 8);
         VectorFolder.Check($"{name}/pictures.grey", [.. pictures.SelectMany(picture => picture)]);
-        VectorFolder.Check($"{name}/model.run", RunFile.Compute(new QuantizedInterpreter(golden.Package()), pictures, withPictures: false, withOutputs: false));
+        VectorFolder.Check(
+            $"{name}/model.run",
+            RunFile.Compute(new QuantizedInterpreter(golden.Package()), pictures, withPictures: false, withOutputs: false)
+        );
     }
 
     [Theory]
@@ -34,12 +37,17 @@ public sealed class GoldenFrameTests
         int compared = 0;
         foreach (JsonElement entry in golden.Entries)
         {
-            if (!entry.TryGetProperty("logits", out JsonElement logits)) continue;
+            if (!entry.TryGetProperty("logits", out JsonElement logits))
+                continue;
             network.Run(golden.InputOf(entry));
             compared++;
             if (logits.ValueKind == JsonValueKind.Array)
             {
-                AssertAlike([.. logits.EnumerateArray().Select(value => value.GetSingle())], network.Map(network.Layers.Count - 1).ToArray(), 0.001f);
+                AssertAlike(
+                    [.. logits.EnumerateArray().Select(value => value.GetSingle())],
+                    network.Map(network.Layers.Count - 1).ToArray(),
+                    0.001f
+                );
                 continue;
             }
 
@@ -57,8 +65,14 @@ public sealed class GoldenFrameTests
     {
         GoldenModel golden = GoldenModel.Of(name);
         var comparison = new LayerComparison(golden.FloatNetwork(), golden.Package());
-        foreach (JsonElement entry in golden.Entries.Where((_, i) => i % 4 == 3)) comparison.Add(golden.InputOf(entry));
-        Assert.All(comparison.Layers, layer => Assert.True(layer.Decibels > 12, $"{layer.Name}: {layer.Decibels:0.0} dB; models/quantize.sh makes model.rnnp from weights.safetensors"));
+        foreach (JsonElement entry in golden.Entries.Where((_, i) => i % 4 == 3))
+            comparison.Add(golden.InputOf(entry));
+        Assert.All(comparison.Layers, layer =>
+            Assert.True(
+                layer.Decibels > 12,
+                $"{layer.Name}: {layer.Decibels:0.0} dB; models/quantize.sh makes model.rnnp from weights.safetensors"
+            )
+        );
     }
 
     [Theory]
@@ -74,7 +88,9 @@ public sealed class GoldenFrameTests
         }
 
         var found = new DetectionList();
-        int expected = 0, matched = 0, surplus = 0;
+        int expected = 0,
+            matched = 0,
+            surplus = 0;
         foreach (JsonElement entry in golden.Entries)
         {
             interpreter.Run(golden.InputOf(entry));
@@ -82,12 +98,17 @@ public sealed class GoldenFrameTests
             InterpreterDetector.AddDetections(interpreter.Detections, golden.GeometryOf(entry), found);
             Vision.Detection.Detection[] boxes = [.. GoldenModel.DetectionsOf(entry)];
             expected += boxes.Length;
-            matched += boxes.Count(g => found.Items.ToArray().Any(d => d.Box.IntersectionOverUnion(g.Box) > 0.6f && Math.Abs(d.Score - g.Score) < 0.15f));
+            matched += boxes.Count(g =>
+                found.Items.ToArray().Any(d => d.Box.IntersectionOverUnion(g.Box) > 0.6f && Math.Abs(d.Score - g.Score) < 0.15f)
+            );
             surplus += found.Items.ToArray().Count(d => !boxes.Any(g => d.Box.IntersectionOverUnion(g.Box) > 0.6f));
         }
 
         // Whatever lies next to the threshold may fall on the other side.
-        Assert.True(expected >= 25 && matched >= 0.9 * expected && surplus <= 0.1 * expected, $"{matched} of {expected} matched, {surplus} more");
+        Assert.True(
+            expected >= 25 && matched >= 0.9 * expected && surplus <= 0.1 * expected,
+            $"{matched} of {expected} matched, {surplus} more"
+        );
     }
 
     private static void AssertClasses(GoldenModel golden, QuantizedInterpreter interpreter)
@@ -100,7 +121,10 @@ public sealed class GoldenFrameTests
             differences.Add(Math.Abs((seen.Score / 65536.0) - entry.GetProperty("probabilities")[seen.Label].GetDouble()));
         }
 
-        Assert.True(differences.Average() < 0.05 && differences.Max() < 0.2, $"scores differ by {differences.Average():0.000} on average, by {differences.Max():0.000} at most");
+        Assert.True(
+            differences.Average() < 0.05 && differences.Max() < 0.2,
+            $"scores differ by {differences.Average():0.000} on average, by {differences.Max():0.000} at most"
+        );
     }
 
     private static (float[] Logits, float[] Offsets) OutputsOf(FloatNetwork network)
@@ -110,7 +134,8 @@ public sealed class GoldenFrameTests
         for (int i = 0; i < network.Layers.Count; i++)
         {
             FloatLayer layer = network.Layers[i];
-            if (layer.Operation != LayerOperation.Head) continue;
+            if (layer.Operation != LayerOperation.Head)
+                continue;
             for (int cell = 0; cell < layer.Output.Cells; cell++)
             {
                 ReadOnlySpan<float> outputs = network.Map(i).Slice(cell * layer.Output.Channels, layer.Output.Channels);
@@ -118,7 +143,8 @@ public sealed class GoldenFrameTests
                 foreach (int backgrounds in layer.Anchors.Select(anchor => anchor.Background))
                 {
                     float background = float.MinValue;
-                    for (int b = 0; b < backgrounds; b++) background = MathF.Max(background, outputs[first + b]);
+                    for (int b = 0; b < backgrounds; b++)
+                        background = MathF.Max(background, outputs[first + b]);
                     logits.Add(outputs[first + backgrounds] - background);
                     first += backgrounds + 1;
                 }
@@ -136,6 +162,7 @@ public sealed class GoldenFrameTests
     private static void AssertAlike(float[] expected, float[] actual, float tolerance)
     {
         Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], tolerance);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual[i], tolerance);
     }
 }

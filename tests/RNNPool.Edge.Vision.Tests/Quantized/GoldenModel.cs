@@ -1,6 +1,6 @@
 using System.Text.Json;
-using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.FloatNetworks;
+using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Models.Safetensors;
 using RNNPool.Edge.Models.Tests.Vectors;
@@ -17,7 +17,13 @@ internal sealed class GoldenModel
     {
         Folder = Path.Combine(VectorFolder.Root, name);
         Model = ModelFolder.Open(Path.Combine(VectorFolder.Repository(), "models", name));
-        Entries = [.. JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "golden.json"))).RootElement.GetProperty("pictures").EnumerateArray()];
+        Entries =
+        [
+            .. JsonDocument
+                .Parse(File.ReadAllBytes(Path.Combine(Folder, "golden.json")))
+                .RootElement.GetProperty("pictures")
+                .EnumerateArray(),
+        ];
     }
 
     public static GoldenModel FaceQvga { get; } = new("face-qvga");
@@ -29,13 +35,20 @@ internal sealed class GoldenModel
     public IReadOnlyList<JsonElement> Entries { get; }
 
     /// <summary>All that have golden pictures and a package.</summary>
-    public static IEnumerable<string> Names => Directory.EnumerateDirectories(Path.Combine(VectorFolder.Repository(), "models")).Select(folder => Path.GetFileName(folder)!)
-        .Where(name => File.Exists(Path.Combine(VectorFolder.Repository(), "models", name, "model.rnnp")) && File.Exists(Path.Combine(VectorFolder.Root, name, "golden.json")))
-        .Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names =>
+        Directory
+            .EnumerateDirectories(Path.Combine(VectorFolder.Repository(), "models"))
+            .Select(folder => Path.GetFileName(folder)!)
+            .Where(name =>
+                File.Exists(Path.Combine(VectorFolder.Repository(), "models", name, "model.rnnp"))
+                && File.Exists(Path.Combine(VectorFolder.Root, name, "golden.json"))
+            )
+            .Order(StringComparer.Ordinal);
 
     public static GoldenModel Of(string name) => name == "face-qvga" ? FaceQvga : new GoldenModel(name);
 
-    public FloatNetwork FloatNetwork() => Models.FloatNetworks.FloatNetwork.Load(Model.Architecture, SafetensorsFile.Load(Model.WeightsPath!));
+    public FloatNetwork FloatNetwork() =>
+        Models.FloatNetworks.FloatNetwork.Load(Model.Architecture, SafetensorsFile.Load(Model.WeightsPath!));
 
     public ModelPackage Package() => ModelPackage.Load(Model.PackagePath!);
 
@@ -53,9 +66,13 @@ internal sealed class GoldenModel
     public LetterboxGeometry GeometryOf(JsonElement entry) =>
         LetterboxGeometry.Fit(entry.GetProperty("width").GetInt32(), entry.GetProperty("height").GetInt32(), Model.Architecture.Input);
 
-    public static IEnumerable<Vision.Detection.Detection> DetectionsOf(JsonElement entry) => entry.GetProperty("detections").EnumerateArray().Select(d =>
-    {
-        float Of(string name) => d.GetProperty(name).GetSingle();
-        return new Vision.Detection.Detection(0, Of("score"), new BoundingBox(Of("x"), Of("y"), Of("w"), Of("h")));
-    });
+    public static IEnumerable<Vision.Detection.Detection> DetectionsOf(JsonElement entry) =>
+        entry
+            .GetProperty("detections")
+            .EnumerateArray()
+            .Select(d =>
+            {
+                float Of(string name) => d.GetProperty(name).GetSingle();
+                return new Vision.Detection.Detection(0, Of("score"), new BoundingBox(Of("x"), Of("y"), Of("w"), Of("h")));
+            });
 }

@@ -13,7 +13,8 @@ internal static class Eventually
         long start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience) Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}");
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}");
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
     }

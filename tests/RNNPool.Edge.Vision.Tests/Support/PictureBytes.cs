@@ -17,7 +17,8 @@ internal static class PictureBytes
         header[8] = 8;
         WriteChunk(file, "IHDR"u8, header);
         using var data = new MemoryStream();
-        using (var zlib = new ZLibStream(data, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write([0, 1, 2, 3]);
+        using (var zlib = new ZLibStream(data, CompressionLevel.Fastest, leaveOpen: true))
+            zlib.Write([0, 1, 2, 3]);
         WriteChunk(file, "IDAT"u8, data.ToArray());
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();
@@ -38,8 +39,42 @@ internal static class PictureBytes
     {
         byte[] exif =
         [
-            0xFF, 0xE1, 0, 34, (byte)'E', (byte)'x', (byte)'i', (byte)'f', 0, 0,
-            (byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0,
+            0xFF,
+            0xE1,
+            0,
+            34,
+            (byte)'E',
+            (byte)'x',
+            (byte)'i',
+            (byte)'f',
+            0,
+            0,
+            (byte)'M',
+            (byte)'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            0x01,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            (byte)orientation,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
         ];
         return [.. jpeg[..2], .. exif, .. jpeg[2..]];
     }
@@ -48,7 +83,8 @@ internal static class PictureBytes
     {
         for (int at = 2; at + 4 < jpeg.Length; at += 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(at + 2)))
         {
-            if (jpeg[at] == 0xFF && jpeg[at + 1] == marker) return at;
+            if (jpeg[at] == 0xFF && jpeg[at + 1] == marker)
+                return at;
         }
 
         throw new ArgumentException($"The JPEG has no segment {marker:X2}.", nameof(jpeg));
@@ -71,7 +107,8 @@ internal static class PictureBytes
         foreach (byte b in data)
         {
             crc ^= b;
-            for (int i = 0; i < 8; i++) crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+            for (int i = 0; i < 8; i++)
+                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
         }
 
         return ~crc;

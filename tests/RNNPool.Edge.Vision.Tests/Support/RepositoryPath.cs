@@ -11,7 +11,8 @@ internal static class RepositoryPath
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (File.Exists(Path.Combine(folder, "RNNPool.Edge.sln"))) return folder;
+            if (File.Exists(Path.Combine(folder, "RNNPool.Edge.sln")))
+                return folder;
         }
 
         throw new InvalidOperationException($"RNNPool.Edge.sln is in no folder above {AppContext.BaseDirectory}.");

@@ -18,7 +18,8 @@ internal static class TestFrames
         Frame frame = new FramePool().Rent(width, height, PixelFormat.Gray8);
         for (int y = 0; y < height; y++)
         {
-            for (int x = 0; x < width; x++) frame.Data[(y * width) + x] = level(x, y);
+            for (int x = 0; x < width; x++)
+                frame.Data[(y * width) + x] = level(x, y);
         }
 
         return frame;

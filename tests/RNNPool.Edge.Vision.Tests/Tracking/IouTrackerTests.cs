@@ -16,7 +16,8 @@ public sealed class IouTrackerTests
     public void Two_that_pass_each_other_keep_their_numbers()
     {
         // They move 8 pixels a frame towards each other, 10 pixels apart in height, and pass.
-        for (int i = 0; i < 40; i++) Frame(Box(8 * i, 100), Box(320 - (8 * i), 130));
+        for (int i = 0; i < 40; i++)
+            Frame(Box(8 * i, 100), Box(320 - (8 * i), 130));
         Assert.Equal(2, Tracker.Count);
         Assert.Equal((1, 312f), (Tracker.Tracks[0].Id, Tracker.Tracks[0].Box.X));
         Assert.Equal((2, 8f), (Tracker.Tracks[1].Id, Tracker.Tracks[1].Box.X));
@@ -25,8 +26,10 @@ public sealed class IouTrackerTests
     [Fact]
     public void Motion_bridges_a_gap_in_which_the_boxes_no_longer_overlap()
     {
-        for (int i = 0; i < 20; i++) Frame(Box(10 * i, 100));
-        for (int i = 0; i < 4; i++) Frame();
+        for (int i = 0; i < 20; i++)
+            Frame(Box(10 * i, 100));
+        for (int i = 0; i < 4; i++)
+            Frame();
         Frame(Box(240, 100));
         Track track = Assert.Single(Tracker.Tracks.ToArray());
         Assert.Equal((1, 240f), (track.Id, track.Box.X));
@@ -36,8 +39,10 @@ public sealed class IouTrackerTests
     public void Without_motion_the_same_gap_makes_a_new_track()
     {
         _options.VelocityGain = 0;
-        for (int i = 0; i < 20; i++) Frame(Box(10 * i, 100));
-        for (int i = 0; i < 4; i++) Frame();
+        for (int i = 0; i < 20; i++)
+            Frame(Box(10 * i, 100));
+        for (int i = 0; i < 4; i++)
+            Frame();
         Frame(Box(240, 100));
         Assert.Equal(2, Tracker.Count);
     }
@@ -46,7 +51,8 @@ public sealed class IouTrackerTests
     public void Misses_are_counted_in_time_not_frames()
     {
         Frame(Box(0, 0));
-        for (int i = 0; i < 99; i++) Frame(0.01);
+        for (int i = 0; i < 99; i++)
+            Frame(0.01);
         Assert.Equal(1, Tracker.Count);
         Frame(0.011);
         Assert.Equal(0, Tracker.Count);
@@ -90,7 +96,8 @@ public sealed class IouTrackerTests
         Frame(Box(100, 0), Box(200, 0));
         Frame(Box(100, 0), Box(200, 0), Box(300, 0));
         Assert.Equal([100f, 200, 300], Tracker.Tracks.ToArray().Select(t => t.Box.X));
-        foreach (Track track in Tracker.Tracks) track.IsHeld = true;
+        foreach (Track track in Tracker.Tracks)
+            track.IsHeld = true;
         Frame();
         Frame(Box(500, 0));
         Assert.Equal([100f, 200, 300], Tracker.Tracks.ToArray().Select(t => t.Box.X));
@@ -114,11 +121,16 @@ public sealed class IouTrackerTests
     {
         var random = new Random(5);
         var storm = new Vision.Detection.Detection[2000];
-        for (int i = 0; i < storm.Length; i++) storm[i] = new Vision.Detection.Detection(0, random.NextSingle(), new BoundingBox(random.Next(600), random.Next(400), 80, 80));
-        Assert.Equal(0, Allocation.Least(() =>
-        {
-            for (int i = 0; i < 5; i++) Frame(storm);
-        }));
+        for (int i = 0; i < storm.Length; i++)
+            storm[i] = new Vision.Detection.Detection(0, random.NextSingle(), new BoundingBox(random.Next(600), random.Next(400), 80, 80));
+        Assert.Equal(
+            0,
+            Allocation.Least(() =>
+            {
+                for (int i = 0; i < 5; i++)
+                    Frame(storm);
+            })
+        );
         Assert.Equal(64, Tracker.Count);
     }
 

@@ -28,7 +28,15 @@ public sealed class FfmpegCameraProvider : ICameraProvider
 
         // A file that is not played at its own speed is there to be looked at frame by frame.
         double rate = options.RealTime ? Math.Max(options.Rate, 0) : 0;
-        return new ProcessCamera(source.DisplayName, () => Command(source, options), new Y4mReader(source.DisplayName), rate, finite: !options.IsAddress, Fix, context);
+        return new ProcessCamera(
+            source.DisplayName,
+            () => Command(source, options),
+            new Y4mReader(source.DisplayName),
+            rate,
+            finite: !options.IsAddress,
+            Fix,
+            context
+        );
     }
 
     private static FfmpegOptions Read(CameraSource source, CameraContext context)
@@ -36,33 +44,66 @@ public sealed class FfmpegCameraProvider : ICameraProvider
         int mark = source.Target.IndexOf("://", StringComparison.Ordinal);
         bool address = mark > 0;
         source.RequireOnly(address ? ["rate", "width", "color", "transport"] : ["rate", "width", "color", "realtime", "loop"]);
-        if (source.Target.Length == 0) throw new CameraException("ffmpeg: needs an address or a file, as in ffmpeg:rtsp://camera.local/stream");
+        if (source.Target.Length == 0)
+            throw new CameraException("ffmpeg: needs an address or a file, as in ffmpeg:rtsp://camera.local/stream");
         if (address && !Schemes.Contains(source.Target[..mark].ToLowerInvariant()))
-            throw new CameraException($"{source.DisplayName}: this kind of address is not read; known are {string.Join(", ", Schemes.Select(scheme => scheme + "://"))}.");
-        if (source.Target.Any(char.IsControl)) throw new CameraException($"{source.DisplayName}: the address has control characters in it.");
+            throw new CameraException(
+                $"{source.DisplayName}: this kind of address is not read; known are {string.Join(", ", Schemes.Select(scheme => scheme + "://"))}."
+            );
+        if (source.Target.Any(char.IsControl))
+            throw new CameraException($"{source.DisplayName}: the address has control characters in it.");
         string transport = source.Parameters.GetValueOrDefault("transport", "tcp");
-        if (transport is not ("tcp" or "udp")) throw new CameraException($"{source.DisplayName}: transport is '{transport}'; it must be tcp or udp.");
+        if (transport is not ("tcp" or "udp"))
+            throw new CameraException($"{source.DisplayName}: transport is '{transport}'; it must be tcp or udp.");
         bool realTime = address || source.Flag("realtime", true);
         double rate = source.Number("rate", realTime ? context.Wishes.Rate : 0, 0, 1000);
-        if (rate is > 0 and < 0.01) throw new CameraException($"{source.DisplayName}: rate is under 0.01 frames per second; use 0 for all frames.");
-        return new FfmpegOptions(source.Target, address, rate, source.WholeNumber("width", 640, 0, 8192), source.Flag("color", true), realTime, !address && source.Flag("loop", false), transport);
+        if (rate is > 0 and < 0.01)
+            throw new CameraException($"{source.DisplayName}: rate is under 0.01 frames per second; use 0 for all frames.");
+        return new FfmpegOptions(
+            source.Target,
+            address,
+            rate,
+            source.WholeNumber("width", 640, 0, 8192),
+            source.Flag("color", true),
+            realTime,
+            !address && source.Flag("loop", false),
+            transport
+        );
     }
 
     private ProcessCommand Command(CameraSource source, FfmpegOptions options)
     {
-        if (!options.IsAddress && !File.Exists(options.Target)) throw new CameraException($"{source.DisplayName}: there is no such file.");
+        if (!options.IsAddress && !File.Exists(options.Target))
+            throw new CameraException($"{source.DisplayName}: there is no such file.");
         return FfmpegCommand.Build(
-            ProgramFinder.Find(Program) ?? throw new CameraException($"{source.DisplayName}: {Program} is not installed.") { Fix = "Install the package ffmpeg: sudo apt install ffmpeg" },
-            options);
+            ProgramFinder.Find(Program)
+                ?? throw new CameraException($"{source.DisplayName}: {Program} is not installed.")
+                {
+                    Fix = "Install the package ffmpeg: sudo apt install ffmpeg",
+                },
+            options
+        );
     }
 
     private static string? Fix(string reason)
     {
-        if (reason.Contains("401", StringComparison.Ordinal) || reason.Contains("Unauthorized", StringComparison.OrdinalIgnoreCase)) return "Check the user and password in Camera:Source; characters such as @ : / # must be percent-encoded there.";
-        if (reason.Contains("404", StringComparison.Ordinal)) return "Check the path of the stream in the camera's own manual or settings.";
-        if (reason.Contains("refused", StringComparison.OrdinalIgnoreCase) || reason.Contains("No route", StringComparison.OrdinalIgnoreCase) || reason.Contains("timed out", StringComparison.OrdinalIgnoreCase)) return "Check that the camera is on, its address and port, and the network between.";
-        if (reason.Contains("resolve", StringComparison.OrdinalIgnoreCase) || reason.Contains("Name or service", StringComparison.OrdinalIgnoreCase)) return "Check the camera's host name, or use its address.";
-        if (reason.Contains("fps_mode", StringComparison.Ordinal)) return "Install ffmpeg 5.1 or newer.";
+        if (reason.Contains("401", StringComparison.Ordinal) || reason.Contains("Unauthorized", StringComparison.OrdinalIgnoreCase))
+            return "Check the user and password in Camera:Source; characters such as @ : / # must be percent-encoded there.";
+        if (reason.Contains("404", StringComparison.Ordinal))
+            return "Check the path of the stream in the camera's own manual or settings.";
+        if (
+            reason.Contains("refused", StringComparison.OrdinalIgnoreCase)
+            || reason.Contains("No route", StringComparison.OrdinalIgnoreCase)
+            || reason.Contains("timed out", StringComparison.OrdinalIgnoreCase)
+        )
+            return "Check that the camera is on, its address and port, and the network between.";
+        if (
+            reason.Contains("resolve", StringComparison.OrdinalIgnoreCase)
+            || reason.Contains("Name or service", StringComparison.OrdinalIgnoreCase)
+        )
+            return "Check the camera's host name, or use its address.";
+        if (reason.Contains("fps_mode", StringComparison.Ordinal))
+            return "Install ffmpeg 5.1 or newer.";
         return null;
     }
 }

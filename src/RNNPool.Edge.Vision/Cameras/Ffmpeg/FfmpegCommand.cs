@@ -18,42 +18,73 @@ internal static partial class FfmpegCommand
         if (options.IsAddress)
         {
             // The address, which may hold a password, goes in through the standard input, as a list of one file.
-            arguments.AddRange(["-analyzeduration", Analysis, "-threads", "2", "-protocol_whitelist", Protocols, "-f", "concat", "-safe", "0", "-i", "pipe:0"]);
+            arguments.AddRange([
+                "-analyzeduration",
+                Analysis,
+                "-threads",
+                "2",
+                "-protocol_whitelist",
+                Protocols,
+                "-f",
+                "concat",
+                "-safe",
+                "0",
+                "-i",
+                "pipe:0",
+            ]);
         }
         else
         {
-            if (options.Loop) arguments.AddRange(["-stream_loop", "-1"]);
-            if (options.RealTime) arguments.Add("-re");
+            if (options.Loop)
+                arguments.AddRange(["-stream_loop", "-1"]);
+            if (options.RealTime)
+                arguments.Add("-re");
             arguments.AddRange(["-protocol_whitelist", "file,crypto", "-i", "file:" + options.Target]);
         }
 
         arguments.AddRange(["-map", "0:v:0", "-vf", Filters(options), "-fps_mode", "passthrough", "-f", "yuv4mpegpipe", "pipe:1"]);
-        return new ProcessCommand(program, arguments) { Input = options.IsAddress ? List(options) : null, Redact = text => Redact(text, options.Target) };
+        return new ProcessCommand(program, arguments)
+        {
+            Input = options.IsAddress ? List(options) : null,
+            Redact = text => Redact(text, options.Target),
+        };
     }
 
     /// <summary>Takes the address and anything like a credential out of a text.</summary>
     public static string Redact(string text, string target)
     {
         text = text.Replace(target, "the source", StringComparison.Ordinal);
-        int start = target.IndexOf("://", StringComparison.Ordinal) + 3, at = target.LastIndexOf('@');
+        int start = target.IndexOf("://", StringComparison.Ordinal) + 3,
+            at = target.LastIndexOf('@');
         if (start >= 3 && at > start)
         {
             string user = target[start..at];
-            foreach (string part in (IEnumerable<string>)[user, Uri.UnescapeDataString(user), .. user.Split(':', 2), .. user.Split(':', 2).Select(Uri.UnescapeDataString)])
+            foreach (
+                string part in (IEnumerable<string>)
+                    [user, Uri.UnescapeDataString(user), .. user.Split(':', 2), .. user.Split(':', 2).Select(Uri.UnescapeDataString)]
+            )
             {
-                if (part.Length >= 3) text = text.Replace(part, "...", StringComparison.Ordinal);
+                if (part.Length >= 3)
+                    text = text.Replace(part, "...", StringComparison.Ordinal);
             }
         }
 
         int query = target.IndexOf('?', StringComparison.Ordinal);
-        if (start >= 3 && query > 0 && query + 1 < target.Length) text = text.Replace(target[(query + 1)..], "...", StringComparison.Ordinal);
+        if (start >= 3 && query > 0 && query + 1 < target.Length)
+            text = text.Replace(target[(query + 1)..], "...", StringComparison.Ordinal);
         return Credentials().Replace(text, "://");
     }
 
     private static string Filters(FfmpegOptions options)
     {
         // Left out before they are converted; the rate that is wanted can only fall below this later.
-        string thin = options.Rate > 0 ? string.Create(CultureInfo.InvariantCulture, $"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{0.9 / options.Rate:0.######})',") : "";
+        string thin =
+            options.Rate > 0
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{0.9 / options.Rate:0.######})',"
+                )
+                : "";
         string width = options.Width > 0 ? $"'min(iw,{options.Width})'" : "iw";
         return $"{thin}scale=w={width}:h=-2:flags=area:out_range=full,format={(options.Color ? "yuv420p" : "gray")}";
     }
@@ -62,7 +93,8 @@ internal static partial class FfmpegCommand
     {
         // Within single quotes only the quote itself is special, and is written as '\''.
         string list = $"ffconcat version 1.0\nfile '{options.Target.Replace("'", "'\\''", StringComparison.Ordinal)}'\n";
-        if (options.Target.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase)) list += $"option rtsp_transport {options.Transport}\n";
+        if (options.Target.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase))
+            list += $"option rtsp_transport {options.Transport}\n";
 
         return list + $"option fflags nobuffer\noption analyzeduration {Analysis}\n";
     }
@@ -80,4 +112,13 @@ internal static partial class FfmpegCommand
 /// <param name="RealTime">Whether a file is played at its own speed.</param>
 /// <param name="Loop">Whether a file begins again.</param>
 /// <param name="Transport">How RTSP is carried: tcp or udp.</param>
-internal sealed record FfmpegOptions(string Target, bool IsAddress, double Rate, int Width, bool Color, bool RealTime, bool Loop, string Transport);
+internal sealed record FfmpegOptions(
+    string Target,
+    bool IsAddress,
+    double Rate,
+    int Width,
+    bool Color,
+    bool RealTime,
+    bool Loop,
+    string Transport
+);

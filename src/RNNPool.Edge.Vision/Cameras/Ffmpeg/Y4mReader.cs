@@ -26,13 +26,16 @@ internal sealed class Y4mReader(string name) : IFrameReader
             if (_width == 0)
             {
                 int length = ReadLine(process, stop);
-                if (length < 0) return null;
+                if (length < 0)
+                    return null;
                 ParseHeader(Encoding.ASCII.GetString(_line, 0, length));
             }
 
             int head = ReadLine(process, stop);
-            if (head < 0) return null;
-            if (!_line.AsSpan(0, head).StartsWith("FRAME"u8)) throw new CameraException($"{name}: ffmpeg sent something else than a frame.");
+            if (head < 0)
+                return null;
+            if (!_line.AsSpan(0, head).StartsWith("FRAME"u8))
+                throw new CameraException($"{name}: ffmpeg sent something else than a frame.");
             Frame frame = spare ?? pool.Rent(_width, _height, _format);
             spare = null;
             return Fill(process, frame, stop);
@@ -47,7 +50,8 @@ internal sealed class Y4mReader(string name) : IFrameReader
     {
         try
         {
-            if (process.Read(frame.Data, stop) == frame.Length) return frame;
+            if (process.Read(frame.Data, stop) == frame.Length)
+                return frame;
             throw new CameraException($"{name}: ffmpeg ended within a frame.", new EndOfStreamException());
         }
         catch
@@ -64,15 +68,20 @@ internal sealed class Y4mReader(string name) : IFrameReader
         if (start > 0)
         {
             int got = process.Read(_line.AsSpan(0, start), stop);
-            if (got == 0) return -1;
-            if (got < start) throw new CameraException($"{name}: ffmpeg ended within a frame.", new EndOfStreamException());
-            if (_line[start - 1] == '\n') return start - 1;
+            if (got == 0)
+                return -1;
+            if (got < start)
+                throw new CameraException($"{name}: ffmpeg ended within a frame.", new EndOfStreamException());
+            if (_line[start - 1] == '\n')
+                return start - 1;
         }
 
         for (int at = start; at < MaxLine; at++)
         {
-            if (process.Read(_line.AsSpan(at, 1), stop) == 0) return at == 0 ? -1 : throw new CameraException($"{name}: ffmpeg ended within a line.", new EndOfStreamException());
-            if (_line[at] == '\n') return at;
+            if (process.Read(_line.AsSpan(at, 1), stop) == 0)
+                return at == 0 ? -1 : throw new CameraException($"{name}: ffmpeg ended within a line.", new EndOfStreamException());
+            if (_line[at] == '\n')
+                return at;
         }
 
         throw new CameraException($"{name}: ffmpeg sent a line of more than {MaxLine} bytes.");
@@ -81,10 +90,12 @@ internal sealed class Y4mReader(string name) : IFrameReader
     private void ParseHeader(string header)
     {
         string[] words = header.Split(' ');
-        if (words[0] != "YUV4MPEG2") throw new CameraException($"{name}: ffmpeg sent no YUV4MPEG2 stream.");
+        if (words[0] != "YUV4MPEG2")
+            throw new CameraException($"{name}: ffmpeg sent no YUV4MPEG2 stream.");
         string colour = words.FirstOrDefault(word => word.StartsWith('C')) ?? "C420";
         (int width, int height) = (Number(words, 'W'), Number(words, 'H'));
-        if (width < 1 || height < 1 || (long)width * height > FramePool.MaxPixels) throw new CameraException($"{name}: ffmpeg sends frames of {width}x{height}, which are not accepted.");
+        if (width < 1 || height < 1 || (long)width * height > FramePool.MaxPixels)
+            throw new CameraException($"{name}: ffmpeg sends frames of {width}x{height}, which are not accepted.");
         _format = colour switch
         {
             "Cmono" => PixelFormat.Gray8,
@@ -95,5 +106,8 @@ internal sealed class Y4mReader(string name) : IFrameReader
     }
 
     private static int Number(string[] words, char letter) =>
-        words.FirstOrDefault(word => word.StartsWith(letter)) is { } word && int.TryParse(word.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : 0;
+        words.FirstOrDefault(word => word.StartsWith(letter)) is { } word
+        && int.TryParse(word.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : 0;
 }

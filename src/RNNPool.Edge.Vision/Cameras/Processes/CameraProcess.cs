@@ -16,7 +16,15 @@ internal sealed class CameraProcess : IDisposable
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
     // The children of a service have no business with its settings, credentials and watchdog.
-    private static readonly string[] Withheld = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "CREDENTIALS_DIRECTORY", "LISTEN_FDS", "LISTEN_PID"];
+    private static readonly string[] Withheld =
+    [
+        "NOTIFY_SOCKET",
+        "WATCHDOG_USEC",
+        "WATCHDOG_PID",
+        "CREDENTIALS_DIRECTORY",
+        "LISTEN_FDS",
+        "LISTEN_PID",
+    ];
 
     private readonly ProcessCommand _command;
     private readonly Process _process;
@@ -44,12 +52,23 @@ internal sealed class CameraProcess : IDisposable
     {
         // setsid makes the group, setpriv asks the kernel for the signal at our end; both then become the program itself, under the same id.
         if (ProgramFinder.Find("setsid") is not { } session || ProgramFinder.Find("setpriv") is not { } death)
-            throw new CameraException("setsid and setpriv are missing, without which no camera program is started.") { Fix = "Install the package util-linux." };
-        var start = new ProcessStartInfo(session) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (string argument in (IEnumerable<string>)[death, "--pdeathsig", "KILL", "--", command.Program, .. command.Arguments]) start.ArgumentList.Add(argument);
+            throw new CameraException("setsid and setpriv are missing, without which no camera program is started.")
+            {
+                Fix = "Install the package util-linux.",
+            };
+        var start = new ProcessStartInfo(session)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (string argument in (IEnumerable<string>)[death, "--pdeathsig", "KILL", "--", command.Program, .. command.Arguments])
+            start.ArgumentList.Add(argument);
         foreach (string name in start.Environment.Keys.ToArray())
         {
-            if (Withheld.Contains(name) || name.StartsWith("RNNPOOL_EDGE_", StringComparison.Ordinal)) start.Environment.Remove(name);
+            if (Withheld.Contains(name) || name.StartsWith("RNNPOOL_EDGE_", StringComparison.Ordinal))
+                start.Environment.Remove(name);
         }
 
         try
@@ -77,12 +96,17 @@ internal sealed class CameraProcess : IDisposable
         {
             stop.ThrowIfCancellationRequested();
             (bool output, bool error) = NativeProcess.Wait(_output, _error, WaitMilliseconds);
-            if (error) ReadError();
-            if (!output && !error && HasExited && !NativeProcess.Wait(_output, null, 0).First) return count;
-            if (!output) continue;
+            if (error)
+                ReadError();
+            if (!output && !error && HasExited && !NativeProcess.Wait(_output, null, 0).First)
+                return count;
+            if (!output)
+                continue;
             int got = NativeProcess.Read(_output, buffer[count..]);
-            if (got == 0) return count;
-            if (got > 0) count += got;
+            if (got == 0)
+                return count;
+            if (got > 0)
+                count += got;
         }
 
         return count;
@@ -92,8 +116,14 @@ internal sealed class CameraProcess : IDisposable
     /// <returns>Its exit code, and what it said last, without credentials; null as code when it has not ended.</returns>
     public (int? Code, string Reason) Ending(CancellationToken stop)
     {
-        for (TimeSpan waited = TimeSpan.Zero; !HasExited && waited < TimeSpan.FromSeconds(1) && !stop.IsCancellationRequested; waited += Step) Thread.Sleep(Step);
-        while (_error is not null && NativeProcess.Wait(_error, null, 0).First) ReadError();
+        for (
+            TimeSpan waited = TimeSpan.Zero;
+            !HasExited && waited < TimeSpan.FromSeconds(1) && !stop.IsCancellationRequested;
+            waited += Step
+        )
+            Thread.Sleep(Step);
+        while (_error is not null && NativeProcess.Wait(_error, null, 0).First)
+            ReadError();
         return (HasExited ? _process.ExitCode : null, _command.Redact(_tail.Reason()));
     }
 
@@ -124,7 +154,8 @@ internal sealed class CameraProcess : IDisposable
     {
         try
         {
-            if (input is not null) process.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(input));
+            if (input is not null)
+                process.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(input));
             process.StandardInput.Close();
         }
         catch (IOException)
@@ -133,18 +164,21 @@ internal sealed class CameraProcess : IDisposable
         }
     }
 
-    private static SafeHandle HandleOf(StreamReader reader) => reader.BaseStream switch
-    {
-        PipeStream pipe => pipe.SafePipeHandle,
-        FileStream file => file.SafeFileHandle,
-        Stream other => throw new InvalidOperationException($"A child's output is a {other.GetType().Name}."),
-    };
+    private static SafeHandle HandleOf(StreamReader reader) =>
+        reader.BaseStream switch
+        {
+            PipeStream pipe => pipe.SafePipeHandle,
+            FileStream file => file.SafeFileHandle,
+            Stream other => throw new InvalidOperationException($"A child's output is a {other.GetType().Name}."),
+        };
 
     private void ReadError()
     {
         int count = NativeProcess.Read(_error!, _chunk);
-        if (count > 0) _tail.Append(_chunk.AsSpan(0, count));
-        if (count != 0) return;
+        if (count > 0)
+            _tail.Append(_chunk.AsSpan(0, count));
+        if (count != 0)
+            return;
         _error!.Dispose();
         _error = null;
     }
@@ -154,7 +188,8 @@ internal sealed class CameraProcess : IDisposable
         _command.Send(-Id, signal);
 
         // In the first moments the group does not exist yet. The runtime knows whether the id is still the child's.
-        if (!HasExited) _command.Send(Id, signal);
+        if (!HasExited)
+            _command.Send(Id, signal);
     }
 
     private bool WaitForExit(TimeSpan limit)
@@ -162,7 +197,8 @@ internal sealed class CameraProcess : IDisposable
         long start = Stopwatch.GetTimestamp();
         while (!HasExited)
         {
-            if (Stopwatch.GetElapsedTime(start) >= limit) return false;
+            if (Stopwatch.GetElapsedTime(start) >= limit)
+                return false;
             Thread.Sleep(Step);
         }
 

@@ -19,7 +19,8 @@ internal sealed class ErrorTail
     {
         lock (_lock)
         {
-            foreach (byte b in bytes[^Math.Min(bytes.Length, Capacity)..]) _ring[_written++ % Capacity] = b;
+            foreach (byte b in bytes[^Math.Min(bytes.Length, Capacity)..])
+                _ring[_written++ % Capacity] = b;
         }
     }
 
@@ -32,16 +33,28 @@ internal sealed class ErrorTail
     }
 
     private static bool IsError(string line) =>
-        line.Contains("error", StringComparison.OrdinalIgnoreCase) || line.Contains("fail", StringComparison.OrdinalIgnoreCase) || line.Contains("no camera", StringComparison.OrdinalIgnoreCase);
+        line.Contains("error", StringComparison.OrdinalIgnoreCase)
+        || line.Contains("fail", StringComparison.OrdinalIgnoreCase)
+        || line.Contains("no camera", StringComparison.OrdinalIgnoreCase);
 
     private string Text()
     {
         lock (_lock)
         {
-            int kept = (int)Math.Min(_written, Capacity), start = (int)((_written - kept) % Capacity);
+            int kept = (int)Math.Min(_written, Capacity),
+                start = (int)((_written - kept) % Capacity);
             byte[] bytes = new byte[kept];
-            for (int i = 0; i < kept; i++) bytes[i] = _ring[(start + i) % Capacity];
-            return string.Concat(Encoding.UTF8.GetString(bytes).Select(c => c is '\n' or '\r' ? '\n' : char.IsControl(c) ? ' ' : c));
+            for (int i = 0; i < kept; i++)
+                bytes[i] = _ring[(start + i) % Capacity];
+            return string.Concat(
+                Encoding
+                    .UTF8.GetString(bytes)
+                    .Select(c =>
+                        c is '\n' or '\r' ? '\n'
+                        : char.IsControl(c) ? ' '
+                        : c
+                    )
+            );
         }
     }
 }

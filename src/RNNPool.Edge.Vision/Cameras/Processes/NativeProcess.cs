@@ -26,18 +26,23 @@ internal static partial class NativeProcess
     /// <summary>Waits until one of two pipes can be read or has ended; says which.</summary>
     public static (bool First, bool Second) Wait(SafeHandle first, SafeHandle? second, int milliseconds)
     {
-        bool firstHeld = false, secondHeld = false;
+        bool firstHeld = false,
+            secondHeld = false;
         try
         {
             first.DangerousAddRef(ref firstHeld);
             second?.DangerousAddRef(ref secondHeld);
             Span<PollEntry> entries = [new((int)first.DangerousGetHandle()), new(second is null ? -1 : (int)second.DangerousGetHandle())];
-            return Poll(entries, (nuint)entries.Length, milliseconds) <= 0 ? (false, false) : (entries[0].Found != 0, entries[1].Found != 0);
+            return Poll(entries, (nuint)entries.Length, milliseconds) <= 0
+                ? (false, false)
+                : (entries[0].Found != 0, entries[1].Found != 0);
         }
         finally
         {
-            if (firstHeld) first.DangerousRelease();
-            if (secondHeld) second!.DangerousRelease();
+            if (firstHeld)
+                first.DangerousRelease();
+            if (secondHeld)
+                second!.DangerousRelease();
         }
     }
 
@@ -45,7 +50,8 @@ internal static partial class NativeProcess
     public static int Read(SafeHandle pipe, Span<byte> buffer)
     {
         int count = (int)ReadFile(pipe, buffer, (nuint)buffer.Length);
-        if (count >= 0) return count;
+        if (count >= 0)
+            return count;
         return Marshal.GetLastPInvokeError() is ErrorInterrupted or ErrorAgain ? -1 : 0;
     }
 

@@ -27,7 +27,15 @@ internal sealed class ProcessCamera : ILiveCamera
     /// <param name="finite">Whether the end of the output, without an error, is the end of the source.</param>
     /// <param name="fix">What to do about something that the child has said; null when nothing is known.</param>
     /// <param name="context">The surroundings.</param>
-    public ProcessCamera(string name, Func<ProcessCommand> command, IFrameReader reader, double rate, bool finite, Func<string, string?> fix, CameraContext context)
+    public ProcessCamera(
+        string name,
+        Func<ProcessCommand> command,
+        IFrameReader reader,
+        double rate,
+        bool finite,
+        Func<string, string?> fix,
+        CameraContext context
+    )
     {
         (Name, _command, _reader, _finite, _fix, _context) = (name, command, reader, finite, fix, context);
         _governor = rate > 0 ? new FrameGovernor(context.Time, rate) : null;
@@ -46,7 +54,8 @@ internal sealed class ProcessCamera : ILiveCamera
         get => _governor?.Rate ?? _context.Wishes.Rate;
         set
         {
-            if (_governor is not null) _governor.Rate = value;
+            if (_governor is not null)
+                _governor.Rate = value;
         }
     }
 
@@ -66,10 +75,12 @@ internal sealed class ProcessCamera : ILiveCamera
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _stop.CancelAsync().ConfigureAwait(false);
         _mailbox.Complete(null);
-        if (_thread is not null) await _ended.Task.ConfigureAwait(false);
+        if (_thread is not null)
+            await _ended.Task.ConfigureAwait(false);
         _mailbox.Clear();
         _stop.Dispose();
     }
@@ -93,7 +104,8 @@ internal sealed class ProcessCamera : ILiveCamera
             _mailbox.Complete(exception);
         }
 
-        if (process is not null) End(process);
+        if (process is not null)
+            End(process);
         _ended.SetResult();
     }
 
@@ -112,7 +124,8 @@ internal sealed class ProcessCamera : ILiveCamera
                 }
 
                 (frame.Sequence, frame.Timestamp) = (sequence, _context.Time.GetUtcNow());
-                if (!_mailbox.Put(frame)) return;
+                if (!_mailbox.Put(frame))
+                    return;
             }
 
             (int? code, string reason) = process.Ending(_stop.Token);
@@ -133,7 +146,12 @@ internal sealed class ProcessCamera : ILiveCamera
             > 128 and <= 128 + 64 => FormattableString.Invariant($"it was ended by signal {code - 128}"),
             _ => FormattableString.Invariant($"it ended with exit code {code}"),
         };
-        return new CameraException($"{Name}: {(reason.Length > 0 ? $"{reason.TrimEnd('.')} ({how})." : $"the camera program says nothing; {how}.")}") { Fix = _fix(reason) };
+        return new CameraException(
+            $"{Name}: {(reason.Length > 0 ? $"{reason.TrimEnd('.')} ({how})." : $"the camera program says nothing; {how}.")}"
+        )
+        {
+            Fix = _fix(reason),
+        };
     }
 
     private void End(CameraProcess process)
@@ -143,7 +161,8 @@ internal sealed class ProcessCamera : ILiveCamera
         // Nothing ends a process that the kernel holds; another one beside it would only be held as well.
         while (!gone)
         {
-            _stuck = $"camera stuck: the camera program (process {process.Id}) is still there after it was killed; if it does not go, only a restart of the machine helps.";
+            _stuck =
+                $"camera stuck: the camera program (process {process.Id}) is still there after it was killed; if it does not go, only a restart of the machine helps.";
             Thread.Sleep(StuckCheck);
             gone = process.Stop();
         }

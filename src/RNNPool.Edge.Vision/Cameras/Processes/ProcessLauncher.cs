@@ -25,9 +25,13 @@ internal static class ProcessLauncher
         var orders = new BlockingCollection<Order>();
         var thread = new Thread(() =>
         {
-            foreach (Order order in orders.GetConsumingEnumerable()) order.Carry();
+            foreach (Order order in orders.GetConsumingEnumerable())
+                order.Carry();
         })
-        { IsBackground = true, Name = "camera processes" };
+        {
+            IsBackground = true,
+            Name = "camera processes",
+        };
         thread.Start();
         return orders;
     }
@@ -57,7 +61,8 @@ internal static class ProcessLauncher
         public Process Result()
         {
             _done.Wait();
-            if (_failure is not null) throw new InvalidOperationException(_failure.Message, _failure);
+            if (_failure is not null)
+                throw new InvalidOperationException(_failure.Message, _failure);
             return _process!;
         }
 

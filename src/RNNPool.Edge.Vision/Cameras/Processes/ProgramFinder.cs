@@ -9,11 +9,16 @@ internal static class ProgramFinder
     /// <summary>The full path of the first of these programs that is there; null when none is. A name with a slash is a path.</summary>
     public static string? Find(params ReadOnlySpan<string> names)
     {
-        IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Concat(Usual);
+        IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Concat(Usual);
         foreach (string name in names)
         {
-            string? found = name.Contains('/') ? (IsProgram(name) ? name : null) : folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(IsProgram);
-            if (found is not null) return found;
+            string? found = name.Contains('/')
+                ? (IsProgram(name) ? name : null)
+                : folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(IsProgram);
+            if (found is not null)
+                return found;
         }
 
         return null;

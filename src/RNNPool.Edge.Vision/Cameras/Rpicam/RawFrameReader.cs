@@ -13,8 +13,10 @@ internal sealed class RawFrameReader(string name, int width, int height, int str
         try
         {
             int got = process.Read(frame.Data, stop);
-            if (got == frame.Length) return frame;
-            if (got > 0) throw new CameraException($"{name}: the camera program ended within a frame.", new EndOfStreamException());
+            if (got == frame.Length)
+                return frame;
+            if (got > 0)
+                throw new CameraException($"{name}: the camera program ended within a frame.", new EndOfStreamException());
         }
         catch
         {

@@ -12,11 +12,13 @@ internal static class JpegFrame
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> data)
     {
         int start = data[..Math.Min(data.Length, MaxPadding)].IndexOf([(byte)0xFF, Start]);
-        if (start < 0) return default;
+        if (start < 0)
+            return default;
         int at = start + 2;
         while (at + 1 < data.Length)
         {
-            if (data[at] != 0xFF) return default;
+            if (data[at] != 0xFF)
+                return default;
             byte marker = data[at + 1];
             if (marker == 0xFF)
             {
@@ -32,11 +34,14 @@ internal static class JpegFrame
             }
             else
             {
-                if (at + 4 > data.Length) return default;
+                if (at + 4 > data.Length)
+                    return default;
                 int length = (data[at + 2] << 8) | data[at + 3];
-                if (length < 2) return default;
+                if (length < 2)
+                    return default;
                 at += 2 + length;
-                if (marker == Scan) at = SkipScan(data, at);
+                if (marker == Scan)
+                    at = SkipScan(data, at);
             }
         }
 
@@ -49,11 +54,14 @@ internal static class JpegFrame
         while (at < data.Length)
         {
             int next = data[at..].IndexOf((byte)0xFF);
-            if (next < 0) return data.Length;
+            if (next < 0)
+                return data.Length;
             at += next;
-            if (at + 1 >= data.Length) return data.Length;
+            if (at + 1 >= data.Length)
+                return data.Length;
             byte marker = data[at + 1];
-            if (marker != 0 && !IsAlone(marker) && marker != 0xFF) return at;
+            if (marker != 0 && !IsAlone(marker) && marker != 0xFF)
+                return at;
             at += marker == 0xFF ? 1 : 2;
         }
 

@@ -15,7 +15,8 @@ internal sealed partial class LinuxVideoKernel : IVideoKernel
 
     public int Open(string path)
     {
-        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess) throw new CameraException("v4l2: needs 64-bit Linux.");
+        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
+            throw new CameraException("v4l2: needs 64-bit Linux.");
         return Result(OpenFile(path, OpenFlags));
     }
 
@@ -27,8 +28,7 @@ internal sealed partial class LinuxVideoKernel : IVideoKernel
         do
         {
             result = Result(ControlDevice(descriptor, request, argument));
-        }
-        while (result == -ErrorNumber.Interrupted);
+        } while (result == -ErrorNumber.Interrupted);
         return result;
     }
 
@@ -44,23 +44,32 @@ internal sealed partial class LinuxVideoKernel : IVideoKernel
     {
         var entry = new PollEntry { Descriptor = descriptor, Wanted = Readable };
         int result = Result(Poll(ref entry, 1, milliseconds));
-        return result == -ErrorNumber.Interrupted ? 0 : result <= 0 ? result : entry.Found;
+        return result == -ErrorNumber.Interrupted ? 0
+            : result <= 0 ? result
+            : entry.Found;
     }
 
     public IReadOnlyList<VideoNode> Nodes()
     {
-        if (!Directory.Exists("/dev")) return [];
+        if (!Directory.Exists("/dev"))
+            return [];
         ILookup<string, string> links = Links();
-        return [.. Directory.EnumerateFileSystemEntries("/dev", "video*")
-            .Where(path => int.TryParse(path.AsSpan("/dev/video".Length), NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            .Order(NaturalOrder.Instance)
-            .Select(path => new VideoNode(path, NameOf(path), [.. links[path].Order(StringComparer.Ordinal)]))];
+        return
+        [
+            .. Directory
+                .EnumerateFileSystemEntries("/dev", "video*")
+                .Where(path => int.TryParse(path.AsSpan("/dev/video".Length), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                .Order(NaturalOrder.Instance)
+                .Select(path => new VideoNode(path, NameOf(path), [.. links[path].Order(StringComparer.Ordinal)])),
+        ];
     }
 
     private static ILookup<string, string> Links()
     {
         string[] folders = ["/dev/v4l/by-id", "/dev/v4l/by-path"];
-        return folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFileSystemEntries(folder))
+        return folders
+            .Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFileSystemEntries(folder))
             .ToLookup(link => File.ResolveLinkTarget(link, returnFinalTarget: true)?.FullName ?? link);
     }
 

@@ -64,7 +64,8 @@ internal sealed partial class V4l2Camera : ILiveCamera
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         _stop = true;
         _mailbox.Complete(null);
         if (_thread is not null)
@@ -112,15 +113,18 @@ internal sealed partial class V4l2Camera : ILiveCamera
         Opened(_logger, Name, device.Card, code, format.Width, format.Height, rate);
 
         using VideoStream stream = device.Start(_options.Buffers);
-        for (long sequence = 0; !_stop;)
+        for (long sequence = 0; !_stop; )
         {
             VideoArrival arrival = stream.Next(WaitMilliseconds, out VideoBuffer buffer);
-            if (arrival == VideoArrival.Nothing) continue;
+            if (arrival == VideoArrival.Nothing)
+                continue;
             try
             {
                 // Frames that are not wanted go back undecoded.
-                if (arrival == VideoArrival.Damaged) Count("the driver says so");
-                else if (_governor.Admit() && Convert(stream.Data(buffer), format) is { } frame) Deliver(frame, sequence);
+                if (arrival == VideoArrival.Damaged)
+                    Count("the driver says so");
+                else if (_governor.Admit() && Convert(stream.Data(buffer), format) is { } frame)
+                    Deliver(frame, sequence);
             }
             finally
             {
@@ -134,25 +138,30 @@ internal sealed partial class V4l2Camera : ILiveCamera
     private VideoMode Choose(VideoDevice device)
     {
         IReadOnlyList<VideoFormatChoice> formats = device.Formats();
-        if (VideoMode.Choose(formats, _options.Format, _options.Width, _options.Height, _options.Rate) is { } mode) return mode;
+        if (VideoMode.Choose(formats, _options.Format, _options.Width, _options.Height, _options.Rate) is { } mode)
+            return mode;
         string offered = string.Join(", ", formats.Select(format => FourCc.Name(format.Code)));
         string wanted = _options.Format is { } code ? FourCc.Name(code) : string.Join(", ", FourCc.Known.Select(FourCc.Name));
         throw new CameraException($"{Name}: the camera offers {(offered.Length > 0 ? offered : "no format at all")}; wanted is {wanted}.")
         {
-            Fix = "Choose another format or device ('rnnpool-edge cameras' lists them); a camera on a Raspberry Pi's ribbon cable is read with rpicam:.",
+            Fix =
+                "Choose another format or device ('rnnpool-edge cameras' lists them); a camera on a Raspberry Pi's ribbon cable is read with rpicam:.",
         };
     }
 
     private void ApplyControls(VideoDevice device)
     {
-        if (_context.Wishes.Controls.Count == 0) return;
+        if (_context.Wishes.Controls.Count == 0)
+            return;
         IReadOnlyList<VideoControl> controls = device.Controls();
 
         // Switches and menus first: they decide which of the numbers count, as automatic exposure does.
-        foreach ((VideoControl control, int value) in _context.Wishes.Controls
-            .Select(wish => (Control: VideoControl.Find(controls, wish.Key, Name), wish.Value))
-            .Select(wish => (wish.Control, wish.Control.Parse(wish.Value, Name)))
-            .OrderBy(wish => wish.Control.Kind is VideoControlKind.Number or VideoControlKind.Bits ? 1 : 0))
+        foreach (
+            (VideoControl control, int value) in _context
+                .Wishes.Controls.Select(wish => (Control: VideoControl.Find(controls, wish.Key, Name), wish.Value))
+                .Select(wish => (wish.Control, wish.Control.Parse(wish.Value, Name)))
+                .OrderBy(wish => wish.Control.Kind is VideoControlKind.Number or VideoControlKind.Bits ? 1 : 0)
+        )
         {
             device.Set(control, value);
         }
@@ -160,10 +169,12 @@ internal sealed partial class V4l2Camera : ILiveCamera
 
     private Frame? Convert(ReadOnlySpan<byte> data, in VideoFormat format)
     {
-        if (FourCc.IsCompressed(format.PixelFormat)) return Decode(data);
+        if (FourCc.IsCompressed(format.PixelFormat))
+            return Decode(data);
         PixelFormat pixels = FourCc.ToPixelFormat(format.PixelFormat);
         (int width, int height) = ((int)format.Width, (int)format.Height);
-        int row = PixelFormats.RowBytes(pixels, width), stride = Math.Max(row, (int)Math.Min(format.BytesPerLine, 1 << 20));
+        int row = PixelFormats.RowBytes(pixels, width),
+            stride = Math.Max(row, (int)Math.Min(format.BytesPerLine, 1 << 20));
         Frame frame = _context.Frames.Rent(width, height, pixels, stride);
 
         // The last row may come without its padding.
@@ -190,7 +201,14 @@ internal sealed partial class V4l2Camera : ILiveCamera
 
         try
         {
-            return ImageCodec.DecodeReduced(picture, Name, _context.Frames, _options.Reduction, _context.Wishes.NeededWidth, _context.Wishes.NeededHeight);
+            return ImageCodec.DecodeReduced(
+                picture,
+                Name,
+                _context.Frames,
+                _options.Reduction,
+                _context.Wishes.NeededWidth,
+                _context.Wishes.NeededHeight
+            );
         }
         catch (ImageException exception)
         {
@@ -208,7 +226,9 @@ internal sealed partial class V4l2Camera : ILiveCamera
 
     private void Count(string reason)
     {
-        if (Interlocked.Increment(ref _bad) == 1) SkippedFrame(_logger, Name, reason);
-        if (++_badInARow >= MaxBadInARow) throw new CameraException($"{Name}: {MaxBadInARow} damaged pictures in a row; the last one: {reason.TrimEnd('.')}.");
+        if (Interlocked.Increment(ref _bad) == 1)
+            SkippedFrame(_logger, Name, reason);
+        if (++_badInARow >= MaxBadInARow)
+            throw new CameraException($"{Name}: {MaxBadInARow} damaged pictures in a row; the last one: {reason.TrimEnd('.')}.");
     }
 }

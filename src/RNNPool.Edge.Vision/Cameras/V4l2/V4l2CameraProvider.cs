@@ -10,9 +10,7 @@ public sealed class V4l2CameraProvider : ICameraProvider
 
     /// <summary>Cameras of this machine.</summary>
     public V4l2CameraProvider()
-        : this(LinuxVideoKernel.Instance)
-    {
-    }
+        : this(LinuxVideoKernel.Instance) { }
 
     internal V4l2CameraProvider(IVideoKernel kernel) => _kernel = kernel;
 
@@ -28,7 +26,8 @@ public sealed class V4l2CameraProvider : ICameraProvider
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(context);
         source.RequireOnly("width", "height", "rate", "format", "reduce", "buffers");
-        if (source.Target.Contains("..", StringComparison.Ordinal) || source.Target.Any(char.IsControl)) throw new CameraException($"{source.DisplayName}: this is no device's name.");
+        if (source.Target.Contains("..", StringComparison.Ordinal) || source.Target.Any(char.IsControl))
+            throw new CameraException($"{source.DisplayName}: this is no device's name.");
         return new V4l2Camera(
             source.DisplayName,
             new V4l2Options(
@@ -38,25 +37,41 @@ public sealed class V4l2CameraProvider : ICameraProvider
                 source.Number("rate", context.Wishes.Rate, 0.1, 240),
                 Format(source),
                 Reduction(source),
-                source.WholeNumber("buffers", 4, 2, 16)),
+                source.WholeNumber("buffers", 4, 2, 16)
+            ),
             _kernel,
-            context);
+            context
+        );
     }
 
     private static uint? Format(CameraSource source)
     {
         string text = source.Parameters.GetValueOrDefault("format", "auto").ToUpperInvariant();
-        if (text == "AUTO") return null;
-        string name = text switch { "GRAY" or "GRAY8" => "GREY", "I420" => "YU12", "MJPEG" => "MJPG", _ => text };
+        if (text == "AUTO")
+            return null;
+        string name = text switch
+        {
+            "GRAY" or "GRAY8" => "GREY",
+            "I420" => "YU12",
+            "MJPEG" => "MJPG",
+            _ => text,
+        };
         uint code = FourCc.Known.FirstOrDefault(known => FourCc.Name(known) == name);
-        return code != 0 ? code : throw new CameraException($"{source.DisplayName}: format is '{source.Parameters["format"]}'; it must be auto, {string.Join(", ", FourCc.Known.Select(FourCc.Name))}.");
+        return code != 0
+            ? code
+            : throw new CameraException(
+                $"{source.DisplayName}: format is '{source.Parameters["format"]}'; it must be auto, {string.Join(", ", FourCc.Known.Select(FourCc.Name))}."
+            );
     }
 
     private static int Reduction(CameraSource source)
     {
-        if (source.Parameters.GetValueOrDefault("reduce", "auto") == "auto") return 0;
+        if (source.Parameters.GetValueOrDefault("reduce", "auto") == "auto")
+            return 0;
         int reduction = source.WholeNumber("reduce", 1, 1, 8);
-        return reduction is 1 or 2 or 4 or 8 ? reduction : throw new CameraException($"{source.DisplayName}: reduce is {reduction}; it must be auto, 1, 2, 4 or 8.");
+        return reduction is 1 or 2 or 4 or 8
+            ? reduction
+            : throw new CameraException($"{source.DisplayName}: reduce is {reduction}; it must be auto, 1, 2, 4 or 8.");
     }
 }
 

@@ -10,9 +10,13 @@ internal static class V4l2Selection
         if (device.Length > 0)
         {
             VideoDevice named = VideoDevice.Open(kernel, PathOf(device), name);
-            if (named.CanCapture) return named;
+            if (named.CanCapture)
+                return named;
             named.Dispose();
-            throw new CameraException($"{name}: this device does not capture pictures.") { Fix = "A camera has several devices, and often the one with the lowest number captures; 'rnnpool-edge cameras' lists them." };
+            throw new CameraException($"{name}: this device does not capture pictures.")
+            {
+                Fix = "A camera has several devices, and often the one with the lowest number captures; 'rnnpool-edge cameras' lists them.",
+            };
         }
 
         CameraException? first = null;
@@ -21,7 +25,8 @@ internal static class V4l2Selection
             try
             {
                 VideoDevice found = VideoDevice.Open(kernel, node.Path, $"{name}{node.Path}");
-                if (found.CanCapture && found.Formats().Any(format => FourCc.Known.Contains(format.Code))) return found;
+                if (found.CanCapture && found.Formats().Any(format => FourCc.Known.Contains(format.Code)))
+                    return found;
                 found.Dispose();
             }
             catch (CameraException exception)
@@ -30,10 +35,11 @@ internal static class V4l2Selection
             }
         }
 
-        throw first ?? new CameraException($"{name} this machine has no camera that the kernel's video interface can capture from.")
-        {
-            Fix = "Plug a camera in; one on a Raspberry Pi's ribbon cable is read with rpicam:.",
-        };
+        throw first
+            ?? new CameraException($"{name} this machine has no camera that the kernel's video interface can capture from.")
+            {
+                Fix = "Plug a camera in; one on a Raspberry Pi's ribbon cable is read with rpicam:.",
+            };
     }
 
     private static string PathOf(string device) => device.StartsWith('/') ? device : $"/dev/v4l/by-id/{device}";

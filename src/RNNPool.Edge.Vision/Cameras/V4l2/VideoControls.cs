@@ -25,7 +25,17 @@ internal enum VideoControlKind
 /// <param name="Inactive">Whether another control takes its place now, as automatic exposure does.</param>
 /// <param name="Choices">A menu's choices by number.</param>
 internal sealed record VideoControl(
-    uint Id, string Name, VideoControlKind Kind, int Minimum, int Maximum, int Step, int Default, int? Value, bool Inactive, IReadOnlyDictionary<int, string> Choices)
+    uint Id,
+    string Name,
+    VideoControlKind Kind,
+    int Minimum,
+    int Maximum,
+    int Step,
+    int Default,
+    int? Value,
+    bool Inactive,
+    IReadOnlyDictionary<int, string> Choices
+)
 {
     /// <summary>A driver's name for a control as a name in a configuration: "Exposure Time, Absolute" is exposure_time_absolute.</summary>
     public static string NameOf(string name)
@@ -33,8 +43,10 @@ internal sealed record VideoControl(
         var text = new System.Text.StringBuilder();
         foreach (char c in name)
         {
-            if (char.IsAsciiLetterOrDigit(c)) text.Append(char.ToLowerInvariant(c));
-            else if (text.Length > 0 && text[^1] != '_') text.Append('_');
+            if (char.IsAsciiLetterOrDigit(c))
+                text.Append(char.ToLowerInvariant(c));
+            else if (text.Length > 0 && text[^1] != '_')
+                text.Append('_');
         }
 
         return text.ToString().TrimEnd('_');
@@ -45,33 +57,54 @@ internal sealed record VideoControl(
     public static VideoControl Find(IReadOnlyList<VideoControl> controls, string name, string camera)
     {
         string wanted = NameOf(name);
-        if (controls.FirstOrDefault(control => control.Name == wanted) is { } exact) return exact;
+        if (controls.FirstOrDefault(control => control.Name == wanted) is { } exact)
+            return exact;
         VideoControl[] near = [.. controls.Where(control => control.Name.StartsWith(wanted, StringComparison.Ordinal))];
-        if (near.Length == 0) near = [.. controls.Where(control => control.Name.Contains(wanted, StringComparison.Ordinal))];
-        if (near.Length == 1) return near[0];
-        string what = near.Length == 0 ? $"has no control {name}; it has {Names(controls)}" : $"has several controls that {name} may mean: {Names(near)}";
-        throw new CameraException($"{camera}: the camera {what}.") { Fix = "Correct the key under Camera:Controls; 'rnnpool-edge cameras' lists every control." };
+        if (near.Length == 0)
+            near = [.. controls.Where(control => control.Name.Contains(wanted, StringComparison.Ordinal))];
+        if (near.Length == 1)
+            return near[0];
+        string what =
+            near.Length == 0
+                ? $"has no control {name}; it has {Names(controls)}"
+                : $"has several controls that {name} may mean: {Names(near)}";
+        throw new CameraException($"{camera}: the camera {what}.")
+        {
+            Fix = "Correct the key under Camera:Controls; 'rnnpool-edge cameras' lists every control.",
+        };
     }
 
     /// <summary>Reads a value: a number, true or false, or the name of a choice.</summary>
     /// <exception cref="CameraException">It is none of these, or out of range.</exception>
     public int Parse(string text, string camera)
     {
-        if (Kind is VideoControlKind.Switch or VideoControlKind.Number && bool.TryParse(text, out bool flag)) return flag ? 1 : 0;
+        if (Kind is VideoControlKind.Switch or VideoControlKind.Number && bool.TryParse(text, out bool flag))
+            return flag ? 1 : 0;
         foreach ((int number, string choice) in Choices)
         {
-            if (string.Equals(NameOf(choice), NameOf(text), StringComparison.Ordinal)) return number;
+            if (string.Equals(NameOf(choice), NameOf(text), StringComparison.Ordinal))
+                return number;
         }
 
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= Minimum && value <= Maximum && (Choices.Count == 0 || Choices.ContainsKey(value))) return value;
+        if (
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            && value >= Minimum
+            && value <= Maximum
+            && (Choices.Count == 0 || Choices.ContainsKey(value))
+        )
+            return value;
         string allowed = Kind switch
         {
             VideoControlKind.Switch => "true or false",
-            VideoControlKind.Menu or VideoControlKind.NumberMenu => string.Join(" or ", Choices.Select(choice => FormattableString.Invariant($"{choice.Key} ({choice.Value})"))),
+            VideoControlKind.Menu or VideoControlKind.NumberMenu => string.Join(
+                " or ",
+                Choices.Select(choice => FormattableString.Invariant($"{choice.Key} ({choice.Value})"))
+            ),
             _ => FormattableString.Invariant($"a whole number from {Minimum} to {Maximum}"),
         };
         throw new CameraException($"{camera}: Camera:Controls:{Name} is '{text}'; it must be {allowed}.");
     }
 
-    private static string Names(IEnumerable<VideoControl> controls) => string.Join(", ", controls.Select(control => control.Name)) is { Length: > 0 } names ? names : "none at all";
+    private static string Names(IEnumerable<VideoControl> controls) =>
+        string.Join(", ", controls.Select(control => control.Name)) is { Length: > 0 } names ? names : "none at all";
 }

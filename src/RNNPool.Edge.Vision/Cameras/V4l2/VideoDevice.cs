@@ -16,7 +16,17 @@ internal sealed class VideoDevice : IDisposable
     private const int MaxControls = 256;
     private const int MaxChoices = 64;
 
-    private static readonly (int Width, int Height)[] UsualSizes = [(160, 120), (320, 240), (640, 480), (800, 600), (1280, 720), (1920, 1080), (2560, 1440), (3840, 2160)];
+    private static readonly (int Width, int Height)[] UsualSizes =
+    [
+        (160, 120),
+        (320, 240),
+        (640, 480),
+        (800, 600),
+        (1280, 720),
+        (1920, 1080),
+        (2560, 1440),
+        (3840, 2160),
+    ];
 
     private readonly IVideoKernel _kernel;
     private readonly int _descriptor;
@@ -46,7 +56,8 @@ internal sealed class VideoDevice : IDisposable
     public static VideoDevice Open(IVideoKernel kernel, string path, string name)
     {
         int descriptor = kernel.Open(path);
-        if (descriptor < 0) throw OpenFailure(kernel, name, -descriptor);
+        if (descriptor < 0)
+            throw OpenFailure(kernel, name, -descriptor);
         var device = new VideoDevice(kernel, descriptor, name);
         try
         {
@@ -67,7 +78,8 @@ internal sealed class VideoDevice : IDisposable
         for (uint i = 0; i < MaxFormats; i++)
         {
             var description = new FormatDescription { Index = i, Type = Capture };
-            if (Control(VideoRequest.EnumerateFormats, ref description) < 0) break;
+            if (Control(VideoRequest.EnumerateFormats, ref description) < 0)
+                break;
             formats.Add(new VideoFormatChoice(description.PixelFormat, TextOf(ref description), Sizes(description.PixelFormat)));
         }
 
@@ -82,10 +94,13 @@ internal sealed class VideoDevice : IDisposable
         for (int i = 0; i < MaxControls; i++)
         {
             var query = new ControlQuery { Id = last | ControlQuery.NextBit };
-            if (Control(VideoRequest.QueryControl, ref query) < 0 || query.Id <= last) break;
+            if (Control(VideoRequest.QueryControl, ref query) < 0 || query.Id <= last)
+                break;
             last = query.Id;
-            bool usable = (query.Flags & (ControlQuery.DisabledBit | ControlQuery.ReadOnlyBit)) == 0 && Enum.IsDefined((VideoControlKind)query.Type);
-            if (usable) controls.Add(Describe(ref query));
+            bool usable =
+                (query.Flags & (ControlQuery.DisabledBit | ControlQuery.ReadOnlyBit)) == 0 && Enum.IsDefined((VideoControlKind)query.Type);
+            if (usable)
+                controls.Add(Describe(ref query));
         }
 
         return controls;
@@ -97,7 +112,8 @@ internal sealed class VideoDevice : IDisposable
     {
         var setting = new ControlValue { Id = control.Id, Value = value };
         int result = Control(VideoRequest.SetControl, ref setting);
-        if (result >= 0) return;
+        if (result >= 0)
+            return;
         throw result is -ErrorNumber.OutOfRange or -ErrorNumber.Invalid
             ? new CameraException(FormattableString.Invariant($"{Name}: the camera does not take {value} for {control.Name}."))
             : Failure($"setting {control.Name}", -result);
@@ -108,16 +124,34 @@ internal sealed class VideoDevice : IDisposable
     public VideoFormat SetFormat(in VideoMode mode)
     {
         // Everything else is zero: a driver keeps row lengths and picture sizes that it is given.
-        var format = new VideoFormat { Type = Capture, Width = (uint)mode.Width, Height = (uint)mode.Height, PixelFormat = mode.Code, Field = 1 };
+        var format = new VideoFormat
+        {
+            Type = Capture,
+            Width = (uint)mode.Width,
+            Height = (uint)mode.Height,
+            PixelFormat = mode.Code,
+            Field = 1,
+        };
         Require(VideoRequest.SetFormat, ref format, "setting the picture format");
-        if (format.PixelFormat == mode.Code && format.Width is > 0 and <= 16384 && format.Height is > 0 and <= 16384) return format;
-        throw new CameraException(FormattableString.Invariant($"{Name}: asked for {FourCc.Name(mode.Code)} {mode.Width}x{mode.Height}, the camera gives {FourCc.Name(format.PixelFormat)} {format.Width}x{format.Height}."));
+        if (format.PixelFormat == mode.Code && format.Width is > 0 and <= 16384 && format.Height is > 0 and <= 16384)
+            return format;
+        throw new CameraException(
+            FormattableString.Invariant(
+                $"{Name}: asked for {FourCc.Name(mode.Code)} {mode.Width}x{mode.Height}, the camera gives {FourCc.Name(format.PixelFormat)} {format.Width}x{format.Height}."
+            )
+        );
     }
 
     /// <summary>Asks for a rate; returns what the driver says it gives, 0 when it has no say.</summary>
     public double SetRate(double rate)
     {
-        var parameters = new StreamParameters { Type = Capture, Capability = StreamParameters.TimePerFrameBit, Numerator = 1000, Denominator = (uint)Math.Round(rate * 1000) };
+        var parameters = new StreamParameters
+        {
+            Type = Capture,
+            Capability = StreamParameters.TimePerFrameBit,
+            Numerator = 1000,
+            Denominator = (uint)Math.Round(rate * 1000),
+        };
         bool set = Control(VideoRequest.SetParameters, ref parameters) >= 0;
         return set && parameters is { Numerator: > 0, Denominator: > 0 } ? (double)parameters.Denominator / parameters.Numerator : 0;
     }
@@ -132,7 +166,8 @@ internal sealed class VideoDevice : IDisposable
         where T : unmanaged
     {
         int result = Control(request, ref argument);
-        if (result < 0) throw Failure(doing, -result);
+        if (result < 0)
+            throw Failure(doing, -result);
     }
 
     /// <summary>An ioctl; returns a negative error number when it fails.</summary>
@@ -140,35 +175,54 @@ internal sealed class VideoDevice : IDisposable
         where T : unmanaged => _kernel.Control(_descriptor, request, MemoryMarshal.AsBytes(new Span<T>(ref argument)));
 
     /// <summary>What an error number means for the user.</summary>
-    public CameraException Failure(string doing, int error) => error switch
-    {
-        ErrorNumber.Busy => new CameraException($"{Name}: another program uses the camera.") { Fix = "End it; 'fuser -v /dev/video*' shows which program it is." },
-        ErrorNumber.NoDevice or ErrorNumber.NoSuchDeviceOrAddress => new CameraException($"{Name}: the camera was unplugged, or its driver has given up."),
-        _ => new CameraException($"{Name}: {doing} failed ({Marshal.GetPInvokeErrorMessage(error)})."),
-    };
+    public CameraException Failure(string doing, int error) =>
+        error switch
+        {
+            ErrorNumber.Busy => new CameraException($"{Name}: another program uses the camera.")
+            {
+                Fix = "End it; 'fuser -v /dev/video*' shows which program it is.",
+            },
+            ErrorNumber.NoDevice or ErrorNumber.NoSuchDeviceOrAddress => new CameraException(
+                $"{Name}: the camera was unplugged, or its driver has given up."
+            ),
+            _ => new CameraException($"{Name}: {doing} failed ({Marshal.GetPInvokeErrorMessage(error)})."),
+        };
 
     public void Dispose() => _kernel.Close(_descriptor);
 
-    private static CameraException OpenFailure(IVideoKernel kernel, string name, int error) => error switch
-    {
-        ErrorNumber.NoEntry or ErrorNumber.NoDevice or ErrorNumber.NoSuchDeviceOrAddress => new CameraException($"{name}: there is no such device; {Present(kernel)}")
+    private static CameraException OpenFailure(IVideoKernel kernel, string name, int error) =>
+        error switch
         {
-            Fix = "Plug the camera in, or choose another one; 'rnnpool-edge cameras' lists them.",
-        },
-        ErrorNumber.NoPermission or 1 => new CameraException($"{name}: no permission to open it.") { Fix = "Add the user to the group video: sudo usermod -aG video $USER, then log in again (for a service: SupplementaryGroups=video)." },
-        ErrorNumber.Busy => new CameraException($"{name}: another program uses the camera.") { Fix = "End it; 'fuser -v /dev/video*' shows which program it is." },
-        _ => new CameraException($"{name}: cannot be opened ({Marshal.GetPInvokeErrorMessage(error)})."),
-    };
+            ErrorNumber.NoEntry or ErrorNumber.NoDevice or ErrorNumber.NoSuchDeviceOrAddress => new CameraException(
+                $"{name}: there is no such device; {Present(kernel)}"
+            )
+            {
+                Fix = "Plug the camera in, or choose another one; 'rnnpool-edge cameras' lists them.",
+            },
+            ErrorNumber.NoPermission or 1 => new CameraException($"{name}: no permission to open it.")
+            {
+                Fix =
+                    "Add the user to the group video: sudo usermod -aG video $USER, then log in again (for a service: SupplementaryGroups=video).",
+            },
+            ErrorNumber.Busy => new CameraException($"{name}: another program uses the camera.")
+            {
+                Fix = "End it; 'fuser -v /dev/video*' shows which program it is.",
+            },
+            _ => new CameraException($"{name}: cannot be opened ({Marshal.GetPInvokeErrorMessage(error)})."),
+        };
 
     private static string Present(IVideoKernel kernel)
     {
         IReadOnlyList<VideoNode> nodes = kernel.Nodes();
-        return nodes.Count == 0 ? "this machine has no video device." : $"there are {string.Join(", ", nodes.Take(8).Select(node => node.Name.Length > 0 ? $"{node.Path} ({node.Name})" : node.Path))}.";
+        return nodes.Count == 0
+            ? "this machine has no video device."
+            : $"there are {string.Join(", ", nodes.Take(8).Select(node => node.Name.Length > 0 ? $"{node.Path} ({node.Name})" : node.Path))}.";
     }
 
     private static unsafe string TextOf(ref FormatDescription description)
     {
-        fixed (byte* text = description.Description) return TextOf(new ReadOnlySpan<byte>(text, 32));
+        fixed (byte* text = description.Description)
+            return TextOf(new ReadOnlySpan<byte>(text, 32));
     }
 
     private static string TextOf(ReadOnlySpan<byte> bytes)
@@ -180,11 +234,19 @@ internal sealed class VideoDevice : IDisposable
     private unsafe void Identify()
     {
         var capability = default(VideoCapability);
-        if (Control(VideoRequest.QueryCapability, ref capability) < 0) throw new CameraException($"{Name}: this is no video device.") { Fix = "'rnnpool-edge cameras' lists the video devices." };
-        (Card, Driver, Bus) = (TextOf(new ReadOnlySpan<byte>(capability.Card, 32)), TextOf(new ReadOnlySpan<byte>(capability.Driver, 16)), TextOf(new ReadOnlySpan<byte>(capability.BusInfo, 32)));
+        if (Control(VideoRequest.QueryCapability, ref capability) < 0)
+            throw new CameraException($"{Name}: this is no video device.") { Fix = "'rnnpool-edge cameras' lists the video devices." };
+        (Card, Driver, Bus) = (
+            TextOf(new ReadOnlySpan<byte>(capability.Card, 32)),
+            TextOf(new ReadOnlySpan<byte>(capability.Driver, 16)),
+            TextOf(new ReadOnlySpan<byte>(capability.BusInfo, 32))
+        );
 
         // One camera has several files; the one for its metadata shares the others' capabilities, but not its own.
-        uint own = (capability.Capabilities & VideoCapability.DeviceCapabilitiesBit) != 0 ? capability.DeviceCapabilities : capability.Capabilities;
+        uint own =
+            (capability.Capabilities & VideoCapability.DeviceCapabilitiesBit) != 0
+                ? capability.DeviceCapabilities
+                : capability.Capabilities;
         const uint Needed = VideoCapability.CaptureBit | VideoCapability.StreamingBit;
         CanCapture = (own & Needed) == Needed;
     }
@@ -195,7 +257,8 @@ internal sealed class VideoDevice : IDisposable
         for (uint i = 0; i < MaxSizes; i++)
         {
             var entry = new FrameSizeEntry { Index = i, PixelFormat = format };
-            if (Control(VideoRequest.EnumerateSizes, ref entry) < 0) break;
+            if (Control(VideoRequest.EnumerateSizes, ref entry) < 0)
+                break;
             if (entry.Type == FrameSizeEntry.Discrete)
             {
                 Add(entry.MinWidth, entry.MaxWidth);
@@ -205,10 +268,15 @@ internal sealed class VideoDevice : IDisposable
             // A range: the usual sizes within it are enough to choose from.
             foreach ((int width, int height) in UsualSizes)
             {
-                if (Fits((uint)width, entry.MinWidth, entry.MaxWidth, entry.StepWidth) && Fits((uint)height, entry.MinHeight, entry.MaxHeight, entry.StepHeight)) Add((uint)width, (uint)height);
+                if (
+                    Fits((uint)width, entry.MinWidth, entry.MaxWidth, entry.StepWidth)
+                    && Fits((uint)height, entry.MinHeight, entry.MaxHeight, entry.StepHeight)
+                )
+                    Add((uint)width, (uint)height);
             }
 
-            if (sizes.Count == 0) Add(entry.MaxWidth, entry.MaxHeight);
+            if (sizes.Count == 0)
+                Add(entry.MaxWidth, entry.MaxHeight);
             break;
         }
 
@@ -216,25 +284,38 @@ internal sealed class VideoDevice : IDisposable
 
         void Add(uint width, uint height)
         {
-            if (width is > 0 and <= 16384 && height is > 0 and <= 16384) sizes.Add(new VideoSize((int)width, (int)height, Rates(format, width, height)));
+            if (width is > 0 and <= 16384 && height is > 0 and <= 16384)
+                sizes.Add(new VideoSize((int)width, (int)height, Rates(format, width, height)));
         }
     }
 
-    private static bool Fits(uint value, uint minimum, uint maximum, uint step) => value >= minimum && value <= maximum && (step <= 1 || (value - minimum) % step == 0);
+    private static bool Fits(uint value, uint minimum, uint maximum, uint step) =>
+        value >= minimum && value <= maximum && (step <= 1 || (value - minimum) % step == 0);
 
     private List<double> Rates(uint format, uint width, uint height)
     {
         var rates = new List<double>();
         for (uint i = 0; i < MaxRates; i++)
         {
-            var entry = new FrameIntervalEntry { Index = i, PixelFormat = format, Width = width, Height = height };
-            if (Control(VideoRequest.EnumerateIntervals, ref entry) < 0) break;
-            if (entry.MinNumerator > 0) rates.Add((double)entry.MinDenominator / entry.MinNumerator);
-            if (entry.Type == FrameIntervalEntry.Discrete) continue;
-            double fastest = rates.Count > 0 ? rates[^1] : 0, slowest = entry.MaxNumerator > 0 ? (double)entry.MaxDenominator / entry.MaxNumerator : fastest;
+            var entry = new FrameIntervalEntry
+            {
+                Index = i,
+                PixelFormat = format,
+                Width = width,
+                Height = height,
+            };
+            if (Control(VideoRequest.EnumerateIntervals, ref entry) < 0)
+                break;
+            if (entry.MinNumerator > 0)
+                rates.Add((double)entry.MinDenominator / entry.MinNumerator);
+            if (entry.Type == FrameIntervalEntry.Discrete)
+                continue;
+            double fastest = rates.Count > 0 ? rates[^1] : 0,
+                slowest = entry.MaxNumerator > 0 ? (double)entry.MaxDenominator / entry.MaxNumerator : fastest;
             foreach (double usual in (ReadOnlySpan<double>)[60, 30, 25, 20, 15, 10, 5, 2, 1])
             {
-                if (usual < fastest && usual >= slowest) rates.Add(usual);
+                if (usual < fastest && usual >= slowest)
+                    rates.Add(usual);
             }
 
             break;
@@ -247,14 +328,28 @@ internal sealed class VideoDevice : IDisposable
     private unsafe VideoControl Describe(ref ControlQuery query)
     {
         string name;
-        fixed (byte* text = query.Name) name = TextOf(new ReadOnlySpan<byte>(text, 32));
+        fixed (byte* text = query.Name)
+            name = TextOf(new ReadOnlySpan<byte>(text, 32));
         int? value = null;
         var present = new ControlValue { Id = query.Id };
         var kind = (VideoControlKind)query.Type;
         bool readable = kind != VideoControlKind.Button && (query.Flags & ControlQuery.WriteOnlyBit) == 0;
-        if (readable && Control(VideoRequest.GetControl, ref present) >= 0) value = present.Value;
-        return new VideoControl(query.Id, VideoControl.NameOf(name), kind, query.Minimum, query.Maximum, query.Step, query.Default, value, (query.Flags & ControlQuery.InactiveBit) != 0,
-            kind is VideoControlKind.Menu or VideoControlKind.NumberMenu ? Choices(query.Id, kind, query.Minimum, query.Maximum) : new Dictionary<int, string>());
+        if (readable && Control(VideoRequest.GetControl, ref present) >= 0)
+            value = present.Value;
+        return new VideoControl(
+            query.Id,
+            VideoControl.NameOf(name),
+            kind,
+            query.Minimum,
+            query.Maximum,
+            query.Step,
+            query.Default,
+            value,
+            (query.Flags & ControlQuery.InactiveBit) != 0,
+            kind is VideoControlKind.Menu or VideoControlKind.NumberMenu
+                ? Choices(query.Id, kind, query.Minimum, query.Maximum)
+                : new Dictionary<int, string>()
+        );
     }
 
     private unsafe Dictionary<int, string> Choices(uint id, VideoControlKind kind, int minimum, int maximum)
@@ -263,9 +358,13 @@ internal sealed class VideoDevice : IDisposable
         for (int i = Math.Max(0, minimum); i <= maximum && i < minimum + MaxChoices; i++)
         {
             var query = new MenuQuery { Id = id, Index = (uint)i };
-            if (Control(VideoRequest.QueryMenu, ref query) < 0) continue;
+            if (Control(VideoRequest.QueryMenu, ref query) < 0)
+                continue;
             var bytes = new ReadOnlySpan<byte>(query.Name, 32);
-            choices[i] = kind == VideoControlKind.Menu ? TextOf(bytes) : BitConverter.ToInt64(bytes).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            choices[i] =
+                kind == VideoControlKind.Menu
+                    ? TextOf(bytes)
+                    : BitConverter.ToInt64(bytes).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         return choices;

@@ -24,7 +24,10 @@ internal static class FourCc
 
     /// <summary>How an uncompressed format is called here.</summary>
     public static PixelFormat ToPixelFormat(uint code) =>
-        code == Grey ? PixelFormat.Gray8 : code == Nv12 ? PixelFormat.Nv12 : code == Yu12 ? PixelFormat.I420 : PixelFormat.Yuyv;
+        code == Grey ? PixelFormat.Gray8
+        : code == Nv12 ? PixelFormat.Nv12
+        : code == Yu12 ? PixelFormat.I420
+        : PixelFormat.Yuyv;
 
     private static char Shown(uint code) => (code & 0x7F) is >= 32 and < 127 and var c ? (char)c : '?';
 }
@@ -60,29 +63,48 @@ internal readonly record struct VideoMode(uint Code, int Width, int Height, doub
         foreach (VideoFormatChoice choice in formats)
         {
             int cost = Array.IndexOf(FourCc.Known, choice.Code);
-            if (cost < 0 || (format is not null && format != choice.Code)) continue;
+            if (cost < 0 || (format is not null && format != choice.Code))
+                continue;
             IEnumerable<VideoSize> sizes = choice.Sizes.Count > 0 ? choice.Sizes : [new VideoSize(width, height, [])];
             foreach (VideoSize size in sizes)
             {
                 double best = RateOf(size.Rates, rate);
-                modes.Add((new VideoMode(choice.Code, size.Width, size.Height, best), best >= rate * (1 - Slack) ? 0 : 1, DistanceOf(size, width, height), cost));
+                modes.Add(
+                    (
+                        new VideoMode(choice.Code, size.Width, size.Height, best),
+                        best >= rate * (1 - Slack) ? 0 : 1,
+                        DistanceOf(size, width, height),
+                        cost
+                    )
+                );
             }
         }
 
-        return modes.Count == 0 ? null : modes.OrderBy(mode => mode.Slow).ThenBy(mode => mode.Distance).ThenBy(mode => mode.Cost).ThenByDescending(mode => mode.Mode.Rate).First().Mode;
+        return modes.Count == 0
+            ? null
+            : modes
+                .OrderBy(mode => mode.Slow)
+                .ThenBy(mode => mode.Distance)
+                .ThenBy(mode => mode.Cost)
+                .ThenByDescending(mode => mode.Mode.Rate)
+                .First()
+                .Mode;
     }
 
     // The lowest rate that is enough; a camera that is asked for less gathers more light and fills less of the bus.
     private static double RateOf(IReadOnlyList<double> rates, double wanted)
     {
         double[] enough = [.. rates.Where(rate => rate >= wanted * (1 - Slack))];
-        return enough.Length > 0 ? enough.Min() : rates.Count > 0 ? rates.Max() : wanted;
+        return enough.Length > 0 ? enough.Min()
+            : rates.Count > 0 ? rates.Max()
+            : wanted;
     }
 
     // Missing pixels count twice: detail that is not there cannot be made.
     private static double DistanceOf(VideoSize size, int width, int height)
     {
-        double x = Math.Log((double)size.Width / width), y = Math.Log((double)size.Height / height);
+        double x = Math.Log((double)size.Width / width),
+            y = Math.Log((double)size.Height / height);
         return (x < 0 ? -2 * x : x) + (y < 0 ? -2 * y : y);
     }
 }

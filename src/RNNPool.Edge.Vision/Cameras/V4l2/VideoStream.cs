@@ -26,7 +26,8 @@ internal sealed unsafe class VideoStream : IDisposable
     private readonly List<(nint Address, uint Length)> _buffers = [];
     private bool _streaming;
 
-    private VideoStream(VideoDevice device, IVideoKernel kernel, int descriptor) => (_device, _kernel, _descriptor) = (device, kernel, descriptor);
+    private VideoStream(VideoDevice device, IVideoKernel kernel, int descriptor) =>
+        (_device, _kernel, _descriptor) = (device, kernel, descriptor);
 
     public static VideoStream Start(VideoDevice device, IVideoKernel kernel, int descriptor, int buffers)
     {
@@ -51,19 +52,26 @@ internal sealed unsafe class VideoStream : IDisposable
     {
         buffer = default;
         int events = _kernel.Wait(_descriptor, milliseconds);
-        if (events < 0) throw _device.Failure("waiting for a picture", -events);
-        if (events == 0) return VideoArrival.Nothing;
+        if (events < 0)
+            throw _device.Failure("waiting for a picture", -events);
+        if (events == 0)
+            return VideoArrival.Nothing;
         buffer = new VideoBuffer { Type = VideoDevice.Capture, Memory = Mapped };
         int result = _device.Control(VideoRequest.Dequeue, ref buffer);
         if (result >= 0)
         {
-            if (buffer.Index >= _buffers.Count) throw new CameraException($"{_device.Name}: the driver speaks of a buffer that does not exist.");
+            if (buffer.Index >= _buffers.Count)
+                throw new CameraException($"{_device.Name}: the driver speaks of a buffer that does not exist.");
             return (buffer.Flags & VideoBuffer.ErrorBit) == 0 && buffer.BytesUsed > 0 ? VideoArrival.Picture : VideoArrival.Damaged;
         }
 
         // A broken poll with nothing to dequeue is how the kernel tells of a camera that was pulled out.
-        if (result == -ErrorNumber.Again) return (events & PollReadable) == 0 && (events & PollBroken) != 0 ? throw _device.Failure("streaming", ErrorNumber.NoDevice) : VideoArrival.Nothing;
-        if (result is -ErrorNumber.BrokenPipe or -ErrorNumber.Protocol) throw new CameraException($"{_device.Name}: the stream from the camera has broken.");
+        if (result == -ErrorNumber.Again)
+            return (events & PollReadable) == 0 && (events & PollBroken) != 0
+                ? throw _device.Failure("streaming", ErrorNumber.NoDevice)
+                : VideoArrival.Nothing;
+        if (result is -ErrorNumber.BrokenPipe or -ErrorNumber.Protocol)
+            throw new CameraException($"{_device.Name}: the stream from the camera has broken.");
         throw _device.Failure("taking a picture", -result);
     }
 
@@ -78,15 +86,22 @@ internal sealed unsafe class VideoStream : IDisposable
     /// <exception cref="CameraException">The driver does not take it.</exception>
     public void Return(in VideoBuffer buffer)
     {
-        var again = new VideoBuffer { Index = buffer.Index, Type = VideoDevice.Capture, Memory = Mapped };
+        var again = new VideoBuffer
+        {
+            Index = buffer.Index,
+            Type = VideoDevice.Capture,
+            Memory = Mapped,
+        };
         _device.Require(VideoRequest.Queue, ref again, "giving a buffer back");
     }
 
     public void Dispose()
     {
         int type = (int)VideoDevice.Capture;
-        if (_streaming) _ = _device.Control(VideoRequest.StreamOff, ref type);
-        foreach ((nint address, uint length) in _buffers) _kernel.Unmap(address, length);
+        if (_streaming)
+            _ = _device.Control(VideoRequest.StreamOff, ref type);
+        foreach ((nint address, uint length) in _buffers)
+            _kernel.Unmap(address, length);
         _buffers.Clear();
         var none = new BufferRequest { Type = VideoDevice.Capture, Memory = Mapped };
         _ = _device.Control(VideoRequest.RequestBuffers, ref none);
@@ -94,16 +109,29 @@ internal sealed unsafe class VideoStream : IDisposable
 
     private void Begin(int count)
     {
-        var request = new BufferRequest { Count = (uint)count, Type = VideoDevice.Capture, Memory = Mapped };
+        var request = new BufferRequest
+        {
+            Count = (uint)count,
+            Type = VideoDevice.Capture,
+            Memory = Mapped,
+        };
         _device.Require(VideoRequest.RequestBuffers, ref request, "asking for buffers");
-        if (request.Count is 0 or > 32) throw new CameraException($"{_device.Name}: the driver gives {request.Count} buffers; 1 to 32 are needed.");
+        if (request.Count is 0 or > 32)
+            throw new CameraException($"{_device.Name}: the driver gives {request.Count} buffers; 1 to 32 are needed.");
         for (uint i = 0; i < request.Count; i++)
         {
-            var buffer = new VideoBuffer { Index = i, Type = VideoDevice.Capture, Memory = Mapped };
+            var buffer = new VideoBuffer
+            {
+                Index = i,
+                Type = VideoDevice.Capture,
+                Memory = Mapped,
+            };
             _device.Require(VideoRequest.QueryBuffer, ref buffer, "asking about a buffer");
-            if (buffer.Length is 0 or > 1 << 30) throw new CameraException($"{_device.Name}: the driver's buffers have {buffer.Length} bytes.");
+            if (buffer.Length is 0 or > 1 << 30)
+                throw new CameraException($"{_device.Name}: the driver's buffers have {buffer.Length} bytes.");
             nint address = _kernel.Map(_descriptor, buffer.Offset, buffer.Length);
-            if (address is < 0 and > -4096) throw _device.Failure("mapping a buffer", (int)-address);
+            if (address is < 0 and > -4096)
+                throw _device.Failure("mapping a buffer", (int)-address);
             _buffers.Add((address, buffer.Length));
             Return(buffer);
         }

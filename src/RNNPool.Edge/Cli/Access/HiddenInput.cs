@@ -16,8 +16,12 @@ internal static class HiddenInput
     /// <exception cref="CommandException">There is no line, or it is no text.</exception>
     public static async Task<string> ReadLineAsync(Terminal terminal, string question, CancellationToken cancellationToken)
     {
-        if (Console.IsInputRedirected) return await Task.Run(ReadLine, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
-        using (TerminalEcho.Off() ?? throw new CommandException("The terminal cannot hide what is typed.", "Give the password on standard input."))
+        if (Console.IsInputRedirected)
+            return await Task.Run(ReadLine, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        using (
+            TerminalEcho.Off()
+                ?? throw new CommandException("The terminal cannot hide what is typed.", "Give the password on standard input.")
+        )
         {
             try
             {
@@ -41,7 +45,8 @@ internal static class HiddenInput
         var bytes = new List<byte>();
         for (int next = input.ReadByte(); next is not (-1 or '\n'); next = input.ReadByte())
         {
-            if (bytes.Count == MaxBytes) throw new CommandException($"The line is longer than {MaxBytes} bytes.");
+            if (bytes.Count == MaxBytes)
+                throw new CommandException($"The line is longer than {MaxBytes} bytes.");
             bytes.Add((byte)next);
         }
 

@@ -17,49 +17,90 @@ internal static class PasswordCommand
         var command = new Command("password", "Set or remove the password of the page, also when it is forgotten.");
         (Command Command, string Examples)[] parts =
         [
-            Part(terminal, "set", "Set the password, asked for without showing it, or read from standard input. A running device takes it at once, and signs everybody out.", "  sudo rnnpool-edge password set\n  pwgen 20 1 | sudo rnnpool-edge password set", SetAsync),
-            Part(terminal, "remove", "Remove the password: only this machine may use the page then. API tokens stay.", "  sudo rnnpool-edge password remove", static (file, _, _) => Task.FromResult(Remove(file))),
-            Part(terminal, "status", "Show whether there is a password, and where it is kept.", "  sudo rnnpool-edge password status --json", static (file, _, _) => Task.FromResult(file.Read())),
+            Part(
+                terminal,
+                "set",
+                "Set the password, asked for without showing it, or read from standard input. A running device takes it at once, and signs everybody out.",
+                "  sudo rnnpool-edge password set\n  pwgen 20 1 | sudo rnnpool-edge password set",
+                SetAsync
+            ),
+            Part(
+                terminal,
+                "remove",
+                "Remove the password: only this machine may use the page then. API tokens stay.",
+                "  sudo rnnpool-edge password remove",
+                static (file, _, _) => Task.FromResult(Remove(file))
+            ),
+            Part(
+                terminal,
+                "status",
+                "Show whether there is a password, and where it is kept.",
+                "  sudo rnnpool-edge password status --json",
+                static (file, _, _) => Task.FromResult(file.Read())
+            ),
         ];
-        foreach ((Command part, _) in parts) command.Add(part);
+        foreach ((Command part, _) in parts)
+            command.Add(part);
         return [(command, "  sudo rnnpool-edge password set\n  sudo rnnpool-edge password remove"), .. parts];
     }
 
     private static (Command Command, string Examples) Part(
-        Terminal terminal, string name, string description, string examples, Func<AccessFile, Terminal, CancellationToken, Task<StoredAccess>> work)
+        Terminal terminal,
+        string name,
+        string description,
+        string examples,
+        Func<AccessFile, Terminal, CancellationToken, Task<StoredAccess>> work
+    )
     {
         Option<bool> json = Terminal.JsonOption("a sentence");
         var command = new Command(name, description) { json };
         SharedOptions shared = SharedOptions.AddToPlain(command);
-        command.SetAction(async (result, cancellationToken) =>
-        {
-            DeviceSettings settings = shared.Load(result);
-            string folder = StateLocation.Find(settings, AccessFile.FileName);
-            OwnerOnly.Become(folder);
-            var file = new AccessFile(new StateFolder(folder, NullLogger<StateFolder>.Instance));
-            StoredAccess access = await DoAsync(file, () => file.Failure is { } failure ? throw new IOException(failure) : work(file, terminal, cancellationToken)).ConfigureAwait(false);
-            var report = new PasswordReport(file.Path, access.Password is not null, access.Tokens.Count);
-            if (result.GetValue(json)) terminal.WriteJson(report, CommandJson.Default.PasswordReport);
-            else terminal.WriteLine($"{(report.PasswordSet ? "A password is set" : "No password is set: only this machine may use the page")} ({report.File}; {report.Tokens} API tokens).");
-            if (name == "remove" && WebOptionsValidator.Reachable(settings.Values.Where(IsListen).Select(setting => setting.Value.Value)) is { } open)
+        command.SetAction(
+            async (result, cancellationToken) =>
             {
-                terminal.Hint($"Web:Listen is {open}, which others can reach: without a password the device does not start again.");
-            }
+                DeviceSettings settings = shared.Load(result);
+                string folder = StateLocation.Find(settings, AccessFile.FileName);
+                OwnerOnly.Become(folder);
+                var file = new AccessFile(new StateFolder(folder, NullLogger<StateFolder>.Instance));
+                StoredAccess access = await DoAsync(file, () =>
+                        file.Failure is { } failure ? throw new IOException(failure) : work(file, terminal, cancellationToken)
+                    )
+                    .ConfigureAwait(false);
+                var report = new PasswordReport(file.Path, access.Password is not null, access.Tokens.Count);
+                if (result.GetValue(json))
+                    terminal.WriteJson(report, CommandJson.Default.PasswordReport);
+                else
+                    terminal.WriteLine(
+                        $"{(report.PasswordSet ? "A password is set" : "No password is set: only this machine may use the page")} ({report.File}; {report.Tokens} API tokens)."
+                    );
+                if (
+                    name == "remove"
+                    && WebOptionsValidator.Reachable(settings.Values.Where(IsListen).Select(setting => setting.Value.Value)) is { } open
+                )
+                {
+                    terminal.Hint($"Web:Listen is {open}, which others can reach: without a password the device does not start again.");
+                }
 
-            return ExitCode.Ok;
-        });
+                return ExitCode.Ok;
+            }
+        );
         return (command, examples);
     }
 
-    private static bool IsListen(KeyValuePair<string, Setting> setting) => setting.Key.StartsWith($"{WebOptions.SectionName}:{nameof(WebOptions.Listen)}:", StringComparison.OrdinalIgnoreCase);
+    private static bool IsListen(KeyValuePair<string, Setting> setting) =>
+        setting.Key.StartsWith($"{WebOptions.SectionName}:{nameof(WebOptions.Listen)}:", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<StoredAccess> SetAsync(AccessFile file, Terminal terminal, CancellationToken cancellationToken)
     {
         // Whoever cannot write it wants to hear of it before typing.
         StoredAccess access = ReadOrPutAside(file, terminal);
         string password = await HiddenInput.ReadLineAsync(terminal, "New password", cancellationToken).ConfigureAwait(false);
-        if (PasswordHash.Complaint(password) is { } complaint) throw new CommandException(complaint);
-        if (!Console.IsInputRedirected && await HiddenInput.ReadLineAsync(terminal, "Once more", cancellationToken).ConfigureAwait(false) != password)
+        if (PasswordHash.Complaint(password) is { } complaint)
+            throw new CommandException(complaint);
+        if (
+            !Console.IsInputRedirected
+            && await HiddenInput.ReadLineAsync(terminal, "Once more", cancellationToken).ConfigureAwait(false) != password
+        )
         {
             throw new CommandException("The two passwords differ.", "Nothing was changed; run it again.");
         }
@@ -75,7 +116,8 @@ internal static class PasswordCommand
     private static StoredAccess Remove(AccessFile file)
     {
         StoredAccess access = file.Read();
-        if (access.Password is null) return access;
+        if (access.Password is null)
+            return access;
         access = access with { Password = null };
         file.Write(access);
         return access;
@@ -105,9 +147,10 @@ internal static class PasswordCommand
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            string hint = exception.InnerException is JsonException
-                ? "rnnpool-edge password set puts the damaged file aside and begins a new one."
-                : $"Run it as root or as the user of the device, who owns {Path.GetDirectoryName(file.Path)}; --set Device:StateFolder=FOLDER names another folder.";
+            string hint =
+                exception.InnerException is JsonException
+                    ? "rnnpool-edge password set puts the damaged file aside and begins a new one."
+                    : $"Run it as root or as the user of the device, who owns {Path.GetDirectoryName(file.Path)}; --set Device:StateFolder=FOLDER names another folder.";
             throw new CommandException(exception.Message, hint, ExitCode.Failure, exception);
         }
     }

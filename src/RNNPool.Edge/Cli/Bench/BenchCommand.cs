@@ -14,87 +14,150 @@ internal static class BenchCommand
 {
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
-        var models = new Argument<string[]>("MODEL") { Description = "Model folders, or names of bundled models; all bundled ones when left out.", Arity = ArgumentArity.ZeroOrMore };
-        var iterations = new Option<int>("--iterations") { Description = "Inferences that are measured, 10 to 100000.", HelpName = "N", DefaultValueFactory = _ => 300 };
-        var warmUp = new Option<int>("--warm-up") { Description = "Inferences before those, 0 to 100000.", HelpName = "N", DefaultValueFactory = _ => 20 };
-        var threads = new Option<int>("--threads") { Description = "Threads of the second measurement, 1 to 64; all processors when left out.", HelpName = "N", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 64) };
-        var picture = new Option<string?>("--picture") { Description = "The JPEG, or other picture, that is shown; one of the bundled sequence when left out.", HelpName = "FILE" };
+        var models = new Argument<string[]>("MODEL")
+        {
+            Description = "Model folders, or names of bundled models; all bundled ones when left out.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var iterations = new Option<int>("--iterations")
+        {
+            Description = "Inferences that are measured, 10 to 100000.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 300,
+        };
+        var warmUp = new Option<int>("--warm-up")
+        {
+            Description = "Inferences before those, 0 to 100000.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 20,
+        };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Threads of the second measurement, 1 to 64; all processors when left out.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 64),
+        };
+        var picture = new Option<string?>("--picture")
+        {
+            Description = "The JPEG, or other picture, that is shown; one of the bundled sequence when left out.",
+            HelpName = "FILE",
+        };
         var json = Terminal.JsonOption();
         iterations.Validators.Add(result => Limits.Check(result, iterations, 10, 100_000));
         warmUp.Validators.Add(result => Limits.Check(result, warmUp, 0, 100_000));
         threads.Validators.Add(result => Limits.Check(result, threads, 1, 64));
-        var command = new Command("bench", "Measure models on this machine: times, sizes, memory, allocations.") { models, iterations, warmUp, threads, picture, json };
-        command.SetAction(async (result, cancellationToken) =>
+        var command = new Command("bench", "Measure models on this machine: times, sizes, memory, allocations.")
         {
-            List<ModelFolder> folders = Find(result.GetValue(models)!);
-            var settings = new BenchSettings(result.GetValue(iterations), result.GetValue(warmUp), result.GetValue(threads), PictureOf(result.GetValue(picture)));
-            var reports = new List<BenchReport>(folders.Count);
-            await ProgressLine.RunAsync(terminal, "models", folders.Count * ModelBench.Steps, async advance =>
+            models,
+            iterations,
+            warmUp,
+            threads,
+            picture,
+            json,
+        };
+        command.SetAction(
+            async (result, cancellationToken) =>
             {
-                foreach (ModelFolder folder in folders)
-                {
-                    int before = reports.Count * ModelBench.Steps;
-                    reports.Add(await ModelBench.RunAsync(folder, settings, step => advance(before + step), cancellationToken).ConfigureAwait(false));
-                }
-            }).ConfigureAwait(false);
-            if (result.GetValue(json)) terminal.WriteJson(reports, BenchJson.Default.BenchReportList);
-            else Show(terminal, reports, settings);
-            return ExitCode.Ok;
-        });
-        return (command, """
+                List<ModelFolder> folders = Find(result.GetValue(models)!);
+                var settings = new BenchSettings(
+                    result.GetValue(iterations),
+                    result.GetValue(warmUp),
+                    result.GetValue(threads),
+                    PictureOf(result.GetValue(picture))
+                );
+                var reports = new List<BenchReport>(folders.Count);
+                await ProgressLine
+                    .RunAsync(terminal, "models", folders.Count * ModelBench.Steps, async advance =>
+                    {
+                        foreach (ModelFolder folder in folders)
+                        {
+                            int before = reports.Count * ModelBench.Steps;
+                            reports.Add(
+                                await ModelBench
+                                    .RunAsync(folder, settings, step => advance(before + step), cancellationToken)
+                                    .ConfigureAwait(false)
+                            );
+                        }
+                    })
+                    .ConfigureAwait(false);
+                if (result.GetValue(json))
+                    terminal.WriteJson(reports, BenchJson.Default.BenchReportList);
+                else
+                    Show(terminal, reports, settings);
+                return ExitCode.Ok;
+            }
+        );
+        return (
+            command,
+            """
               rnnpool-edge bench
               rnnpool-edge bench person-vww --iterations 1000 --threads 4
               rnnpool-edge bench ./models/face-qvga --picture portrait.jpg --json
-            """);
+            """
+        );
     }
 
     private static List<ModelFolder> Find(string[] names)
     {
-        if (names.Length > 0) return [.. names.Select(name => ModelFolder.Open(new ModelOptions { Path = name }.Resolve()))];
+        if (names.Length > 0)
+            return [.. names.Select(name => ModelFolder.Open(new ModelOptions { Path = name }.Resolve()))];
         string[] bundled = [.. ModelOptions.Bundled];
-        if (bundled.Length == 0) throw new ModelException($"No models came with this program: {string.Join(" and ", ModelOptions.SearchFolders)} hold none.");
+        if (bundled.Length == 0)
+            throw new ModelException($"No models came with this program: {string.Join(" and ", ModelOptions.SearchFolders)} hold none.");
         return [.. bundled.Select(ModelFolder.Open)];
     }
 
     private static string PictureOf(string? named)
     {
-        if (named is not null) return named;
+        if (named is not null)
+            return named;
         string sequence = Path.Combine(AppContext.BaseDirectory, "samples", "demo");
-        return (Directory.Exists(sequence) ? Directory.EnumerateFiles(sequence, "*.jpg").Order(StringComparer.Ordinal).ElementAtOrDefault(20) : null)
-            ?? throw new CommandException($"The sample sequence is missing: {sequence} holds no picture to show.", "Name a picture with --picture.");
+        return (
+            Directory.Exists(sequence)
+                ? Directory.EnumerateFiles(sequence, "*.jpg").Order(StringComparer.Ordinal).ElementAtOrDefault(20)
+                : null
+        )
+            ?? throw new CommandException(
+                $"The sample sequence is missing: {sequence} holds no picture to show.",
+                "Name a picture with --picture."
+            );
     }
 
     private static void Show(Terminal terminal, List<BenchReport> reports, BenchSettings settings)
     {
         Table table = Tables.Create("figure", reports.Select(report => report.Model));
-        foreach ((string name, Func<BenchReport, string> value) in new (string, Func<BenchReport, string>)[]
-        {
-            ("task", r => r.Task),
-            ("input", r => $"{r.Width}x{r.Height}"),
-            ("parameters", r => Tables.Whole(r.Parameters)),
-            ("multiply-adds", r => Tables.Whole(r.MultiplyAdds)),
-            ("model.onnx, bytes", r => Tables.Whole(r.OnnxBytes)),
-            ("model.rnnp, bytes", r => Tables.Whole(r.PackageBytes)),
-            ("ms to load", r => Ms(r.LoadMs)),
-            ($"ms to decode a {reports[0].PictureWidth}x{reports[0].PictureHeight} picture", r => Ms(r.DecodeMs)),
-            ("ms to fit it into the input", r => Ms(r.FitMs)),
-            ("ms per inference, 1 thread: median", r => Ms(r.OneThread.MedianMs)),
-            ("ms per inference, 1 thread: p99", r => Ms(r.OneThread.P99Ms)),
-            ("ms per inference, 1 thread: processor time", r => Ms(r.OneThread.CpuMs)),
-            ($"ms per inference, {settings.Threads} threads: median", r => Ms(r.Threads.MedianMs)),
-            ($"ms per inference, {settings.Threads} threads: p99", r => Ms(r.Threads.P99Ms)),
-            ($"ms per inference, {settings.Threads} threads: processor time", r => Ms(r.Threads.CpuMs)),
-            ("pictures per second from files, 1 thread", r => r.PicturesPerSecond.ToString("0.0", CultureInfo.InvariantCulture)),
-            ("bytes allocated per inference", r => r.AllocatedBytes.ToString("0.#", CultureInfo.InvariantCulture)),
-            ("MB resident afterwards", r => r.ResidentMegabytes.ToString("0.0", CultureInfo.InvariantCulture)),
-            ("ms per inference, interpreter: median", r => r.Interpreter is { } times ? Ms(times.MedianMs) : "-"),
-        })
+        foreach (
+            (string name, Func<BenchReport, string> value) in new (string, Func<BenchReport, string>)[]
+            {
+                ("task", r => r.Task),
+                ("input", r => $"{r.Width}x{r.Height}"),
+                ("parameters", r => Tables.Whole(r.Parameters)),
+                ("multiply-adds", r => Tables.Whole(r.MultiplyAdds)),
+                ("model.onnx, bytes", r => Tables.Whole(r.OnnxBytes)),
+                ("model.rnnp, bytes", r => Tables.Whole(r.PackageBytes)),
+                ("ms to load", r => Ms(r.LoadMs)),
+                ($"ms to decode a {reports[0].PictureWidth}x{reports[0].PictureHeight} picture", r => Ms(r.DecodeMs)),
+                ("ms to fit it into the input", r => Ms(r.FitMs)),
+                ("ms per inference, 1 thread: median", r => Ms(r.OneThread.MedianMs)),
+                ("ms per inference, 1 thread: p99", r => Ms(r.OneThread.P99Ms)),
+                ("ms per inference, 1 thread: processor time", r => Ms(r.OneThread.CpuMs)),
+                ($"ms per inference, {settings.Threads} threads: median", r => Ms(r.Threads.MedianMs)),
+                ($"ms per inference, {settings.Threads} threads: p99", r => Ms(r.Threads.P99Ms)),
+                ($"ms per inference, {settings.Threads} threads: processor time", r => Ms(r.Threads.CpuMs)),
+                ("pictures per second from files, 1 thread", r => r.PicturesPerSecond.ToString("0.0", CultureInfo.InvariantCulture)),
+                ("bytes allocated per inference", r => r.AllocatedBytes.ToString("0.#", CultureInfo.InvariantCulture)),
+                ("MB resident afterwards", r => r.ResidentMegabytes.ToString("0.0", CultureInfo.InvariantCulture)),
+                ("ms per inference, interpreter: median", r => r.Interpreter is { } times ? Ms(times.MedianMs) : "-"),
+            }
+        )
         {
             Tables.Add(table, [name, .. reports.Select(value)]);
         }
 
         terminal.Write(table);
-        terminal.WriteLine($"{settings.Iterations} inferences each, after {settings.WarmUp} that are not counted (the interpreter: {ModelBench.InterpreterRuns(settings)}). An inference includes fitting and decoding of the outputs.");
+        terminal.WriteLine(
+            $"{settings.Iterations} inferences each, after {settings.WarmUp} that are not counted (the interpreter: {ModelBench.InterpreterRuns(settings)}). An inference includes fitting and decoding of the outputs."
+        );
     }
 
     private static string Ms(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);

@@ -3,7 +3,11 @@ using System.Text.Json.Serialization;
 namespace RNNPool.Edge.Cli.Bench;
 
 /// <summary>The JSON that <c>bench</c> prints with <c>--json</c>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(IReadOnlyList<BenchReport>), TypeInfoPropertyName = "BenchReportList")]
 internal sealed partial class BenchJson : JsonSerializerContext;
 
@@ -27,7 +31,12 @@ internal sealed record BenchTimes(int Iterations, double MedianMs, double P99Ms,
     {
         Array.Sort(milliseconds);
         int p99 = (int)Math.Ceiling(0.99 * milliseconds.Length) - 1;
-        return new BenchTimes(milliseconds.Length, Math.Round(milliseconds[milliseconds.Length / 2], 4), Math.Round(milliseconds[p99], 4), Math.Round(processor.TotalMilliseconds / milliseconds.Length, 4));
+        return new BenchTimes(
+            milliseconds.Length,
+            Math.Round(milliseconds[milliseconds.Length / 2], 4),
+            Math.Round(milliseconds[p99], 4),
+            Math.Round(processor.TotalMilliseconds / milliseconds.Length, 4)
+        );
     }
 }
 

@@ -26,21 +26,30 @@ internal static class ModelBench
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="Models.ModelException">The model cannot be used.</exception>
     /// <exception cref="ImageException">The picture cannot be read.</exception>
-    public static async Task<BenchReport> RunAsync(ModelFolder folder, BenchSettings settings, Action<int> advance, CancellationToken cancellationToken)
+    public static async Task<BenchReport> RunAsync(
+        ModelFolder folder,
+        BenchSettings settings,
+        Action<int> advance,
+        CancellationToken cancellationToken
+    )
     {
         var pool = new FramePool(2);
         using Frame frame = ImageCodec.Load(settings.Picture, pool);
         NetworkArchitecture network = folder.Architecture;
-        double decode = DecodeTime(settings, pool, cancellationToken), fit = FitTime(network.Input, frame, settings, cancellationToken);
+        double decode = DecodeTime(settings, pool, cancellationToken),
+            fit = FitTime(network.Input, frame, settings, cancellationToken);
         advance(1);
 
         long start = Stopwatch.GetTimestamp();
         OnnxDetector single = OnnxDetector.Create(folder, new DetectorOptions());
-        double load = Stopwatch.GetElapsedTime(start).TotalMilliseconds, allocated, perSecond;
+        double load = Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+            allocated,
+            perSecond;
         BenchTimes oneThread;
         using (single)
         {
-            (oneThread, allocated) = await TimesAsync(single, frame, settings.WarmUp, settings.Iterations, cancellationToken).ConfigureAwait(false);
+            (oneThread, allocated) = await TimesAsync(single, frame, settings.WarmUp, settings.Iterations, cancellationToken)
+                .ConfigureAwait(false);
             advance(2);
             perSecond = await FromFilesAsync(single, settings, pool, cancellationToken).ConfigureAwait(false);
         }
@@ -49,7 +58,10 @@ internal static class ModelBench
         BenchTimes threads = oneThread;
         if (settings.Threads > 1)
         {
-            using OnnxDetector several = OnnxDetector.Create(folder, new DetectorOptions { Onnx = new OnnxOptions { IntraOpThreads = settings.Threads } });
+            using OnnxDetector several = OnnxDetector.Create(
+                folder,
+                new DetectorOptions { Onnx = new OnnxOptions { IntraOpThreads = settings.Threads } }
+            );
             (threads, _) = await TimesAsync(several, frame, settings.WarmUp, settings.Iterations, cancellationToken).ConfigureAwait(false);
         }
 
@@ -59,7 +71,14 @@ internal static class ModelBench
         if (folder.PackagePath is { } path)
         {
             using var reference = new InterpreterDetector(ModelPackage.Load(path), null, network.Input.Fit);
-            (interpreter, _) = await TimesAsync(reference, frame, Math.Min(settings.WarmUp, 2), InterpreterRuns(settings), cancellationToken).ConfigureAwait(false);
+            (interpreter, _) = await TimesAsync(
+                    reference,
+                    frame,
+                    Math.Min(settings.WarmUp, 2),
+                    InterpreterRuns(settings),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
 
         advance(Steps);
@@ -88,10 +107,17 @@ internal static class ModelBench
         };
     }
 
-    private static async Task<(BenchTimes Times, double AllocatedBytes)> TimesAsync(IDetector detector, Frame frame, int warmUp, int count, CancellationToken cancellationToken)
+    private static async Task<(BenchTimes Times, double AllocatedBytes)> TimesAsync(
+        IDetector detector,
+        Frame frame,
+        int warmUp,
+        int count,
+        CancellationToken cancellationToken
+    )
     {
         var found = new DetectionList();
-        for (int i = 0; i < warmUp; i++) await detector.DetectAsync(frame, found, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < warmUp; i++)
+            await detector.DetectAsync(frame, found, cancellationToken).ConfigureAwait(false);
         double[] milliseconds = new double[count];
 
         // These engines are done when the call returns, so all that is allocated is on this thread.
@@ -108,7 +134,12 @@ internal static class ModelBench
         return (BenchTimes.Of(milliseconds, Environment.CpuUsage.TotalTime - processor), allocated);
     }
 
-    private static async Task<double> FromFilesAsync(OnnxDetector detector, BenchSettings settings, FramePool pool, CancellationToken cancellationToken)
+    private static async Task<double> FromFilesAsync(
+        OnnxDetector detector,
+        BenchSettings settings,
+        FramePool pool,
+        CancellationToken cancellationToken
+    )
     {
         var found = new DetectionList();
         int count = Math.Max(10, settings.Iterations / 3);
@@ -138,7 +169,8 @@ internal static class ModelBench
 
     private static double Median(BenchSettings settings, Action work, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < settings.WarmUp; i++) work();
+        for (int i = 0; i < settings.WarmUp; i++)
+            work();
         double[] milliseconds = new double[Math.Max(10, settings.Iterations / 3)];
         for (int i = 0; i < milliseconds.Length; i++)
         {

@@ -14,52 +14,103 @@ internal static class DetectionEval
     private const float LowestScore = 0.01f;
 
     public static async Task RunAsync(
-        ModelFolder folder, DetectorOptions options, bool interpreter, string path, FileInfo? plot, bool json, Terminal terminal, CancellationToken cancellationToken)
+        ModelFolder folder,
+        DetectorOptions options,
+        bool interpreter,
+        string path,
+        FileInfo? plot,
+        bool json,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
     {
         AnnotationSet set = AnnotationSet.Load(path);
         float threshold = options.ScoreThreshold ?? folder.Architecture.Detection!.ScoreThreshold;
         using IDetector detector = EvalCommand.CreateDetector(folder, options, interpreter, MathF.Min(LowestScore, threshold));
         var evaluator = new DetectionEvaluator(threshold, folder.Architecture.Input);
-        EvalTiming timing = await EvalCommand.JudgeAsync([.. set.Pictures.Select(picture => picture.Path)], detector, (i, frame, detections) =>
-        {
-            AnnotatedPicture picture = set.Pictures[i];
-            if ((frame.Width, frame.Height) != (picture.Width, picture.Height))
-            {
-                throw new CommandException($"{picture.Path} is {frame.Width}x{frame.Height}, but {set.Path} says {picture.Width}x{picture.Height}.", "The boxes would be wrong; correct the annotations or the picture.");
-            }
+        EvalTiming timing = await EvalCommand
+            .JudgeAsync(
+                [.. set.Pictures.Select(picture => picture.Path)],
+                detector,
+                (i, frame, detections) =>
+                {
+                    AnnotatedPicture picture = set.Pictures[i];
+                    if ((frame.Width, frame.Height) != (picture.Width, picture.Height))
+                    {
+                        throw new CommandException(
+                            $"{picture.Path} is {frame.Width}x{frame.Height}, but {set.Path} says {picture.Width}x{picture.Height}.",
+                            "The boxes would be wrong; correct the annotations or the picture."
+                        );
+                    }
 
-            evaluator.Add(picture, detections.Items);
-        }, terminal, cancellationToken).ConfigureAwait(false);
+                    evaluator.Add(picture, detections.Items);
+                },
+                terminal,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
         EvaluationResult evaluation = evaluator.Complete();
-        if (plot is not null) await File.WriteAllTextAsync(plot.FullName, PrecisionRecallChart.ToSvg(evaluation, $"{folder.Name} on {Path.GetFileName(set.Path)}"), cancellationToken).ConfigureAwait(false);
+        if (plot is not null)
+            await File.WriteAllTextAsync(
+                    plot.FullName,
+                    PrecisionRecallChart.ToSvg(evaluation, $"{folder.Name} on {Path.GetFileName(set.Path)}"),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         EvaluationSummary summary = Summarize(folder, detector.Engine, evaluation, timing);
-        if (json) terminal.WriteJson(summary, EvalJson.Default.EvaluationSummary);
-        else Show(terminal, summary);
+        if (json)
+            terminal.WriteJson(summary, EvalJson.Default.EvaluationSummary);
+        else
+            Show(terminal, summary);
     }
 
-    private static EvaluationSummary Summarize(ModelFolder folder, string engine, EvaluationResult result, EvalTiming timing) => new()
-    {
-        Model = folder.Name,
-        Engine = engine,
-        Ap50 = Math.Round(result.Ap50, 4),
-        Images = result.Images,
-        Faces = result.Faces,
-        Precision = Math.Round(result.Precision, 4),
-        Recall = Math.Round(result.Recall, 4),
-        Threshold = Math.Round(result.WorkingThreshold, 4),
-        MedianMs = timing.MedianMs,
-        ImagesPerSecond = timing.ImagesPerSecond,
-        Parameters = folder.Architecture.Analysis.Parameters,
-        MultiplyAdds = folder.Architecture.Analysis.MultiplyAdds,
-        ByHeight = [.. result.ByHeight.Select(bin => new HeightBand(bin.MinHeight, bin.MaxHeight, bin.Faces, OrNull(bin.Ap50, bin.Faces), OrNull(bin.Recall, bin.Faces)))],
-        Small = Band(result.Small),
-        ByFrameShare = [.. result.ByShare.Select(Band)],
-        BySource = [.. result.BySource.Select(source => new SourceSummary(source.Source, source.Images, source.Faces, OrNull(source.Ap50, source.Faces), source.FalseFaces))],
-        FaceFree = new FaceFreeSummary(result.FaceFreeImages, result.FaceFreeFalseFaces, result.FaceFreeImages == 0 ? null : Math.Round((double)result.FaceFreeFalseFaces / result.FaceFreeImages, 5)),
-    };
+    private static EvaluationSummary Summarize(ModelFolder folder, string engine, EvaluationResult result, EvalTiming timing) =>
+        new()
+        {
+            Model = folder.Name,
+            Engine = engine,
+            Ap50 = Math.Round(result.Ap50, 4),
+            Images = result.Images,
+            Faces = result.Faces,
+            Precision = Math.Round(result.Precision, 4),
+            Recall = Math.Round(result.Recall, 4),
+            Threshold = Math.Round(result.WorkingThreshold, 4),
+            MedianMs = timing.MedianMs,
+            ImagesPerSecond = timing.ImagesPerSecond,
+            Parameters = folder.Architecture.Analysis.Parameters,
+            MultiplyAdds = folder.Architecture.Analysis.MultiplyAdds,
+            ByHeight =
+            [
+                .. result.ByHeight.Select(bin => new HeightBand(
+                    bin.MinHeight,
+                    bin.MaxHeight,
+                    bin.Faces,
+                    OrNull(bin.Ap50, bin.Faces),
+                    OrNull(bin.Recall, bin.Faces)
+                )),
+            ],
+            Small = Band(result.Small),
+            ByFrameShare = [.. result.ByShare.Select(Band)],
+            BySource =
+            [
+                .. result.BySource.Select(source => new SourceSummary(
+                    source.Source,
+                    source.Images,
+                    source.Faces,
+                    OrNull(source.Ap50, source.Faces),
+                    source.FalseFaces
+                )),
+            ],
+            FaceFree = new FaceFreeSummary(
+                result.FaceFreeImages,
+                result.FaceFreeFalseFaces,
+                result.FaceFreeImages == 0 ? null : Math.Round((double)result.FaceFreeFalseFaces / result.FaceFreeImages, 5)
+            ),
+        };
 
-    private static ShareBand Band(ShareBin bin) => new(bin.MinShare, bin.MaxShare, bin.Faces, OrNull(bin.Ap50, bin.Faces), OrNull(bin.Recall, bin.Faces));
+    private static ShareBand Band(ShareBin bin) =>
+        new(bin.MinShare, bin.MaxShare, bin.Faces, OrNull(bin.Ap50, bin.Faces), OrNull(bin.Recall, bin.Faces));
 
     private static double? OrNull(double value, int faces) => faces == 0 ? null : Math.Round(value, 4);
 
@@ -67,23 +118,25 @@ internal static class DetectionEval
     {
         string threshold = Tables.Number(summary.Threshold, "0.00");
         Table figures = Tables.Create("figure", ["value"]);
-        foreach ((string name, string value) in new[]
-        {
-            ("model", summary.Model),
-            ("engine", summary.Engine),
-            ("parameters", Tables.Whole(summary.Parameters)),
-            ("multiply-adds per picture", Tables.Whole(summary.MultiplyAdds)),
-            ("pictures", Tables.Whole(summary.Images)),
-            ("faces", Tables.Whole(summary.Faces)),
-            ("AP@0.5", Tables.Number(summary.Ap50, "0.000")),
-            ("AP@0.5 of faces under 10 % of the frame's height", Tables.Number(summary.Small.Ap50, "0.000")),
-            ($"precision at {threshold}", Tables.Number(summary.Precision, "0.000")),
-            ($"recall at {threshold}", Tables.Number(summary.Recall, "0.000")),
-            ("pictures without any face", Tables.Whole(summary.FaceFree.Images)),
-            ($"false faces on each of those at {threshold}", Tables.Number(summary.FaceFree.PerImage, "0.0000")),
-            ("median ms per inference", Tables.Number(summary.MedianMs, "0.0")),
-            ("pictures per second, reading included", Tables.Number(summary.ImagesPerSecond, "0.0")),
-        })
+        foreach (
+            (string name, string value) in new[]
+            {
+                ("model", summary.Model),
+                ("engine", summary.Engine),
+                ("parameters", Tables.Whole(summary.Parameters)),
+                ("multiply-adds per picture", Tables.Whole(summary.MultiplyAdds)),
+                ("pictures", Tables.Whole(summary.Images)),
+                ("faces", Tables.Whole(summary.Faces)),
+                ("AP@0.5", Tables.Number(summary.Ap50, "0.000")),
+                ("AP@0.5 of faces under 10 % of the frame's height", Tables.Number(summary.Small.Ap50, "0.000")),
+                ($"precision at {threshold}", Tables.Number(summary.Precision, "0.000")),
+                ($"recall at {threshold}", Tables.Number(summary.Recall, "0.000")),
+                ("pictures without any face", Tables.Whole(summary.FaceFree.Images)),
+                ($"false faces on each of those at {threshold}", Tables.Number(summary.FaceFree.PerImage, "0.0000")),
+                ("median ms per inference", Tables.Number(summary.MedianMs, "0.0")),
+                ("pictures per second, reading included", Tables.Number(summary.ImagesPerSecond, "0.0")),
+            }
+        )
         {
             Tables.Add(figures, name, value);
         }
@@ -105,9 +158,18 @@ internal static class DetectionEval
         }
 
         terminal.Write(heights);
-        if (summary.BySource.Count == 0) return;
+        if (summary.BySource.Count == 0)
+            return;
         Table sources = Tables.Create("source", ["pictures", "faces", "AP@0.5", $"false at {threshold}"]);
-        foreach (SourceSummary source in summary.BySource) Tables.Add(sources, source.Source, Tables.Whole(source.Images), Tables.Whole(source.Faces), Tables.Number(source.Ap50, "0.000"), Tables.Whole(source.FalseFaces));
+        foreach (SourceSummary source in summary.BySource)
+            Tables.Add(
+                sources,
+                source.Source,
+                Tables.Whole(source.Images),
+                Tables.Whole(source.Faces),
+                Tables.Number(source.Ap50, "0.000"),
+                Tables.Whole(source.FalseFaces)
+            );
         terminal.Write(sources);
     }
 }

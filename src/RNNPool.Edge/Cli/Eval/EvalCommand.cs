@@ -19,45 +19,77 @@ namespace RNNPool.Edge.Cli.Eval;
 internal static class EvalCommand
 {
     /// <summary>Most boxes and candidates of a picture: the curve needs detections far below the working threshold, and as many as there are.</summary>
-    private const int MostDetections = 300, MostCandidates = 1000;
+    private const int MostDetections = 300,
+        MostCandidates = 1000;
 
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
-        var pictures = new Argument<string>("ANNOTATIONS") { Description = "CSV file: image, width, height, x, y, w, h and perhaps ignore for a detector; image, label for a classifier; see docs/cli.md." };
-        var plot = new Option<FileInfo?>("--plot") { Description = "Write the precision-recall curve of a detector to this SVG file.", HelpName = "FILE.svg" };
+        var pictures = new Argument<string>("ANNOTATIONS")
+        {
+            Description =
+                "CSV file: image, width, height, x, y, w, h and perhaps ignore for a detector; image, label for a classifier; see docs/cli.md.",
+        };
+        var plot = new Option<FileInfo?>("--plot")
+        {
+            Description = "Write the precision-recall curve of a detector to this SVG file.",
+            HelpName = "FILE.svg",
+        };
         var json = Terminal.JsonOption("tables");
         plot.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<FileInfo?>() is { } file && !file.Extension.Equals(".svg", StringComparison.OrdinalIgnoreCase)) result.AddError($"--plot {file.Name} must end in .svg.");
+            if (result.GetValueOrDefault<FileInfo?>() is { } file && !file.Extension.Equals(".svg", StringComparison.OrdinalIgnoreCase))
+                result.AddError($"--plot {file.Name} must end in .svg.");
         });
-        var command = new Command("eval", "Measure the model on annotated or labelled pictures: average precision or accuracy, errors by kind, time.") { pictures, plot, json };
-        SharedOptions shared = SharedOptions.AddTo(command, device: false).WithEngine(command);
-        command.SetAction(async (result, cancellationToken) =>
+        var command = new Command(
+            "eval",
+            "Measure the model on annotated or labelled pictures: average precision or accuracy, errors by kind, time."
+        )
         {
-            using ServiceProvider services = ModelServices.Create(shared.File(result), shared.Overrides(result));
-            ModelFolder folder = ModelFolder.Open(services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve());
-            DetectorOptions options = services.GetRequiredService<IOptions<DetectorOptions>>().Value;
-            bool interpreter = services.GetRequiredService<IOptions<CoprocessorOptions>>().Value.HostEngine == HostEngine.Interpreter;
-            string path = result.GetValue(pictures)!;
-            FileInfo? svg = result.GetValue(plot);
-            if (folder.Architecture.Task == NetworkTask.Classification)
+            pictures,
+            plot,
+            json,
+        };
+        SharedOptions shared = SharedOptions.AddTo(command, device: false).WithEngine(command);
+        command.SetAction(
+            async (result, cancellationToken) =>
             {
-                if (svg is not null) throw new CommandException($"{folder.Name} is a classifier, and a precision-recall curve is that of a detector.", "Leave --plot out.", ExitCode.Usage);
-                await ClassificationEval.RunAsync(folder, options, interpreter, path, result.GetValue(json), terminal, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                await DetectionEval.RunAsync(folder, options, interpreter, path, svg, result.GetValue(json), terminal, cancellationToken).ConfigureAwait(false);
-            }
+                using ServiceProvider services = ModelServices.Create(shared.File(result), shared.Overrides(result));
+                ModelFolder folder = ModelFolder.Open(services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve());
+                DetectorOptions options = services.GetRequiredService<IOptions<DetectorOptions>>().Value;
+                bool interpreter = services.GetRequiredService<IOptions<CoprocessorOptions>>().Value.HostEngine == HostEngine.Interpreter;
+                string path = result.GetValue(pictures)!;
+                FileInfo? svg = result.GetValue(plot);
+                if (folder.Architecture.Task == NetworkTask.Classification)
+                {
+                    if (svg is not null)
+                        throw new CommandException(
+                            $"{folder.Name} is a classifier, and a precision-recall curve is that of a detector.",
+                            "Leave --plot out.",
+                            ExitCode.Usage
+                        );
+                    await ClassificationEval
+                        .RunAsync(folder, options, interpreter, path, result.GetValue(json), terminal, cancellationToken)
+                        .ConfigureAwait(false);
+                }
+                else
+                {
+                    await DetectionEval
+                        .RunAsync(folder, options, interpreter, path, svg, result.GetValue(json), terminal, cancellationToken)
+                        .ConfigureAwait(false);
+                }
 
-            return ExitCode.Ok;
-        });
-        return (command, """
+                return ExitCode.Ok;
+            }
+        );
+        return (
+            command,
+            """
               rnnpool-edge eval faces/val.csv
               rnnpool-edge eval faces/val.csv --threshold 0.4 --plot curve.svg
               rnnpool-edge eval faces/val.csv --model ./models/face-qvga --engine interpreter --json
               rnnpool-edge eval persons/val.csv --model person-vww
-            """);
+            """
+        );
     }
 
     /// <summary>The model in an engine that reports everything from a score on.</summary>
@@ -66,9 +98,19 @@ internal static class EvalCommand
     {
         options.ScoreThreshold = lowestScore;
         options.MaxDetections ??= MostDetections;
-        if (!interpreter) return OnnxDetector.Create(folder, options);
-        string path = folder.PackagePath ?? throw new ModelException($"{folder.Path}: model.rnnp is missing from this model folder, and the interpreter runs nothing else.");
-        var decoding = new DecodingOptions { ScoreThreshold = lowestScore, NmsIou = options.NmsIou, MaxDetections = options.MaxDetections, MaxCandidates = MostCandidates };
+        if (!interpreter)
+            return OnnxDetector.Create(folder, options);
+        string path = folder.PackagePath
+            ?? throw new ModelException(
+                $"{folder.Path}: model.rnnp is missing from this model folder, and the interpreter runs nothing else."
+            );
+        var decoding = new DecodingOptions
+        {
+            ScoreThreshold = lowestScore,
+            NmsIou = options.NmsIou,
+            MaxDetections = options.MaxDetections,
+            MaxCandidates = MostCandidates,
+        };
         return new InterpreterDetector(ModelPackage.Load(path), decoding, folder.Architecture.Input.Fit);
     }
 
@@ -80,24 +122,31 @@ internal static class EvalCommand
     /// <param name="cancellationToken">Stops between pictures.</param>
     /// <returns>Median milliseconds of an inference, and pictures per second with reading and decoding.</returns>
     public static async Task<EvalTiming> JudgeAsync(
-        IReadOnlyList<string> paths, IDetector detector, Action<int, Frame, DetectionList> judge, Terminal terminal, CancellationToken cancellationToken)
+        IReadOnlyList<string> paths,
+        IDetector detector,
+        Action<int, Frame, DetectionList> judge,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
     {
         var frames = new FramePool(2);
         var detections = new DetectionList();
         double[] milliseconds = new double[paths.Count];
         long start = Stopwatch.GetTimestamp();
-        await ProgressLine.RunAsync(terminal, "pictures", paths.Count, async advance =>
-        {
-            for (int i = 0; i < paths.Count; i++)
+        await ProgressLine
+            .RunAsync(terminal, "pictures", paths.Count, async advance =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                using Frame frame = ImageCodec.Load(paths[i], frames);
-                await detector.DetectAsync(frame, detections, cancellationToken).ConfigureAwait(false);
-                judge(i, frame, detections);
-                milliseconds[i] = detections.Duration.TotalMilliseconds;
-                advance(i + 1);
-            }
-        }).ConfigureAwait(false);
+                for (int i = 0; i < paths.Count; i++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    using Frame frame = ImageCodec.Load(paths[i], frames);
+                    await detector.DetectAsync(frame, detections, cancellationToken).ConfigureAwait(false);
+                    judge(i, frame, detections);
+                    milliseconds[i] = detections.Duration.TotalMilliseconds;
+                    advance(i + 1);
+                }
+            })
+            .ConfigureAwait(false);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Array.Sort(milliseconds);
         return new EvalTiming(Math.Round(milliseconds[milliseconds.Length / 2], 3), Math.Round(paths.Count / seconds, 1));

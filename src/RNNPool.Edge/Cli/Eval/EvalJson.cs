@@ -3,7 +3,11 @@ using System.Text.Json.Serialization;
 namespace RNNPool.Edge.Cli.Eval;
 
 /// <summary>The JSON that <c>eval</c> prints with <c>--json</c>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(EvaluationSummary))]
 [JsonSerializable(typeof(ClassificationSummary))]
 internal sealed partial class EvalJson : JsonSerializerContext;

@@ -31,7 +31,8 @@ internal sealed class McuArguments
         IReadOnlyList<KeyValuePair<string, string?>> overrides = _shared.Overrides(result);
         foreach ((string key, string? value) in overrides)
         {
-            if (key == SharedOptions.EndpointKey && !LinkEndpoint.TryParse(value, out _, out string? error)) throw new CommandException(error, exitCode: ExitCode.Usage);
+            if (key == SharedOptions.EndpointKey && !LinkEndpoint.TryParse(value, out _, out string? error))
+                throw new CommandException(error, exitCode: ExitCode.Usage);
         }
 
         return ModelServices.Create(_shared.File(result), overrides);

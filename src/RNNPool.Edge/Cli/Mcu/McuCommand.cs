@@ -13,28 +13,43 @@ internal static class McuCommand
         var mcu = new Command("mcu", "Talk to a coprocessor: what it is, its model, detections, speed, and what it says.");
         (Command Command, string Examples)[] parts =
         [
-            McuInfo.Build(terminal), McuUpload.Build(terminal), McuDetect.Build(terminal), McuBench.Build(terminal), McuMonitor.Build(terminal),
+            McuInfo.Build(terminal),
+            McuUpload.Build(terminal),
+            McuDetect.Build(terminal),
+            McuBench.Build(terminal),
+            McuMonitor.Build(terminal),
         ];
-        foreach ((Command command, _) in parts) mcu.Add(command);
+        foreach ((Command command, _) in parts)
+            mcu.Add(command);
         return
         [
-            (mcu, """
-              rnnpool-edge mcu info --endpoint "serial:///dev/serial/by-id/usb-FTDI_FT232R_A50285BI-if00-port0?baud=921600"
-              rnnpool-edge mcu upload face-qvga
-              rnnpool-edge mcu detect portrait.jpg
-              RNNPOOL_EDGE_COPROCESSOR__ENDPOINT=unix:///run/mcu.sock rnnpool-edge mcu bench
-            """),
+            (
+                mcu,
+                """
+                  rnnpool-edge mcu info --endpoint "serial:///dev/serial/by-id/usb-FTDI_FT232R_A50285BI-if00-port0?baud=921600"
+                  rnnpool-edge mcu upload face-qvga
+                  rnnpool-edge mcu detect portrait.jpg
+                  RNNPOOL_EDGE_COPROCESSOR__ENDPOINT=unix:///run/mcu.sock rnnpool-edge mcu bench
+                """
+            ),
             .. parts,
         ];
     }
 
     /// <summary>Opens the link, does the work, and turns what the link and the coprocessor complain about into an error of the command.</summary>
-    public static async Task<int> RunAsync(McuArguments arguments, ParseResult result, Func<McuSession, Task<int>> work, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        McuArguments arguments,
+        ParseResult result,
+        Func<McuSession, Task<int>> work,
+        CancellationToken cancellationToken
+    )
     {
         using ServiceProvider services = arguments.Services(result);
         try
         {
-            McuSession session = await McuSession.OpenAsync(services, arguments.UseRowCode(result), cancellationToken).ConfigureAwait(false);
+            McuSession session = await McuSession
+                .OpenAsync(services, arguments.UseRowCode(result), cancellationToken)
+                .ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
                 return await work(session).ConfigureAwait(false);

@@ -12,36 +12,61 @@ internal static class McuDetect
 {
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
-        var files = new Argument<string[]>("FILE") { Description = "Pictures: JPEG, PNG, WebP, GIF or BMP.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Pictures: JPEG, PNG, WebP, GIF or BMP.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var json = Terminal.JsonOption();
         var compare = new Option<bool>("--compare") { Description = "Run the reference interpreter as well; any difference is a failure." };
-        var command = new Command("detect", "Find what the model knows, faces or persons, in picture files on the coprocessor.") { files, json, compare };
-        McuArguments arguments = McuArguments.AddTo(command, model: true).WithRaw(command);
-        command.SetAction((result, cancellationToken) => McuCommand.RunAsync(arguments, result, async session =>
+        var command = new Command("detect", "Find what the model knows, faces or persons, in picture files on the coprocessor.")
         {
-            DeviceModel model = session.RunningModel();
-            var options = new DetectorOptions();
-            using var detector = new CoprocessorDetector(session.Client, model, options, TimeProvider.System);
-            using InterpreterDetector? reference = result.GetValue(compare) ? model.CreateReference(options) : null;
-            var results = new List<McuFileDetections>();
-            var frames = new Pictures(detector, reference, terminal);
-            await ProgressLine.RunAsync(terminal, "pictures", result.GetValue(files)!.Length, async advance =>
-            {
-                foreach (string file in result.GetValue(files)!)
-                {
-                    results.Add(await frames.DetectAsync(file, cancellationToken).ConfigureAwait(false));
-                    advance(results.Count);
-                }
-            }).ConfigureAwait(false);
-            if (result.GetValue(json)) terminal.WriteJson(results, McuJson.Default.FileDetectionsList);
-            else Tabulate(terminal, results, reference is not null);
-            if (results.Any(file => file.Error is not null || file.Difference is not null)) return ExitCode.Failure;
-            return results.Any(file => file.Detections!.Count > 0) ? ExitCode.Ok : ExitCode.NothingFound;
-        }, cancellationToken));
-        return (command, """
+            files,
+            json,
+            compare,
+        };
+        McuArguments arguments = McuArguments.AddTo(command, model: true).WithRaw(command);
+        command.SetAction(
+            (result, cancellationToken) =>
+                McuCommand.RunAsync(
+                    arguments,
+                    result,
+                    async session =>
+                    {
+                        DeviceModel model = session.RunningModel();
+                        var options = new DetectorOptions();
+                        using var detector = new CoprocessorDetector(session.Client, model, options, TimeProvider.System);
+                        using InterpreterDetector? reference = result.GetValue(compare) ? model.CreateReference(options) : null;
+                        var results = new List<McuFileDetections>();
+                        var frames = new Pictures(detector, reference, terminal);
+                        await ProgressLine
+                            .RunAsync(terminal, "pictures", result.GetValue(files)!.Length, async advance =>
+                            {
+                                foreach (string file in result.GetValue(files)!)
+                                {
+                                    results.Add(await frames.DetectAsync(file, cancellationToken).ConfigureAwait(false));
+                                    advance(results.Count);
+                                }
+                            })
+                            .ConfigureAwait(false);
+                        if (result.GetValue(json))
+                            terminal.WriteJson(results, McuJson.Default.FileDetectionsList);
+                        else
+                            Tabulate(terminal, results, reference is not null);
+                        if (results.Any(file => file.Error is not null || file.Difference is not null))
+                            return ExitCode.Failure;
+                        return results.Any(file => file.Detections!.Count > 0) ? ExitCode.Ok : ExitCode.NothingFound;
+                    },
+                    cancellationToken
+                )
+        );
+        return (
+            command,
+            """
               rnnpool-edge mcu detect portrait.jpg
               rnnpool-edge mcu detect --compare holiday/*.jpg
-            """);
+            """
+        );
     }
 
     private static void Tabulate(Terminal terminal, List<McuFileDetections> results, bool compared)
@@ -73,14 +98,22 @@ internal static class McuDetect
                 {
                     await reference.DetectAsync(frame, _expected, cancellationToken).ConfigureAwait(false);
                     difference = ResultVerifier.Difference(_expected.Items, _found.Items);
-                    if (difference is not null) terminal.Fail($"{file}: the coprocessor and the reference interpreter differ: {difference}.");
+                    if (difference is not null)
+                        terminal.Fail($"{file}: the coprocessor and the reference interpreter differ: {difference}.");
                 }
 
                 TimeSpan computing = detector.LastResult.ComputeTime;
                 return new McuFileDetections(
-                    file, null, frame.Width, frame.Height, Math.Round(_found.Duration.TotalMilliseconds, 2),
-                    computing > TimeSpan.Zero ? Math.Round(computing.TotalMilliseconds, 2) : null, detector.LastResult.PixelBytesSent, difference,
-                    DetectionTable.Describe(_found.Items, detector.Labels, frame));
+                    file,
+                    null,
+                    frame.Width,
+                    frame.Height,
+                    Math.Round(_found.Duration.TotalMilliseconds, 2),
+                    computing > TimeSpan.Zero ? Math.Round(computing.TotalMilliseconds, 2) : null,
+                    detector.LastResult.PixelBytesSent,
+                    difference,
+                    DetectionTable.Describe(_found.Items, detector.Labels, frame)
+                );
             }
             catch (ImageException exception)
             {

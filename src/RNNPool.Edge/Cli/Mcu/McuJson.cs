@@ -5,7 +5,11 @@ using RNNPool.Edge.Pipeline.Coprocessor;
 namespace RNNPool.Edge.Cli.Mcu;
 
 /// <summary>The JSON that <c>mcu</c> commands print with <c>--json</c>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(McuInfoReport))]
 [JsonSerializable(typeof(McuUploadReport))]
 [JsonSerializable(typeof(IReadOnlyList<McuFileDetections>), TypeInfoPropertyName = "FileDetectionsList")]
@@ -13,29 +17,99 @@ namespace RNNPool.Edge.Cli.Mcu;
 internal sealed partial class McuJson : JsonSerializerContext;
 
 /// <summary>One object a line, for programs that read while the command runs.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(McuMonitorLine))]
 internal sealed partial class McuLineJson : JsonSerializerContext;
 
 /// <summary>What <c>mcu info</c> tells.</summary>
 internal sealed record McuInfoReport(
-    string Endpoint, string Board, string Firmware, string Build, string DeviceId, string BootReason, int Protocol, long ClockHz, int MaxPayload, int Window, int MaxWidth,
-    bool CanUpload, bool RowCode, bool CanReboot, double RoundTripMs, IReadOnlyList<McuSlotReport> Slots, DeviceStatistics Device, LinkCounterReport Host);
+    string Endpoint,
+    string Board,
+    string Firmware,
+    string Build,
+    string DeviceId,
+    string BootReason,
+    int Protocol,
+    long ClockHz,
+    int MaxPayload,
+    int Window,
+    int MaxWidth,
+    bool CanUpload,
+    bool RowCode,
+    bool CanReboot,
+    double RoundTripMs,
+    IReadOnlyList<McuSlotReport> Slots,
+    DeviceStatistics Device,
+    LinkCounterReport Host
+);
 
 /// <summary>One model slot.</summary>
-internal sealed record McuSlotReport(string Slot, string State, string? Name, int? Width, int? Height, long Size, long Capacity, long ArenaBytes, string? Sha256);
+internal sealed record McuSlotReport(
+    string Slot,
+    string State,
+    string? Name,
+    int? Width,
+    int? Height,
+    long Size,
+    long Capacity,
+    long ArenaBytes,
+    string? Sha256
+);
 
 /// <summary>What <c>mcu upload</c> did.</summary>
-internal sealed record McuUploadReport(string Model, string Sha256, long Bytes, string Slot, bool Uploaded, double Seconds, double BytesPerSecond);
+internal sealed record McuUploadReport(
+    string Model,
+    string Sha256,
+    long Bytes,
+    string Slot,
+    bool Uploaded,
+    double Seconds,
+    double BytesPerSecond
+);
 
 /// <summary>What <c>mcu detect</c> found in one file.</summary>
 internal sealed record McuFileDetections(
-    string File, string? Error, int? Width, int? Height, double? Ms, double? ComputeMs, int? PixelBytes, string? Difference, IReadOnlyList<FileDetection>? Detections);
+    string File,
+    string? Error,
+    int? Width,
+    int? Height,
+    double? Ms,
+    double? ComputeMs,
+    int? PixelBytes,
+    string? Difference,
+    IReadOnlyList<FileDetection>? Detections
+);
 
 /// <summary>What <c>mcu bench</c> measured.</summary>
 internal sealed record McuBenchReport(
-    string Endpoint, string Board, string Model, int Frames, double MinMs, double MedianMs, double MaxMs, double Fps, double? ComputeMs, double MedianPixelBytes, int RawPixelBytes,
-    double BytesPerSecond, double RoundTripMs, long Retransmissions, long DamagedFrames, long ArenaBytes, long StackBytes);
+    string Endpoint,
+    string Board,
+    string Model,
+    int Frames,
+    double MinMs,
+    double MedianMs,
+    double MaxMs,
+    double Fps,
+    double? ComputeMs,
+    double MedianPixelBytes,
+    int RawPixelBytes,
+    double BytesPerSecond,
+    double RoundTripMs,
+    long Retransmissions,
+    long DamagedFrames,
+    long ArenaBytes,
+    long StackBytes
+);
 
 /// <summary>One line of <c>mcu monitor</c>.</summary>
-internal sealed record McuMonitorLine(DateTime Time, string Kind, string? Text, DeviceStatistics? Device, LinkCounterReport? Host, double? RoundTripMs);
+internal sealed record McuMonitorLine(
+    DateTime Time,
+    string Kind,
+    string? Text,
+    DeviceStatistics? Device,
+    LinkCounterReport? Host,
+    double? RoundTripMs
+);

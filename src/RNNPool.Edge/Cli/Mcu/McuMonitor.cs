@@ -15,51 +15,79 @@ internal static class McuMonitor
 
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
-        var interval = new Option<double>("--interval") { Description = "Seconds from one line of counters to the next, 0.1 to 3600.", HelpName = "SECONDS", DefaultValueFactory = _ => 1 };
+        var interval = new Option<double>("--interval")
+        {
+            Description = "Seconds from one line of counters to the next, 0.1 to 3600.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 1,
+        };
         interval.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= LongestInterval)) result.AddError("--interval must be from 0.1 to 3600.");
+            if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= LongestInterval))
+                result.AddError("--interval must be from 0.1 to 3600.");
         });
         var count = new Option<int>("--count") { Description = "Lines of counters after which to stop; 0 for none.", HelpName = "N" };
         var json = Terminal.JsonOption("lines of text, an object a line");
-        var command = new Command("monitor", "Show what the coprocessor says, and the counters of the link, until Ctrl-C.") { interval, count, json };
-        McuArguments arguments = McuArguments.AddTo(command, model: false);
-        command.SetAction((result, cancellationToken) => McuCommand.RunAsync(arguments, result, async session =>
+        var command = new Command("monitor", "Show what the coprocessor says, and the counters of the link, until Ctrl-C.")
         {
-            var lines = new Lines(session.Client, terminal, result.GetValue(json));
-            try
-            {
-                await lines.RunAsync(TimeSpan.FromSeconds(result.GetValue(interval)), result.GetValue(count), cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // Ctrl-C is how it ends
-            }
+            interval,
+            count,
+            json,
+        };
+        McuArguments arguments = McuArguments.AddTo(command, model: false);
+        command.SetAction(
+            (result, cancellationToken) =>
+                McuCommand.RunAsync(
+                    arguments,
+                    result,
+                    async session =>
+                    {
+                        var lines = new Lines(session.Client, terminal, result.GetValue(json));
+                        try
+                        {
+                            await lines
+                                .RunAsync(TimeSpan.FromSeconds(result.GetValue(interval)), result.GetValue(count), cancellationToken)
+                                .ConfigureAwait(false);
+                        }
+                        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+                        {
+                            // Ctrl-C is how it ends
+                        }
 
-            return ExitCode.Ok;
-        }, cancellationToken));
-        return (command, """
+                        return ExitCode.Ok;
+                    },
+                    cancellationToken
+                )
+        );
+        return (
+            command,
+            """
               rnnpool-edge mcu monitor
               rnnpool-edge mcu monitor --interval 10 --json >> link.log
-            """);
+            """
+        );
     }
 
     private sealed class Lines(CoprocessorClient client, Terminal terminal, bool json)
     {
         public async Task RunAsync(TimeSpan interval, int count, CancellationToken cancellationToken)
         {
-            if (!json) terminal.WriteLine("time          rtt ms  received      sent  damaged    again  handshakes  pictures  up s");
+            if (!json)
+                terminal.WriteLine("time          rtt ms  received      sent  damaged    again  handshakes  pictures  up s");
             using var timer = new PeriodicTimer(interval);
             for (int i = 0; count == 0 || i < count; i++)
             {
-                while (client.Events.TryRead(out CoprocessorEvent told)) Tell(told);
+                while (client.Events.TryRead(out CoprocessorEvent told))
+                    Tell(told);
                 await CountersAsync(cancellationToken).ConfigureAwait(false);
-                if (i + 1 == count) break;
+                if (i + 1 == count)
+                    break;
                 Task<bool> tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
                 while (!tick.IsCompleted)
                 {
                     await Task.WhenAny(tick, client.Events.WaitToReadAsync(cancellationToken).AsTask()).ConfigureAwait(false);
-                    while (client.Events.TryRead(out CoprocessorEvent later)) Tell(later);
+                    while (client.Events.TryRead(out CoprocessorEvent later))
+                        Tell(later);
                 }
 
                 await tick.ConfigureAwait(false);
@@ -83,31 +111,48 @@ internal static class McuMonitor
             double roundTrip = Math.Round(client.RoundTrip.TotalMilliseconds, 2);
             if (json)
             {
-                terminal.WriteJson(new McuMonitorLine(DateTime.UtcNow, "counters", null, device, host, roundTrip), McuLineJson.Default.McuMonitorLine);
+                terminal.WriteJson(
+                    new McuMonitorLine(DateTime.UtcNow, "counters", null, device, host, roundTrip),
+                    McuLineJson.Default.McuMonitorLine
+                );
                 return;
             }
 
             long damaged = host.DamagedFrames + device.CheckErrors + device.StuffingErrors + device.LengthErrors;
-            terminal.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{DateTime.Now:HH:mm:ss.fff}  {roundTrip,6:0.0}  {host.FramesReceived,8}  {host.FramesSent,8}  {damaged,7}  {host.Retransmissions + device.Retransmissions,7}  {host.Resets,10}  {device.PicturesDone,8}  {device.UptimeMilliseconds / 1000.0,4:0}"));
+            terminal.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{DateTime.Now:HH:mm:ss.fff}  {roundTrip, 6:0.0}  {host.FramesReceived, 8}  {host.FramesSent, 8}  {damaged, 7}  {host.Retransmissions + device.Retransmissions, 7}  {host.Resets, 10}  {device.PicturesDone, 8}  {device.UptimeMilliseconds / 1000.0, 4:0}"
+                )
+            );
         }
 
         private void Tell(in CoprocessorEvent told)
         {
-            string level = told.Level switch { 0 => "debug", 1 => "information", 2 => "warning", _ => "error" };
-            Write(told.Kind switch
+            string level = told.Level switch
             {
-                CoprocessorEventKind.Log => level,
-                CoprocessorEventKind.Fault => $"fault {told.Level}",
-                _ => told.Kind.ToString().ToLowerInvariant(),
-            }, told.Text);
+                0 => "debug",
+                1 => "information",
+                2 => "warning",
+                _ => "error",
+            };
+            Write(
+                told.Kind switch
+                {
+                    CoprocessorEventKind.Log => level,
+                    CoprocessorEventKind.Fault => $"fault {told.Level}",
+                    _ => told.Kind.ToString().ToLowerInvariant(),
+                },
+                told.Text
+            );
         }
 
         private void Write(string kind, string text)
         {
-            if (json) terminal.WriteJson(new McuMonitorLine(DateTime.UtcNow, kind, text, null, null, null), McuLineJson.Default.McuMonitorLine);
-            else terminal.WriteLine($"{DateTime.Now.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}  {kind}: {text}");
+            if (json)
+                terminal.WriteJson(new McuMonitorLine(DateTime.UtcNow, kind, text, null, null, null), McuLineJson.Default.McuMonitorLine);
+            else
+                terminal.WriteLine($"{DateTime.Now.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}  {kind}: {text}");
         }
     }
 }

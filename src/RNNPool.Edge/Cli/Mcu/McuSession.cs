@@ -20,7 +20,8 @@ internal sealed class McuSession : IAsyncDisposable
 
     private readonly ModelOptions _model;
 
-    private McuSession(CoprocessorClient client, LinkEndpoint endpoint, ModelOptions model) => (Client, Endpoint, _model) = (client, endpoint, model);
+    private McuSession(CoprocessorClient client, LinkEndpoint endpoint, ModelOptions model) =>
+        (Client, Endpoint, _model) = (client, endpoint, model);
 
     public CoprocessorClient Client { get; }
 
@@ -31,13 +32,22 @@ internal sealed class McuSession : IAsyncDisposable
     public static async Task<McuSession> OpenAsync(IServiceProvider services, bool rowCode, CancellationToken cancellationToken)
     {
         CoprocessorOptions options = services.GetRequiredService<IOptions<CoprocessorOptions>>().Value;
-        if (string.IsNullOrEmpty(options.Endpoint)) throw new CommandException("No coprocessor is named.", WhatToName(SerialNames), ExitCode.Usage);
+        if (string.IsNullOrEmpty(options.Endpoint))
+            throw new CommandException("No coprocessor is named.", WhatToName(SerialNames), ExitCode.Usage);
         LinkEndpoint endpoint = LinkEndpoint.Parse(options.Endpoint);
         var clientOptions = new CoprocessorClientOptions
         {
-            DetectTimeout = FrameTimeout, MinReconnectDelay = options.ReconnectDelay, MaxReconnectDelay = options.MaxReconnectDelay, UseRowCode = rowCode,
+            DetectTimeout = FrameTimeout,
+            MinReconnectDelay = options.ReconnectDelay,
+            MaxReconnectDelay = options.MaxReconnectDelay,
+            UseRowCode = rowCode,
         };
-        var client = new CoprocessorClient(endpoint, clientOptions, services.GetRequiredService<TimeProvider>(), NullLogger<CoprocessorClient>.Instance);
+        var client = new CoprocessorClient(
+            endpoint,
+            clientOptions,
+            services.GetRequiredService<TimeProvider>(),
+            NullLogger<CoprocessorClient>.Instance
+        );
         try
         {
             client.Start();
@@ -45,7 +55,8 @@ internal sealed class McuSession : IAsyncDisposable
             while (!ready.IsCompleted)
             {
                 // Whatever fails first would fail again: who typed the command wants to hear of it now.
-                if (client.LastError is { } error) throw new CommandException(error, Advice(endpoint));
+                if (client.LastError is { } error)
+                    throw new CommandException(error, Advice(endpoint));
                 await Task.WhenAny(ready, Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken)).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -67,7 +78,8 @@ internal sealed class McuSession : IAsyncDisposable
     /// <summary>The package of the model that the settings or <paramref name="name"/> name: a package file, a model folder or a bundled model.</summary>
     public DeviceModel LoadModel(string? name = null)
     {
-        if (name is not null && File.Exists(name)) return new DeviceModel(ModelPackage.Load(name));
+        if (name is not null && File.Exists(name))
+            return new DeviceModel(ModelPackage.Load(name));
         string folder = name is null ? _model.Resolve() : new ModelOptions { Path = name }.Resolve();
         return DeviceModel.Load(ModelFolder.Open(folder));
     }
@@ -82,7 +94,10 @@ internal sealed class McuSession : IAsyncDisposable
             ? model
             : throw new CommandException(
                 $"The coprocessor runs {running ?? "no model"}, not {model.Text}.",
-                Info.CanUpload ? "Bring it there with rnnpool-edge mcu upload, or name the model that it runs with --model." : "Name the model that it runs with --model, or build its firmware with this one.");
+                Info.CanUpload
+                    ? "Bring it there with rnnpool-edge mcu upload, or name the model that it runs with --model."
+                    : "Name the model that it runs with --model, or build its firmware with this one."
+            );
     }
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
@@ -95,7 +110,8 @@ internal sealed class McuSession : IAsyncDisposable
         const string Where = "Name it with --endpoint or in the setting Coprocessor:Endpoint";
         return ports.Length switch
         {
-            0 => $"{Where}, as serial:///dev/serial/by-id/NAME?baud={LinkEndpoint.DefaultBaudRate}, unix:///PATH or tcp://127.0.0.1:PORT; there is no serial port in {folder}.",
+            0 =>
+                $"{Where}, as serial:///dev/serial/by-id/NAME?baud={LinkEndpoint.DefaultBaudRate}, unix:///PATH or tcp://127.0.0.1:PORT; there is no serial port in {folder}.",
             1 => $"{Where}; there is one serial port: {endpoints[0]}",
             _ => $"{Where}; there are these serial ports: {string.Join(", ", endpoints)}",
         };
@@ -103,7 +119,8 @@ internal sealed class McuSession : IAsyncDisposable
 
     private static string? Advice(LinkEndpoint endpoint)
     {
-        if (endpoint.Scheme != LinkScheme.Serial) return null;
+        if (endpoint.Scheme != LinkScheme.Serial)
+            return null;
         return File.Exists(endpoint.Path)
             ? "Is it powered, is its firmware that of this program, is the baud rate its own, and does no other program, such as the rnnpool-edge service, use the port?"
             : WhatToName(SerialNames);

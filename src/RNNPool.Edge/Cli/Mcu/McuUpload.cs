@@ -13,40 +13,89 @@ internal static class McuUpload
 {
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
-        var model = new Argument<string?>("MODEL") { Description = "A package (model.rnnp), a model folder or the name of a bundled model; the configured model when left out.", Arity = ArgumentArity.ZeroOrOne };
-        var json = Terminal.JsonOption("a sentence");
-        var command = new Command("upload", "Upload a model, verify it and make it the one in use; goes on where an earlier upload was cut.") { model, json };
-        McuArguments arguments = McuArguments.AddTo(command, model: false);
-        command.SetAction((result, cancellationToken) => McuCommand.RunAsync(arguments, result, async session =>
+        var model = new Argument<string?>("MODEL")
         {
-            DeviceModel package = session.LoadModel(result.GetValue(model));
-            McuUploadReport report = await UploadAsync(session, package, terminal, cancellationToken).ConfigureAwait(false);
-            if (result.GetValue(json)) terminal.WriteJson(report, McuJson.Default.McuUploadReport);
-            else terminal.WriteLine(Sentence(report));
-            return ExitCode.Ok;
-        }, cancellationToken));
-        return (command, """
+            Description = "A package (model.rnnp), a model folder or the name of a bundled model; the configured model when left out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var json = Terminal.JsonOption("a sentence");
+        var command = new Command(
+            "upload",
+            "Upload a model, verify it and make it the one in use; goes on where an earlier upload was cut."
+        )
+        {
+            model,
+            json,
+        };
+        McuArguments arguments = McuArguments.AddTo(command, model: false);
+        command.SetAction(
+            (result, cancellationToken) =>
+                McuCommand.RunAsync(
+                    arguments,
+                    result,
+                    async session =>
+                    {
+                        DeviceModel package = session.LoadModel(result.GetValue(model));
+                        McuUploadReport report = await UploadAsync(session, package, terminal, cancellationToken).ConfigureAwait(false);
+                        if (result.GetValue(json))
+                            terminal.WriteJson(report, McuJson.Default.McuUploadReport);
+                        else
+                            terminal.WriteLine(Sentence(report));
+                        return ExitCode.Ok;
+                    },
+                    cancellationToken
+                )
+        );
+        return (
+            command,
+            """
               rnnpool-edge mcu upload
               rnnpool-edge mcu upload ./models/face-qvga/model.rnnp
-            """);
+            """
+        );
     }
 
-    private static async Task<McuUploadReport> UploadAsync(McuSession session, DeviceModel package, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<McuUploadReport> UploadAsync(
+        McuSession session,
+        DeviceModel package,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
     {
         int bytes = package.Package.Data.Length;
-        if (session.Info.ActiveModel is { } active && active.Sha256 == package.Sha256) return Report(active, false, 0);
+        if (session.Info.ActiveModel is { } active && active.Sha256 == package.Sha256)
+            return Report(active, false, 0);
         long start = Stopwatch.GetTimestamp();
-        SlotInfo slot = await ProgressLine.RunAsync(
-            terminal, package.Text, bytes, advance => session.Client.UploadAsync(package.Package.Data, new Stored(advance), cancellationToken), bytes: true).ConfigureAwait(false);
+        SlotInfo slot = await ProgressLine
+            .RunAsync(
+                terminal,
+                package.Text,
+                bytes,
+                advance => session.Client.UploadAsync(package.Package.Data, new Stored(advance), cancellationToken),
+                bytes: true
+            )
+            .ConfigureAwait(false);
         return Report(slot, true, Stopwatch.GetElapsedTime(start).TotalSeconds);
 
-        McuUploadReport Report(SlotInfo used, bool uploaded, double seconds) => new(
-            package.Package.Header.Name, package.Sha256, bytes, McuInfo.SlotName(used.Slot), uploaded, Math.Round(seconds, 2), seconds > 0 ? Math.Round(bytes / seconds) : 0);
+        McuUploadReport Report(SlotInfo used, bool uploaded, double seconds) =>
+            new(
+                package.Package.Header.Name,
+                package.Sha256,
+                bytes,
+                McuInfo.SlotName(used.Slot),
+                uploaded,
+                Math.Round(seconds, 2),
+                seconds > 0 ? Math.Round(bytes / seconds) : 0
+            );
     }
 
-    private static string Sentence(McuUploadReport report) => report.Uploaded
-        ? string.Create(CultureInfo.InvariantCulture, $"The coprocessor runs {report.Model} {report.Sha256[..12]} now, from slot {report.Slot}: {report.Bytes} bytes in {report.Seconds:0.0} s.")
-        : $"The coprocessor runs {report.Model} {report.Sha256[..12]} already; nothing was uploaded.";
+    private static string Sentence(McuUploadReport report) =>
+        report.Uploaded
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The coprocessor runs {report.Model} {report.Sha256[..12]} now, from slot {report.Slot}: {report.Bytes} bytes in {report.Seconds:0.0} s."
+            )
+            : $"The coprocessor runs {report.Model} {report.Sha256[..12]} already; nothing was uploaded.";
 
     private sealed class Stored(Action<double> advance) : IProgress<UploadProgress>
     {

@@ -12,17 +12,30 @@ namespace RNNPool.Edge.Cli.Model;
 /// <summary>What a classifier in ONNX Runtime and its package in the interpreter say of the same pictures.</summary>
 internal sealed class ClassificationComparison(ModelFolder folder, ModelPackage package, bool labelled)
 {
-    public ComparisonSummary Run(IReadOnlyList<LabelledPicture> pictures, ComparisonSummary summary, IProgress<double> progress, CancellationToken cancellationToken)
+    public ComparisonSummary Run(
+        IReadOnlyList<LabelledPicture> pictures,
+        ComparisonSummary summary,
+        IProgress<double> progress,
+        CancellationToken cancellationToken
+    )
     {
         const float Threshold = ClassDecoder.DefaultThreshold;
         using OnnxDetector exact = OnnxDetector.Create(folder, new DetectorOptions { ScoreThreshold = ClassificationEval.LowestScore });
-        using var quantized = new InterpreterDetector(package, new DecodingOptions { ScoreThreshold = ClassificationEval.LowestScore }, folder.Architecture.Input.Fit);
+        using var quantized = new InterpreterDetector(
+            package,
+            new DecodingOptions { ScoreThreshold = ClassificationEval.LowestScore },
+            folder.Architecture.Input.Fit
+        );
         IDetector[] detectors = [exact, quantized];
-        ClassificationEvaluator[] evaluators = [.. detectors.Select(_ => new ClassificationEvaluator(Threshold, folder.Architecture.Labels.Count))];
+        ClassificationEvaluator[] evaluators =
+        [
+            .. detectors.Select(_ => new ClassificationEvaluator(Threshold, folder.Architecture.Labels.Count)),
+        ];
         var results = new DetectionList();
         var frames = new FramePool(1);
         int same = 0;
-        double total = 0, largest = 0;
+        double total = 0,
+            largest = 0;
         for (int i = 0; i < pictures.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -42,7 +55,8 @@ internal sealed class ClassificationComparison(ModelFolder folder, ModelPackage 
                 }
 
                 double difference = Math.Abs(said.Score - first.Score);
-                if (said.Given == first.Given) same++;
+                if (said.Given == first.Given)
+                    same++;
                 total += difference;
                 largest = Math.Max(largest, difference);
             }
@@ -51,12 +65,21 @@ internal sealed class ClassificationComparison(ModelFolder folder, ModelPackage 
         }
 
         ClassificationResult[] judged = [.. evaluators.Select(evaluator => evaluator.Complete())];
-        double? Figure(int detector, Func<ClassificationResult, double> figure) => labelled ? Math.Round(figure(judged[detector]), 4) : null;
+        double? Figure(int detector, Func<ClassificationResult, double> figure) =>
+            labelled ? Math.Round(figure(judged[detector]), 4) : null;
         return summary with
         {
             Classifications = new ClassificationsSummary(
-                pictures.Count, Figure(0, r => r.All.Accuracy), Figure(1, r => r.All.Accuracy), Figure(0, r => r.BalancedAccuracy), Figure(1, r => r.BalancedAccuracy),
-                Threshold, same, Math.Round(total / pictures.Count, 5), Math.Round(largest, 5)),
+                pictures.Count,
+                Figure(0, r => r.All.Accuracy),
+                Figure(1, r => r.All.Accuracy),
+                Figure(0, r => r.BalancedAccuracy),
+                Figure(1, r => r.BalancedAccuracy),
+                Threshold,
+                same,
+                Math.Round(total / pictures.Count, 5),
+                Math.Round(largest, 5)
+            ),
         };
     }
 }

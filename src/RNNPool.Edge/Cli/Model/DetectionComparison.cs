@@ -13,20 +13,47 @@ internal sealed class DetectionComparison(ModelFolder folder, ModelPackage packa
 {
     /// <summary>The curve needs detections far below the working threshold, and as many as there are.</summary>
     private const float LowestScore = 0.01f;
-    private const int MostCandidates = 1000, MostDetections = 300;
+    private const int MostCandidates = 1000,
+        MostDetections = 300;
     private const float SameIou = 0.5f;
 
-    public ComparisonSummary Run(IReadOnlyList<AnnotatedPicture> pictures, ComparisonSummary summary, IProgress<double> progress, CancellationToken cancellationToken)
+    public ComparisonSummary Run(
+        IReadOnlyList<AnnotatedPicture> pictures,
+        ComparisonSummary summary,
+        IProgress<double> progress,
+        CancellationToken cancellationToken
+    )
     {
         float threshold = folder.Architecture.Detection!.ScoreThreshold;
-        using OnnxDetector exact = OnnxDetector.Create(folder, new DetectorOptions { ScoreThreshold = LowestScore, MaxDetections = MostDetections });
-        using var quantized = new InterpreterDetector(package, new DecodingOptions { ScoreThreshold = LowestScore, MaxCandidates = MostCandidates, MaxDetections = MostDetections }, folder.Architecture.Input.Fit);
-        using var device = new InterpreterDetector(package, new DecodingOptions { ScoreThreshold = LowestScore }, folder.Architecture.Input.Fit);
-        DetectionEvaluator[] evaluators = [.. Enumerable.Range(0, 3).Select(_ => new DetectionEvaluator(threshold, folder.Architecture.Input))];
+        using OnnxDetector exact = OnnxDetector.Create(
+            folder,
+            new DetectorOptions { ScoreThreshold = LowestScore, MaxDetections = MostDetections }
+        );
+        using var quantized = new InterpreterDetector(
+            package,
+            new DecodingOptions
+            {
+                ScoreThreshold = LowestScore,
+                MaxCandidates = MostCandidates,
+                MaxDetections = MostDetections,
+            },
+            folder.Architecture.Input.Fit
+        );
+        using var device = new InterpreterDetector(
+            package,
+            new DecodingOptions { ScoreThreshold = LowestScore },
+            folder.Architecture.Input.Fit
+        );
+        DetectionEvaluator[] evaluators =
+        [
+            .. Enumerable.Range(0, 3).Select(_ => new DetectionEvaluator(threshold, folder.Architecture.Input)),
+        ];
         IDetector[] detectors = annotated ? [exact, quantized, device] : [exact, quantized];
         DetectionList[] results = [.. detectors.Select(_ => new DetectionList())];
         var frames = new FramePool(1);
-        int common = 0, floats = 0, integers = 0;
+        int common = 0,
+            floats = 0,
+            integers = 0;
         double overlap = 0;
         for (int i = 0; i < pictures.Count; i++)
         {
@@ -36,7 +63,8 @@ internal sealed class DetectionComparison(ModelFolder folder, ModelPackage packa
             {
                 // Both engines do their work before they return.
                 detectors[d].DetectAsync(frame, results[d], cancellationToken).AsTask().GetAwaiter().GetResult();
-                if (annotated) evaluators[d].Add(pictures[i], results[d].Items);
+                if (annotated)
+                    evaluators[d].Add(pictures[i], results[d].Items);
             }
 
             BoundingBox[] a = [.. results[0].Items.ToArray().Where(found => found.Score >= threshold).Select(found => found.Box)];
@@ -44,10 +72,12 @@ internal sealed class DetectionComparison(ModelFolder folder, ModelPackage packa
             (floats, integers) = (floats + a.Length, integers + b.Count);
             foreach (BoundingBox box in a)
             {
-                if (b.Count == 0) break;
+                if (b.Count == 0)
+                    break;
                 BoundingBox best = b.MaxBy(other => other.IntersectionOverUnion(box));
                 float iou = best.IntersectionOverUnion(box);
-                if (iou < SameIou) continue;
+                if (iou < SameIou)
+                    continue;
                 b.Remove(best);
                 common++;
                 overlap += iou;
@@ -59,7 +89,17 @@ internal sealed class DetectionComparison(ModelFolder folder, ModelPackage packa
         double?[] precisions = [.. evaluators.Select(evaluator => annotated ? Math.Round(evaluator.Complete().Ap50, 4) : (double?)null)];
         return summary with
         {
-            Detections = new DetectionsSummary(pictures.Count, precisions[0], precisions[1], precisions[2], Math.Round(threshold, 4), floats, integers, common, common == 0 ? null : Math.Round(overlap / common, 4)),
+            Detections = new DetectionsSummary(
+                pictures.Count,
+                precisions[0],
+                precisions[1],
+                precisions[2],
+                Math.Round(threshold, 4),
+                floats,
+                integers,
+                common,
+                common == 0 ? null : Math.Round(overlap / common, 4)
+            ),
         };
     }
 }

@@ -13,20 +13,34 @@ internal static class ListCommand
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
         Option<bool> json = Terminal.JsonOption();
-        var command = new Command("list", "List the models that came with the program and those that came over the page, with what their cards say of their precision.") { json };
+        var command = new Command(
+            "list",
+            "List the models that came with the program and those that came over the page, with what their cards say of their precision."
+        )
+        {
+            json,
+        };
         SharedOptions shared = SharedOptions.AddTo(command, device: false);
         command.SetAction(result =>
         {
             using ServiceProvider services = ModelServices.Create(shared.File(result), shared.Overrides(result));
-            ModelsReport report = ModelsApi.List(services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve(), Path.Combine(StateLocation.Find(shared, result, "models"), "models"));
-            if (result.GetValue(json)) terminal.WriteJson(report, ModelJson.Default.ModelsReport);
-            else Show(terminal, report);
+            ModelsReport report = ModelsApi.List(
+                services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve(),
+                Path.Combine(StateLocation.Find(shared, result, "models"), "models")
+            );
+            if (result.GetValue(json))
+                terminal.WriteJson(report, ModelJson.Default.ModelsReport);
+            else
+                Show(terminal, report);
             return ExitCode.Ok;
         });
-        return (command, """
+        return (
+            command,
+            """
               rnnpool-edge model list
               rnnpool-edge model list --json
-            """);
+            """
+        );
     }
 
     private static void Show(Terminal terminal, ModelsReport report)
@@ -34,12 +48,27 @@ internal static class ListCommand
         Table table = Tables.OfWords("model", "", "task").Figures("input", "parameters", "multiply-adds", "package").Words("on its card");
         foreach (ModelReport model in report.Models)
         {
-            string use = model.Active ? "in use" : model.Uploaded ? "uploaded" : "";
-            if (model.Problem is not null) table.Add(model.Name, use, "", "", "", "", "", model.Problem);
+            string use =
+                model.Active ? "in use"
+                : model.Uploaded ? "uploaded"
+                : "";
+            if (model.Problem is not null)
+                table.Add(model.Name, use, "", "", "", "", "", model.Problem);
             else
             {
-                string card = model.Precision is { } precision ? $"{precision.Metric} {Tables.Number(precision.Value, "0.000")} on {precision.Pictures}" : "";
-                table.Add(model.Name, use, model.Task!, $"{model.Width}x{model.Height}", Tables.Whole(model.Parameters), Tables.Whole(model.Macs), Tables.Whole(model.Bytes), card);
+                string card = model.Precision is { } precision
+                    ? $"{precision.Metric} {Tables.Number(precision.Value, "0.000")} on {precision.Pictures}"
+                    : "";
+                table.Add(
+                    model.Name,
+                    use,
+                    model.Task!,
+                    $"{model.Width}x{model.Height}",
+                    Tables.Whole(model.Parameters),
+                    Tables.Whole(model.Macs),
+                    Tables.Whole(model.Bytes),
+                    card
+                );
             }
         }
 

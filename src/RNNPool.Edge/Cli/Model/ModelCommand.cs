@@ -11,14 +11,25 @@ internal static class ModelCommand
         (Command Command, string Examples) list = ListCommand.Build(terminal);
         var command = new Command("model", "List models; make, show, check and measure quantized packages (model.rnnp).")
         {
-            list.Command, QuantizeCommand.Build(terminal), InspectCommand.Build(terminal), VerifyCommand.Build(terminal), CompareCommand.Build(terminal),
+            list.Command,
+            QuantizeCommand.Build(terminal),
+            InspectCommand.Build(terminal),
+            VerifyCommand.Build(terminal),
+            CompareCommand.Build(terminal),
         };
-        return [(command, """
-              rnnpool-edge model list
-              rnnpool-edge model quantize --arch models/face-qvga/arch.json --weights models/face-qvga/weights.safetensors --calibration pictures --out model.rnnp
-              rnnpool-edge model inspect models/face-qvga/model.rnnp
-              rnnpool-edge model verify models/face-qvga/model.rnnp
-              rnnpool-edge model compare models/face-qvga faces/val.csv
-            """), list];
+        return
+        [
+            (
+                command,
+                """
+                  rnnpool-edge model list
+                  rnnpool-edge model quantize --arch models/face-qvga/arch.json --weights models/face-qvga/weights.safetensors --calibration pictures --out model.rnnp
+                  rnnpool-edge model inspect models/face-qvga/model.rnnp
+                  rnnpool-edge model verify models/face-qvga/model.rnnp
+                  rnnpool-edge model compare models/face-qvga faces/val.csv
+                """
+            ),
+            list,
+        ];
     }
 }

@@ -12,7 +12,8 @@ internal static class PackageFile
         if (Directory.Exists(path))
         {
             string inside = Path.Combine(path, "model.rnnp");
-            if (!File.Exists(inside)) throw new ModelException($"{path}: model.rnnp is missing from this folder.");
+            if (!File.Exists(inside))
+                throw new ModelException($"{path}: model.rnnp is missing from this folder.");
             path = inside;
         }
 

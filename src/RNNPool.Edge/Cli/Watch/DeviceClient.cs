@@ -10,9 +10,11 @@ namespace RNNPool.Edge.Cli.Watch;
 /// <summary>Asks a device over its HTTP interface.</summary>
 internal sealed class DeviceClient : IDisposable
 {
-    private const int MaxAnswer = 4 * 1024 * 1024, MaxSentence = 300;
+    private const int MaxAnswer = 4 * 1024 * 1024,
+        MaxSentence = 300;
 
-    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5), AnswerTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5),
+        AnswerTime = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
@@ -27,9 +29,22 @@ internal sealed class DeviceClient : IDisposable
 
         // A stream has no end: nothing is gained by reading on after it was left.
         // A token goes where it is meant to go: no redirect leads it elsewhere, and no proxy of the environment gets what is for this machine.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTime, ResponseDrainTimeout = TimeSpan.Zero, UseCookies = false, UseProxy = !address.IsLoopback };
-        _http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswer };
-        if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = ConnectTime,
+            ResponseDrainTimeout = TimeSpan.Zero,
+            UseCookies = false,
+            UseProxy = !address.IsLoopback,
+        };
+        _http = new HttpClient(handler)
+        {
+            BaseAddress = address,
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MaxAnswer,
+        };
+        if (token is not null)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     public Uri Address { get; }
@@ -38,15 +53,18 @@ internal sealed class DeviceClient : IDisposable
     /// <exception cref="DeviceException">The device cannot be reached, or refuses.</exception>
     public async Task<EventStreamReader> ListenAsync(CancellationToken cancellationToken)
     {
-        HttpResponseMessage response = await SendAsync("api/stream", HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream") return new EventStreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        HttpResponseMessage response = await SendAsync("api/stream", HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            .ConfigureAwait(false);
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            return new EventStreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         response.Dispose();
         throw Stranger();
     }
 
     /// <summary>The state, as JSON on one line.</summary>
     /// <exception cref="DeviceException">The device cannot be reached, or refuses.</exception>
-    public async Task<string> StateAsync(CancellationToken cancellationToken) => await GetAsync("api/state", cancellationToken).ConfigureAwait(false);
+    public async Task<string> StateAsync(CancellationToken cancellationToken) =>
+        await GetAsync("api/state", cancellationToken).ConfigureAwait(false);
 
     /// <summary>Past events, oldest first.</summary>
     /// <param name="limit">Most events, 1 to 1000.</param>
@@ -56,7 +74,8 @@ internal sealed class DeviceClient : IDisposable
     public async Task<IReadOnlyList<string>> EventsAsync(int limit, DateTime? since, CancellationToken cancellationToken)
     {
         string from = since is { } time ? $"&since={time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}" : "";
-        string text = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"api/events?limit={limit}{from}"), cancellationToken).ConfigureAwait(false);
+        string text = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"api/events?limit={limit}{from}"), cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
@@ -71,12 +90,20 @@ internal sealed class DeviceClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>Whatever answers, it is not what was looked for.</summary>
-    public DeviceException Stranger(Exception? cause = null) => new($"What answers at {Address} is no RNNPool.Edge device, or one of another version.", "Check the address; rnnpool-edge version shows what this program is.", permanent: true, cause);
+    public DeviceException Stranger(Exception? cause = null) =>
+        new(
+            $"What answers at {Address} is no RNNPool.Edge device, or one of another version.",
+            "Check the address; rnnpool-edge version shows what this program is.",
+            permanent: true,
+            cause
+        );
 
     private async Task<string> GetAsync(string path, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await SendAsync(path, HttpCompletionOption.ResponseContentRead, cancellationToken).ConfigureAwait(false);
-        if (response.Content.Headers.ContentType?.MediaType != "application/json") throw Stranger();
+        using HttpResponseMessage response = await SendAsync(path, HttpCompletionOption.ResponseContentRead, cancellationToken)
+            .ConfigureAwait(false);
+        if (response.Content.Headers.ContentType?.MediaType != "application/json")
+            throw Stranger();
         return await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -98,24 +125,46 @@ internal sealed class DeviceClient : IDisposable
             throw Describe(exception);
         }
 
-        if (response.StatusCode == HttpStatusCode.OK) return response;
-        using (response) throw await RefusedAsync(response, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.OK)
+            return response;
+        using (response)
+            throw await RefusedAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
-    private string Unreachable => Address.IsLoopback
-        ? "Does the device run? 'rnnpool-edge run' starts it, 'systemctl status rnnpool-edge' shows the installed service; --url names another address."
-        : "Does the device run, is the address right, and does it listen there? See Web:Listen in docs/configuration.md.";
+    private string Unreachable =>
+        Address.IsLoopback
+            ? "Does the device run? 'rnnpool-edge run' starts it, 'systemctl status rnnpool-edge' shows the installed service; --url names another address."
+            : "Does the device run, is the address right, and does it listen there? See Web:Listen in docs/configuration.md.";
 
-    private DeviceException Describe(HttpRequestException exception) => exception.HttpRequestError switch
-    {
-        HttpRequestError.NameResolutionError => new($"There is no host {Address.Host}.", "Check the address.", innerException: exception),
-        HttpRequestError.ConnectionError => new($"Nothing answers at {Address}: {Reason(exception)}", Unreachable, innerException: exception),
-        HttpRequestError.SecureConnectionError => exception.GetBaseException() is AuthenticationException authentication && authentication.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
-            ? new($"The certificate of {Address} is not trusted: {Reason(exception)}", "Name a file with its authority's certificate in the environment variable SSL_CERT_FILE.", permanent: true, exception)
-            : new($"There is no TLS at {Address}: {Reason(exception)}", "Does the address begin with http: instead?", innerException: exception),
-        HttpRequestError.ConfigurationLimitExceeded => Stranger(exception),
-        _ => new($"{Address} does not answer as it should: {Reason(exception)}", Unreachable, innerException: exception),
-    };
+    private DeviceException Describe(HttpRequestException exception) =>
+        exception.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => new(
+                $"There is no host {Address.Host}.",
+                "Check the address.",
+                innerException: exception
+            ),
+            HttpRequestError.ConnectionError => new(
+                $"Nothing answers at {Address}: {Reason(exception)}",
+                Unreachable,
+                innerException: exception
+            ),
+            HttpRequestError.SecureConnectionError => exception.GetBaseException() is AuthenticationException authentication
+            && authentication.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+                ? new(
+                    $"The certificate of {Address} is not trusted: {Reason(exception)}",
+                    "Name a file with its authority's certificate in the environment variable SSL_CERT_FILE.",
+                    permanent: true,
+                    exception
+                )
+                : new(
+                    $"There is no TLS at {Address}: {Reason(exception)}",
+                    "Does the address begin with http: instead?",
+                    innerException: exception
+                ),
+            HttpRequestError.ConfigurationLimitExceeded => Stranger(exception),
+            _ => new($"{Address} does not answer as it should: {Reason(exception)}", Unreachable, innerException: exception),
+        };
 
     private static string Reason(Exception exception) => $"{exception.GetBaseException().Message.TrimEnd('.')}.";
 
@@ -128,8 +177,12 @@ internal sealed class DeviceClient : IDisposable
             HttpStatusCode.Unauthorized => _token
                 ? new($"The device at {Address} does not know this token.", MakeToken, permanent: true)
                 : new($"The device at {Address} asks who you are.", MakeToken, permanent: true),
-            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout =>
-                new($"The device at {Address} cannot answer now: {sentence ?? response.ReasonPhrase ?? "no reason given."}"),
+            HttpStatusCode.ServiceUnavailable
+            or HttpStatusCode.TooManyRequests
+            or HttpStatusCode.BadGateway
+            or HttpStatusCode.GatewayTimeout => new(
+                $"The device at {Address} cannot answer now: {sentence ?? response.ReasonPhrase ?? "no reason given."}"
+            ),
             _ => sentence is null ? Stranger() : new($"The device at {Address} refuses: {sentence}", permanent: true),
         };
     }

@@ -5,7 +5,8 @@ namespace RNNPool.Edge.Cli.Watch;
 /// <param name="hint">What to do about it.</param>
 /// <param name="permanent">Whether another try would not help.</param>
 /// <param name="innerException">The cause.</param>
-internal sealed class DeviceException(string message, string? hint = null, bool permanent = false, Exception? innerException = null) : Exception(message, innerException)
+internal sealed class DeviceException(string message, string? hint = null, bool permanent = false, Exception? innerException = null)
+    : Exception(message, innerException)
 {
     public string? Hint { get; } = hint;
 

@@ -34,9 +34,12 @@ internal sealed class EventStreamReader(Stream stream) : IAsyncDisposable
 
             bool tooLong = message is null && buffer.Length + _data.Length > MaxBytes;
             _reader.AdvanceTo(buffer.Start, message is null ? buffer.End : buffer.Start);
-            if (message is not null) return message;
-            if (tooLong) throw new DeviceException($"A message of the device is longer than {MaxBytes} bytes.");
-            if (result.IsCompleted) return null;
+            if (message is not null)
+                return message;
+            if (tooLong)
+                throw new DeviceException($"A message of the device is longer than {MaxBytes} bytes.");
+            if (result.IsCompleted)
+                return null;
         }
     }
 
@@ -54,16 +57,19 @@ internal sealed class EventStreamReader(Stream stream) : IAsyncDisposable
         }
 
         int colon = line.IndexOf(':', StringComparison.Ordinal);
-        if (colon <= 0) return null;
+        if (colon <= 0)
+            return null;
         string value = line[(colon + 1)..];
-        if (value.StartsWith(' ')) value = value[1..];
+        if (value.StartsWith(' '))
+            value = value[1..];
         switch (line[..colon])
         {
             case "event":
                 _name = value;
                 break;
             case "data":
-                if (_data.Length > 0) _data.Append('\n');
+                if (_data.Length > 0)
+                    _data.Append('\n');
                 _data.Append(value);
                 break;
         }

@@ -6,7 +6,11 @@ namespace RNNPool.Edge.Cli.Watch;
 /// <summary>The terminal's other screen, as editors use it: what was there before comes back at the end. The cursor is hidden, and what is typed is not shown.</summary>
 internal sealed class LiveScreen : IDisposable
 {
-    private const string Begin = "\u001b[?1049h\u001b[?25l", End = "\u001b[?25h\u001b[?1049l", Home = "\u001b[H", EraseLine = "\u001b[2K", EraseBelow = "\u001b[J";
+    private const string Begin = "\u001b[?1049h\u001b[?25l",
+        End = "\u001b[?25h\u001b[?1049l",
+        Home = "\u001b[H",
+        EraseLine = "\u001b[2K",
+        EraseBelow = "\u001b[J";
 
     private readonly IAnsiConsole _console;
     private readonly TerminalEcho? _echo = TerminalEcho.Off();
@@ -38,14 +42,17 @@ internal sealed class LiveScreen : IDisposable
             yield return Segment.Control(Home);
             for (int i = 0; i < lines.Count; i++)
             {
-                if (i > 0) yield return Segment.LineBreak;
+                if (i > 0)
+                    yield return Segment.LineBreak;
 
                 // Before the text: after a full line the cursor still stands on its last cell.
                 yield return Segment.Control(EraseLine);
-                foreach (Segment segment in lines[i]) yield return segment;
+                foreach (Segment segment in lines[i])
+                    yield return segment;
             }
 
-            if (lines.Count == 0) yield break;
+            if (lines.Count == 0)
+                yield break;
             yield return Segment.LineBreak;
             yield return Segment.Control(EraseBelow);
         }

@@ -35,9 +35,11 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
     /// <summary>First and longest wait before another try.</summary>
-    public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5), LongestWait = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5),
+        LongestWait = TimeSpan.FromSeconds(10);
 
-    private const int MostEvents = 1000, Remembered = 2 * MostEvents;
+    private const int MostEvents = 1000,
+        Remembered = 2 * MostEvents;
 
     private readonly Queue<(string Id, PresenceKey Key)> _order = new();
     private readonly HashSet<(string Id, PresenceKey Key)> _known = [];
@@ -51,18 +53,25 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
     public async Task RunAsync(int past, ChannelWriter<WatchNews> news, CancellationToken cancellationToken)
     {
         TimeSpan wait = FirstWait;
-        for (bool before = false; ;)
+        for (bool before = false; ; )
         {
             DeviceException lost;
             try
             {
-                if (!before) await PastAsync(past, news, cancellationToken).ConfigureAwait(false);
+                if (!before)
+                    await PastAsync(past, news, cancellationToken).ConfigureAwait(false);
                 EventStreamReader stream = await client.ListenAsync(cancellationToken).ConfigureAwait(false);
                 await using (stream.ConfigureAwait(false))
                 {
                     // What happened since the newest event that is known; some of it may come over the stream too.
-                    await TellAsync(await client.EventsAsync(MostEvents, _newest, cancellationToken).ConfigureAwait(false), news, cancellationToken).ConfigureAwait(false);
-                    if (before) await news.WriteAsync(new WatchNews.Back(), cancellationToken).ConfigureAwait(false);
+                    await TellAsync(
+                            await client.EventsAsync(MostEvents, _newest, cancellationToken).ConfigureAwait(false),
+                            news,
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
+                    if (before)
+                        await news.WriteAsync(new WatchNews.Back(), cancellationToken).ConfigureAwait(false);
                     (before, wait) = (true, FirstWait);
                     lost = await FollowAsync(stream, news, cancellationToken).ConfigureAwait(false);
                 }
@@ -79,7 +88,11 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
     }
 
     /// <returns>Why the device is lost.</returns>
-    private async Task<DeviceException> FollowAsync(EventStreamReader stream, ChannelWriter<WatchNews> news, CancellationToken cancellationToken)
+    private async Task<DeviceException> FollowAsync(
+        EventStreamReader stream,
+        ChannelWriter<WatchNews> news,
+        CancellationToken cancellationToken
+    )
     {
         using var silence = new CancellationTokenSource(Silence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
@@ -88,18 +101,25 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
             while (await stream.NextAsync(either.Token).ConfigureAwait(false) is { } message)
             {
                 silence.CancelAfter(Silence);
-                if (Read(message.Name, message.Data) is { } read) await news.WriteAsync(read, cancellationToken).ConfigureAwait(false);
+                if (Read(message.Name, message.Data) is { } read)
+                    await news.WriteAsync(read, cancellationToken).ConfigureAwait(false);
             }
 
             return new DeviceException($"The device at {client.Address} has closed the connection.");
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return new DeviceException($"The device at {client.Address} has said nothing for {Silence.TotalSeconds:0} s.", innerException: exception);
+            return new DeviceException(
+                $"The device at {client.Address} has said nothing for {Silence.TotalSeconds:0} s.",
+                innerException: exception
+            );
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
-            return new DeviceException($"The connection to {client.Address} is lost: {exception.GetBaseException().Message.TrimEnd('.')}.", innerException: exception);
+            return new DeviceException(
+                $"The connection to {client.Address} is lost: {exception.GetBaseException().Message.TrimEnd('.')}.",
+                innerException: exception
+            );
         }
     }
 
@@ -107,35 +127,42 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
     private async Task PastAsync(int limit, ChannelWriter<WatchNews> news, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> events = await client.EventsAsync(Math.Max(1, limit), null, cancellationToken).ConfigureAwait(false);
-        if (limit > 0) await TellAsync(events, news, cancellationToken).ConfigureAwait(false);
-        else if (events.Count > 0) _ = Event(events[^1]);
+        if (limit > 0)
+            await TellAsync(events, news, cancellationToken).ConfigureAwait(false);
+        else if (events.Count > 0)
+            _ = Event(events[^1]);
     }
 
     private async Task TellAsync(IReadOnlyList<string> events, ChannelWriter<WatchNews> news, CancellationToken cancellationToken)
     {
         foreach (string json in events)
         {
-            if (Event(json) is { } happened) await news.WriteAsync(happened, cancellationToken).ConfigureAwait(false);
+            if (Event(json) is { } happened)
+                await news.WriteAsync(happened, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private WatchNews? Read(string name, string json) => name switch
-    {
-        "state" => new WatchNews.StateIs(Parse(json, WatchJson.Default.WatchState), json),
-        "sample" => new WatchNews.Figures(Parse(json, WatchJson.Default.Sample)),
-        "event" => Event(json),
-        _ => null,
-    };
+    private WatchNews? Read(string name, string json) =>
+        name switch
+        {
+            "state" => new WatchNews.StateIs(Parse(json, WatchJson.Default.WatchState), json),
+            "sample" => new WatchNews.Figures(Parse(json, WatchJson.Default.Sample)),
+            "event" => Event(json),
+            _ => null,
+        };
 
     /// <returns>Null when it has been told already.</returns>
     private WatchNews.Happened? Event(string json)
     {
         EventMessage message = Parse(json, WatchJson.Default.EventMessage);
         (string, PresenceKey) key = (message.Id, new PresenceKey(message.Type, message.Time));
-        if (!_known.Add(key)) return null;
+        if (!_known.Add(key))
+            return null;
         _order.Enqueue(key);
-        if (_order.Count > Remembered) _known.Remove(_order.Dequeue());
-        if (_newest is null || message.Time > _newest) _newest = message.Time;
+        if (_order.Count > Remembered)
+            _known.Remove(_order.Dequeue());
+        if (_newest is null || message.Time > _newest)
+            _newest = message.Time;
         return new WatchNews.Happened(message, json);
     }
 

@@ -7,8 +7,21 @@ namespace RNNPool.Edge.Cli.Watch;
 
 /// <summary>What is shown of <c>/api/state</c>; a device of another version may leave parts of it out.</summary>
 internal sealed record WatchState(
-    bool Occupied, int Count, IReadOnlyDictionary<string, int>? Counts, IReadOnlyDictionary<string, int>? ZoneCounts, WatchCamera? Camera, WatchEngine? Engine, WatchDetection? Detection,
-    WatchCoprocessor? Coprocessor, WatchMqtt? Mqtt, double UptimeSeconds, WatchVersions? Versions, WatchDevice? Device, WatchHealth? Health, double? TemperatureC);
+    bool Occupied,
+    int Count,
+    IReadOnlyDictionary<string, int>? Counts,
+    IReadOnlyDictionary<string, int>? ZoneCounts,
+    WatchCamera? Camera,
+    WatchEngine? Engine,
+    WatchDetection? Detection,
+    WatchCoprocessor? Coprocessor,
+    WatchMqtt? Mqtt,
+    double UptimeSeconds,
+    WatchVersions? Versions,
+    WatchDevice? Device,
+    WatchHealth? Health,
+    double? TemperatureC
+);
 
 /// <summary>The camera.</summary>
 internal sealed record WatchCamera(string? Source, string? State, string? Failure, int Width, int Height, double Fps, double FrameAgeMs);
@@ -20,7 +33,15 @@ internal sealed record WatchEngine(string? Name, string? Model, double Fps, doub
 internal sealed record WatchDetection(bool Active, string? Paused);
 
 /// <summary>The coprocessor.</summary>
-internal sealed record WatchCoprocessor(string? Endpoint, string? Link, bool InUse, string? Obstacle, string? LastError, int? UploadPercent, WatchBoard? Device);
+internal sealed record WatchCoprocessor(
+    string? Endpoint,
+    string? Link,
+    bool InUse,
+    string? Obstacle,
+    string? LastError,
+    int? UploadPercent,
+    WatchBoard? Device
+);
 
 /// <summary>Its board.</summary>
 internal sealed record WatchBoard(string? Board, string? Model);
@@ -39,8 +60,10 @@ internal sealed record WatchHealth(string? State, IReadOnlyList<string>? Reasons
 
 /// <summary>What <c>watch</c> reads and, with <c>--json</c>, prints.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(CamelCaseEnumConverter<PresenceEventKind>), typeof(CamelCaseEnumConverter<PresenceEndReason>)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(CamelCaseEnumConverter<PresenceEventKind>), typeof(CamelCaseEnumConverter<PresenceEndReason>)]
+)]
 [JsonSerializable(typeof(WatchState))]
 [JsonSerializable(typeof(Sample))]
 [JsonSerializable(typeof(EventMessage))]
@@ -52,4 +75,9 @@ internal sealed partial class WatchJson : JsonSerializerContext;
 /// <param name="Event">The event, as in docs/events.md; with <c>event</c>.</param>
 /// <param name="State">The state, as <c>/api/state</c> gives it; with <c>state</c>.</param>
 /// <param name="Message">Why the device is lost, one sentence; with <c>lost</c>.</param>
-internal sealed record WatchLine(string Kind, System.Text.Json.JsonElement? Event = null, System.Text.Json.JsonElement? State = null, string? Message = null);
+internal sealed record WatchLine(
+    string Kind,
+    System.Text.Json.JsonElement? Event = null,
+    System.Text.Json.JsonElement? State = null,
+    string? Message = null
+);

@@ -19,7 +19,12 @@ internal sealed class FolderCheck : IDoctorCheck
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new CheckResult(Name, CheckOutcome.Failed, $"{folder} cannot be written: {exception.Message}", "Make room in it or give write permission, or point TMPDIR at another folder.");
+            return new CheckResult(
+                Name,
+                CheckOutcome.Failed,
+                $"{folder} cannot be written: {exception.Message}",
+                "Make room in it or give write permission, or point TMPDIR at another folder."
+            );
         }
     }
 }

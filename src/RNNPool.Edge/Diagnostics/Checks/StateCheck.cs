@@ -15,17 +15,30 @@ internal sealed class StateCheck(IServiceProvider services) : IDoctorCheck
     private CheckResult Run()
     {
         var folder = services.GetRequiredService<StateFolder>();
-        if (folder.Failure is { } failure) return new CheckResult(Name, CheckOutcome.Warning, failure, "As a service, use StateDirectory= of systemd. Without it nothing is kept over a restart.");
+        if (folder.Failure is { } failure)
+            return new CheckResult(
+                Name,
+                CheckOutcome.Warning,
+                failure,
+                "As a service, use StateDirectory= of systemd. Without it nothing is kept over a restart."
+            );
         var disk = services.GetRequiredService<DiskHealth>();
-        if (disk.Degradation is { } degradation) return new CheckResult(Name, CheckOutcome.Warning, degradation, "Make room, or lower Journal:MaxSize.");
+        if (disk.Degradation is { } degradation)
+            return new CheckResult(Name, CheckOutcome.Warning, degradation, "Make room, or lower Journal:MaxSize.");
         string journal = Path.Combine(folder.Path, JournalReader.FileName);
         try
         {
-            if (File.Exists(journal)) JournalReader.Read(journal, new JournalQuery(1));
+            if (File.Exists(journal))
+                JournalReader.Read(journal, new JournalQuery(1));
         }
         catch (JournalException exception)
         {
-            return new CheckResult(Name, CheckOutcome.Warning, exception.Message, $"A device sets a damaged journal aside by itself; or delete {journal}.");
+            return new CheckResult(
+                Name,
+                CheckOutcome.Warning,
+                exception.Message,
+                $"A device sets a damaged journal aside by itself; or delete {journal}."
+            );
         }
 
         string room = disk.FreeBytes is { } free ? string.Create(CultureInfo.InvariantCulture, $", {free / 1048576} MiB free") : "";

@@ -9,32 +9,153 @@ namespace RNNPool.Edge.Health.Metrics;
 internal sealed class DeviceInstruments
 {
     public DeviceInstruments(
-        DeviceMetrics metrics, PipelineStatus status, HealthMonitor health, EventHistory events, OccupancyState occupancy, EventDispatcher dispatcher, TemperatureHealth temperature, DiskHealth disk)
+        DeviceMetrics metrics,
+        PipelineStatus status,
+        HealthMonitor health,
+        EventHistory events,
+        OccupancyState occupancy,
+        EventDispatcher dispatcher,
+        TemperatureHealth temperature,
+        DiskHealth disk
+    )
     {
         Meter meter = metrics.Meter;
-        meter.CreateObservableGauge("rnnpool_edge_build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", ProductVersion.Text), new("runtime", Environment.Version.ToString())), null, "Versions of the program and of .NET; always 1.");
+        meter.CreateObservableGauge(
+            "rnnpool_edge_build_info",
+            () =>
+                new Measurement<int>(
+                    1,
+                    new KeyValuePair<string, object?>("version", ProductVersion.Text),
+                    new("runtime", Environment.Version.ToString())
+                ),
+            null,
+            "Versions of the program and of .NET; always 1."
+        );
         meter.CreateObservableCounter("rnnpool_edge_frames_total", () => status.Frames, null, "Frames captured.");
         meter.CreateObservableCounter("rnnpool_edge_inferences_total", () => status.Inferences, null, "Frames that the detector has seen.");
-        meter.CreateObservableCounter("rnnpool_edge_inference_errors_total", () => status.InferenceErrors, null, "Frames that the detector failed on.");
-        meter.CreateObservableGauge("rnnpool_edge_frame_age_seconds", () => status.FrameAge.TotalSeconds, null, "Time since the last frame.");
-        meter.CreateObservableGauge("rnnpool_edge_inference_age_seconds", () => status.InferenceAge.TotalSeconds, null, "Time since the last inference.");
-        meter.CreateObservableGauge("rnnpool_edge_inference_seconds", () => (status.InferenceMilliseconds ?? 0) / 1000, null, "Median time of the last 128 inferences.");
+        meter.CreateObservableCounter(
+            "rnnpool_edge_inference_errors_total",
+            () => status.InferenceErrors,
+            null,
+            "Frames that the detector failed on."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_frame_age_seconds",
+            () => status.FrameAge.TotalSeconds,
+            null,
+            "Time since the last frame."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_inference_age_seconds",
+            () => status.InferenceAge.TotalSeconds,
+            null,
+            "Time since the last inference."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_inference_seconds",
+            () => (status.InferenceMilliseconds ?? 0) / 1000,
+            null,
+            "Median time of the last 128 inferences."
+        );
         meter.CreateObservableGauge("rnnpool_edge_frames_per_second", () => status.CaptureRate, null, "Rate of the last 32 frames.");
         meter.CreateObservableCounter("rnnpool_edge_events_total", () => events.Total, null, "Events since the start.");
-        meter.CreateObservableGauge("rnnpool_edge_presences", () => occupancy.Current.Counts.Select(count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>("label", count.Key))), null, "Announced presences by label.");
-        meter.CreateObservableGauge("rnnpool_edge_zone_presences", () => occupancy.Current.ZoneCounts.Select(count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>("zone", count.Key))), null, "Announced presences by zone.");
-        meter.CreateObservableCounter("rnnpool_edge_sink_delivered_total", () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Delivered)), null, "Events delivered by sink.");
-        meter.CreateObservableCounter("rnnpool_edge_sink_failed_total", () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Failed)), null, "Events that a sink refused.");
-        meter.CreateObservableCounter("rnnpool_edge_sink_dropped_total", () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Dropped)), null, "Events dropped because a sink's queue was full.");
-        meter.CreateObservableGauge("rnnpool_edge_healthy", () => health.Current.Healthy ? 1 : 0, null, "Whether the device does its work.");
-        meter.CreateObservableGauge("rnnpool_edge_component_state", () => health.Current.Components.Select(part => new Measurement<int>((int)part.State, new KeyValuePair<string, object?>("component", part.Name))), null, "State of every part: 0 good, 1 paused, 2 degraded, 3 failed.");
-        meter.CreateObservableGauge("rnnpool_edge_temperature_celsius", () => Maybe(temperature.Temperature), null, "Temperature of the processor.");
-        meter.CreateObservableGauge("rnnpool_edge_state_free_bytes", () => Maybe(disk.FreeBytes), null, "Room on the disk of the state folder.");
+        meter.CreateObservableGauge(
+            "rnnpool_edge_presences",
+            () =>
+                occupancy.Current.Counts.Select(count => new Measurement<int>(
+                    count.Value,
+                    new KeyValuePair<string, object?>("label", count.Key)
+                )),
+            null,
+            "Announced presences by label."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_zone_presences",
+            () =>
+                occupancy.Current.ZoneCounts.Select(count => new Measurement<int>(
+                    count.Value,
+                    new KeyValuePair<string, object?>("zone", count.Key)
+                )),
+            null,
+            "Announced presences by zone."
+        );
+        meter.CreateObservableCounter(
+            "rnnpool_edge_sink_delivered_total",
+            () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Delivered)),
+            null,
+            "Events delivered by sink."
+        );
+        meter.CreateObservableCounter(
+            "rnnpool_edge_sink_failed_total",
+            () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Failed)),
+            null,
+            "Events that a sink refused."
+        );
+        meter.CreateObservableCounter(
+            "rnnpool_edge_sink_dropped_total",
+            () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Dropped)),
+            null,
+            "Events dropped because a sink's queue was full."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_healthy",
+            () => health.Current.Healthy ? 1 : 0,
+            null,
+            "Whether the device does its work."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_component_state",
+            () =>
+                health.Current.Components.Select(part => new Measurement<int>(
+                    (int)part.State,
+                    new KeyValuePair<string, object?>("component", part.Name)
+                )),
+            null,
+            "State of every part: 0 good, 1 paused, 2 degraded, 3 failed."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_temperature_celsius",
+            () => Maybe(temperature.Temperature),
+            null,
+            "Temperature of the processor."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_state_free_bytes",
+            () => Maybe(disk.FreeBytes),
+            null,
+            "Room on the disk of the state folder."
+        );
         meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, null, "Memory in RAM.");
-        meter.CreateObservableCounter("process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, null, "Processor time since the start.");
-        meter.CreateObservableGauge("process_start_time_seconds", () => status.StartTime.ToUnixTimeMilliseconds() / 1000.0, null, "Start of the process, in seconds since 1970.");
-        meter.CreateObservableCounter("dotnet_allocated_bytes_total", () => GC.GetTotalAllocatedBytes(), null, "Managed memory allocated since the start.");
-        meter.CreateObservableCounter("dotnet_collections_total", () => Enumerable.Range(0, GC.MaxGeneration + 1).Select(generation => new Measurement<int>(GC.CollectionCount(generation), new KeyValuePair<string, object?>("generation", generation))), null, "Garbage collections since the start.");
+        meter.CreateObservableCounter(
+            "process_cpu_seconds_total",
+            () => Environment.CpuUsage.TotalTime.TotalSeconds,
+            null,
+            "Processor time since the start."
+        );
+        meter.CreateObservableGauge(
+            "process_start_time_seconds",
+            () => status.StartTime.ToUnixTimeMilliseconds() / 1000.0,
+            null,
+            "Start of the process, in seconds since 1970."
+        );
+        meter.CreateObservableCounter(
+            "dotnet_allocated_bytes_total",
+            () => GC.GetTotalAllocatedBytes(),
+            null,
+            "Managed memory allocated since the start."
+        );
+        meter.CreateObservableCounter(
+            "dotnet_collections_total",
+            () =>
+                Enumerable
+                    .Range(0, GC.MaxGeneration + 1)
+                    .Select(generation => new Measurement<int>(
+                        GC.CollectionCount(generation),
+                        new KeyValuePair<string, object?>("generation", generation)
+                    )),
+            null,
+            "Garbage collections since the start."
+        );
     }
 
     private static Measurement<long> Of(string sink, long value) => new(value, new KeyValuePair<string, object?>("sink", sink));

@@ -26,9 +26,13 @@ internal sealed class MetricFamily
         bool counter = kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>);
         _observed = instrument.IsObservable;
         _adds = kind == typeof(Counter<>) || kind == typeof(UpDownCounter<>);
-        _type = histogram ? "histogram" : counter ? "counter" : "gauge";
+        _type =
+            histogram ? "histogram"
+            : counter ? "counter"
+            : "gauge";
         _help = instrument.Description ?? instrument.Name;
-        if (histogram) _bounds = Bounds(instrument);
+        if (histogram)
+            _bounds = Bounds(instrument);
         Name = PrometheusText.Identifier(instrument.Name);
     }
 
@@ -38,7 +42,8 @@ internal sealed class MetricFamily
     {
         lock (_lock)
         {
-            if (Find(labels) is not { } series) return;
+            if (Find(labels) is not { } series)
+                return;
             series.Fresh = true;
             if (_bounds is null)
             {
@@ -47,7 +52,8 @@ internal sealed class MetricFamily
             }
 
             int bucket = 0;
-            while (bucket < _bounds.Length && !(value <= _bounds[bucket])) bucket++;
+            while (bucket < _bounds.Length && !(value <= _bounds[bucket]))
+                bucket++;
             series.Buckets![bucket]++;
             series.Value += value;
         }
@@ -56,8 +62,11 @@ internal sealed class MetricFamily
     /// <summary>Observed series that are not observed this time are gone.</summary>
     public void BeginScrape()
     {
-        if (!_observed) return;
-        lock (_lock) foreach (Series series in _series) series.Fresh = false;
+        if (!_observed)
+            return;
+        lock (_lock)
+            foreach (Series series in _series)
+                series.Fresh = false;
     }
 
     public void Write(PrometheusText text)
@@ -67,23 +76,28 @@ internal sealed class MetricFamily
             bool any = false;
             foreach (Series series in _series)
             {
-                if (!series.Fresh) continue;
-                if (!any) text.Header(Name, _help, _type);
+                if (!series.Fresh)
+                    continue;
+                if (!any)
+                    text.Header(Name, _help, _type);
                 any = true;
-                if (_bounds is null) text.Sample(Name, null, series.Labels, null, series.Value);
-                else WriteHistogram(text, series);
+                if (_bounds is null)
+                    text.Sample(Name, null, series.Labels, null, series.Value);
+                else
+                    WriteHistogram(text, series);
             }
         }
     }
 
-    private static double[] Bounds(Instrument instrument) => instrument switch
-    {
-        Histogram<double> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds],
-        Histogram<float> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(bound => (double)bound)],
-        Histogram<long> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(bound => (double)bound)],
-        Histogram<int> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(bound => (double)bound)],
-        _ => DefaultBounds,
-    };
+    private static double[] Bounds(Instrument instrument) =>
+        instrument switch
+        {
+            Histogram<double> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds],
+            Histogram<float> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(bound => (double)bound)],
+            Histogram<long> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(bound => (double)bound)],
+            Histogram<int> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(bound => (double)bound)],
+            _ => DefaultBounds,
+        };
 
     private void WriteHistogram(PrometheusText text, Series series)
     {
@@ -102,10 +116,12 @@ internal sealed class MetricFamily
     {
         foreach (Series series in _series)
         {
-            if (Same(series.Labels, labels)) return series;
+            if (Same(series.Labels, labels))
+                return series;
         }
 
-        if (_series.Count >= MaxSeries) return null;
+        if (_series.Count >= MaxSeries)
+            return null;
         var added = new Series(labels.ToArray(), _bounds is null ? null : new long[_bounds.Length + 1]);
         _series.Add(added);
         return added;
@@ -113,10 +129,12 @@ internal sealed class MetricFamily
 
     private static bool Same(KeyValuePair<string, object?>[] known, ReadOnlySpan<KeyValuePair<string, object?>> labels)
     {
-        if (known.Length != labels.Length) return false;
+        if (known.Length != labels.Length)
+            return false;
         for (int i = 0; i < known.Length; i++)
         {
-            if (known[i].Key != labels[i].Key || !Equals(known[i].Value, labels[i].Value)) return false;
+            if (known[i].Key != labels[i].Key || !Equals(known[i].Value, labels[i].Value))
+                return false;
         }
 
         return true;

@@ -24,11 +24,13 @@ internal sealed class MetricsCollector : IDisposable
         Meter meter = metrics.Meter;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter != meter) return;
+            if (instrument.Meter != meter)
+                return;
             var family = new MetricFamily(instrument);
             lock (_families)
             {
-                if (!_families.TryAdd(family.Name, family)) return;
+                if (!_families.TryAdd(family.Name, family))
+                    return;
             }
 
             listener.EnableMeasurementEvents(instrument, family);
@@ -44,11 +46,14 @@ internal sealed class MetricsCollector : IDisposable
     public void Write(IBufferWriter<byte> output)
     {
         MetricFamily[] families;
-        lock (_families) families = [.. _families.Values];
-        foreach (MetricFamily family in families) family.BeginScrape();
+        lock (_families)
+            families = [.. _families.Values];
+        foreach (MetricFamily family in families)
+            family.BeginScrape();
         _listener.RecordObservableInstruments();
         var text = new PrometheusText(output);
-        foreach (MetricFamily family in families) family.Write(text);
+        foreach (MetricFamily family in families)
+            family.Write(text);
     }
 
     public void Dispose() => _listener.Dispose();

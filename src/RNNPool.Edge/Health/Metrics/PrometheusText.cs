@@ -11,8 +11,10 @@ internal readonly struct PrometheusText(IBufferWriter<byte> output)
     public static string Identifier(string name)
     {
         var text = new StringBuilder(name.Length + 1);
-        if (name.Length == 0 || char.IsAsciiDigit(name[0])) text.Append('_');
-        foreach (char c in name) text.Append(char.IsAsciiLetterOrDigit(c) || c is '_' or ':' ? c : '_');
+        if (name.Length == 0 || char.IsAsciiDigit(name[0]))
+            text.Append('_');
+        foreach (char c in name)
+            text.Append(char.IsAsciiLetterOrDigit(c) || c is '_' or ':' ? c : '_');
         return text.ToString();
     }
 
@@ -38,7 +40,8 @@ internal readonly struct PrometheusText(IBufferWriter<byte> output)
     public void Sample(string name, string? suffix, ReadOnlySpan<KeyValuePair<string, object?>> labels, double? bound, double value)
     {
         Raw(name);
-        if (suffix is not null) Raw(suffix);
+        if (suffix is not null)
+            Raw(suffix);
         string separator = "{";
         foreach ((string key, object? label) in labels)
         {
@@ -59,7 +62,8 @@ internal readonly struct PrometheusText(IBufferWriter<byte> output)
             Raw("\"");
         }
 
-        if (separator == ",") Raw("}");
+        if (separator == ",")
+            Raw("}");
         Raw(" ");
         Number(value);
         Raw("\n");
@@ -67,8 +71,10 @@ internal readonly struct PrometheusText(IBufferWriter<byte> output)
 
     private void Number(double value)
     {
-        if (double.IsNaN(value)) Raw("NaN");
-        else if (double.IsInfinity(value)) Raw(value > 0 ? "+Inf" : "-Inf");
+        if (double.IsNaN(value))
+            Raw("NaN");
+        else if (double.IsInfinity(value))
+            Raw(value > 0 ? "+Inf" : "-Inf");
         else
         {
             Span<byte> text = output.GetSpan(32);
@@ -82,8 +88,15 @@ internal readonly struct PrometheusText(IBufferWriter<byte> output)
         int from = 0;
         for (int i = 0; i < text.Length; i++)
         {
-            string? escape = text[i] switch { '\\' => "\\\\", '\n' => "\\n", '"' when quotes => "\\\"", _ => null };
-            if (escape is null) continue;
+            string? escape = text[i] switch
+            {
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '"' when quotes => "\\\"",
+                _ => null,
+            };
+            if (escape is null)
+                continue;
             Raw(text.AsSpan(from, i - from));
             Raw(escape);
             from = i + 1;

@@ -15,7 +15,8 @@ internal sealed class NotifySocket
     /// <param name="address">A path, or a name in the abstract namespace after an @; null or empty for no manager.</param>
     public NotifySocket(string? address)
     {
-        if (string.IsNullOrEmpty(address) || address[0] is not ('/' or '@')) return;
+        if (string.IsNullOrEmpty(address) || address[0] is not ('/' or '@'))
+            return;
         _manager = new UnixDomainSocketEndPoint(address[0] == '@' ? string.Concat("\0", address.AsSpan(1)) : address);
     }
 
@@ -40,19 +41,19 @@ internal sealed class NotifySocket
     public void Status(string text) => Send("STATUS=" + text.ReplaceLineEndings(" "));
 
     /// <summary>Start or stop takes longer, and is still under way: another message comes within this time.</summary>
-    public void Extend(TimeSpan time) => Send(string.Create(CultureInfo.InvariantCulture, $"EXTEND_TIMEOUT_USEC={(long)time.TotalMicroseconds}"));
+    public void Extend(TimeSpan time) =>
+        Send(string.Create(CultureInfo.InvariantCulture, $"EXTEND_TIMEOUT_USEC={(long)time.TotalMicroseconds}"));
 
     private void Send(string message)
     {
-        if (_manager is null) return;
+        if (_manager is null)
+            return;
         try
         {
             // Not kept open: messages are rare, and the manager may be executed anew meanwhile.
             using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = 500 };
             socket.SendTo(Encoding.UTF8.GetBytes(message), _manager);
         }
-        catch (SocketException)
-        {
-        }
+        catch (SocketException) { }
     }
 }

@@ -11,10 +11,15 @@ internal sealed record ServiceEnvironment(string? NotifySocket, TimeSpan? Watchd
     public static ServiceEnvironment Read(Func<string, string?> variable)
     {
         // A watchdog of another process is none of ours (sd_watchdog_enabled(3)).
-        bool ours = variable("WATCHDOG_PID") is not { Length: > 0 } process || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        TimeSpan? watchdog = ours && long.TryParse(variable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds) && microseconds is > 0 and < long.MaxValue / 10
-            ? TimeSpan.FromMicroseconds(microseconds)
-            : null;
+        bool ours =
+            variable("WATCHDOG_PID") is not { Length: > 0 } process
+            || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        TimeSpan? watchdog =
+            ours
+            && long.TryParse(variable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds)
+            && microseconds is > 0 and < long.MaxValue / 10
+                ? TimeSpan.FromMicroseconds(microseconds)
+                : null;
         return new ServiceEnvironment(variable("NOTIFY_SOCKET"), watchdog, !string.IsNullOrEmpty(variable("JOURNAL_STREAM")));
     }
 }

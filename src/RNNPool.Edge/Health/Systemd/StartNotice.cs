@@ -13,17 +13,20 @@ internal sealed class StartNotice : IDisposable
 
     public StartNotice(NotifySocket manager, string status, TimeProvider timeProvider)
     {
-        if (!manager.IsConnected) return;
+        if (!manager.IsConnected)
+            return;
         long started = timeProvider.GetTimestamp();
         manager.Status(status);
         _timer = timeProvider.CreateTimer(
             _ =>
             {
-                if (timeProvider.GetElapsedTime(started) < Longest) manager.Extend(Interval * 3);
+                if (timeProvider.GetElapsedTime(started) < Longest)
+                    manager.Extend(Interval * 3);
             },
             null,
             TimeSpan.Zero,
-            Interval);
+            Interval
+        );
     }
 
     public void Dispose() => _timer?.Dispose();

@@ -17,7 +17,8 @@ internal sealed partial class SystemdService(
     OccupancyState occupancy,
     IHostApplicationLifetime lifetime,
     TimeProvider timeProvider,
-    ILogger<SystemdService> logger) : IHostedService, IDisposable
+    ILogger<SystemdService> logger
+) : IHostedService, IDisposable
 {
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(10);
 
@@ -28,7 +29,8 @@ internal sealed partial class SystemdService(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!manager.IsConnected) return Task.CompletedTask;
+        if (!manager.IsConnected)
+            return Task.CompletedTask;
         _registrations.Add(lifetime.ApplicationStarted.Register(Begin));
         _registrations.Add(lifetime.ApplicationStopping.Register(manager.Stopping));
         return Task.CompletedTask;
@@ -45,7 +47,8 @@ internal sealed partial class SystemdService(
         health.Changed -= Tell;
         _watchdog?.Dispose();
         _status?.Dispose();
-        foreach (CancellationTokenRegistration registration in _registrations) registration.Dispose();
+        foreach (CancellationTokenRegistration registration in _registrations)
+            registration.Dispose();
         _registrations.Clear();
     }
 
@@ -54,7 +57,8 @@ internal sealed partial class SystemdService(
         manager.Ready();
         health.Changed += Tell;
         _status = timeProvider.CreateTimer(_ => Tell(health.Current), null, TimeSpan.Zero, StatusInterval);
-        if (environment.WatchdogTime is not { } time) return;
+        if (environment.WatchdogTime is not { } time)
+            return;
 
         // A third: two signs of life may be late, or lost, before anything happens.
         LogWatchdog(time.TotalSeconds);
@@ -64,25 +68,33 @@ internal sealed partial class SystemdService(
     private void Feed()
     {
         string? still = liveness.StandsStill();
-        if (still is null) manager.Watchdog();
-        if (still == _stillFor) return;
-        if (still is not null && _stillFor is null) LogStill(still);
-        else if (still is null) LogMoves();
+        if (still is null)
+            manager.Watchdog();
+        if (still == _stillFor)
+            return;
+        if (still is not null && _stillFor is null)
+            LogStill(still);
+        else if (still is null)
+            LogMoves();
         _stillFor = still;
     }
 
     private void Tell(HealthReport report) => manager.Status(Describe(report));
 
-    private string Describe(HealthReport report) => report.State switch
-    {
-        HealthState.Failed => "Not well: " + string.Join(' ', report.Reasons),
-        HealthState.Paused => "Paused: " + report.Pause,
-        HealthState.Degraded => Watching() + " " + string.Join(' ', report.Degradations),
-        _ => Watching(),
-    };
+    private string Describe(HealthReport report) =>
+        report.State switch
+        {
+            HealthState.Failed => "Not well: " + string.Join(' ', report.Reasons),
+            HealthState.Paused => "Paused: " + report.Pause,
+            HealthState.Degraded => Watching() + " " + string.Join(' ', report.Degradations),
+            _ => Watching(),
+        };
 
-    private string Watching() => string.Create(
-        CultureInfo.InvariantCulture, $"Watching: {status.CaptureRate:0.0} frames/s, {status.InferenceRate:0.0} inferences/s, {occupancy.Current.Count} present.");
+    private string Watching() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Watching: {status.CaptureRate:0.0} frames/s, {status.InferenceRate:0.0} inferences/s, {occupancy.Current.Count} present."
+        );
 
     [LoggerMessage(1940, LogLevel.Information, "systemd restarts the device when its pipeline stands still for {Seconds:0.#} s.")]
     private partial void LogWatchdog(double seconds);

@@ -32,7 +32,12 @@ internal sealed class CameraCheck(IServiceProvider services) : IDoctorCheck
         }
     }
 
-    private async Task<CheckResult> LookAsync(ICameraFactory cameras, ICamera camera, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<CheckResult> LookAsync(
+        ICameraFactory cameras,
+        ICamera camera,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(patience);
@@ -40,7 +45,9 @@ internal sealed class CameraCheck(IServiceProvider services) : IDoctorCheck
         try
         {
             // Opening may block in a driver.
-            using Frame? frame = await Task.Run(() => camera.ReadAsync(timeout.Token).AsTask(), cancellationToken).WaitAsync(timeout.Token).ConfigureAwait(false);
+            using Frame? frame = await Task.Run(() => camera.ReadAsync(timeout.Token).AsTask(), cancellationToken)
+                .WaitAsync(timeout.Token)
+                .ConfigureAwait(false);
             result = frame is null
                 ? new CheckResult(Name, CheckOutcome.Failed, $"{cameras.Source} has no frames.", Fix)
                 : new CheckResult(Name, CheckOutcome.Ok, $"{cameras.Source} delivers {frame.Width}x{frame.Height} {frame.Format}.");
@@ -51,11 +58,23 @@ internal sealed class CameraCheck(IServiceProvider services) : IDoctorCheck
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            result = new CheckResult(Name, CheckOutcome.Failed, $"No frame within {patience.TotalSeconds:0.#} s.", "Check the cable and whether another program uses the camera.");
+            result = new CheckResult(
+                Name,
+                CheckOutcome.Failed,
+                $"No frame within {patience.TotalSeconds:0.#} s.",
+                "Check the cable and whether another program uses the camera."
+            );
         }
 
         // A camera that does not close must not hold up the other checks.
         bool closed = await new CameraCloser(TimeProvider.System).CloseAsync(camera, CloseTime, cancellationToken).ConfigureAwait(false);
-        return closed ? result : new CheckResult(Name, CheckOutcome.Failed, $"{cameras.Source}: {camera.Stuck ?? "the camera does not close."}", "Restart the machine if the camera does not come free.");
+        return closed
+            ? result
+            : new CheckResult(
+                Name,
+                CheckOutcome.Failed,
+                $"{cameras.Source}: {camera.Stuck ?? "the camera does not close."}",
+                "Restart the machine if the camera does not come free."
+            );
     }
 }

@@ -22,17 +22,21 @@ internal sealed class CameraCloser(TimeProvider timeProvider)
     {
         // On a thread of its own, because a driver may block in the midst of the call.
         Task closing = Task.Run(() => camera.DisposeAsync().AsTask(), CancellationToken.None);
-        if (!await WaitAsync(closing, stoppingToken.IsCancellationRequested ? StopTime : CloseTime, stoppingToken).ConfigureAwait(false) && !stoppingToken.IsCancellationRequested)
+        if (
+            !await WaitAsync(closing, stoppingToken.IsCancellationRequested ? StopTime : CloseTime, stoppingToken).ConfigureAwait(false)
+            && !stoppingToken.IsCancellationRequested
+        )
         {
             do
             {
                 stuck(camera.Stuck ?? "camera stuck: it does not close.");
-            }
-            while (!await WaitAsync(closing, Check, stoppingToken).ConfigureAwait(false) && !stoppingToken.IsCancellationRequested);
+            } while (!await WaitAsync(closing, Check, stoppingToken).ConfigureAwait(false) && !stoppingToken.IsCancellationRequested);
         }
 
-        if (!closing.IsCompleted && stoppingToken.IsCancellationRequested) await WaitAsync(closing, StopTime, CancellationToken.None).ConfigureAwait(false);
-        if (!closing.IsCompleted) return false;
+        if (!closing.IsCompleted && stoppingToken.IsCancellationRequested)
+            await WaitAsync(closing, StopTime, CancellationToken.None).ConfigureAwait(false);
+        if (!closing.IsCompleted)
+            return false;
         await closing.ConfigureAwait(false);
         return true;
     }
@@ -42,7 +46,8 @@ internal sealed class CameraCloser(TimeProvider timeProvider)
     public async Task<bool> CloseAsync(ICamera camera, TimeSpan time, CancellationToken cancellationToken)
     {
         Task closing = Task.Run(() => camera.DisposeAsync().AsTask(), CancellationToken.None);
-        if (!await WaitAsync(closing, time, cancellationToken).ConfigureAwait(false)) return false;
+        if (!await WaitAsync(closing, time, cancellationToken).ConfigureAwait(false))
+            return false;
         await closing.ConfigureAwait(false);
         return true;
     }

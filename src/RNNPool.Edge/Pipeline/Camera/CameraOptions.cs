@@ -44,25 +44,43 @@ public sealed class CameraOptions
 
 internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateOptions<CameraOptions>
 {
-    public ValidateOptionsResult Validate(string? name, CameraOptions options) => new SettingRules(CameraOptions.SectionName)
-        .Check(CheckSource(options.Source))
-        .Check(nameof(options.Name), options.Name, options.Name is null || (options.Name.Length is >= 1 and <= 64 && !options.Name.Any(char.IsControl)), "it must be 1 to 64 characters without control characters")
-        .Range(nameof(options.Rate), options.Rate, 0.1, 240)
-        .Range(nameof(options.IdleRate), options.IdleRate, 0.1, 240)
-        .Range(nameof(options.StallTimeout), options.StallTimeout, TimeSpan.FromSeconds(0.5), TimeSpan.FromMinutes(5))
-        .Range(nameof(options.OpenTimeout), options.OpenTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5))
-        .Check(nameof(options.StallTimeout), options.StallTimeout, options.StallTimeout.TotalSeconds * Math.Min(options.Rate, options.IdleRate) >= 2, "it must be at least two periods of Camera:Rate and Camera:IdleRate")
-        .Check(nameof(options.Controls), options.Controls.Keys.FirstOrDefault(), options.Controls.Count == 0 || options.Source?.StartsWith("v4l2:", StringComparison.OrdinalIgnoreCase) == true, "controls are those of a v4l2: camera")
-        .Range(nameof(options.ReopenDelay), options.ReopenDelay, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(1))
-        .Range(nameof(options.MaxReopenDelay), options.MaxReopenDelay, options.ReopenDelay, TimeSpan.FromHours(1))
-        .Result();
+    public ValidateOptionsResult Validate(string? name, CameraOptions options) =>
+        new SettingRules(CameraOptions.SectionName)
+            .Check(CheckSource(options.Source))
+            .Check(
+                nameof(options.Name),
+                options.Name,
+                options.Name is null || (options.Name.Length is >= 1 and <= 64 && !options.Name.Any(char.IsControl)),
+                "it must be 1 to 64 characters without control characters"
+            )
+            .Range(nameof(options.Rate), options.Rate, 0.1, 240)
+            .Range(nameof(options.IdleRate), options.IdleRate, 0.1, 240)
+            .Range(nameof(options.StallTimeout), options.StallTimeout, TimeSpan.FromSeconds(0.5), TimeSpan.FromMinutes(5))
+            .Range(nameof(options.OpenTimeout), options.OpenTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5))
+            .Check(
+                nameof(options.StallTimeout),
+                options.StallTimeout,
+                options.StallTimeout.TotalSeconds * Math.Min(options.Rate, options.IdleRate) >= 2,
+                "it must be at least two periods of Camera:Rate and Camera:IdleRate"
+            )
+            .Check(
+                nameof(options.Controls),
+                options.Controls.Keys.FirstOrDefault(),
+                options.Controls.Count == 0 || options.Source?.StartsWith("v4l2:", StringComparison.OrdinalIgnoreCase) == true,
+                "controls are those of a v4l2: camera"
+            )
+            .Range(nameof(options.ReopenDelay), options.ReopenDelay, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(1))
+            .Range(nameof(options.MaxReopenDelay), options.MaxReopenDelay, options.ReopenDelay, TimeSpan.FromHours(1))
+            .Result();
 
     /// <summary>Makes the camera without opening it, so that its own provider judges the parameters.</summary>
     private string? CheckSource(string? source)
     {
         string examples = string.Join(" or ", factory.Providers.Select(provider => provider.Example));
-        if (string.IsNullOrWhiteSpace(source)) return $"Camera:Source is not set; it must be a camera, such as {examples}.";
-        if (source == NoCamera.Source) return null;
+        if (string.IsNullOrWhiteSpace(source))
+            return $"Camera:Source is not set; it must be a camera, such as {examples}.";
+        if (source == NoCamera.Source)
+            return null;
         try
         {
             // A camera holds nothing before its first read.

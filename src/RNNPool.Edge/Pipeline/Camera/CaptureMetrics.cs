@@ -14,8 +14,14 @@ public sealed class CaptureMetrics
     public CaptureMetrics(DeviceMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        _losses = metrics.Meter.CreateCounter<long>("rnnpool_edge_camera_losses_total", description: "Times that the camera failed or fell silent.");
-        _bad = metrics.Meter.CreateCounter<long>("rnnpool_edge_camera_bad_frames_total", description: "Frames that came damaged and were skipped.");
+        _losses = metrics.Meter.CreateCounter<long>(
+            "rnnpool_edge_camera_losses_total",
+            description: "Times that the camera failed or fell silent."
+        );
+        _bad = metrics.Meter.CreateCounter<long>(
+            "rnnpool_edge_camera_bad_frames_total",
+            description: "Frames that came damaged and were skipped."
+        );
     }
 
     /// <summary>The camera is lost.</summary>
@@ -31,7 +37,8 @@ public sealed class CaptureMetrics
     public long Captured(long bad)
     {
         long fresh = bad - _badSeen;
-        if (fresh <= 0) return 0;
+        if (fresh <= 0)
+            return 0;
         _bad.Add(fresh);
         _badSeen = bad;
         return fresh;

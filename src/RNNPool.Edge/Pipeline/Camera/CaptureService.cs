@@ -20,7 +20,8 @@ public sealed partial class CaptureService(
     CaptureMetrics metrics,
     IOptions<CameraOptions> options,
     TimeProvider timeProvider,
-    ILogger<CaptureService> logger) : BackgroundService
+    ILogger<CaptureService> logger
+) : BackgroundService
 {
     /// <summary>A camera that has delivered for this long is a good one: its next loss is its first again.</summary>
     public static readonly TimeSpan StableTime = TimeSpan.FromSeconds(10);
@@ -37,9 +38,12 @@ public sealed partial class CaptureService(
             while (!stoppingToken.IsCancellationRequested)
             {
                 (string? failure, ICamera? camera) = await WatchAsync(backoff, stoppingToken).ConfigureAwait(false);
-                if (failure is not null) Lose(failure);
-                if (camera is not null) await CloseAsync(camera, stoppingToken).ConfigureAwait(false);
-                if (failure is null) return;
+                if (failure is not null)
+                    Lose(failure);
+                if (camera is not null)
+                    await CloseAsync(camera, stoppingToken).ConfigureAwait(false);
+                if (failure is null)
+                    return;
                 TimeSpan delay = backoff.Next();
                 LogReopening(cameras.Source, delay.TotalSeconds);
                 await Task.Delay(delay, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -57,7 +61,10 @@ public sealed partial class CaptureService(
     {
         // One source of cancellation for both the stop and the silence; CancelAfter restarts its timer without allocating.
         using var silence = new CancellationTokenSource(_options.OpenTimeout, timeProvider);
-        using CancellationTokenRegistration stop = stoppingToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), silence);
+        using CancellationTokenRegistration stop = stoppingToken.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(),
+            silence
+        );
         ICamera? camera = null;
         bool delivered = false;
         try
@@ -73,7 +80,9 @@ public sealed partial class CaptureService(
         }
         catch (OperationCanceledException)
         {
-            string seconds = FormattableString.Invariant($"no frame for {(delivered ? _options.StallTimeout : _options.OpenTimeout).TotalSeconds:0.#} s.");
+            string seconds = FormattableString.Invariant(
+                $"no frame for {(delivered ? _options.StallTimeout : _options.OpenTimeout).TotalSeconds:0.#} s."
+            );
             return (stoppingToken.IsCancellationRequested ? null : seconds, camera);
         }
         catch (CameraException exception)
@@ -101,28 +110,34 @@ public sealed partial class CaptureService(
             _ = opening.ContinueWith(
                 static late =>
                 {
-                    if (late.IsCompletedSuccessfully) late.Result?.Dispose();
-                    else _ = late.Exception;
+                    if (late.IsCompletedSuccessfully)
+                        late.Result?.Dispose();
+                    else
+                        _ = late.Exception;
                 },
                 CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
+                TaskScheduler.Default
+            );
             throw;
         }
     }
 
     private async Task PumpAsync(ICamera camera, Frame? frame, Backoff backoff, CancellationTokenSource silence)
     {
-        if (frame is not null) LogOpened(cameras.Source, frame.Width, frame.Height, frame.Format);
+        if (frame is not null)
+            LogOpened(cameras.Source, frame.Width, frame.Height, frame.Format);
         long opened = timeProvider.GetTimestamp();
-        bool stable = false, idle = false;
+        bool stable = false,
+            idle = false;
         var live = camera as ILiveCamera;
         double full = live?.Rate ?? 0;
         for (; frame is not null; frame = await camera.ReadAsync(silence.Token).ConfigureAwait(false))
         {
             silence.CancelAfter(_options.StallTimeout);
             status.FrameCaptured(frame.Width, frame.Height);
-            if (metrics.Captured(camera.BadFrames) is > 0 and var damaged) status.FramesDamaged(damaged);
+            if (metrics.Captured(camera.BadFrames) is > 0 and var damaged)
+                status.FramesDamaged(damaged);
             latest.Put(frame);
             if (!stable && timeProvider.GetElapsedTime(opened) >= StableTime)
             {
@@ -131,7 +146,8 @@ public sealed partial class CaptureService(
             }
 
             bool nowIdle = demand.Idle || !controls.Active;
-            if (live is null || nowIdle == idle) continue;
+            if (live is null || nowIdle == idle)
+                continue;
             idle = nowIdle;
             live.Rate = idle ? Math.Min(full, _options.IdleRate) : full;
         }
@@ -142,17 +158,23 @@ public sealed partial class CaptureService(
         bool told = false;
         try
         {
-            bool closed = await _closer.CloseAsync(
-                camera,
-                reason =>
-                {
-                    status.CameraFailed(reason);
-                    if (!told) LogStuck(cameras.Source, reason);
-                    told = true;
-                },
-                stoppingToken).ConfigureAwait(false);
-            if (told && closed) LogFree(cameras.Source);
-            if (!closed) LogNotClosed(cameras.Source, camera.Stuck ?? "it takes too long.");
+            bool closed = await _closer
+                .CloseAsync(
+                    camera,
+                    reason =>
+                    {
+                        status.CameraFailed(reason);
+                        if (!told)
+                            LogStuck(cameras.Source, reason);
+                        told = true;
+                    },
+                    stoppingToken
+                )
+                .ConfigureAwait(false);
+            if (told && closed)
+                LogFree(cameras.Source);
+            if (!closed)
+                LogNotClosed(cameras.Source, camera.Stuck ?? "it takes too long.");
         }
 #pragma warning disable CA1031 // As above; a camera that cannot be closed must not end the service.
         catch (Exception exception)

@@ -10,7 +10,9 @@ internal static class CaptureServiceCollectionExtensions
     {
         services.AddOptions<CameraOptions>().BindConfiguration(CameraOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CameraOptions>, CameraOptionsValidator>();
-        services.AddSingleton(provider => CameraFactory.CreateDefault(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider =>
+            CameraFactory.CreateDefault(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
+        );
         services.AddSingleton<ICameraFactory, ConfiguredCamera>();
         services.AddSingleton<LatestFrame>();
         services.AddSingleton<FrameDemand>();

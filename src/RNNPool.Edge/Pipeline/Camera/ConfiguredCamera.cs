@@ -9,7 +9,12 @@ using RNNPool.Edge.Vision.Cameras;
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>The camera that <see cref="CameraOptions.Source"/> names.</summary>
-internal sealed class ConfiguredCamera(CameraFactory factory, IOptions<CameraOptions> options, IOptions<ModelOptions> model, IOptions<DeviceOptions> device) : ICameraFactory
+internal sealed class ConfiguredCamera(
+    CameraFactory factory,
+    IOptions<CameraOptions> options,
+    IOptions<ModelOptions> model,
+    IOptions<DeviceOptions> device
+) : ICameraFactory
 {
     private readonly CameraSource _source = CameraSource.Parse(options.Value.Source!);
     private CameraWishes? _wishes;
@@ -24,7 +29,13 @@ internal sealed class ConfiguredCamera(CameraFactory factory, IOptions<CameraOpt
     {
         // Pictures for people are wanted whole; the network alone is content with the size of its input.
         InputSpec? input = device.Value.AllowImages ? null : Input();
-        return new CameraWishes { Rate = options.Value.Rate, NeededWidth = input?.Width ?? 0, NeededHeight = input?.Height ?? 0, Controls = options.Value.Controls };
+        return new CameraWishes
+        {
+            Rate = options.Value.Rate,
+            NeededWidth = input?.Width ?? 0,
+            NeededHeight = input?.Height ?? 0,
+            Controls = options.Value.Controls,
+        };
     }
 
     private InputSpec? Input()

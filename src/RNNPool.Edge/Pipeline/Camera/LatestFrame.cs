@@ -10,7 +10,9 @@ namespace RNNPool.Edge.Pipeline.Camera;
 /// </summary>
 public sealed class LatestFrame : IDisposable
 {
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+    );
     private Frame? _frame;
     private long _dropped;
 
@@ -41,7 +43,8 @@ public sealed class LatestFrame : IDisposable
     public async ValueTask<bool> WaitAsync()
     {
         // Without a token the channel waits on an object that it owns; with one it would allocate.
-        if (!await _signal.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false)) return false;
+        if (!await _signal.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+            return false;
         _signal.Reader.TryRead(out _);
         return true;
     }

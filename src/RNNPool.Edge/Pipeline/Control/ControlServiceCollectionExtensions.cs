@@ -10,7 +10,9 @@ internal static class ControlServiceCollectionExtensions
     {
         services.AddSingleton<ControlsFile>();
         services.AddSingleton(provider => new SnapshotSource(
-            () => provider.GetRequiredService<IOptionsMonitor<DeviceOptions>>().CurrentValue.AllowImages, provider.GetRequiredService<TimeProvider>()));
+            () => provider.GetRequiredService<IOptionsMonitor<DeviceOptions>>().CurrentValue.AllowImages,
+            provider.GetRequiredService<TimeProvider>()
+        ));
         return services.AddSingleton<DeviceControls>();
     }
 }

@@ -28,10 +28,13 @@ public sealed partial class ControlsFile(StateFolder folder, ILogger<ControlsFil
     {
         try
         {
-            if (!File.Exists(_path)) return new StoredControls();
-            if (new FileInfo(_path).Length > MaxBytes) throw new JsonException($"it has more than {MaxBytes} bytes");
+            if (!File.Exists(_path))
+                return new StoredControls();
+            if (new FileInfo(_path).Length > MaxBytes)
+                throw new JsonException($"it has more than {MaxBytes} bytes");
             StoredControls? stored = JsonSerializer.Deserialize(File.ReadAllBytes(_path), ControlsJson.Default.StoredControls);
-            if (stored is not { EnterThreshold: null or (>= DeviceControls.MinThreshold and <= DeviceControls.MaxThreshold) }) throw new JsonException("a value is out of range");
+            if (stored is not { EnterThreshold: null or (>= DeviceControls.MinThreshold and <= DeviceControls.MaxThreshold) })
+                throw new JsonException("a value is out of range");
             return stored;
         }
         catch (JsonException exception)
@@ -50,7 +53,8 @@ public sealed partial class ControlsFile(StateFolder folder, ILogger<ControlsFil
     public void Write(StoredControls controls)
     {
         // The folder itself has said why it cannot be used.
-        if (!folder.IsUsable) return;
+        if (!folder.IsUsable)
+            return;
         string temporary = _path + ".new";
         try
         {
@@ -65,7 +69,8 @@ public sealed partial class ControlsFile(StateFolder folder, ILogger<ControlsFil
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            if (!_told) LogNotStored(exception.Message);
+            if (!_told)
+                LogNotStored(exception.Message);
             _told = true;
         }
     }

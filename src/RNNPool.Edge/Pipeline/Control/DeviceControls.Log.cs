@@ -8,7 +8,11 @@ public sealed partial class DeviceControls
     [LoggerMessage(1151, LogLevel.Warning, "Detection is off, as it was when the device stopped; it stays off until it is switched on.")]
     private partial void LogStoredOff();
 
-    [LoggerMessage(1152, LogLevel.Warning, "{By} asks for a restart, but the device has run for {Seconds:0} s only; it restarts after {Limit:0} s at the earliest.")]
+    [LoggerMessage(
+        1152,
+        LogLevel.Warning,
+        "{By} asks for a restart, but the device has run for {Seconds:0} s only; it restarts after {Limit:0} s at the earliest."
+    )]
     private partial void LogRestartRefused(string by, double seconds, double limit);
 
     [LoggerMessage(1153, LogLevel.Error, "A part failed when it was told that {What} has changed.")]

@@ -15,7 +15,8 @@ public sealed record ControlChange(string What, string Value, string By);
 public sealed partial class DeviceControls
 {
     /// <summary>Lowest and highest enter threshold that may be set.</summary>
-    public const float MinThreshold = 0.05f, MaxThreshold = 0.99f;
+    public const float MinThreshold = 0.05f,
+        MaxThreshold = 0.99f;
 
     /// <summary>A device that has run for less than this is not restarted, so that a repeated command cannot keep it from working.</summary>
     public static readonly TimeSpan RestartInterval = TimeSpan.FromMinutes(1);
@@ -32,7 +33,13 @@ public sealed partial class DeviceControls
     private bool _restartWanted;
 
     /// <summary>Takes up the controls as they were stored; the defaults when there are none.</summary>
-    public DeviceControls(ControlsFile file, SnapshotSource snapshots, IHostApplicationLifetime lifetime, TimeProvider timeProvider, ILogger<DeviceControls> logger)
+    public DeviceControls(
+        ControlsFile file,
+        SnapshotSource snapshots,
+        IHostApplicationLifetime lifetime,
+        TimeProvider timeProvider,
+        ILogger<DeviceControls> logger
+    )
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(timeProvider);
@@ -40,7 +47,8 @@ public sealed partial class DeviceControls
         _started = timeProvider.GetTimestamp();
         _stored = file.Read();
         _state = new State(_stored.DetectionEnabled, _stored.EnterThreshold, Privacy: false);
-        if (!_stored.DetectionEnabled) LogStoredOff();
+        if (!_stored.DetectionEnabled)
+            LogStoredOff();
     }
 
     /// <summary>Raised after every change, by the thread that made it. Handlers read the controls; two changes may be told out of order.</summary>
@@ -59,20 +67,22 @@ public sealed partial class DeviceControls
     public bool Active => _state is { Detection: true, Privacy: false };
 
     /// <summary>Why frames are not looked at, for those who read health and state; null while they are.</summary>
-    public string? Pause => _state switch
-    {
-        { Privacy: true } => "An input pin asks for privacy.",
-        { Detection: false } => "Detection is switched off.",
-        _ => null,
-    };
+    public string? Pause =>
+        _state switch
+        {
+            { Privacy: true } => "An input pin asks for privacy.",
+            { Detection: false } => "Detection is switched off.",
+            _ => null,
+        };
 
     /// <summary>Why presences end now; <see cref="PresenceEndReason.Gone"/> while frames are looked at.</summary>
-    public PresenceEndReason EndReason => _state switch
-    {
-        { Privacy: true } => PresenceEndReason.Privacy,
-        { Detection: false } => PresenceEndReason.DetectionOff,
-        _ => PresenceEndReason.Gone,
-    };
+    public PresenceEndReason EndReason =>
+        _state switch
+        {
+            { Privacy: true } => PresenceEndReason.Privacy,
+            { Detection: false } => PresenceEndReason.DetectionOff,
+            _ => PresenceEndReason.Gone,
+        };
 
     /// <summary>Whether the process is to end with <see cref="ExitCode.RestartWanted"/>.</summary>
     public bool RestartWanted => Volatile.Read(ref _restartWanted);
@@ -84,7 +94,8 @@ public sealed partial class DeviceControls
     {
         lock (_lock)
         {
-            if (_state.Detection == on) return;
+            if (_state.Detection == on)
+                return;
             _state = _state with { Detection = on };
             Store();
         }
@@ -101,12 +112,16 @@ public sealed partial class DeviceControls
         string text = value is { } set ? FormattableString.Invariant($"{set}") : "default";
         if (value is not (null or (>= MinThreshold and <= MaxThreshold)))
         {
-            throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"The enter threshold is {text}; it must be from {MinThreshold} to {MaxThreshold}."));
+            throw new ArgumentOutOfRangeException(
+                null,
+                FormattableString.Invariant($"The enter threshold is {text}; it must be from {MinThreshold} to {MaxThreshold}.")
+            );
         }
 
         lock (_lock)
         {
-            if (_state.Threshold == value) return;
+            if (_state.Threshold == value)
+                return;
             _state = _state with { Threshold = value };
             Store();
         }
@@ -121,7 +136,8 @@ public sealed partial class DeviceControls
     {
         lock (_lock)
         {
-            if (_state.Privacy == on) return;
+            if (_state.Privacy == on)
+                return;
             _state = _state with { Privacy = on };
         }
 
@@ -141,7 +157,8 @@ public sealed partial class DeviceControls
             return false;
         }
 
-        if (Interlocked.Exchange(ref _restartWanted, true)) return true;
+        if (Interlocked.Exchange(ref _restartWanted, true))
+            return true;
         Tell(new ControlChange("restart", "on", by));
         _lifetime.StopApplication();
         return true;
@@ -156,10 +173,16 @@ public sealed partial class DeviceControls
     {
         if (maxWidth is < SnapshotSource.MinWidth or > SnapshotSource.MaxWidth)
         {
-            throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"The width of the picture is {maxWidth}; it must be from {SnapshotSource.MinWidth} to {SnapshotSource.MaxWidth} pixels."));
+            throw new ArgumentOutOfRangeException(
+                null,
+                FormattableString.Invariant(
+                    $"The width of the picture is {maxWidth}; it must be from {SnapshotSource.MinWidth} to {SnapshotSource.MaxWidth} pixels."
+                )
+            );
         }
 
-        if (InputPrivacy) return null;
+        if (InputPrivacy)
+            return null;
         byte[]? picture = await _snapshots.TakeAsync(maxWidth, cancellationToken).ConfigureAwait(false);
 
         // The pin may have changed meanwhile.
@@ -169,7 +192,8 @@ public sealed partial class DeviceControls
     private void Store()
     {
         var next = new StoredControls(_state.Detection, _state.Threshold);
-        if (next == _stored) return;
+        if (next == _stored)
+            return;
         _stored = next;
         _file.Write(next);
     }

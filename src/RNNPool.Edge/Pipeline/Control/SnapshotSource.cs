@@ -13,7 +13,8 @@ namespace RNNPool.Edge.Pipeline.Control;
 public sealed class SnapshotSource(Func<bool> allowed, TimeProvider timeProvider)
 {
     /// <summary>Narrowest and widest picture that may be asked for, in pixels.</summary>
-    public const int MinWidth = 16, MaxWidth = 4096;
+    public const int MinWidth = 16,
+        MaxWidth = 4096;
 
     private const int Quality = 85;
 
@@ -30,7 +31,8 @@ public sealed class SnapshotSource(Func<bool> allowed, TimeProvider timeProvider
     public void Offer(Frame frame, ReadOnlySpan<Detection> detections, IReadOnlyList<string> labels)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        if (Interlocked.Exchange(ref _wanted, null) is not { } wanted) return;
+        if (Interlocked.Exchange(ref _wanted, null) is not { } wanted)
+            return;
 
         // Several may wait for the same copy, so nobody disposes it: it is left to the garbage collector.
         Frame copy = new FramePool(1).Rent(frame.Width, frame.Height, frame.Format, frame.Stride);
@@ -45,7 +47,8 @@ public sealed class SnapshotSource(Func<bool> allowed, TimeProvider timeProvider
     /// <returns>Null when pictures are not allowed or no frame comes within two seconds.</returns>
     public async ValueTask<byte[]?> TakeAsync(int maxWidth, CancellationToken cancellationToken)
     {
-        if (!allowed()) return null;
+        if (!allowed())
+            return null;
         var fresh = new TaskCompletionSource<Snapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource<Snapshot> wanted = Interlocked.CompareExchange(ref _wanted, fresh, null) ?? fresh;
         Snapshot snapshot;
@@ -60,17 +63,21 @@ public sealed class SnapshotSource(Func<bool> allowed, TimeProvider timeProvider
         }
 
         // One at a time: requests must not crowd out the detector.
-        lock (_encoding) return Encode(snapshot, maxWidth);
+        lock (_encoding)
+            return Encode(snapshot, maxWidth);
     }
 
-    private static byte[] Encode(Snapshot snapshot, int maxWidth) => Encode(snapshot.Frame, snapshot.Detections, snapshot.Labels, maxWidth, Quality);
+    private static byte[] Encode(Snapshot snapshot, int maxWidth) =>
+        Encode(snapshot.Frame, snapshot.Detections, snapshot.Labels, maxWidth, Quality);
 
     /// <summary>A JPEG of a frame, no wider than <paramref name="maxWidth"/>, with its detections drawn on it.</summary>
     internal static byte[] Encode(Frame frame, ReadOnlySpan<Detection> detections, IReadOnlyList<string> labels, int maxWidth, int quality)
     {
-        if (frame.Width <= maxWidth) return BoxPainter.Encode(frame, detections, labels, ImageEncoding.Jpeg, quality);
+        if (frame.Width <= maxWidth)
+            return BoxPainter.Encode(frame, detections, labels, ImageEncoding.Jpeg, quality);
         using Frame small = FrameScaling.Shrink(frame, maxWidth, new FramePool(1));
-        float x = (float)small.Width / frame.Width, y = (float)small.Height / frame.Height;
+        float x = (float)small.Width / frame.Width,
+            y = (float)small.Height / frame.Height;
         var scaled = new Detection[detections.Length];
         for (int i = 0; i < scaled.Length; i++)
         {

@@ -39,7 +39,10 @@ internal sealed class CoprocessorDetector : IDetector
         _letterbox = new GrayLetterbox(_input.Width, _input.Height, _input.Channels, model.Fit);
         _picture = new byte[_input.Count];
         _classifies = header.IsClassifier;
-        (_threshold, _most) = (options.ScoreThreshold ?? (_classifies ? ClassDecoder.DefaultThreshold : 0), options.MaxDetections ?? int.MaxValue);
+        (_threshold, _most) = (
+            options.ScoreThreshold ?? (_classifies ? ClassDecoder.DefaultThreshold : 0),
+            options.MaxDetections ?? int.MaxValue
+        );
     }
 
     /// <inheritdoc/>
@@ -66,9 +69,13 @@ internal sealed class CoprocessorDetector : IDetector
         long start = _time.GetTimestamp();
         results.Clear();
         LetterboxGeometry geometry = _letterbox.Fill(frame, _picture);
-        await _client.DetectAsync(_picture, _input.Width, _input.Height, _input.Width, _model.Prefix, _result, cancellationToken).ConfigureAwait(false);
-        if (_classifies) AddClassification(frame, results);
-        else AddDetections(geometry, results);
+        await _client
+            .DetectAsync(_picture, _input.Width, _input.Height, _input.Width, _model.Prefix, _result, cancellationToken)
+            .ConfigureAwait(false);
+        if (_classifies)
+            AddClassification(frame, results);
+        else
+            AddDetections(geometry, results);
         results.Duration = _time.GetElapsedTime(start);
     }
 
@@ -83,7 +90,8 @@ internal sealed class CoprocessorDetector : IDetector
     {
         foreach (CoprocessorDetection found in _result.Detections)
         {
-            if (found.Score < _threshold || found.Label < 1 || found.Label > Labels.Count || results.Count == 1) continue;
+            if (found.Score < _threshold || found.Label < 1 || found.Label > Labels.Count || results.Count == 1)
+                continue;
             results.Add(ClassDecoder.WholeFrame(found.Label - 1, found.Score, frame.Width, frame.Height));
         }
     }
@@ -92,9 +100,11 @@ internal sealed class CoprocessorDetector : IDetector
     {
         foreach (CoprocessorDetection found in _result.Detections)
         {
-            if (found.Score < _threshold || found.Label >= Labels.Count || results.Count == _most) continue;
+            if (found.Score < _threshold || found.Label >= Labels.Count || results.Count == _most)
+                continue;
             BoundingBox box = geometry.ToSource(new BoundingBox(found.X, found.Y, found.Width, found.Height));
-            if (box.Width > 0 && box.Height > 0) results.Add(new Detection(found.Label, found.Score, box));
+            if (box.Width > 0 && box.Height > 0)
+                results.Add(new Detection(found.Label, found.Score, box));
         }
     }
 }

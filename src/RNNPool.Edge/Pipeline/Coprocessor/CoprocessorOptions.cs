@@ -65,7 +65,13 @@ internal sealed class CoprocessorOptionsValidator : IValidateOptions<Coprocessor
         var rules = new SettingRules(CoprocessorOptions.SectionName);
         rules.Check(nameof(options.Mode), options.Mode, Enum.IsDefined(options.Mode), "it must be Host, Coprocessor or Auto");
         rules.Check(nameof(options.HostEngine), options.HostEngine, Enum.IsDefined(options.HostEngine), "it must be Onnx or Interpreter");
-        if (options.Mode == CoprocessorMode.Coprocessor) rules.Check(nameof(options.Endpoint), options.Endpoint, !string.IsNullOrEmpty(options.Endpoint), $"the mode Coprocessor needs one, and {Endpoints}");
+        if (options.Mode == CoprocessorMode.Coprocessor)
+            rules.Check(
+                nameof(options.Endpoint),
+                options.Endpoint,
+                !string.IsNullOrEmpty(options.Endpoint),
+                $"the mode Coprocessor needs one, and {Endpoints}"
+            );
         if (!string.IsNullOrEmpty(options.Endpoint) && !LinkEndpoint.TryParse(options.Endpoint, out _, out string? error))
             rules.Check($"{CoprocessorOptions.SectionName}:{nameof(options.Endpoint)}: {SettingRules.Printable(error)}");
         return rules

@@ -26,20 +26,28 @@ public sealed record CoprocessorReport(
     int? UploadPercent,
     CoprocessorDeviceReport? Device,
     CoprocessorFrameReport Frames,
-    LinkCounterReport Counters)
+    LinkCounterReport Counters
+)
 {
-    internal static CoprocessorReport Of(CoprocessorOptions options, CoprocessorClient client, CoprocessorStatus status, FailoverDetector detector) => new(
-        options.Mode.ToString().ToLowerInvariant(),
-        options.Endpoint!,
-        client.State.ToString().ToLowerInvariant(),
-        status.Approved is not null && client.State == CoprocessorState.Ready && !detector.IsResting,
-        status.Obstacle,
-        status.LastError?.Message,
-        status.LastError?.Time.UtcDateTime,
-        status.UploadPercent,
-        client.Info is { } info ? CoprocessorDeviceReport.Of(info, client.RoundTrip) : null,
-        CoprocessorFrameReport.Of(status),
-        LinkCounterReport.Of(client.Counters));
+    internal static CoprocessorReport Of(
+        CoprocessorOptions options,
+        CoprocessorClient client,
+        CoprocessorStatus status,
+        FailoverDetector detector
+    ) =>
+        new(
+            options.Mode.ToString().ToLowerInvariant(),
+            options.Endpoint!,
+            client.State.ToString().ToLowerInvariant(),
+            status.Approved is not null && client.State == CoprocessorState.Ready && !detector.IsResting,
+            status.Obstacle,
+            status.LastError?.Message,
+            status.LastError?.Time.UtcDateTime,
+            status.UploadPercent,
+            client.Info is { } info ? CoprocessorDeviceReport.Of(info, client.RoundTrip) : null,
+            CoprocessorFrameReport.Of(status),
+            LinkCounterReport.Of(client.Counters)
+        );
 }
 
 /// <summary>What a coprocessor says about itself.</summary>
@@ -53,18 +61,29 @@ public sealed record CoprocessorReport(
 /// <param name="ModelTrial">Whether that model has yet to complete its first frame.</param>
 /// <param name="RoundTripMs">Smoothed time from a message to its acknowledgement in milliseconds.</param>
 public sealed record CoprocessorDeviceReport(
-    string Board, string Firmware, string Build, string DeviceId, string BootReason, string? Model, string? ModelSha256, bool ModelTrial, double RoundTripMs)
+    string Board,
+    string Firmware,
+    string Build,
+    string DeviceId,
+    string BootReason,
+    string? Model,
+    string? ModelSha256,
+    bool ModelTrial,
+    double RoundTripMs
+)
 {
-    internal static CoprocessorDeviceReport Of(CoprocessorInfo info, TimeSpan roundTrip) => new(
-        info.Hello.Board,
-        info.Hello.FirmwareVersion.ToString(),
-        info.Hello.BuildHash,
-        info.Hello.DeviceId,
-        info.Hello.BootReason.ToString().ToLowerInvariant(),
-        info.ActiveModel?.Name,
-        info.ActiveModel?.Sha256,
-        info.ActiveModel?.State == Link.Messages.SlotState.Trial,
-        Math.Round(roundTrip.TotalMilliseconds, 1));
+    internal static CoprocessorDeviceReport Of(CoprocessorInfo info, TimeSpan roundTrip) =>
+        new(
+            info.Hello.Board,
+            info.Hello.FirmwareVersion.ToString(),
+            info.Hello.BuildHash,
+            info.Hello.DeviceId,
+            info.Hello.BootReason.ToString().ToLowerInvariant(),
+            info.ActiveModel?.Name,
+            info.ActiveModel?.Sha256,
+            info.ActiveModel?.State == Link.Messages.SlotState.Trial,
+            Math.Round(roundTrip.TotalMilliseconds, 1)
+        );
 }
 
 /// <summary>What became of frames.</summary>
@@ -80,30 +99,66 @@ public sealed record CoprocessorDeviceReport(
 /// <param name="Verified">Frames compared with the reference interpreter.</param>
 /// <param name="Differing">Frames on which the two differed.</param>
 public sealed record CoprocessorFrameReport(
-    long Coprocessor, long Host, long Failures, long Losses, long Uploads, double? FrameMs, double? ComputeMs, long ArenaBytes, long StackBytes, long Verified, long Differing)
+    long Coprocessor,
+    long Host,
+    long Failures,
+    long Losses,
+    long Uploads,
+    double? FrameMs,
+    double? ComputeMs,
+    long ArenaBytes,
+    long StackBytes,
+    long Verified,
+    long Differing
+)
 {
-    internal static CoprocessorFrameReport Of(CoprocessorStatus status) => new(
-        status.CoprocessorFrames,
-        status.HostFrames,
-        status.Failures,
-        status.Losses,
-        status.Uploads,
-        Rounded(status.FrameMilliseconds),
-        Rounded(status.ComputeMilliseconds),
-        status.ArenaBytes,
-        status.StackBytes,
-        status.VerifiedFrames,
-        status.DifferingFrames);
+    internal static CoprocessorFrameReport Of(CoprocessorStatus status) =>
+        new(
+            status.CoprocessorFrames,
+            status.HostFrames,
+            status.Failures,
+            status.Losses,
+            status.Uploads,
+            Rounded(status.FrameMilliseconds),
+            Rounded(status.ComputeMilliseconds),
+            status.ArenaBytes,
+            status.StackBytes,
+            status.VerifiedFrames,
+            status.DifferingFrames
+        );
 
     private static double? Rounded(double? milliseconds) => milliseconds is { } value ? Math.Round(value, 2) : null;
 }
 
 /// <summary>Counters of one side of a link; what they count is in docs/protocol.md.</summary>
 public sealed record LinkCounterReport(
-    long BytesSent, long BytesReceived, long FramesSent, long FramesReceived, long DamagedFrames, long SequenceGaps, long Duplicates, long Retransmissions,
-    long StaleFrames, long InvalidMessages, long Resets, long Timeouts)
+    long BytesSent,
+    long BytesReceived,
+    long FramesSent,
+    long FramesReceived,
+    long DamagedFrames,
+    long SequenceGaps,
+    long Duplicates,
+    long Retransmissions,
+    long StaleFrames,
+    long InvalidMessages,
+    long Resets,
+    long Timeouts
+)
 {
-    internal static LinkCounterReport Of(LinkCounters counters) => new(
-        counters.BytesSent, counters.BytesReceived, counters.FramesSent, counters.FramesReceived, counters.DamagedFrames, counters.SequenceGaps, counters.Duplicates,
-        counters.Retransmissions, counters.StaleFrames, counters.InvalidMessages, counters.Resets, counters.Timeouts);
+    internal static LinkCounterReport Of(LinkCounters counters) =>
+        new(
+            counters.BytesSent,
+            counters.BytesReceived,
+            counters.FramesSent,
+            counters.FramesReceived,
+            counters.DamagedFrames,
+            counters.SequenceGaps,
+            counters.Duplicates,
+            counters.Retransmissions,
+            counters.StaleFrames,
+            counters.InvalidMessages,
+            counters.Resets,
+            counters.Timeouts
+        );
 }

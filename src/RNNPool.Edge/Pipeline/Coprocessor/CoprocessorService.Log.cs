@@ -11,12 +11,20 @@ internal sealed partial class CoprocessorService
     [LoggerMessage(1712, LogLevel.Information, "The coprocessor runs the model {Model} now; the upload took {Seconds:0.0} s.")]
     private partial void LogUploaded(string model, double seconds);
 
-    [LoggerMessage(1713, LogLevel.Warning, "The model could not be uploaded to the coprocessor; the next attempt is in {Pause:0} s, or when it connects again. {Reason}")]
+    [LoggerMessage(
+        1713,
+        LogLevel.Warning,
+        "The model could not be uploaded to the coprocessor; the next attempt is in {Pause:0} s, or when it connects again. {Reason}"
+    )]
     private partial void LogUploadFailed(double pause, string reason);
 
     [LoggerMessage(1714, LogLevel.Warning, "{Obstacle}")]
     private partial void LogNoUpload(string obstacle);
 
-    [LoggerMessage(1715, LogLevel.Warning, "{Device} may be another device after the next start; name the coprocessor by its link in /dev/serial/by-id.")]
+    [LoggerMessage(
+        1715,
+        LogLevel.Warning,
+        "{Device} may be another device after the next start; name the coprocessor by its link in /dev/serial/by-id."
+    )]
     private partial void LogUnstableName(string device);
 }

@@ -26,14 +26,20 @@ internal sealed partial class CoprocessorService : BackgroundService
 
     /// <summary>Nothing is opened before the start.</summary>
     public CoprocessorService(
-        CoprocessorClient client, DeviceModel model, CoprocessorStatus status, IOptions<CoprocessorOptions> options, TimeProvider time, ILogger<CoprocessorService> logger) =>
-        (_client, _model, _status, _options, _time, _logger) = (client, model, status, options.Value, time, logger);
+        CoprocessorClient client,
+        DeviceModel model,
+        CoprocessorStatus status,
+        IOptions<CoprocessorOptions> options,
+        TimeProvider time,
+        ILogger<CoprocessorService> logger
+    ) => (_client, _model, _status, _options, _time, _logger) = (client, model, status, options.Value, time, logger);
 
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
-        if (_options.Mode != CoprocessorMode.Coprocessor) return;
+        if (_options.Mode != CoprocessorMode.Coprocessor)
+            return;
 
         // The first frames need not be lost to a handshake.
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -45,7 +51,8 @@ internal sealed partial class CoprocessorService : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (LinkEndpoint.TryParse(_options.Endpoint, out LinkEndpoint? endpoint, out _) && endpoint.IsUnstableName) LogUnstableName(endpoint.Path);
+        if (LinkEndpoint.TryParse(_options.Endpoint, out LinkEndpoint? endpoint, out _) && endpoint.IsUnstableName)
+            LogUnstableName(endpoint.Path);
         _client.Start();
         try
         {
@@ -86,7 +93,8 @@ internal sealed partial class CoprocessorService : BackgroundService
         if (WhyNoUpload(info) is { } why)
         {
             string obstacle = $"The coprocessor runs {running} instead of {_model.Text}, {why}";
-            if (_status.Obstacle != obstacle) LogNoUpload(obstacle);
+            if (_status.Obstacle != obstacle)
+                LogNoUpload(obstacle);
             _status.Reject(obstacle);
             return Timeout.InfiniteTimeSpan;
         }
@@ -96,11 +104,15 @@ internal sealed partial class CoprocessorService : BackgroundService
 
     private string? WhyNoUpload(CoprocessorInfo info)
     {
-        if (!_options.UploadModel) return "and Coprocessor:UploadModel is false.";
-        if (!info.CanUpload) return $"and the board {info.Hello.Board} has no writable model slots: its model is part of the firmware.";
+        if (!_options.UploadModel)
+            return "and Coprocessor:UploadModel is false.";
+        if (!info.CanUpload)
+            return $"and the board {info.Hello.Board} has no writable model slots: its model is part of the firmware.";
 
         // Uploading it once more would end the same way.
-        return info.Slots.Any(slot => slot.State == SlotState.Failed && slot.Sha256 == _model.Sha256) ? "which it has given up because it never completed a frame with it." : null;
+        return info.Slots.Any(slot => slot.State == SlotState.Failed && slot.Sha256 == _model.Sha256)
+            ? "which it has given up because it never completed a frame with it."
+            : null;
     }
 
     private async Task<TimeSpan> UploadAsync(string running, CancellationToken cancellationToken)
@@ -134,21 +146,29 @@ internal sealed partial class CoprocessorService : BackgroundService
     /// <summary>Waits until the client or the detector has something to say, or until the time is up.</summary>
     private async Task NewsAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        if (atMost == TimeSpan.Zero) return;
+        if (atMost == TimeSpan.Zero)
+            return;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<bool> wish = _status.Reviews.WaitToReadAsync(enough.Token).AsTask();
-        Task first = await Task.WhenAny(_client.Events.WaitToReadAsync(enough.Token).AsTask(), wish, Task.Delay(atMost, _time, enough.Token)).ConfigureAwait(false);
+        Task first = await Task.WhenAny(
+                _client.Events.WaitToReadAsync(enough.Token).AsTask(),
+                wish,
+                Task.Delay(atMost, _time, enough.Token)
+            )
+            .ConfigureAwait(false);
         bool refresh = first == wish && wish.IsCompletedSuccessfully;
         await enough.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         while (_client.Events.TryRead(out CoprocessorEvent told))
         {
-            if (told.Kind is CoprocessorEventKind.Disconnected or CoprocessorEventKind.Fault) _status.NoteError(told.Text);
+            if (told.Kind is CoprocessorEventKind.Disconnected or CoprocessorEventKind.Fault)
+                _status.NoteError(told.Text);
         }
 
         _ = _status.Reviews.TryRead(out _);
 
-        if (refresh) await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        if (refresh)
+            await RefreshAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
@@ -178,10 +198,12 @@ internal sealed partial class CoprocessorService : BackgroundService
 
         public void Report(UploadProgress value)
         {
-            if (_from < 0) _from = value.Stored;
+            if (_from < 0)
+                _from = value.Stored;
             int percent = (int)(100L * value.Stored / Math.Max(1, value.Total));
             owner._status.NoteUpload(percent);
-            if (time.GetElapsedTime(_last) < Interval || value.Stored == value.Total) return;
+            if (time.GetElapsedTime(_last) < Interval || value.Stored == value.Total)
+                return;
             _last = time.GetTimestamp();
             double rate = (value.Stored - _from) / Math.Max(0.001, Elapsed.TotalSeconds);
             owner.LogProgress(value.Stored, value.Total, percent, rate > 0 ? (value.Total - value.Stored) / rate : double.NaN);

@@ -21,11 +21,16 @@ internal static class CoprocessorServiceCollectionExtensions
     public static IServiceCollection AddCoprocessor(this IServiceCollection services, IConfiguration configuration)
     {
         IConfigurationSection section = configuration.GetSection(CoprocessorOptions.SectionName);
-        bool host = Enum.TryParse(section[nameof(CoprocessorOptions.Mode)], ignoreCase: true, out CoprocessorMode mode) && mode == CoprocessorMode.Host;
-        if (host || string.IsNullOrEmpty(section[nameof(CoprocessorOptions.Endpoint)])) return services;
+        bool host =
+            Enum.TryParse(section[nameof(CoprocessorOptions.Mode)], ignoreCase: true, out CoprocessorMode mode)
+            && mode == CoprocessorMode.Host;
+        if (host || string.IsNullOrEmpty(section[nameof(CoprocessorOptions.Endpoint)]))
+            return services;
 
         services.AddSingleton<ITransportFactory>(provider => LinkEndpoint.Parse(Options(provider).Endpoint!));
-        services.AddSingleton(provider => DeviceModel.Load(ModelFolder.Open(provider.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve())));
+        services.AddSingleton(provider =>
+            DeviceModel.Load(ModelFolder.Open(provider.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve()))
+        );
         services.AddSingleton<CoprocessorStatus>();
         services.AddSingleton(CreateClient);
         services.AddSingleton(CreateDetector);
@@ -34,7 +39,8 @@ internal static class CoprocessorServiceCollectionExtensions
         return services.AddHostedService<CoprocessorService>();
     }
 
-    private static CoprocessorOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<CoprocessorOptions>>().Value;
+    private static CoprocessorOptions Options(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<CoprocessorOptions>>().Value;
 
     private static CoprocessorClient CreateClient(IServiceProvider provider)
     {
@@ -46,7 +52,11 @@ internal static class CoprocessorServiceCollectionExtensions
             MaxReconnectDelay = options.MaxReconnectDelay,
         };
         return new CoprocessorClient(
-            provider.GetRequiredService<ITransportFactory>(), clientOptions, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CoprocessorClient>>());
+            provider.GetRequiredService<ITransportFactory>(),
+            clientOptions,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CoprocessorClient>>()
+        );
     }
 
     private static FailoverDetector CreateDetector(IServiceProvider provider)
@@ -68,6 +78,7 @@ internal static class CoprocessorServiceCollectionExtensions
             status,
             options,
             time,
-            provider.GetRequiredService<ILogger<FailoverDetector>>());
+            provider.GetRequiredService<ILogger<FailoverDetector>>()
+        );
     }
 }

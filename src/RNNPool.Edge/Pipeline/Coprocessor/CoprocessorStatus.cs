@@ -11,7 +11,9 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
 {
     private const string NotConnected = "The coprocessor is not connected.";
 
-    private readonly Channel<bool> _reviews = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _reviews = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DurationWindow _frames = new();
     private readonly DurationWindow _computing = new();
@@ -81,7 +83,8 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
 
     public void Reject(string obstacle)
     {
-        if (_approved is not null) Interlocked.Increment(ref _losses);
+        if (_approved is not null)
+            Interlocked.Increment(ref _losses);
         (_obstacle, _approved) = (obstacle, null);
     }
 
@@ -97,7 +100,8 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
     {
         Interlocked.Increment(ref _coprocessorFrames);
         _frames.Add(result.Elapsed);
-        if (result.ComputeTime > TimeSpan.Zero) _computing.Add(result.ComputeTime);
+        if (result.ComputeTime > TimeSpan.Zero)
+            _computing.Add(result.ComputeTime);
         Volatile.Write(ref _arenaBytes, result.ArenaBytes);
         Volatile.Write(ref _stackBytes, result.StackBytes);
     }
@@ -109,7 +113,8 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
     public void FrameVerified(bool equal)
     {
         Interlocked.Increment(ref _verified);
-        if (!equal) Interlocked.Increment(ref _differing);
+        if (!equal)
+            Interlocked.Increment(ref _differing);
     }
 
     /// <summary>Something that went wrong.</summary>

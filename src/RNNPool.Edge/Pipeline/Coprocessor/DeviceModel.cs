@@ -35,9 +35,12 @@ internal sealed class DeviceModel
     public string Text => $"{Package.Header.Name} {Sha256[..12]}";
 
     /// <exception cref="ModelException">The folder holds no usable package.</exception>
-    public static DeviceModel Load(ModelFolder folder) => folder.PackagePath is { } path
-        ? new DeviceModel(ModelPackage.Load(path), folder.Architecture.Input.Fit)
-        : throw new ModelException($"{folder.Path}: model.rnnp is missing from this model folder, and a coprocessor runs nothing else.");
+    public static DeviceModel Load(ModelFolder folder) =>
+        folder.PackagePath is { } path
+            ? new DeviceModel(ModelPackage.Load(path), folder.Architecture.Input.Fit)
+            : throw new ModelException(
+                $"{folder.Path}: model.rnnp is missing from this model folder, and a coprocessor runs nothing else."
+            );
 
     /// <summary>The interpreter whose results a coprocessor with this model must give. A classifier's threshold is the host's, all others are the package's.</summary>
     public InterpreterDetector CreateReference(DetectorOptions options) =>

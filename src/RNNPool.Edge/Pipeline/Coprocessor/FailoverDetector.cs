@@ -46,7 +46,8 @@ internal sealed partial class FailoverDetector : IDetector
         CoprocessorStatus status,
         CoprocessorOptions options,
         TimeProvider time,
-        ILogger<FailoverDetector> logger)
+        ILogger<FailoverDetector> logger
+    )
     {
         (_client, _coprocessor, _host, _verifier, _status, _time, _logger) = (client, coprocessor, host, verifier, status, time, logger);
         _backoff = new Backoff(options.Rest, options.MaxRest);
@@ -67,7 +68,8 @@ internal sealed partial class FailoverDetector : IDetector
     {
         get
         {
-            lock (_lock) return _rest > TimeSpan.Zero && _time.GetElapsedTime(_restStart) < _rest;
+            lock (_lock)
+                return _rest > TimeSpan.Zero && _time.GetElapsedTime(_restStart) < _rest;
         }
     }
 
@@ -78,8 +80,10 @@ internal sealed partial class FailoverDetector : IDetector
     {
         ArgumentNullException.ThrowIfNull(results);
         long start = _time.GetTimestamp();
-        if (IsUsable() && await TryCoprocessorAsync(frame, results, cancellationToken).ConfigureAwait(false)) return;
-        if (_host is null) throw new DetectorUnavailableException(_status.Obstacle ?? _status.LastError?.Message ?? "The coprocessor is not connected.");
+        if (IsUsable() && await TryCoprocessorAsync(frame, results, cancellationToken).ConfigureAwait(false))
+            return;
+        if (_host is null)
+            throw new DetectorUnavailableException(_status.Obstacle ?? _status.LastError?.Message ?? "The coprocessor is not connected.");
         await _host.DetectAsync(frame, results, cancellationToken).ConfigureAwait(false);
         results.Duration = _time.GetElapsedTime(start);
         _status.FrameByHost();
@@ -94,7 +98,11 @@ internal sealed partial class FailoverDetector : IDetector
     }
 
     // The reference says that it is this very session whose model was looked at.
-    private bool IsUsable() => _client.State == CoprocessorState.Ready && _status.Approved is { } approved && ReferenceEquals(_client.Info, approved) && !IsResting;
+    private bool IsUsable() =>
+        _client.State == CoprocessorState.Ready
+        && _status.Approved is { } approved
+        && ReferenceEquals(_client.Info, approved)
+        && !IsResting;
 
     private async ValueTask<bool> TryCoprocessorAsync(Frame frame, DetectionList results, CancellationToken cancellationToken)
     {
@@ -110,7 +118,8 @@ internal sealed partial class FailoverDetector : IDetector
         }
 
         _status.FrameByCoprocessor(_coprocessor.LastResult);
-        if (++_proven >= ProvenFrames) _backoff.Reset();
+        if (++_proven >= ProvenFrames)
+            _backoff.Reset();
         NoteEngine(true);
         _verifier?.Verify(frame, results);
         return true;
@@ -122,16 +131,21 @@ internal sealed partial class FailoverDetector : IDetector
         _status.FrameFailed();
         _status.NoteError(exception.Message);
         TimeSpan rest = _backoff.Next();
-        lock (_lock) (_restStart, _rest) = (_time.GetTimestamp(), rest);
+        lock (_lock)
+            (_restStart, _rest) = (_time.GetTimestamp(), rest);
         LogFailed(exception.Message, rest.TotalSeconds);
-        if (exception is CoprocessorException { Status: DeviceStatus.WrongModel or DeviceStatus.NoModel or DeviceStatus.WrongSize }) _status.RequestReview();
+        if (exception is CoprocessorException { Status: DeviceStatus.WrongModel or DeviceStatus.NoModel or DeviceStatus.WrongSize })
+            _status.RequestReview();
     }
 
     private void NoteEngine(bool coprocessor)
     {
-        if (_onCoprocessor == coprocessor) return;
+        if (_onCoprocessor == coprocessor)
+            return;
         _onCoprocessor = coprocessor;
-        if (coprocessor) LogTakesOver();
-        else LogHost(_host!.Engine, _status.Obstacle ?? _status.LastError?.Message ?? "");
+        if (coprocessor)
+            LogTakesOver();
+        else
+            LogHost(_host!.Engine, _status.Obstacle ?? _status.LastError?.Message ?? "");
     }
 }

@@ -4,7 +4,12 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
 /// <summary>Runs the coprocessor's frames in the reference interpreter and says whether both see exactly the same.</summary>
-internal sealed partial class ResultVerifier(InterpreterDetector interpreter, DetectorOptions options, CoprocessorStatus status, ILogger<ResultVerifier> logger)
+internal sealed partial class ResultVerifier(
+    InterpreterDetector interpreter,
+    DetectorOptions options,
+    CoprocessorStatus status,
+    ILogger<ResultVerifier> logger
+)
 {
     private readonly DetectionList _expected = new();
     private readonly ILogger _logger = logger;
@@ -17,16 +22,19 @@ internal sealed partial class ResultVerifier(InterpreterDetector interpreter, De
         System.Diagnostics.Debug.Assert(done.IsCompletedSuccessfully, "The interpreter is synchronous.");
         string? difference = Difference(Expected(), found.Items);
         status.FrameVerified(difference is null);
-        if (difference is not null) LogDiffers(frame.Sequence, difference);
+        if (difference is not null)
+            LogDiffers(frame.Sequence, difference);
     }
 
     /// <summary>What differs, in words; null when every label, score and edge is the same.</summary>
     internal static string? Difference(ReadOnlySpan<Detection> expected, ReadOnlySpan<Detection> found)
     {
-        if (expected.Length != found.Length) return $"{found.Length} detections instead of {expected.Length}";
+        if (expected.Length != found.Length)
+            return $"{found.Length} detections instead of {expected.Length}";
         for (int i = 0; i < expected.Length; i++)
         {
-            if (found[i] != expected[i]) return $"detection {i} is {found[i]} instead of {expected[i]}";
+            if (found[i] != expected[i])
+                return $"detection {i} is {found[i]} instead of {expected[i]}";
         }
 
         return null;
@@ -37,7 +45,8 @@ internal sealed partial class ResultVerifier(InterpreterDetector interpreter, De
     {
         int kept = 0;
         ReadOnlySpan<Detection> all = _expected.Items;
-        while (kept < all.Length && kept < (options.MaxDetections ?? int.MaxValue) && all[kept].Score >= (options.ScoreThreshold ?? 0)) kept++;
+        while (kept < all.Length && kept < (options.MaxDetections ?? int.MaxValue) && all[kept].Score >= (options.ScoreThreshold ?? 0))
+            kept++;
         return all[..kept];
     }
 

@@ -44,7 +44,8 @@ public sealed partial class DetectionService : BackgroundService
         IHostApplicationLifetime lifetime,
         IOptions<PresenceOptions> options,
         TimeProvider timeProvider,
-        ILogger<DetectionService> logger)
+        ILogger<DetectionService> logger
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(detector);
@@ -58,7 +59,8 @@ public sealed partial class DetectionService : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach ((string key, string label) in PresenceLabels.Unknown(_options, _detector.Labels)) LogUnknownLabel(key, label, _detector.Model, string.Join(", ", _detector.Labels));
+        foreach ((string key, string label) in PresenceLabels.Unknown(_options, _detector.Labels))
+            LogUnknownLabel(key, label, _detector.Model, string.Join(", ", _detector.Labels));
         PresenceWarmUp.Run(_options, _detector.Labels, _timeProvider);
         DeviceControls controls = _controls.Device;
         controls.Changed += OnChanged;
@@ -75,12 +77,14 @@ public sealed partial class DetectionService : BackgroundService
 
         await StepAsync(stoppingToken).ConfigureAwait(false);
         controls.Changed -= OnChanged;
-        if (!stoppingToken.IsCancellationRequested) await OutlastAsync(stoppingToken).ConfigureAwait(false);
+        if (!stoppingToken.IsCancellationRequested)
+            await OutlastAsync(stoppingToken).ConfigureAwait(false);
 
         // What is still there ends with the watch: nobody is left to say when it goes.
         _presence.EndAll(_timeProvider.GetUtcNow(), PresenceEndReason.Stopped, _events);
         DispatchEvents();
-        if (!stoppingToken.IsCancellationRequested) _lifetime.StopApplication();
+        if (!stoppingToken.IsCancellationRequested)
+            _lifetime.StopApplication();
     }
 
     /// <summary>Pins must rest at once when detection is switched off, not with the next frame.</summary>
@@ -99,14 +103,16 @@ public sealed partial class DetectionService : BackgroundService
     private async ValueTask StepAsync(CancellationToken stoppingToken)
     {
         using Frame? frame = _latest.Take();
-        if (!MayDetect(frame)) return;
+        if (!MayDetect(frame))
+            return;
         try
         {
             await _detector.DetectAsync(frame!, _detections, stoppingToken).ConfigureAwait(false);
             _status.FrameDetected(_detections.Duration);
 
             // Detection may have been switched off while the engine was busy: what it found then is not told any more.
-            if (Rest()) return;
+            if (Rest())
+                return;
             _presence.Update(FrameMetadata.Of(frame!), _detections.Items, _events);
             DispatchEvents();
             Show(frame!, _detections.Items);
@@ -134,17 +140,20 @@ public sealed partial class DetectionService : BackgroundService
     /// <summary>Whether there is a frame that the detector should see. If not, time goes on for presence all the same.</summary>
     private bool MayDetect(Frame? frame)
     {
-        if (_controls.Settings?.Current is { } settings && !ReferenceEquals(settings, _options)) Adopt(settings);
+        if (_controls.Settings?.Current is { } settings && !ReferenceEquals(settings, _options))
+            Adopt(settings);
         _presence.EnterThreshold = _controls.Device.EnterThreshold ?? _options.EnterThreshold;
         if (Rest())
         {
-            if (frame is null) return false;
+            if (frame is null)
+                return false;
             _status.FrameSkipped();
             Show(frame, []);
             return false;
         }
 
-        if (frame is not null && Passes(frame)) return true;
+        if (frame is not null && Passes(frame))
+            return true;
         if (frame is not null)
         {
             _status.FrameSkipped();
@@ -166,7 +175,8 @@ public sealed partial class DetectionService : BackgroundService
 
     private bool Passes(Frame frame)
     {
-        if (_controls.Gate is not { } gate) return true;
+        if (_controls.Gate is not { } gate)
+            return true;
         _present.Clear();
         _presence.CopyActive(_present);
         return gate.ShouldDetect(frame, _present);
@@ -179,7 +189,8 @@ public sealed partial class DetectionService : BackgroundService
         DeviceControls controls = _controls.Device;
         PresenceEndReason reason = controls.EndReason;
         _status.Pause = controls.Pause;
-        if (reason == PresenceEndReason.Gone) return false;
+        if (reason == PresenceEndReason.Gone)
+            return false;
         _presence.EndAll(_timeProvider.GetUtcNow(), reason, _events);
         DispatchEvents();
         return true;
@@ -187,9 +198,12 @@ public sealed partial class DetectionService : BackgroundService
 
     private void Show(Frame frame, ReadOnlySpan<Detection> detections)
     {
-        if (_controls.Device.InputPrivacy) return;
-        if (_controls.Snapshots.Wanted) _controls.Snapshots.Offer(frame, detections, _detector.Labels);
-        if (_controls.Tap.Wanted) _controls.Tap.Lend(frame, detections);
+        if (_controls.Device.InputPrivacy)
+            return;
+        if (_controls.Snapshots.Wanted)
+            _controls.Snapshots.Offer(frame, detections, _detector.Labels);
+        if (_controls.Tap.Wanted)
+            _controls.Tap.Lend(frame, detections);
     }
 
     private void Tick()
@@ -200,7 +214,8 @@ public sealed partial class DetectionService : BackgroundService
 
     private void DispatchEvents()
     {
-        foreach (PresenceEvent presenceEvent in _events) _dispatcher.Dispatch(presenceEvent);
+        foreach (PresenceEvent presenceEvent in _events)
+            _dispatcher.Dispatch(presenceEvent);
         _events.Clear();
     }
 }

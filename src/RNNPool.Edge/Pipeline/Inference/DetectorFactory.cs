@@ -24,8 +24,16 @@ internal static class DetectorFactory
 
     private static InterpreterDetector CreateInterpreter(ModelFolder folder, DetectorOptions options, TimeProvider time)
     {
-        if (folder.PackagePath is not { } path) throw new ModelException($"{folder.Path}: model.rnnp is missing from this model folder, and the interpreter runs nothing else.");
-        var decoding = new DecodingOptions { ScoreThreshold = options.ScoreThreshold, NmsIou = options.NmsIou, MaxDetections = options.MaxDetections };
+        if (folder.PackagePath is not { } path)
+            throw new ModelException(
+                $"{folder.Path}: model.rnnp is missing from this model folder, and the interpreter runs nothing else."
+            );
+        var decoding = new DecodingOptions
+        {
+            ScoreThreshold = options.ScoreThreshold,
+            NmsIou = options.NmsIou,
+            MaxDetections = options.MaxDetections,
+        };
         return new InterpreterDetector(ModelPackage.Load(path), decoding, folder.Architecture.Input.Fit, time);
     }
 }

@@ -28,7 +28,8 @@ internal sealed class FrameTap
         {
             foreach (IFrameViewer viewer in _viewers)
             {
-                if (viewer.WantsFrame) return true;
+                if (viewer.WantsFrame)
+                    return true;
             }
 
             return false;
@@ -38,13 +39,15 @@ internal sealed class FrameTap
     /// <summary>Asks this viewer from the next frame on.</summary>
     public void Add(IFrameViewer viewer)
     {
-        lock (_lock) _viewers = [.. _viewers, viewer];
+        lock (_lock)
+            _viewers = [.. _viewers, viewer];
     }
 
     /// <summary>Asks this viewer no more; a frame that is being lent may still reach it.</summary>
     public void Remove(IFrameViewer viewer)
     {
-        lock (_lock) _viewers = [.. _viewers.Where(other => !ReferenceEquals(other, viewer))];
+        lock (_lock)
+            _viewers = [.. _viewers.Where(other => !ReferenceEquals(other, viewer))];
     }
 
     /// <summary>Lends a frame to those who want it. Called by the pipeline.</summary>
@@ -52,7 +55,8 @@ internal sealed class FrameTap
     {
         foreach (IFrameViewer viewer in _viewers)
         {
-            if (viewer.WantsFrame) viewer.See(frame, detections);
+            if (viewer.WantsFrame)
+                viewer.See(frame, detections);
         }
     }
 }

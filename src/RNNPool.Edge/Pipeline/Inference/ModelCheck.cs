@@ -31,7 +31,14 @@ internal sealed class ModelCheck(IServiceProvider services) : IDoctorCheck
             }
 
             Array.Sort(milliseconds);
-            return new CheckResult(Name, CheckOutcome.Ok, string.Create(CultureInfo.InvariantCulture, $"{detector.Model} runs on {detector.Engine}, {milliseconds[Runs / 2]:0.0} ms per frame."));
+            return new CheckResult(
+                Name,
+                CheckOutcome.Ok,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{detector.Model} runs on {detector.Engine}, {milliseconds[Runs / 2]:0.0} ms per frame."
+                )
+            );
         }
         catch (Coprocessor.DetectorUnavailableException)
         {
@@ -39,7 +46,12 @@ internal sealed class ModelCheck(IServiceProvider services) : IDoctorCheck
         }
         catch (ModelException exception)
         {
-            return new CheckResult(Name, CheckOutcome.Failed, exception.Message, "Name a model folder, or the name of a bundled model such as face-qvga, in Model:Path or --model.");
+            return new CheckResult(
+                Name,
+                CheckOutcome.Failed,
+                exception.Message,
+                "Name a model folder, or the name of a bundled model such as face-qvga, in Model:Path or --model."
+            );
         }
     }
 }

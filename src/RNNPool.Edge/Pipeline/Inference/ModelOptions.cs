@@ -13,24 +13,38 @@ public sealed class ModelOptions
     public string Path { get; set; } = "face-qvga";
 
     /// <summary>Where models that came with the program are.</summary>
-    public static IReadOnlyList<string> SearchFolders { get; } = [System.IO.Path.Combine(AppContext.BaseDirectory, "models"), "/usr/share/rnnpool-edge/models"];
+    public static IReadOnlyList<string> SearchFolders { get; } =
+    [System.IO.Path.Combine(AppContext.BaseDirectory, "models"), "/usr/share/rnnpool-edge/models"];
 
     /// <summary>Folders of the models that came with the program, by name.</summary>
-    internal static IEnumerable<string> Bundled => SearchFolders.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
-        .Where(folder => File.Exists(System.IO.Path.Combine(folder, "arch.json")) && File.Exists(System.IO.Path.Combine(folder, "model.onnx")))
-        .DistinctBy(System.IO.Path.GetFileName).OrderBy(System.IO.Path.GetFileName, StringComparer.Ordinal);
+    internal static IEnumerable<string> Bundled =>
+        SearchFolders
+            .Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateDirectories)
+            .Where(folder =>
+                File.Exists(System.IO.Path.Combine(folder, "arch.json")) && File.Exists(System.IO.Path.Combine(folder, "model.onnx"))
+            )
+            .DistinctBy(System.IO.Path.GetFileName)
+            .OrderBy(System.IO.Path.GetFileName, StringComparer.Ordinal);
 
     /// <summary>The folder that <see cref="Path"/> names: itself when it exists, else the folder of that name among the models that came with the program.</summary>
     public string Resolve()
     {
-        if (Directory.Exists(Path) || Path.Contains(System.IO.Path.DirectorySeparatorChar)) return Path;
+        if (Directory.Exists(Path) || Path.Contains(System.IO.Path.DirectorySeparatorChar))
+            return Path;
         return SearchFolders.Select(folder => System.IO.Path.Combine(folder, Path)).FirstOrDefault(Directory.Exists) ?? Path;
     }
 }
 
 internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
 {
-    public ValidateOptionsResult Validate(string? name, ModelOptions options) => new SettingRules(ModelOptions.SectionName)
-        .Check(nameof(options.Path), options.Path, !string.IsNullOrWhiteSpace(options.Path) && !options.Path.Contains('\0'), "it must be a model folder, or the name of a model that came with the program, such as face-qvga")
-        .Result();
+    public ValidateOptionsResult Validate(string? name, ModelOptions options) =>
+        new SettingRules(ModelOptions.SectionName)
+            .Check(
+                nameof(options.Path),
+                options.Path,
+                !string.IsNullOrWhiteSpace(options.Path) && !options.Path.Contains('\0'),
+                "it must be a model folder, or the name of a model that came with the program, such as face-qvga"
+            )
+            .Result();
 }

@@ -9,7 +9,12 @@ namespace RNNPool.Edge.Pipeline.Inference;
 /// <param name="Snapshots">Those who wait for a picture.</param>
 /// <param name="Gate">Whether a frame is worth an inference; null for every frame.</param>
 /// <param name="Settings">Presence's settings as they are now; null when they do not change.</param>
-public sealed record PipelineControls(DeviceControls Device, SnapshotSource Snapshots, IFrameGate? Gate = null, ILive<PresenceOptions>? Settings = null)
+public sealed record PipelineControls(
+    DeviceControls Device,
+    SnapshotSource Snapshots,
+    IFrameGate? Gate = null,
+    ILive<PresenceOptions>? Settings = null
+)
 {
     /// <summary>Those who look at frames.</summary>
     internal FrameTap Tap { get; init; } = new();

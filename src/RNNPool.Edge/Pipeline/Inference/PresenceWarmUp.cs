@@ -24,9 +24,11 @@ internal static class PresenceWarmUp
         var events = new List<PresenceEvent>();
         DateTimeOffset time = timeProvider.GetUtcNow();
         Detection[] detections = [.. labels.Select((_, label) => new Detection(label, 1, new BoundingBox(label * 100, 100, 200, 900)))];
-        for (int i = 0; i < options.HistoryLength; i++) tracker.Update(new FrameMetadata(time += TimeSpan.FromMilliseconds(100), 1000, 1000), detections, events);
+        for (int i = 0; i < options.HistoryLength; i++)
+            tracker.Update(new FrameMetadata(time += TimeSpan.FromMilliseconds(100), 1000, 1000), detections, events);
         tracker.EndAll(time, PresenceEndReason.Stopped, events);
-        foreach (PresenceEvent presenceEvent in events) occupancy.Apply(EventMessage.From(presenceEvent));
+        foreach (PresenceEvent presenceEvent in events)
+            occupancy.Apply(EventMessage.From(presenceEvent));
         return events.Count;
     }
 }

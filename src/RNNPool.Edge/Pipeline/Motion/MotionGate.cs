@@ -26,7 +26,13 @@ public sealed class MotionGate : IFrameGate
     private int _left;
 
     /// <summary>Makes the gate, open at first.</summary>
-    public MotionGate(IOptions<MotionOptions> options, IOptions<PresenceOptions> presence, FrameDemand demand, DeviceMetrics metrics, TimeProvider timeProvider)
+    public MotionGate(
+        IOptions<MotionOptions> options,
+        IOptions<PresenceOptions> presence,
+        FrameDemand demand,
+        DeviceMetrics metrics,
+        TimeProvider timeProvider
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(presence);
@@ -36,7 +42,10 @@ public sealed class MotionGate : IFrameGate
         _detector = new MotionDetector(_options.Threshold, (float)_options.MinArea, _options.Masks);
         _burst = presence.Value.HistoryLength;
         _holdFrom = _refreshed = timeProvider.GetTimestamp();
-        _gated = metrics.Meter.CreateCounter<long>("rnnpool_edge_frames_without_motion_total", description: "Frames that were not given to the detector because nothing had changed.");
+        _gated = metrics.Meter.CreateCounter<long>(
+            "rnnpool_edge_frames_without_motion_total",
+            description: "Frames that were not given to the detector because nothing had changed."
+        );
     }
 
     /// <inheritdoc/>
@@ -47,7 +56,8 @@ public sealed class MotionGate : IFrameGate
 
         // Looked at in any case: the background must go on following.
         MotionVerdict verdict = _detector.Look(frame);
-        if (verdict != MotionVerdict.Still || present.Count > 0) _holdFrom = now;
+        if (verdict != MotionVerdict.Still || present.Count > 0)
+            _holdFrom = now;
         bool busy = _timeProvider.GetElapsedTime(_holdFrom, now) <= _options.Hold;
         _demand.Idle = !busy;
         if (busy)
@@ -56,7 +66,8 @@ public sealed class MotionGate : IFrameGate
             return true;
         }
 
-        if (_left == 0 && _timeProvider.GetElapsedTime(_refreshed, now) >= _options.Refresh) _left = _burst;
+        if (_left == 0 && _timeProvider.GetElapsedTime(_refreshed, now) >= _options.Refresh)
+            _left = _burst;
         if (_left > 0)
         {
             _left--;

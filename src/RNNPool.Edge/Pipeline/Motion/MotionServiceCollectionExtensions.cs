@@ -10,7 +10,8 @@ internal static class MotionServiceCollectionExtensions
     {
         services.AddOptions<MotionOptions>().BindConfiguration(MotionOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MotionOptions>, MotionOptionsValidator>();
-        if (configuration.GetValue<bool>($"{MotionOptions.SectionName}:{nameof(MotionOptions.Enabled)}")) services.AddSingleton<IFrameGate, MotionGate>();
+        if (configuration.GetValue<bool>($"{MotionOptions.SectionName}:{nameof(MotionOptions.Enabled)}"))
+            services.AddSingleton<IFrameGate, MotionGate>();
         return services;
     }
 }

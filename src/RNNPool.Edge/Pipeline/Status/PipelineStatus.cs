@@ -115,7 +115,8 @@ public sealed class PipelineStatus
     public void CameraOpening()
     {
         CaptureMoved();
-        if (_camera != CameraState.Lost) _camera = CameraState.Opening;
+        if (_camera != CameraState.Lost)
+            _camera = CameraState.Opening;
     }
 
     /// <summary>The camera is lost.</summary>

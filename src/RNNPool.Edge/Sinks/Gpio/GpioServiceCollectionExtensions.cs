@@ -15,7 +15,10 @@ internal static class GpioServiceCollectionExtensions
         services.AddSingleton<GpioStatus>();
         services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<GpioStatus>());
         IConfigurationSection gpio = configuration.GetSection(GpioOptions.SectionName);
-        bool any = gpio.GetSection(nameof(GpioOptions.Outputs)).GetChildren().Concat(gpio.GetSection(nameof(GpioOptions.Inputs)).GetChildren()).Any();
+        bool any = gpio.GetSection(nameof(GpioOptions.Outputs))
+            .GetChildren()
+            .Concat(gpio.GetSection(nameof(GpioOptions.Inputs)).GetChildren())
+            .Any();
         return any ? services.AddHostedService<PinService>() : services;
     }
 }

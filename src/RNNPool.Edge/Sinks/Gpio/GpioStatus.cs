@@ -18,8 +18,17 @@ public sealed class GpioStatus : IHealthSource
     {
         ArgumentNullException.ThrowIfNull(metrics);
         _frameToPinSeconds = metrics.Meter.CreateHistogram(
-            "rnnpool_edge_gpio_frame_to_pin_seconds", null, "From the capture of a frame to the change of a pin that it leads to.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = LatencyBounds });
-        metrics.Meter.CreateObservableGauge("rnnpool_edge_gpio_pins_failed", () => _outputs.Concat(_inputs).Count(pin => pin.Failure is not null), null, "Pins that cannot be used now.");
+            "rnnpool_edge_gpio_frame_to_pin_seconds",
+            null,
+            "From the capture of a frame to the change of a pin that it leads to.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = LatencyBounds }
+        );
+        metrics.Meter.CreateObservableGauge(
+            "rnnpool_edge_gpio_pins_failed",
+            () => _outputs.Concat(_inputs).Count(pin => pin.Failure is not null),
+            null,
+            "Pins that cannot be used now."
+        );
     }
 
     /// <inheritdoc/>
@@ -32,9 +41,16 @@ public sealed class GpioStatus : IHealthSource
     public string? Degradation => _inputs.Concat(_outputs).Select(pin => pin.Failure).FirstOrDefault(failure => failure is not null);
 
     /// <summary>What is known now; null when there are no pins.</summary>
-    public GpioReport? Report => _outputs.Count + _inputs.Count == 0
-        ? null
-        : new GpioReport(_outputs, _inputs, _frameToPin.Count, Rounded(_frameToPin.QuantileMilliseconds(0.5)), Rounded(_frameToPin.QuantileMilliseconds(0.99)));
+    public GpioReport? Report =>
+        _outputs.Count + _inputs.Count == 0
+            ? null
+            : new GpioReport(
+                _outputs,
+                _inputs,
+                _frameToPin.Count,
+                Rounded(_frameToPin.QuantileMilliseconds(0.5)),
+                Rounded(_frameToPin.QuantileMilliseconds(0.99))
+            );
 
     internal void Set(IReadOnlyList<PinStatus> outputs, IReadOnlyList<PinStatus> inputs) => (_outputs, _inputs) = (outputs, inputs);
 
@@ -63,4 +79,10 @@ public sealed record PinStatus(string Pin, string Role, bool On, string? Failure
 /// <param name="Changes">How often presence has changed a pin since the start.</param>
 /// <param name="FrameToPinMsP50">Median of the milliseconds from the capture of a frame to the change of a pin, of the last 1024 changes; null before the first.</param>
 /// <param name="FrameToPinMsP99">The same for the 99th percentile.</param>
-public sealed record GpioReport(IReadOnlyList<PinStatus> Outputs, IReadOnlyList<PinStatus> Inputs, long Changes, double? FrameToPinMsP50, double? FrameToPinMsP99);
+public sealed record GpioReport(
+    IReadOnlyList<PinStatus> Outputs,
+    IReadOnlyList<PinStatus> Inputs,
+    long Changes,
+    double? FrameToPinMsP50,
+    double? FrameToPinMsP99
+);

@@ -3,7 +3,8 @@ namespace RNNPool.Edge.Sinks.Gpio;
 /// <summary>One configured input: its line when it could be opened, and what it says once its level has lasted. Until it can be read it forbids.</summary>
 internal sealed class InputLine(int index, GpioInputOptions options)
 {
-    private static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(10), Slowest = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(10),
+        Slowest = TimeSpan.FromMilliseconds(50);
 
     private readonly PinRetry _retry = new();
     private bool _raw;
@@ -26,9 +27,15 @@ internal sealed class InputLine(int index, GpioInputOptions options)
     /// <summary>When it is to be looked at again: lines are polled, which is one call into the kernel.</summary>
     public TimeSpan NextAfter(TimeSpan now)
     {
-        if (_pin is null) return _retry.At;
+        if (_pin is null)
+            return _retry.At;
         TimeSpan half = options.Debounce / 2;
-        return now + (half < Fastest ? Fastest : half > Slowest ? Slowest : half);
+        return now
+            + (
+                half < Fastest ? Fastest
+                : half > Slowest ? Slowest
+                : half
+            );
     }
 
     public PinStatus Status => new(options.Pin, options.Function.ToString().ToLowerInvariant(), _pin is not null && Active, Failure);
@@ -40,7 +47,8 @@ internal sealed class InputLine(int index, GpioInputOptions options)
     /// <exception cref="GpioException">It cannot be opened; it is noted when it will be tried again.</exception>
     public bool TryOpen(PinFactory factory, bool simulated, TimeSpan now)
     {
-        if (_pin is not null || now < _retry.At) return false;
+        if (_pin is not null || now < _retry.At)
+            return false;
         IInputPin opened = _retry.Run(now, () => factory.OpenInput(Key, options, simulated));
         try
         {
@@ -62,7 +70,8 @@ internal sealed class InputLine(int index, GpioInputOptions options)
     /// <exception cref="GpioException">The line is lost; it will be opened again.</exception>
     public bool Read(TimeSpan now)
     {
-        if (_pin is null) return false;
+        if (_pin is null)
+            return false;
         bool level;
         try
         {
@@ -75,8 +84,10 @@ internal sealed class InputLine(int index, GpioInputOptions options)
             throw;
         }
 
-        if (level != _raw) (_raw, _since) = (level, now);
-        if (_raw == _stable || now - _since < options.Debounce) return false;
+        if (level != _raw)
+            (_raw, _since) = (level, now);
+        if (_raw == _stable || now - _since < options.Debounce)
+            return false;
         _stable = _raw;
         return true;
     }

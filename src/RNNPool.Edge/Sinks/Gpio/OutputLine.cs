@@ -11,7 +11,9 @@ internal sealed class OutputLine
     public OutputLine(int index, GpioOutputOptions options)
     {
         (Key, Options) = ($"{GpioOptions.SectionName}:{nameof(GpioOptions.Outputs)}:{index}:{nameof(options.Pin)}", options);
-        Source = PinSource.TryParse(options.Source, out PinSource source) ? source : throw new ArgumentException("The pin has not been validated.", nameof(options));
+        Source = PinSource.TryParse(options.Source, out PinSource source)
+            ? source
+            : throw new ArgumentException("The pin has not been validated.", nameof(options));
         Kind = options.Pattern ?? (Source.Kind == PinSourceKind.Heartbeat ? PinPatternKind.Blink : PinPatternKind.Level);
         Pattern = new PinPattern(Kind, options.Duration, options.Period);
     }
@@ -43,7 +45,8 @@ internal sealed class OutputLine
     /// <exception cref="GpioException">It cannot be opened; it is noted when it will be tried again.</exception>
     public bool TryOpen(PinFactory factory, bool simulated, TimeSpan now)
     {
-        if (Pin is not null || now < _retry.At) return false;
+        if (Pin is not null || now < _retry.At)
+            return false;
         Pin = _retry.Run(now, () => factory.OpenOutput(Key, Options, Level(on: false), simulated));
         _written = false;
         return true;
@@ -54,7 +57,8 @@ internal sealed class OutputLine
     /// <exception cref="GpioException">The line is lost; it will be opened again.</exception>
     public bool Write(TimeSpan now)
     {
-        if (Pin is null || _written == Pattern.On) return false;
+        if (Pin is null || _written == Pattern.On)
+            return false;
         try
         {
             Pin.Write(Level(Pattern.On));
@@ -74,7 +78,8 @@ internal sealed class OutputLine
     /// <returns>What it was called; null when it was not open.</returns>
     public string? Release()
     {
-        if (Pin is not { } pin) return null;
+        if (Pin is not { } pin)
+            return null;
         Pin = null;
         try
         {

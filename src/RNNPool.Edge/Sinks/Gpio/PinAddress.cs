@@ -18,15 +18,18 @@ internal readonly record struct PinAddress(string? Chip, string Line)
     public static bool TryParse(string? text, out PinAddress address)
     {
         address = default;
-        if (text is null) return false;
+        if (text is null)
+            return false;
         string trimmed = text.Trim();
         int colon = trimmed.LastIndexOf(':');
         string? chip = colon < 0 ? null : trimmed[..colon];
         string line = trimmed[(colon + 1)..];
-        if (!IsName(line) || (chip is not null && !IsName(chip))) return false;
+        if (!IsName(line) || (chip is not null && !IsName(chip)))
+            return false;
         address = new PinAddress(chip, line);
         return address.Offset is { } offset ? offset <= MaxOffset : !line.All(char.IsAsciiDigit);
     }
 
-    private static bool IsName(string text) => text.Length is >= 1 and <= MaxName && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
+    private static bool IsName(string text) =>
+        text.Length is >= 1 and <= MaxName && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
 }

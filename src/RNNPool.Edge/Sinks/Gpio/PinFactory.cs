@@ -13,7 +13,8 @@ internal sealed class PinFactory(IGpioBackend backend)
     /// <exception cref="GpioException">It cannot be opened; the message is a sentence for the user.</exception>
     public IOutputPin OpenOutput(string key, GpioOutputOptions pin, bool high, bool simulated)
     {
-        if (simulated) return new SimulatedPin(Simulated(pin.Pin), rest: false);
+        if (simulated)
+            return new SimulatedPin(Simulated(pin.Pin), rest: false);
         (GpioChip chip, int offset) = Find(key, pin.Pin);
         return backend.OpenOutput(chip, offset, pin.Drive, pin.Bias, high);
     }
@@ -25,7 +26,8 @@ internal sealed class PinFactory(IGpioBackend backend)
     /// <exception cref="GpioException">It cannot be opened; the message is a sentence for the user.</exception>
     public IInputPin OpenInput(string key, GpioInputOptions pin, bool simulated)
     {
-        if (simulated) return new SimulatedPin(Simulated(pin.Pin), rest: (pin.Function == PinFunction.Arming) != pin.ActiveLow);
+        if (simulated)
+            return new SimulatedPin(Simulated(pin.Pin), rest: (pin.Function == PinFunction.Arming) != pin.ActiveLow);
         (GpioChip chip, int offset) = Find(key, pin.Pin);
         return backend.OpenInput(chip, offset, pin.Pull);
     }
@@ -38,7 +40,8 @@ internal sealed class PinFactory(IGpioBackend backend)
     /// <exception cref="GpioException">There is no such line.</exception>
     internal (GpioChip Chip, int Offset) Find(string key, string text)
     {
-        if (!PinAddress.TryParse(text, out PinAddress address)) throw new GpioException($"{key} is '{text}'; it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17.");
+        if (!PinAddress.TryParse(text, out PinAddress address))
+            throw new GpioException($"{key} is '{text}'; it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17.");
         IReadOnlyList<GpioChip> chips = backend.Chips();
         switch (address)
         {
@@ -47,7 +50,12 @@ internal sealed class PinFactory(IGpioBackend backend)
             case (null, var name):
                 return ByName(key, text, chips, name);
             case (HeaderName, _):
-                int line = address.Offset is { } position && Boards.LineAt(position) is { } at ? at : throw new GpioException($"{key} is '{text}'; positions of the header are from J8:1 to J8:40, and this one carries no line.");
+                int line =
+                    address.Offset is { } position && Boards.LineAt(position) is { } at
+                        ? at
+                        : throw new GpioException(
+                            $"{key} is '{text}'; positions of the header are from J8:1 to J8:40, and this one carries no line."
+                        );
                 return (Header(key, text, chips), line);
             default:
                 return Of(key, text, chips, address);
@@ -57,17 +65,22 @@ internal sealed class PinFactory(IGpioBackend backend)
     private (GpioChip Chip, int Offset) Of(string key, string text, IReadOnlyList<GpioChip> chips, PinAddress address)
     {
         string label = Boards.HeaderLabel(address.Chip!) ?? address.Chip!;
-        if (label.StartsWith("/dev/", StringComparison.Ordinal)) label = label["/dev/".Length..];
+        if (label.StartsWith("/dev/", StringComparison.Ordinal))
+            label = label["/dev/".Length..];
         List<GpioChip> found = [.. chips.Where(chip => chip.Label == label)];
-        if (found.Count == 0) found = [.. chips.Where(chip => chip.Name == label)];
+        if (found.Count == 0)
+            found = [.. chips.Where(chip => chip.Name == label)];
         if (found.Count == 0)
         {
             string board = Boards.HeaderLabel(address.Chip!) is null ? "" : $", which is on {label}";
             throw new GpioException($"{key} is '{text}'{board}, but there is no such chip; there are {List(chips)}.");
         }
 
-        if (address.Offset is not { } offset) return ByName(key, text, found, address.Line);
-        return found.Count == 1 ? Bounded(key, text, found[0], offset) : throw new GpioException($"{key} is '{text}', but several chips have that label: {List(found)}; use the name of one.");
+        if (address.Offset is not { } offset)
+            return ByName(key, text, found, address.Line);
+        return found.Count == 1
+            ? Bounded(key, text, found[0], offset)
+            : throw new GpioException($"{key} is '{text}', but several chips have that label: {List(found)}; use the name of one.");
     }
 
     private (GpioChip Chip, int Offset) ByName(string key, string text, IReadOnlyList<GpioChip> chips, string name)
@@ -77,11 +90,13 @@ internal sealed class PinFactory(IGpioBackend backend)
         {
             for (int offset = 0; offset < chip.Lines; offset++)
             {
-                if (backend.Line(chip, offset).Name == name) found.Add((chip, offset));
+                if (backend.Line(chip, offset).Name == name)
+                    found.Add((chip, offset));
             }
         }
 
-        if (found.Count == 1) return found[0];
+        if (found.Count == 1)
+            return found[0];
         if (found.Count > 1)
         {
             string candidates = string.Join(", ", found.Select(line => $"{line.Chip.Label}:{line.Offset}"));
@@ -90,7 +105,12 @@ internal sealed class PinFactory(IGpioBackend backend)
 
         // Older kernels of a Raspberry Pi leave the header's lines without names.
         const string Prefix = "GPIO";
-        if (name.StartsWith(Prefix, StringComparison.Ordinal) && PinAddress.TryParse(name[Prefix.Length..], out PinAddress number) && number.Offset is { } line && chips.Any(Boards.IsHeader))
+        if (
+            name.StartsWith(Prefix, StringComparison.Ordinal)
+            && PinAddress.TryParse(name[Prefix.Length..], out PinAddress number)
+            && number.Offset is { } line
+            && chips.Any(Boards.IsHeader)
+        )
         {
             return Bounded(key, text, chips.First(Boards.IsHeader), line);
         }
@@ -102,16 +122,22 @@ internal sealed class PinFactory(IGpioBackend backend)
     {
         foreach (GpioChip chip in chips)
         {
-            if (Boards.IsHeader(chip)) return chip;
+            if (Boards.IsHeader(chip))
+                return chip;
         }
 
-        throw new GpioException($"{key} is '{text}', a line of a Raspberry Pi's header, but this machine has none that is known; say the chip too, as in {chips[0].Label}:17; there are {List(chips)}.");
+        throw new GpioException(
+            $"{key} is '{text}', a line of a Raspberry Pi's header, but this machine has none that is known; say the chip too, as in {chips[0].Label}:17; there are {List(chips)}."
+        );
     }
 
     private static (GpioChip Chip, int Offset) Bounded(string key, string text, GpioChip chip, int offset) =>
-        offset < chip.Lines ? (chip, offset) : throw new GpioException($"{key} is '{text}', but {chip.Label} has only {chip.Lines} lines, from 0.");
+        offset < chip.Lines
+            ? (chip, offset)
+            : throw new GpioException($"{key} is '{text}', but {chip.Label} has only {chip.Lines} lines, from 0.");
 
-    private static string List(IEnumerable<GpioChip> chips) => string.Join(", ", chips.Select(chip => $"{chip.Label} ({chip.Name}, {chip.Lines} lines)"));
+    private static string List(IEnumerable<GpioChip> chips) =>
+        string.Join(", ", chips.Select(chip => $"{chip.Label} ({chip.Name}, {chip.Lines} lines)"));
 
     private static string Simulated(string pin) => $"{(pin.All(char.IsAsciiDigit) ? "GPIO" : "")}{pin} (simulated)";
 
@@ -121,12 +147,8 @@ internal sealed class PinFactory(IGpioBackend backend)
 
         public bool Read() => rest;
 
-        public void Write(bool high)
-        {
-        }
+        public void Write(bool high) { }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

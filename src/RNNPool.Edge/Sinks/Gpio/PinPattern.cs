@@ -22,7 +22,8 @@ internal sealed class PinPattern(PinPatternKind kind, TimeSpan duration, TimeSpa
     {
         bool rises = source && !_source;
         _source = source;
-        if (rises) _since = now;
+        if (rises)
+            _since = now;
         switch (kind)
         {
             case PinPatternKind.Pulse:

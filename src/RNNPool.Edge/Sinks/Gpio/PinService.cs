@@ -19,7 +19,9 @@ public sealed partial class PinService : BackgroundService
     /// <summary>How long a stop waits for a write that hangs in a driver.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+    );
     private readonly Lock _lock = new();
     private readonly OutputLine[] _outputs;
     private readonly InputLine[] _inputs;
@@ -49,7 +51,8 @@ public sealed partial class PinService : BackgroundService
         GpioStatus status,
         IDetector detector,
         TimeProvider timeProvider,
-        ILogger<PinService> logger)
+        ILogger<PinService> logger
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(occupancy);
@@ -58,8 +61,21 @@ public sealed partial class PinService : BackgroundService
         GpioOptions gpio = options.Value;
         _outputs = [.. gpio.Outputs.Select((pin, index) => new OutputLine(index, pin))];
         _inputs = [.. gpio.Inputs.Select((pin, index) => new InputLine(index, pin))];
-        (_simulated, _factory, _occupancy, _controls, _health, _status) = (gpio.Simulated, new PinFactory(backend), occupancy, controls, health, status);
-        (_labels, _timeProvider, _logger, _started, _shown) = (detector.Labels, timeProvider, logger, timeProvider.GetTimestamp(), occupancy.Current);
+        (_simulated, _factory, _occupancy, _controls, _health, _status) = (
+            gpio.Simulated,
+            new PinFactory(backend),
+            occupancy,
+            controls,
+            health,
+            status
+        );
+        (_labels, _timeProvider, _logger, _started, _shown) = (
+            detector.Labels,
+            timeProvider,
+            logger,
+            timeProvider.GetTimestamp(),
+            occupancy.Current
+        );
     }
 
     /// <inheritdoc/>
@@ -69,7 +85,8 @@ public sealed partial class PinService : BackgroundService
         Step();
         foreach (OutputLine output in _outputs)
         {
-            if (output.Source.Kind == PinSourceKind.Label && !_labels.Contains(output.Source.Name, StringComparer.Ordinal)) LogUnknownLabel(output.Options.Pin, output.Source.Name, string.Join(", ", _labels));
+            if (output.Source.Kind == PinSourceKind.Label && !_labels.Contains(output.Source.Name, StringComparer.Ordinal))
+                LogUnknownLabel(output.Options.Pin, output.Source.Name, string.Join(", ", _labels));
         }
 
         _occupancy.Changed += OnOccupancy;
@@ -96,7 +113,12 @@ public sealed partial class PinService : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        ITimer timer = _timeProvider.CreateTimer(static signal => ((Channel<bool>)signal!).Writer.TryWrite(true), _signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        ITimer timer = _timeProvider.CreateTimer(
+            static signal => ((Channel<bool>)signal!).Writer.TryWrite(true),
+            _signal,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
         await using (timer.ConfigureAwait(false))
         {
             try
@@ -132,7 +154,8 @@ public sealed partial class PinService : BackgroundService
     {
         lock (_lock)
         {
-            if (_released) return null;
+            if (_released)
+                return null;
             TimeSpan now = _timeProvider.GetElapsedTime(_started);
             TimeSpan? next = null;
             foreach (InputLine input in _inputs)
@@ -141,18 +164,22 @@ public sealed partial class PinService : BackgroundService
                 next = Earlier(next, input.NextAfter(now));
             }
 
-            if (_inputs.Length > 0) Decide();
+            if (_inputs.Length > 0)
+                Decide();
             Occupancy occupancy = _occupancy.Current;
             bool fresh = !ReferenceEquals(occupancy, _shown);
             _shown = occupancy;
             foreach (OutputLine output in _outputs)
             {
                 Show(output, occupancy, fresh, now);
-                if (output.Source.Kind is PinSourceKind.Heartbeat or PinSourceKind.Error) next = Earlier(next, _healthAt + HealthInterval);
-                if (output.Next is { } own) next = Earlier(next, own);
+                if (output.Source.Kind is PinSourceKind.Heartbeat or PinSourceKind.Error)
+                    next = Earlier(next, _healthAt + HealthInterval);
+                if (output.Next is { } own)
+                    next = Earlier(next, own);
             }
 
-            if (_changed) _status.Set([.. _outputs.Select(output => output.Status)], [.. _inputs.Select(input => input.Status)]);
+            if (_changed)
+                _status.Set([.. _outputs.Select(output => output.Status)], [.. _inputs.Select(input => input.Status)]);
             _changed = false;
             return next;
         }
@@ -165,10 +192,13 @@ public sealed partial class PinService : BackgroundService
         try
         {
             bool opened = input.TryOpen(_factory, _simulated, now);
-            if (!opened && !input.Read(now)) return;
+            if (!opened && !input.Read(now))
+                return;
             _changed = true;
-            if (opened) LogInputOpened(input.Description, input.Options.Function, input.Forbids ? "forbids" : "allows");
-            else LogInputChanged(input.Description, input.Forbids ? "forbids" : "allows");
+            if (opened)
+                LogInputOpened(input.Description, input.Options.Function, input.Forbids ? "forbids" : "allows");
+            else
+                LogInputChanged(input.Description, input.Forbids ? "forbids" : "allows");
         }
         catch (GpioException exception)
         {
@@ -182,7 +212,8 @@ public sealed partial class PinService : BackgroundService
     {
         foreach (InputLine input in _inputs)
         {
-            if (!input.Forbids) continue;
+            if (!input.Forbids)
+                continue;
             _controls.SetInputPrivacy(true, input.Description);
             return;
         }
@@ -201,7 +232,8 @@ public sealed partial class PinService : BackgroundService
             }
 
             output.Pattern.Update(IsOn(output.Source, occupancy, now), now);
-            if (!output.Write(now)) return;
+            if (!output.Write(now))
+                return;
             _changed = true;
         }
         catch (GpioException exception)
@@ -211,24 +243,28 @@ public sealed partial class PinService : BackgroundService
             return;
         }
 
-        if (fresh && output.Source.IsPresence) _status.FrameToPin(_timeProvider.GetUtcNow() - occupancy.Time);
+        if (fresh && output.Source.IsPresence)
+            _status.FrameToPin(_timeProvider.GetUtcNow() - occupancy.Time);
         bool on = output.Pattern.On;
-        if (output.Kind != PinPatternKind.Blink) LogChanged(output.Pin!.Description, on ? "on" : "off", output.Level(on) ? "high" : "low");
+        if (output.Kind != PinPatternKind.Blink)
+            LogChanged(output.Pin!.Description, on ? "on" : "off", output.Level(on) ? "high" : "low");
     }
 
-    private bool IsOn(PinSource source, Occupancy occupancy, TimeSpan now) => source.Kind switch
-    {
-        PinSourceKind.Zone => occupancy.ZoneCounts.GetValueOrDefault(source.Name) > 0,
-        PinSourceKind.Label => occupancy.Counts.GetValueOrDefault(source.Name) > 0,
-        PinSourceKind.Heartbeat => IsHealthy(now),
-        PinSourceKind.Error => !IsHealthy(now),
-        PinSourceKind.Detection => _controls.Active,
-        _ => occupancy.Occupied,
-    };
+    private bool IsOn(PinSource source, Occupancy occupancy, TimeSpan now) =>
+        source.Kind switch
+        {
+            PinSourceKind.Zone => occupancy.ZoneCounts.GetValueOrDefault(source.Name) > 0,
+            PinSourceKind.Label => occupancy.Counts.GetValueOrDefault(source.Name) > 0,
+            PinSourceKind.Heartbeat => IsHealthy(now),
+            PinSourceKind.Error => !IsHealthy(now),
+            PinSourceKind.Detection => _controls.Active,
+            _ => occupancy.Occupied,
+        };
 
     private bool IsHealthy(TimeSpan now)
     {
-        if (_healthAt != TimeSpan.MinValue && now - _healthAt < HealthInterval) return _healthy;
+        if (_healthAt != TimeSpan.MinValue && now - _healthAt < HealthInterval)
+            return _healthy;
         (_healthy, _healthAt) = (_health.Evaluate().Healthy, now);
         return _healthy;
     }
@@ -239,18 +275,22 @@ public sealed partial class PinService : BackgroundService
         bool entered = _lock.TryEnter(Patience);
         try
         {
-            if (_released) return;
+            if (_released)
+                return;
             _released = true;
             foreach (OutputLine output in _outputs)
             {
-                if (output.Release() is { } description) LogReleased(description);
+                if (output.Release() is { } description)
+                    LogReleased(description);
             }
 
-            foreach (InputLine input in _inputs) input.Release();
+            foreach (InputLine input in _inputs)
+                input.Release();
         }
         finally
         {
-            if (entered) _lock.Exit();
+            if (entered)
+                _lock.Exit();
         }
     }
 }

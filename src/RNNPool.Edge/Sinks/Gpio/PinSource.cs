@@ -51,7 +51,8 @@ internal readonly record struct PinSource(PinSourceKind Kind, string Name)
             ("label", { Length: > 0 and <= 64 }) => PinSourceKind.Label,
             _ => null,
         };
-        if (known is not { } found) return false;
+        if (known is not { } found)
+            return false;
         source = new PinSource(found, name ?? "");
         return true;
     }

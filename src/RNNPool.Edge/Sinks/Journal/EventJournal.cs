@@ -45,17 +45,44 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
     private volatile string? _failure;
 
     /// <summary>Opens nothing yet.</summary>
-    public EventJournal(StateFolder folder, IOptionsMonitor<JournalOptions> options, DeviceMetrics metrics, TimeProvider timeProvider, ILogger<EventJournal> logger, DeviceControls? thumbnails = null)
+    public EventJournal(
+        StateFolder folder,
+        IOptionsMonitor<JournalOptions> options,
+        DeviceMetrics metrics,
+        TimeProvider timeProvider,
+        ILogger<EventJournal> logger,
+        DeviceControls? thumbnails = null
+    )
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(timeProvider);
         (_folder, _options, _timeProvider, _logger, _thumbnails) = (folder, options, timeProvider, logger, thumbnails);
         Path = System.IO.Path.Combine(folder.Path, JournalReader.FileName);
-        _commit = timeProvider.CreateTimer(static journal => ((EventJournal)journal!).Commit(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        metrics.Meter.CreateObservableCounter("rnnpool_edge_journal_events_total", () => Interlocked.Read(ref _written), null, "Events kept in the journal.");
-        metrics.Meter.CreateObservableCounter("rnnpool_edge_journal_lost_events_total", () => Interlocked.Read(ref _lost), null, "Events that the journal could not keep.");
-        metrics.Meter.CreateObservableGauge("rnnpool_edge_journal_bytes", () => Interlocked.Read(ref _bytes), null, "Size of the journal in bytes.");
+        _commit = timeProvider.CreateTimer(
+            static journal => ((EventJournal)journal!).Commit(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+        metrics.Meter.CreateObservableCounter(
+            "rnnpool_edge_journal_events_total",
+            () => Interlocked.Read(ref _written),
+            null,
+            "Events kept in the journal."
+        );
+        metrics.Meter.CreateObservableCounter(
+            "rnnpool_edge_journal_lost_events_total",
+            () => Interlocked.Read(ref _lost),
+            null,
+            "Events that the journal could not keep."
+        );
+        metrics.Meter.CreateObservableGauge(
+            "rnnpool_edge_journal_bytes",
+            () => Interlocked.Read(ref _bytes),
+            null,
+            "Size of the journal in bytes."
+        );
     }
 
     /// <inheritdoc cref="IEventSink.Name"/>
@@ -80,8 +107,11 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
     public ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         // The folder itself has said in the log why it cannot be used.
-        if (_folder.Failure is { } failure) _failure = failure;
-        else lock (_disk) EnsureOpen();
+        if (_folder.Failure is { } failure)
+            _failure = failure;
+        else
+            lock (_disk)
+                EnsureOpen();
         return default;
     }
 
@@ -103,14 +133,17 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
             waiting = _pending.Count;
         }
 
-        if (waiting == 1) _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
-        else if (waiting >= BatchLength && _failure is null) Commit();
+        if (waiting == 1)
+            _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
+        else if (waiting >= BatchLength && _failure is null)
+            Commit();
     }
 
     /// <summary>Commits what waits. Does nothing while the journal is stopped and not to be tried again yet.</summary>
     public void Commit()
     {
-        lock (_disk) CommitWithDisk();
+        lock (_disk)
+            CommitWithDisk();
     }
 
     /// <inheritdoc/>
@@ -124,7 +157,8 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
     public void Dispose()
     {
         // A disk that hangs holds the lock; the stop of the device does not wait for it.
-        if (!_disk.TryEnter(CloseTime)) return;
+        if (!_disk.TryEnter(CloseTime))
+            return;
         try
         {
             CommitWithDisk();
@@ -140,18 +174,25 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
 
     private void CommitWithDisk()
     {
-        if (_closed || !_folder.IsUsable) return;
+        if (_closed || !_folder.IsUsable)
+            return;
         List<(JournalEntry Entry, byte[]? Thumbnail)> batch;
-        lock (_queue) batch = [.. _pending];
-        if (!EnsureOpen()) return;
+        lock (_queue)
+            batch = [.. _pending];
+        if (!EnsureOpen())
+            return;
         try
         {
             _database!.Insert(batch);
-            lock (_queue) _pending.RemoveRange(0, Math.Min(batch.Count, _pending.Count));
+            lock (_queue)
+                _pending.RemoveRange(0, Math.Min(batch.Count, _pending.Count));
             Interlocked.Add(ref _written, batch.Count);
-            if (_failure is not null) Resume();
+            if (_failure is not null)
+                Resume();
             Prune();
-            lock (_queue) if (_pending.Count > 0) _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
+            lock (_queue)
+                if (_pending.Count > 0)
+                    _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
         }
         catch (SqliteException exception)
         {
@@ -169,18 +210,22 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
     private void Prune()
     {
         long now = _timeProvider.GetTimestamp();
-        if (now < _pruneAt) return;
+        if (now < _pruneAt)
+            return;
         _pruneAt = now + (long)(PruneInterval.TotalSeconds * _timeProvider.TimestampFrequency);
         JournalOptions options = _options.CurrentValue;
         int pruned = _database!.Prune(_timeProvider.GetUtcNow() - options.MaxAge, options.MaxSize * 1048576L);
-        if (pruned > 0) LogPruned(pruned);
+        if (pruned > 0)
+            LogPruned(pruned);
         Interlocked.Exchange(ref _bytes, _database.Bytes);
     }
 
     private bool EnsureOpen()
     {
-        if (_database is not null) return true;
-        if (_closed) return false;
+        if (_database is not null)
+            return true;
+        if (_closed)
+            return false;
         TimeSpan early = TimeSpan.FromSeconds((_retryAt - _timeProvider.GetTimestamp()) / (double)_timeProvider.TimestampFrequency);
         if (early > TimeSpan.Zero)
         {
@@ -195,7 +240,8 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
             Prune();
             return true;
         }
-        catch (Exception exception) when (exception is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             Fail(exception);
             return _database is not null;
@@ -205,12 +251,15 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
     private void Fail(Exception exception)
     {
         CloseDatabase();
-        if (exception is SqliteException damage && JournalFault.IsDamage(damage) && BeginAnew(damage)) return;
+        if (exception is SqliteException damage && JournalFault.IsDamage(damage) && BeginAnew(damage))
+            return;
         TimeSpan delay = _backoff.Next();
         _retryAt = _timeProvider.GetTimestamp() + (long)(delay.TotalSeconds * _timeProvider.TimestampFrequency);
         string reason = JournalFault.Describe(exception, Path);
-        if (_failure is null) _lostBefore = Lost;
-        if (_failure != reason) LogStopped(reason, delay.TotalSeconds);
+        if (_failure is null)
+            _lostBefore = Lost;
+        if (_failure != reason)
+            LogStopped(reason, delay.TotalSeconds);
         _failure = reason;
         _commit.Change(delay, Timeout.InfiniteTimeSpan);
     }
@@ -252,7 +301,8 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
     private async ValueTask<byte[]?> ThumbnailAsync(EventMessage message, CancellationToken cancellationToken)
     {
         JournalOptions options = _options.CurrentValue;
-        if (_thumbnails is null || !options.Thumbnails || message.Type != PresenceEventKind.New) return null;
+        if (_thumbnails is null || !options.Thumbnails || message.Type != PresenceEventKind.New)
+            return null;
         try
         {
             return await _thumbnails.SnapshotAsync(options.ThumbnailWidth, cancellationToken).ConfigureAwait(false);

@@ -16,8 +16,11 @@ internal sealed class JournalDatabase : IDisposable
     private JournalDatabase(SqliteConnection connection)
     {
         _connection = connection;
-        _insert = Command("INSERT INTO events (id, type, time, label, json, thumbnail) VALUES ($id, $type, $time, $label, $json, $thumbnail)");
-        foreach (string name in new[] { "$id", "$type", "$label", "$json" }) _insert.Parameters.Add(name, SqliteType.Text);
+        _insert = Command(
+            "INSERT INTO events (id, type, time, label, json, thumbnail) VALUES ($id, $type, $time, $label, $json, $thumbnail)"
+        );
+        foreach (string name in new[] { "$id", "$type", "$label", "$json" })
+            _insert.Parameters.Add(name, SqliteType.Text);
         _insert.Parameters.Add("$time", SqliteType.Integer);
         _insert.Parameters.Add("$thumbnail", SqliteType.Blob);
     }
@@ -35,17 +38,27 @@ internal sealed class JournalDatabase : IDisposable
         try
         {
             // Free pages can be given back later only if this comes before the first table.
-            Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 1048576; PRAGMA wal_autocheckpoint = 256; PRAGMA cache_size = -512;");
-            if (interrupted) Check(connection);
+            Execute(
+                connection,
+                "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 1048576; PRAGMA wal_autocheckpoint = 256; PRAGMA cache_size = -512;"
+            );
+            if (interrupted)
+                Check(connection);
             long version = Number(connection, "PRAGMA user_version");
-            if (version > Version) throw new InvalidDataException($"The journal {path} has format {version}, which a newer version made; this one knows format {Version}.");
-            Execute(connection, $"""
+            if (version > Version)
+                throw new InvalidDataException(
+                    $"The journal {path} has format {version}, which a newer version made; this one knows format {Version}."
+                );
+            Execute(
+                connection,
+                $"""
                 CREATE TABLE IF NOT EXISTS events (
                   sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL, label TEXT NOT NULL, json TEXT NOT NULL, thumbnail BLOB);
                 CREATE INDEX IF NOT EXISTS events_time ON events (time);
                 CREATE INDEX IF NOT EXISTS events_id ON events (id);
                 PRAGMA user_version = {Version};
-                """);
+                """
+            );
             return new JournalDatabase(connection);
         }
         catch
@@ -58,7 +71,15 @@ internal sealed class JournalDatabase : IDisposable
     /// <summary>Opens a connection of its own to the database.</summary>
     internal static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 2 }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = mode,
+                Pooling = false,
+                DefaultTimeout = 2,
+            }.ToString()
+        );
         try
         {
             connection.Open();
@@ -100,15 +121,19 @@ internal sealed class JournalDatabase : IDisposable
         byAge.Parameters.AddWithValue("$oldest", JournalEntry.Milliseconds(oldest));
         int deleted = byAge.ExecuteNonQuery();
 
-        using SqliteCommand bySize = Command("DELETE FROM events WHERE sequence IN (SELECT sequence FROM events ORDER BY sequence LIMIT max(1, (SELECT count(*) / 10 FROM events)))");
+        using SqliteCommand bySize = Command(
+            "DELETE FROM events WHERE sequence IN (SELECT sequence FROM events ORDER BY sequence LIMIT max(1, (SELECT count(*) / 10 FROM events)))"
+        );
         while (Bytes > maxBytes)
         {
             int fewer = bySize.ExecuteNonQuery();
-            if (fewer == 0) break;
+            if (fewer == 0)
+                break;
             deleted += fewer;
         }
 
-        if (deleted > 0) Execute(_connection, "PRAGMA incremental_vacuum;");
+        if (deleted > 0)
+            Execute(_connection, "PRAGMA incremental_vacuum;");
         return deleted;
     }
 
@@ -122,7 +147,8 @@ internal sealed class JournalDatabase : IDisposable
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "PRAGMA quick_check(1)";
-        if (command.ExecuteScalar() is string answer && answer != "ok") throw new SqliteException(answer, JournalFault.Corrupt);
+        if (command.ExecuteScalar() is string answer && answer != "ok")
+            throw new SqliteException(answer, JournalFault.Corrupt);
     }
 
     private static void Execute(SqliteConnection connection, string text)

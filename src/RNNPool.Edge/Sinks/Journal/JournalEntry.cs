@@ -22,7 +22,8 @@ public sealed record JournalEntry(long Sequence, string Id, string Type, long Ti
             JsonNamingPolicy.CamelCase.ConvertName(message.Type.ToString()),
             Milliseconds(message.Time),
             message.Label,
-            JsonSerializer.Serialize(message, EventJson.Default.EventMessage));
+            JsonSerializer.Serialize(message, EventJson.Default.EventMessage)
+        );
     }
 
     /// <summary>A time as the journal writes it.</summary>

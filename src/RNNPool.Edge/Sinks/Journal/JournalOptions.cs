@@ -27,9 +27,10 @@ public sealed class JournalOptions
 
 internal sealed class JournalOptionsValidator : IValidateOptions<JournalOptions>
 {
-    public ValidateOptionsResult Validate(string? name, JournalOptions options) => new SettingRules(JournalOptions.SectionName)
-        .Range(nameof(options.MaxAge), options.MaxAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650))
-        .Range(nameof(options.MaxSize), options.MaxSize, 1, 65536)
-        .Range(nameof(options.ThumbnailWidth), options.ThumbnailWidth, 32, 640)
-        .Result();
+    public ValidateOptionsResult Validate(string? name, JournalOptions options) =>
+        new SettingRules(JournalOptions.SectionName)
+            .Range(nameof(options.MaxAge), options.MaxAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650))
+            .Range(nameof(options.MaxSize), options.MaxSize, 1, 65536)
+            .Range(nameof(options.ThumbnailWidth), options.ThumbnailWidth, 32, 640)
+            .Result();
 }

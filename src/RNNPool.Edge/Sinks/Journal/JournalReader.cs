@@ -13,28 +13,43 @@ public static class JournalReader
     public static IReadOnlyList<JournalEntry> Read(string path, JournalQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return Query(path, "SELECT sequence, id, type, time, label, json FROM events WHERE sequence > $after AND time >= $since AND ($label IS NULL OR label = $label) ORDER BY sequence DESC LIMIT $limit", command =>
-        {
-            command.Parameters.AddWithValue("$after", query.After ?? 0);
-            command.Parameters.AddWithValue("$since", query.Since is { } since ? JournalEntry.Milliseconds(since) : long.MinValue);
-            command.Parameters.AddWithValue("$label", (object?)query.Label ?? DBNull.Value);
-            command.Parameters.AddWithValue("$limit", query.Limit);
-            var entries = new List<JournalEntry>();
-            using SqliteDataReader reader = command.ExecuteReader();
-            while (reader.Read()) entries.Add(new JournalEntry(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4), reader.GetString(5)));
-            return entries;
-        });
+        return Query(
+            path,
+            "SELECT sequence, id, type, time, label, json FROM events WHERE sequence > $after AND time >= $since AND ($label IS NULL OR label = $label) ORDER BY sequence DESC LIMIT $limit",
+            command =>
+            {
+                command.Parameters.AddWithValue("$after", query.After ?? 0);
+                command.Parameters.AddWithValue("$since", query.Since is { } since ? JournalEntry.Milliseconds(since) : long.MinValue);
+                command.Parameters.AddWithValue("$label", (object?)query.Label ?? DBNull.Value);
+                command.Parameters.AddWithValue("$limit", query.Limit);
+                var entries = new List<JournalEntry>();
+                using SqliteDataReader reader = command.ExecuteReader();
+                while (reader.Read())
+                    entries.Add(
+                        new JournalEntry(
+                            reader.GetInt64(0),
+                            reader.GetString(1),
+                            reader.GetString(2),
+                            reader.GetInt64(3),
+                            reader.GetString(4),
+                            reader.GetString(5)
+                        )
+                    );
+                return entries;
+            }
+        );
     }
 
     /// <summary>The picture of a presence, as JPEG; null when there is none.</summary>
     /// <param name="path">The journal.</param>
     /// <param name="id">Identity of the presence.</param>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
-    public static byte[]? Thumbnail(string path, string id) => Query(path, "SELECT thumbnail FROM events WHERE id = $id AND thumbnail IS NOT NULL LIMIT 1", command =>
-    {
-        command.Parameters.AddWithValue("$id", id);
-        return command.ExecuteScalar() as byte[];
-    });
+    public static byte[]? Thumbnail(string path, string id) =>
+        Query(path, "SELECT thumbnail FROM events WHERE id = $id AND thumbnail IS NOT NULL LIMIT 1", command =>
+        {
+            command.Parameters.AddWithValue("$id", id);
+            return command.ExecuteScalar() as byte[];
+        });
 
     private static T Query<T>(string path, string text, Func<SqliteCommand, T> read)
     {

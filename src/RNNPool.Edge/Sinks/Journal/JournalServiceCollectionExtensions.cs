@@ -11,7 +11,8 @@ internal static class JournalServiceCollectionExtensions
     {
         services.AddOptions<JournalOptions>().BindConfiguration(JournalOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<JournalOptions>, JournalOptionsValidator>();
-        if (!configuration.GetValue($"{JournalOptions.SectionName}:{nameof(JournalOptions.Enabled)}", true)) return services;
+        if (!configuration.GetValue($"{JournalOptions.SectionName}:{nameof(JournalOptions.Enabled)}", true))
+            return services;
         services.AddSingleton<EventJournal>();
         services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<EventJournal>());
         return services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<EventJournal>());

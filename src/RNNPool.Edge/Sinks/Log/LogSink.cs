@@ -19,7 +19,12 @@ public sealed partial class LogSink(ILogger<LogSink> logger) : IEventSink
         EventMessage message = deviceEvent.Message;
         if (logger.IsEnabled(LogLevel.Information))
         {
-            LogEvent(message.Type.ToString().ToLowerInvariant(), message.Label, message.Count, JsonSerializer.Serialize(message, EventJson.Default.EventMessage));
+            LogEvent(
+                message.Type.ToString().ToLowerInvariant(),
+                message.Label,
+                message.Count,
+                JsonSerializer.Serialize(message, EventJson.Default.EventMessage)
+            );
         }
 
         return default;

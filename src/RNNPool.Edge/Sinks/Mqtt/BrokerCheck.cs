@@ -1,5 +1,5 @@
-using MQTTnet;
 using Microsoft.Extensions.Options;
+using MQTTnet;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Sinks.Mqtt.Connection;
 
@@ -15,8 +15,10 @@ internal sealed class BrokerCheck(IServiceProvider services) : IDoctorCheck
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
         MqttOptions options = services.GetRequiredService<IOptions<MqttOptions>>().Value;
-        if (string.IsNullOrEmpty(options.Host)) return new CheckResult(Name, CheckOutcome.Off, "No MQTT broker is configured.", "To publish events, set Mqtt:Host or --mqtt.");
-        if (options.Timeout > Patience) options.Timeout = Patience;
+        if (string.IsNullOrEmpty(options.Host))
+            return new CheckResult(Name, CheckOutcome.Off, "No MQTT broker is configured.", "To publish events, set Mqtt:Host or --mqtt.");
+        if (options.Timeout > Patience)
+            options.Timeout = Patience;
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();
         BrokerClientOptions? setup = null;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -27,11 +29,21 @@ internal sealed class BrokerCheck(IServiceProvider services) : IDoctorCheck
             MqttClientConnectResult result = await client.ConnectAsync(setup.Options, timeout.Token).ConfigureAwait(false);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
             {
-                return new CheckResult(Name, CheckOutcome.Failed, $"The broker {options.Broker} refused: {ConnectionFailure.Describe(result.ResultCode, options)}", "Check Mqtt:UserName and its password.");
+                return new CheckResult(
+                    Name,
+                    CheckOutcome.Failed,
+                    $"The broker {options.Broker} refused: {ConnectionFailure.Describe(result.ResultCode, options)}",
+                    "Check Mqtt:UserName and its password."
+                );
             }
 
             await client.DisconnectAsync(new MqttClientDisconnectOptions(), cancellationToken).ConfigureAwait(false);
-            return Exposed(options) ?? new CheckResult(Name, CheckOutcome.Ok, $"The broker {options.Broker} accepts this device{(options.Tls.Enabled ? " over TLS" : "")}.");
+            return Exposed(options)
+                ?? new CheckResult(
+                    Name,
+                    CheckOutcome.Ok,
+                    $"The broker {options.Broker} accepts this device{(options.Tls.Enabled ? " over TLS" : "")}."
+                );
         }
         catch (BrokerSetupException exception)
         {
@@ -41,8 +53,14 @@ internal sealed class BrokerCheck(IServiceProvider services) : IDoctorCheck
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            string finding = $"The broker {options.Broker} cannot be used: {(timeout.IsCancellationRequested ? "no answer in time." : ConnectionFailure.Describe(exception, options, setup))}";
-            return new CheckResult(Name, CheckOutcome.Failed, finding, "Check Mqtt:Host, Mqtt:Port, Mqtt:Tls and the network; is the broker running?");
+            string finding =
+                $"The broker {options.Broker} cannot be used: {(timeout.IsCancellationRequested ? "no answer in time." : ConnectionFailure.Describe(exception, options, setup))}";
+            return new CheckResult(
+                Name,
+                CheckOutcome.Failed,
+                finding,
+                "Check Mqtt:Host, Mqtt:Port, Mqtt:Tls and the network; is the broker running?"
+            );
         }
         finally
         {
@@ -53,17 +71,34 @@ internal sealed class BrokerCheck(IServiceProvider services) : IDoctorCheck
     /// <summary>What works, and should not be left so: secrets that others on this machine can read, or that cross the network in the clear.</summary>
     private CheckResult? Exposed(MqttOptions options)
     {
-        foreach ((string key, string? file) in new[] { ("Mqtt:PasswordFile", options.PasswordFile), ("Mqtt:Tls:KeyFile", options.Tls.KeyFile), ("Mqtt:Tls:KeyPasswordFile", options.Tls.KeyPasswordFile) })
+        foreach (
+            (string key, string? file) in new[]
+            {
+                ("Mqtt:PasswordFile", options.PasswordFile),
+                ("Mqtt:Tls:KeyFile", options.Tls.KeyFile),
+                ("Mqtt:Tls:KeyPasswordFile", options.Tls.KeyPasswordFile),
+            }
+        )
         {
             if (file is not null && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.OtherRead) != 0)
             {
-                return new CheckResult(Name, CheckOutcome.Warning, $"The broker {options.Broker} accepts this device, but {key} ({file}) can be read by every user of this machine.", $"chmod o-r {file}");
+                return new CheckResult(
+                    Name,
+                    CheckOutcome.Warning,
+                    $"The broker {options.Broker} accepts this device, but {key} ({file}) can be read by every user of this machine.",
+                    $"chmod o-r {file}"
+                );
             }
         }
 
         bool local = options.Host is "localhost" or "127.0.0.1" or "::1";
         return options.UserName is null || options.Tls.Enabled || local
             ? null
-            : new CheckResult(Name, CheckOutcome.Warning, $"The broker {options.Broker} accepts this device, but its password crosses the network in the clear.", "Set Mqtt:Tls:Enabled, and Mqtt:Tls:CaFile if the broker's authority is your own.");
+            : new CheckResult(
+                Name,
+                CheckOutcome.Warning,
+                $"The broker {options.Broker} accepts this device, but its password crosses the network in the clear.",
+                "Set Mqtt:Tls:Enabled, and Mqtt:Tls:CaFile if the broker's authority is your own."
+            );
     }
 }

@@ -20,7 +20,8 @@ public sealed record DeviceIdentity(string Id)
         try
         {
             seed = File.ReadAllText(machineIdFile).Trim();
-            if (seed.Length < 32) seed = Environment.MachineName;
+            if (seed.Length < 32)
+                seed = Environment.MachineName;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -28,7 +28,8 @@ internal sealed record DeviceReport(
     double? CoprocessorFrameMs,
     double? CoprocessorRoundTripMs,
     long? CoprocessorFrames,
-    long? LinkErrors);
+    long? LinkErrors
+);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(DeviceReport))]

@@ -16,10 +16,12 @@ internal sealed class MqttHealth(MqttLink link, IOptions<MqttOptions> options) :
     public string? Failure => options.Value.Required ? Absence() : null;
 
     /// <inheritdoc/>
-    public string? Degradation => (options.Value.Required ? null : Absence())
+    public string? Degradation =>
+        (options.Value.Required ? null : Absence())
         ?? (link.Status.Outbox is { Failure: { } failure } ? $"Events for the broker are kept in memory only: {failure}" : null);
 
-    private string? Absence() => link.Status is { Connected: false } status
-        ? $"Not connected to the MQTT broker {status.Broker}{(status.LastError is { } error ? $": {error}" : ".")}"
-        : null;
+    private string? Absence() =>
+        link.Status is { Connected: false } status
+            ? $"Not connected to the MQTT broker {status.Broker}{(status.LastError is { } error ? $": {error}" : ".")}"
+            : null;
 }

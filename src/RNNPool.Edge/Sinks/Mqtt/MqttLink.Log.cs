@@ -11,7 +11,11 @@ internal sealed partial class MqttLink
     [LoggerMessage(1312, LogLevel.Warning, "A state was not published: {Reason}")]
     private static partial void LogStateRefused(ILogger logger, string reason);
 
-    [LoggerMessage(1313, LogLevel.Warning, "The broker does not let this client subscribe to {Filter} ({Code}); commands there are not heard.")]
+    [LoggerMessage(
+        1313,
+        LogLevel.Warning,
+        "The broker does not let this client subscribe to {Filter} ({Code}); commands there are not heard."
+    )]
     private static partial void LogSubscriptionRefused(ILogger logger, string filter, string code);
 
     [LoggerMessage(1314, LogLevel.Information, "{Count} events wait for the broker; the next run publishes them.")]

@@ -1,6 +1,6 @@
 using System.Buffers;
-using MQTTnet;
 using Microsoft.Extensions.Options;
+using MQTTnet;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Sinks.Mqtt.Connection;
@@ -42,10 +42,27 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
         Func<IMqttListener[]> listeners,
         TimeProvider timeProvider,
         ILogger<MqttLink> logger,
-        IMqttClient? client = null)
+        IMqttClient? client = null
+    )
     {
-        (Topics, _outbox, _states, _work, _listeners, _timeProvider, _logger) = (topics, outbox, states, work, listeners, timeProvider, logger);
-        _connection = new MqttConnection(options.Value, identity.Expand(options.Value.ClientId), topics, this, timeProvider, logger, client);
+        (Topics, _outbox, _states, _work, _listeners, _timeProvider, _logger) = (
+            topics,
+            outbox,
+            states,
+            work,
+            listeners,
+            timeProvider,
+            logger
+        );
+        _connection = new MqttConnection(
+            options.Value,
+            identity.Expand(options.Value.ClientId),
+            topics,
+            this,
+            timeProvider,
+            logger,
+            client
+        );
     }
 
     /// <summary>The topics in use.</summary>
@@ -66,7 +83,8 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
     /// <summary>Lets what waits leave, for a short time, when there is a connection; says <c>offline</c> and disconnects.</summary>
     public async ValueTask StopAsync(CancellationToken cancellationToken)
     {
-        if (_stopping.IsCancellationRequested) return;
+        if (_stopping.IsCancellationRequested)
+            return;
         _draining = true;
         if (_connection.Status.Connected)
         {
@@ -80,14 +98,18 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
         await _publishing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _connection.StopAsync(cancellationToken).ConfigureAwait(false);
         OutboxStatus left = _outbox.Status;
-        if (left.Queued == 0) return;
-        if (left.OnDisk) LogLeftOnDisk(_logger, left.Queued);
-        else LogLost(_logger, left.Queued);
+        if (left.Queued == 0)
+            return;
+        if (left.OnDisk)
+            LogLeftOnDisk(_logger, left.Queued);
+        else
+            LogLost(_logger, left.Queued);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_stopping.IsCancellationRequested) await _stopping.CancelAsync().ConfigureAwait(false);
+        if (!_stopping.IsCancellationRequested)
+            await _stopping.CancelAsync().ConfigureAwait(false);
         await _publishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _connection.DisposeAsync().ConfigureAwait(false);
         _statesGate.Dispose();
@@ -98,23 +120,28 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
     async Task IConnectionUser.AnnounceAsync(IMqttClient client, CancellationToken cancellationToken)
     {
         IMqttListener[] listeners = _listeners();
-        foreach (IMqttListener listener in listeners) listener.Connected();
+        foreach (IMqttListener listener in listeners)
+            listener.Connected();
         foreach (string filter in listeners.SelectMany(listener => listener.Filters).Distinct())
         {
             MqttClientSubscribeResultCode code = await _connection.SubscribeAsync(client, filter, cancellationToken).ConfigureAwait(false);
-            if (code > MqttClientSubscribeResultCode.GrantedQoS2) LogSubscriptionRefused(_logger, filter, code.ToString());
+            if (code > MqttClientSubscribeResultCode.GrantedQoS2)
+                LogSubscriptionRefused(_logger, filter, code.ToString());
         }
 
         _states.MarkAll();
         await PublishStatesAsync(client, cancellationToken).ConfigureAwait(false);
-        await _connection.PublishAsync(client, Topics.Availability, "online"u8.ToArray(), retain: true, cancellationToken).ConfigureAwait(false);
+        await _connection
+            .PublishAsync(client, Topics.Availability, "online"u8.ToArray(), retain: true, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     void IConnectionUser.Received(MqttApplicationMessage message)
     {
         ReadOnlySequence<byte> payload = message.Payload;
         var received = new ReceivedMessage(message.Topic, payload.IsSingleSegment ? payload.First : payload.ToArray(), message.Retain);
-        foreach (IMqttListener listener in _listeners()) listener.Received(received);
+        foreach (IMqttListener listener in _listeners())
+            listener.Received(received);
     }
 
     private async Task PublishAsync(CancellationToken stopping)
@@ -126,8 +153,10 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
                 IMqttClient client = await _connection.ConnectedAsync(stopping).ConfigureAwait(false);
                 bool busy = await PublishEventAsync(client, stopping).ConfigureAwait(false);
                 busy |= await PublishStatesAsync(client, stopping).ConfigureAwait(false);
-                if (busy) continue;
-                if (_draining) return;
+                if (busy)
+                    continue;
+                if (_draining)
+                    return;
                 await _work.WaitAsync(stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -147,7 +176,8 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
     /// <returns>Whether there was one.</returns>
     private async Task<bool> PublishEventAsync(IMqttClient client, CancellationToken cancellationToken)
     {
-        if (_outbox.Peek() is not { } next) return false;
+        if (_outbox.Peek() is not { } next)
+            return false;
         try
         {
             await _connection.PublishAsync(client, Topics.Events, next.Payload, retain: false, cancellationToken).ConfigureAwait(false);
@@ -174,7 +204,9 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
             {
                 try
                 {
-                    await _connection.PublishAsync(client, state.Topic, state.Payload, retain: true, cancellationToken).ConfigureAwait(false);
+                    await _connection
+                        .PublishAsync(client, state.Topic, state.Payload, retain: true, cancellationToken)
+                        .ConfigureAwait(false);
                     LogPublished(_logger, state.Topic, state.Payload.Length);
                 }
                 catch (PublishRefusedException exception) when (exception.IsFinal)

@@ -11,12 +11,36 @@ internal sealed class MqttMetrics
     public MqttMetrics(DeviceMetrics metrics, MqttLink link)
     {
         Meter meter = metrics.Meter;
-        meter.CreateObservableGauge("rnnpool_edge_mqtt_connected", () => link.Status.Connected ? 1 : 0, description: "Whether the device is connected to its MQTT broker.");
-        meter.CreateObservableCounter("rnnpool_edge_mqtt_connections_total", () => link.Status.Connections, description: "Connections made to the MQTT broker.");
-        meter.CreateObservableCounter("rnnpool_edge_mqtt_takeovers_total", () => link.Status.Takeovers, description: "Times that another client has taken the client id, or seems to have.");
-        meter.CreateObservableGauge("rnnpool_edge_mqtt_outbox_events", () => link.Status.Outbox!.Queued, description: "Events that wait for the MQTT broker.");
-        meter.CreateObservableGauge("rnnpool_edge_mqtt_outbox_on_disk", () => link.Status.Outbox!.OnDisk ? 1 : 0, description: "Whether waiting events survive a restart.");
-        meter.CreateObservableCounter("rnnpool_edge_mqtt_events_published_total", () => link.Status.Outbox!.Published, description: "Events that the MQTT broker has acknowledged.");
+        meter.CreateObservableGauge(
+            "rnnpool_edge_mqtt_connected",
+            () => link.Status.Connected ? 1 : 0,
+            description: "Whether the device is connected to its MQTT broker."
+        );
+        meter.CreateObservableCounter(
+            "rnnpool_edge_mqtt_connections_total",
+            () => link.Status.Connections,
+            description: "Connections made to the MQTT broker."
+        );
+        meter.CreateObservableCounter(
+            "rnnpool_edge_mqtt_takeovers_total",
+            () => link.Status.Takeovers,
+            description: "Times that another client has taken the client id, or seems to have."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_mqtt_outbox_events",
+            () => link.Status.Outbox!.Queued,
+            description: "Events that wait for the MQTT broker."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_mqtt_outbox_on_disk",
+            () => link.Status.Outbox!.OnDisk ? 1 : 0,
+            description: "Whether waiting events survive a restart."
+        );
+        meter.CreateObservableCounter(
+            "rnnpool_edge_mqtt_events_published_total",
+            () => link.Status.Outbox!.Published,
+            description: "Events that the MQTT broker has acknowledged."
+        );
         meter.CreateObservableCounter(
             "rnnpool_edge_mqtt_events_dropped_total",
             () =>
@@ -29,12 +53,14 @@ internal sealed class MqttMetrics
                     new(outbox.Refused, new KeyValuePair<string, object?>("reason", "refused")),
                 };
             },
-            description: "Events for the MQTT broker that were dropped.");
+            description: "Events for the MQTT broker that were dropped."
+        );
         _commands = meter.CreateCounter<long>("rnnpool_edge_mqtt_commands_total", description: "Commands received by MQTT.");
     }
 
     /// <summary>Counts a command.</summary>
     /// <param name="name">Its name; one of a fixed few.</param>
     /// <param name="result"><c>done</c>, <c>refused</c> or <c>replaced</c>.</param>
-    public void Command(string name, string result) => _commands.Add(1, new KeyValuePair<string, object?>("command", name), new KeyValuePair<string, object?>("result", result));
+    public void Command(string name, string result) =>
+        _commands.Add(1, new KeyValuePair<string, object?>("command", name), new KeyValuePair<string, object?>("result", result));
 }

@@ -15,9 +15,14 @@ internal static class MqttServiceCollectionExtensions
         services.AddOptions<MqttOptions>().BindConfiguration(MqttOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MqttOptions>, MqttOptionsValidator>();
         services.AddHomeAssistantOptions();
-        if (string.IsNullOrEmpty(configuration[$"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}"])) return services;
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<DeviceOptions>>().Value.Id is { } id ? new DeviceIdentity(id) : DeviceIdentity.Read());
-        services.AddSingleton(provider => new MqttTopics(provider.GetRequiredService<DeviceIdentity>().Expand(provider.GetRequiredService<IOptions<MqttOptions>>().Value.TopicPrefix)));
+        if (string.IsNullOrEmpty(configuration[$"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}"]))
+            return services;
+        services.AddSingleton(provider =>
+            provider.GetRequiredService<IOptions<DeviceOptions>>().Value.Id is { } id ? new DeviceIdentity(id) : DeviceIdentity.Read()
+        );
+        services.AddSingleton(provider => new MqttTopics(
+            provider.GetRequiredService<DeviceIdentity>().Expand(provider.GetRequiredService<IOptions<MqttOptions>>().Value.TopicPrefix)
+        ));
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<EventOutbox>();
         services.AddSingleton<RetainedStates>();

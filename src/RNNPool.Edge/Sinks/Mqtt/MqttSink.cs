@@ -34,5 +34,6 @@ internal sealed class MqttSink(MqttLink link, EventOutbox outbox, RetainedStates
     public ValueTask CloseAsync(CancellationToken cancellationToken) => link.StopAsync(cancellationToken);
 
     // The newest occupancy, not that of the event at hand: a queue of old events must not bring back an old state.
-    private void ShowOccupancy() => states.Set(link.Topics.State, JsonSerializer.SerializeToUtf8Bytes(occupancy.Current, EventJson.Default.Occupancy));
+    private void ShowOccupancy() =>
+        states.Set(link.Topics.State, JsonSerializer.SerializeToUtf8Bytes(occupancy.Current, EventJson.Default.Occupancy));
 }

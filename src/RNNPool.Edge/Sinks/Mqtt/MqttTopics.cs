@@ -41,7 +41,8 @@ public sealed class MqttTopics(string prefix)
     public string Coprocessor { get; } = prefix + "/coprocessor";
 
     /// <summary>Every topic whose last message the broker keeps.</summary>
-    public IReadOnlyList<string> Retained => [Availability, State, Detection, Threshold, Privacy, Snapshot, Diagnostics, Health, Coprocessor];
+    public IReadOnlyList<string> Retained =>
+        [Availability, State, Detection, Threshold, Privacy, Snapshot, Diagnostics, Health, Coprocessor];
 
     /// <summary>Begins the topics of commands.</summary>
     public string Commands { get; } = prefix + "/set/";

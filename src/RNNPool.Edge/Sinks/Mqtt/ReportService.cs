@@ -21,7 +21,8 @@ internal sealed class ReportService(
     MqttTopics topics,
     IOptions<MqttOptions> options,
     IServiceProvider services,
-    TimeProvider time) : BackgroundService
+    TimeProvider time
+) : BackgroundService
 {
     private readonly Lock _showing = new();
     private readonly CoprocessorStatus? _coprocessor = services.GetService<CoprocessorStatus>();
@@ -46,19 +47,25 @@ internal sealed class ReportService(
     private void Report()
     {
         OutboxStatus events = outbox.Status;
-        states.Set(topics.Diagnostics, DeviceReportJson.ToBytes(new DeviceReport(
-            Math.Round(pipeline.CaptureRate, 2),
-            Math.Round(pipeline.InferenceRate, 2),
-            Rounded(pipeline.InferenceMilliseconds),
-            Math.Round(pipeline.FrameAge.TotalMilliseconds),
-            Rounded(sensors.Temperature()),
-            Math.Round(pipeline.Uptime.TotalSeconds),
-            events.Queued,
-            events.Dropped + events.Expired + events.Refused,
-            Rounded(_coprocessor?.FrameMilliseconds),
-            _link is { Info: not null } ? Math.Round(_link.RoundTrip.TotalMilliseconds, 1) : null,
-            _coprocessor?.CoprocessorFrames,
-            _link is { Counters: var counters } ? Errors(counters) : null)));
+        states.Set(
+            topics.Diagnostics,
+            DeviceReportJson.ToBytes(
+                new DeviceReport(
+                    Math.Round(pipeline.CaptureRate, 2),
+                    Math.Round(pipeline.InferenceRate, 2),
+                    Rounded(pipeline.InferenceMilliseconds),
+                    Math.Round(pipeline.FrameAge.TotalMilliseconds),
+                    Rounded(sensors.Temperature()),
+                    Math.Round(pipeline.Uptime.TotalSeconds),
+                    events.Queued,
+                    events.Dropped + events.Expired + events.Refused,
+                    Rounded(_coprocessor?.FrameMilliseconds),
+                    _link is { Info: not null } ? Math.Round(_link.RoundTrip.TotalMilliseconds, 1) : null,
+                    _coprocessor?.CoprocessorFrames,
+                    _link is { Counters: var counters } ? Errors(counters) : null
+                )
+            )
+        );
         ShowHealth();
     }
 
@@ -67,11 +74,19 @@ internal sealed class ReportService(
     private void ShowHealth()
     {
         // The present one, one at a time: a report that was taken a moment earlier must not replace it.
-        lock (_showing) states.Set(topics.Health, JsonSerializer.SerializeToUtf8Bytes(health.Current, EventJson.Default.HealthReport));
-        if (_coprocessor is not null) states.Set(topics.Coprocessor, Encoding.ASCII.GetBytes(_coprocessor.Approved is null || _coprocessor.Obstacle is not null ? MqttTopics.Offline : MqttTopics.Online));
+        lock (_showing)
+            states.Set(topics.Health, JsonSerializer.SerializeToUtf8Bytes(health.Current, EventJson.Default.HealthReport));
+        if (_coprocessor is not null)
+            states.Set(
+                topics.Coprocessor,
+                Encoding.ASCII.GetBytes(
+                    _coprocessor.Approved is null || _coprocessor.Obstacle is not null ? MqttTopics.Offline : MqttTopics.Online
+                )
+            );
     }
 
-    private static long Errors(LinkCounters counters) => counters.DamagedFrames + counters.SequenceGaps + counters.Retransmissions + counters.Resets;
+    private static long Errors(LinkCounters counters) =>
+        counters.DamagedFrames + counters.SequenceGaps + counters.Retransmissions + counters.Resets;
 
     private static double? Rounded(double? value) => value is { } figure ? Math.Round(figure, 1) : null;
 }

@@ -18,7 +18,8 @@ internal sealed class RetainedStates(WorkSignal signal)
     {
         lock (_lock)
         {
-            if (_values.TryGetValue(topic, out Value? old) && old.Payload.AsSpan().SequenceEqual(payload)) return false;
+            if (_values.TryGetValue(topic, out Value? old) && old.Payload.AsSpan().SequenceEqual(payload))
+                return false;
             _values[topic] = new Value(payload, ++_revision, IsDirty: true);
         }
 
@@ -34,7 +35,8 @@ internal sealed class RetainedStates(WorkSignal signal)
     {
         lock (_lock)
         {
-            if (!_values.TryGetValue(topic, out Value? value)) return;
+            if (!_values.TryGetValue(topic, out Value? value))
+                return;
             _values[topic] = value with { IsDirty = true, Revision = ++_revision };
         }
 
@@ -46,7 +48,8 @@ internal sealed class RetainedStates(WorkSignal signal)
     {
         lock (_lock)
         {
-            foreach (string topic in _values.Keys.ToArray()) _values[topic] = _values[topic] with { IsDirty = true };
+            foreach (string topic in _values.Keys.ToArray())
+                _values[topic] = _values[topic] with { IsDirty = true };
         }
 
         signal.Set();
@@ -55,7 +58,14 @@ internal sealed class RetainedStates(WorkSignal signal)
     /// <summary>The topics that are to be published, those that changed first at the front.</summary>
     public IReadOnlyList<RetainedState> Pending()
     {
-        lock (_lock) return [.. _values.Where(pair => pair.Value.IsDirty).OrderBy(pair => pair.Value.Revision).Select(pair => new RetainedState(pair.Key, pair.Value.Payload, pair.Value.Revision))];
+        lock (_lock)
+            return
+            [
+                .. _values
+                    .Where(pair => pair.Value.IsDirty)
+                    .OrderBy(pair => pair.Value.Revision)
+                    .Select(pair => new RetainedState(pair.Key, pair.Value.Payload, pair.Value.Revision)),
+            ];
     }
 
     /// <summary>The broker has a state now. A topic that has been cleared is forgotten; one that has changed meanwhile stays to be published.</summary>
@@ -63,9 +73,12 @@ internal sealed class RetainedStates(WorkSignal signal)
     {
         lock (_lock)
         {
-            if (!_values.TryGetValue(state.Topic, out Value? value) || value.Revision != state.Revision) return;
-            if (value.Payload.Length == 0) _values.Remove(state.Topic);
-            else _values[state.Topic] = value with { IsDirty = false };
+            if (!_values.TryGetValue(state.Topic, out Value? value) || value.Revision != state.Revision)
+                return;
+            if (value.Payload.Length == 0)
+                _values.Remove(state.Topic);
+            else
+                _values[state.Topic] = value with { IsDirty = false };
         }
     }
 

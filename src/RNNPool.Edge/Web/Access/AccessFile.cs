@@ -52,15 +52,24 @@ internal sealed class AccessFile(StateFolder folder)
     {
         try
         {
-            if (!File.Exists(Path)) return StoredAccess.None;
-            if (new FileInfo(Path).Length > MaxBytes) throw new JsonException("it is too long");
-            if ((File.GetUnixFileMode(Path) & ~OwnerOnly) != 0) File.SetUnixFileMode(Path, OwnerOnly);
-            StoredAccess access = JsonSerializer.Deserialize(File.ReadAllBytes(Path), AccessJson.Default.StoredAccess) ?? throw new JsonException("it is empty");
-            return access.Password is null or { Iterations: > 0 and <= PasswordHash.MaxIterations, Salt.Length: >= 8, Hash.Length: >= 16 } ? access : throw new JsonException("a value is out of range");
+            if (!File.Exists(Path))
+                return StoredAccess.None;
+            if (new FileInfo(Path).Length > MaxBytes)
+                throw new JsonException("it is too long");
+            if ((File.GetUnixFileMode(Path) & ~OwnerOnly) != 0)
+                File.SetUnixFileMode(Path, OwnerOnly);
+            StoredAccess access = JsonSerializer.Deserialize(File.ReadAllBytes(Path), AccessJson.Default.StoredAccess)
+                ?? throw new JsonException("it is empty");
+            return access.Password is null or { Iterations: > 0 and <= PasswordHash.MaxIterations, Salt.Length: >= 8, Hash.Length: >= 16 }
+                ? access
+                : throw new JsonException("a value is out of range");
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{Path} cannot be used ({exception.Message.TrimEnd('.')}); nobody can sign in. 'rnnpool-edge password set' on the device makes a new one.", exception);
+            throw new InvalidDataException(
+                $"{Path} cannot be used ({exception.Message.TrimEnd('.')}); nobody can sign in. 'rnnpool-edge password set' on the device makes a new one.",
+                exception
+            );
         }
     }
 
@@ -68,12 +77,23 @@ internal sealed class AccessFile(StateFolder folder)
     /// <exception cref="IOException">It cannot be kept; the message is a sentence.</exception>
     public void Write(StoredAccess access)
     {
-        if (folder.Failure is { } failure) throw new IOException(failure);
+        if (folder.Failure is { } failure)
+            throw new IOException(failure);
         string temporary = Path + ".new";
         try
         {
             File.Delete(temporary);
-            using (var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            using (
+                var stream = new FileStream(
+                    temporary,
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.CreateNew,
+                        Access = FileAccess.Write,
+                        UnixCreateMode = OwnerOnly,
+                    }
+                )
+            )
             {
                 JsonSerializer.Serialize(stream, access, AccessJson.Default.StoredAccess);
                 stream.Flush(flushToDisk: true);
@@ -88,6 +108,11 @@ internal sealed class AccessFile(StateFolder folder)
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(StoredAccess))]
 internal sealed partial class AccessJson : JsonSerializerContext;

@@ -40,7 +40,8 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
     {
         get
         {
-            lock (_lock) return Load() is { Password: not null } || _failure is not null;
+            lock (_lock)
+                return Load() is { Password: not null } || _failure is not null;
         }
     }
 
@@ -60,14 +61,16 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
     /// <summary>Looks whether another program has changed the file.</summary>
     public void Refresh()
     {
-        lock (_lock) _ = Load();
+        lock (_lock)
+            _ = Load();
     }
 
     /// <summary>Whether this is the password. Takes long on purpose.</summary>
     public bool IsPassword(string password)
     {
         StoredPassword? stored;
-        lock (_lock) stored = Load()?.Password;
+        lock (_lock)
+            stored = Load()?.Password;
         return stored is not null && PasswordHash.Verify(password, stored);
     }
 
@@ -76,14 +79,24 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
     public void SetPassword(string password)
     {
         StoredPassword stored = PasswordHash.Create(password);
-        lock (_lock) Save((Load() ?? StoredAccess.None) with { Password = stored });
+        lock (_lock)
+            Save((Load() ?? StoredAccess.None) with { Password = stored });
         LogPassword();
     }
 
     /// <summary>The tokens, oldest first.</summary>
     public IReadOnlyList<TokenReport> Tokens()
     {
-        lock (_lock) return [.. (Load() ?? StoredAccess.None).Tokens.Select(token => new TokenReport(token.Id, token.Name, token.Created, _used.TryGetValue(token.Id, out DateTime used) ? used : null))];
+        lock (_lock)
+            return
+            [
+                .. (Load() ?? StoredAccess.None).Tokens.Select(token => new TokenReport(
+                    token.Id,
+                    token.Name,
+                    token.Created,
+                    _used.TryGetValue(token.Id, out DateTime used) ? used : null
+                )),
+            ];
     }
 
     /// <summary>Makes a token.</summary>
@@ -92,11 +105,17 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
     public (string Token, TokenReport Report)? AddToken(string name)
     {
         string token = TokenPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
-        var stored = new StoredToken(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)), name, Events.EventMessage.Milliseconds(time.GetUtcNow()), Hash(token));
+        var stored = new StoredToken(
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)),
+            name,
+            Events.EventMessage.Milliseconds(time.GetUtcNow()),
+            Hash(token)
+        );
         lock (_lock)
         {
             StoredAccess access = Load() ?? StoredAccess.None;
-            if (access.Tokens.Count >= MaxTokens) return null;
+            if (access.Tokens.Count >= MaxTokens)
+                return null;
             Save(access with { Tokens = [.. access.Tokens, stored] });
         }
 
@@ -114,7 +133,8 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         {
             StoredAccess access = Load() ?? StoredAccess.None;
             name = access.Tokens.FirstOrDefault(token => token.Id == id)?.Name;
-            if (name is null) return false;
+            if (name is null)
+                return false;
             Save(access with { Tokens = [.. access.Tokens.Where(token => token.Id != id)] });
             _used.Remove(id);
         }
@@ -126,24 +146,28 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
     /// <summary>Whether this is one of the tokens. They are long and random: a plain hash hides them well, and is quick.</summary>
     public bool IsToken(string token)
     {
-        if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal) || token.Length != TokenPrefix.Length + (2 * TokenBytes)) return false;
+        if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal) || token.Length != TokenPrefix.Length + (2 * TokenBytes))
+            return false;
         string hash = Hash(token);
         lock (_lock)
         {
-            if (Load()?.Tokens.FirstOrDefault(stored => Same(stored.Hash, hash)) is not { } known) return false;
+            if (Load()?.Tokens.FirstOrDefault(stored => Same(stored.Hash, hash)) is not { } known)
+                return false;
             _used[known.Id] = Events.EventMessage.Milliseconds(time.GetUtcNow());
             return true;
         }
     }
 
-    internal static bool Same(string a, string b) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(a), Encoding.UTF8.GetBytes(b));
+    internal static bool Same(string a, string b) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(a), Encoding.UTF8.GetBytes(b));
 
     internal static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private StoredAccess? Load()
     {
         (DateTime Written, long Length) stamp = file.Stamp;
-        if (_loaded && stamp == _stamp) return _access;
+        if (_loaded && stamp == _stamp)
+            return _access;
         (StoredAccess? before, bool again) = (_access, _loaded);
         (_stamp, _loaded, _access, _failure) = (stamp, true, null, null);
         try
@@ -165,11 +189,13 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         return _access;
     }
 
-    private static bool SamePassword(StoredPassword? a, StoredPassword? b) => a is null ? b is null : b is not null && a.Salt.AsSpan().SequenceEqual(b.Salt) && a.Hash.AsSpan().SequenceEqual(b.Hash);
+    private static bool SamePassword(StoredPassword? a, StoredPassword? b) =>
+        a is null ? b is null : b is not null && a.Salt.AsSpan().SequenceEqual(b.Salt) && a.Hash.AsSpan().SequenceEqual(b.Hash);
 
     private void Save(StoredAccess access)
     {
-        if (_failure is not null) throw new IOException(_failure);
+        if (_failure is not null)
+            throw new IOException(_failure);
         file.Write(access);
         (_stamp, _access) = (file.Stamp, access);
     }

@@ -12,7 +12,8 @@ internal sealed class AccessWatch(AccessStore store, Sessions sessions, TimeProv
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false)) store.Refresh();
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+                store.Refresh();
         }
         catch (OperationCanceledException)
         {

@@ -13,8 +13,11 @@ internal static class Caller
     public static bool IsThisMachine(HttpContext context)
     {
         IHeaderDictionary headers = context.Request.Headers;
-        return context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-            && !headers.ContainsKey("X-Forwarded-For") && !headers.ContainsKey("Forwarded") && !headers.ContainsKey(OriginalFor);
+        return context.Connection.RemoteIpAddress is { } address
+            && IPAddress.IsLoopback(address)
+            && !headers.ContainsKey("X-Forwarded-For")
+            && !headers.ContainsKey("Forwarded")
+            && !headers.ContainsKey(OriginalFor);
     }
 
     /// <summary>Who is asked to wait after wrong passwords: an IPv4 address, or the network of an IPv6 address, of which one host has many.</summary>
@@ -22,9 +25,12 @@ internal static class Caller
 
     internal static string Key(IPAddress? address)
     {
-        if (address is null) return "";
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (address.AddressFamily == AddressFamily.InterNetwork) return address.ToString();
+        if (address is null)
+            return "";
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+            return address.ToString();
         const int NetworkBytes = 8;
         return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes));
     }

@@ -13,14 +13,17 @@ internal static class PasswordHash
     public const int MaxIterations = 10_000_000;
 
     /// <summary>Shortest and longest password in characters.</summary>
-    public const int MinLength = 10, MaxLength = 256;
+    public const int MinLength = 10,
+        MaxLength = 256;
 
-    private const int SaltBytes = 16, HashBytes = 32;
+    private const int SaltBytes = 16,
+        HashBytes = 32;
 
     /// <summary>Why this cannot be a password, as a sentence; null when it can.</summary>
-    public static string? Complaint(string password) => password.Length is < MinLength or > MaxLength
-        ? $"The password has {password.Length} characters; it must have from {MinLength} to {MaxLength}."
-        : null;
+    public static string? Complaint(string password) =>
+        password.Length is < MinLength or > MaxLength
+            ? $"The password has {password.Length} characters; it must have from {MinLength} to {MaxLength}."
+            : null;
 
     public static StoredPassword Create(string password)
     {
@@ -28,8 +31,15 @@ internal static class PasswordHash
         return new StoredPassword(Iterations, salt, Derive(password, salt, Iterations, HashBytes));
     }
 
-    public static bool Verify(string password, StoredPassword stored) => CryptographicOperations.FixedTimeEquals(Derive(password, stored.Salt, stored.Iterations, stored.Hash.Length), stored.Hash);
+    public static bool Verify(string password, StoredPassword stored) =>
+        CryptographicOperations.FixedTimeEquals(Derive(password, stored.Salt, stored.Iterations, stored.Hash.Length), stored.Hash);
 
     private static byte[] Derive(string password, byte[] salt, int iterations, int length) =>
-        Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password.Normalize(NormalizationForm.FormC)), salt, iterations, HashAlgorithmName.SHA256, length);
+        Rfc2898DeriveBytes.Pbkdf2(
+            Encoding.UTF8.GetBytes(password.Normalize(NormalizationForm.FormC)),
+            salt,
+            iterations,
+            HashAlgorithmName.SHA256,
+            length
+        );
 }

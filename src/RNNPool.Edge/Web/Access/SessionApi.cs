@@ -14,7 +14,16 @@ namespace RNNPool.Edge.Web.Access;
 /// <param name="Pictures">Whether this caller may see pictures.</param>
 /// <param name="DeviceName">What people call the device; null while not signed in.</param>
 /// <param name="Version">Version of the program; null while not signed in.</param>
-internal sealed record SessionReport(bool PasswordSet, bool SignedIn, bool Loopback, string? CsrfToken, bool Configured, bool Pictures, string? DeviceName, string? Version);
+internal sealed record SessionReport(
+    bool PasswordSet,
+    bool SignedIn,
+    bool Loopback,
+    string? CsrfToken,
+    bool Configured,
+    bool Pictures,
+    string? DeviceName,
+    string? Version
+);
 
 /// <summary>The body of a sign-in.</summary>
 internal sealed record SignInRequest(string Password);
@@ -33,19 +42,24 @@ internal static partial class SessionApi
     private static readonly SemaphoreSlim Checking = new(1);
     private static int _waiting;
 
-    public static Task SessionAsync(HttpContext context) => AnswerAsync(context, AccessGate.IdentityOf(context), AccessGate.CsrfOf(context));
+    public static Task SessionAsync(HttpContext context) =>
+        AnswerAsync(context, AccessGate.IdentityOf(context), AccessGate.CsrfOf(context));
 
     public static async Task SignInAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context, WebJson.Default.SignInRequest, MaxBytes).ConfigureAwait(false) is not { } request) return;
+        if (await RequestBody.ReadAsync(context, WebJson.Default.SignInRequest, MaxBytes).ConfigureAwait(false) is not { } request)
+            return;
         var store = context.RequestServices.GetRequiredService<AccessStore>();
         if (!store.PasswordSet)
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status409Conflict, "No password is set; there is nothing to sign in to.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(context, StatusCodes.Status409Conflict, "No password is set; there is nothing to sign in to.")
+                .ConfigureAwait(false);
             return;
         }
 
-        if (!await CheckAsync(context, store, request.Password, "Wrong password.").ConfigureAwait(false)) return;
+        if (!await CheckAsync(context, store, request.Password, "Wrong password.").ConfigureAwait(false))
+            return;
         await BeginAsync(context).ConfigureAwait(false);
     }
 
@@ -59,7 +73,8 @@ internal static partial class SessionApi
 
     public static async Task PasswordAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context, WebJson.Default.PasswordRequest, MaxBytes).ConfigureAwait(false) is not { } request) return;
+        if (await RequestBody.ReadAsync(context, WebJson.Default.PasswordRequest, MaxBytes).ConfigureAwait(false) is not { } request)
+            return;
         if (PasswordHash.Complaint(request.Password) is { } complaint)
         {
             await WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, complaint).ConfigureAwait(false);
@@ -67,7 +82,11 @@ internal static partial class SessionApi
         }
 
         var store = context.RequestServices.GetRequiredService<AccessStore>();
-        if (store.PasswordSet && !await CheckAsync(context, store, request.Current ?? "", "The current password is wrong.").ConfigureAwait(false)) return;
+        if (
+            store.PasswordSet
+            && !await CheckAsync(context, store, request.Current ?? "", "The current password is wrong.").ConfigureAwait(false)
+        )
+            return;
         try
         {
             await Task.Run(() => store.SetPassword(request.Password)).ConfigureAwait(false);
@@ -99,7 +118,9 @@ internal static partial class SessionApi
         {
             int seconds = (int)Math.Ceiling(wait.TotalSeconds);
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await WebApi.RefuseAsync(context, StatusCodes.Status429TooManyRequests, $"Too many attempts; try again in {seconds} s.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(context, StatusCodes.Status429TooManyRequests, $"Too many attempts; try again in {seconds} s.")
+                .ConfigureAwait(false);
             return false;
         }
 
@@ -141,7 +162,15 @@ internal static partial class SessionApi
         return AnswerAsync(context, Identity.Session, session.Csrf);
     }
 
-    private static CookieOptions Cookie(HttpContext context) => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", IsEssential = true };
+    private static CookieOptions Cookie(HttpContext context) =>
+        new()
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Strict,
+            Secure = context.Request.IsHttps,
+            Path = "/",
+            IsEssential = true,
+        };
 
     private static Task AnswerAsync(HttpContext context, Identity identity, string? csrf)
     {
@@ -155,7 +184,8 @@ internal static partial class SessionApi
             NoCamera.IsCamera(services.GetRequiredService<IOptions<CameraOptions>>().Value.Source),
             known && Live.PicturePermission.IsGranted(context),
             known ? services.GetRequiredService<IOptions<DeviceOptions>>().Value.Name ?? Environment.MachineName : null,
-            known ? ProductVersion.Text : null);
+            known ? ProductVersion.Text : null
+        );
         return context.Response.WriteAsJsonAsync(report, WebJson.Default.SessionReport, cancellationToken: context.RequestAborted);
     }
 

@@ -42,7 +42,12 @@ internal sealed class Sessions : IDisposable
     public Sessions(TimeProvider time)
     {
         _time = time;
-        _sweep = time.CreateTimer(static sessions => ((Sessions)sessions!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _sweep = time.CreateTimer(
+            static sessions => ((Sessions)sessions!).Sweep(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>What pages of this machine send with every change while no password is set.</summary>
@@ -59,7 +64,8 @@ internal sealed class Sessions : IDisposable
         lock (_lock)
         {
             ended = TakeEnded(now);
-            if (_sessions.Count >= MaxSessions && _sessions.Remove(_sessions.MinBy(pair => pair.Value.Used).Key, out Session? oldest)) ended.Add(oldest);
+            if (_sessions.Count >= MaxSessions && _sessions.Remove(_sessions.MinBy(pair => pair.Value.Used).Key, out Session? oldest))
+                ended.Add(oldest);
             _sessions[AccessStore.Hash(secret)] = session;
             Schedule(now);
         }
@@ -71,13 +77,15 @@ internal sealed class Sessions : IDisposable
     /// <summary>The session of a cookie; null when there is none or it has ended.</summary>
     public Session? Find(string? secret)
     {
-        if (string.IsNullOrEmpty(secret) || secret.Length > 4 * SecretBytes) return null;
+        if (string.IsNullOrEmpty(secret) || secret.Length > 4 * SecretBytes)
+            return null;
         Session? session;
         lock (_lock)
         {
             long now = _time.GetTimestamp();
             string key = AccessStore.Hash(secret);
-            if (!_sessions.TryGetValue(key, out session)) return null;
+            if (!_sessions.TryGetValue(key, out session))
+                return null;
             if (Left(session, now) > TimeSpan.Zero)
             {
                 session.Used = now;
@@ -94,9 +102,11 @@ internal sealed class Sessions : IDisposable
     /// <summary>Ends a session.</summary>
     public void End(string? secret)
     {
-        if (string.IsNullOrEmpty(secret)) return;
+        if (string.IsNullOrEmpty(secret))
+            return;
         Session? session;
-        lock (_lock) _sessions.Remove(AccessStore.Hash(secret), out session);
+        lock (_lock)
+            _sessions.Remove(AccessStore.Hash(secret), out session);
         session?.Ending.Cancel();
     }
 
@@ -133,25 +143,32 @@ internal sealed class Sessions : IDisposable
         var ended = new List<Session>();
         foreach (string key in _sessions.Where(pair => Left(pair.Value, now) <= TimeSpan.Zero).Select(pair => pair.Key).ToArray())
         {
-            if (_sessions.Remove(key, out Session? session)) ended.Add(session);
+            if (_sessions.Remove(key, out Session? session))
+                ended.Add(session);
         }
 
         return ended;
     }
 
     /// <summary>One that is used meanwhile lives on, and the sweep that comes for it finds the time of the next.</summary>
-    private void Schedule(long now) => _sweep.Change(_sessions.Count == 0 ? Timeout.InfiniteTimeSpan : _sessions.Values.Min(session => Left(session, now)), Timeout.InfiniteTimeSpan);
+    private void Schedule(long now) =>
+        _sweep.Change(
+            _sessions.Count == 0 ? Timeout.InfiniteTimeSpan : _sessions.Values.Min(session => Left(session, now)),
+            Timeout.InfiniteTimeSpan
+        );
 
     private TimeSpan Left(Session session, long now)
     {
-        TimeSpan idle = IdleTime - _time.GetElapsedTime(session.Used, now), all = LongestTime - _time.GetElapsedTime(session.Began, now);
+        TimeSpan idle = IdleTime - _time.GetElapsedTime(session.Used, now),
+            all = LongestTime - _time.GetElapsedTime(session.Began, now);
         return idle < all ? idle : all;
     }
 
     // Outside the lock: whoever looks on is told at once, and may ask for something here.
     private static void Cancel(IEnumerable<Session> ended)
     {
-        foreach (Session session in ended) session.Ending.Cancel();
+        foreach (Session session in ended)
+            session.Ending.Cancel();
     }
 
     private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));

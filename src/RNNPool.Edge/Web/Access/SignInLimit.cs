@@ -38,8 +38,10 @@ internal sealed class SignInLimit(TimeProvider time)
             _overall = all;
             TimeSpan wait = TimeSpan.FromTicks(Math.Max(Missing(own, AddressRefill).Ticks, Missing(all, OverallRefill).Ticks));
             bool may = wait <= TimeSpan.Zero;
-            if (may) (own, _overall) = (own with { Level = own.Level - 1 }, all with { Level = all.Level - 1 });
-            if (!_addresses.ContainsKey(address) && _addresses.Count >= MaxAddresses) Forget(now);
+            if (may)
+                (own, _overall) = (own with { Level = own.Level - 1 }, all with { Level = all.Level - 1 });
+            if (!_addresses.ContainsKey(address) && _addresses.Count >= MaxAddresses)
+                Forget(now);
             _addresses[address] = own;
             return may ? TimeSpan.Zero : wait;
         }
@@ -63,7 +65,14 @@ internal sealed class SignInLimit(TimeProvider time)
     /// <summary>Makes room: those who have waited longest are forgotten; the limit of all still holds for them.</summary>
     private void Forget(long now)
     {
-        foreach (string address in _addresses.OrderByDescending(pair => time.GetElapsedTime(pair.Value.At, now)).Take(MaxAddresses / 4).Select(pair => pair.Key).ToArray()) _addresses.Remove(address);
+        foreach (
+            string address in _addresses
+                .OrderByDescending(pair => time.GetElapsedTime(pair.Value.At, now))
+                .Take(MaxAddresses / 4)
+                .Select(pair => pair.Key)
+                .ToArray()
+        )
+            _addresses.Remove(address);
     }
 
     private readonly record struct Bucket(double Level, long At);

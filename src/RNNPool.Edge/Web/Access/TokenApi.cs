@@ -12,14 +12,25 @@ internal static class TokenApi
     private const int MaxBytes = 1024;
 
     public static Task ListAsync(HttpContext context) =>
-        context.Response.WriteAsJsonAsync(context.RequestServices.GetRequiredService<AccessStore>().Tokens(), WebJson.Default.TokenList, cancellationToken: context.RequestAborted);
+        context.Response.WriteAsJsonAsync(
+            context.RequestServices.GetRequiredService<AccessStore>().Tokens(),
+            WebJson.Default.TokenList,
+            cancellationToken: context.RequestAborted
+        );
 
     public static async Task AddAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context, WebJson.Default.TokenRequest, MaxBytes).ConfigureAwait(false) is not { } request) return;
+        if (await RequestBody.ReadAsync(context, WebJson.Default.TokenRequest, MaxBytes).ConfigureAwait(false) is not { } request)
+            return;
         if (request.Name.Length is 0 or > AccessStore.MaxNameLength || request.Name.Any(char.IsControl))
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, $"The name of a token must be 1 to {AccessStore.MaxNameLength} characters without control characters.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(
+                    context,
+                    StatusCodes.Status400BadRequest,
+                    $"The name of a token must be 1 to {AccessStore.MaxNameLength} characters without control characters."
+                )
+                .ConfigureAwait(false);
             return;
         }
 
@@ -27,12 +38,24 @@ internal static class TokenApi
         {
             if (context.RequestServices.GetRequiredService<AccessStore>().AddToken(request.Name) is not { } made)
             {
-                await WebApi.RefuseAsync(context, StatusCodes.Status409Conflict, $"There are {AccessStore.MaxTokens} tokens already; delete one first.").ConfigureAwait(false);
+                await WebApi
+                    .RefuseAsync(
+                        context,
+                        StatusCodes.Status409Conflict,
+                        $"There are {AccessStore.MaxTokens} tokens already; delete one first."
+                    )
+                    .ConfigureAwait(false);
                 return;
             }
 
             context.Response.StatusCode = StatusCodes.Status201Created;
-            await context.Response.WriteAsJsonAsync(new NewToken(made.Report.Id, made.Report.Name, made.Report.Created, made.Token), WebJson.Default.NewToken, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+            await context
+                .Response.WriteAsJsonAsync(
+                    new NewToken(made.Report.Id, made.Report.Name, made.Report.Created, made.Token),
+                    WebJson.Default.NewToken,
+                    cancellationToken: context.RequestAborted
+                )
+                .ConfigureAwait(false);
         }
         catch (IOException exception)
         {
@@ -44,7 +67,8 @@ internal static class TokenApi
     {
         try
         {
-            if (!context.RequestServices.GetRequiredService<AccessStore>().RemoveToken((string)context.Request.RouteValues["id"]!)) return WebApi.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such token.");
+            if (!context.RequestServices.GetRequiredService<AccessStore>().RemoveToken((string)context.Request.RouteValues["id"]!))
+                return WebApi.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such token.");
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return Task.CompletedTask;
         }

@@ -33,8 +33,14 @@ internal static class DiagnosticsApi
             Add("settings.json", Json(ConfigCommand.Effective(settings, all: true).ToArray(), ConfigJson.Default.ShownSettingArray));
             Add("state.json", Json(StateReports.Of(services), EventJson.Default.StateReport));
             Add("health.json", Json(services.GetRequiredService<HealthModel>().Evaluate(), EventJson.Default.HealthReport));
-            Add("history.json", Json(services.GetRequiredService<SampleHistory>().Newest(SampleHistory.Capacity), WebJson.Default.SampleArray));
-            Add("checks.json", Json(await ChecksAsync(services, context.RequestAborted).ConfigureAwait(false), CommandJson.Default.CheckResultList));
+            Add(
+                "history.json",
+                Json(services.GetRequiredService<SampleHistory>().Newest(SampleHistory.Capacity), WebJson.Default.SampleArray)
+            );
+            Add(
+                "checks.json",
+                Json(await ChecksAsync(services, context.RequestAborted).ConfigureAwait(false), CommandJson.Default.CheckResultList)
+            );
             Add("log.txt", Log(services.GetRequiredService<LogTail>()));
 
             void Add(string name, string text)
@@ -48,14 +54,25 @@ internal static class DiagnosticsApi
         context.Response.ContentType = "application/zip";
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"rnnpool-edge-{time}.zip\"";
         context.Response.ContentLength = buffer.Length;
-        await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted).ConfigureAwait(false);
+        await context
+            .Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Those of the doctor's checks that do not touch what the device is using.</summary>
     private static async Task<IReadOnlyList<CheckResult>> ChecksAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var results = new List<CheckResult>();
-        foreach (IDoctorCheck check in (IDoctorCheck[])[new PermissionCheck(services), new FolderCheck(), new StateCheck(services), new TemperatureCheck(services), new ClockCheck(services.GetRequiredService<TimeProvider>())])
+        foreach (
+            IDoctorCheck check in (IDoctorCheck[])
+                [
+                    new PermissionCheck(services),
+                    new FolderCheck(),
+                    new StateCheck(services),
+                    new TemperatureCheck(services),
+                    new ClockCheck(services.GetRequiredService<TimeProvider>()),
+                ]
+        )
         {
             try
             {
@@ -73,7 +90,15 @@ internal static class DiagnosticsApi
     }
 
     private static string Log(LogTail tail) =>
-        string.Concat(tail.Newest(LogTail.Capacity).Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.Time:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {line.Level}: {line.Category}: {line.Message.ReplaceLineEndings(" ")}\n")));
+        string.Concat(
+            tail.Newest(LogTail.Capacity)
+                .Select(line =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{line.Time:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {line.Level}: {line.Category}: {line.Message.ReplaceLineEndings(" ")}\n"
+                    )
+                )
+        );
 
     private static string Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 
@@ -82,10 +107,16 @@ internal static class DiagnosticsApi
     {
         foreach ((string key, Setting setting) in settings.Values)
         {
-            if (setting.Value is not { Length: >= ShortestSecret } value || SettingValues.Shown(key, value) is not { } shown || shown == value) continue;
+            if (
+                setting.Value is not { Length: >= ShortestSecret } value
+                || SettingValues.Shown(key, value) is not { } shown
+                || shown == value
+            )
+                continue;
             int at = shown.IndexOf("***", StringComparison.Ordinal);
             string hidden = value[at..(value.Length - (shown.Length - at - 3))];
-            foreach (string part in hidden.Split(':').Append(hidden).Where(part => part.Length >= ShortestSecret)) yield return part;
+            foreach (string part in hidden.Split(':').Append(hidden).Where(part => part.Length >= ShortestSecret))
+                yield return part;
         }
     }
 
@@ -95,7 +126,8 @@ internal static class DiagnosticsApi
         {
             text = text.Replace(secret, "***", StringComparison.Ordinal);
             string escaped = JsonEncodedText.Encode(secret).ToString();
-            if (escaped != secret) text = text.Replace(escaped, "***", StringComparison.Ordinal);
+            if (escaped != secret)
+                text = text.Replace(escaped, "***", StringComparison.Ordinal);
         }
 
         return text;

@@ -12,11 +12,22 @@ internal static class LogApi
     {
         string? text = context.Request.Query["lines"];
         int lines = DefaultLines;
-        if (text is not null && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out lines) && lines is >= 1 and <= LogTail.Capacity))
+        if (
+            text is not null
+            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out lines) && lines is >= 1 and <= LogTail.Capacity)
+        )
         {
-            return WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, $"lines must be a whole number from 1 to {LogTail.Capacity}.");
+            return WebApi.RefuseAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                $"lines must be a whole number from 1 to {LogTail.Capacity}."
+            );
         }
 
-        return context.Response.WriteAsJsonAsync(context.RequestServices.GetRequiredService<LogTail>().Newest(lines), WebJson.Default.LogLines, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(
+            context.RequestServices.GetRequiredService<LogTail>().Newest(lines),
+            WebJson.Default.LogLines,
+            cancellationToken: context.RequestAborted
+        );
     }
 }

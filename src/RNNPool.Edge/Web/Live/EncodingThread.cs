@@ -15,7 +15,8 @@ internal sealed partial class EncodingThread
     /// <summary>The niceness of the thread, from 0 (as the others) to 19 (setpriority(2); on Linux each thread has its own).</summary>
     private const int Niceness = 10;
 
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(250), IdleTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(250),
+        IdleTime = TimeSpan.FromSeconds(10);
 
     private readonly object _gate = new();
     private readonly Queue<Action> _work = new();
@@ -41,7 +42,8 @@ internal sealed partial class EncodingThread
                 }
             });
             Monitor.Pulse(_gate);
-            if (_runs) return done.Task;
+            if (_runs)
+                return done.Task;
             _runs = true;
         }
 
@@ -52,7 +54,8 @@ internal sealed partial class EncodingThread
     private void Run()
     {
         // Without the right to it the work is done as before.
-        const int ThisThread = 0, Process = 0;
+        const int ThisThread = 0,
+            Process = 0;
         _ = SetPriority(Process, ThisThread, Niceness);
         while (Next() is { } work)
         {
@@ -69,7 +72,8 @@ internal sealed partial class EncodingThread
         {
             while (_work.Count == 0)
             {
-                if (Monitor.Wait(_gate, IdleTime) || _work.Count > 0) continue;
+                if (Monitor.Wait(_gate, IdleTime) || _work.Count > 0)
+                    continue;
                 _runs = false;
                 return null;
             }

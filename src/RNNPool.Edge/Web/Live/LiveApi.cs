@@ -17,7 +17,8 @@ internal static class LiveApi
     public static async Task MotionAsync(HttpContext context)
     {
         using LiveViewer? viewer = await JoinAsync(context).ConfigureAwait(false);
-        if (viewer is null) return;
+        if (viewer is null)
+            return;
         HttpResponse response = context.Response;
         response.ContentType = "multipart/x-mixed-replace; boundary=frame";
         using var stop = AccessGate.EndOf(context);
@@ -28,7 +29,10 @@ internal static class LiveApi
             await response.Body.FlushAsync(stop.Token).ConfigureAwait(false);
             await foreach (LivePicture picture in viewer.Pictures.ReadAllAsync(stop.Token).ConfigureAwait(false))
             {
-                string head = string.Create(CultureInfo.InvariantCulture, $"Content-Type: image/jpeg\r\nContent-Length: {picture.Jpeg.Length}\r\nX-Frame: {picture.Frame}\r\nX-Time: {picture.Time:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\r\n\r\n");
+                string head = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Content-Type: image/jpeg\r\nContent-Length: {picture.Jpeg.Length}\r\nX-Frame: {picture.Frame}\r\nX-Time: {picture.Time:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\r\n\r\n"
+                );
                 await response.Body.WriteAsync(Encoding.ASCII.GetBytes(head), stop.Token).ConfigureAwait(false);
                 await response.Body.WriteAsync(picture.Jpeg, stop.Token).ConfigureAwait(false);
                 await response.Body.WriteAsync("\r\n--frame\r\n"u8.ToArray(), stop.Token).ConfigureAwait(false);
@@ -44,11 +48,16 @@ internal static class LiveApi
     public static async Task PictureAsync(HttpContext context)
     {
         using LiveViewer? viewer = await JoinAsync(context).ConfigureAwait(false);
-        if (viewer is null) return;
+        if (viewer is null)
+            return;
         LivePicture picture;
         try
         {
-            picture = await viewer.Pictures.ReadAsync(context.RequestAborted).AsTask().WaitAsync(Patience, context.RequestServices.GetRequiredService<TimeProvider>(), context.RequestAborted).ConfigureAwait(false);
+            picture = await viewer
+                .Pictures.ReadAsync(context.RequestAborted)
+                .AsTask()
+                .WaitAsync(Patience, context.RequestServices.GetRequiredService<TimeProvider>(), context.RequestAborted)
+                .ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -70,15 +79,25 @@ internal static class LiveApi
             return null;
         }
 
-        if (await PicturePermission.RefuseAsync(context).ConfigureAwait(false)) return null;
+        if (await PicturePermission.RefuseAsync(context).ConfigureAwait(false))
+            return null;
         if (context.RequestServices.GetRequiredService<DeviceControls>().InputPrivacy)
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "An input pin asks for privacy.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "An input pin asks for privacy.")
+                .ConfigureAwait(false);
             return null;
         }
 
         LiveViewer? viewer = context.RequestServices.GetRequiredService<LivePictures>().Join(look, rate);
-        if (viewer is null) await WebApi.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{LivePictures.MaxViewers} look at the live view already; close one of them.").ConfigureAwait(false);
+        if (viewer is null)
+            await WebApi
+                .RefuseAsync(
+                    context,
+                    StatusCodes.Status503ServiceUnavailable,
+                    $"{LivePictures.MaxViewers} look at the live view already; close one of them."
+                )
+                .ConfigureAwait(false);
         return viewer;
     }
 
@@ -93,13 +112,26 @@ internal static class LiveApi
             switch (name)
             {
                 case "width":
-                    if (!(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out width) && width is >= LiveLook.MinWidth and <= LiveLook.MaxWidth)) return $"width must be a whole number from {LiveLook.MinWidth} to {LiveLook.MaxWidth}.";
+                    if (
+                        !(
+                            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out width)
+                            && width is >= LiveLook.MinWidth and <= LiveLook.MaxWidth
+                        )
+                    )
+                        return $"width must be a whole number from {LiveLook.MinWidth} to {LiveLook.MaxWidth}.";
                     break;
                 case "fps":
-                    if (!(double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out rate) && rate is >= LivePictures.MinRate and <= LivePictures.MaxRate)) return $"fps must be a number from {LivePictures.MinRate} to {LivePictures.MaxRate}.";
+                    if (
+                        !(
+                            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out rate)
+                            && rate is >= LivePictures.MinRate and <= LivePictures.MaxRate
+                        )
+                    )
+                        return $"fps must be a number from {LivePictures.MinRate} to {LivePictures.MaxRate}.";
                     break;
                 case "boxes":
-                    if (text is not ("0" or "1")) return "boxes must be 0 or 1.";
+                    if (text is not ("0" or "1"))
+                        return "boxes must be 0 or 1.";
                     boxes = text == "1";
                     break;
                 case "t":

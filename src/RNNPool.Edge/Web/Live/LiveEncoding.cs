@@ -32,7 +32,8 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
     {
         get
         {
-            lock (_lock) return _viewers.Length;
+            lock (_lock)
+                return _viewers.Length;
         }
     }
 
@@ -41,7 +42,8 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
     {
         get
         {
-            lock (_lock) return _running;
+            lock (_lock)
+                return _running;
         }
     }
 
@@ -51,7 +53,8 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
         lock (_lock)
         {
             _viewers = [.. _viewers, viewer];
-            if (_runs) return viewer;
+            if (_runs)
+                return viewer;
             _runs = true;
             owner.Tap.Add(this);
             _running = Task.Run(RunAsync);
@@ -62,17 +65,20 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
 
     public void Leave(LiveViewer viewer)
     {
-        lock (_lock) _viewers = [.. _viewers.Where(other => !ReferenceEquals(other, viewer))];
+        lock (_lock)
+            _viewers = [.. _viewers.Where(other => !ReferenceEquals(other, viewer))];
         owner.Left();
     }
 
     public void See(Frame frame, ReadOnlySpan<Detection> detections)
     {
-        if (Interlocked.Exchange(ref _wanted, null) is not { } wanted) return;
+        if (Interlocked.Exchange(ref _wanted, null) is not { } wanted)
+            return;
         Frame copy = _pool.Rent(frame.Width, frame.Height, frame.Format, frame.Stride);
         frame.Data.CopyTo(copy.Data);
         (copy.Sequence, copy.Timestamp) = (frame.Sequence, frame.Timestamp);
-        if (!wanted.TrySetResult((copy, look.Boxes ? detections.ToArray() : []))) copy.Dispose();
+        if (!wanted.TrySetResult((copy, look.Boxes ? detections.ToArray() : [])))
+            copy.Dispose();
     }
 
     private async Task RunAsync()
@@ -93,10 +99,13 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
             }
 
             long start = time.GetTimestamp();
-            if (await FrameAsync().ConfigureAwait(false) is not { Copy: { } frame } shown) continue;
-            using (frame) await ShowAsync(frame, shown.Detections).ConfigureAwait(false);
+            if (await FrameAsync().ConfigureAwait(false) is not { Copy: { } frame } shown)
+                continue;
+            using (frame)
+                await ShowAsync(frame, shown.Detections).ConfigureAwait(false);
             TimeSpan rest = interval - time.GetElapsedTime(start);
-            if (rest > TimeSpan.Zero) await Task.Delay(rest, time).ConfigureAwait(false);
+            if (rest > TimeSpan.Zero)
+                await Task.Delay(rest, time).ConfigureAwait(false);
         }
     }
 
@@ -113,19 +122,29 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
         {
             // The pipeline may have taken the wish in this very moment; then its copy goes back to the pool.
             Interlocked.CompareExchange(ref _wanted, null, wanted);
-            if (!wanted.TrySetCanceled()) return await wanted.Task.ConfigureAwait(false);
+            if (!wanted.TrySetCanceled())
+                return await wanted.Task.ConfigureAwait(false);
             return (null, []);
         }
     }
 
     private async Task ShowAsync(Frame frame, Detection[] detections)
     {
-        LivePicture? picture = await owner.EncodeAsync(() => look.Boxes
-            ? SnapshotSource.Encode(frame, detections, owner.Labels, look.Width, Quality)
-            : _encoder.Encode(frame, look.Width, Quality), frame).ConfigureAwait(false);
-        if (picture is null) return;
+        LivePicture? picture = await owner
+            .EncodeAsync(
+                () =>
+                    look.Boxes
+                        ? SnapshotSource.Encode(frame, detections, owner.Labels, look.Width, Quality)
+                        : _encoder.Encode(frame, look.Width, Quality),
+                frame
+            )
+            .ConfigureAwait(false);
+        if (picture is null)
+            return;
         LiveViewer[] viewers;
-        lock (_lock) viewers = _viewers;
-        foreach (LiveViewer viewer in viewers) viewer.Offer(picture, time);
+        lock (_lock)
+            viewers = _viewers;
+        foreach (LiveViewer viewer in viewers)
+            viewer.Offer(picture, time);
     }
 }

@@ -12,7 +12,8 @@ internal sealed record LivePicture(byte[] Jpeg, long Frame, DateTime Time);
 internal readonly record struct LiveLook(int Width, bool Boxes)
 {
     /// <summary>Narrowest and widest picture that may be asked for, in pixels.</summary>
-    public const int MinWidth = 16, MaxWidth = 1920;
+    public const int MinWidth = 16,
+        MaxWidth = 1920;
 
     private static readonly int[] Widths = [160, 320, 480, 640, 960, 1280, MaxWidth];
 

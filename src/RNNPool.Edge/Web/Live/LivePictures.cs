@@ -14,7 +14,8 @@ internal sealed partial class LivePictures(FrameTap tap, IDetector detector, Tim
     public const int MaxViewers = 16;
 
     /// <summary>Slowest and fastest rate of a viewer in pictures per second.</summary>
-    public const double MinRate = 1, MaxRate = 15;
+    public const double MinRate = 1,
+        MaxRate = 15;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<LiveLook, LiveEncoding> _encodings = [];
@@ -41,9 +42,11 @@ internal sealed partial class LivePictures(FrameTap tap, IDetector detector, Tim
     {
         lock (_lock)
         {
-            if (_viewers >= MaxViewers) return null;
+            if (_viewers >= MaxViewers)
+                return null;
             _viewers++;
-            if (!_encodings.TryGetValue(look, out LiveEncoding? encoding)) _encodings[look] = encoding = new LiveEncoding(this, look, time);
+            if (!_encodings.TryGetValue(look, out LiveEncoding? encoding))
+                _encodings[look] = encoding = new LiveEncoding(this, look, time);
             return encoding.Join(TimeSpan.FromSeconds(1 / Math.Clamp(rate, MinRate, MaxRate)));
         }
     }
@@ -65,7 +68,8 @@ internal sealed partial class LivePictures(FrameTap tap, IDetector detector, Tim
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (!_told) LogRefused(exception.Message);
+            if (!_told)
+                LogRefused(exception.Message);
             _told = true;
             return null;
         }

@@ -5,7 +5,9 @@ namespace RNNPool.Edge.Web.Live;
 /// <summary>Somebody who looks at the live view. Has room for one picture: whoever is slow misses some, and holds up nobody.</summary>
 internal sealed class LiveViewer(LiveEncoding encoding, TimeSpan interval) : IDisposable
 {
-    private readonly Channel<LivePicture> _slot = Channel.CreateBounded<LivePicture>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<LivePicture> _slot = Channel.CreateBounded<LivePicture>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }
+    );
     private long _offered = -1;
     private int _left;
 
@@ -20,14 +22,16 @@ internal sealed class LiveViewer(LiveEncoding encoding, TimeSpan interval) : IDi
     {
         // Frames do not come on the dot: one that is a little early counts.
         long now = time.GetTimestamp();
-        if (_offered >= 0 && time.GetElapsedTime(_offered, now) < interval * 0.8) return;
+        if (_offered >= 0 && time.GetElapsedTime(_offered, now) < interval * 0.8)
+            return;
         _offered = now;
         _slot.Writer.TryWrite(picture);
     }
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _left, 1) != 0) return;
+        if (Interlocked.Exchange(ref _left, 1) != 0)
+            return;
         encoding.Leave(this);
         _slot.Writer.TryComplete();
     }

@@ -10,12 +10,14 @@ internal static class PicturePermission
     public const string Sentence = "Pictures may not leave this device; set Device:AllowImages to true to see them from elsewhere.";
 
     public static bool IsGranted(HttpContext context) =>
-        context.RequestServices.GetRequiredService<IOptionsMonitor<DeviceOptions>>().CurrentValue.AllowImages || Caller.IsThisMachine(context);
+        context.RequestServices.GetRequiredService<IOptionsMonitor<DeviceOptions>>().CurrentValue.AllowImages
+        || Caller.IsThisMachine(context);
 
     /// <returns>Whether the request has been refused.</returns>
     public static async Task<bool> RefuseAsync(HttpContext context)
     {
-        if (IsGranted(context)) return false;
+        if (IsGranted(context))
+            return false;
         await WebApi.RefuseAsync(context, StatusCodes.Status403Forbidden, Sentence).ConfigureAwait(false);
         return true;
     }

@@ -14,7 +14,14 @@ namespace RNNPool.Edge.Web.Models;
 /// <param name="Protocol">Version of the link's protocol that it has chosen.</param>
 /// <param name="Limit">Longest model that it takes, in bytes; 0 when it takes none.</param>
 /// <param name="Obstacle">Why it cannot be used, as a sentence; null when it can.</param>
-internal sealed record FirmwareReport(CoprocessorDeviceReport? Coprocessor, string? Endpoint, IReadOnlyList<SlotReport> Slots, int? Protocol, long Limit, string? Obstacle);
+internal sealed record FirmwareReport(
+    CoprocessorDeviceReport? Coprocessor,
+    string? Endpoint,
+    IReadOnlyList<SlotReport> Slots,
+    int? Protocol,
+    long Limit,
+    string? Obstacle
+);
 
 /// <summary>A model slot.</summary>
 internal sealed record SlotReport(string Slot, string? Model, string? Sha256, string State, long Bytes);
@@ -34,7 +41,8 @@ internal static partial class FirmwareApi
             info is null ? [] : [.. info.Slots.Select(Of)],
             info?.Hello.Version,
             info is { CanUpload: true } ? info.Hello.SlotBytes : 0,
-            context.RequestServices.GetService<CoprocessorStatus>()?.Obstacle);
+            context.RequestServices.GetService<CoprocessorStatus>()?.Obstacle
+        );
         return context.Response.WriteAsJsonAsync(report, WebJson.Default.FirmwareReport, cancellationToken: context.RequestAborted);
     }
 
@@ -50,11 +58,18 @@ internal static partial class FirmwareApi
 
         if (!info.CanUpload)
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status409Conflict, $"The board {info.Hello.Board} has no writable model slots: its model is part of the firmware.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(
+                    context,
+                    StatusCodes.Status409Conflict,
+                    $"The board {info.Hello.Board} has no writable model slots: its model is part of the firmware."
+                )
+                .ConfigureAwait(false);
             return;
         }
 
-        if (await RequestBody.ReadBytesAsync(context, PackageFormat.MaxLength).ConfigureAwait(false) is not { } body) return;
+        if (await RequestBody.ReadBytesAsync(context, PackageFormat.MaxLength).ConfigureAwait(false) is not { } body)
+            return;
         DeviceModel model;
         try
         {
@@ -70,7 +85,13 @@ internal static partial class FirmwareApi
         var own = services.GetRequiredService<DeviceModel>();
         if (model.Sha256 != own.Sha256)
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status409Conflict, $"The device works with {own.Text}, and this is {model.Text}. Upload its model folder under Models and choose it; the coprocessor gets it after the restart.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(
+                    context,
+                    StatusCodes.Status409Conflict,
+                    $"The device works with {own.Text}, and this is {model.Text}. Upload its model folder under Models and choose it; the coprocessor gets it after the restart."
+                )
+                .ConfigureAwait(false);
             return;
         }
 
@@ -81,13 +102,31 @@ internal static partial class FirmwareApi
             return;
         }
 
-        _ = RunAsync(client, status, model, services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge.Web"), services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        _ = RunAsync(
+            client,
+            status,
+            model,
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge.Web"),
+            services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
+        );
         context.Response.StatusCode = StatusCodes.Status202Accepted;
-        await context.Response.WriteAsJsonAsync(new Stream.UploadNews(0, "running", $"The model {model.Text} is being uploaded to the coprocessor."), WebJson.Default.UploadNews, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await context
+            .Response.WriteAsJsonAsync(
+                new Stream.UploadNews(0, "running", $"The model {model.Text} is being uploaded to the coprocessor."),
+                WebJson.Default.UploadNews,
+                cancellationToken: context.RequestAborted
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Uploads in the background; the stream tells how far it is.</summary>
-    private static async Task RunAsync(CoprocessorClient client, CoprocessorStatus status, DeviceModel model, ILogger logger, CancellationToken stopping)
+    private static async Task RunAsync(
+        CoprocessorClient client,
+        CoprocessorStatus status,
+        DeviceModel model,
+        ILogger logger,
+        CancellationToken stopping
+    )
     {
         try
         {
@@ -100,7 +139,8 @@ internal static partial class FirmwareApi
 #pragma warning restore CA1031
         {
             status.NoteError(exception.Message);
-            if (!stopping.IsCancellationRequested) LogFailed(logger, exception.Message);
+            if (!stopping.IsCancellationRequested)
+                LogFailed(logger, exception.Message);
         }
         finally
         {
@@ -110,9 +150,14 @@ internal static partial class FirmwareApi
         }
     }
 
-    private static SlotReport Of(SlotInfo slot) => new(
-        slot.Slot == SlotInfo.BuiltIn ? "built-in" : slot.Slot.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        slot.State == SlotState.Empty || slot.Name.Length == 0 ? null : slot.Name, slot.State == SlotState.Empty ? null : slot.Sha256, slot.State.ToString().ToLowerInvariant(), slot.Size);
+    private static SlotReport Of(SlotInfo slot) =>
+        new(
+            slot.Slot == SlotInfo.BuiltIn ? "built-in" : slot.Slot.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            slot.State == SlotState.Empty || slot.Name.Length == 0 ? null : slot.Name,
+            slot.State == SlotState.Empty ? null : slot.Sha256,
+            slot.State.ToString().ToLowerInvariant(),
+            slot.Size
+        );
 
     private sealed class Percent(CoprocessorStatus status) : IProgress<UploadProgress>
     {

@@ -30,13 +30,31 @@ internal sealed record ModelsReport(string Active, IReadOnlyList<ModelReport> Mo
 /// <param name="Uploaded">Whether it came over the page.</param>
 /// <param name="Problem">Why it cannot be used, as a sentence; null when it can.</param>
 internal sealed record ModelReport(
-    string Name, bool Active, string? Task, IReadOnlyList<string> Labels, int Width, int Height, long Parameters, long Macs, long? Bytes, string? Sha256, ModelPrecision? Precision, bool HasPackage, bool Uploaded, string? Problem);
+    string Name,
+    bool Active,
+    string? Task,
+    IReadOnlyList<string> Labels,
+    int Width,
+    int Height,
+    long Parameters,
+    long Macs,
+    long? Bytes,
+    string? Sha256,
+    ModelPrecision? Precision,
+    bool HasPackage,
+    bool Uploaded,
+    string? Problem
+);
 
 /// <summary><c>/api/models</c>.</summary>
 internal static class ModelsApi
 {
     public static Task ListAsync(HttpContext context) =>
-        context.Response.WriteAsJsonAsync(List(context.RequestServices), WebJson.Default.ModelsReport, cancellationToken: context.RequestAborted);
+        context.Response.WriteAsJsonAsync(
+            List(context.RequestServices),
+            WebJson.Default.ModelsReport,
+            cancellationToken: context.RequestAborted
+        );
 
     public static async Task AddAsync(HttpContext context)
     {
@@ -44,14 +62,18 @@ internal static class ModelsApi
         string name = context.Request.Query["name"].ToString();
         if (!UploadedModels.IsName(name))
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, "name must be 1 to 64 lower-case letters, digits, - and _.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(context, StatusCodes.Status400BadRequest, "name must be 1 to 64 lower-case letters, digits, - and _.")
+                .ConfigureAwait(false);
             return;
         }
 
-        if (await RequestBody.ReadBytesAsync(context, UploadedModels.MaxBytes).ConfigureAwait(false) is not { } body) return;
+        if (await RequestBody.ReadBytesAsync(context, UploadedModels.MaxBytes).ConfigureAwait(false) is not { } body)
+            return;
         try
         {
-            await Task.Run(() => new UploadedModels(context.RequestServices.GetRequiredService<StateFolder>()).Add(name, body)).ConfigureAwait(false);
+            await Task.Run(() => new UploadedModels(context.RequestServices.GetRequiredService<StateFolder>()).Add(name, body))
+                .ConfigureAwait(false);
         }
         catch (ModelException exception)
         {
@@ -65,11 +87,20 @@ internal static class ModelsApi
         }
 
         context.Response.StatusCode = StatusCodes.Status201Created;
-        await context.Response.WriteAsJsonAsync(List(context.RequestServices), WebJson.Default.ModelsReport, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await context
+            .Response.WriteAsJsonAsync(
+                List(context.RequestServices),
+                WebJson.Default.ModelsReport,
+                cancellationToken: context.RequestAborted
+            )
+            .ConfigureAwait(false);
     }
 
     private static ModelsReport List(IServiceProvider services) =>
-        List(services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve(), new UploadedModels(services.GetRequiredService<StateFolder>()).Folder);
+        List(
+            services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve(),
+            new UploadedModels(services.GetRequiredService<StateFolder>()).Folder
+        );
 
     /// <summary>All models.</summary>
     /// <param name="active">Folder of the one that runs.</param>
@@ -80,16 +111,24 @@ internal static class ModelsApi
         var reports = new List<ModelReport>();
         foreach (string folder in ModelOptions.SearchFolders.Append(uploads))
         {
-            if (!Directory.Exists(folder)) continue;
-            foreach (string model in Directory.EnumerateDirectories(folder).Where(path => File.Exists(Path.Combine(path, "arch.json"))).Order(StringComparer.Ordinal))
+            if (!Directory.Exists(folder))
+                continue;
+            foreach (
+                string model in Directory
+                    .EnumerateDirectories(folder)
+                    .Where(path => File.Exists(Path.Combine(path, "arch.json")))
+                    .Order(StringComparer.Ordinal)
+            )
             {
                 bool uploaded = folder == uploads;
                 string name = uploaded ? model : Path.GetFileName(model);
-                if (reports.All(report => report.Name != name)) reports.Add(Of(name, model, used, uploaded));
+                if (reports.All(report => report.Name != name))
+                    reports.Add(Of(name, model, used, uploaded));
             }
         }
 
-        if (reports.All(report => !report.Active)) reports.Add(Of(used, used, used, uploaded: false));
+        if (reports.All(report => !report.Active))
+            reports.Add(Of(used, used, used, uploaded: false));
         return new ModelsReport(reports.First(report => report.Active).Name, reports, UploadedModels.MaxBytes);
     }
 
@@ -101,8 +140,21 @@ internal static class ModelsApi
             ModelFolder folder = ModelFolder.Open(path);
             NetworkArchitecture network = folder.Architecture;
             return new ModelReport(
-                name, active, network.Detection is null ? "classifier" : "detector", network.ObjectLabels, network.Input.Width, network.Input.Height, network.Analysis.Parameters, network.Analysis.MultiplyAdds,
-                folder.PackagePath is { } package ? new FileInfo(package).Length : null, folder.PackagePath is { } file ? Hash(file) : null, ModelCard.Precision(folder.Path), folder.PackagePath is not null, uploaded, null);
+                name,
+                active,
+                network.Detection is null ? "classifier" : "detector",
+                network.ObjectLabels,
+                network.Input.Width,
+                network.Input.Height,
+                network.Analysis.Parameters,
+                network.Analysis.MultiplyAdds,
+                folder.PackagePath is { } package ? new FileInfo(package).Length : null,
+                folder.PackagePath is { } file ? Hash(file) : null,
+                ModelCard.Precision(folder.Path),
+                folder.PackagePath is not null,
+                uploaded,
+                null
+            );
         }
         catch (ModelException exception)
         {

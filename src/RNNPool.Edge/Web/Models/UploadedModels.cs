@@ -27,17 +27,25 @@ internal sealed class UploadedModels(StateFolder state)
     public string Folder => Path.Combine(state.Path, "models");
 
     /// <summary>Whether a model may be called that; the name becomes that of a folder.</summary>
-    public static bool IsName(string name) => name.Length is >= 1 and <= 64 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
+    public static bool IsName(string name) =>
+        name.Length is >= 1 and <= 64 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
 
     /// <summary>Unpacks, checks and keeps a model. One of the same name is replaced.</summary>
     /// <exception cref="ModelException">It is no usable model; the message is a sentence.</exception>
     /// <exception cref="IOException">It cannot be kept; the message is a sentence.</exception>
     public void Add(string name, byte[] archive)
     {
-        if (state.Failure is { } failure) throw new IOException(failure);
+        if (state.Failure is { } failure)
+            throw new IOException(failure);
         Directory.CreateDirectory(Folder);
-        string target = Path.Combine(Folder, name), fresh = Path.Combine(Folder, $".{name}.new"), old = Path.Combine(Folder, $".{name}.old");
-        if (!Directory.Exists(target) && Directory.EnumerateDirectories(Folder).Count(path => !Path.GetFileName(path).StartsWith('.')) >= MaxModels) throw new IOException($"There are {MaxModels} uploaded models already; delete one of {Folder} first.");
+        string target = Path.Combine(Folder, name),
+            fresh = Path.Combine(Folder, $".{name}.new"),
+            old = Path.Combine(Folder, $".{name}.old");
+        if (
+            !Directory.Exists(target)
+            && Directory.EnumerateDirectories(Folder).Count(path => !Path.GetFileName(path).StartsWith('.')) >= MaxModels
+        )
+            throw new IOException($"There are {MaxModels} uploaded models already; delete one of {Folder} first.");
         Delete(fresh);
         Delete(old);
         try
@@ -45,7 +53,8 @@ internal sealed class UploadedModels(StateFolder state)
             Directory.CreateDirectory(fresh);
             Unpack(archive, fresh);
             Try(fresh);
-            if (Directory.Exists(target)) Directory.Move(target, old);
+            if (Directory.Exists(target))
+                Directory.Move(target, old);
             Directory.Move(fresh, target);
         }
         catch (UnauthorizedAccessException exception)
@@ -68,9 +77,11 @@ internal sealed class UploadedModels(StateFolder state)
             foreach (ZipArchiveEntry entry in zip.Entries)
             {
                 // The folders of the archive do not matter: the file name alone decides, and it is one of ours.
-                if (Names.FirstOrDefault(known => known == entry.Name) is not { } name) continue;
+                if (Names.FirstOrDefault(known => known == entry.Name) is not { } name)
+                    continue;
                 string path = Path.Combine(folder, name);
-                if (File.Exists(path)) throw new ModelException($"The archive has {name} twice.");
+                if (File.Exists(path))
+                    throw new ModelException($"The archive has {name} twice.");
                 using System.IO.Stream source = entry.Open();
                 using FileStream file = File.Create(path);
                 left -= Copy(source, file, left);
@@ -89,7 +100,8 @@ internal sealed class UploadedModels(StateFolder state)
         for (int read = source.Read(buffer); read > 0; read = source.Read(buffer))
         {
             copied += read;
-            if (copied > most) throw new ModelException($"The archive unpacks to more than {MaxUnpacked / (1024 * 1024)} MiB.");
+            if (copied > most)
+                throw new ModelException($"The archive unpacks to more than {MaxUnpacked / (1024 * 1024)} MiB.");
             file.Write(buffer.AsSpan(0, read));
         }
 
@@ -103,18 +115,25 @@ internal sealed class UploadedModels(StateFolder state)
         try
         {
             folder = ModelFolder.Open(path);
-            if (folder.PackagePath is { } package) ModelPackage.Load(package);
+            if (folder.PackagePath is { } package)
+                ModelPackage.Load(package);
             using OnnxDetector detector = OnnxDetector.Create(folder, new DetectorOptions());
         }
         catch (ModelException exception)
         {
             // The path is a passing one; its owner knows the file.
-            throw new ModelException(exception.Message.Replace(path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(path, "the archive", StringComparison.Ordinal), exception);
+            throw new ModelException(
+                exception
+                    .Message.Replace(path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+                    .Replace(path, "the archive", StringComparison.Ordinal),
+                exception
+            );
         }
     }
 
     private static void Delete(string folder)
     {
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 }

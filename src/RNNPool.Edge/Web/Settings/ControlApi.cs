@@ -18,18 +18,27 @@ internal static class ControlApi
 
     public static async Task ControlAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context, WebJson.Default.ControlRequest, MaxBytes).ConfigureAwait(false) is not { } request) return;
+        if (await RequestBody.ReadAsync(context, WebJson.Default.ControlRequest, MaxBytes).ConfigureAwait(false) is not { } request)
+            return;
         if (request is { Detection: null, Threshold: null, ThresholdDefault: null, Restart: null })
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, "The body must have detection, threshold, thresholdDefault or restart.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(
+                    context,
+                    StatusCodes.Status400BadRequest,
+                    "The body must have detection, threshold, thresholdDefault or restart."
+                )
+                .ConfigureAwait(false);
             return;
         }
 
         var controls = context.RequestServices.GetRequiredService<DeviceControls>();
         try
         {
-            if (request.Threshold is { } threshold) controls.SetEnterThreshold(threshold, Origin);
-            else if (request.ThresholdDefault == true) controls.SetEnterThreshold(null, Origin);
+            if (request.Threshold is { } threshold)
+                controls.SetEnterThreshold(threshold, Origin);
+            else if (request.ThresholdDefault == true)
+                controls.SetEnterThreshold(null, Origin);
         }
         catch (ArgumentOutOfRangeException exception)
         {
@@ -37,17 +46,22 @@ internal static class ControlApi
             return;
         }
 
-        if (request.Detection is { } detection) controls.SetDetection(detection, Origin);
+        if (request.Detection is { } detection)
+            controls.SetDetection(detection, Origin);
         DetectionReport report = StateReports.Of(context.RequestServices).Detection;
         if (request.Restart != true)
         {
-            await context.Response.WriteAsJsonAsync(report, EventJson.Default.DetectionReport, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+            await context
+                .Response.WriteAsJsonAsync(report, EventJson.Default.DetectionReport, cancellationToken: context.RequestAborted)
+                .ConfigureAwait(false);
             return;
         }
 
         // The answer goes out before the device does.
         context.Response.StatusCode = StatusCodes.Status202Accepted;
-        await context.Response.WriteAsJsonAsync(report, EventJson.Default.DetectionReport, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await context
+            .Response.WriteAsJsonAsync(report, EventJson.Default.DetectionReport, cancellationToken: context.RequestAborted)
+            .ConfigureAwait(false);
         await context.Response.CompleteAsync().ConfigureAwait(false);
         controls.RequestRestart(Origin, atOnce: true);
     }

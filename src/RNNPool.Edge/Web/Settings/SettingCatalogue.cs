@@ -20,8 +20,21 @@ namespace RNNPool.Edge.Web.Settings;
 /// <param name="Set">Of a secret, whether it is set; null for others.</param>
 /// <param name="Locked">Why it cannot be changed here, as a sentence; null when it can.</param>
 internal sealed record SettingReport(
-    string Key, string Section, string Type, string Description, JsonNode? Value, JsonNode? Default, string Origin, bool Restart, bool Pending,
-    double? Minimum, double? Maximum, IReadOnlyList<string>? Choices, bool? Set, string? Locked);
+    string Key,
+    string Section,
+    string Type,
+    string Description,
+    JsonNode? Value,
+    JsonNode? Default,
+    string Origin,
+    bool Restart,
+    bool Pending,
+    double? Minimum,
+    double? Maximum,
+    IReadOnlyList<string>? Choices,
+    bool? Set,
+    string? Locked
+);
 
 /// <summary>Every setting with its description, range and value; names and ranges are those of the JSON schema.</summary>
 internal static class SettingCatalogue
@@ -33,19 +46,28 @@ internal static class SettingCatalogue
     {
         JsonNode schema = JsonNode.Parse(JsonSchema.Shipped)!;
         var reports = new List<SettingReport>();
-        foreach ((string name, SettingNode section) in SettingsSchema.Root.Children) Add(reports, section, schema["properties"]?[name], name, fresh, inForce);
+        foreach ((string name, SettingNode section) in SettingsSchema.Root.Children)
+            Add(reports, section, schema["properties"]?[name], name, fresh, inForce);
         return reports;
     }
 
     /// <summary>Whether only whether it is set may be told of a setting.</summary>
     public static bool IsSecret(string key) => SettingValues.Shown(key, "x") == "***";
 
-    private static void Add(List<SettingReport> reports, SettingNode node, JsonNode? schema, string key, DeviceSettings fresh, DeviceSettings inForce)
+    private static void Add(
+        List<SettingReport> reports,
+        SettingNode node,
+        JsonNode? schema,
+        string key,
+        DeviceSettings fresh,
+        DeviceSettings inForce
+    )
     {
         switch (node.Shape)
         {
             case SettingShape.Section:
-                foreach ((string name, SettingNode child) in node.Children) Add(reports, child, schema?["properties"]?[name], $"{key}:{name}", fresh, inForce);
+                foreach ((string name, SettingNode child) in node.Children)
+                    Add(reports, child, schema?["properties"]?[name], $"{key}:{name}", fresh, inForce);
                 break;
             case SettingShape.Value:
                 reports.Add(Value(node, schema, key, fresh, inForce));
@@ -66,7 +88,9 @@ internal static class SettingCatalogue
             key[..key.IndexOf(':', StringComparison.Ordinal)],
             type,
             (string?)schema?["description"] ?? "",
-            secret || setting.Value == NoCamera.Source ? null : Json(type, SettingValues.Shown(key, setting.Value)) ?? schema?["default"]?.DeepClone(),
+            secret || setting.Value == NoCamera.Source
+                ? null
+                : Json(type, SettingValues.Shown(key, setting.Value)) ?? schema?["default"]?.DeepClone(),
             schema?["default"]?.DeepClone(),
             Origin(setting, fresh),
             !LiveSettings.Contains(key),
@@ -75,46 +99,81 @@ internal static class SettingCatalogue
             (double?)schema?["maximum"],
             schema?["enum"] is JsonArray choices ? [.. choices.Select(choice => (string)choice!)] : null,
             secret ? !string.IsNullOrEmpty(setting.Value) : null,
-            SettingsWriter.Overridden(fresh, key));
+            SettingsWriter.Overridden(fresh, key)
+        );
     }
 
     private static SettingReport List(JsonNode? schema, string key, DeviceSettings fresh, DeviceSettings inForce)
     {
-        string[] entries = Entries(fresh, key), old = Entries(inForce, key);
+        string[] entries = Entries(fresh, key),
+            old = Entries(inForce, key);
         Setting first = fresh.Values.FirstOrDefault(pair => pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)).Value;
         return new SettingReport(
-            key, key[..key.IndexOf(':', StringComparison.Ordinal)], "list", (string?)schema?["description"] ?? "", new JsonArray([.. entries.Select(entry => (JsonNode)entry)]), new JsonArray(),
-            Origin(first, fresh), !LiveSettings.Contains(key), !entries.SequenceEqual(old), null, null, null, null, SettingsWriter.Overridden(fresh, key));
+            key,
+            key[..key.IndexOf(':', StringComparison.Ordinal)],
+            "list",
+            (string?)schema?["description"] ?? "",
+            new JsonArray([.. entries.Select(entry => (JsonNode)entry)]),
+            new JsonArray(),
+            Origin(first, fresh),
+            !LiveSettings.Contains(key),
+            !entries.SequenceEqual(old),
+            null,
+            null,
+            null,
+            null,
+            SettingsWriter.Overridden(fresh, key)
+        );
     }
 
     private static string[] Entries(DeviceSettings settings, string key) =>
-        [.. settings.Values.Where(pair => pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase) && pair.Value.Value is not null)
-            .OrderBy(pair => pair.Key.Length).ThenBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(pair => pair.Value.Value!)];
+        [
+            .. settings
+                .Values.Where(pair => pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase) && pair.Value.Value is not null)
+                .OrderBy(pair => pair.Key.Length)
+                .ThenBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
+                .Select(pair => pair.Value.Value!),
+        ];
 
-    private static string Origin(Setting setting, DeviceSettings settings) => setting.Value is null ? "default" : setting.Origin switch
-    {
-        "environment" => "environment",
-        "command line" => "commandLine",
-        _ => setting.Origin == settings.File ? "file" : "default",
-    };
+    private static string Origin(Setting setting, DeviceSettings settings) =>
+        setting.Value is null
+            ? "default"
+            : setting.Origin switch
+            {
+                "environment" => "environment",
+                "command line" => "commandLine",
+                _ => setting.Origin == settings.File ? "file" : "default",
+            };
 
     private static string TypeName(Type type)
     {
         Type core = Nullable.GetUnderlyingType(type) ?? type;
-        if (core.IsEnum) return "choice";
-        if (core == typeof(bool)) return "boolean";
-        if (core == typeof(TimeSpan)) return "duration";
-        if (core == typeof(int) || core == typeof(long)) return "integer";
+        if (core.IsEnum)
+            return "choice";
+        if (core == typeof(bool))
+            return "boolean";
+        if (core == typeof(TimeSpan))
+            return "duration";
+        if (core == typeof(int) || core == typeof(long))
+            return "integer";
         return core == typeof(float) || core == typeof(double) ? "number" : "text";
     }
 
     private static JsonNode? Json(string type, string? text)
     {
-        if (text is null) return null;
+        if (text is null)
+            return null;
         return type switch
         {
             "boolean" when bool.TryParse(text, out bool flag) => flag,
-            "integer" or "number" when decimal.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out decimal number) => number,
+            "integer"
+            or "number"
+                when decimal.TryParse(
+                    text,
+                    System.Globalization.NumberStyles.Float,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out decimal number
+                ) => number,
             _ => text,
         };
     }

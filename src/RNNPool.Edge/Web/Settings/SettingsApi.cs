@@ -32,16 +32,27 @@ internal static class SettingsApi
     {
         var writer = context.RequestServices.GetRequiredService<SettingsWriter>();
         string? obstacle = writer.Obstacle();
-        var report = new SettingsReport(writer.File, obstacle is null, obstacle, SettingCatalogue.List(writer.Fresh(), context.RequestServices.GetRequiredService<DeviceSettingsProvider>().Settings));
+        var report = new SettingsReport(
+            writer.File,
+            obstacle is null,
+            obstacle,
+            SettingCatalogue.List(writer.Fresh(), context.RequestServices.GetRequiredService<DeviceSettingsProvider>().Settings)
+        );
         return context.Response.WriteAsJsonAsync(report, SettingsJson.Default.SettingsReport, cancellationToken: context.RequestAborted);
     }
 
     public static async Task ChangeAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context, SettingsJson.Default.DictionaryStringJsonElement, MaxBytes).ConfigureAwait(false) is not { } body) return;
+        if (
+            await RequestBody.ReadAsync(context, SettingsJson.Default.DictionaryStringJsonElement, MaxBytes).ConfigureAwait(false)
+            is not { } body
+        )
+            return;
         if (body.Count is 0 or > MaxChanges)
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, $"The body must have 1 to {MaxChanges} settings.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(context, StatusCodes.Status400BadRequest, $"The body must have 1 to {MaxChanges} settings.")
+                .ConfigureAwait(false);
             return;
         }
 
@@ -51,24 +62,35 @@ internal static class SettingsApi
         var changes = new List<SettingChange>();
         foreach ((string name, JsonElement value) in body)
         {
-            if (Judge(fresh, name, value, out SettingChange change) is { } problem) errors[SettingRules.Printable(name)] = problem;
-            else changes.Add(change);
+            if (Judge(fresh, name, value, out SettingChange change) is { } problem)
+                errors[SettingRules.Printable(name)] = problem;
+            else
+                changes.Add(change);
         }
 
-        if (errors.Count > 0) await RefuseAsync(context, errors).ConfigureAwait(false);
-        else if (await ApplyAsync(context, changes).ConfigureAwait(false) is { } changed) await context.Response.WriteAsJsonAsync(changed, SettingsJson.Default.SettingsChanged, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        if (errors.Count > 0)
+            await RefuseAsync(context, errors).ConfigureAwait(false);
+        else if (await ApplyAsync(context, changes).ConfigureAwait(false) is { } changed)
+            await context
+                .Response.WriteAsJsonAsync(changed, SettingsJson.Default.SettingsChanged, cancellationToken: context.RequestAborted)
+                .ConfigureAwait(false);
     }
 
     /// <summary>Makes changes that have been judged.</summary>
     /// <returns>Null when the request has been refused.</returns>
-    internal static async Task<SettingsChanged?> ApplyAsync(HttpContext context, IReadOnlyList<SettingChange> changes, Func<string, string>? field = null)
+    internal static async Task<SettingsChanged?> ApplyAsync(
+        HttpContext context,
+        IReadOnlyList<SettingChange> changes,
+        Func<string, string>? field = null
+    )
     {
         var writer = context.RequestServices.GetRequiredService<SettingsWriter>();
         try
         {
             // A change that has begun is brought to its end, even if the browser has gone.
             SettingsOutcome outcome = await writer.ApplyAsync(changes, CancellationToken.None).ConfigureAwait(false);
-            if (outcome.Problems.Count == 0) return new SettingsChanged(outcome.Changed, [.. outcome.Changed.Where(key => !LiveSettings.Contains(key))]);
+            if (outcome.Problems.Count == 0)
+                return new SettingsChanged(outcome.Changed, [.. outcome.Changed.Where(key => !LiveSettings.Contains(key))]);
             var errors = new Dictionary<string, string>();
             foreach (string sentence in outcome.Problems)
             {
@@ -89,14 +111,19 @@ internal static class SettingsApi
     internal static Task RefuseAsync(HttpContext context, IReadOnlyDictionary<string, string> errors)
     {
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        return context.Response.WriteAsJsonAsync(new FieldErrors(errors.Values.First(), errors), SettingsJson.Default.FieldErrors, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(
+            new FieldErrors(errors.Values.First(), errors),
+            SettingsJson.Default.FieldErrors,
+            cancellationToken: context.RequestAborted
+        );
     }
 
     /// <returns>What is wrong with a change, as a sentence; null when nothing is.</returns>
     internal static string? Judge(DeviceSettings fresh, string name, JsonElement value, out SettingChange change)
     {
         change = default;
-        string key = SettingsSchema.Canonical(name), shown = SettingRules.Printable(name);
+        string key = SettingsSchema.Canonical(name),
+            shown = SettingRules.Printable(name);
         SettingNode? node = SettingsSchema.Find(key, out string reached);
         if (node is null || reached != key)
         {
@@ -104,7 +131,8 @@ internal static class SettingsApi
             return $"{shown} is not a setting{(near is null ? "." : $"; did you mean {near}?")}";
         }
 
-        if (SettingsWriter.Overridden(fresh, key) is { } overridden) return overridden;
+        if (SettingsWriter.Overridden(fresh, key) is { } overridden)
+            return overridden;
         if (value.ValueKind == JsonValueKind.Null)
         {
             change = new SettingChange(key, null);
@@ -113,26 +141,33 @@ internal static class SettingsApi
 
         if (node.Shape == SettingShape.List && node.Entry!.Shape == SettingShape.Value)
         {
-            if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(entry => entry.ValueKind != JsonValueKind.String)) return $"{key} must be a list of texts.";
+            if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(entry => entry.ValueKind != JsonValueKind.String))
+                return $"{key} must be a list of texts.";
             change = new SettingChange(key, value.GetRawText());
             return null;
         }
 
-        if (node.Shape != SettingShape.Value) return $"{key} is {SettingsSchema.Describe(node)}; name a setting in it.";
+        if (node.Shape != SettingShape.Value)
+            return $"{key} is {SettingsSchema.Describe(node)}; name a setting in it.";
         string? text = value.ValueKind switch
         {
             JsonValueKind.String => value.GetString(),
             JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
             _ => null,
         };
-        if (text is null || !SettingsSchema.Fits(node.Type, text)) return $"{key} must be {SettingsSchema.Describe(node)}.";
-        if (text.Contains("://***@", StringComparison.Ordinal)) return $"{key} has its credentials hidden; write them out.";
+        if (text is null || !SettingsSchema.Fits(node.Type, text))
+            return $"{key} must be {SettingsSchema.Describe(node)}.";
+        if (text.Contains("://***@", StringComparison.Ordinal))
+            return $"{key} has its credentials hidden; write them out.";
         change = new SettingChange(key, value.GetRawText());
         return null;
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(SettingsReport))]
 [JsonSerializable(typeof(SettingsChanged))]
 [JsonSerializable(typeof(FieldErrors))]

@@ -18,8 +18,16 @@ namespace RNNPool.Edge.Web.Settings;
 /// <param name="LeaveThreshold">0 to the enter threshold.</param>
 /// <param name="OffDelay">A duration, such as 00:00:00.5.</param>
 internal sealed record ZoneReport(
-    string Name, IReadOnlyList<double[]> Points, string? Anchor = null, IReadOnlyList<string>? Labels = null, double? Margin = null, double? MinHeight = null,
-    double? EnterThreshold = null, double? LeaveThreshold = null, string? OffDelay = null);
+    string Name,
+    IReadOnlyList<double[]> Points,
+    string? Anchor = null,
+    IReadOnlyList<string>? Labels = null,
+    double? Margin = null,
+    double? MinHeight = null,
+    double? EnterThreshold = null,
+    double? LeaveThreshold = null,
+    string? OffDelay = null
+);
 
 /// <summary>Zones, and polygons in which motion does not count.</summary>
 internal sealed record ZonesReport(IReadOnlyList<ZoneReport> Zones, IReadOnlyList<IReadOnlyList<double[]>> MotionMasks);
@@ -27,14 +35,20 @@ internal sealed record ZonesReport(IReadOnlyList<ZoneReport> Zones, IReadOnlyLis
 /// <summary><c>/api/zones</c>.</summary>
 internal static partial class ZonesApi
 {
-    private const string ZonesKey = "Presence:Zones", MasksKey = "Motion:Masks";
+    private const string ZonesKey = "Presence:Zones",
+        MasksKey = "Motion:Masks";
 
     public static Task GetAsync(HttpContext context) =>
-        context.Response.WriteAsJsonAsync(Read(context.RequestServices.GetRequiredService<SettingsWriter>().Fresh()), ZonesJson.Default.ZonesReport, cancellationToken: context.RequestAborted);
+        context.Response.WriteAsJsonAsync(
+            Read(context.RequestServices.GetRequiredService<SettingsWriter>().Fresh()),
+            ZonesJson.Default.ZonesReport,
+            cancellationToken: context.RequestAborted
+        );
 
     public static async Task PutAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context, ZonesJson.Default.ZonesReport, SettingsApi.MaxBytes).ConfigureAwait(false) is not { } body) return;
+        if (await RequestBody.ReadAsync(context, ZonesJson.Default.ZonesReport, SettingsApi.MaxBytes).ConfigureAwait(false) is not { } body)
+            return;
         var writer = context.RequestServices.GetRequiredService<SettingsWriter>();
         DeviceSettings fresh = writer.Fresh();
         if ((SettingsWriter.Overridden(fresh, ZonesKey) ?? SettingsWriter.Overridden(fresh, MasksKey)) is { } overridden)
@@ -50,26 +64,48 @@ internal static partial class ZonesApi
         }
 
         var changes = new List<SettingChange> { new(ZonesKey, body.Zones.Count == 0 ? null : Zones(body.Zones)) };
-        if (!Same(Read(fresh).MotionMasks, body.MotionMasks)) changes.Add(new SettingChange(MasksKey, body.MotionMasks.Count == 0 ? null : Masks(body.MotionMasks)));
-        if (await SettingsApi.ApplyAsync(context, changes, Field).ConfigureAwait(false) is null) return;
+        if (!Same(Read(fresh).MotionMasks, body.MotionMasks))
+            changes.Add(new SettingChange(MasksKey, body.MotionMasks.Count == 0 ? null : Masks(body.MotionMasks)));
+        if (await SettingsApi.ApplyAsync(context, changes, Field).ConfigureAwait(false) is null)
+            return;
         await GetAsync(context).ConfigureAwait(false);
     }
 
     internal static ZonesReport Read(DeviceSettings settings)
     {
-        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Value)).Build();
+        IConfigurationRoot configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Value))
+            .Build();
         ZoneOptions[] zones = configuration.GetSection(ZonesKey).Get<ZoneOptions[]>() ?? [];
         string[] masks = configuration.GetSection(MasksKey).Get<string[]>() ?? [];
         return new ZonesReport(
-            [.. zones.Select(zone => new ZoneReport(
-                zone.Name, Points(zone.Polygon), zone.Anchor.ToString(), zone.Labels, Rounded(zone.Margin), Rounded(zone.MinHeight), Rounded(zone.EnterThreshold), Rounded(zone.LeaveThreshold),
-                SettingValues.Text(zone.OffDelay)))],
-            [.. masks.Select(Points)]);
+            [
+                .. zones.Select(zone => new ZoneReport(
+                    zone.Name,
+                    Points(zone.Polygon),
+                    zone.Anchor.ToString(),
+                    zone.Labels,
+                    Rounded(zone.Margin),
+                    Rounded(zone.MinHeight),
+                    Rounded(zone.EnterThreshold),
+                    Rounded(zone.LeaveThreshold),
+                    SettingValues.Text(zone.OffDelay)
+                )),
+            ],
+            [.. masks.Select(Points)]
+        );
     }
 
     private static double[][] Points(string polygon) =>
-        [.. polygon.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(corner => corner.Split(',')).Where(parts => parts.Length == 2)
-            .Select(parts => parts.Select(part => double.TryParse(part, CultureInfo.InvariantCulture, out double value) ? value : 0).ToArray())];
+        [
+            .. polygon
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Select(corner => corner.Split(','))
+                .Where(parts => parts.Length == 2)
+                .Select(parts =>
+                    parts.Select(part => double.TryParse(part, CultureInfo.InvariantCulture, out double value) ? value : 0).ToArray()
+                ),
+        ];
 
     private static double Rounded(float value) => Math.Round(value, 5);
 
@@ -79,13 +115,16 @@ internal static partial class ZonesApi
         var errors = new Dictionary<string, string>();
         for (int i = 0; i < report.Zones.Count; i++)
         {
-            if (report.Zones[i] is null) errors[$"zones[{i}]"] = "A zone is missing.";
-            else if (!Paired(report.Zones[i].Points)) errors[$"zones[{i}].points"] = "Every point must be a pair of numbers, x and y.";
+            if (report.Zones[i] is null)
+                errors[$"zones[{i}]"] = "A zone is missing.";
+            else if (!Paired(report.Zones[i].Points))
+                errors[$"zones[{i}].points"] = "Every point must be a pair of numbers, x and y.";
         }
 
         for (int i = 0; i < report.MotionMasks.Count; i++)
         {
-            if (!Paired(report.MotionMasks[i])) errors[$"motionMasks[{i}]"] = "Every point must be a pair of numbers, x and y.";
+            if (!Paired(report.MotionMasks[i]))
+                errors[$"motionMasks[{i}]"] = "Every point must be a pair of numbers, x and y.";
         }
 
         return errors.Count == 0 ? null : errors;
@@ -93,17 +132,28 @@ internal static partial class ZonesApi
 
     private static bool Paired(IReadOnlyList<double[]>? points) => points is not null && points.All(point => point is { Length: 2 });
 
-    private static bool Same(IReadOnlyList<IReadOnlyList<double[]>> a, IReadOnlyList<IReadOnlyList<double[]>> b) => a.Select(Polygon).SequenceEqual(b.Select(Polygon));
+    private static bool Same(IReadOnlyList<IReadOnlyList<double[]>> a, IReadOnlyList<IReadOnlyList<double[]>> b) =>
+        a.Select(Polygon).SequenceEqual(b.Select(Polygon));
 
-    private static string Polygon(IReadOnlyList<double[]> points) => string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(point[0], 4)},{Math.Round(point[1], 4)}")));
+    private static string Polygon(IReadOnlyList<double[]> points) =>
+        string.Join(
+            ' ',
+            points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(point[0], 4)},{Math.Round(point[1], 4)}"))
+        );
 
     private static string Zones(IReadOnlyList<ZoneReport> zones)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var json = new Utf8JsonWriter(
+                stream,
+                new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             json.WriteStartArray();
-            foreach (ZoneReport zone in zones) Write(json, zone);
+            foreach (ZoneReport zone in zones)
+                Write(json, zone);
             json.WriteEndArray();
         }
 
@@ -115,23 +165,31 @@ internal static partial class ZonesApi
         json.WriteStartObject();
         json.WriteString(nameof(ZoneOptions.Name), zone.Name);
         json.WriteString(nameof(ZoneOptions.Polygon), Polygon(zone.Points));
-        if (zone.Anchor is not null) json.WriteString(nameof(ZoneOptions.Anchor), zone.Anchor);
+        if (zone.Anchor is not null)
+            json.WriteString(nameof(ZoneOptions.Anchor), zone.Anchor);
         if (zone.Labels is { Count: > 0 })
         {
             json.WriteStartArray(nameof(ZoneOptions.Labels));
-            foreach (string label in zone.Labels) json.WriteStringValue(label);
+            foreach (string label in zone.Labels)
+                json.WriteStringValue(label);
             json.WriteEndArray();
         }
 
-        if (zone.Margin is { } margin) json.WriteNumber(nameof(ZoneOptions.Margin), margin);
-        if (zone.MinHeight is { } height) json.WriteNumber(nameof(ZoneOptions.MinHeight), height);
-        if (zone.EnterThreshold is { } enter) json.WriteNumber(nameof(ZoneOptions.EnterThreshold), enter);
-        if (zone.LeaveThreshold is { } leave) json.WriteNumber(nameof(ZoneOptions.LeaveThreshold), leave);
-        if (zone.OffDelay is not null) json.WriteString(nameof(ZoneOptions.OffDelay), zone.OffDelay);
+        if (zone.Margin is { } margin)
+            json.WriteNumber(nameof(ZoneOptions.Margin), margin);
+        if (zone.MinHeight is { } height)
+            json.WriteNumber(nameof(ZoneOptions.MinHeight), height);
+        if (zone.EnterThreshold is { } enter)
+            json.WriteNumber(nameof(ZoneOptions.EnterThreshold), enter);
+        if (zone.LeaveThreshold is { } leave)
+            json.WriteNumber(nameof(ZoneOptions.LeaveThreshold), leave);
+        if (zone.OffDelay is not null)
+            json.WriteString(nameof(ZoneOptions.OffDelay), zone.OffDelay);
         json.WriteEndObject();
     }
 
-    private static string Masks(IReadOnlyList<IReadOnlyList<double[]>> masks) => $"[{string.Join(", ", masks.Select(mask => $"\"{Polygon(mask)}\""))}]";
+    private static string Masks(IReadOnlyList<IReadOnlyList<double[]>> masks) =>
+        $"[{string.Join(", ", masks.Select(mask => $"\"{Polygon(mask)}\""))}]";
 
     /// <summary>The key of a setting as a field of the body.</summary>
     private static string Field(string key)
@@ -154,6 +212,12 @@ internal static partial class ZonesApi
     private static partial Regex MaskKey();
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(ZonesReport))]
 internal sealed partial class ZonesJson : JsonSerializerContext;

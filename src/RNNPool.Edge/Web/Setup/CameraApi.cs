@@ -15,9 +15,12 @@ internal sealed record CamerasReport(IReadOnlyList<Vision.Cameras.CameraReport> 
 /// <summary><c>/api/cameras</c>: which cameras there are, and what one of them sees.</summary>
 internal static class CameraApi
 {
-    private const int PreviewWidth = 640, PreviewQuality = 75, MaxSource = 1024;
+    private const int PreviewWidth = 640,
+        PreviewQuality = 75,
+        MaxSource = 1024;
 
-    private static readonly TimeSpan OpenTime = TimeSpan.FromSeconds(10), CloseTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan OpenTime = TimeSpan.FromSeconds(10),
+        CloseTime = TimeSpan.FromSeconds(3);
 
     /// <summary>One camera is opened at a time.</summary>
     private static readonly SemaphoreSlim Turn = new(1);
@@ -26,7 +29,13 @@ internal static class CameraApi
     {
         IReadOnlyList<Vision.Cameras.CameraReport> cameras = await Task.Run(CameraList.Video, context.RequestAborted).ConfigureAwait(false);
         string? ribbon = await CameraList.RibbonAsync(context.RequestAborted).ConfigureAwait(false);
-        await context.Response.WriteAsJsonAsync(new CamerasReport(cameras, ribbon), WebJson.Default.CamerasReport, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await context
+            .Response.WriteAsJsonAsync(
+                new CamerasReport(cameras, ribbon),
+                WebJson.Default.CamerasReport,
+                cancellationToken: context.RequestAborted
+            )
+            .ConfigureAwait(false);
     }
 
     public static async Task PreviewAsync(HttpContext context)
@@ -34,11 +43,18 @@ internal static class CameraApi
         string source = context.Request.Query["source"].ToString();
         if (source.Length is 0 or > MaxSource)
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, $"source must be a camera of 1 to {MaxSource} characters, such as v4l2:/dev/video0.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(
+                    context,
+                    StatusCodes.Status400BadRequest,
+                    $"source must be a camera of 1 to {MaxSource} characters, such as v4l2:/dev/video0."
+                )
+                .ConfigureAwait(false);
             return;
         }
 
-        if (await PicturePermission.RefuseAsync(context).ConfigureAwait(false)) return;
+        if (await PicturePermission.RefuseAsync(context).ConfigureAwait(false))
+            return;
         if (IsOpen(context.RequestServices, source))
         {
             // A camera has one reader; the pipeline's frames are shared.
@@ -49,13 +65,16 @@ internal static class CameraApi
 
         if (!await Turn.WaitAsync(TimeSpan.Zero, context.RequestAborted).ConfigureAwait(false))
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status429TooManyRequests, "Another camera is being looked at; try again in a moment.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(context, StatusCodes.Status429TooManyRequests, "Another camera is being looked at; try again in a moment.")
+                .ConfigureAwait(false);
             return;
         }
 
         try
         {
-            byte[] picture = await TakeAsync(context.RequestServices.GetRequiredService<CameraFactory>(), source, context.RequestAborted).ConfigureAwait(false);
+            byte[] picture = await TakeAsync(context.RequestServices.GetRequiredService<CameraFactory>(), source, context.RequestAborted)
+                .ConfigureAwait(false);
             context.Response.ContentType = "image/jpeg";
             context.Response.ContentLength = picture.Length;
             await context.Response.Body.WriteAsync(picture, context.RequestAborted).ConfigureAwait(false);
@@ -100,8 +119,12 @@ internal static class CameraApi
         try
         {
             // Opening may block in a driver.
-            using Frame? frame = await Task.Run(() => camera.ReadAsync(patience.Token).AsTask(), CancellationToken.None).WaitAsync(patience.Token).ConfigureAwait(false);
-            return frame is null ? throw new CameraException($"{camera.Name} has no frames.") : new PreviewEncoder().Encode(frame, PreviewWidth, PreviewQuality);
+            using Frame? frame = await Task.Run(() => camera.ReadAsync(patience.Token).AsTask(), CancellationToken.None)
+                .WaitAsync(patience.Token)
+                .ConfigureAwait(false);
+            return frame is null
+                ? throw new CameraException($"{camera.Name} has no frames.")
+                : new PreviewEncoder().Encode(frame, PreviewWidth, PreviewQuality);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

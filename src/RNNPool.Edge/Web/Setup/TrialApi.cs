@@ -28,7 +28,8 @@ internal sealed record TrialReport(bool Ok, string Message, string? Hint);
 /// <summary><c>/api/test</c>: tries settings before they are saved, with the checks of <c>rnnpool-edge doctor</c>.</summary>
 internal static class TrialApi
 {
-    private const int MaxBytes = 8192, Blinks = 3;
+    private const int MaxBytes = 8192,
+        Blinks = 3;
 
     private static readonly TimeSpan BlinkTime = TimeSpan.FromMilliseconds(250);
 
@@ -37,24 +38,50 @@ internal static class TrialApi
 
     public static async Task CameraAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context, WebJson.Default.CameraTrial, MaxBytes).ConfigureAwait(false) is not { } trial) return;
+        if (await RequestBody.ReadAsync(context, WebJson.Default.CameraTrial, MaxBytes).ConfigureAwait(false) is not { } trial)
+            return;
         if (CameraApi.IsOpen(context.RequestServices, trial.Source))
         {
             var status = context.RequestServices.GetRequiredService<PipelineStatus>();
-            await AnswerAsync(context, new TrialReport(true, string.Create(CultureInfo.InvariantCulture, $"This camera is in use by the device and delivers {status.FrameWidth}x{status.FrameHeight}."), null)).ConfigureAwait(false);
+            await AnswerAsync(
+                    context,
+                    new TrialReport(
+                        true,
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"This camera is in use by the device and delivers {status.FrameWidth}x{status.FrameHeight}."
+                        ),
+                        null
+                    )
+                )
+                .ConfigureAwait(false);
             return;
         }
 
-        await TryAsync(context, [new("Camera:Source", trial.Source)], (services, cancellationToken) => CheckAsync(new CameraCheck(services), cancellationToken)).ConfigureAwait(false);
+        await TryAsync(context, [new("Camera:Source", trial.Source)], (services, cancellationToken) =>
+                CheckAsync(new CameraCheck(services), cancellationToken)
+            )
+            .ConfigureAwait(false);
     }
 
     public static async Task PinAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context, WebJson.Default.PinTrial, MaxBytes).ConfigureAwait(false) is not { } trial) return;
-        bool held = context.RequestServices.GetRequiredService<GpioStatus>().Report is { } report && report.Outputs.Concat(report.Inputs).Any(pin => pin.Pin == trial.Pin && pin.Failure is null);
+        if (await RequestBody.ReadAsync(context, WebJson.Default.PinTrial, MaxBytes).ConfigureAwait(false) is not { } trial)
+            return;
+        bool held =
+            context.RequestServices.GetRequiredService<GpioStatus>().Report is { } report
+            && report.Outputs.Concat(report.Inputs).Any(pin => pin.Pin == trial.Pin && pin.Failure is null);
         if (held)
         {
-            await AnswerAsync(context, new TrialReport(true, $"The pin {SettingRules.Printable(trial.Pin)} is in use by the device.", "It shows what it is configured for; it is not made to blink now.")).ConfigureAwait(false);
+            await AnswerAsync(
+                    context,
+                    new TrialReport(
+                        true,
+                        $"The pin {SettingRules.Printable(trial.Pin)} is in use by the device.",
+                        "It shows what it is configured for; it is not made to blink now."
+                    )
+                )
+                .ConfigureAwait(false);
             return;
         }
 
@@ -63,26 +90,48 @@ internal static class TrialApi
 
     public static async Task BrokerAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context, WebJson.Default.BrokerTrial, MaxBytes).ConfigureAwait(false) is not { } trial) return;
+        if (await RequestBody.ReadAsync(context, WebJson.Default.BrokerTrial, MaxBytes).ConfigureAwait(false) is not { } trial)
+            return;
         List<KeyValuePair<string, string?>> settings = [new("Mqtt:Host", trial.Host)];
-        if (trial.Port is { } port) settings.Add(new("Mqtt:Port", port.ToString(CultureInfo.InvariantCulture)));
-        if (!string.IsNullOrEmpty(trial.Username)) settings.Add(new("Mqtt:UserName", trial.Username));
-        if (!string.IsNullOrEmpty(trial.Password)) settings.Add(new("Mqtt:Password", trial.Password));
-        if (trial.Tls is { } tls) settings.Add(new("Mqtt:Tls:Enabled", tls ? "true" : "false"));
-        await TryAsync(context, settings, (services, cancellationToken) => CheckAsync(new BrokerCheck(services), cancellationToken)).ConfigureAwait(false);
+        if (trial.Port is { } port)
+            settings.Add(new("Mqtt:Port", port.ToString(CultureInfo.InvariantCulture)));
+        if (!string.IsNullOrEmpty(trial.Username))
+            settings.Add(new("Mqtt:UserName", trial.Username));
+        if (!string.IsNullOrEmpty(trial.Password))
+            settings.Add(new("Mqtt:Password", trial.Password));
+        if (trial.Tls is { } tls)
+            settings.Add(new("Mqtt:Tls:Enabled", tls ? "true" : "false"));
+        await TryAsync(context, settings, (services, cancellationToken) => CheckAsync(new BrokerCheck(services), cancellationToken))
+            .ConfigureAwait(false);
     }
 
-    private static async Task TryAsync(HttpContext context, IReadOnlyList<KeyValuePair<string, string?>> settings, Func<IServiceProvider, CancellationToken, Task<TrialReport>> run)
+    private static async Task TryAsync(
+        HttpContext context,
+        IReadOnlyList<KeyValuePair<string, string?>> settings,
+        Func<IServiceProvider, CancellationToken, Task<TrialReport>> run
+    )
     {
         if (!await Turn.WaitAsync(TimeSpan.Zero, context.RequestAborted).ConfigureAwait(false))
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status429TooManyRequests, "Something else is being tried; try again in a moment.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(context, StatusCodes.Status429TooManyRequests, "Something else is being tried; try again in a moment.")
+                .ConfigureAwait(false);
             return;
         }
 
         try
         {
-            await AnswerAsync(context, await RunAsync(context.RequestServices.GetRequiredService<DeviceSettingsProvider>().Settings, settings, run, context.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
+            await AnswerAsync(
+                    context,
+                    await RunAsync(
+                            context.RequestServices.GetRequiredService<DeviceSettingsProvider>().Settings,
+                            settings,
+                            run,
+                            context.RequestAborted
+                        )
+                        .ConfigureAwait(false)
+                )
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -92,18 +141,25 @@ internal static class TrialApi
 
     /// <summary>Puts the device together once more, with the settings to be tried, and asks that copy; nothing of it is started.</summary>
     private static async Task<TrialReport> RunAsync(
-        DeviceSettings settings, IReadOnlyList<KeyValuePair<string, string?>> candidate, Func<IServiceProvider, CancellationToken, Task<TrialReport>> run, CancellationToken cancellationToken)
+        DeviceSettings settings,
+        IReadOnlyList<KeyValuePair<string, string?>> candidate,
+        Func<IServiceProvider, CancellationToken, Task<TrialReport>> run,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             SettingSources sources = settings.Sources;
-            var merged = sources.Overrides.Where(pair => candidate.All(other => !string.Equals(other.Key, pair.Key, StringComparison.OrdinalIgnoreCase))).Concat(candidate);
+            var merged = sources
+                .Overrides.Where(pair => candidate.All(other => !string.Equals(other.Key, pair.Key, StringComparison.OrdinalIgnoreCase)))
+                .Concat(candidate);
             WebApplicationBuilder builder = DeviceHost.CreateBuilder(DeviceConfiguration.Load(sources with { Overrides = [.. merged] }));
             builder.Logging.ClearProviders();
 #pragma warning disable ASP0000 // These services are a copy on purpose; they are gone when the trial is over.
             ServiceProvider services = builder.Services.BuildServiceProvider();
 #pragma warning restore ASP0000
-            await using (services.ConfigureAwait(false)) return await run(services, cancellationToken).ConfigureAwait(false);
+            await using (services.ConfigureAwait(false))
+                return await run(services, cancellationToken).ConfigureAwait(false);
         }
         catch (CommandException exception)
         {
@@ -127,13 +183,19 @@ internal static class TrialApi
         try
         {
             bool simulated = services.GetRequiredService<IConfiguration>().GetValue<bool>("Gpio:Simulated");
-            using IOutputPin pin = new PinFactory(services.GetRequiredService<IGpioBackend>()).OpenOutput("The pin", options, high: trial.ActiveLow, simulated);
+            using IOutputPin pin = new PinFactory(services.GetRequiredService<IGpioBackend>()).OpenOutput(
+                "The pin",
+                options,
+                high: trial.ActiveLow,
+                simulated
+            );
             for (int i = 0; i < Blinks; i++)
             {
                 pin.Write(!trial.ActiveLow);
                 await Task.Delay(BlinkTime, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pin.Write(trial.ActiveLow);
-                if (!cancellationToken.IsCancellationRequested) await Task.Delay(BlinkTime, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!cancellationToken.IsCancellationRequested)
+                    await Task.Delay(BlinkTime, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             return new TrialReport(true, $"{pin.Description} has blinked {Blinks} times.", null);
@@ -144,5 +206,6 @@ internal static class TrialApi
         }
     }
 
-    private static Task AnswerAsync(HttpContext context, TrialReport report) => context.Response.WriteAsJsonAsync(report, WebJson.Default.TrialReport, cancellationToken: context.RequestAborted);
+    private static Task AnswerAsync(HttpContext context, TrialReport report) =>
+        context.Response.WriteAsJsonAsync(report, WebJson.Default.TrialReport, cancellationToken: context.RequestAborted);
 }

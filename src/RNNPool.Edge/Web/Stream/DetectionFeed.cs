@@ -31,7 +31,8 @@ internal sealed class DetectionFeed(IReadOnlyList<string> labels) : IFrameViewer
     {
         lock (_lock)
         {
-            if (_detections.Length < detections.Length) _detections = new Detection[detections.Length * 2];
+            if (_detections.Length < detections.Length)
+                _detections = new Detection[detections.Length * 2];
             detections.CopyTo(_detections);
             (_count, _fresh) = (detections.Length, true);
             _frame = (frame.Sequence, frame.Timestamp, frame.Width, frame.Height);
@@ -43,13 +44,21 @@ internal sealed class DetectionFeed(IReadOnlyList<string> labels) : IFrameViewer
     {
         lock (_lock)
         {
-            if (!_fresh) return null;
+            if (!_fresh)
+                return null;
             _fresh = false;
             var boxes = new FrameBox[_count];
             for (int i = 0; i < _count; i++)
             {
                 (int label, float score, BoundingBox box) = _detections[i];
-                boxes[i] = new FrameBox(Tenth(box.X), Tenth(box.Y), Tenth(box.Width), Tenth(box.Height), Math.Round(score, 3), label < labels.Count ? labels[label] : "?");
+                boxes[i] = new FrameBox(
+                    Tenth(box.X),
+                    Tenth(box.Y),
+                    Tenth(box.Width),
+                    Tenth(box.Height),
+                    Math.Round(score, 3),
+                    label < labels.Count ? labels[label] : "?"
+                );
             }
 
             return new FrameReport(_frame.Number, EventMessage.Milliseconds(_frame.Time), _frame.Width, _frame.Height, boxes);

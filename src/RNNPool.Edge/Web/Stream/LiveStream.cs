@@ -41,7 +41,8 @@ internal sealed class LiveStream(IServiceProvider services, TimeProvider time)
     {
         get
         {
-            lock (_lock) return _listeners.Length;
+            lock (_lock)
+                return _listeners.Length;
         }
     }
 
@@ -52,14 +53,16 @@ internal sealed class LiveStream(IServiceProvider services, TimeProvider time)
     {
         lock (_lock)
         {
-            if (_listeners.Length >= MaxListeners) return null;
+            if (_listeners.Length >= MaxListeners)
+                return null;
 
             // What happens from here on is told, however late the loop begins: first it is noted what is old, then the state is taken.
             StreamRound? first = _runs ? null : new StreamRound(services, time);
             var listener = new Listener(this, log);
             listener.Offer(Message("state", StateReports.Of(services), EventJson.Default.StateReport));
             _listeners = [.. _listeners, listener];
-            if (first is null) return listener;
+            if (first is null)
+                return listener;
             _runs = true;
             _ = Task.Run(() => RunAsync(first));
             return listener;
@@ -89,7 +92,8 @@ internal sealed class LiveStream(IServiceProvider services, TimeProvider time)
                     {
                         foreach (Listener listener in _listeners)
                         {
-                            if (!log || listener.Log) listener.Offer(message);
+                            if (!log || listener.Log)
+                                listener.Offer(message);
                         }
                     }
                 }
@@ -106,7 +110,8 @@ internal sealed class LiveStream(IServiceProvider services, TimeProvider time)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         buffer.Write(Encoding.UTF8.GetBytes($"event: {name}\ndata: "));
-        using (var writer = new Utf8JsonWriter(buffer)) JsonSerializer.Serialize(writer, value, type);
+        using (var writer = new Utf8JsonWriter(buffer))
+            JsonSerializer.Serialize(writer, value, type);
         buffer.Write("\n\n"u8);
         return buffer.WrittenSpan.ToArray();
     }
@@ -114,7 +119,9 @@ internal sealed class LiveStream(IServiceProvider services, TimeProvider time)
     /// <summary>Somebody who listens.</summary>
     internal sealed class Listener(LiveStream owner, bool log) : IDisposable
     {
-        private readonly Channel<byte[]> _queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        private readonly Channel<byte[]> _queue = Channel.CreateBounded<byte[]>(
+            new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }
+        );
 
         /// <summary>Whether messages of the log are wanted.</summary>
         public bool Log => log;
@@ -125,7 +132,8 @@ internal sealed class LiveStream(IServiceProvider services, TimeProvider time)
 
         public void Dispose()
         {
-            lock (owner._lock) owner._listeners = [.. owner._listeners.Where(other => !ReferenceEquals(other, this))];
+            lock (owner._lock)
+                owner._listeners = [.. owner._listeners.Where(other => !ReferenceEquals(other, this))];
             _queue.Writer.TryComplete();
         }
     }
@@ -151,7 +159,11 @@ internal sealed class StreamRound
     public StreamRound(IServiceProvider services, TimeProvider time)
     {
         (_services, _time) = (services, time);
-        (_events, _samples, _log) = (services.GetRequiredService<EventHistory>(), services.GetRequiredService<SampleHistory>(), services.GetRequiredService<LogTail>());
+        (_events, _samples, _log) = (
+            services.GetRequiredService<EventHistory>(),
+            services.GetRequiredService<SampleHistory>(),
+            services.GetRequiredService<LogTail>()
+        );
         _coprocessor = services.GetService<CoprocessorStatus>();
         (_seenEvents, _seenSamples, _seenLog, _stateAt) = (_events.Total, _samples.Taken, _log.Written, time.GetTimestamp());
         (_percent, _uploads) = (_coprocessor?.UploadPercent, _coprocessor?.Uploads ?? 0);
@@ -160,15 +172,20 @@ internal sealed class StreamRound
     /// <summary>Every message that is due, with whether it is one of the log.</summary>
     public IEnumerable<(byte[] Message, bool Log)> Look(DetectionFeed feed)
     {
-        if (feed.Take() is { } found) yield return (LiveStream.Message("detections", found, WebJson.Default.FrameReport), false);
+        if (feed.Take() is { } found)
+            yield return (LiveStream.Message("detections", found, WebJson.Default.FrameReport), false);
         long events = _events.Total;
-        foreach (EventMessage message in _events.Newest((int)Math.Min(events - _seenEvents, int.MaxValue)).Reverse()) yield return (LiveStream.Message("event", message, EventJson.Default.EventMessage), false);
+        foreach (EventMessage message in _events.Newest((int)Math.Min(events - _seenEvents, int.MaxValue)).Reverse())
+            yield return (LiveStream.Message("event", message, EventJson.Default.EventMessage), false);
         _seenEvents = events;
-        if (State() is { } state) yield return (state, false);
+        if (State() is { } state)
+            yield return (state, false);
         long samples = _samples.Taken;
-        if (samples > _seenSamples) yield return (LiveStream.Message("sample", _samples.Newest(1)[0], WebJson.Default.Sample), false);
+        if (samples > _seenSamples)
+            yield return (LiveStream.Message("sample", _samples.Newest(1)[0], WebJson.Default.Sample), false);
         _seenSamples = samples;
-        if (Upload() is { } upload) yield return (LiveStream.Message("upload", upload, WebJson.Default.UploadNews), false);
+        if (Upload() is { } upload)
+            yield return (LiveStream.Message("upload", upload, WebJson.Default.UploadNews), false);
         foreach (LogLine line in _log.Newest(LogTail.Capacity, _seenLog))
         {
             _seenLog = line.Number;
@@ -179,22 +196,29 @@ internal sealed class StreamRound
     private byte[]? State()
     {
         TimeSpan since = _time.GetElapsedTime(_stateAt);
-        if (since < LiveStream.StateInterval) return null;
+        if (since < LiveStream.StateInterval)
+            return null;
         StateReport report = StateReports.Of(_services);
         string key = StateReports.Key(report);
-        if (key == _state && since < LiveStream.StatePatience) return null;
+        if (key == _state && since < LiveStream.StatePatience)
+            return null;
         (_state, _stateAt) = (key, _time.GetTimestamp());
         return LiveStream.Message("state", report, EventJson.Default.StateReport);
     }
 
     private UploadNews? Upload()
     {
-        if (_coprocessor is null) return null;
+        if (_coprocessor is null)
+            return null;
         (int? before, long done) = (_percent, _uploads);
         (_percent, _uploads) = (_coprocessor.UploadPercent, _coprocessor.Uploads);
-        if (_percent is { } percent) return percent == before ? null : new UploadNews(percent, "running", "The model is being uploaded to the coprocessor.");
-        if (_uploads > done) return new UploadNews(100, "done", "The coprocessor runs the model now.");
-        return before is { } last ? new UploadNews(last, "failed", _coprocessor.LastError?.Message ?? _coprocessor.Obstacle ?? "The upload did not end well.") : null;
+        if (_percent is { } percent)
+            return percent == before ? null : new UploadNews(percent, "running", "The model is being uploaded to the coprocessor.");
+        if (_uploads > done)
+            return new UploadNews(100, "done", "The coprocessor runs the model now.");
+        return before is { } last
+            ? new UploadNews(last, "failed", _coprocessor.LastError?.Message ?? _coprocessor.Obstacle ?? "The upload did not end well.")
+            : null;
     }
 }
 

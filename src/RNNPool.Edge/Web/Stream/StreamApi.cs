@@ -18,7 +18,13 @@ internal static class StreamApi
         using LiveStream.Listener? listener = context.RequestServices.GetRequiredService<LiveStream>().Listen(log == "1");
         if (listener is null)
         {
-            await WebApi.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{LiveStream.MaxListeners} listen already; close one of them.").ConfigureAwait(false);
+            await WebApi
+                .RefuseAsync(
+                    context,
+                    StatusCodes.Status503ServiceUnavailable,
+                    $"{LiveStream.MaxListeners} listen already; close one of them."
+                )
+                .ConfigureAwait(false);
             return;
         }
 
@@ -31,7 +37,8 @@ internal static class StreamApi
             await response.Body.WriteAsync("retry: 2000\n\n"u8.ToArray(), stop.Token).ConfigureAwait(false);
             while (await listener.Messages.WaitToReadAsync(stop.Token).ConfigureAwait(false))
             {
-                while (listener.Messages.TryRead(out byte[]? message)) await response.Body.WriteAsync(message, stop.Token).ConfigureAwait(false);
+                while (listener.Messages.TryRead(out byte[]? message))
+                    await response.Body.WriteAsync(message, stop.Token).ConfigureAwait(false);
                 await response.Body.FlushAsync(stop.Token).ConfigureAwait(false);
             }
         }
@@ -42,5 +49,9 @@ internal static class StreamApi
     }
 
     public static Task HistoryAsync(HttpContext context) =>
-        context.Response.WriteAsJsonAsync(context.RequestServices.GetRequiredService<SampleHistory>().Newest(SampleHistory.Capacity), WebJson.Default.SampleArray, cancellationToken: context.RequestAborted);
+        context.Response.WriteAsJsonAsync(
+            context.RequestServices.GetRequiredService<SampleHistory>().Newest(SampleHistory.Capacity),
+            WebJson.Default.SampleArray,
+            cancellationToken: context.RequestAborted
+        );
 }

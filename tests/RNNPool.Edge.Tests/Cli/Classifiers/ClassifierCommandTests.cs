@@ -16,13 +16,25 @@ public sealed class ClassifierCommandTests : IDisposable
     [Fact]
     public async Task Detect_finds_a_person_all_over_the_picture_and_none_in_the_cat()
     {
-        (int code, string output, string error) = await CommandLine.RunAsync("detect", "--model", Model, "--json", "--annotate", _folder, Astronaut, "samples/pictures/chelsea.jpg");
+        (int code, string output, string error) = await CommandLine.RunAsync(
+            "detect",
+            "--model",
+            Model,
+            "--json",
+            "--annotate",
+            _folder,
+            Astronaut,
+            "samples/pictures/chelsea.jpg"
+        );
 
         Assert.Equal((0, ""), (code, error));
         JsonElement[] files = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
         JsonElement person = Assert.Single(files[0].GetProperty("detections").EnumerateArray());
         Assert.Equal("person", person.GetProperty("label").GetString());
-        Assert.Equal((512, 1), (person.GetProperty("box").GetProperty("width").GetInt32(), person.GetProperty("boxFraction").GetProperty("height").GetDouble()));
+        Assert.Equal(
+            (512, 1),
+            (person.GetProperty("box").GetProperty("width").GetInt32(), person.GetProperty("boxFraction").GetProperty("height").GetDouble())
+        );
         Assert.Equal(0, files[1].GetProperty("detections").GetArrayLength());
         Assert.True(File.Exists(Path.Combine(_folder, "astronaut.detections.jpg")));
     }
@@ -32,7 +44,9 @@ public sealed class ClassifierCommandTests : IDisposable
     [InlineData("interpreter")]
     public async Task Eval_gives_accuracy_and_confusion_in_both_engines(string engine)
     {
-        string csv = Csv("image,label,source,gray,box_area\nastronaut.jpg,person,nasa,0,0.4\nchelsea.jpg,none,cats,0,\ncoffee.jpg,person,cats,1,0.01\n");
+        string csv = Csv(
+            "image,label,source,gray,box_area\nastronaut.jpg,person,nasa,0,0.4\nchelsea.jpg,none,cats,0,\ncoffee.jpg,person,cats,1,0.01\n"
+        );
 
         (int code, string output, string error) = await CommandLine.RunAsync("eval", csv, "--model", Model, "--engine", engine, "--json");
 
@@ -69,8 +83,16 @@ public sealed class ClassifierCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("eval set.csv --model tests/models/tiny-person --engine tensorflow", 4, "Coprocessor:HostEngine (command line) is 'tensorflow'")]
-    [InlineData("eval set.csv --model tests/models/tiny-person --plot curve.svg", 2, "tiny-person is a classifier, and a precision-recall curve is that of a detector.")]
+    [InlineData(
+        "eval set.csv --model tests/models/tiny-person --engine tensorflow",
+        4,
+        "Coprocessor:HostEngine (command line) is 'tensorflow'"
+    )]
+    [InlineData(
+        "eval set.csv --model tests/models/tiny-person --plot curve.svg",
+        2,
+        "tiny-person is a classifier, and a precision-recall curve is that of a detector."
+    )]
     [InlineData("bench no-such-model", 1, "no-such-model: there is no such model folder.")]
     [InlineData("bench --iterations 9", 2, "--iterations is 9; it must be 10 to 100000.")]
     [InlineData("bench face-qvga --picture gone.jpg", 1, "gone.jpg: there is no such file.")]
@@ -88,9 +110,23 @@ public sealed class ClassifierCommandTests : IDisposable
     {
         string package = Path.Combine(_folder, "model.rnnp");
         (int code, _, string error) = await CommandLine.RunAsync(
-            "model", "quantize", "--arch", $"{Model}/arch.json", "--weights", $"{Model}/weights.safetensors", "--calibration", "samples/pictures", "--out", package, "--json");
+            "model",
+            "quantize",
+            "--arch",
+            $"{Model}/arch.json",
+            "--weights",
+            $"{Model}/weights.safetensors",
+            "--calibration",
+            "samples/pictures",
+            "--out",
+            package,
+            "--json"
+        );
         Assert.Equal((0, ""), (code, error));
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Samples.Root, Model, "model.rnnp"), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(package, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(Path.Combine(Samples.Root, Model, "model.rnnp"), TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(package, TestContext.Current.CancellationToken)
+        );
 
         (code, string output, _) = await CommandLine.RunAsync("model", "verify", Model);
         Assert.Equal(0, code);
@@ -102,7 +138,14 @@ public sealed class ClassifierCommandTests : IDisposable
         (code, output, error) = await CommandLine.RunAsync("model", "compare", Model, csv, "--json");
         Assert.Equal((0, ""), (code, error));
         JsonElement classes = JsonDocument.Parse(output).RootElement.GetProperty("classifications");
-        Assert.Equal((1, 1, 3), (classes.GetProperty("floatAccuracy").GetDouble(), classes.GetProperty("quantizedAccuracy").GetDouble(), classes.GetProperty("sameCount").GetInt32()));
+        Assert.Equal(
+            (1, 1, 3),
+            (
+                classes.GetProperty("floatAccuracy").GetDouble(),
+                classes.GetProperty("quantizedAccuracy").GetDouble(),
+                classes.GetProperty("sameCount").GetInt32()
+            )
+        );
         Assert.InRange(classes.GetProperty("largestScoreDifference").GetDouble(), 0, 0.05);
 
         (code, output, _) = await CommandLine.RunAsync("model", "compare", Model, "samples/pictures");
@@ -114,7 +157,18 @@ public sealed class ClassifierCommandTests : IDisposable
     [Fact]
     public async Task Bench_measures_a_detector_and_a_classifier()
     {
-        (int code, string output, string error) = await CommandLine.RunAsync("bench", "face-qvga", Model, "--iterations", "10", "--warm-up", "2", "--threads", "2", "--json");
+        (int code, string output, string error) = await CommandLine.RunAsync(
+            "bench",
+            "face-qvga",
+            Model,
+            "--iterations",
+            "10",
+            "--warm-up",
+            "2",
+            "--threads",
+            "2",
+            "--json"
+        );
 
         Assert.Equal((0, ""), (code, error));
         JsonElement[] reports = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
@@ -122,9 +176,17 @@ public sealed class ClassifierCommandTests : IDisposable
         Assert.All(reports, report =>
         {
             JsonElement one = report.GetProperty("oneThread");
-            Assert.True(one.GetProperty("medianMs").GetDouble() > 0 && one.GetProperty("p99Ms").GetDouble() >= one.GetProperty("medianMs").GetDouble() && one.GetProperty("cpuMs").GetDouble() > 0);
+            Assert.True(
+                one.GetProperty("medianMs").GetDouble() > 0
+                    && one.GetProperty("p99Ms").GetDouble() >= one.GetProperty("medianMs").GetDouble()
+                    && one.GetProperty("cpuMs").GetDouble() > 0
+            );
             Assert.True(report.GetProperty("interpreter").GetProperty("medianMs").GetDouble() > 0);
-            Assert.True(report.GetProperty("picturesPerSecond").GetDouble() > 0 && report.GetProperty("decodeMs").GetDouble() > 0 && report.GetProperty("fitMs").GetDouble() > 0);
+            Assert.True(
+                report.GetProperty("picturesPerSecond").GetDouble() > 0
+                    && report.GetProperty("decodeMs").GetDouble() > 0
+                    && report.GetProperty("fitMs").GetDouble() > 0
+            );
             Assert.Equal(0, report.GetProperty("allocatedBytes").GetDouble());
         });
         Assert.True(reports[0].GetProperty("multiplyAdds").GetInt64() > reports[1].GetProperty("multiplyAdds").GetInt64());
@@ -148,7 +210,8 @@ public sealed class ClassifierCommandTests : IDisposable
 
     private string Csv(string text)
     {
-        foreach (string picture in Directory.EnumerateFiles(Path.Combine(Samples.Root, "samples/pictures"))) File.Copy(picture, Path.Combine(_folder, Path.GetFileName(picture)), overwrite: true);
+        foreach (string picture in Directory.EnumerateFiles(Path.Combine(Samples.Root, "samples/pictures")))
+            File.Copy(picture, Path.Combine(_folder, Path.GetFileName(picture)), overwrite: true);
         string path = Path.Combine(_folder, "set.csv");
         File.WriteAllText(path, text);
         return path;

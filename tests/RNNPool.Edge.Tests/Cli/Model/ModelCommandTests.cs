@@ -14,15 +14,30 @@ public sealed class ModelCommandTests : IDisposable
     [Fact]
     public async Task A_package_is_quantized_verified_inspected_and_compared()
     {
-        string pictures = Directory.CreateDirectory(Path.Combine(_folder, "pictures")).FullName, package = Path.Combine(_folder, "model.rnnp");
-        foreach (string name in new[] { "crowd.png.png", "portrait-vga.jpg.png", "cup.jpg.png" }) File.Copy(Path.Combine(Inputs, name), Path.Combine(pictures, name));
+        string pictures = Directory.CreateDirectory(Path.Combine(_folder, "pictures")).FullName,
+            package = Path.Combine(_folder, "model.rnnp");
+        foreach (string name in new[] { "crowd.png.png", "portrait-vga.jpg.png", "cup.jpg.png" })
+            File.Copy(Path.Combine(Inputs, name), Path.Combine(pictures, name));
 
         (int code, string output, string error) = await CommandLine.RunAsync(
-            "model", "quantize", "--arch", Path.Combine(Face, "arch.json"), "--weights", Path.Combine(Face, "weights.safetensors"), "--calibration", pictures, "--out", package, "--json");
+            "model",
+            "quantize",
+            "--arch",
+            Path.Combine(Face, "arch.json"),
+            "--weights",
+            Path.Combine(Face, "weights.safetensors"),
+            "--calibration",
+            pictures,
+            "--out",
+            package,
+            "--json"
+        );
         Assert.Equal((0, ""), (code, error));
         JsonElement quantized = JsonDocument.Parse(output).RootElement;
         Assert.Equal(3, quantized.GetProperty("pictures").GetInt32());
-        Assert.All(quantized.GetProperty("tensors").EnumerateArray(), tensor => Assert.True(tensor.GetProperty("snrDb")[0].GetDouble() > 10));
+        Assert.All(quantized.GetProperty("tensors").EnumerateArray(), tensor =>
+            Assert.True(tensor.GetProperty("snrDb")[0].GetDouble() > 10)
+        );
 
         (code, output, _) = await CommandLine.RunAsync("model", "verify", package, Face);
         Assert.Equal(0, code);
@@ -39,14 +54,22 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Equal((0, ""), (code, error));
         JsonElement detections = JsonDocument.Parse(output).RootElement.GetProperty("detections");
         Assert.InRange(detections.GetProperty("floatCount").GetInt32(), 5, 50);
-        Assert.InRange(detections.GetProperty("commonCount").GetInt32(), detections.GetProperty("floatCount").GetInt32() - 2, detections.GetProperty("floatCount").GetInt32());
+        Assert.InRange(
+            detections.GetProperty("commonCount").GetInt32(),
+            detections.GetProperty("floatCount").GetInt32() - 2,
+            detections.GetProperty("floatCount").GetInt32()
+        );
     }
 
     [Fact]
     public async Task Annotations_give_the_average_precision_of_both()
     {
         string csv = Path.Combine(_folder, "annotations.csv");
-        await File.WriteAllTextAsync(csv, $"image,width,height,x,y,w,h\n{Path.Combine(Inputs, "cup.jpg.png")},320,240,,,,\n{Path.Combine(Inputs, "portrait-grey-qvga.png.png")},320,240,90,20,80,90\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            csv,
+            $"image,width,height,x,y,w,h\n{Path.Combine(Inputs, "cup.jpg.png")},320,240,,,,\n{Path.Combine(Inputs, "portrait-grey-qvga.png.png")},320,240,90,20,80,90\n",
+            TestContext.Current.CancellationToken
+        );
         (int code, string output, string error) = await CommandLine.RunAsync("model", "compare", Face, csv);
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("AP@0.5", output, StringComparison.Ordinal);
@@ -68,7 +91,11 @@ public sealed class ModelCommandTests : IDisposable
 
     [Theory]
     [InlineData("model", "Required command was not provided.", "rnnpool-edge model --help")]
-    [InlineData("model quantize --arch a --weights b --calibration c --out d --pictures 0", "--pictures is 0; it must be 1 to 100000.", "rnnpool-edge model quantize --help")]
+    [InlineData(
+        "model quantize --arch a --weights b --calibration c --out d --pictures 0",
+        "--pictures is 0; it must be 1 to 100000.",
+        "rnnpool-edge model quantize --help"
+    )]
     [InlineData("model compair x", "'compair' is not a command of rnnpool-edge model; did you mean compare?", "rnnpool-edge model --help")]
     public async Task A_wrong_command_line_is_one_sentence_and_a_hint(string arguments, string sentence, string hint)
     {
@@ -84,7 +111,17 @@ public sealed class ModelCommandTests : IDisposable
         string package = Path.Combine(_folder, "model.rnnp");
         await File.WriteAllTextAsync(package, "old", TestContext.Current.CancellationToken);
         (int code, _, string error) = await CommandLine.RunAsync(
-            "model", "quantize", "--arch", Path.Combine(Face, "arch.json"), "--weights", Path.Combine(Face, "model.onnx"), "--calibration", Inputs, "--out", package);
+            "model",
+            "quantize",
+            "--arch",
+            Path.Combine(Face, "arch.json"),
+            "--weights",
+            Path.Combine(Face, "model.onnx"),
+            "--calibration",
+            Inputs,
+            "--out",
+            package
+        );
         Assert.Equal(1, code);
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
         Assert.Equal("old", await File.ReadAllTextAsync(package, TestContext.Current.CancellationToken));

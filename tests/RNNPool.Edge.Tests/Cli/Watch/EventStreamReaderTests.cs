@@ -21,7 +21,8 @@ public sealed class EventStreamReaderTests
         {
             await using var reader = new EventStreamReader(new Pieces(Encoding.UTF8.GetBytes(text), piece));
             var heard = new List<string>();
-            while (await reader.NextAsync(Cancellation) is { } message) heard.Add($"{message.Name}={message.Data}");
+            while (await reader.NextAsync(Cancellation) is { } message)
+                heard.Add($"{message.Name}={message.Data}");
             Assert.Equal(expected, string.Join('|', heard));
         }
     }
@@ -31,7 +32,9 @@ public sealed class EventStreamReaderTests
     [InlineData("data: 0123456789\n")]
     public async Task A_message_without_an_end_is_not_collected_for_ever(string repeated)
     {
-        byte[] endless = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(repeated, 3 * EventStreamReader.MaxBytes / repeated.Length)));
+        byte[] endless = Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Repeat(repeated, 3 * EventStreamReader.MaxBytes / repeated.Length))
+        );
         await using var reader = new EventStreamReader(new Pieces(endless, 4096));
 
         await Assert.ThrowsAsync<DeviceException>(async () => await reader.NextAsync(Cancellation));
@@ -40,6 +43,7 @@ public sealed class EventStreamReaderTests
     /// <summary>Hands out its bytes in pieces.</summary>
     private sealed class Pieces(byte[] bytes, int most) : MemoryStream(bytes)
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => base.ReadAsync(buffer[..Math.Min(most, buffer.Length)], cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(most, buffer.Length)], cancellationToken);
     }
 }

@@ -17,7 +17,12 @@ public sealed class WatchCommandTests
         await ListenedAsync(device, watch);
 
         await FaceAsync(device);
-        await Wait.AdvanceUntilAsync(device.Time, LiveStream.Interval, () => watch.Output.Contains("face", StringComparison.Ordinal), "a line");
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            LiveStream.Interval,
+            () => watch.Output.Contains("face", StringComparison.Ordinal),
+            "a line"
+        );
         watch.Signal(CommandLine.Interrupt);
 
         Assert.Equal(0, await watch.ExitAsync());
@@ -32,16 +37,33 @@ public sealed class WatchCommandTests
         using CommandLine watch = CommandLine.Start("watch", "--json", "--url", $"{device.Client.BaseAddress}");
         await ListenedAsync(device, watch);
         await FaceAsync(device);
-        await Wait.AdvanceUntilAsync(device.Time, LiveStream.Interval, () => watch.Output.Contains("\"kind\":\"event\"", StringComparison.Ordinal), "an event");
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            LiveStream.Interval,
+            () => watch.Output.Contains("\"kind\":\"event\"", StringComparison.Ordinal),
+            "an event"
+        );
         await device.StopAsync();
         await Wait.UntilAsync(() => watch.Output.Contains("\"kind\":\"lost\"", StringComparison.Ordinal), "the loss");
         watch.Signal(CommandLine.Terminate);
 
         Assert.Equal(0, await watch.ExitAsync());
-        JsonElement[] lines = [.. watch.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
-        Assert.False(lines.First(line => line.GetProperty("kind").GetString() == "state").GetProperty("state").GetProperty("occupied").GetBoolean());
-        Assert.Equal("new", lines.First(line => line.GetProperty("kind").GetString() == "event").GetProperty("event").GetProperty("type").GetString());
-        Assert.EndsWith(".", lines.First(line => line.GetProperty("kind").GetString() == "lost").GetProperty("message").GetString(), StringComparison.Ordinal);
+        JsonElement[] lines =
+        [
+            .. watch.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement),
+        ];
+        Assert.False(
+            lines.First(line => line.GetProperty("kind").GetString() == "state").GetProperty("state").GetProperty("occupied").GetBoolean()
+        );
+        Assert.Equal(
+            "new",
+            lines.First(line => line.GetProperty("kind").GetString() == "event").GetProperty("event").GetProperty("type").GetString()
+        );
+        Assert.EndsWith(
+            ".",
+            lines.First(line => line.GetProperty("kind").GetString() == "lost").GetProperty("message").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -53,7 +75,11 @@ public sealed class WatchCommandTests
         await FaceAsync(device);
 
         // The face stays for as long as the terminal, which lives in real time, takes to show it.
-        Task drawn = Wait.UntilAsync(() => watch.Output.Contains("occupied", StringComparison.Ordinal), "a picture", () => [watch.Output, watch.Error]);
+        Task drawn = Wait.UntilAsync(
+            () => watch.Output.Contains("occupied", StringComparison.Ordinal),
+            "a picture",
+            () => [watch.Output, watch.Error]
+        );
         while (!drawn.IsCompleted)
         {
             await device.FrameAsync();
@@ -85,7 +111,10 @@ public sealed class WatchCommandTests
         Assert.Contains("nobody  is here", text, StringComparison.Ordinal);
         Assert.Contains("  engine       fake, test-model", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', text);
-        Assert.Equal("test-model", JsonDocument.Parse(json).RootElement.GetProperty("state").GetProperty("engine").GetProperty("model").GetString());
+        Assert.Equal(
+            "test-model",
+            JsonDocument.Parse(json).RootElement.GetProperty("state").GetProperty("engine").GetProperty("model").GetString()
+        );
     }
 
     [Fact]
@@ -94,13 +123,18 @@ public sealed class WatchCommandTests
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         var store = device.Service<AccessStore>();
         store.SetPassword("a long password");
-        string token = store.AddToken("watch")!.Value.Token, url = $"{device.Client.BaseAddress}";
+        string token = store.AddToken("watch")!.Value.Token,
+            url = $"{device.Client.BaseAddress}";
         string file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, token + "\n", TestContext.Current.CancellationToken);
 
         (int without, string nothing, string error) = await CommandLine.RunAsync("watch", "--once", "--json", "--url", url);
         (int fromFile, _, _) = await CommandLine.RunAsync("watch", "--once", "--url", url, "--token-file", file);
-        using CommandLine environment = CommandLine.Start(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"), ["watch", "--once", "--url", url], ("RNNPOOL_EDGE_TOKEN", token));
+        using CommandLine environment = CommandLine.Start(
+            Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"),
+            ["watch", "--once", "--url", url],
+            ("RNNPOOL_EDGE_TOKEN", token)
+        );
 
         Assert.Equal((1, ""), (without, nothing));
         Assert.StartsWith("error: The device at ", error, StringComparison.Ordinal);
@@ -123,11 +157,13 @@ public sealed class WatchCommandTests
 
     private static System.Text.RegularExpressions.Regex Escape { get; } = new(@"\u001b\[[0-9;?]*[A-Za-z]");
 
-    private static Task ListenedAsync(DeviceFixture device, CommandLine watch) => Wait.UntilAsync(() => device.Service<LiveStream>().Listeners == 1, "it listens", () => [watch.Output, watch.Error]);
+    private static Task ListenedAsync(DeviceFixture device, CommandLine watch) =>
+        Wait.UntilAsync(() => device.Service<LiveStream>().Listeners == 1, "it listens", () => [watch.Output, watch.Error]);
 
     private static async Task FaceAsync(DeviceFixture device)
     {
         device.Detector.Found = [FakeDetector.Face()];
-        for (int i = 0; i < 4; i++) await device.FrameAsync();
+        for (int i = 0; i < 4; i++)
+            await device.FrameAsync();
     }
 }

@@ -22,7 +22,8 @@ public sealed class WatchFeedTests : IAsyncDisposable
     {
         await _end.CancelAsync();
         await _feed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (DeviceClient client in _clients) client.Dispose();
+        foreach (DeviceClient client in _clients)
+            client.Dispose();
         _end.Dispose();
     }
 
@@ -129,27 +130,37 @@ public sealed class WatchFeedTests : IAsyncDisposable
         where T : WatchNews
     {
         T? found = null;
-        await Wait.AdvanceUntilAsync(device?.Time ?? _time, TimeSpan.FromMilliseconds(100), () =>
-        {
-            if (_feed.IsFaulted) throw _feed.Exception!;
-            if (device is not null) _time.Advance(TimeSpan.FromMilliseconds(100));
-            while (_news.Reader.TryRead(out WatchNews? news)) _unasked.Add(news);
-            found = _unasked.OfType<T>().FirstOrDefault(wanted ?? (static _ => true));
-            return found is not null && _unasked.Remove(found);
-        }, typeof(T).Name);
+        await Wait.AdvanceUntilAsync(
+            device?.Time ?? _time,
+            TimeSpan.FromMilliseconds(100),
+            () =>
+            {
+                if (_feed.IsFaulted)
+                    throw _feed.Exception!;
+                if (device is not null)
+                    _time.Advance(TimeSpan.FromMilliseconds(100));
+                while (_news.Reader.TryRead(out WatchNews? news))
+                    _unasked.Add(news);
+                found = _unasked.OfType<T>().FirstOrDefault(wanted ?? (static _ => true));
+                return found is not null && _unasked.Remove(found);
+            },
+            typeof(T).Name
+        );
         return found!;
     }
 
     private static async Task FaceAsync(DeviceFixture device)
     {
         device.Detector.Found = [FakeDetector.Face()];
-        for (int i = 0; i < 4; i++) await device.FrameAsync();
+        for (int i = 0; i < 4; i++)
+            await device.FrameAsync();
         await Wait.UntilAsync(() => device.History.Total > 0, "an event");
     }
 
     private static async Task EndAsync(DeviceFixture device)
     {
-        for (int i = 0; i < 15; i++) await device.FrameAsync(0.5);
+        for (int i = 0; i < 15; i++)
+            await device.FrameAsync(0.5);
     }
 
     private static bool IsEnd(WatchNews.Happened happened) => Kind(happened) == "end";

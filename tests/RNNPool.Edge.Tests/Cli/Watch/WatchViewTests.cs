@@ -33,7 +33,9 @@ public sealed class WatchViewTests
                 "  frame age    12.0 s",
                 "  temperature  48.3 °C",
                 "  health       degraded  The broker is lost.",
-            ], lines[2..11]);
+            ],
+            lines[2..11]
+        );
         Assert.Equal(["", "newest events"], lines[11..13]);
         Assert.Matches(@"^\d\d:00:00  end     face      0\.93  after 1 min 30 s  porch$", lines[13]);
     }
@@ -46,13 +48,15 @@ public sealed class WatchViewTests
     public void No_line_is_wider_than_the_terminal_and_there_are_not_more_than_fit(int width, int height)
     {
         WatchView view = View();
-        for (int i = 0; i < 100; i++) view.Take(new WatchNews.Happened(Event("宅配ボックス 📦 by the door"), "{}"));
+        for (int i = 0; i < 100; i++)
+            view.Take(new WatchNews.Happened(Event("宅配ボックス 📦 by the door"), "{}"));
 
         IReadOnlyList<IReadOnlyList<Segment>> lines = view.Lines(width, height);
 
         Assert.InRange(lines.Count, 1, height);
         Assert.All(lines, line => Assert.InRange(line.Sum(segment => segment.CellCount()), 0, width));
-        if (width == 50) Assert.Contains(Text(lines), line => line.EndsWith('…'));
+        if (width == 50)
+            Assert.Contains(Text(lines), line => line.EndsWith('…'));
     }
 
     [Fact]
@@ -79,7 +83,9 @@ public sealed class WatchViewTests
         var view = new WatchView(new Uri("http://127.0.0.1:8760/"), _time);
         Assert.Equal(["rnnpool-edge  http://127.0.0.1:8760", "Listening."], Text(view.Lines(80, 24, events: false)));
 
-        view.Take(new WatchNews.StateIs(new WatchState(false, 0, null, null, null, null, null, null, null, 5, null, null, null, null), "{}"));
+        view.Take(
+            new WatchNews.StateIs(new WatchState(false, 0, null, null, null, null, null, null, null, 5, null, null, null, null), "{}")
+        );
 
         Assert.Equal("nobody  is here", Text(view.Lines(80, 24))[1]);
     }
@@ -88,7 +94,27 @@ public sealed class WatchViewTests
     public void A_pause_is_told_with_its_reason()
     {
         var view = new WatchView(new Uri("http://127.0.0.1:8760/"), _time);
-        view.Take(new WatchNews.StateIs(new WatchState(false, 0, null, null, null, null, new WatchDetection(false, "Detection is switched off."), null, null, 5, null, null, null, null), "{}"));
+        view.Take(
+            new WatchNews.StateIs(
+                new WatchState(
+                    false,
+                    0,
+                    null,
+                    null,
+                    null,
+                    null,
+                    new WatchDetection(false, "Detection is switched off."),
+                    null,
+                    null,
+                    5,
+                    null,
+                    null,
+                    null,
+                    null
+                ),
+                "{}"
+            )
+        );
 
         Assert.Equal("paused  Detection is switched off.", Text(view.Lines(80, 24))[1]);
     }
@@ -105,46 +131,65 @@ public sealed class WatchViewTests
     private WatchView View()
     {
         var view = new WatchView(new Uri("http://127.0.0.1:8760/"), _time);
-        view.Take(new WatchNews.StateIs(
-            new WatchState(
-                true,
-                3,
-                new Dictionary<string, int> { ["person"] = 1, ["face"] = 2, ["cat"] = 0 },
-                new Dictionary<string, int> { ["street"] = 1, ["porch"] = 2 },
-                new WatchCamera("v4l2:/dev/video0", "open", null, 640, 480, 10, 100),
-                new WatchEngine("onnx", "face-qvga", 10, 8),
-                new WatchDetection(true, null),
-                new WatchCoprocessor("tcp://127.0.0.1:1", "ready", false, "The model is missing.", null, null, new WatchBoard("netduinoplus2", null)),
-                new WatchMqtt("broker:1883", false, false, "The broker refused."),
-                3700,
-                new WatchVersions("0.1.0"),
-                new WatchDevice("door"),
-                new WatchHealth("degraded", [], ["The broker is lost."]),
-                40),
-            "{}"));
+        view.Take(
+            new WatchNews.StateIs(
+                new WatchState(
+                    true,
+                    3,
+                    new Dictionary<string, int>
+                    {
+                        ["person"] = 1,
+                        ["face"] = 2,
+                        ["cat"] = 0,
+                    },
+                    new Dictionary<string, int> { ["street"] = 1, ["porch"] = 2 },
+                    new WatchCamera("v4l2:/dev/video0", "open", null, 640, 480, 10, 100),
+                    new WatchEngine("onnx", "face-qvga", 10, 8),
+                    new WatchDetection(true, null),
+                    new WatchCoprocessor(
+                        "tcp://127.0.0.1:1",
+                        "ready",
+                        false,
+                        "The model is missing.",
+                        null,
+                        null,
+                        new WatchBoard("netduinoplus2", null)
+                    ),
+                    new WatchMqtt("broker:1883", false, false, "The broker refused."),
+                    3700,
+                    new WatchVersions("0.1.0"),
+                    new WatchDevice("door"),
+                    new WatchHealth("degraded", [], ["The broker is lost."]),
+                    40
+                ),
+                "{}"
+            )
+        );
         view.Take(new WatchNews.Figures(new Sample(Samples.Noon.UtcDateTime, 9, 9.5f, 8.5f, 12_000, null, 48.3f)));
         view.Take(new WatchNews.Happened(Event("porch"), "{}"));
         _time.Advance(TimeSpan.FromSeconds(30));
         return view;
     }
 
-    private static EventMessage Event(string zone) => new()
-    {
-        Type = PresenceEventKind.End,
-        Id = "1",
-        Time = Samples.Noon.UtcDateTime,
-        StartTime = Samples.Noon.UtcDateTime.AddSeconds(-90),
-        EndTime = Samples.Noon.UtcDateTime,
-        Camera = "door",
-        Label = "face",
-        Score = 0.93,
-        TopScore = 0.95,
-        Box = new EventBox(1, 2, 3, 4),
-        BoxFraction = new EventBox(0.1, 0.2, 0.3, 0.4),
-        Frame = new FrameSize(640, 480),
-        Zones = [zone],
-        Count = 0,
-    };
+    private static EventMessage Event(string zone) =>
+        new()
+        {
+            Type = PresenceEventKind.End,
+            Id = "1",
+            Time = Samples.Noon.UtcDateTime,
+            StartTime = Samples.Noon.UtcDateTime.AddSeconds(-90),
+            EndTime = Samples.Noon.UtcDateTime,
+            Camera = "door",
+            Label = "face",
+            Score = 0.93,
+            TopScore = 0.95,
+            Box = new EventBox(1, 2, 3, 4),
+            BoxFraction = new EventBox(0.1, 0.2, 0.3, 0.4),
+            Frame = new FrameSize(640, 480),
+            Zones = [zone],
+            Count = 0,
+        };
 
-    private static string[] Text(IReadOnlyList<IReadOnlyList<Segment>> lines) => [.. lines.Select(line => string.Concat(line.Select(segment => segment.Text)))];
+    private static string[] Text(IReadOnlyList<IReadOnlyList<Segment>> lines) =>
+        [.. lines.Select(line => string.Concat(line.Select(segment => segment.Text)))];
 }

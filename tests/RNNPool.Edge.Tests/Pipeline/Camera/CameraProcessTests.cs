@@ -17,15 +17,30 @@ public sealed class CameraProcessTests : IDisposable
     public async Task The_camera_program_goes_with_the_device_in_whatever_way_it_ends(int signal)
     {
         string program = Path.Combine(_folder, "rpicam-vid");
-        await File.WriteAllTextAsync(program, $"#!/bin/bash\nenv > {_folder}/environment\necho $$ > {_folder}/pid\nwhile :; do head -c 6144 /dev/zero; sleep 0.1; done\n", TestContext.Current.CancellationToken);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(
+            program,
+            $"#!/bin/bash\nenv > {_folder}/environment\necho $$ > {_folder}/pid\nwhile :; do head -c 6144 /dev/zero; sleep 0.1; done\n",
+            TestContext.Current.CancellationToken
+        );
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string path = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
         using CommandLine device = CommandLine.Start(
             Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"),
             ["run", "--camera", "rpicam:0?width=64&height=64", "--port", "0"],
-            ("PATH", path), ("RNNPOOL_EDGE_DEVICE__NAME", "s3cret"), ("NOTIFY_SOCKET", "/nonexistent"));
-        await Wait.UntilAsync(() => device.Output.Contains("delivers 64x64 I420", StringComparison.Ordinal), "frames", () => [device.Output, device.Error]);
-        int child = int.Parse((await File.ReadAllTextAsync(Path.Combine(_folder, "pid"), TestContext.Current.CancellationToken)).Trim(), CultureInfo.InvariantCulture);
+            ("PATH", path),
+            ("RNNPOOL_EDGE_DEVICE__NAME", "s3cret"),
+            ("NOTIFY_SOCKET", "/nonexistent")
+        );
+        await Wait.UntilAsync(
+            () => device.Output.Contains("delivers 64x64 I420", StringComparison.Ordinal),
+            "frames",
+            () => [device.Output, device.Error]
+        );
+        int child = int.Parse(
+            (await File.ReadAllTextAsync(Path.Combine(_folder, "pid"), TestContext.Current.CancellationToken)).Trim(),
+            CultureInfo.InvariantCulture
+        );
         Assert.True(Runs(child));
         string environment = await File.ReadAllTextAsync(Path.Combine(_folder, "environment"), TestContext.Current.CancellationToken);
         Assert.DoesNotContain("s3cret", environment, StringComparison.Ordinal);
@@ -45,7 +60,10 @@ public sealed class CameraProcessTests : IDisposable
         Assert.Contains("rnnpool-edge cameras", output, StringComparison.Ordinal);
         (code, output, _) = await CommandLine.RunAsync("cameras", "--json");
         Assert.Equal(0, code);
-        Assert.Equal(System.Text.Json.JsonValueKind.Array, System.Text.Json.JsonDocument.Parse(output).RootElement.GetProperty("cameras").ValueKind);
+        Assert.Equal(
+            System.Text.Json.JsonValueKind.Array,
+            System.Text.Json.JsonDocument.Parse(output).RootElement.GetProperty("cameras").ValueKind
+        );
         (code, output, _) = await CommandLine.RunAsync("cameras");
         Assert.Equal(0, code);
         Assert.NotEmpty(output);

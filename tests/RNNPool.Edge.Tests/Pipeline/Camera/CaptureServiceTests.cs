@@ -14,7 +14,12 @@ public sealed class CaptureServiceTests : IDisposable
 {
     private static readonly CameraOptions Settings = new()
     {
-        StallTimeout = TimeSpan.FromSeconds(3), OpenTimeout = TimeSpan.FromSeconds(15), Rate = 20, IdleRate = 2, ReopenDelay = TimeSpan.FromSeconds(0.5), MaxReopenDelay = TimeSpan.FromSeconds(4),
+        StallTimeout = TimeSpan.FromSeconds(3),
+        OpenTimeout = TimeSpan.FromSeconds(15),
+        Rate = 20,
+        IdleRate = 2,
+        ReopenDelay = TimeSpan.FromSeconds(0.5),
+        MaxReopenDelay = TimeSpan.FromSeconds(4),
     };
 
     private readonly FakeTimeProvider _time = new(Samples.Noon);
@@ -32,7 +37,17 @@ public sealed class CaptureServiceTests : IDisposable
         _camera = new FakeCamera(_time);
         _status = new PipelineStatus(_time);
         _controls = ControlsFixture.Pipeline(_time).Device;
-        _service = new CaptureService(_camera, _latest, _demand, _controls, _status, new CaptureMetrics(_metrics), Options.Create(Settings), _time, _log);
+        _service = new CaptureService(
+            _camera,
+            _latest,
+            _demand,
+            _controls,
+            _status,
+            new CaptureMetrics(_metrics),
+            Options.Create(Settings),
+            _time,
+            _log
+        );
     }
 
     public void Dispose()
@@ -65,7 +80,12 @@ public sealed class CaptureServiceTests : IDisposable
         TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _camera.Created == 6, "six attempts");
 
         Assert.True(passed.TotalSeconds >= 11.5, $"{passed}");
-        Assert.Equal(["0.5", "1", "2", "4", "4"], _log.Lines.Where(line => line.Contains("is opened again in ", StringComparison.Ordinal)).Take(5).Select(line => line.Split(' ')[^2]));
+        Assert.Equal(
+            ["0.5", "1", "2", "4", "4"],
+            _log.Lines.Where(line => line.Contains("is opened again in ", StringComparison.Ordinal))
+                .Take(5)
+                .Select(line => line.Split(' ')[^2])
+        );
         Assert.Equal(CameraState.Lost, _status.Camera);
         Assert.Equal("fake: no such camera.", _status.CameraFailure);
         Assert.Contains(_log.Warnings, line => line == "The camera fake: is lost: fake: no such camera.");
@@ -84,7 +104,8 @@ public sealed class CaptureServiceTests : IDisposable
         {
             for (double lived = 0; lived <= lives[i - 1].Life; lived += 1)
             {
-                if (lived > 0) _time.Advance(TimeSpan.FromSeconds(1));
+                if (lived > 0)
+                    _time.Advance(TimeSpan.FromSeconds(1));
                 _camera.Frame();
                 frames++;
                 await Wait.UntilAsync(() => _status.Frames == frames, "a frame");
@@ -93,9 +114,17 @@ public sealed class CaptureServiceTests : IDisposable
             _camera.Throw(new CameraException("fake: unplugged."));
             await Wait.UntilAsync(() => _camera.Disposed == i, "the camera is disposed");
             string again = FormattableString.Invariant($"The camera fake: is opened again in {lives[i - 1].Delay:0.#} s.");
-            await Wait.UntilAsync(() => _log.Lines.Count(line => line.Contains("is opened again", StringComparison.Ordinal)) == i, "the delay begins");
+            await Wait.UntilAsync(
+                () => _log.Lines.Count(line => line.Contains("is opened again", StringComparison.Ordinal)) == i,
+                "the delay begins"
+            );
             Assert.Equal(again, _log.Lines.Last(line => line.Contains("is opened again", StringComparison.Ordinal)));
-            TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.1), () => _camera.Created == i + 1, "the camera is opened again");
+            TimeSpan passed = await Wait.AdvanceUntilAsync(
+                _time,
+                TimeSpan.FromSeconds(0.1),
+                () => _camera.Created == i + 1,
+                "the camera is opened again"
+            );
             Assert.True(passed.TotalSeconds >= lives[i - 1].Delay - 0.11, $"{passed}");
         }
 
@@ -122,7 +151,8 @@ public sealed class CaptureServiceTests : IDisposable
     public async Task An_opening_that_hangs_is_given_up_even_when_it_blocks_its_thread(bool blocks)
     {
         using var gate = new ManualResetEventSlim();
-        if (blocks) _camera.BlockRead = gate;
+        if (blocks)
+            _camera.BlockRead = gate;
         await _service.StartAsync(TestContext.Current.CancellationToken);
         await Wait.UntilAsync(() => _camera.Created == 1, "the attempt");
         await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.5), 15, 15, () => _status.Camera == CameraState.Lost, "the loss");
@@ -148,16 +178,26 @@ public sealed class CaptureServiceTests : IDisposable
         await Wait.UntilAsync(() => _status.Camera == CameraState.Lost, "the loss");
         Assert.Equal("fake: unplugged.", _status.CameraFailure);
         await Wait.UntilAsync(() => _camera.Disposed == 1, "the camera is being closed");
-        await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.25), 3, 5, () => _status.CameraFailure == _camera.Stuck, "the camera is stuck");
+        await Wait.FallsDueAsync(
+            _time,
+            TimeSpan.FromSeconds(0.25),
+            3,
+            5,
+            () => _status.CameraFailure == _camera.Stuck,
+            "the camera is stuck"
+        );
 
         for (int i = 0; i < 200; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(5));
-            if (i % 20 == 0) await Task.Delay(1, TestContext.Current.CancellationToken);
+            if (i % 20 == 0)
+                await Task.Delay(1, TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(1, _camera.Created);
-        Assert.Single(_log.Warnings, line => line.Contains("is not opened a second time: camera stuck: process 12", StringComparison.Ordinal));
+        Assert.Single(_log.Warnings, line =>
+            line.Contains("is not opened a second time: camera stuck: process 12", StringComparison.Ordinal)
+        );
         (_camera.Closing, _camera.Stuck) = (Task.CompletedTask, null);
         closing.SetResult();
         await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _camera.Created == 2, "the camera is opened again");
@@ -181,13 +221,24 @@ public sealed class CaptureServiceTests : IDisposable
     {
         _camera.Live = true;
         await _service.StartAsync(TestContext.Current.CancellationToken);
-        (bool Idle, bool Detection, double Rate)[] steps = [(false, true, 20), (true, true, 2), (false, true, 20), (false, false, 2), (true, false, 2), (false, true, 20)];
+        (bool Idle, bool Detection, double Rate)[] steps =
+        [
+            (false, true, 20),
+            (true, true, 2),
+            (false, true, 20),
+            (false, false, 2),
+            (true, false, 2),
+            (false, true, 20),
+        ];
         for (int i = 0; i < steps.Length; i++)
         {
             _demand.Idle = steps[i].Idle;
             _controls.SetDetection(steps[i].Detection, "test");
             _camera.Frame();
-            await Wait.UntilAsync(() => _status.Frames == i + 1 && _camera.Rate == steps[i].Rate, FormattableString.Invariant($"step {i}: {_camera.Rate}"));
+            await Wait.UntilAsync(
+                () => _status.Frames == i + 1 && _camera.Rate == steps[i].Rate,
+                FormattableString.Invariant($"step {i}: {_camera.Rate}")
+            );
         }
 
         await _service.StopAsync(TestContext.Current.CancellationToken);

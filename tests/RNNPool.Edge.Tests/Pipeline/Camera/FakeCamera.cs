@@ -41,12 +41,13 @@ internal sealed class FakeCamera(TimeProvider time) : ICameraFactory
     public string? Stuck { get; set; }
 
     /// <summary>The next read returns a frame of the present time.</summary>
-    public void Frame() => _script.Writer.TryWrite(() =>
-    {
-        Frame frame = _pool.Rent(64, 48, PixelFormat.Gray8);
-        (frame.Sequence, frame.Timestamp) = (_sequence++, time.GetUtcNow());
-        return frame;
-    });
+    public void Frame() =>
+        _script.Writer.TryWrite(() =>
+        {
+            Frame frame = _pool.Rent(64, 48, PixelFormat.Gray8);
+            (frame.Sequence, frame.Timestamp) = (_sequence++, time.GetUtcNow());
+            return frame;
+        });
 
     /// <summary>The next read throws.</summary>
     public void Throw(Exception exception) => _script.Writer.TryWrite(() => throw exception);
@@ -57,7 +58,8 @@ internal sealed class FakeCamera(TimeProvider time) : ICameraFactory
     public ICamera Create()
     {
         Interlocked.Increment(ref _created);
-        if (OnCreate() is { } exception) throw exception;
+        if (OnCreate() is { } exception)
+            throw exception;
         return Live ? new LiveInstance(this) : new Instance(this);
     }
 

@@ -11,7 +11,8 @@ public sealed class LatestFrameTests
     public async Task The_newest_frame_wins_and_the_others_go_back_to_their_pool()
     {
         using var latest = new LatestFrame();
-        for (int i = 0; i < 3; i++) latest.Put(Frame(i));
+        for (int i = 0; i < 3; i++)
+            latest.Put(Frame(i));
 
         Assert.True(await latest.WaitAsync());
         using Frame? taken = latest.Take();

@@ -39,7 +39,9 @@ public sealed class DeviceControlsTests : IDisposable
         Assert.False(after.DetectionEnabled);
         Assert.Equal(0.75f, after.EnterThreshold);
         Assert.False(after.InputPrivacy);
-        Assert.Contains(_fixture.Log.Warnings, line => line.StartsWith("Detection is off, as it was when the device stopped", StringComparison.Ordinal));
+        Assert.Contains(_fixture.Log.Warnings, line =>
+            line.StartsWith("Detection is off, as it was when the device stopped", StringComparison.Ordinal)
+        );
         Assert.Empty(_fixture.FileLog.Lines);
         Assert.Equal([_fixture.File], Directory.GetFiles(Path.GetDirectoryName(_fixture.File)!));
     }
@@ -86,7 +88,11 @@ public sealed class DeviceControlsTests : IDisposable
         controls.SetDetection(false, "mqtt");
 
         Assert.False(controls.Active);
-        Assert.StartsWith("What is switched at runtime will be forgotten at the next restart: ", Assert.Single(_fixture.FileLog.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "What is switched at runtime will be forgotten at the next restart: ",
+            Assert.Single(_fixture.FileLog.Warnings),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -131,7 +137,15 @@ public sealed class DeviceControlsTests : IDisposable
         controls.SetEnterThreshold(null, "mqtt");
         controls.SetInputPrivacy(true, "GPIO5");
 
-        Assert.Equal([new("detection", "off", "mqtt"), new("threshold", "0.5", "mqtt"), new("threshold", "default", "mqtt"), new("privacy", "on", "GPIO5")], heard);
+        Assert.Equal(
+            [
+                new("detection", "off", "mqtt"),
+                new("threshold", "0.5", "mqtt"),
+                new("threshold", "default", "mqtt"),
+                new("privacy", "on", "GPIO5"),
+            ],
+            heard
+        );
         Assert.Contains("detection is off now, as mqtt asked.", _fixture.Log.Lines);
     }
 
@@ -156,7 +170,10 @@ public sealed class DeviceControlsTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(59));
         Assert.False(controls.RequestRestart("mqtt"));
         Assert.False(controls.RestartWanted);
-        Assert.Equal("mqtt asks for a restart, but the device has run for 59 s only; it restarts after 60 s at the earliest.", Assert.Single(_fixture.Log.Warnings));
+        Assert.Equal(
+            "mqtt asks for a restart, but the device has run for 59 s only; it restarts after 60 s at the earliest.",
+            Assert.Single(_fixture.Log.Warnings)
+        );
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(controls.RequestRestart("mqtt"));

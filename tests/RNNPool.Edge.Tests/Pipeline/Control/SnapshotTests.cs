@@ -44,7 +44,8 @@ public sealed class SnapshotTests : IDisposable
     public async Task Several_that_wait_get_the_same_frame()
     {
         DeviceControls controls = _fixture.Start();
-        ValueTask<byte[]?> one = controls.SnapshotAsync(64, TestContext.Current.CancellationToken), two = controls.SnapshotAsync(320, TestContext.Current.CancellationToken);
+        ValueTask<byte[]?> one = controls.SnapshotAsync(64, TestContext.Current.CancellationToken),
+            two = controls.SnapshotAsync(320, TestContext.Current.CancellationToken);
 
         Offer(box: false);
 
@@ -88,7 +89,9 @@ public sealed class SnapshotTests : IDisposable
     [InlineData(4097)]
     public async Task A_width_out_of_range_is_refused_with_a_sentence(int width)
     {
-        var exception = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await _fixture.Start().SnapshotAsync(width, TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await _fixture.Start().SnapshotAsync(width, TestContext.Current.CancellationToken)
+        );
 
         Assert.Equal($"The width of the picture is {width}; it must be from 16 to 4096 pixels.", exception.Message);
     }
@@ -102,10 +105,12 @@ public sealed class SnapshotTests : IDisposable
 
     private static bool Coloured(Frame frame)
     {
-        if (frame.Format == PixelFormat.Gray8) return false;
+        if (frame.Format == PixelFormat.Gray8)
+            return false;
         for (int i = 0; i + 2 < frame.Length; i += 4)
         {
-            if (Math.Abs(frame.Data[i] - frame.Data[i + 1]) > 60) return true;
+            if (Math.Abs(frame.Data[i] - frame.Data[i + 1]) > 60)
+                return true;
         }
 
         return false;

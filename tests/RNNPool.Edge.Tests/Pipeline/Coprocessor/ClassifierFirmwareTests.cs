@@ -25,18 +25,43 @@ public sealed class ClassifierFirmwareTests : IDisposable
     public async Task The_coprocessor_sees_exactly_what_the_interpreter_sees()
     {
         await _firmware.StartAsync(Path.Combine(Folder, "model.rnnp"));
-        string[] pictures = [.. Directory.EnumerateFiles(Path.Combine(Samples.Root, "samples/pictures"), "*.jpg").Order(StringComparer.Ordinal)];
+        string[] pictures =
+        [
+            .. Directory.EnumerateFiles(Path.Combine(Samples.Root, "samples/pictures"), "*.jpg").Order(StringComparer.Ordinal),
+        ];
 
-        (int code, string output, string error) = await CommandLine.RunAsync(["mcu", "detect", "--endpoint", _firmware.Endpoint, "--model", Folder, "--compare", "--json", .. pictures]);
+        (int code, string output, string error) = await CommandLine.RunAsync([
+            "mcu",
+            "detect",
+            "--endpoint",
+            _firmware.Endpoint,
+            "--model",
+            Folder,
+            "--compare",
+            "--json",
+            .. pictures,
+        ]);
 
         Assert.Equal((0, ""), (code, error));
         JsonElement[] files = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
         Assert.All(files, file => Assert.False(file.TryGetProperty("difference", out _)));
         Assert.Equal([1, 0, 0], files.Select(file => file.GetProperty("detections").GetArrayLength()));
         JsonElement person = files[0].GetProperty("detections")[0];
-        Assert.Equal(("person", 1), (person.GetProperty("label").GetString(), person.GetProperty("boxFraction").GetProperty("width").GetDouble()));
+        Assert.Equal(
+            ("person", 1),
+            (person.GetProperty("label").GetString(), person.GetProperty("boxFraction").GetProperty("width").GetDouble())
+        );
 
-        (code, output, error) = await CommandLine.RunAsync("mcu", "detect", "--endpoint", _firmware.Endpoint, "--model", Folder, "--compare", pictures[1]);
+        (code, output, error) = await CommandLine.RunAsync(
+            "mcu",
+            "detect",
+            "--endpoint",
+            _firmware.Endpoint,
+            "--model",
+            Folder,
+            "--compare",
+            pictures[1]
+        );
         Assert.Equal((3, ""), (code, error));
         Assert.Contains("same", output, StringComparison.Ordinal);
     }
@@ -52,12 +77,22 @@ public sealed class ClassifierFirmwareTests : IDisposable
     {
         byte[] package = await File.ReadAllBytesAsync(Path.Combine(Folder, "model.rnnp"), TestContext.Current.CancellationToken);
         await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(
-            options => options.Mode = CoprocessorMode.Coprocessor, own: package, detector: new DetectorOptions { ScoreThreshold = threshold });
+            options => options.Mode = CoprocessorMode.Coprocessor,
+            own: package,
+            detector: new DetectorOptions { ScoreThreshold = threshold }
+        );
         fixture.Device.Label = label;
         fixture.Device.Found = [(0, 0, 512, 512, (ushort)(score * 65536)), (16, 16, 32, 32, (ushort)(score * 65536))];
         await fixture.FrameAsync();
         Assert.Equal(expected, fixture.Found.Count);
-        if (expected > 0) Assert.Equal(new Detection(0, score, new BoundingBox(0, 0, 32, 32)), fixture.Found.Items[0] with { Score = MathF.Round(fixture.Found.Items[0].Score, 3) });
+        if (expected > 0)
+            Assert.Equal(
+                new Detection(0, score, new BoundingBox(0, 0, 32, 32)),
+                fixture.Found.Items[0] with
+                {
+                    Score = MathF.Round(fixture.Found.Items[0].Score, 3),
+                }
+            );
     }
 
     [Theory]
@@ -69,8 +104,13 @@ public sealed class ClassifierFirmwareTests : IDisposable
         await _firmware.StartAsync(Path.Combine(Folder, "model.rnnp"));
         KeyValuePair<string, string?>[] settings =
         [
-            new("Camera:Source", $"images:{Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg")}?rate=20&loop=true&cache=true"), new("Web:Port", "0"), new("Model:Path", Folder),
-            new("Coprocessor:Endpoint", _firmware.Endpoint), new("Coprocessor:Mode", mode), new("Coprocessor:Verify", "true"), new("Detector:ScoreThreshold", threshold),
+            new("Camera:Source", $"images:{Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg")}?rate=20&loop=true&cache=true"),
+            new("Web:Port", "0"),
+            new("Model:Path", Folder),
+            new("Coprocessor:Endpoint", _firmware.Endpoint),
+            new("Coprocessor:Mode", mode),
+            new("Coprocessor:Verify", "true"),
+            new("Detector:ScoreThreshold", threshold),
         ];
         WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, settings, systemFile: false);
         builder.Logging.ClearProviders();

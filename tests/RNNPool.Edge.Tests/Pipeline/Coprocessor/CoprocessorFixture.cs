@@ -29,16 +29,36 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
     private readonly PresenceTracker _presence;
     private long _sequence;
 
-    private CoprocessorFixture(ScriptedDevice device, FakeTimeProvider time, CoprocessorOptions options, DetectorOptions detectorOptions, byte[] own)
+    private CoprocessorFixture(
+        ScriptedDevice device,
+        FakeTimeProvider time,
+        CoprocessorOptions options,
+        DetectorOptions detectorOptions,
+        byte[] own
+    )
     {
         (Device, Time, Options) = (device, time, options);
         DeviceModel = new DeviceModel(ModelPackage.Parse(own, "model.rnnp"));
-        var clientOptions = new CoprocessorClientOptions { DetectTimeout = options.FrameTimeout, MinReconnectDelay = options.ReconnectDelay, MaxReconnectDelay = options.MaxReconnectDelay };
+        var clientOptions = new CoprocessorClientOptions
+        {
+            DetectTimeout = options.FrameTimeout,
+            MinReconnectDelay = options.ReconnectDelay,
+            MaxReconnectDelay = options.MaxReconnectDelay,
+        };
         Client = new CoprocessorClient(device, clientOptions, time, NullLogger<CoprocessorClient>.Instance);
         Status = new CoprocessorStatus(Client, time);
         _service = new CoprocessorService(Client, DeviceModel, Status, Microsoft.Extensions.Options.Options.Create(options), time, Log);
         var coprocessor = new CoprocessorDetector(Client, DeviceModel, detectorOptions, time);
-        Detector = new FailoverDetector(Client, coprocessor, options.Mode == CoprocessorMode.Auto ? Host : null, null, Status, options, time, NullLogger<FailoverDetector>.Instance);
+        Detector = new FailoverDetector(
+            Client,
+            coprocessor,
+            options.Mode == CoprocessorMode.Auto ? Host : null,
+            null,
+            Status,
+            options,
+            time,
+            NullLogger<FailoverDetector>.Instance
+        );
         _presence = new PresenceTracker(new PresenceOptions(), "camera", DeviceModel.Package.ObjectLabels);
     }
 
@@ -67,7 +87,15 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
     public CoprocessorHealth Health => new(Status, Microsoft.Extensions.Options.Options.Create(Options));
 
     public static async Task<CoprocessorFixture> StartAsync(
-        Action<CoprocessorOptions>? options = null, byte[]? model = null, int slots = 2, bool gated = false, bool ready = true, Action<ScriptedDevice>? device = null, DetectorOptions? detector = null, byte[]? own = null)
+        Action<CoprocessorOptions>? options = null,
+        byte[]? model = null,
+        int slots = 2,
+        bool gated = false,
+        bool ready = true,
+        Action<ScriptedDevice>? device = null,
+        DetectorOptions? detector = null,
+        byte[]? own = null
+    )
     {
         var time = new FakeTimeProvider(Samples.Noon);
         var settings = new CoprocessorOptions { Endpoint = "unix:///unused" };
@@ -76,8 +104,10 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
         device?.Invoke(scripted);
         var fixture = new CoprocessorFixture(scripted, time, settings, detector ?? new DetectorOptions(), own ?? Model);
         Task started = fixture._service.StartAsync(TestContext.Current.CancellationToken);
-        if (ready) await Wait.UntilAsync(() => fixture.Status.Approved is not null, "the coprocessor may be used");
-        else await fixture.AdvanceAsync(() => started.IsCompleted, "the start");
+        if (ready)
+            await Wait.UntilAsync(() => fixture.Status.Approved is not null, "the coprocessor may be used");
+        else
+            await fixture.AdvanceAsync(() => started.IsCompleted, "the start");
         await started;
         return fixture;
     }
@@ -115,7 +145,8 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
     private async Task AdvanceAsync(Func<bool> condition, string what, double atMost, TimeSpan step)
     {
         DateTimeOffset end = Time.GetUtcNow() + TimeSpan.FromSeconds(atMost);
-        while (!condition() && Time.GetUtcNow() + step <= end) await Wait.StepAsync(Time, step);
+        while (!condition() && Time.GetUtcNow() + step <= end)
+            await Wait.StepAsync(Time, step);
         await Wait.UntilAsync(condition, $"{what}, after {atMost} s of virtual time");
     }
 

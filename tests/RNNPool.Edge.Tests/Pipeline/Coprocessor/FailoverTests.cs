@@ -26,7 +26,9 @@ public sealed class FailoverTests
     [Fact]
     public async Task The_settings_cut_what_the_coprocessor_finds()
     {
-        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(detector: new DetectorOptions { ScoreThreshold = 0.6f, MaxDetections = 2 });
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(
+            detector: new DetectorOptions { ScoreThreshold = 0.6f, MaxDetections = 2 }
+        );
         fixture.Device.Found = [(0, 0, 160, 160, 60000), (160, 0, 160, 160, 55000), (320, 0, 160, 160, 50000), (480, 0, 160, 160, 30000)];
         await fixture.FrameAsync();
         Assert.Equal(2, fixture.Found.Count);
@@ -46,7 +48,8 @@ public sealed class FailoverTests
     {
         await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync();
         fixture.Show();
-        for (int i = 0; i < 5; i++) await fixture.FrameAsync();
+        for (int i = 0; i < 5; i++)
+            await fixture.FrameAsync();
         fixture.Device.Next = (Mishap)mishap;
 
         TimeSpan lost = await fixture.FrameAsync(atMost: 2);
@@ -58,7 +61,8 @@ public sealed class FailoverTests
         Assert.NotNull(fixture.Status.LastError);
 
         // While it is away the host goes on at full speed.
-        for (int i = 0; i < 5; i++) Assert.Equal(TimeSpan.Zero, await fixture.FrameAsync(0.1));
+        for (int i = 0; i < 5; i++)
+            Assert.Equal(TimeSpan.Zero, await fixture.FrameAsync(0.1));
         fixture.Device.Gone = false;
         fixture.Device.Restart();
 
@@ -75,7 +79,8 @@ public sealed class FailoverTests
         await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(options => options.MaxRest = TimeSpan.FromSeconds(8));
         fixture.Show();
         (fixture.Device.Next, fixture.Device.Always) = (Mishap.NoResult, true);
-        double lost = 0, passed = 0;
+        double lost = 0,
+            passed = 0;
         while (passed < 30)
         {
             double frame = (await fixture.FrameAsync(0.1)).TotalSeconds;
@@ -86,7 +91,10 @@ public sealed class FailoverTests
         Assert.InRange(fixture.Device.FramesBegun, 3, 6);
         Assert.InRange(lost, 3, 6 * 2);
         Assert.Equal(0, fixture.Status.CoprocessorFrames);
-        Assert.Equal([PresenceEventKind.New], fixture.Events.Where(told => told.Kind != PresenceEventKind.Update).Select(told => told.Kind));
+        Assert.Equal(
+            [PresenceEventKind.New],
+            fixture.Events.Where(told => told.Kind != PresenceEventKind.Update).Select(told => told.Kind)
+        );
     }
 
     [Fact]
@@ -99,7 +107,10 @@ public sealed class FailoverTests
         (fixture.Device.Next, fixture.Device.Gone) = (Mishap.Unplug, false);
 
         await Assert.ThrowsAsync<DetectorUnavailableException>(() => fixture.FrameAsync());
-        await fixture.AdvanceAsync(() => fixture.Health.Failure?.StartsWith("Cannot open", StringComparison.Ordinal) == true, "health says why");
+        await fixture.AdvanceAsync(
+            () => fixture.Health.Failure?.StartsWith("Cannot open", StringComparison.Ordinal) == true,
+            "health says why"
+        );
         var second = await Assert.ThrowsAsync<DetectorUnavailableException>(() => fixture.FrameAsync());
         Assert.Equal("Cannot open memory://device: there is no such device.", second.Message);
         Assert.Null(fixture.Health.Degradation);
@@ -122,6 +133,9 @@ public sealed class FailoverTests
         Assert.Equal("fake", fixture.Detector.Engine);
         Assert.Equal(1, fixture.Found.Count);
         Assert.Null(fixture.Health.Failure);
-        await fixture.AdvanceAsync(() => fixture.Health.Degradation == "Cannot open memory://device: there is no such device.", "health says why");
+        await fixture.AdvanceAsync(
+            () => fixture.Health.Degradation == "Cannot open memory://device: there is no such device.",
+            "health says why"
+        );
     }
 }

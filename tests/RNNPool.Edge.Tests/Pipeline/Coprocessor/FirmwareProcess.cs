@@ -26,9 +26,13 @@ internal sealed partial class FirmwareProcess : IDisposable
     public async Task StartAsync(string model, bool sameDevice = true)
     {
         string store = Path.Combine(_folder, "slots");
-        if (!sameDevice) File.Delete(store);
+        if (!sameDevice)
+            File.Delete(store);
         File.Delete(Line);
-        _process = Process.Start(Path.Combine(AppContext.BaseDirectory, "rnnp-firmware"), ["--model", model, "--store", store, "--pty", Line]);
+        _process = Process.Start(
+            Path.Combine(AppContext.BaseDirectory, "rnnp-firmware"),
+            ["--model", model, "--store", store, "--pty", Line]
+        );
         await Wait.UntilAsync(() => new FileInfo(Line).LinkTarget is not null, "the firmware's pseudo-terminal");
     }
 
@@ -37,7 +41,8 @@ internal sealed partial class FirmwareProcess : IDisposable
     /// <summary>kill -9, and nothing is left of it.</summary>
     public void End()
     {
-        if (_process is null) return;
+        if (_process is null)
+            return;
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();

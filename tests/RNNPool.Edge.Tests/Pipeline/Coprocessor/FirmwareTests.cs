@@ -45,8 +45,15 @@ public sealed class FirmwareTests
         await device.CoprocessorAsync(5);
         Assert.Equal(1, device.Coprocessor.Uploads);
         JsonElement state = (await device.GetAsync("/api/state")).Json.GetProperty("coprocessor");
-        Assert.Equal(("auto", "ready", "host", "face-qvga"), (state.GetProperty("mode").GetString(), state.GetProperty("link").GetString(),
-            state.GetProperty("device").GetProperty("board").GetString(), state.GetProperty("device").GetProperty("model").GetString()));
+        Assert.Equal(
+            ("auto", "ready", "host", "face-qvga"),
+            (
+                state.GetProperty("mode").GetString(),
+                state.GetProperty("link").GetString(),
+                state.GetProperty("device").GetProperty("board").GetString(),
+                state.GetProperty("device").GetProperty("model").GetString()
+            )
+        );
 
         // One face that never left: one new event, whatever happened to the engines.
         Assert.Equal([PresenceEventKind.New], device.Events.Where(kind => kind != PresenceEventKind.Update));
@@ -83,19 +90,26 @@ public sealed class FirmwareTests
         private Device(WebApplication app)
         {
             _app = app;
-            _client.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+            _client.BaseAddress = new Uri(
+                app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            );
         }
 
         public CoprocessorStatus Coprocessor => _app.Services.GetRequiredService<CoprocessorStatus>();
 
-        public IEnumerable<PresenceEventKind> Events => _app.Services.GetRequiredService<EventHistory>().Newest(1000).Select(told => told.Type);
+        public IEnumerable<PresenceEventKind> Events =>
+            _app.Services.GetRequiredService<EventHistory>().Newest(1000).Select(told => told.Type);
 
         public static async Task<Device> StartAsync(FirmwareProcess firmware, string mode)
         {
             KeyValuePair<string, string?>[] settings =
             [
-                new("Camera:Source", $"images:{Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg")}?rate=30&loop=true&cache=true"), new("Web:Port", "0"),
-                new("Coprocessor:Endpoint", firmware.Endpoint), new("Coprocessor:Mode", mode), new("Coprocessor:Verify", "true"), new("Events:History", "1000"),
+                new("Camera:Source", $"images:{Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg")}?rate=30&loop=true&cache=true"),
+                new("Web:Port", "0"),
+                new("Coprocessor:Endpoint", firmware.Endpoint),
+                new("Coprocessor:Mode", mode),
+                new("Coprocessor:Verify", "true"),
+                new("Events:History", "1000"),
             ];
             WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, settings, systemFile: false);
             builder.Logging.ClearProviders();
@@ -120,8 +134,14 @@ public sealed class FirmwareTests
 
         public async Task<(HttpStatusCode Status, JsonElement Json)> GetAsync(string path)
         {
-            using HttpResponseMessage response = await _client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-            return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement);
+            using HttpResponseMessage response = await _client.GetAsync(
+                new Uri(path, UriKind.Relative),
+                TestContext.Current.CancellationToken
+            );
+            return (
+                response.StatusCode,
+                JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement
+            );
         }
 
         public async ValueTask DisposeAsync()

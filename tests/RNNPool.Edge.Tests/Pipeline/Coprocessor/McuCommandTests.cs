@@ -21,9 +21,21 @@ public sealed class McuCommandTests : IDisposable
     public async Task The_coprocessor_sees_exactly_what_the_interpreter_sees_on_every_picture()
     {
         await _firmware.StartAsync(FirmwareProcess.Model);
-        string[] pictures = [.. Directory.EnumerateFiles(Path.Combine(Samples.Root, "samples/pictures"), "*.jpg"), .. Directory.EnumerateFiles(Path.Combine(Samples.Root, "samples/demo"), "*0.jpg")];
+        string[] pictures =
+        [
+            .. Directory.EnumerateFiles(Path.Combine(Samples.Root, "samples/pictures"), "*.jpg"),
+            .. Directory.EnumerateFiles(Path.Combine(Samples.Root, "samples/demo"), "*0.jpg"),
+        ];
 
-        (int code, string output, string error) = await CommandLine.RunAsync(["mcu", "detect", "--endpoint", _firmware.Endpoint, "--compare", "--json", .. pictures]);
+        (int code, string output, string error) = await CommandLine.RunAsync([
+            "mcu",
+            "detect",
+            "--endpoint",
+            _firmware.Endpoint,
+            "--compare",
+            "--json",
+            .. pictures,
+        ]);
 
         Assert.Equal((0, ""), (code, error));
         JsonElement[] files = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
@@ -41,7 +53,9 @@ public sealed class McuCommandTests : IDisposable
         Assert.Equal(0, code);
         JsonElement info = JsonDocument.Parse(output).RootElement;
         Assert.Equal("host", info.GetProperty("board").GetString());
-        JsonElement builtIn = Assert.Single(info.GetProperty("slots").EnumerateArray(), slot => slot.GetProperty("slot").GetString() == "built-in");
+        JsonElement builtIn = Assert.Single(info.GetProperty("slots").EnumerateArray(), slot =>
+            slot.GetProperty("slot").GetString() == "built-in"
+        );
         Assert.Equal(("face-qvga", "active"), (builtIn.GetProperty("name").GetString(), builtIn.GetProperty("state").GetString()));
 
         (code, output, _) = await CommandLine.RunAsync("mcu", "bench", "--endpoint", _firmware.Endpoint, "--frames", "3", "--json");
@@ -50,16 +64,35 @@ public sealed class McuCommandTests : IDisposable
         Assert.Equal(3, bench.GetProperty("frames").GetInt32());
         Assert.InRange(bench.GetProperty("medianPixelBytes").GetDouble(), 1000, 76800);
 
-        (code, output, _) = await CommandLine.RunAsync("mcu", "monitor", "--endpoint", _firmware.Endpoint, "--count", "2", "--interval", "0.1", "--json");
+        (code, output, _) = await CommandLine.RunAsync(
+            "mcu",
+            "monitor",
+            "--endpoint",
+            _firmware.Endpoint,
+            "--count",
+            "2",
+            "--interval",
+            "0.1",
+            "--json"
+        );
         Assert.Equal(0, code);
-        Assert.Equal(2, output.TrimEnd().Split('\n').Count(line => JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString() == "counters"));
+        Assert.Equal(
+            2,
+            output.TrimEnd().Split('\n').Count(line => JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString() == "counters")
+        );
     }
 
     [Fact]
     public async Task A_model_is_uploaded_once_and_outlives_the_process()
     {
         await _firmware.StartAsync(FirmwareProcess.OtherModel);
-        (int code, _, string error) = await CommandLine.RunAsync("mcu", "detect", "--endpoint", _firmware.Endpoint, "samples/pictures/astronaut.jpg");
+        (int code, _, string error) = await CommandLine.RunAsync(
+            "mcu",
+            "detect",
+            "--endpoint",
+            _firmware.Endpoint,
+            "samples/pictures/astronaut.jpg"
+        );
         Assert.Equal(1, code);
         Assert.StartsWith("error: The coprocessor runs ", error, StringComparison.Ordinal);
         Assert.Contains("mcu upload", error, StringComparison.Ordinal);
@@ -73,11 +106,25 @@ public sealed class McuCommandTests : IDisposable
         Assert.Equal(0, code);
         Assert.EndsWith("already; nothing was uploaded.\n", output, StringComparison.Ordinal);
 
-        (code, _, _) = await CommandLine.RunAsync("mcu", "detect", "--endpoint", _firmware.Endpoint, "--compare", "samples/pictures/astronaut.jpg");
+        (code, _, _) = await CommandLine.RunAsync(
+            "mcu",
+            "detect",
+            "--endpoint",
+            _firmware.Endpoint,
+            "--compare",
+            "samples/pictures/astronaut.jpg"
+        );
         Assert.Equal(0, code);
         _firmware.End();
         await _firmware.StartAsync(FirmwareProcess.OtherModel);
-        (code, _, _) = await CommandLine.RunAsync("mcu", "detect", "--endpoint", _firmware.Endpoint, "--compare", "samples/pictures/astronaut.jpg");
+        (code, _, _) = await CommandLine.RunAsync(
+            "mcu",
+            "detect",
+            "--endpoint",
+            _firmware.Endpoint,
+            "--compare",
+            "samples/pictures/astronaut.jpg"
+        );
         Assert.Equal(0, code);
     }
 
@@ -97,7 +144,14 @@ public sealed class McuCommandTests : IDisposable
     [Fact]
     public async Task The_demo_without_its_coprocessor_fails()
     {
-        (int code, string output, _) = await CommandLine.RunAsync("demo", "--once", "--fps", "30", "--coprocessor", "unix:///nonexistent/mcu.sock");
+        (int code, string output, _) = await CommandLine.RunAsync(
+            "demo",
+            "--once",
+            "--fps",
+            "30",
+            "--coprocessor",
+            "unix:///nonexistent/mcu.sock"
+        );
 
         Assert.Equal(1, code);
         Assert.Contains("The coprocessor looked at 0 frames", output, StringComparison.Ordinal);
@@ -126,7 +180,12 @@ public sealed class McuCommandTests : IDisposable
         using var stop = new CancellationTokenSource();
         Task peer = BabbleAsync(listener, garbage, stop.Token);
 
-        (int code, string output, string error) = await CommandLine.RunAsync("mcu", "info", "--endpoint", $"tcp://{listener.LocalEndpoint}");
+        (int code, string output, string error) = await CommandLine.RunAsync(
+            "mcu",
+            "info",
+            "--endpoint",
+            $"tcp://{listener.LocalEndpoint}"
+        );
 
         Assert.Equal((1, ""), (code, output));
         Assert.Single(error.TrimEnd().Split('\n'));
@@ -142,9 +201,17 @@ public sealed class McuCommandTests : IDisposable
         string folder = temporary.Path;
         Assert.Contains($"there is no serial port in {folder}.", McuSession.WhatToName(folder), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "usb-b"), "");
-        Assert.EndsWith($"there is one serial port: serial://{folder}/usb-b?baud=921600", McuSession.WhatToName(folder), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"there is one serial port: serial://{folder}/usb-b?baud=921600",
+            McuSession.WhatToName(folder),
+            StringComparison.Ordinal
+        );
         File.WriteAllText(Path.Combine(folder, "usb-a"), "");
-        Assert.EndsWith($"serial://{folder}/usb-a?baud=921600, serial://{folder}/usb-b?baud=921600", McuSession.WhatToName(folder), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"serial://{folder}/usb-a?baud=921600, serial://{folder}/usb-b?baud=921600",
+            McuSession.WhatToName(folder),
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task BabbleAsync(TcpListener listener, bool garbage, CancellationToken cancellationToken)
@@ -156,7 +223,8 @@ public sealed class McuCommandTests : IDisposable
             while (true)
             {
                 RandomNumberGenerator.Fill(noise);
-                if (garbage) await socket.SendAsync(noise, cancellationToken);
+                if (garbage)
+                    await socket.SendAsync(noise, cancellationToken);
                 await Task.Delay(5, cancellationToken);
             }
         }

@@ -9,7 +9,11 @@ public sealed class ModelUploadTests
     [Fact]
     public async Task A_coprocessor_with_another_model_gets_the_devices_while_the_host_serves()
     {
-        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(model: CoprocessorFixture.OtherModel, ready: false, gated: true);
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(
+            model: CoprocessorFixture.OtherModel,
+            ready: false,
+            gated: true
+        );
         fixture.Show();
         await Wait.UntilAsync(() => fixture.Status.UploadPercent == 100, "the model is there, but not in use");
 
@@ -48,7 +52,12 @@ public sealed class ModelUploadTests
     [InlineData(false, 0, "and the board scripted has no writable model slots: its model is part of the firmware.")]
     public async Task Nothing_is_uploaded_where_it_must_not_or_cannot_be(bool optOut, int slots, string reason)
     {
-        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(options => options.UploadModel = !optOut, CoprocessorFixture.OtherModel, slots, ready: false);
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(
+            options => options.UploadModel = !optOut,
+            CoprocessorFixture.OtherModel,
+            slots,
+            ready: false
+        );
         await fixture.AdvanceAsync(() => fixture.Health.Degradation?.EndsWith(reason, StringComparison.Ordinal) == true, "health says why");
 
         await fixture.FrameAsync();
@@ -62,10 +71,14 @@ public sealed class ModelUploadTests
     [Fact]
     public async Task A_model_that_the_coprocessor_has_given_up_is_not_uploaded_again()
     {
-        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(
-            ready: false, device: device => device.GiveUp(CoprocessorFixture.Model, CoprocessorFixture.OtherModel));
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(ready: false, device: device =>
+            device.GiveUp(CoprocessorFixture.Model, CoprocessorFixture.OtherModel)
+        );
 
-        await fixture.AdvanceAsync(() => fixture.Health.Degradation?.EndsWith("never completed a frame with it.", StringComparison.Ordinal) == true, "health says why");
+        await fixture.AdvanceAsync(
+            () => fixture.Health.Degradation?.EndsWith("never completed a frame with it.", StringComparison.Ordinal) == true,
+            "health says why"
+        );
         await fixture.PassAsync(30);
 
         Assert.Equal(0, fixture.Device.Uploads);
@@ -74,8 +87,15 @@ public sealed class ModelUploadTests
     [Fact]
     public async Task A_model_that_is_refused_is_tried_again_seldom()
     {
-        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(model: CoprocessorFixture.OtherModel, ready: false, device: device => device.RefusesModels = true);
-        await fixture.AdvanceAsync(() => fixture.Status.Obstacle?.StartsWith("The model could not be uploaded", StringComparison.Ordinal) == true, "the refusal");
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(
+            model: CoprocessorFixture.OtherModel,
+            ready: false,
+            device: device => device.RefusesModels = true
+        );
+        await fixture.AdvanceAsync(
+            () => fixture.Status.Obstacle?.StartsWith("The model could not be uploaded", StringComparison.Ordinal) == true,
+            "the refusal"
+        );
         Assert.Contains("its firmware cannot run the model", fixture.Status.Obstacle, StringComparison.Ordinal);
 
         await fixture.PassAsync(60);
@@ -100,6 +120,9 @@ public sealed class ModelUploadTests
         await fixture.FrameAsync();
 
         Assert.Equal("fake", fixture.Detector.Engine);
-        await fixture.AdvanceAsync(() => fixture.Health.Degradation?.EndsWith("never completed a frame with it.", StringComparison.Ordinal) == true, "health says why");
+        await fixture.AdvanceAsync(
+            () => fixture.Health.Degradation?.EndsWith("never completed a frame with it.", StringComparison.Ordinal) == true,
+            "health says why"
+        );
     }
 }

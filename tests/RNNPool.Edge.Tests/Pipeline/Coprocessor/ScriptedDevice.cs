@@ -59,7 +59,8 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     {
         _slots = new (byte[], SlotState)[Math.Max(slots, 1)];
         SlotCount = (byte)slots;
-        if (model is not null) (_slots[0], _active) = ((model, SlotState.Active), slots > 0 ? (byte)0 : SlotInfo.BuiltIn);
+        if (model is not null)
+            (_slots[0], _active) = ((model, SlotState.Active), slots > 0 ? (byte)0 : SlotInfo.BuiltIn);
         _heart = time.CreateTimer(_ => Beat(), null, TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(400));
     }
 
@@ -137,7 +138,8 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 
     public ValueTask<ITransport> OpenAsync(CancellationToken cancellationToken)
     {
-        if (Gone) throw new IOException("Cannot open memory://device: there is no such device.");
+        if (Gone)
+            throw new IOException("Cannot open memory://device: there is no such device.");
         (InMemoryTransport host, InMemoryTransport device) = InMemoryTransport.CreatePair();
         lock (_lock)
         {
@@ -167,7 +169,8 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
                 ReadOnlySpan<byte> bytes = buffer.AsSpan(0, count);
                 while (!bytes.IsEmpty)
                 {
-                    if (decoder.Push(ref bytes) == FrameEvent.Frame && !_dead && _line == line) Take(decoder.Header, decoder.Payload);
+                    if (decoder.Push(ref bytes) == FrameEvent.Frame && !_dead && _line == line)
+                        Take(decoder.Header, decoder.Payload);
                 }
             }
         }
@@ -183,21 +186,38 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
             return;
         }
 
-        if (_session == 0 || header.Session != _session) return;
-        if (!header.Flags.HasFlag(FrameMarks.Reliable) || header.Sequence != _expected) return;
+        if (_session == 0 || header.Session != _session)
+            return;
+        if (!header.Flags.HasFlag(FrameMarks.Reliable) || header.Sequence != _expected)
+            return;
         _expected++;
         switch (header.Type)
         {
-            case MessageType.SlotQuery: AnswerSlot(header.Tag, payload[0]); break;
-            case MessageType.FrameBegin: BeginFrame(payload); break;
-            case MessageType.FrameRows: TakeRows(payload); break;
-            case MessageType.UploadBegin: BeginUpload(header.Tag, payload); break;
-            case MessageType.UploadData: TakeData(header.Tag, payload); break;
-            case MessageType.UploadVerify: Verify(header.Tag, payload); break;
-            case MessageType.Activate: Activate(header.Tag, payload[0]); break;
+            case MessageType.SlotQuery:
+                AnswerSlot(header.Tag, payload[0]);
+                break;
+            case MessageType.FrameBegin:
+                BeginFrame(payload);
+                break;
+            case MessageType.FrameRows:
+                TakeRows(payload);
+                break;
+            case MessageType.UploadBegin:
+                BeginUpload(header.Tag, payload);
+                break;
+            case MessageType.UploadData:
+                TakeData(header.Tag, payload);
+                break;
+            case MessageType.UploadVerify:
+                Verify(header.Tag, payload);
+                break;
+            case MessageType.Activate:
+                Activate(header.Tag, payload[0]);
+                break;
         }
 
-        if (!_dead) Send(MessageType.Acknowledge, 0, [], reliable: false);
+        if (!_dead)
+            Send(MessageType.Acknowledge, 0, [], reliable: false);
     }
 
     private byte[] Hello(uint nonce)
@@ -207,7 +227,12 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(hello.AsSpan(4), nonce);
         (hello[8], hello[9], hello[10], hello[11]) = (1, 1, 1, (byte)BootReason.Power);
         BinaryPrimitives.WriteUInt16LittleEndian(hello.AsSpan(12), 492);
-        (hello[14], hello[15], hello[16], hello[17]) = (Window, SlotCount, _active, (byte)(SlotCount > 0 ? DeviceCapabilities.Upload : DeviceCapabilities.None));
+        (hello[14], hello[15], hello[16], hello[17]) = (
+            Window,
+            SlotCount,
+            _active,
+            (byte)(SlotCount > 0 ? DeviceCapabilities.Upload : DeviceCapabilities.None)
+        );
         BinaryPrimitives.WriteUInt16LittleEndian(hello.AsSpan(18), 320);
         BinaryPrimitives.WriteUInt32LittleEndian(hello.AsSpan(24), SlotBytes);
         BinaryPrimitives.WriteUInt16LittleEndian(hello.AsSpan(28), 7);
@@ -248,18 +273,23 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         _height = BinaryPrimitives.ReadUInt16LittleEndian(payload[4..]);
         _pixels = 0;
         uint model = BinaryPrimitives.ReadUInt32LittleEndian(payload[8..]);
-        if (model == 0 || model == BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(ActiveModel))) return;
+        if (model == 0 || model == BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(ActiveModel)))
+            return;
         Result(DeviceStatus.WrongModel);
         _frame = 0;
     }
 
     private void TakeRows(ReadOnlySpan<byte> payload)
     {
-        if (BinaryPrimitives.ReadUInt16LittleEndian(payload) != _frame || _frame == 0) return;
-        int before = _pixels, whole = _width * _height;
+        if (BinaryPrimitives.ReadUInt16LittleEndian(payload) != _frame || _frame == 0)
+            return;
+        int before = _pixels,
+            whole = _width * _height;
         _pixels += BinaryPrimitives.ReadUInt16LittleEndian(payload[8..]);
-        if (before < whole / 2 && _pixels >= whole / 2) Befall();
-        if (_pixels < whole || _dead || _frame == 0) return;
+        if (before < whole / 2 && _pixels >= whole / 2)
+            Befall();
+        if (_pixels < whole || _dead || _frame == 0)
+            return;
         Result(DeviceStatus.Ok);
         _frame = 0;
     }
@@ -267,14 +297,28 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     private void Befall()
     {
         Mishap mishap = Next;
-        if (!Always) Next = Mishap.None;
+        if (!Always)
+            Next = Mishap.None;
         switch (mishap)
         {
-            case Mishap.Hang: _dead = true; break;
-            case Mishap.NoResult: _frame = 0; break;
-            case Mishap.Unplug: Gone = true; Restart(); break;
-            case Mishap.Restart: (_session, _frame) = (0, 0); Send(MessageType.Hello, 0, Hello(0), reliable: false); break;
-            case Mishap.EngineFailure: Result(DeviceStatus.Engine); _frame = 0; break;
+            case Mishap.Hang:
+                _dead = true;
+                break;
+            case Mishap.NoResult:
+                _frame = 0;
+                break;
+            case Mishap.Unplug:
+                Gone = true;
+                Restart();
+                break;
+            case Mishap.Restart:
+                (_session, _frame) = (0, 0);
+                Send(MessageType.Hello, 0, Hello(0), reliable: false);
+                break;
+            case Mishap.EngineFailure:
+                Result(DeviceStatus.Engine);
+                _frame = 0;
+                break;
         }
     }
 
@@ -311,7 +355,8 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 
     private void TakeData(byte tag, ReadOnlySpan<byte> payload)
     {
-        if (BinaryPrimitives.ReadUInt32LittleEndian(payload[8..]) != _received) return;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(payload[8..]) != _received)
+            return;
         payload[12..].CopyTo(_incoming.AsSpan(_received));
         _received += payload.Length - 12;
         UploadState(tag, payload[0], payload.Slice(4, 4));
@@ -330,7 +375,10 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     private void Verify(byte tag, ReadOnlySpan<byte> payload)
     {
         bool good = payload.Slice(4, 32).SequenceEqual(SHA256.HashData(_incoming));
-        DeviceStatus status = !good ? DeviceStatus.HashMismatch : RefusesModels ? DeviceStatus.BadModel : DeviceStatus.Ok;
+        DeviceStatus status =
+            !good ? DeviceStatus.HashMismatch
+            : RefusesModels ? DeviceStatus.BadModel
+            : DeviceStatus.Ok;
         _slots[payload[0]].State = status == DeviceStatus.Ok ? SlotState.Verified : SlotState.Empty;
         Status(tag, MessageType.UploadVerify, status);
     }
@@ -350,28 +398,42 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_active < _slots.Length) _slots[_active].State = SlotState.Verified;
+            if (_active < _slots.Length)
+                _slots[_active].State = SlotState.Verified;
             _slots[slot].State = SlotState.Trial;
             _active = slot;
             Status(tag, MessageType.Activate, DeviceStatus.Ok);
         }
     }
 
-    private void Status(byte tag, MessageType request, DeviceStatus status) => Send(MessageType.Status, tag, [(byte)request, (byte)status, 0, 0, 0, 0, 0, 0]);
+    private void Status(byte tag, MessageType request, DeviceStatus status) =>
+        Send(MessageType.Status, tag, [(byte)request, (byte)status, 0, 0, 0, 0, 0, 0]);
 
     private void Beat()
     {
         lock (_lock)
         {
-            if (!_dead && _session != 0) Send(MessageType.Heartbeat, 0, new byte[8], reliable: false);
+            if (!_dead && _session != 0)
+                Send(MessageType.Heartbeat, 0, new byte[8], reliable: false);
         }
     }
 
     private void Send(MessageType type, byte tag, ReadOnlySpan<byte> payload, bool reliable = true)
     {
-        if (_line is null || _dead) return;
+        if (_line is null || _dead)
+            return;
         FrameMarks marks = reliable ? FrameMarks.Reliable : FrameMarks.None;
-        var header = new FrameHeader(1, type, marks, _session, reliable ? _next++ : (byte)0, _expected, Window, tag, (ushort)payload.Length);
+        var header = new FrameHeader(
+            1,
+            type,
+            marks,
+            _session,
+            reliable ? _next++ : (byte)0,
+            _expected,
+            Window,
+            tag,
+            (ushort)payload.Length
+        );
         byte[] bytes = new byte[FrameEncoder.MaxEncodedLength(payload.Length)];
         int count = FrameEncoder.Encode(header, payload, bytes);
         try

@@ -34,7 +34,12 @@ public sealed class AllocationTests
     {
         TimeProvider time = TimeProvider.System;
         var options = Options.Create(new CameraOptions { Source = "synthetic:?rate=200" });
-        var camera = new ConfiguredCamera(CameraFactory.CreateDefault(time, NullLoggerFactory.Instance), options, Options.Create(new ModelOptions()), Options.Create(new DeviceOptions()));
+        var camera = new ConfiguredCamera(
+            CameraFactory.CreateDefault(time, NullLoggerFactory.Instance),
+            options,
+            Options.Create(new ModelOptions()),
+            Options.Create(new DeviceOptions())
+        );
         var status = new PipelineStatus(time);
         using var latest = new LatestFrame();
         using var metrics = new DeviceMetrics();
@@ -43,18 +48,56 @@ public sealed class AllocationTests
         detector.Seen.EnsureCapacity(100_000);
         var presence = new PresenceOptions
         {
-            UpdateInterval = TimeSpan.FromDays(1), Zones = [new ZoneOptions { Name = "all", Polygon = "0,0 1,0 1,1 0,1", Anchor = ZoneAnchor.Centre }],
+            UpdateInterval = TimeSpan.FromDays(1),
+            Zones =
+            [
+                new ZoneOptions
+                {
+                    Name = "all",
+                    Polygon = "0,0 1,0 1,1 0,1",
+                    Anchor = ZoneAnchor.Centre,
+                },
+            ],
         };
         IOptions<EventOptions> events = Options.Create(new EventOptions());
-        using var dispatcher = new EventDispatcher([], new OccupancyState(time), new EventHistory(events), events, time, NullLogger<EventDispatcher>.Instance);
-        using var capture = new CaptureService(camera, latest, new FrameDemand(), controls.Device, status, new CaptureMetrics(metrics), options, time, NullLogger<CaptureService>.Instance);
-        using var detection = new DetectionService(latest, detector, camera, dispatcher, status, controls, new NoLifetime(), Options.Create(presence), time, NullLogger<DetectionService>.Instance);
+        using var dispatcher = new EventDispatcher(
+            [],
+            new OccupancyState(time),
+            new EventHistory(events),
+            events,
+            time,
+            NullLogger<EventDispatcher>.Instance
+        );
+        using var capture = new CaptureService(
+            camera,
+            latest,
+            new FrameDemand(),
+            controls.Device,
+            status,
+            new CaptureMetrics(metrics),
+            options,
+            time,
+            NullLogger<CaptureService>.Instance
+        );
+        using var detection = new DetectionService(
+            latest,
+            detector,
+            camera,
+            dispatcher,
+            status,
+            controls,
+            new NoLifetime(),
+            Options.Create(presence),
+            time,
+            NullLogger<DetectionService>.Instance
+        );
         await detection.StartAsync(TestContext.Current.CancellationToken);
         await capture.StartAsync(TestContext.Current.CancellationToken);
 
         // Until buffers are grown and code is compiled, but not for ever.
         var seen = new List<double>(Attempts) { Measure(status, Frames) };
-        while (seen[^1] >= Most && seen.Count < Attempts) seen.Add(Measure(status, Frames));
+        while (seen[^1] >= Most && seen.Count < Attempts)
+            seen.Add(Measure(status, Frames));
 
         await capture.StopAsync(TestContext.Current.CancellationToken);
         await detection.StopAsync(TestContext.Current.CancellationToken);
@@ -64,8 +107,10 @@ public sealed class AllocationTests
     /// <summary>Bytes per frame over some frames. It sleeps rather than awaits: the waiting itself must not allocate.</summary>
     private static double Measure(PipelineStatus status, int frames)
     {
-        long first = status.Inferences, before = GC.GetTotalAllocatedBytes(precise: true);
-        while (status.Inferences < first + frames) Thread.Sleep(20);
+        long first = status.Inferences,
+            before = GC.GetTotalAllocatedBytes(precise: true);
+        while (status.Inferences < first + frames)
+            Thread.Sleep(20);
         return (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (status.Inferences - first);
     }
 

@@ -19,19 +19,25 @@ public sealed class DetectionServiceTests
     public async Task A_face_that_comes_and_goes_makes_a_new_and_an_end_and_moves_the_pin()
     {
         var gpio = new FakeGpio();
-        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IGpioBackend>(gpio), ("Gpio:Outputs:0:Pin", "17"));
+        await using DeviceFixture device = await DeviceFixture.StartAsync(
+            services => services.AddSingleton<IGpioBackend>(gpio),
+            ("Gpio:Outputs:0:Pin", "17")
+        );
         device.Detector.Found = [FakeDetector.Face()];
-        for (int i = 0; i < 3; i++) await device.FrameAsync();
+        for (int i = 0; i < 3; i++)
+            await device.FrameAsync();
         await Wait.UntilAsync(() => device.Occupancy.Current.Occupied, "occupied");
         await Wait.UntilAsync(() => gpio.Level(17), "the pin goes high");
 
         device.Detector.Found = [];
-        for (int i = 0; i < 14; i++) await device.FrameAsync();
+        for (int i = 0; i < 14; i++)
+            await device.FrameAsync();
         await Wait.UntilAsync(() => !device.Occupancy.Current.Occupied, "free again");
         await Wait.UntilAsync(() => !gpio.Level(17), "the pin goes low");
 
         IReadOnlyList<EventMessage> events = device.History.Newest(10);
-        EventMessage begin = events[^1], end = events[0];
+        EventMessage begin = events[^1],
+            end = events[0];
         Assert.Equal((PresenceEventKind.New, PresenceEventKind.End), (begin.Type, end.Type));
         Assert.Equal(begin.Id, end.Id);
         Assert.Equal(("fake", "face", 1), (begin.Camera, begin.Label, begin.Count));
@@ -44,7 +50,8 @@ public sealed class DetectionServiceTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         device.Detector.Found = [FakeDetector.Face()];
-        for (int i = 0; i < 3; i++) await device.FrameAsync();
+        for (int i = 0; i < 3; i++)
+            await device.FrameAsync();
         device.Camera.OnCreate = () => new CameraException("fake: gone.");
         device.Camera.Throw(new CameraException("fake: unplugged."));
 
@@ -60,7 +67,8 @@ public sealed class DetectionServiceTests
         device.Detector.Hold();
         device.Camera.Frame();
         await Wait.UntilAsync(() => device.Detector.Calls == 1, "the detector is busy");
-        for (int i = 0; i < 50; i++) device.Camera.Frame();
+        for (int i = 0; i < 50; i++)
+            device.Camera.Frame();
         await Wait.UntilAsync(() => device.Status.Frames == 51, "capture goes on meanwhile");
 
         device.Detector.Release();
@@ -101,13 +109,24 @@ public sealed class DetectionServiceTests
         var pins = new RecordingLogger<PinService>();
         await using DeviceFixture device = await DeviceFixture.StartAsync(
             services => services.AddSingleton<ILogger<DetectionService>>(detection).AddSingleton<ILogger<PinService>>(pins),
-            ("Presence:Labels:0", "face"), ("Presence:Labels:1", "persn"), ("Presence:Zones:0:Name", "all"), ("Presence:Zones:0:Polygon", "0,0 1,0 1,1"), ("Presence:Zones:0:Labels:0", "dog"),
-            ("Gpio:Simulated", "true"), ("Gpio:Outputs:0:Pin", "17"), ("Gpio:Outputs:0:Source", "label:cat"));
+            ("Presence:Labels:0", "face"),
+            ("Presence:Labels:1", "persn"),
+            ("Presence:Zones:0:Name", "all"),
+            ("Presence:Zones:0:Polygon", "0,0 1,0 1,1"),
+            ("Presence:Zones:0:Labels:0", "dog"),
+            ("Gpio:Simulated", "true"),
+            ("Gpio:Outputs:0:Pin", "17"),
+            ("Gpio:Outputs:0:Source", "label:cat")
+        );
 
         await Wait.UntilAsync(() => detection.Warnings.Count == 2, "two warnings");
         Assert.Equal(
-            ["Presence:Labels:1 is 'persn', which the model test-model never finds; it finds: face.", "Presence:Zones:0:Labels:0 is 'dog', which the model test-model never finds; it finds: face."],
-            detection.Warnings);
+            [
+                "Presence:Labels:1 is 'persn', which the model test-model never finds; it finds: face.",
+                "Presence:Zones:0:Labels:0 is 'dog', which the model test-model never finds; it finds: face.",
+            ],
+            detection.Warnings
+        );
         Assert.Equal("The pin 17 shows label:cat, which the model never finds; it finds: face.", Assert.Single(pins.Warnings));
     }
 
@@ -115,9 +134,13 @@ public sealed class DetectionServiceTests
     public async Task A_stop_ends_what_is_still_there()
     {
         var gpio = new FakeGpio();
-        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IGpioBackend>(gpio), ("Gpio:Outputs:0:Pin", "17"));
+        await using DeviceFixture device = await DeviceFixture.StartAsync(
+            services => services.AddSingleton<IGpioBackend>(gpio),
+            ("Gpio:Outputs:0:Pin", "17")
+        );
         device.Detector.Found = [FakeDetector.Face()];
-        for (int i = 0; i < 3; i++) await device.FrameAsync();
+        for (int i = 0; i < 3; i++)
+            await device.FrameAsync();
 
         await device.StopAsync();
 
@@ -132,7 +155,8 @@ public sealed class DetectionServiceTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         device.Detector.Found = [FakeDetector.Face()];
-        for (int i = 0; i < 3; i++) await device.FrameAsync();
+        for (int i = 0; i < 3; i++)
+            await device.FrameAsync();
         device.Camera.End();
 
         await Wait.FallsDueAsync(device.Time, TimeSpan.FromSeconds(0.1), 1.9, 4, () => device.Stopping, "the device stops by itself");

@@ -40,14 +40,15 @@ internal sealed class FakeDetector : IDetector
         Interlocked.Increment(ref _calls);
         Seen.Add(frame.Sequence);
         Block?.Wait(CancellationToken.None);
-        if (_gate is { } gate) await gate.Task.WaitAsync(cancellationToken);
-        if (Failure is { } failure) throw failure;
+        if (_gate is { } gate)
+            await gate.Task.WaitAsync(cancellationToken);
+        if (Failure is { } failure)
+            throw failure;
         results.Clear();
-        foreach (Detection detection in Found) results.Add(detection);
+        foreach (Detection detection in Found)
+            results.Add(detection);
         results.Duration = TimeSpan.FromMilliseconds(5);
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -53,8 +53,10 @@ public sealed class MeterTests
     {
         var window = new DurationWindow();
         Assert.Null(window.MedianMilliseconds());
-        for (int i = 0; i < 500; i++) window.Add(TimeSpan.FromMilliseconds(1000));
-        for (int i = 1; i <= 128; i++) window.Add(TimeSpan.FromMilliseconds(i));
+        for (int i = 0; i < 500; i++)
+            window.Add(TimeSpan.FromMilliseconds(1000));
+        for (int i = 1; i <= 128; i++)
+            window.Add(TimeSpan.FromMilliseconds(i));
 
         Assert.Equal(64.5, window.MedianMilliseconds()!.Value, 6);
     }

@@ -16,37 +16,56 @@ public sealed class PauseTests
     [Theory]
     [InlineData(false, PresenceEndReason.DetectionOff, "Detection is switched off.")]
     [InlineData(true, PresenceEndReason.Privacy, "An input pin asks for privacy.")]
-    public async Task Switched_off_what_is_there_ends_at_once_nothing_is_looked_at_and_health_stays_good(bool privacy, PresenceEndReason reason, string sentence)
+    public async Task Switched_off_what_is_there_ends_at_once_nothing_is_looked_at_and_health_stays_good(
+        bool privacy,
+        PresenceEndReason reason,
+        string sentence
+    )
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         var controls = device.Service<DeviceControls>();
         device.Detector.Found = [FakeDetector.Face()];
-        for (int i = 0; i < 3; i++) await device.FrameAsync();
+        for (int i = 0; i < 3; i++)
+            await device.FrameAsync();
         await Wait.UntilAsync(() => device.Occupancy.Current.Occupied, "occupied");
 
         Switch(on: false);
         await Wait.UntilAsync(() => !device.Occupancy.Current.Occupied, "the end, without a further frame");
         long calls = device.Detector.Calls;
-        for (int i = 0; i < 20; i++) await PassAsync(device);
+        for (int i = 0; i < 20; i++)
+            await PassAsync(device);
 
         EventMessage end = device.History.Newest(1)[0];
         Assert.Equal((PresenceEventKind.End, reason), (end.Type, end.Reason!.Value));
         Assert.Equal(calls, device.Detector.Calls);
-        using HttpResponseMessage health = await device.Client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
+        using HttpResponseMessage health = await device.Client.GetAsync(
+            new Uri("/health", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         JsonElement detection = (await StateAsync(device)).GetProperty("detection");
-        Assert.Equal((privacy, false, sentence), (detection.GetProperty("enabled").GetBoolean(), detection.GetProperty("active").GetBoolean(), detection.GetProperty("paused").GetString()));
+        Assert.Equal(
+            (privacy, false, sentence),
+            (
+                detection.GetProperty("enabled").GetBoolean(),
+                detection.GetProperty("active").GetBoolean(),
+                detection.GetProperty("paused").GetString()
+            )
+        );
 
         Switch(on: true);
-        for (int i = 0; i < 3; i++) await device.FrameAsync();
+        for (int i = 0; i < 3; i++)
+            await device.FrameAsync();
         await Wait.UntilAsync(() => device.Occupancy.Current.Occupied, "occupied again");
         Assert.NotEqual(end.Id, device.History.Newest(1)[0].Id);
         Assert.Null(device.Status.Pause);
 
         void Switch(bool on)
         {
-            if (privacy) controls.SetInputPrivacy(!on, "test");
-            else controls.SetDetection(on, "test");
+            if (privacy)
+                controls.SetInputPrivacy(!on, "test");
+            else
+                controls.SetDetection(on, "test");
         }
     }
 
@@ -72,10 +91,14 @@ public sealed class PauseTests
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         device.Detector.Found = [FakeDetector.Face(0.7f)];
         device.Service<DeviceControls>().SetEnterThreshold(0.8f, "test");
-        for (int i = 0; i < 5; i++) await device.FrameAsync();
+        for (int i = 0; i < 5; i++)
+            await device.FrameAsync();
         Assert.False(device.Occupancy.Current.Occupied);
         JsonElement detection = (await StateAsync(device)).GetProperty("detection");
-        Assert.Equal((0.8, true), (detection.GetProperty("enterThreshold").GetDouble(), detection.GetProperty("enterThresholdSet").GetBoolean()));
+        Assert.Equal(
+            (0.8, true),
+            (detection.GetProperty("enterThreshold").GetDouble(), detection.GetProperty("enterThresholdSet").GetBoolean())
+        );
 
         device.Service<DeviceControls>().SetEnterThreshold(null, "test");
         await device.FrameAsync();
@@ -89,13 +112,15 @@ public sealed class PauseTests
         var gate = new Gate { Open = true };
         await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IFrameGate>(gate));
         device.Detector.Found = [FakeDetector.Face()];
-        for (int i = 0; i < 3; i++) await device.FrameAsync();
+        for (int i = 0; i < 3; i++)
+            await device.FrameAsync();
         await device.FrameAsync();
         Assert.Equal(1, gate.Present);
 
         gate.Open = false;
         long calls = device.Detector.Calls;
-        for (int i = 0; i < 60; i++) await PassAsync(device);
+        for (int i = 0; i < 60; i++)
+            await PassAsync(device);
 
         Assert.Equal(calls, device.Detector.Calls);
         Assert.InRange(device.Status.InferenceAge.TotalSeconds, 0, 0.5);

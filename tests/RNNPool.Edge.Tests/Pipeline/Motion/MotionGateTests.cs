@@ -21,8 +21,14 @@ public sealed class MotionGateTests : IDisposable
     private readonly List<Presence> _present = [];
     private readonly MotionGate _gate;
 
-    public MotionGateTests() => _gate = new MotionGate(
-        Options.Create(new MotionOptions { Enabled = true }), Options.Create(new PresenceOptions()), _demand, _metrics, _time);
+    public MotionGateTests() =>
+        _gate = new MotionGate(
+            Options.Create(new MotionOptions { Enabled = true }),
+            Options.Create(new PresenceOptions()),
+            _demand,
+            _metrics,
+            _time
+        );
 
     public void Dispose() => _metrics.Dispose();
 
@@ -35,7 +41,11 @@ public sealed class MotionGateTests : IDisposable
         Assert.True(_demand.Idle);
 
         // Five frames a second: after fifteen shut ones come three open ones.
-        int longest = quiet.Aggregate((Run: 0, Longest: 0), (state, open) => open ? (0, state.Longest) : (state.Run + 1, Math.Max(state.Longest, state.Run + 1))).Longest;
+        int longest = quiet
+            .Aggregate((Run: 0, Longest: 0), (state, open) =>
+                open ? (0, state.Longest) : (state.Run + 1, Math.Max(state.Longest, state.Run + 1))
+            )
+            .Longest;
         Assert.InRange(longest, 12, 16);
         Assert.InRange(quiet.Count(open => open), 300 / 18 * 3 - 4, (300 / 18 * 3) + 6);
     }
@@ -55,7 +65,13 @@ public sealed class MotionGateTests : IDisposable
     public void While_somebody_is_there_every_frame_is_looked_at_however_still_it_is()
     {
         Frames(100);
-        _present.Add(new Presence("a", "face", 0.9f, 0.9f, new BoundingBox(10, 10, 40, 40), 160, 120, Samples.Noon, Samples.Noon) { Stationary = false, Zones = [] });
+        _present.Add(
+            new Presence("a", "face", 0.9f, 0.9f, new BoundingBox(10, 10, 40, 40), 160, 120, Samples.Noon, Samples.Noon)
+            {
+                Stationary = false,
+                Zones = [],
+            }
+        );
         Assert.All(Frames(2000), Assert.True);
         Assert.False(_demand.Idle);
         _present.Clear();
@@ -76,9 +92,12 @@ public sealed class MotionGateTests : IDisposable
             _present.Clear();
             tracker.CopyActive(_present);
             using Frame frame = Still();
-            if (_gate.ShouldDetect(frame, _present)) tracker.Update(new FrameMetadata(_time.GetUtcNow(), 160, 120), i < 50 ? [] : face, events);
-            else tracker.Advance(_time.GetUtcNow(), events);
-            if (events.Any(told => told.Kind == PresenceEventKind.New)) announced = i;
+            if (_gate.ShouldDetect(frame, _present))
+                tracker.Update(new FrameMetadata(_time.GetUtcNow(), 160, 120), i < 50 ? [] : face, events);
+            else
+                tracker.Advance(_time.GetUtcNow(), events);
+            if (events.Any(told => told.Kind == PresenceEventKind.New))
+                announced = i;
         }
 
         Assert.InRange(announced, 50, 50 + 22);
@@ -92,9 +111,12 @@ public sealed class MotionGateTests : IDisposable
     public void Wrong_settings_are_told(string key, string value, string complaint)
     {
         var options = new MotionOptions();
-        if (key == "Threshold") options.Threshold = int.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
-        if (key == "Mask") options.Masks = [value];
-        if (key == "Refresh") options.Refresh = TimeSpan.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
+        if (key == "Threshold")
+            options.Threshold = int.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
+        if (key == "Mask")
+            options.Masks = [value];
+        if (key == "Refresh")
+            options.Refresh = TimeSpan.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
         ValidateOptionsResult result = new MotionOptionsValidator().Validate(null, options);
         Assert.Contains(complaint, string.Join(' ', result.Failures ?? []), StringComparison.Ordinal);
         Assert.True(new MotionOptionsValidator().Validate(null, new MotionOptions { Masks = ["0,0 1,0 1,0.3 0,0.3"] }).Succeeded);
@@ -118,7 +140,8 @@ public sealed class MotionGateTests : IDisposable
             using Frame frame = Still();
             if (moving)
             {
-                for (int y = 40; y < 80; y++) frame.Data.Slice((y * 160) + (10 * i), 30).Fill(220);
+                for (int y = 40; y < 80; y++)
+                    frame.Data.Slice((y * 160) + (10 * i), 30).Fill(220);
             }
 
             open.Add(_gate.ShouldDetect(frame, _present));
@@ -130,7 +153,8 @@ public sealed class MotionGateTests : IDisposable
     private Frame Still()
     {
         Frame frame = _pool.Rent(160, 120, PixelFormat.Gray8);
-        for (int i = 0; i < frame.Length; i++) frame.Data[i] = (byte)(60 + (i % 160 / 2));
+        for (int i = 0; i < frame.Length; i++)
+            frame.Data[i] = (byte)(60 + (i % 160 / 2));
         return frame;
     }
 }

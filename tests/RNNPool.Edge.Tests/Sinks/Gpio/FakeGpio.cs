@@ -23,7 +23,12 @@ internal sealed class FakeGpio : IGpioBackend
     public string[] Trace => [.. _trace];
 
     /// <summary>Levels of a line, in order, as <c>open low</c>, <c>high</c>, <c>release</c>.</summary>
-    public string[] Of(int offset) => [.. _trace.Where(entry => entry.StartsWith($"{offset} ", StringComparison.Ordinal)).Select(entry => entry[(entry.IndexOf(' ', StringComparison.Ordinal) + 1)..])];
+    public string[] Of(int offset) =>
+        [
+            .. _trace
+                .Where(entry => entry.StartsWith($"{offset} ", StringComparison.Ordinal))
+                .Select(entry => entry[(entry.IndexOf(' ', StringComparison.Ordinal) + 1)..]),
+        ];
 
     public bool Level(int offset) => _levels.GetValueOrDefault(("pinctrl-bcm2711", offset));
 
@@ -33,12 +38,19 @@ internal sealed class FakeGpio : IGpioBackend
 
     public IReadOnlyList<GpioChip> Chips() => Failure is { } failure ? throw failure : Machine;
 
-    public GpioLine Line(GpioChip chip, int offset) => new(Names.GetValueOrDefault((chip.Label, offset), ""), _held.ContainsKey((chip.Label, offset)), _held.GetValueOrDefault((chip.Label, offset), ""));
+    public GpioLine Line(GpioChip chip, int offset) =>
+        new(
+            Names.GetValueOrDefault((chip.Label, offset), ""),
+            _held.ContainsKey((chip.Label, offset)),
+            _held.GetValueOrDefault((chip.Label, offset), "")
+        );
 
     public IOutputPin OpenOutput(GpioChip chip, int offset, PinDrive drive, PinPull pull, bool high)
     {
         var pin = new Pin(this, chip, offset);
-        _trace.Enqueue($"{offset} open {(high ? "high" : "low")}{(drive == PinDrive.PushPull ? "" : $" {drive}")}{(pull == PinPull.Default ? "" : $" {pull}")}");
+        _trace.Enqueue(
+            $"{offset} open {(high ? "high" : "low")}{(drive == PinDrive.PushPull ? "" : $" {drive}")}{(pull == PinPull.Default ? "" : $" {pull}")}"
+        );
         _levels[(chip.Label, offset)] = high;
         return pin;
     }
@@ -52,16 +64,19 @@ internal sealed class FakeGpio : IGpioBackend
 
         public Pin(FakeGpio gpio, GpioChip chip, int offset)
         {
-            if (gpio.Failure is { } failure) throw failure;
+            if (gpio.Failure is { } failure)
+                throw failure;
             (_gpio, _line, Description) = (gpio, (chip.Label, offset), PinFactory.Describe(chip, offset, gpio.Line(chip, offset).Name));
-            if (!gpio._held.TryAdd(_line, "rnnpool-edge")) throw new GpioException($"{Description} is in use.");
+            if (!gpio._held.TryAdd(_line, "rnnpool-edge"))
+                throw new GpioException($"{Description} is in use.");
         }
 
         public string Description { get; }
 
         public void Write(bool high)
         {
-            if (_gpio.Failure is { } failure) throw failure;
+            if (_gpio.Failure is { } failure)
+                throw failure;
             _gpio._levels[_line] = high;
             _gpio._trace.Enqueue($"{_line.Offset} {(high ? "high" : "low")}");
         }

@@ -108,16 +108,22 @@ public sealed class GpioAbiTests
     private static async Task<Dictionary<string, ulong>> CompileAsync()
     {
         using var folder = new TemporaryFolder();
-        string source = Path.Combine(folder.Path, "abi.c"), program = Path.Combine(folder.Path, "abi");
+        string source = Path.Combine(folder.Path, "abi.c"),
+            program = Path.Combine(folder.Path, "abi");
         await File.WriteAllTextAsync(source, Program, TestContext.Current.CancellationToken);
         await RunAsync("cc", source, "-o", program);
         string output = await RunAsync(program);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToDictionary(parts => parts[0], parts => ulong.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
+        return output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' '))
+            .ToDictionary(parts => parts[0], parts => ulong.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -6,8 +6,11 @@ namespace RNNPool.Edge.Tests.Sinks.Gpio;
 /// <summary>Which line a setting means, on machines of several kinds.</summary>
 public sealed class PinAddressTests
 {
-    private static readonly GpioChip Pi5 = new("gpiochip0", "pinctrl-rp1", 54), Pi4 = new("gpiochip0", "pinctrl-bcm2711", 58), Firmware = new("gpiochip1", "raspberrypi-exp-gpio", 8);
-    private static readonly GpioChip Brcm = new("gpiochip10", "gpio-brcmstb@107d508500", 32), Virtual = new("gpiochip0", "gpio-sim.0-node0", 8);
+    private static readonly GpioChip Pi5 = new("gpiochip0", "pinctrl-rp1", 54),
+        Pi4 = new("gpiochip0", "pinctrl-bcm2711", 58),
+        Firmware = new("gpiochip1", "raspberrypi-exp-gpio", 8);
+    private static readonly GpioChip Brcm = new("gpiochip10", "gpio-brcmstb@107d508500", 32),
+        Virtual = new("gpiochip0", "gpio-sim.0-node0", 8);
 
     [Theory]
     [InlineData("17", "pinctrl-rp1", 17)]
@@ -45,7 +48,10 @@ public sealed class PinAddressTests
 
     [Theory]
     [InlineData("58", "key is '58', but pinctrl-bcm2711 has only 58 lines, from 0.")]
-    [InlineData("pi5:17", "key is 'pi5:17', which is on pinctrl-rp1, but there is no such chip; there are pinctrl-bcm2711 (gpiochip0, 58 lines), raspberrypi-exp-gpio (gpiochip1, 8 lines).")]
+    [InlineData(
+        "pi5:17",
+        "key is 'pi5:17', which is on pinctrl-rp1, but there is no such chip; there are pinctrl-bcm2711 (gpiochip0, 58 lines), raspberrypi-exp-gpio (gpiochip1, 8 lines)."
+    )]
     [InlineData("other:1", "key is 'other:1', but there is no such chip; there are pinctrl-bcm2711 (gpiochip0, 58 lines)")]
     [InlineData("J8:1", "key is 'J8:1'; positions of the header are from J8:1 to J8:40, and this one carries no line.")]
     [InlineData("J8:41", "key is 'J8:41'; positions of the header")]
@@ -55,7 +61,11 @@ public sealed class PinAddressTests
     {
         var gpio = new FakeGpio { Names = { [("pinctrl-bcm2711", 1)] = "TWICE", [("raspberrypi-exp-gpio", 2)] = "TWICE" } };
 
-        Assert.StartsWith(sentence, Assert.Throws<GpioException>(() => new PinFactory(gpio).Find("key", text)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            sentence,
+            Assert.Throws<GpioException>(() => new PinFactory(gpio).Find("key", text)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -80,7 +90,11 @@ public sealed class PinAddressTests
         var gpio = new FakeGpio();
         gpio.Machine.AddRange([new GpioChip("gpiochip2", "ftdi-cbus", 4), new GpioChip("gpiochip3", "ftdi-cbus", 4)]);
 
-        Assert.Contains("several chips have that label: ftdi-cbus (gpiochip2", Assert.Throws<GpioException>(() => new PinFactory(gpio).Find("key", "ftdi-cbus:1")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "several chips have that label: ftdi-cbus (gpiochip2",
+            Assert.Throws<GpioException>(() => new PinFactory(gpio).Find("key", "ftdi-cbus:1")).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("gpiochip3", new PinFactory(gpio).Find("key", "gpiochip3:1").Chip.Name);
     }
 
@@ -101,7 +115,10 @@ public sealed class PinAddressTests
     [Fact]
     public void The_header_has_lines_2_to_27_each_once()
     {
-        int[] lines = [.. Enumerable.Range(1, 40).Select(Boards.LineAt).Where(line => line is not null).Select(line => line!.Value).Order()];
+        int[] lines =
+        [
+            .. Enumerable.Range(1, 40).Select(Boards.LineAt).Where(line => line is not null).Select(line => line!.Value).Order(),
+        ];
 
         Assert.Equal(Enumerable.Range(2, 26), lines);
         Assert.Null(Boards.LineAt(27));

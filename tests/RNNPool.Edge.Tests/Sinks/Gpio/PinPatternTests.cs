@@ -53,10 +53,14 @@ public sealed class PinPatternTests
     private static string Play(PinPatternKind kind, string source)
     {
         PinPattern pattern = Make(kind);
-        return string.Concat(source.Select((on, second) =>
-        {
-            pattern.Update(on == '#', TimeSpan.FromSeconds(second));
-            return pattern.On ? '#' : '.';
-        }));
+        return string.Concat(
+            source.Select(
+                (on, second) =>
+                {
+                    pattern.Update(on == '#', TimeSpan.FromSeconds(second));
+                    return pattern.On ? '#' : '.';
+                }
+            )
+        );
     }
 }

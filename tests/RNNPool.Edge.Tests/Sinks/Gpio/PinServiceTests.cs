@@ -23,8 +23,16 @@ public sealed class PinServiceTests
     public async Task Outputs_show_occupancy_zones_and_labels_each_for_itself()
     {
         await using DeviceFixture device = await StartAsync(
-            ("Presence:Zones:0:Name", "porch"), ("Presence:Zones:0:Polygon", "0,0 1,0 1,1"), ("Gpio:Outputs:0:Pin", "1"), ("Gpio:Outputs:1:Pin", "2"), ("Gpio:Outputs:1:Source", "zone:porch"),
-            ("Gpio:Outputs:2:Pin", "3"), ("Gpio:Outputs:2:Source", "label:person"), ("Gpio:Outputs:3:Pin", "4"), ("Gpio:Outputs:3:ActiveLow", "true"));
+            ("Presence:Zones:0:Name", "porch"),
+            ("Presence:Zones:0:Polygon", "0,0 1,0 1,1"),
+            ("Gpio:Outputs:0:Pin", "1"),
+            ("Gpio:Outputs:1:Pin", "2"),
+            ("Gpio:Outputs:1:Source", "zone:porch"),
+            ("Gpio:Outputs:2:Pin", "3"),
+            ("Gpio:Outputs:2:Source", "label:person"),
+            ("Gpio:Outputs:3:Pin", "4"),
+            ("Gpio:Outputs:3:ActiveLow", "true")
+        );
         Assert.Equal([false, false, false, true], Levels(1, 2, 3, 4));
 
         device.Occupancy.Apply(EventMessage.From(Samples.Event()));
@@ -41,7 +49,11 @@ public sealed class PinServiceTests
     [Fact]
     public async Task A_pulse_ends_by_itself()
     {
-        await using DeviceFixture device = await StartAsync(("Gpio:Outputs:0:Pin", "1"), ("Gpio:Outputs:0:Pattern", "Pulse"), ("Gpio:Outputs:0:Duration", "00:00:02"));
+        await using DeviceFixture device = await StartAsync(
+            ("Gpio:Outputs:0:Pin", "1"),
+            ("Gpio:Outputs:0:Pattern", "Pulse"),
+            ("Gpio:Outputs:0:Duration", "00:00:02")
+        );
         device.Occupancy.Apply(EventMessage.From(Samples.Event()));
         await Wait.UntilAsync(() => _gpio.Level(1), "the pulse begins");
 
@@ -51,9 +63,19 @@ public sealed class PinServiceTests
     [Fact]
     public async Task The_heartbeat_blinks_while_the_device_works_and_stops_when_it_does_not_which_the_error_pin_shows()
     {
-        await using DeviceFixture device = await StartAsync(("Gpio:Outputs:0:Pin", "1"), ("Gpio:Outputs:0:Source", "heartbeat"), ("Gpio:Outputs:1:Pin", "2"), ("Gpio:Outputs:1:Source", "error"));
+        await using DeviceFixture device = await StartAsync(
+            ("Gpio:Outputs:0:Pin", "1"),
+            ("Gpio:Outputs:0:Source", "heartbeat"),
+            ("Gpio:Outputs:1:Pin", "2"),
+            ("Gpio:Outputs:1:Source", "error")
+        );
         await device.FrameAsync();
-        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.1), () => _gpio.Of(1).Count(level => level == "high") >= 3, "three beats");
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            TimeSpan.FromSeconds(0.1),
+            () => _gpio.Of(1).Count(level => level == "high") >= 3,
+            "three beats"
+        );
         Assert.False(_gpio.Level(2));
 
         device.Camera.OnCreate = () => new CameraException("fake: gone.");
@@ -82,10 +104,20 @@ public sealed class PinServiceTests
     [InlineData("Privacy", "true", true, false)]
     [InlineData("Arming", "false", true, false)]
     [InlineData("Arming", "true", false, true)]
-    public async Task An_input_decides_from_the_start_and_after_its_debounce(string function, string activeLow, bool allowing, bool forbidding)
+    public async Task An_input_decides_from_the_start_and_after_its_debounce(
+        string function,
+        string activeLow,
+        bool allowing,
+        bool forbidding
+    )
     {
         _gpio.Drive(5, forbidding);
-        await using DeviceFixture device = await StartAsync(("Gpio:Inputs:0:Pin", "5"), ("Gpio:Inputs:0:Function", function), ("Gpio:Inputs:0:ActiveLow", activeLow), ("Gpio:Inputs:0:Debounce", "00:00:01"));
+        await using DeviceFixture device = await StartAsync(
+            ("Gpio:Inputs:0:Pin", "5"),
+            ("Gpio:Inputs:0:Function", function),
+            ("Gpio:Inputs:0:ActiveLow", activeLow),
+            ("Gpio:Inputs:0:Debounce", "00:00:01")
+        );
         var controls = device.Service<DeviceControls>();
         Assert.False(controls.Active);
 
@@ -150,8 +182,15 @@ public sealed class PinServiceTests
     public async Task A_stop_brings_every_pin_to_rest_even_when_the_pipeline_hangs()
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync(
-            services => services.AddSingleton<IGpioBackend>(_gpio).PostConfigure<HostOptions>(options => options.ShutdownTimeout = DeviceHost.ShutdownTime),
-            ("Gpio:Outputs:0:Pin", "1"), ("Gpio:Outputs:1:Pin", "2"), ("Gpio:Outputs:1:ActiveLow", "true"), ("Gpio:Inputs:0:Pin", "5"));
+            services =>
+                services
+                    .AddSingleton<IGpioBackend>(_gpio)
+                    .PostConfigure<HostOptions>(options => options.ShutdownTimeout = DeviceHost.ShutdownTime),
+            ("Gpio:Outputs:0:Pin", "1"),
+            ("Gpio:Outputs:1:Pin", "2"),
+            ("Gpio:Outputs:1:ActiveLow", "true"),
+            ("Gpio:Inputs:0:Pin", "5")
+        );
         device.Occupancy.Apply(EventMessage.From(Samples.Event()));
         await Wait.UntilAsync(() => Levels(1, 2) is [true, false], "on");
 
@@ -173,16 +212,30 @@ public sealed class PinServiceTests
     [Fact]
     public async Task The_way_from_a_frame_to_a_pin_is_timed_and_the_state_shows_the_pins()
     {
-        await using DeviceFixture device = await StartAsync(("Gpio:Outputs:0:Pin", "J8:11"), ("Gpio:Outputs:0:Drive", "OpenDrain"), ("Gpio:Outputs:0:Bias", "Up"), ("Presence:HistoryLength", "1"));
+        await using DeviceFixture device = await StartAsync(
+            ("Gpio:Outputs:0:Pin", "J8:11"),
+            ("Gpio:Outputs:0:Drive", "OpenDrain"),
+            ("Gpio:Outputs:0:Bias", "Up"),
+            ("Presence:HistoryLength", "1")
+        );
         device.Detector.Found = [FakeDetector.Face()];
         await device.FrameAsync();
         await Wait.UntilAsync(() => device.Service<GpioStatus>().Report is { Changes: 1 }, "the change is counted");
 
         string text = await device.Client.GetStringAsync(new Uri("/api/state", UriKind.Relative), TestContext.Current.CancellationToken);
-        JsonElement gpio = JsonDocument.Parse(text).RootElement.GetProperty("gpio"), pin = gpio.GetProperty("outputs")[0];
+        JsonElement gpio = JsonDocument.Parse(text).RootElement.GetProperty("gpio"),
+            pin = gpio.GetProperty("outputs")[0];
 
         Assert.Equal(["open low OpenDrain Up", "high"], _gpio.Of(17));
-        Assert.Equal(("J8:11", "occupancy", true, JsonValueKind.Null), (pin.GetProperty("pin").GetString(), pin.GetProperty("role").GetString(), pin.GetProperty("on").GetBoolean(), pin.GetProperty("failure").ValueKind));
+        Assert.Equal(
+            ("J8:11", "occupancy", true, JsonValueKind.Null),
+            (
+                pin.GetProperty("pin").GetString(),
+                pin.GetProperty("role").GetString(),
+                pin.GetProperty("on").GetBoolean(),
+                pin.GetProperty("failure").ValueKind
+            )
+        );
         Assert.Equal(0, gpio.GetProperty("frameToPinMsP50").GetDouble());
         Assert.Equal(0, gpio.GetProperty("frameToPinMsP99").GetDouble());
         string metrics = await device.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
@@ -193,7 +246,14 @@ public sealed class PinServiceTests
     [Fact]
     public async Task Simulated_pins_rest_and_forbid_nothing()
     {
-        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Gpio:Simulated", "true"), ("Gpio:Outputs:0:Pin", "17"), ("Gpio:Inputs:0:Pin", "5"), ("Gpio:Inputs:1:Pin", "6"), ("Gpio:Inputs:1:Function", "Arming"));
+        await using DeviceFixture device = await DeviceFixture.StartAsync(
+            null,
+            ("Gpio:Simulated", "true"),
+            ("Gpio:Outputs:0:Pin", "17"),
+            ("Gpio:Inputs:0:Pin", "5"),
+            ("Gpio:Inputs:1:Pin", "6"),
+            ("Gpio:Inputs:1:Function", "Arming")
+        );
 
         Assert.True(device.Service<DeviceControls>().Active);
         Assert.Null(device.Service<GpioStatus>().Degradation);
@@ -202,18 +262,32 @@ public sealed class PinServiceTests
     [Fact]
     public async Task Without_a_chip_the_doctor_says_how_to_go_on()
     {
-        if (Directory.EnumerateFiles("/dev", "gpiochip*").Any()) return;
+        if (Directory.EnumerateFiles("/dev", "gpiochip*").Any())
+            return;
 
-        (int code, string output, _) = await CommandLine.RunAsync("doctor", "--json", "--camera", "synthetic:", "--gpio", "17", "--port", "0");
+        (int code, string output, _) = await CommandLine.RunAsync(
+            "doctor",
+            "--json",
+            "--camera",
+            "synthetic:",
+            "--gpio",
+            "17",
+            "--port",
+            "0"
+        );
 
         Assert.Equal(1, code);
-        JsonElement check = JsonDocument.Parse(output).RootElement.EnumerateArray().Single(check => check.GetProperty("check").GetString() == "gpio");
+        JsonElement check = JsonDocument
+            .Parse(output)
+            .RootElement.EnumerateArray()
+            .Single(check => check.GetProperty("check").GetString() == "gpio");
         Assert.Equal("failed", check.GetProperty("outcome").GetString());
         Assert.StartsWith("This machine has no GPIO chip", check.GetProperty("finding").GetString(), StringComparison.Ordinal);
         Assert.Contains("Gpio:Simulated", check.GetProperty("finding").GetString(), StringComparison.Ordinal);
     }
 
-    private Task<DeviceFixture> StartAsync(params (string Key, string Value)[] settings) => DeviceFixture.StartAsync(services => services.AddSingleton<IGpioBackend>(_gpio), settings);
+    private Task<DeviceFixture> StartAsync(params (string Key, string Value)[] settings) =>
+        DeviceFixture.StartAsync(services => services.AddSingleton<IGpioBackend>(_gpio), settings);
 
     private bool[] Levels(params int[] lines) => [.. lines.Select(_gpio.Level)];
 

@@ -23,7 +23,10 @@ public sealed class EventJournalTests
         journal.Journal.Commit();
 
         Assert.Equal([("b", "new"), ("a", "end"), ("a", "new")], journal.Entries.Select(entry => (entry.Id, entry.Type)));
-        Assert.Equal(JsonSerializer.Serialize(Samples.DeviceEvent(true, "b").Message, EventJson.Default.EventMessage), journal.Entries[0].Json);
+        Assert.Equal(
+            JsonSerializer.Serialize(Samples.DeviceEvent(true, "b").Message, EventJson.Default.EventMessage),
+            journal.Entries[0].Json
+        );
         Assert.Equal([3L, 2, 1], journal.Entries.Select(entry => entry.Sequence));
     }
 
@@ -48,7 +51,8 @@ public sealed class EventJournalTests
         using var journal = new JournalFixture();
         await journal.OpenAsync();
 
-        for (int i = 0; i < 300; i++) await journal.DeliverAsync($"{i}");
+        for (int i = 0; i < 300; i++)
+            await journal.DeliverAsync($"{i}");
 
         Assert.InRange(journal.Entries.Count, 256, 300);
     }
@@ -58,7 +62,8 @@ public sealed class EventJournalTests
     {
         using var journal = new JournalFixture();
         await journal.OpenAsync();
-        for (int i = 0; i < 5; i++) await journal.DeliverAsync(i.ToString(CultureInfo.InvariantCulture), time: Samples.Noon.AddSeconds(i));
+        for (int i = 0; i < 5; i++)
+            await journal.DeliverAsync(i.ToString(CultureInfo.InvariantCulture), time: Samples.Noon.AddSeconds(i));
         journal.Journal.Commit();
         string[] Ids(JournalQuery query) => [.. JournalReader.Read(journal.Path, query).Select(entry => entry.Id)];
 
@@ -93,7 +98,8 @@ public sealed class EventJournalTests
         await journal.OpenAsync();
         for (int i = 0; i < 6000; i++)
         {
-            if (i % 500 == 0) journal.Time.Advance(TimeSpan.FromMinutes(1.5));
+            if (i % 500 == 0)
+                journal.Time.Advance(TimeSpan.FromMinutes(1.5));
             await journal.DeliverAsync($"{i}");
         }
 
@@ -116,7 +122,8 @@ public sealed class EventJournalTests
     {
         using var journal = new JournalFixture();
         await journal.OpenAsync();
-        for (int i = 0; i < 200; i++) await journal.DeliverAsync($"{i}");
+        for (int i = 0; i < 200; i++)
+            await journal.DeliverAsync($"{i}");
         journal.Journal.Dispose();
         journal.Damage(offset, length);
         File.WriteAllBytes(journal.Path + "-wal", []);
@@ -137,12 +144,18 @@ public sealed class EventJournalTests
         using var journal = new JournalFixture();
         Directory.CreateDirectory(journal.Path);
         await journal.OpenAsync();
-        for (int i = 0; i < 1100; i++) await journal.DeliverAsync($"{i}");
+        for (int i = 0; i < 1100; i++)
+            await journal.DeliverAsync($"{i}");
         Assert.StartsWith("The journal is stopped: ", journal.Journal.Degradation, StringComparison.Ordinal);
         Assert.Null(journal.Journal.Failure);
 
         Directory.Delete(journal.Path);
-        await Wait.AdvanceUntilAsync(journal.Time, TimeSpan.FromSeconds(5), () => journal.Journal.Degradation is null, "the journal works again");
+        await Wait.AdvanceUntilAsync(
+            journal.Time,
+            TimeSpan.FromSeconds(5),
+            () => journal.Journal.Degradation is null,
+            "the journal works again"
+        );
 
         Assert.Equal(1024, journal.Entries.Count);
         Assert.Equal(76, journal.Journal.Lost);
@@ -189,7 +202,9 @@ public sealed class EventJournalTests
     [Fact]
     public void A_journal_that_is_not_there_cannot_be_read()
     {
-        JournalException exception = Assert.Throws<JournalException>(() => JournalReader.Read("/nonexistent/journal.db", new JournalQuery(1)));
+        JournalException exception = Assert.Throws<JournalException>(() =>
+            JournalReader.Read("/nonexistent/journal.db", new JournalQuery(1))
+        );
 
         Assert.StartsWith("/nonexistent/journal.db cannot be opened", exception.Message, StringComparison.Ordinal);
     }

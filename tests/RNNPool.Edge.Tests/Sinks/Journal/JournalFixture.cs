@@ -38,7 +38,8 @@ internal sealed class JournalFixture : IDisposable
     public async Task DeliverAsync(string id, bool occupied = true, DateTimeOffset? time = null)
     {
         DeviceEvent deviceEvent = Samples.DeviceEvent(occupied, id);
-        if (time is { } other) deviceEvent = deviceEvent with { Message = deviceEvent.Message with { Time = other.UtcDateTime } };
+        if (time is { } other)
+            deviceEvent = deviceEvent with { Message = deviceEvent.Message with { Time = other.UtcDateTime } };
         await Journal.DeliverAsync(deviceEvent, TestContext.Current.CancellationToken);
     }
 
@@ -72,8 +73,10 @@ internal sealed class JournalFixture : IDisposable
     {
         Journal.Dispose();
         _metrics.Dispose();
-        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
     }
 
-    private EventJournal Open() => new(new StateFolder(Folder, NullLogger<StateFolder>.Instance), new StaticOptions<JournalOptions>(Options), _metrics, Time, Log);
+    private EventJournal Open() =>
+        new(new StateFolder(Folder, NullLogger<StateFolder>.Instance), new StaticOptions<JournalOptions>(Options), _metrics, Time, Log);
 }

@@ -18,18 +18,31 @@ public sealed partial class JournalProcessTests : IDisposable
         get
         {
             string folder = Path.Combine(_folder, "pictures");
-            if (Directory.Exists(folder)) return folder;
+            if (Directory.Exists(folder))
+                return folder;
             Directory.CreateDirectory(folder);
-            string face = Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg"), none = Path.Combine(Samples.Root, "tests/vectors/face-qvga/pictures/cup.jpg");
-            for (int i = 0; i < 8; i++) File.CreateSymbolicLink(Path.Combine(folder, $"{i}.jpg"), i < 4 ? face : none);
+            string face = Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg"),
+                none = Path.Combine(Samples.Root, "tests/vectors/face-qvga/pictures/cup.jpg");
+            for (int i = 0; i < 8; i++)
+                File.CreateSymbolicLink(Path.Combine(folder, $"{i}.jpg"), i < 4 ? face : none);
             return folder;
         }
     }
 
     private string[] Arguments =>
-    [
-        "run", "--camera", $"images:{Pictures}?rate=20&loop=true&cache=true", "--port", "0", "--set", "Presence:HistoryLength=1", "--set", "Presence:OffDelay=00:00:00", "--set", "Presence:Tracker:MaxMiss=00:00:00",
-    ];
+        [
+            "run",
+            "--camera",
+            $"images:{Pictures}?rate=20&loop=true&cache=true",
+            "--port",
+            "0",
+            "--set",
+            "Presence:HistoryLength=1",
+            "--set",
+            "Presence:OffDelay=00:00:00",
+            "--set",
+            "Presence:Tracker:MaxMiss=00:00:00",
+        ];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -40,7 +53,11 @@ public sealed partial class JournalProcessTests : IDisposable
         string state = Path.Combine(_folder, "state");
         using CommandLine device = CommandLine.Start(_program, [.. Arguments, "--set", $"Device:StateFolder={state}"]);
         string[] committed = [];
-        await Wait.UntilAsync(() => (committed = Kept(state)).Length >= 4, "four events in the journal", () => [device.Output, device.Error]);
+        await Wait.UntilAsync(
+            () => (committed = Kept(state)).Length >= 4,
+            "four events in the journal",
+            () => [device.Output, device.Error]
+        );
 
         device.Signal(CommandLine.Kill);
         await device.ExitAsync();
@@ -61,8 +78,15 @@ public sealed partial class JournalProcessTests : IDisposable
         string state = Path.Combine(_folder, "small");
         Directory.CreateDirectory(state);
         string script = $"mount -t tmpfs -o size=160k none '{state}' && exec \"$@\"";
-        using CommandLine device = CommandLine.Start("unshare", ["-rm", "sh", "-c", script, "sh", _program, .. Arguments, "--set", $"Device:StateFolder={state}"]);
-        await Wait.UntilAsync(() => device.Output.Contains("The journal is stopped: ", StringComparison.Ordinal), "the journal is stopped", () => [device.Output, device.Error]);
+        using CommandLine device = CommandLine.Start(
+            "unshare",
+            ["-rm", "sh", "-c", script, "sh", _program, .. Arguments, "--set", $"Device:StateFolder={state}"]
+        );
+        await Wait.UntilAsync(
+            () => device.Output.Contains("The journal is stopped: ", StringComparison.Ordinal),
+            "the journal is stopped",
+            () => [device.Output, device.Error]
+        );
         int before = Told(device.Output).Length;
 
         await Wait.UntilAsync(() => Told(device.Output).Length >= before + 4, "the device goes on", () => [device.Output]);

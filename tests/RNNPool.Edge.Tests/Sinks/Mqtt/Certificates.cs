@@ -18,7 +18,18 @@ public sealed class Certificates : IDisposable
         Sign("expired", "ca", "subjectAltName=DNS:localhost,IP:127.0.0.1", days: -1);
         Sign("device", "ca", "extendedKeyUsage=clientAuth");
         Sign("stranger", "other-ca", "extendedKeyUsage=clientAuth");
-        OpenSsl("pkcs12", "-export", "-in", File("device.pem"), "-inkey", File("device.key"), "-out", File("device.pfx"), "-passout", $"pass:{KeyPassword}");
+        OpenSsl(
+            "pkcs12",
+            "-export",
+            "-in",
+            File("device.pem"),
+            "-inkey",
+            File("device.key"),
+            "-out",
+            File("device.pfx"),
+            "-passout",
+            $"pass:{KeyPassword}"
+        );
         OpenSsl("ec", "-in", File("device.key"), "-aes256", "-passout", $"pass:{KeyPassword}", "-out", File("legacy.key"));
         OpenSsl("pkcs8", "-topk8", "-in", File("device.key"), "-passout", $"pass:{KeyPassword}", "-out", File("encrypted.key"));
     }
@@ -34,18 +45,65 @@ public sealed class Certificates : IDisposable
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     private void Authority(string name, string subject) =>
-        OpenSsl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", File(name + ".key"), "-out", File(name + ".pem"), "-days", "30", "-subj", $"/CN={subject}");
+        OpenSsl(
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            File(name + ".key"),
+            "-out",
+            File(name + ".pem"),
+            "-days",
+            "30",
+            "-subj",
+            $"/CN={subject}"
+        );
 
     private void Sign(string name, string authority, string extensions, int days = 30)
     {
         System.IO.File.WriteAllText(File(name + ".ext"), extensions + "\n");
-        OpenSsl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", File(name + ".key"), "-out", File(name + ".csr"), "-subj", $"/CN={name}");
-        OpenSsl("x509", "-req", "-in", File(name + ".csr"), "-CA", File(authority + ".pem"), "-CAkey", File(authority + ".key"), "-CAcreateserial", "-days", $"{days}", "-extfile", File(name + ".ext"), "-out", File(name + ".pem"));
+        OpenSsl(
+            "req",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            File(name + ".key"),
+            "-out",
+            File(name + ".csr"),
+            "-subj",
+            $"/CN={name}"
+        );
+        OpenSsl(
+            "x509",
+            "-req",
+            "-in",
+            File(name + ".csr"),
+            "-CA",
+            File(authority + ".pem"),
+            "-CAkey",
+            File(authority + ".key"),
+            "-CAcreateserial",
+            "-days",
+            $"{days}",
+            "-extfile",
+            File(name + ".ext"),
+            "-out",
+            File(name + ".pem")
+        );
     }
 
     private static void OpenSsl(params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("openssl", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo("openssl", arguments) { RedirectStandardError = true, RedirectStandardOutput = true }
+        )!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"openssl {string.Join(' ', arguments)}: {error}");

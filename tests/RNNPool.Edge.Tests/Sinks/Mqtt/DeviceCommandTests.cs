@@ -55,7 +55,8 @@ public sealed class DeviceCommandTests
         Assert.Equal("it is 65 bytes long; the longest allowed is 64", DeviceCommand.Read(CommandKind.Detection, new byte[65], out _));
 
     [Fact]
-    public void Bytes_that_are_no_text_are_told() => Assert.Equal("it is not UTF-8 text", DeviceCommand.Read(CommandKind.Detection, [0xC3, 0x28], out _));
+    public void Bytes_that_are_no_text_are_told() =>
+        Assert.Equal("it is not UTF-8 text", DeviceCommand.Read(CommandKind.Detection, [0xC3, 0x28], out _));
 
     [Fact]
     public void Random_bytes_never_throw()
@@ -65,7 +66,8 @@ public sealed class DeviceCommandTests
         {
             var bytes = new byte[random.Next(80)];
             random.NextBytes(bytes);
-            foreach (CommandKind kind in Enum.GetValues<CommandKind>()) DeviceCommand.Read(kind, bytes, out _);
+            foreach (CommandKind kind in Enum.GetValues<CommandKind>())
+                DeviceCommand.Read(kind, bytes, out _);
         }
     }
 
@@ -76,5 +78,6 @@ public sealed class DeviceCommandTests
     [InlineData("", false)]
     public void Only_known_names_are_commands(string name, bool known) => Assert.Equal(known, DeviceCommand.TryFind(name, out _));
 
-    private static string? Read(CommandKind kind, string text, out DeviceCommand command) => DeviceCommand.Read(kind, Encoding.UTF8.GetBytes(text), out command);
+    private static string? Read(CommandKind kind, string text, out DeviceCommand command) =>
+        DeviceCommand.Read(kind, Encoding.UTF8.GetBytes(text), out command);
 }

@@ -12,7 +12,8 @@ public sealed class DeviceIdentityTests : IDisposable
     public void Two_machines_differ_and_one_stays_the_same()
     {
         File.WriteAllText(_file, "0123456789abcdef0123456789abcdef\n");
-        DeviceIdentity one = DeviceIdentity.Read(_file), again = DeviceIdentity.Read(_file);
+        DeviceIdentity one = DeviceIdentity.Read(_file),
+            again = DeviceIdentity.Read(_file);
         File.WriteAllText(_file, "0123456789abcdef0123456789abcdee\n");
         DeviceIdentity other = DeviceIdentity.Read(_file);
 

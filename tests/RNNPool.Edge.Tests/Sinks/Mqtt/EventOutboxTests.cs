@@ -63,7 +63,11 @@ public sealed class EventOutboxTests : IDisposable
         Fill(outbox, 1, 5);
 
         Assert.Equal(2, outbox.Status.Dropped);
-        Assert.Contains("Events for the broker were dropped: 1 because more than 3 wait (Mqtt:Outbox:MaxEvents)", _log.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "Events for the broker were dropped: 1 because more than 3 wait (Mqtt:Outbox:MaxEvents)",
+            _log.Warnings[0],
+            StringComparison.Ordinal
+        );
         Assert.Equal(["3", "4", "5"], Drain(outbox));
     }
 
@@ -104,10 +108,12 @@ public sealed class EventOutboxTests : IDisposable
     [Fact]
     public void What_an_earlier_run_left_is_bound_by_the_limits_of_this_one()
     {
-        using (EventOutbox first = Open()) Fill(first, 1, 5);
+        using (EventOutbox first = Open())
+            Fill(first, 1, 5);
         _options.MaxEvents = 2;
 
-        using (EventOutbox second = Open()) Assert.Equal(2, second.Status.Queued);
+        using (EventOutbox second = Open())
+            Assert.Equal(2, second.Status.Queued);
 
         using EventOutbox third = Open();
         Assert.Equal(["4", "5"], Drain(third));
@@ -164,7 +170,11 @@ public sealed class EventOutboxTests : IDisposable
         Assert.False(outbox.Status.OnDisk);
         Assert.Contains("full", outbox.Status.Failure, StringComparison.Ordinal);
         string warning = Assert.Single(_log.Warnings);
-        Assert.StartsWith($"Waiting events are kept in memory only and are lost by a restart: {File} cannot be used: ", warning, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Waiting events are kept in memory only and are lost by a restart: {File} cannot be used: ",
+            warning,
+            StringComparison.Ordinal
+        );
         Assert.Equal(40, Drain(outbox).Length);
         Assert.Equal(0, outbox.Status.Dropped);
     }
@@ -175,7 +185,8 @@ public sealed class EventOutboxTests : IDisposable
         EventOutbox outbox = Open(maxPages: 8);
         Fill(outbox, 1, 40, new string('x', 1000));
         Assert.False(outbox.Status.OnDisk);
-        for (int i = 0; i < 38; i++) Take(outbox);
+        for (int i = 0; i < 38; i++)
+            Take(outbox);
         Assert.False(outbox.Status.OnDisk);
 
         _time.Advance(EventOutbox.DiskRest);
@@ -216,12 +227,20 @@ public sealed class EventOutboxTests : IDisposable
         Assert.Equal(["2"], Drain(outbox));
     }
 
-    private EventOutbox Open(StateFolder? folder = null, int maxPages = OutboxFile.DefaultMaxPages) => new(
-        Options.Create(new MqttOptions { Outbox = _options }), folder ?? new StateFolder(_folder, NullLogger<StateFolder>.Instance), new WorkSignal(), _time, _log, maxPages);
+    private EventOutbox Open(StateFolder? folder = null, int maxPages = OutboxFile.DefaultMaxPages) =>
+        new(
+            Options.Create(new MqttOptions { Outbox = _options }),
+            folder ?? new StateFolder(_folder, NullLogger<StateFolder>.Instance),
+            new WorkSignal(),
+            _time,
+            _log,
+            maxPages
+        );
 
     private static void Fill(EventOutbox outbox, int first, int last, string padding = "")
     {
-        for (int i = first; i <= last; i++) outbox.Append(Encoding.ASCII.GetBytes($"{i} {padding}"));
+        for (int i = first; i <= last; i++)
+            outbox.Append(Encoding.ASCII.GetBytes($"{i} {padding}"));
     }
 
     private static OutboxEvent Take(EventOutbox outbox)
@@ -234,7 +253,8 @@ public sealed class EventOutboxTests : IDisposable
     private static string[] Drain(EventOutbox outbox)
     {
         var all = new List<string>();
-        while (outbox.Peek() is not null) all.Add(Encoding.ASCII.GetString(Take(outbox).Payload).Split(' ')[0]);
+        while (outbox.Peek() is not null)
+            all.Add(Encoding.ASCII.GetString(Take(outbox).Payload).Split(' ')[0]);
         return [.. all];
     }
 }

@@ -10,13 +10,25 @@ internal sealed class FakeMqttClient : IMqttClient
 {
     public event Func<MqttApplicationMessageReceivedEventArgs, Task>? ApplicationMessageReceivedAsync;
 
-    public event Func<MqttClientConnectedEventArgs, Task>? ConnectedAsync { add { } remove { } }
+    public event Func<MqttClientConnectedEventArgs, Task>? ConnectedAsync
+    {
+        add { }
+        remove { }
+    }
 
-    public event Func<MqttClientConnectingEventArgs, Task>? ConnectingAsync { add { } remove { } }
+    public event Func<MqttClientConnectingEventArgs, Task>? ConnectingAsync
+    {
+        add { }
+        remove { }
+    }
 
     public event Func<MqttClientDisconnectedEventArgs, Task>? DisconnectedAsync;
 
-    public event Func<InspectMqttPacketEventArgs, Task>? InspectPacketAsync { add { } remove { } }
+    public event Func<InspectMqttPacketEventArgs, Task>? InspectPacketAsync
+    {
+        add { }
+        remove { }
+    }
 
     public bool IsConnected { get; private set; }
 
@@ -45,8 +57,10 @@ internal sealed class FakeMqttClient : IMqttClient
     {
         Attempts++;
         Options = options;
-        if (Connecting is { } wedge) return WedgedAsync(wedge);
-        if (Refusal is { } refusal) return Task.FromException<MqttClientConnectResult>(refusal);
+        if (Connecting is { } wedge)
+            return WedgedAsync(wedge);
+        if (Refusal is { } refusal)
+            return Task.FromException<MqttClientConnectResult>(refusal);
         IsConnected = true;
         return Task.FromResult(new MqttClientConnectResult());
     }
@@ -64,15 +78,22 @@ internal sealed class FakeMqttClient : IMqttClient
     }
 
     public Task ReceiveAsync(MqttApplicationMessage message) =>
-        ApplicationMessageReceivedAsync?.Invoke(new MqttApplicationMessageReceivedEventArgs("fake", message, new MqttPublishPacket(), (_, _) => Task.CompletedTask)) ?? Task.CompletedTask;
+        ApplicationMessageReceivedAsync?.Invoke(
+            new MqttApplicationMessageReceivedEventArgs("fake", message, new MqttPublishPacket(), (_, _) => Task.CompletedTask)
+        ) ?? Task.CompletedTask;
 
     public Task PingAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-    public async Task<MqttClientPublishResult> PublishAsync(MqttApplicationMessage applicationMessage, CancellationToken cancellationToken = default)
+    public async Task<MqttClientPublishResult> PublishAsync(
+        MqttApplicationMessage applicationMessage,
+        CancellationToken cancellationToken = default
+    )
     {
-        if (IsSilent) await Task.Delay(Timeout.Infinite, cancellationToken);
+        if (IsSilent)
+            await Task.Delay(Timeout.Infinite, cancellationToken);
         MqttClientPublishReasonCode code = Publishing?.Invoke(applicationMessage) ?? MqttClientPublishReasonCode.Success;
-        if (code == MqttClientPublishReasonCode.Success) Published.Add(applicationMessage);
+        if (code == MqttClientPublishReasonCode.Success)
+            Published.Add(applicationMessage);
         return new MqttClientPublishResult(1, code, null, []);
     }
 
@@ -82,15 +103,33 @@ internal sealed class FakeMqttClient : IMqttClient
         throw new IOException("The wedge is gone.");
     }
 
-    public Task SendEnhancedAuthenticationExchangeDataAsync(MqttEnhancedAuthenticationExchangeData data, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    public Task SendEnhancedAuthenticationExchangeDataAsync(
+        MqttEnhancedAuthenticationExchangeData data,
+        CancellationToken cancellationToken = default
+    ) => Task.CompletedTask;
 
     public Task<MqttClientSubscribeResult> SubscribeAsync(MqttClientSubscribeOptions options, CancellationToken cancellationToken = default)
     {
         Subscribed.AddRange(options.TopicFilters.Select(filter => filter.Topic));
-        return Task.FromResult(new MqttClientSubscribeResult(1, [.. options.TopicFilters.Select(filter => new MqttClientSubscribeResultItem(filter, MqttClientSubscribeResultCode.GrantedQoS1))], null, []));
+        return Task.FromResult(
+            new MqttClientSubscribeResult(
+                1,
+                [
+                    .. options.TopicFilters.Select(filter => new MqttClientSubscribeResultItem(
+                        filter,
+                        MqttClientSubscribeResultCode.GrantedQoS1
+                    )),
+                ],
+                null,
+                []
+            )
+        );
     }
 
-    public Task<MqttClientUnsubscribeResult> UnsubscribeAsync(MqttClientUnsubscribeOptions options, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<MqttClientUnsubscribeResult> UnsubscribeAsync(
+        MqttClientUnsubscribeOptions options,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
 
     public void Dispose() => IsConnected = false;
 }

@@ -19,11 +19,22 @@ internal sealed class Listener : IAsyncDisposable
         var listener = new Listener();
         listener._client.ApplicationMessageReceivedAsync += args =>
         {
-            if (args.ApplicationMessage.Topic == listener._marker.Topic) listener._marker.Heard.TrySetResult();
-            else listener._heard.Enqueue((args.ApplicationMessage.Topic, Encoding.UTF8.GetString(args.ApplicationMessage.Payload), args.ApplicationMessage.Retain));
+            if (args.ApplicationMessage.Topic == listener._marker.Topic)
+                listener._marker.Heard.TrySetResult();
+            else
+                listener._heard.Enqueue(
+                    (
+                        args.ApplicationMessage.Topic,
+                        Encoding.UTF8.GetString(args.ApplicationMessage.Payload),
+                        args.ApplicationMessage.Retain
+                    )
+                );
             return Task.CompletedTask;
         };
-        await listener._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).Build(), TestContext.Current.CancellationToken);
+        await listener._client.ConnectAsync(
+            new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).Build(),
+            TestContext.Current.CancellationToken
+        );
         await listener._client.SubscribeAsync(filter, cancellationToken: TestContext.Current.CancellationToken);
         return listener;
     }

@@ -36,12 +36,19 @@ internal sealed class Mosquitto : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         string configuration = Path.Combine(_folder, "mosquitto.conf");
-        await File.WriteAllTextAsync(configuration, $"listener {Port} 127.0.0.1\npersistence false\nuser root\nlog_dest stderr\nlog_type all\n{_settings}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            configuration,
+            $"listener {Port} 127.0.0.1\npersistence false\nuser root\nlog_dest stderr\nlog_type all\n{_settings}\n",
+            TestContext.Current.CancellationToken
+        );
         string program = File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto";
-        _process = Process.Start(new ProcessStartInfo(program, ["-c", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process = Process.Start(
+            new ProcessStartInfo(program, ["-c", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         _process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is not null) _log.Enqueue(line.Data);
+            if (line.Data is not null)
+                _log.Enqueue(line.Data);
         };
         _process.BeginErrorReadLine();
         long start = Stopwatch.GetTimestamp();
@@ -63,7 +70,8 @@ internal sealed class Mosquitto : IAsyncDisposable
     /// <summary>Ends it at once, as a power cut would.</summary>
     public async Task KillAsync()
     {
-        if (_process is null) return;
+        if (_process is null)
+            return;
         _process.Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();

@@ -63,7 +63,8 @@ public sealed class MqttCommandTests : IAsyncDisposable
         Assert.Equal(0.75f, controls.EnterThreshold);
         int before = listener.Heard.Length;
         await SendAsync("threshold", "7");
-        const string Ignored = "The MQTT command test/door/set/threshold was ignored: '7' was sent, and it must be a number from 0.05 to 0.99, or default.";
+        const string Ignored =
+            "The MQTT command test/door/set/threshold was ignored: '7' was sent, and it must be a number from 0.05 to 0.99, or default.";
         await Wait.UntilAsync(() => _mqtt.Log.Warnings.Contains(Ignored), "the sentence", () => _mqtt.Log.Lines);
         await Wait.UntilAsync(() => listener.Heard.Length > before, "an answer");
         Assert.Equal("0.75", listener.Heard[^1].Text);
@@ -86,7 +87,14 @@ public sealed class MqttCommandTests : IAsyncDisposable
 
         var controls = _controls.Start();
         await _mqtt.ConnectAsync(broker.Port, controls: controls);
-        await Wait.UntilAsync(() => _mqtt.Log.Warnings.Any(line => line.StartsWith("The MQTT command test/door/set/detection was ignored because it is retained", StringComparison.Ordinal)), "the sentence", () => _mqtt.Log.Lines);
+        await Wait.UntilAsync(
+            () =>
+                _mqtt.Log.Warnings.Any(line =>
+                    line.StartsWith("The MQTT command test/door/set/detection was ignored because it is retained", StringComparison.Ordinal)
+                ),
+            "the sentence",
+            () => _mqtt.Log.Lines
+        );
 
         Assert.True(controls.DetectionEnabled);
     }
@@ -98,7 +106,8 @@ public sealed class MqttCommandTests : IAsyncDisposable
         DeviceControls controls = await OpenAsync(broker);
         int changes = 0;
         controls.Changed += _ => Interlocked.Increment(ref changes);
-        for (int i = 0; i < 1001; i++) await SendAsync("detection", i % 2 == 0 ? "OFF" : "ON", quality: MqttQualityOfServiceLevel.AtMostOnce);
+        for (int i = 0; i < 1001; i++)
+            await SendAsync("detection", i % 2 == 0 ? "OFF" : "ON", quality: MqttQualityOfServiceLevel.AtMostOnce);
 
         await SendAsync("threshold", "0.5");
         await Wait.UntilAsync(() => controls.EnterThreshold == 0.5f && !controls.DetectionEnabled, "the last word");
@@ -111,7 +120,8 @@ public sealed class MqttCommandTests : IAsyncDisposable
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
         DeviceControls controls = await OpenAsync(broker);
-        for (int i = 0; i < 500; i++) await SendAsync("detection", $"nonsense {i}", quality: MqttQualityOfServiceLevel.AtMostOnce);
+        for (int i = 0; i < 500; i++)
+            await SendAsync("detection", $"nonsense {i}", quality: MqttQualityOfServiceLevel.AtMostOnce);
         await SendAsync("threshold", "0.5");
         await Wait.UntilAsync(() => controls.EnterThreshold == 0.5f, "it still listens");
 
@@ -130,7 +140,9 @@ public sealed class MqttCommandTests : IAsyncDisposable
         await SendAsync("threshold", "0.5");
         await Wait.UntilAsync(() => controls.EnterThreshold == 0.5f, "it still listens", () => _mqtt.Log.Lines);
 
-        Assert.Contains(_mqtt.Log.Warnings, line => line.EndsWith("it is 1000 bytes long; the longest allowed is 64.", StringComparison.Ordinal));
+        Assert.Contains(_mqtt.Log.Warnings, line =>
+            line.EndsWith("it is 1000 bytes long; the longest allowed is 64.", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -142,7 +154,11 @@ public sealed class MqttCommandTests : IAsyncDisposable
 
         await SendAsync("snapshot", "PRESS");
 
-        await Wait.UntilAsync(() => _mqtt.Log.Warnings.Any(line => line == "No picture was published: Device:AllowImages is false."), "the sentence", () => _mqtt.Log.Lines);
+        await Wait.UntilAsync(
+            () => _mqtt.Log.Warnings.Any(line => line == "No picture was published: Device:AllowImages is false."),
+            "the sentence",
+            () => _mqtt.Log.Lines
+        );
         Assert.DoesNotContain(listener.Heard, message => message.Text.Length > 0);
     }
 
@@ -155,7 +171,8 @@ public sealed class MqttCommandTests : IAsyncDisposable
 
         await SendAsync("snapshot", "");
         await Wait.UntilAsync(() => _controls.Snapshots.Wanted, "a frame is wanted");
-        using (Frame frame = new FramePool(1).Rent(320, 240, PixelFormat.Gray8)) _controls.Snapshots.Offer(frame, [], ["face"]);
+        using (Frame frame = new FramePool(1).Rent(320, 240, PixelFormat.Gray8))
+            _controls.Snapshots.Offer(frame, [], ["face"]);
 
         await Wait.UntilAsync(() => listener.Heard.Length == 1, "the picture", () => _mqtt.Log.Lines);
         Assert.Contains("JFIF", listener.Heard[0].Text, StringComparison.Ordinal);
@@ -166,7 +183,13 @@ public sealed class MqttCommandTests : IAsyncDisposable
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
         await ConnectCommanderAsync(broker);
-        await _commander!.PublishStringAsync("test/door/snapshot", "a face", MqttQualityOfServiceLevel.AtLeastOnce, retain: true, cancellationToken: TestContext.Current.CancellationToken);
+        await _commander!.PublishStringAsync(
+            "test/door/snapshot",
+            "a face",
+            MqttQualityOfServiceLevel.AtLeastOnce,
+            retain: true,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         await _mqtt.ConnectAsync(broker.Port, controls: _controls.Start());
 
@@ -180,7 +203,13 @@ public sealed class MqttCommandTests : IAsyncDisposable
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
         DeviceControls controls = await OpenAsync(broker, images: true);
-        await _commander!.PublishStringAsync("test/door/snapshot", "a face", MqttQualityOfServiceLevel.AtLeastOnce, retain: true, cancellationToken: TestContext.Current.CancellationToken);
+        await _commander!.PublishStringAsync(
+            "test/door/snapshot",
+            "a face",
+            MqttQualityOfServiceLevel.AtLeastOnce,
+            retain: true,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         await using Listener listener = await Listener.ConnectAsync(broker.Port, "test/door/#");
         await Wait.UntilAsync(() => listener.On("test/door/snapshot").Length == 1, "the picture");
@@ -202,9 +231,16 @@ public sealed class MqttCommandTests : IAsyncDisposable
     private async Task ConnectCommanderAsync(Mosquitto broker)
     {
         _commander = new MqttClientFactory().CreateMqttClient();
-        await _commander.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build(), TestContext.Current.CancellationToken);
+        await _commander.ConnectAsync(
+            new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build(),
+            TestContext.Current.CancellationToken
+        );
     }
 
-    private async Task SendAsync(string command, string payload, bool retain = false, MqttQualityOfServiceLevel quality = MqttQualityOfServiceLevel.AtLeastOnce) =>
-        await _commander!.PublishStringAsync($"test/door/set/{command}", payload, quality, retain, TestContext.Current.CancellationToken);
+    private async Task SendAsync(
+        string command,
+        string payload,
+        bool retain = false,
+        MqttQualityOfServiceLevel quality = MqttQualityOfServiceLevel.AtLeastOnce
+    ) => await _commander!.PublishStringAsync($"test/door/set/{command}", payload, quality, retain, TestContext.Current.CancellationToken);
 }

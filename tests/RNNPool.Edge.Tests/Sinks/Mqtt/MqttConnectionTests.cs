@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using MQTTnet;
 using Microsoft.Extensions.Time.Testing;
+using MQTTnet;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.Connection;
 using RNNPool.Edge.Tests.Support;
@@ -18,8 +18,17 @@ public sealed partial class MqttConnectionTests : IAsyncDisposable
     private readonly MqttConnection _connection;
     private MqttConnection? _silent;
 
-    public MqttConnectionTests() => _connection = new MqttConnection(
-        new MqttOptions { Host = "broker" }, "door-1", new MqttTopics("test"), new Silent(), _time, _log, _client, new Random(7));
+    public MqttConnectionTests() =>
+        _connection = new MqttConnection(
+            new MqttOptions { Host = "broker" },
+            "door-1",
+            new MqttTopics("test"),
+            new Silent(),
+            _time,
+            _log,
+            _client,
+            new Random(7)
+        );
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
@@ -71,7 +80,11 @@ public sealed partial class MqttConnectionTests : IAsyncDisposable
             await PassesAsync(theft);
         }
 
-        Assert.Contains("Another client has taken the client id 'door-1' of this device at broker:1883, 6 times now. Each device needs its own Mqtt:ClientId.", _log.Warnings[5], StringComparison.Ordinal);
+        Assert.Contains(
+            "Another client has taken the client id 'door-1' of this device at broker:1883, 6 times now. Each device needs its own Mqtt:ClientId.",
+            _log.Warnings[5],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -88,7 +101,11 @@ public sealed partial class MqttConnectionTests : IAsyncDisposable
 
         Assert.Equal(1, _connection.Status.Takeovers);
         Assert.DoesNotContain("client id", _log.Warnings[1], StringComparison.Ordinal);
-        Assert.Contains("another client seems to use the client id 'door-1'; each device needs its own Mqtt:ClientId.", _log.Warnings[2], StringComparison.Ordinal);
+        Assert.Contains(
+            "another client seems to use the client id 'door-1'; each device needs its own Mqtt:ClientId.",
+            _log.Warnings[2],
+            StringComparison.Ordinal
+        );
         Assert.InRange(Delay(3), 44, 76);
         await PassesAsync(3);
     }
@@ -134,7 +151,10 @@ public sealed partial class MqttConnectionTests : IAsyncDisposable
         _connection.Start();
         await Wait.UntilAsync(() => _log.Warnings.Count == 1, "the first attempt");
 
-        await _connection.StopAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Wait.Patience, TestContext.Current.CancellationToken);
+        await _connection
+            .StopAsync(TestContext.Current.CancellationToken)
+            .AsTask()
+            .WaitAsync(Wait.Patience, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -144,7 +164,12 @@ public sealed partial class MqttConnectionTests : IAsyncDisposable
         _connection.Start();
         await Wait.UntilAsync(() => _log.Warnings.Count == 1 && _connection.Age == TimeSpan.Zero, "it waits for its next attempt");
         _client.Refusal = null;
-        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.5), () => _connection.Status.Connected && _connection.Age == TimeSpan.Zero, "connected");
+        await Wait.AdvanceUntilAsync(
+            _time,
+            TimeSpan.FromSeconds(0.5),
+            () => _connection.Status.Connected && _connection.Age == TimeSpan.Zero,
+            "connected"
+        );
         _time.Advance(TimeSpan.FromDays(30));
         Assert.Equal(TimeSpan.Zero, _connection.Age);
 
@@ -158,14 +183,28 @@ public sealed partial class MqttConnectionTests : IAsyncDisposable
 
         _client.Connecting = null;
         wedge.SetResult();
-        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.5), () => _connection.Status.Connected && _connection.Age == TimeSpan.Zero, "connected again");
+        await Wait.AdvanceUntilAsync(
+            _time,
+            TimeSpan.FromSeconds(0.5),
+            () => _connection.Status.Connected && _connection.Age == TimeSpan.Zero,
+            "connected again"
+        );
     }
 
     [Fact]
     public async Task A_broker_that_hangs_is_left_in_time_again_and_again_and_the_loop_goes_round()
     {
         _client.IsSilent = true;
-        await using var silent = new MqttConnection(new MqttOptions { Host = "broker" }, "door-1", new MqttTopics("test"), new Announcing(() => _silent!), _time, _log, _client, new Random(7));
+        await using var silent = new MqttConnection(
+            new MqttOptions { Host = "broker" },
+            "door-1",
+            new MqttTopics("test"),
+            new Announcing(() => _silent!),
+            _time,
+            _log,
+            _client,
+            new Random(7)
+        );
         _silent = silent;
         silent.Start();
         for (int i = 1; i <= 3; i++)
@@ -178,13 +217,21 @@ public sealed partial class MqttConnectionTests : IAsyncDisposable
     }
 
     /// <summary>The delay in seconds that a warning tells.</summary>
-    private double Delay(int warning) => double.Parse(TrialTime().Match(_log.Warnings[warning - 1]).Groups[1].Value, CultureInfo.InvariantCulture);
+    private double Delay(int warning) =>
+        double.Parse(TrialTime().Match(_log.Warnings[warning - 1]).Groups[1].Value, CultureInfo.InvariantCulture);
 
     /// <summary>Waits for the next attempt, which comes when the delay that the warning tells is over and not before.</summary>
     private Task PassesAsync(int warning)
     {
         (double delay, int attempts) = (Delay(warning), _client.Attempts);
-        return Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(delay / 20), delay * 0.9, delay * 1.5, () => _client.Attempts > attempts, "another attempt");
+        return Wait.FallsDueAsync(
+            _time,
+            TimeSpan.FromSeconds(delay / 20),
+            delay * 0.9,
+            delay * 1.5,
+            () => _client.Attempts > attempts,
+            "another attempt"
+        );
     }
 
     [GeneratedRegex(@" in ([0-9.]+) s[.,]")]
@@ -192,19 +239,16 @@ public sealed partial class MqttConnectionTests : IAsyncDisposable
 
     private sealed class Announcing(Func<MqttConnection> connection) : IConnectionUser
     {
-        public Task AnnounceAsync(IMqttClient client, CancellationToken cancellationToken) => connection().PublishAsync(client, "test/availability", "online"u8.ToArray(), retain: true, cancellationToken);
+        public Task AnnounceAsync(IMqttClient client, CancellationToken cancellationToken) =>
+            connection().PublishAsync(client, "test/availability", "online"u8.ToArray(), retain: true, cancellationToken);
 
-        public void Received(MqttApplicationMessage message)
-        {
-        }
+        public void Received(MqttApplicationMessage message) { }
     }
 
     private sealed class Silent : IConnectionUser
     {
         public Task AnnounceAsync(IMqttClient client, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public void Received(MqttApplicationMessage message)
-        {
-        }
+        public void Received(MqttApplicationMessage message) { }
     }
 }

@@ -66,7 +66,10 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
     {
         await using Mosquitto broker = await StartAsync();
 
-        Assert.Equal("the broker does not let this client in without a name; set Mqtt:UserName and Mqtt:PasswordFile.", await _mqtt.RefusedAsync(broker));
+        Assert.Equal(
+            "the broker does not let this client in without a name; set Mqtt:UserName and Mqtt:PasswordFile.",
+            await _mqtt.RefusedAsync(broker)
+        );
     }
 
     [Fact]
@@ -91,10 +94,20 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
     public void A_password_file_that_is_not_one_is_named_at_the_start(string? content, string part, string other)
     {
         string file = Path.Combine(_folder, "password");
-        if (content == "binary") File.WriteAllBytes(file, [0xFF, 0xFE, 0x80]);
-        else if (content is not null) Write("password", content == "long" ? new string('x', 5000) : content);
+        if (content == "binary")
+            File.WriteAllBytes(file, [0xFF, 0xFE, 0x80]);
+        else if (content is not null)
+            Write("password", content == "long" ? new string('x', 5000) : content);
 
-        var result = new MqttOptionsValidator().Validate(null, new MqttOptions { Host = "localhost", UserName = "door", PasswordFile = file });
+        var result = new MqttOptionsValidator().Validate(
+            null,
+            new MqttOptions
+            {
+                Host = "localhost",
+                UserName = "door",
+                PasswordFile = file,
+            }
+        );
 
         string sentence = Assert.Single(result.Failures!);
         Assert.Contains(part, sentence, StringComparison.Ordinal);
@@ -107,15 +120,25 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
     [InlineData(null, null, "c", "Mqtt:PasswordFile is set but Mqtt:UserName is not; a password needs a user name.")]
     public void Settings_that_contradict_each_other_are_told(string? user, string? password, string? file, string sentence)
     {
-        var result = new MqttOptionsValidator().Validate(null, new MqttOptions { UserName = user, Password = password, PasswordFile = file });
+        var result = new MqttOptionsValidator().Validate(
+            null,
+            new MqttOptions
+            {
+                UserName = user,
+                Password = password,
+                PasswordFile = file,
+            }
+        );
 
         Assert.Equal(sentence, Assert.Single(result.Failures!));
     }
 
     [Fact]
-    public void Tls_settings_without_tls_are_told() => Assert.Equal(
-        "Mqtt:Tls:CaFile is set but Mqtt:Tls:Enabled is false; without TLS it has no effect.",
-        Assert.Single(new MqttOptionsValidator().Validate(null, new MqttOptions { Tls = { CaFile = "/x" } }).Failures!));
+    public void Tls_settings_without_tls_are_told() =>
+        Assert.Equal(
+            "Mqtt:Tls:CaFile is set but Mqtt:Tls:Enabled is false; without TLS it has no effect.",
+            Assert.Single(new MqttOptionsValidator().Validate(null, new MqttOptions { Tls = { CaFile = "/x" } }).Failures!)
+        );
 
     private string Write(string name, string text)
     {
@@ -127,7 +150,11 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
     private async Task<Mosquitto> StartAsync()
     {
         string file = Path.Combine(_folder, "users");
-        using (Process process = Process.Start(new ProcessStartInfo("mosquitto_passwd", ["-c", "-b", file, "door", Password]) { RedirectStandardError = true })!)
+        using (
+            Process process = Process.Start(
+                new ProcessStartInfo("mosquitto_passwd", ["-c", "-b", file, "door", Password]) { RedirectStandardError = true }
+            )!
+        )
         {
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(0, process.ExitCode);

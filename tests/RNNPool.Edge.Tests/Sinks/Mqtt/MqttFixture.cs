@@ -1,7 +1,7 @@
-using MQTTnet;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using MQTTnet;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
@@ -31,22 +31,61 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
     public static void WaitForBroker(MqttOptions options) => options.Timeout = TimeSpan.FromHours(1);
 
     /// <summary>A device that has not been opened.</summary>
-    public MqttTestDevice Create(int port, Action<MqttOptions>? change = null, DeviceControls? controls = null, bool images = false, IMqttClient? client = null)
+    public MqttTestDevice Create(
+        int port,
+        Action<MqttOptions>? change = null,
+        DeviceControls? controls = null,
+        bool images = false,
+        IMqttClient? client = null
+    )
     {
         var options = new MqttOptions
         {
-            Host = "127.0.0.1", Port = port, ClientId = "client-{device}", TopicPrefix = "test/door", ReconnectDelay = TimeSpan.FromMilliseconds(100), MaxReconnectDelay = TimeSpan.FromMilliseconds(400),
+            Host = "127.0.0.1",
+            Port = port,
+            ClientId = "client-{device}",
+            TopicPrefix = "test/door",
+            ReconnectDelay = TimeSpan.FromMilliseconds(100),
+            MaxReconnectDelay = TimeSpan.FromMilliseconds(400),
         };
         change?.Invoke(options);
         var wrapped = Options.Create(options);
         var work = new WorkSignal();
         var states = new RetainedStates(work);
-        var outbox = new EventOutbox(wrapped, new StateFolder(Folder, NullLogger<StateFolder>.Instance), work, _time, Log.As<EventOutbox>());
+        var outbox = new EventOutbox(
+            wrapped,
+            new StateFolder(Folder, NullLogger<StateFolder>.Instance),
+            work,
+            _time,
+            Log.As<EventOutbox>()
+        );
         var topics = new MqttTopics(options.TopicPrefix);
         MqttMetrics? metrics = null;
-        CommandService? commands = controls is null ? null : new CommandService(
-            controls, states, topics, wrapped, new FixedOptions<PresenceOptions>(new PresenceOptions()), new FixedOptions<DeviceOptions>(new DeviceOptions { AllowImages = images }), () => metrics!, _time, Log.As<CommandService>());
-        var link = new MqttLink(wrapped, new DeviceIdentity("0123456789ab"), topics, outbox, states, work, () => commands is null ? [] : [commands], _time, Log, client);
+        CommandService? commands = controls is null
+            ? null
+            : new CommandService(
+                controls,
+                states,
+                topics,
+                wrapped,
+                new FixedOptions<PresenceOptions>(new PresenceOptions()),
+                new FixedOptions<DeviceOptions>(new DeviceOptions { AllowImages = images }),
+                () => metrics!,
+                _time,
+                Log.As<CommandService>()
+            );
+        var link = new MqttLink(
+            wrapped,
+            new DeviceIdentity("0123456789ab"),
+            topics,
+            outbox,
+            states,
+            work,
+            () => commands is null ? [] : [commands],
+            _time,
+            Log,
+            client
+        );
         var meter = new DeviceMetrics();
         metrics = new MqttMetrics(meter, link);
         var device = new MqttTestDevice(new MqttSink(link, outbox, states, Occupancy), link, outbox, states, commands, meter);
@@ -56,10 +95,16 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
 
     public Task<MqttTestDevice> OpenAsync(Mosquitto broker, Action<MqttOptions>? change = null) => OpenAsync(broker.Port, change);
 
-    public async Task<MqttTestDevice> OpenAsync(int port, Action<MqttOptions>? change = null, DeviceControls? controls = null, bool images = false)
+    public async Task<MqttTestDevice> OpenAsync(
+        int port,
+        Action<MqttOptions>? change = null,
+        DeviceControls? controls = null,
+        bool images = false
+    )
     {
         MqttTestDevice device = Create(port, change, controls, images);
-        if (device.Commands is not null) await device.Commands.StartAsync(TestContext.Current.CancellationToken);
+        if (device.Commands is not null)
+            await device.Commands.StartAsync(TestContext.Current.CancellationToken);
         await device.Sink.OpenAsync(TestContext.Current.CancellationToken);
         return device;
     }
@@ -67,7 +112,12 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
     /// <summary>Opens a device and waits until it is connected.</summary>
     public Task<MqttTestDevice> ConnectAsync(Mosquitto broker, Action<MqttOptions>? change = null) => ConnectAsync(broker.Port, change);
 
-    public async Task<MqttTestDevice> ConnectAsync(int port, Action<MqttOptions>? change = null, DeviceControls? controls = null, bool images = false)
+    public async Task<MqttTestDevice> ConnectAsync(
+        int port,
+        Action<MqttOptions>? change = null,
+        DeviceControls? controls = null,
+        bool images = false
+    )
     {
         MqttTestDevice device = await OpenAsync(port, change, controls, images);
         await Wait.UntilAsync(() => device.Status.Connected, "connected", () => Log.Lines);
@@ -89,13 +139,21 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (MqttTestDevice device in _devices) await device.DisposeAsync();
+        foreach (MqttTestDevice device in _devices)
+            await device.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
 }
 
 /// <summary>The MQTT side of a device.</summary>
-internal sealed record MqttTestDevice(MqttSink Sink, MqttLink Link, EventOutbox Outbox, RetainedStates States, CommandService? Commands, DeviceMetrics Metrics) : IAsyncDisposable
+internal sealed record MqttTestDevice(
+    MqttSink Sink,
+    MqttLink Link,
+    EventOutbox Outbox,
+    RetainedStates States,
+    CommandService? Commands,
+    DeviceMetrics Metrics
+) : IAsyncDisposable
 {
     public MqttStatus Status => Link.Status;
 

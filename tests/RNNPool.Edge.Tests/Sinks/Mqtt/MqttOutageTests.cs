@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using MQTTnet;
 using Microsoft.Extensions.Time.Testing;
+using MQTTnet;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Tests.Cli;
@@ -35,7 +35,8 @@ public sealed class MqttOutageTests : IAsyncDisposable
         MqttTestDevice device = await _virtual.ConnectAsync(broker, MqttFixture.WaitForBroker);
         await broker.KillAsync();
         await Wait.UntilAsync(() => !device.Status.Connected, "the loss is noticed");
-        for (int i = 0; i < 200; i++) await _virtual.DeliverAsync(device, PresenceEventKind.New, $"{i}");
+        for (int i = 0; i < 200; i++)
+            await _virtual.DeliverAsync(device, PresenceEventKind.New, $"{i}");
 
         await broker.StartAgainAsync();
         await using Listener listener = await Listener.ConnectAsync(broker.Port);
@@ -52,7 +53,8 @@ public sealed class MqttOutageTests : IAsyncDisposable
         await using Mosquitto broker = await Mosquitto.StartAsync();
         await broker.KillAsync();
         MqttTestDevice first = await _mqtt.OpenAsync(broker);
-        for (int i = 0; i < 20; i++) await _mqtt.DeliverAsync(first, PresenceEventKind.New, $"{i}");
+        for (int i = 0; i < 20; i++)
+            await _mqtt.DeliverAsync(first, PresenceEventKind.New, $"{i}");
         await first.Sink.CloseAsync(TestContext.Current.CancellationToken);
         await first.DisposeAsync();
         Assert.Contains(_mqtt.Log.Lines, line => line == "20 events wait for the broker; the next run publishes them.");
@@ -71,7 +73,8 @@ public sealed class MqttOutageTests : IAsyncDisposable
         await using Mosquitto broker = await Mosquitto.StartAsync();
         MqttTestDevice device = await _virtual.ConnectAsync(broker, MqttFixture.WaitForBroker);
         await using Listener listener = await Listener.ConnectAsync(broker.Port);
-        for (int i = 0; i < 20; i++) await _virtual.DeliverAsync(device, PresenceEventKind.New, $"{i}");
+        for (int i = 0; i < 20; i++)
+            await _virtual.DeliverAsync(device, PresenceEventKind.New, $"{i}");
 
         await device.Sink.CloseAsync(TestContext.Current.CancellationToken);
         await listener.DrainAsync();
@@ -86,9 +89,34 @@ public sealed class MqttOutageTests : IAsyncDisposable
         await using Mosquitto broker = await Mosquitto.StartAsync();
         await broker.KillAsync();
         string state = Path.Combine(_mqtt.Folder, "killed");
-        string[] settings = ["--port", "0", "--mqtt", "127.0.0.1", "--set", $"Mqtt:Port={broker.Port}", "--set", "Mqtt:TopicPrefix=t", "--set", $"Device:StateFolder={state}", "--set", "Mqtt:ReconnectDelay=00:00:00.2"];
+        string[] settings =
+        [
+            "--port",
+            "0",
+            "--mqtt",
+            "127.0.0.1",
+            "--set",
+            $"Mqtt:Port={broker.Port}",
+            "--set",
+            "Mqtt:TopicPrefix=t",
+            "--set",
+            $"Device:StateFolder={state}",
+            "--set",
+            "Mqtt:ReconnectDelay=00:00:00.2",
+        ];
         string[] logged;
-        using (CommandLine killed = CommandLine.Start(["run", "--camera", $"images:{Samples.Root}/samples/demo?rate=10&loop=true", "--set", "Presence:MinUpdateInterval=00:00:00.1", "--set", "Presence:UpdateInterval=00:00:00.2", .. settings]))
+        using (
+            CommandLine killed = CommandLine.Start([
+                "run",
+                "--camera",
+                $"images:{Samples.Root}/samples/demo?rate=10&loop=true",
+                "--set",
+                "Presence:MinUpdateInterval=00:00:00.1",
+                "--set",
+                "Presence:UpdateInterval=00:00:00.2",
+                .. settings,
+            ])
+        )
         {
             await Wait.UntilAsync(() => Events(killed.Output).Length >= 6, "six events", () => [killed.Output, killed.Error]);
             killed.Signal(CommandLine.Kill);
@@ -99,7 +127,11 @@ public sealed class MqttOutageTests : IAsyncDisposable
         await broker.StartAgainAsync();
         await using Listener listener = await Listener.ConnectAsync(broker.Port, "t/#");
         using CommandLine next = CommandLine.Start(["run", "--camera", "synthetic:?rate=1&shapes=1", .. settings]);
-        await Wait.UntilAsync(() => listener.On("t/events").Length >= logged.Length - 1, "the events of the killed run", () => [next.Output, next.Error]);
+        await Wait.UntilAsync(
+            () => listener.On("t/events").Length >= logged.Length - 1,
+            "the events of the killed run",
+            () => [next.Output, next.Error]
+        );
         next.Signal(CommandLine.Interrupt);
         int code = await next.ExitAsync();
         Assert.True(code == 0, $"exit code {code}: {next.Output} {next.Error}");
@@ -117,7 +149,9 @@ public sealed class MqttOutageTests : IAsyncDisposable
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
 
-        MqttTestDevice device = await _mqtt.OpenAsync(((IPEndPoint)silent.LocalEndpoint).Port, options => options.Timeout = TimeSpan.FromSeconds(1));
+        MqttTestDevice device = await _mqtt.OpenAsync(((IPEndPoint)silent.LocalEndpoint).Port, options =>
+            options.Timeout = TimeSpan.FromSeconds(1)
+        );
 
         await Wait.UntilAsync(() => device.Status.LastError == "no answer in time.", "it is given up", () => _mqtt.Log.Lines);
     }
@@ -131,7 +165,11 @@ public sealed class MqttOutageTests : IAsyncDisposable
         await Wait.UntilAsync(() => device.Status.Connected, "connected");
         client.IsSilent = true;
         await _mqtt.DeliverAsync(device, PresenceEventKind.New, "a");
-        await Wait.UntilAsync(() => device.Status.LastError == "the broker did not acknowledge a message in time.", "it is left", () => _mqtt.Log.Lines);
+        await Wait.UntilAsync(
+            () => device.Status.LastError == "the broker did not acknowledge a message in time.",
+            "it is left",
+            () => _mqtt.Log.Lines
+        );
         Assert.Equal(1, device.Status.Outbox!.Queued);
 
         client.IsSilent = false;
@@ -145,22 +183,35 @@ public sealed class MqttOutageTests : IAsyncDisposable
     {
         var client = new FakeMqttClient();
         int quotas = 2;
-        client.Publishing = message => Text(message) switch
-        {
-            var text when text.Contains("\"bad\"", StringComparison.Ordinal) => MqttClientPublishReasonCode.NotAuthorized,
-            var text when text.Contains("\"busy\"", StringComparison.Ordinal) && quotas-- > 0 => MqttClientPublishReasonCode.QuotaExceeded,
-            _ => MqttClientPublishReasonCode.Success,
-        };
+        client.Publishing = message =>
+            Text(message) switch
+            {
+                var text when text.Contains("\"bad\"", StringComparison.Ordinal) => MqttClientPublishReasonCode.NotAuthorized,
+                var text when text.Contains("\"busy\"", StringComparison.Ordinal) && quotas-- > 0 =>
+                    MqttClientPublishReasonCode.QuotaExceeded,
+                _ => MqttClientPublishReasonCode.Success,
+            };
         MqttTestDevice device = _mqtt.Create(1, client: client);
         await device.Sink.OpenAsync(TestContext.Current.CancellationToken);
-        foreach (string id in new[] { "bad", "busy", "good" }) await _mqtt.DeliverAsync(device, PresenceEventKind.New, id);
+        foreach (string id in new[] { "bad", "busy", "good" })
+            await _mqtt.DeliverAsync(device, PresenceEventKind.New, id);
 
         await Wait.UntilAsync(() => device.Status.Outbox!.Queued == 0, "all events", () => _mqtt.Log.Lines);
 
-        string[] ids = [.. client.Published.Where(message => message.Topic == "test/door/events").Select(message => JsonDocument.Parse(Text(message)).RootElement.GetProperty("id").GetString()!)];
+        string[] ids =
+        [
+            .. client
+                .Published.Where(message => message.Topic == "test/door/events")
+                .Select(message => JsonDocument.Parse(Text(message)).RootElement.GetProperty("id").GetString()!),
+        ];
         Assert.Equal(["busy", "good"], ids);
         Assert.Equal((2, 1), (device.Status.Outbox!.Published, device.Status.Outbox.Refused));
-        Assert.Contains(_mqtt.Log.Warnings, line => line.StartsWith("An event was dropped: the broker refused a message to test/door/events: NotAuthorized", StringComparison.Ordinal));
+        Assert.Contains(_mqtt.Log.Warnings, line =>
+            line.StartsWith(
+                "An event was dropped: the broker refused a message to test/door/events: NotAuthorized",
+                StringComparison.Ordinal
+            )
+        );
     }
 
     [Fact]
@@ -169,7 +220,8 @@ public sealed class MqttOutageTests : IAsyncDisposable
         var client = new FakeMqttClient { Refusal = new SocketException((int)SocketError.ConnectionRefused) };
         MqttTestDevice device = _mqtt.Create(1, client: client);
         await device.Sink.OpenAsync(TestContext.Current.CancellationToken);
-        for (int i = 0; i < 100; i++) device.States.Set("test/door/x", Encoding.ASCII.GetBytes($"{i}"));
+        for (int i = 0; i < 100; i++)
+            device.States.Set("test/door/x", Encoding.ASCII.GetBytes($"{i}"));
 
         client.Refusal = null;
         await Wait.UntilAsync(() => device.Status.Connected, "connected");
@@ -191,7 +243,8 @@ public sealed class MqttOutageTests : IAsyncDisposable
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter == device.Metrics.Meter) self.EnableMeasurementEvents(instrument);
+                if (instrument.Meter == device.Metrics.Meter)
+                    self.EnableMeasurementEvents(instrument);
             },
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => seen[instrument.Name] = value);
@@ -209,8 +262,15 @@ public sealed class MqttOutageTests : IAsyncDisposable
 
     private static string Text(MqttApplicationMessage message) => Encoding.UTF8.GetString(message.Payload);
 
-    private static string[] Ids(Listener listener) => [.. listener.On("test/door/events").Select(text => JsonSerializer.Deserialize(text, EventJson.Default.EventMessage)!.Id)];
+    private static string[] Ids(Listener listener) =>
+        [.. listener.On("test/door/events").Select(text => JsonSerializer.Deserialize(text, EventJson.Default.EventMessage)!.Id)];
 
     // The log line of an event ends with its JSON.
-    private static string[] Events(string output) => [.. output.Split('\n').Where(line => line.Contains(" present: {", StringComparison.Ordinal)).Select(line => line[line.IndexOf('{', StringComparison.Ordinal)..].TrimEnd())];
+    private static string[] Events(string output) =>
+        [
+            .. output
+                .Split('\n')
+                .Where(line => line.Contains(" present: {", StringComparison.Ordinal))
+                .Select(line => line[line.IndexOf('{', StringComparison.Ordinal)..].TrimEnd()),
+        ];
 }

@@ -43,7 +43,10 @@ public sealed class MqttSettingsTests(Certificates certificates) : IClassFixture
         await Support.Wait.UntilAsync(() => device.Status.LastError is not null, "it is away");
         var health = new MqttHealth(device.Link, Options.Create(new MqttOptions { Required = required }));
 
-        Assert.Equal("Not connected to the MQTT broker 127.0.0.1:1: nothing listens there.", required ? health.Failure : health.Degradation);
+        Assert.Equal(
+            "Not connected to the MQTT broker 127.0.0.1:1: nothing listens there.",
+            required ? health.Failure : health.Degradation
+        );
         Assert.Null(required ? health.Degradation : health.Failure);
     }
 
@@ -63,12 +66,30 @@ public sealed class MqttSettingsTests(Certificates certificates) : IClassFixture
     {
         await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker"));
 
-        CheckResult good = await DoctorAsync(new MqttOptions { Host = "127.0.0.1", Port = broker.Port, Tls = { Enabled = true, CaFile = certificates.File("ca.pem") } });
-        CheckResult bad = await DoctorAsync(new MqttOptions { Host = "127.0.0.1", Port = broker.Port, Tls = { Enabled = true, CaFile = certificates.File("other-ca.pem") } });
+        CheckResult good = await DoctorAsync(
+            new MqttOptions
+            {
+                Host = "127.0.0.1",
+                Port = broker.Port,
+                Tls = { Enabled = true, CaFile = certificates.File("ca.pem") },
+            }
+        );
+        CheckResult bad = await DoctorAsync(
+            new MqttOptions
+            {
+                Host = "127.0.0.1",
+                Port = broker.Port,
+                Tls = { Enabled = true, CaFile = certificates.File("other-ca.pem") },
+            }
+        );
 
         Assert.Equal((CheckOutcome.Ok, $"The broker 127.0.0.1:{broker.Port} accepts this device over TLS."), (good.Outcome, good.Finding));
         Assert.Equal(CheckOutcome.Failed, bad.Outcome);
-        Assert.Contains("the broker's certificate is signed by CN=Home CA, for which Mqtt:Tls:CaFile (", bad.Finding, StringComparison.Ordinal);
+        Assert.Contains(
+            "the broker's certificate is signed by CN=Home CA, for which Mqtt:Tls:CaFile (",
+            bad.Finding,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -77,9 +98,18 @@ public sealed class MqttSettingsTests(Certificates certificates) : IClassFixture
         await using Mosquitto broker = await Mosquitto.StartAsync();
         string file = Path.Combine(_mqtt.Folder, "password");
         await File.WriteAllTextAsync(file, "geheim", TestContext.Current.CancellationToken);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
 
-        CheckResult result = await DoctorAsync(new MqttOptions { Host = "127.0.0.1", Port = broker.Port, UserName = "door", PasswordFile = file });
+        CheckResult result = await DoctorAsync(
+            new MqttOptions
+            {
+                Host = "127.0.0.1",
+                Port = broker.Port,
+                UserName = "door",
+                PasswordFile = file,
+            }
+        );
 
         Assert.Equal((CheckOutcome.Warning, $"chmod o-r {file}"), (result.Outcome, result.Fix));
         Assert.DoesNotContain("geheim", result.Finding, StringComparison.Ordinal);
@@ -91,7 +121,14 @@ public sealed class MqttSettingsTests(Certificates certificates) : IClassFixture
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
 
-        CheckResult result = await DoctorAsync(new MqttOptions { Host = "127.0.0.1", Port = ((IPEndPoint)silent.LocalEndpoint).Port, Timeout = TimeSpan.FromSeconds(1) });
+        CheckResult result = await DoctorAsync(
+            new MqttOptions
+            {
+                Host = "127.0.0.1",
+                Port = ((IPEndPoint)silent.LocalEndpoint).Port,
+                Timeout = TimeSpan.FromSeconds(1),
+            }
+        );
 
         Assert.Equal(CheckOutcome.Failed, result.Outcome);
         Assert.EndsWith("cannot be used: no answer in time.", result.Finding, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MQTTnet;
 using Microsoft.Extensions.Time.Testing;
+using MQTTnet;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Host;
 using RNNPool.Edge.Tests.Support;
@@ -32,7 +32,10 @@ public sealed class MqttSinkTests : IAsyncDisposable
         await Wait.UntilAsync(() => sink.Status.Connected, "connected");
 
         await using Listener late = await Listener.ConnectAsync(broker.Port);
-        await Wait.UntilAsync(() => late.On("test/door/availability").Length == 1 && late.On("test/door/state").Length == 1, "two retained messages");
+        await Wait.UntilAsync(
+            () => late.On("test/door/availability").Length == 1 && late.On("test/door/state").Length == 1,
+            "two retained messages"
+        );
 
         Assert.All(late.Heard, message => Assert.True(message.Retained));
         Assert.Equal(["online"], late.On("test/door/availability"));
@@ -56,7 +59,12 @@ public sealed class MqttSinkTests : IAsyncDisposable
             await Wait.UntilAsync(() => listener.On("test/door/events").Length > before, $"{kind}");
         }
 
-        string[] types = [.. listener.On("test/door/events").Select(text => JsonSerializer.Deserialize(text, EventJson.Default.EventMessage)!.Type.ToString())];
+        string[] types =
+        [
+            .. listener
+                .On("test/door/events")
+                .Select(text => JsonSerializer.Deserialize(text, EventJson.Default.EventMessage)!.Type.ToString()),
+        ];
         Assert.Equal(["New", "Update", "End"], types);
         Assert.DoesNotContain(listener.Heard, message => message.Topic.EndsWith("/events", StringComparison.Ordinal) && message.Retained);
         await Wait.UntilAsync(() => listener.On("test/door/state").Length == 3, "free, occupied, free");
@@ -87,19 +95,40 @@ public sealed class MqttSinkTests : IAsyncDisposable
         await Wait.UntilAsync(() => !sink.Status.Connected, "the loss is noticed");
         await _virtual.DeliverAsync(sink, PresenceEventKind.New, "meanwhile");
         await Wait.AdvanceUntilAsync(
-            _time, TimeSpan.FromMilliseconds(20), () => _virtual.Log.Warnings.Any(line => line.Contains($"Not connected to the MQTT broker 127.0.0.1:{broker.Port}: nothing listens there. Trying again in", StringComparison.Ordinal)), "an attempt has failed");
+            _time,
+            TimeSpan.FromMilliseconds(20),
+            () =>
+                _virtual.Log.Warnings.Any(line =>
+                    line.Contains(
+                        $"Not connected to the MQTT broker 127.0.0.1:{broker.Port}: nothing listens there. Trying again in",
+                        StringComparison.Ordinal
+                    )
+                ),
+            "an attempt has failed"
+        );
         Assert.Equal(1, sink.Status.Outbox!.Queued);
 
         await broker.StartAgainAsync();
         await using Listener listener = await Listener.ConnectAsync(broker.Port);
-        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromMilliseconds(20), () => sink.Status.Outbox.Queued == 0 && sink.Status.Connected && listener.On("test/door/events").Length == 1, "what waited");
+        await Wait.AdvanceUntilAsync(
+            _time,
+            TimeSpan.FromMilliseconds(20),
+            () => sink.Status.Outbox.Queued == 0 && sink.Status.Connected && listener.On("test/door/events").Length == 1,
+            "what waited"
+        );
 
         // The broker kept nothing: what it has now was published on the new connection.
         await using Listener late = await Listener.ConnectAsync(broker.Port);
-        await Wait.UntilAsync(() => late.On("test/door/availability").Length == 1 && late.On("test/door/state").Length == 1, "retained messages");
+        await Wait.UntilAsync(
+            () => late.On("test/door/availability").Length == 1 && late.On("test/door/state").Length == 1,
+            "retained messages"
+        );
         Assert.Equal(["online"], late.On("test/door/availability"));
         Assert.True(Occupied(late.On("test/door/state")[0]));
-        Assert.Equal("meanwhile", JsonSerializer.Deserialize(Assert.Single(listener.On("test/door/events")), EventJson.Default.EventMessage)!.Id);
+        Assert.Equal(
+            "meanwhile",
+            JsonSerializer.Deserialize(Assert.Single(listener.On("test/door/events")), EventJson.Default.EventMessage)!.Id
+        );
         Assert.Equal(2, sink.Status.Connections);
     }
 
@@ -117,7 +146,12 @@ public sealed class MqttSinkTests : IAsyncDisposable
         await using Listener listener = await Listener.ConnectAsync(broker.Port);
         await sink.Sink.DeliverAsync(begin, TestContext.Current.CancellationToken);
         await sink.Sink.DeliverAsync(end, TestContext.Current.CancellationToken);
-        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromMilliseconds(20), () => listener.On("test/door/events").Length == 2, "both events");
+        await Wait.AdvanceUntilAsync(
+            _time,
+            TimeSpan.FromMilliseconds(20),
+            () => listener.On("test/door/events").Length == 2,
+            "both events"
+        );
 
         Assert.All(listener.On("test/door/state"), state => Assert.False(Occupied(state)));
     }
@@ -126,36 +160,64 @@ public sealed class MqttSinkTests : IAsyncDisposable
     public async Task A_client_that_steals_the_id_is_told_and_not_fought()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
-        MqttTestDevice first = await _mqtt.ConnectAsync(broker, options => (options.ClientId, options.MaxReconnectDelay) = ("twin", TimeSpan.FromMinutes(1)));
+        MqttTestDevice first = await _mqtt.ConnectAsync(broker, options =>
+            (options.ClientId, options.MaxReconnectDelay) = ("twin", TimeSpan.FromMinutes(1))
+        );
         using IMqttClient thief = new MqttClientFactory().CreateMqttClient();
 
         // Mosquitto 2.0 closes the older connection without saying why, so it takes a few times to know.
         for (int theft = 1; theft <= 3; theft++)
         {
-            await Wait.UntilAsync(() => first.Status.Connections == theft && first.Status.Connected, $"connection {theft}", () => _mqtt.Log.Lines);
+            await Wait.UntilAsync(
+                () => first.Status.Connections == theft && first.Status.Connected,
+                $"connection {theft}",
+                () => _mqtt.Log.Lines
+            );
             Assert.Equal(0, first.Status.Takeovers);
-            await thief.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).WithClientId("twin").Build(), TestContext.Current.CancellationToken);
-            await Wait.UntilAsync(() => !first.Status.Connected || first.Status.Connections > theft, $"theft {theft}", () => _mqtt.Log.Lines);
+            await thief.ConnectAsync(
+                new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).WithClientId("twin").Build(),
+                TestContext.Current.CancellationToken
+            );
+            await Wait.UntilAsync(
+                () => !first.Status.Connected || first.Status.Connections > theft,
+                $"theft {theft}",
+                () => _mqtt.Log.Lines
+            );
         }
 
         await Wait.UntilAsync(() => first.Status.Takeovers == 1, "the theft is noticed", () => _mqtt.Log.Lines);
-        Assert.Contains("another client seems to use the client id 'twin'; each device needs its own Mqtt:ClientId.", first.Status.LastError, StringComparison.Ordinal);
+        Assert.Contains(
+            "another client seems to use the client id 'twin'; each device needs its own Mqtt:ClientId.",
+            first.Status.LastError,
+            StringComparison.Ordinal
+        );
         Assert.True(thief.IsConnected);
-        Assert.Contains(broker.Log, line => line.Contains("Client twin already connected, closing old connection", StringComparison.Ordinal));
+        Assert.Contains(broker.Log, line =>
+            line.Contains("Client twin already connected, closing old connection", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task A_broker_that_says_so_is_believed_the_first_time()
     {
         await using DemoBroker broker = await DemoBroker.StartAsync("#", (_, _) => { }, TestContext.Current.CancellationToken);
-        MqttTestDevice first = await _mqtt.ConnectAsync(broker.Port, options => (options.ClientId, options.MaxReconnectDelay) = ("twin", TimeSpan.FromMinutes(1)));
+        MqttTestDevice first = await _mqtt.ConnectAsync(broker.Port, options =>
+            (options.ClientId, options.MaxReconnectDelay) = ("twin", TimeSpan.FromMinutes(1))
+        );
         await using var thief = new MqttFixture();
 
         MqttTestDevice second = await thief.ConnectAsync(broker.Port, options => options.ClientId = "twin");
 
         await Wait.UntilAsync(() => first.Status.Takeovers == 1, "the theft is noticed", () => _mqtt.Log.Lines);
         Assert.Equal("another client has taken the client id 'twin'; each device needs its own Mqtt:ClientId.", first.Status.LastError);
-        await Wait.UntilAsync(() => _mqtt.Log.Warnings.Any(line => line.Contains("Another client has taken the client id 'twin' of this device", StringComparison.Ordinal)), "the sentence", () => _mqtt.Log.Lines);
+        await Wait.UntilAsync(
+            () =>
+                _mqtt.Log.Warnings.Any(line =>
+                    line.Contains("Another client has taken the client id 'twin' of this device", StringComparison.Ordinal)
+                ),
+            "the sentence",
+            () => _mqtt.Log.Lines
+        );
         Assert.True(second.Status.Connected);
         Assert.Equal(0, second.Status.Takeovers);
     }

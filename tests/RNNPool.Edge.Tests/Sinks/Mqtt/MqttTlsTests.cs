@@ -29,7 +29,11 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
         string reason = await _mqtt.RefusedAsync(broker, Trust("other-ca.pem"));
 
-        Assert.StartsWith($"the broker's certificate is signed by CN=Home CA, for which Mqtt:Tls:CaFile ({certificates.File("other-ca.pem")}) does not stand (", reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"the broker's certificate is signed by CN=Home CA, for which Mqtt:Tls:CaFile ({certificates.File("other-ca.pem")}) does not stand (",
+            reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -39,7 +43,11 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
         string reason = await _mqtt.RefusedAsync(broker, options => options.Tls = new MqttTlsOptions { Enabled = true });
 
-        Assert.StartsWith("the broker's certificate is signed by CN=Home CA, which this system does not trust", reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the broker's certificate is signed by CN=Home CA, which this system does not trust",
+            reason,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("name its file in Mqtt:Tls:CaFile.", reason, StringComparison.Ordinal);
     }
 
@@ -50,7 +58,10 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
         string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
 
-        Assert.Matches("^the broker's certificate expired on 20..-..-.. ..:.. UTC, and by this device's clock it is 20..-..-.. ..:..\\.$", reason);
+        Assert.Matches(
+            "^the broker's certificate expired on 20..-..-.. ..:.. UTC, and by this device's clock it is 20..-..-.. ..:..\\.$",
+            reason
+        );
     }
 
     [Fact]
@@ -60,7 +71,10 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
         string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
 
-        Assert.Equal("the broker's certificate is for elsewhere.example, not for 127.0.0.1; use one of its names as Mqtt:Host, or as Mqtt:Tls:ServerName.", reason);
+        Assert.Equal(
+            "the broker's certificate is for elsewhere.example, not for 127.0.0.1; use one of its names as Mqtt:Host, or as Mqtt:Tls:ServerName.",
+            reason
+        );
     }
 
     [Fact]
@@ -79,7 +93,16 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
     {
         await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker", askClients: true));
 
-        await _mqtt.ConnectAsync(broker, Trust("ca.pem", tls => (tls.CertificateFile, tls.KeyFile, tls.KeyPassword) = (certificates.File(certificate), key is null ? null : certificates.File(key), password)));
+        await _mqtt.ConnectAsync(
+            broker,
+            Trust("ca.pem", tls =>
+                (tls.CertificateFile, tls.KeyFile, tls.KeyPassword) = (
+                    certificates.File(certificate),
+                    key is null ? null : certificates.File(key),
+                    password
+                )
+            )
+        );
 
         Assert.DoesNotContain(_mqtt.Log.Lines, line => line.Contains(Certificates.KeyPassword, StringComparison.Ordinal));
     }
@@ -99,9 +122,17 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
     {
         await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker", askClients: true));
 
-        string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem", tls => (tls.CertificateFile, tls.KeyFile) = (certificates.File("stranger.pem"), certificates.File("stranger.key"))));
+        string reason = await _mqtt.RefusedAsync(
+            broker,
+            Trust("ca.pem", tls =>
+                (tls.CertificateFile, tls.KeyFile) = (certificates.File("stranger.pem"), certificates.File("stranger.key"))
+            )
+        );
 
-        Assert.Equal($"the broker does not accept the certificate in Mqtt:Tls:CertificateFile ({certificates.File("stranger.pem")}).", reason);
+        Assert.Equal(
+            $"the broker does not accept the certificate in Mqtt:Tls:CertificateFile ({certificates.File("stranger.pem")}).",
+            reason
+        );
     }
 
     [Fact]
@@ -140,15 +171,36 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
     [Theory]
     [InlineData("no-such.pem", null, null, null, "Mqtt:Tls:CaFile (", ") cannot be read: ")]
-    [InlineData("ca.key", null, null, null, "Mqtt:Tls:CaFile (", "holds no certificate; it must be a PEM file with '-----BEGIN CERTIFICATE-----'.")]
+    [InlineData(
+        "ca.key",
+        null,
+        null,
+        null,
+        "Mqtt:Tls:CaFile (",
+        "holds no certificate; it must be a PEM file with '-----BEGIN CERTIFICATE-----'."
+    )]
     [InlineData("ca.pem", "no-such.pem", null, null, "Mqtt:Tls:CertificateFile (", ") cannot be read: ")]
     [InlineData("ca.pem", "device.pem", "no-such.key", null, "Mqtt:Tls:CertificateFile (", "cannot be read: ")]
     [InlineData("ca.pem", "device.pem", "stranger.key", null, "with Mqtt:Tls:KeyFile (", "cannot be used: ")]
     [InlineData("ca.pem", "device.pem", "encrypted.key", null, "has an encrypted key; ", "set Mqtt:Tls:KeyPasswordFile.")]
     [InlineData("ca.pem", "device.pem", "encrypted.key", "wrong-4711", "cannot be used: ", "Is the password of Mqtt:Tls right?")]
-    [InlineData("ca.pem", "device.pfx", null, "wrong-4711", "is not read as PKCS #12 cannot be used: ", "Is the password of Mqtt:Tls right?")]
+    [InlineData(
+        "ca.pem",
+        "device.pfx",
+        null,
+        "wrong-4711",
+        "is not read as PKCS #12 cannot be used: ",
+        "Is the password of Mqtt:Tls right?"
+    )]
     [InlineData("ca.pem", "device.pfx", null, null, "cannot be used: ", "Does it need Mqtt:Tls:KeyPasswordFile?")]
-    public void Files_that_are_missing_or_wrong_are_named_at_the_start(string authority, string? certificate, string? key, string? password, string part, string other)
+    public void Files_that_are_missing_or_wrong_are_named_at_the_start(
+        string authority,
+        string? certificate,
+        string? key,
+        string? password,
+        string part,
+        string other
+    )
     {
         var options = new MqttOptions { Host = "localhost" };
         Trust(authority, tls => (tls.CertificateFile, tls.KeyFile, tls.KeyPassword) = (Path(certificate), Path(key), password))(options);
@@ -171,9 +223,10 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
         Assert.Equal(1884, new MqttOptions { Port = 1884, Tls = { Enabled = true } }.EffectivePort);
     }
 
-    private Action<MqttOptions> Trust(string authority, Action<MqttTlsOptions>? more = null) => options =>
-    {
-        options.Tls = new MqttTlsOptions { Enabled = true, CaFile = certificates.File(authority) };
-        more?.Invoke(options.Tls);
-    };
+    private Action<MqttOptions> Trust(string authority, Action<MqttTlsOptions>? more = null) =>
+        options =>
+        {
+            options.Tls = new MqttTlsOptions { Enabled = true, CaFile = certificates.File(authority) };
+            more?.Invoke(options.Tls);
+        };
 }

@@ -23,7 +23,14 @@ public sealed class AccessTests
         using var page = new Browser(device);
 
         JsonElement session = await page.SessionAsync();
-        Assert.Equal((false, true, true), (session.GetProperty("passwordSet").GetBoolean(), session.GetProperty("signedIn").GetBoolean(), session.GetProperty("loopback").GetBoolean()));
+        Assert.Equal(
+            (false, true, true),
+            (
+                session.GetProperty("passwordSet").GetBoolean(),
+                session.GetProperty("signedIn").GetBoolean(),
+                session.GetProperty("loopback").GetBoolean()
+            )
+        );
         Assert.Equal(HttpStatusCode.OK, (await page.GetAsync("/api/tokens")).Status);
         string csrf = page.Csrf!;
         page.Csrf = null;
@@ -42,9 +49,11 @@ public sealed class AccessTests
         using var stranger = new Browser(device);
 
         Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync("/api/state")).Status);
-        foreach (string path in new[] { "/api/state", "/api/events", "/api/stream", "/api/live.mjpg", "/api/history", "/api/tokens" }) Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(path)).Status);
+        foreach (string path in new[] { "/api/state", "/api/events", "/api/stream", "/api/live.mjpg", "/api/history", "/api/tokens" })
+            Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(path)).Status);
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync("/")).Status);
-        foreach (string path in new[] { "/health", "/metrics" }) Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(path)).Status);
+        foreach (string path in new[] { "/health", "/metrics" })
+            Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(path)).Status);
         JsonElement session = await stranger.SessionAsync();
         Assert.Equal((true, false), (session.GetProperty("passwordSet").GetBoolean(), session.GetProperty("signedIn").GetBoolean()));
         Assert.Equal(JsonValueKind.Null, session.GetProperty("csrfToken").ValueKind);
@@ -100,9 +109,20 @@ public sealed class AccessTests
         using var other = new Browser(device);
         await other.SignInAsync(Password);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await owner.SendAsync(HttpMethod.Put, "/api/password", new { current = "something else", password = "another password" })).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await owner.SendAsync(HttpMethod.Put, "/api/password", new { current = Password, password = "123456789" })).Status);
-        Assert.Equal(HttpStatusCode.OK, (await owner.SendAsync(HttpMethod.Put, "/api/password", new { current = Password, password = "another password" })).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (
+                await owner.SendAsync(HttpMethod.Put, "/api/password", new { current = "something else", password = "another password" })
+            ).Status
+        );
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await owner.SendAsync(HttpMethod.Put, "/api/password", new { current = Password, password = "123456789" })).Status
+        );
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await owner.SendAsync(HttpMethod.Put, "/api/password", new { current = Password, password = "another password" })).Status
+        );
 
         Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync("/api/state")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await other.GetAsync("/api/state")).Status);
@@ -116,10 +136,14 @@ public sealed class AccessTests
         using Browser owner = await ProtectedAsync(device);
         using var other = new Browser(device);
         await other.SignInAsync(Password);
-        using HttpResponseMessage stream = await other.OpenAsync("/api/stream"), pictures = await other.OpenAsync("/api/live.mjpg");
+        using HttpResponseMessage stream = await other.OpenAsync("/api/stream"),
+            pictures = await other.OpenAsync("/api/live.mjpg");
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (stream.StatusCode, pictures.StatusCode));
 
-        Assert.Equal(HttpStatusCode.OK, (await owner.SendAsync(HttpMethod.Put, "/api/password", new { current = Password, password = "another password" })).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await owner.SendAsync(HttpMethod.Put, "/api/password", new { current = Password, password = "another password" })).Status
+        );
 
         await stream.Content.CopyToAsync(Stream.Null, Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
         await pictures.Content.CopyToAsync(Stream.Null, Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
@@ -131,7 +155,8 @@ public sealed class AccessTests
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         using Browser owner = await ProtectedAsync(device);
         using var guesser = new Browser(device);
-        for (int i = 0; i < SignInLimit.PerAddress; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.SignInAsync($"guess number {i}")).Status);
+        for (int i = 0; i < SignInLimit.PerAddress; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.SignInAsync($"guess number {i}")).Status);
 
         using HttpResponseMessage refused = await guesser.Client.PostAsJsonAsync("/api/session", new { password = Password }, Cancellation);
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
@@ -157,9 +182,16 @@ public sealed class AccessTests
         Assert.Equal(["backup", "second"], listed.Select(entry => entry.GetProperty("name").GetString()));
         Assert.NotEqual(JsonValueKind.Null, listed[0].GetProperty("lastUsed").ValueKind);
         Assert.All(listed, entry => Assert.False(entry.TryGetProperty("token", out _) || entry.TryGetProperty("hash", out _)));
-        Assert.DoesNotContain(token.GetProperty("token").GetString()!, await File.ReadAllTextAsync(device.Service<AccessStore>().File, Cancellation), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            token.GetProperty("token").GetString()!,
+            await File.ReadAllTextAsync(device.Service<AccessStore>().File, Cancellation),
+            StringComparison.Ordinal
+        );
 
-        Assert.Equal(HttpStatusCode.NoContent, (await owner.SendAsync(HttpMethod.Delete, "/api/tokens/" + token.GetProperty("id").GetString())).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await owner.SendAsync(HttpMethod.Delete, "/api/tokens/" + token.GetProperty("id").GetString())).Status
+        );
         Assert.Equal(HttpStatusCode.Unauthorized, (await script.GetAsync("/api/state")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await owner.SendAsync(HttpMethod.Delete, "/api/tokens/nothing")).Status);
     }
@@ -175,7 +207,11 @@ public sealed class AccessTests
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         using var page = new Browser(device);
         await page.SessionAsync();
-        if (origin is not null) page.Client.DefaultRequestHeaders.Add("Origin", origin == "own" ? device.Client.BaseAddress!.GetLeftPart(UriPartial.Authority) : origin);
+        if (origin is not null)
+            page.Client.DefaultRequestHeaders.Add(
+                "Origin",
+                origin == "own" ? device.Client.BaseAddress!.GetLeftPart(UriPartial.Authority) : origin
+            );
 
         Assert.Equal(status, (await page.SendAsync(HttpMethod.Post, "/api/tokens", new { name = "script" })).Status);
     }
@@ -199,7 +235,11 @@ public sealed class AccessTests
     [Fact]
     public async Task A_known_proxy_is_believed_and_its_clients_are_strangers()
     {
-        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Web:Proxies:0", "127.0.0.0/8"), ("Web:Hosts:0", "door.example.org"));
+        await using DeviceFixture device = await DeviceFixture.StartAsync(
+            null,
+            ("Web:Proxies:0", "127.0.0.0/8"),
+            ("Web:Hosts:0", "door.example.org")
+        );
         using Browser owner = await ProtectedAsync(device);
         using var outside = new Browser(device);
         outside.Client.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9");
@@ -244,10 +284,17 @@ public sealed class AccessTests
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         using var content = new StringContent(body, System.Text.Encoding.UTF8, type);
 
-        using HttpResponseMessage response = await device.Client.PostAsync(new Uri("/api/session", UriKind.Relative), content, Cancellation);
+        using HttpResponseMessage response = await device.Client.PostAsync(
+            new Uri("/api/session", UriKind.Relative),
+            content,
+            Cancellation
+        );
 
         Assert.Equal(status, response.StatusCode);
-        string sentence = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).RootElement.GetProperty("error").GetString()!;
+        string sentence = JsonDocument
+            .Parse(await response.Content.ReadAsStringAsync(Cancellation))
+            .RootElement.GetProperty("error")
+            .GetString()!;
         Assert.EndsWith(".", sentence, StringComparison.Ordinal);
         Assert.DoesNotContain("System.", sentence, StringComparison.Ordinal);
     }
@@ -256,9 +303,17 @@ public sealed class AccessTests
     public async Task A_body_that_is_too_long_is_refused()
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
-        using var content = new StringContent($$"""{"password":"{{new string('x', 10_000)}}"}""", System.Text.Encoding.UTF8, "application/json");
+        using var content = new StringContent(
+            $$"""{"password":"{{new string('x', 10_000)}}"}""",
+            System.Text.Encoding.UTF8,
+            "application/json"
+        );
 
-        using HttpResponseMessage response = await device.Client.PostAsync(new Uri("/api/session", UriKind.Relative), content, Cancellation);
+        using HttpResponseMessage response = await device.Client.PostAsync(
+            new Uri("/api/session", UriKind.Relative),
+            content,
+            Cancellation
+        );
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
     }

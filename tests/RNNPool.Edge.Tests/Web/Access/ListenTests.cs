@@ -61,7 +61,11 @@ public sealed class ListenTests(Certificates certificates) : IClassFixture<Certi
     public void Files_of_TLS_must_be_there()
     {
         Judge("there is no such file", new WebOptions { Tls = new WebTlsOptions { CertificateFile = "/nowhere.pem" } }, Store());
-        Judge("a key needs Web:Tls:CertificateFile", new WebOptions { Tls = new WebTlsOptions { KeyFile = certificates.File("broker.key") } }, Store());
+        Judge(
+            "a key needs Web:Tls:CertificateFile",
+            new WebOptions { Tls = new WebTlsOptions { KeyFile = certificates.File("broker.key") } },
+            Store()
+        );
     }
 
     [Fact]
@@ -70,7 +74,11 @@ public sealed class ListenTests(Certificates certificates) : IClassFixture<Certi
         File.Copy(certificates.File("broker.pem"), Path.Combine(_folder, "page.pem"));
         File.Copy(certificates.File("broker.key"), Path.Combine(_folder, "page.key"));
         await using DeviceFixture device = await DeviceFixture.StartAsync(
-            null, ("Web:Listen:0", "127.0.0.1:0"), ("Web:Tls:CertificateFile", Path.Combine(_folder, "page.pem")), ("Web:Tls:KeyFile", Path.Combine(_folder, "page.key")));
+            null,
+            ("Web:Listen:0", "127.0.0.1:0"),
+            ("Web:Tls:CertificateFile", Path.Combine(_folder, "page.pem")),
+            ("Web:Tls:KeyFile", Path.Combine(_folder, "page.key"))
+        );
         Uri secure = Assert.Single(device.Addresses, address => address.Scheme == "https");
         (string subject, HttpResponseMessage first) = await GetAsync(secure);
         Assert.Equal((HttpStatusCode.OK, "CN=broker"), (first.StatusCode, subject));
@@ -98,7 +106,9 @@ public sealed class ListenTests(Certificates certificates) : IClassFixture<Certi
     {
         File.WriteAllText(Path.Combine(_folder, "page.pem"), "nothing of the kind");
 
-        IOException exception = await Assert.ThrowsAsync<IOException>(() => DeviceFixture.StartAsync(null, ("Web:Listen:0", "127.0.0.1:0"), ("Web:Tls:CertificateFile", Path.Combine(_folder, "page.pem"))));
+        IOException exception = await Assert.ThrowsAsync<IOException>(() =>
+            DeviceFixture.StartAsync(null, ("Web:Listen:0", "127.0.0.1:0"), ("Web:Tls:CertificateFile", Path.Combine(_folder, "page.pem")))
+        );
 
         Assert.Contains("page.pem", exception.Message, StringComparison.Ordinal);
     }
@@ -116,17 +126,27 @@ public sealed class ListenTests(Certificates certificates) : IClassFixture<Certi
             },
         };
         using var client = new HttpClient(handler);
-        HttpResponseMessage response = await client.GetAsync(new Uri(address, "/health"), HttpCompletionOption.ResponseContentRead, Cancellation);
+        HttpResponseMessage response = await client.GetAsync(
+            new Uri(address, "/health"),
+            HttpCompletionOption.ResponseContentRead,
+            Cancellation
+        );
         return (subject, response);
     }
 
-    private AccessStore Store() => new(
-        new AccessFile(new StateFolder(_folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<StateFolder>.Instance)), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<AccessStore>.Instance);
+    private AccessStore Store() =>
+        new(
+            new AccessFile(new StateFolder(_folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<StateFolder>.Instance)),
+            TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<AccessStore>.Instance
+        );
 
     private static void Judge(string? complaint, WebOptions options, AccessStore store)
     {
         ValidateOptionsResult result = new WebOptionsValidator(store).Validate(null, options);
-        if (complaint is null) Assert.True(result.Succeeded, result.FailureMessage);
-        else Assert.Contains(complaint, result.FailureMessage, StringComparison.Ordinal);
+        if (complaint is null)
+            Assert.True(result.Succeeded, result.FailureMessage);
+        else
+            Assert.Contains(complaint, result.FailureMessage, StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,8 @@ public sealed class SignInLimitTests
     public void An_address_has_a_few_attempts_and_then_one_every_half_minute()
     {
         var limit = new SignInLimit(_time);
-        for (int i = 0; i < SignInLimit.PerAddress; i++) Assert.Equal(TimeSpan.Zero, limit.Take("a"));
+        for (int i = 0; i < SignInLimit.PerAddress; i++)
+            Assert.Equal(TimeSpan.Zero, limit.Take("a"));
 
         Assert.Equal(SignInLimit.AddressRefill, limit.Take("a"));
         _time.Advance(TimeSpan.FromSeconds(10));
@@ -39,14 +40,16 @@ public sealed class SignInLimitTests
     public void Many_addresses_together_are_slowed_down_too()
     {
         var limit = new SignInLimit(_time);
-        for (int i = 0; i < SignInLimit.Overall; i++) Assert.Equal(TimeSpan.Zero, limit.Take($"address {i}"));
+        for (int i = 0; i < SignInLimit.Overall; i++)
+            Assert.Equal(TimeSpan.Zero, limit.Take($"address {i}"));
 
         Assert.Equal(SignInLimit.OverallRefill, limit.Take("another"));
         int let = 0;
         for (int i = 0; i < 3600; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            if (limit.Take($"later {i}") == TimeSpan.Zero) let++;
+            if (limit.Take($"later {i}") == TimeSpan.Zero)
+                let++;
         }
 
         Assert.InRange(let, 890, 910);
@@ -60,7 +63,8 @@ public sealed class SignInLimitTests
         for (int i = 0; i < 20_000; i++)
         {
             _time.Advance(TimeSpan.FromMilliseconds(10));
-            if (limit.Take($"address {i % 5000}") == TimeSpan.Zero) let++;
+            if (limit.Take($"address {i % 5000}") == TimeSpan.Zero)
+                let++;
         }
 
         Assert.InRange(let, 1, SignInLimit.Overall + 51);
@@ -72,7 +76,8 @@ public sealed class SignInLimitTests
     [InlineData("::ffff:192.168.1.7", "192.168.1.7", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
-    public void Hosts_of_one_IPv6_network_count_as_one(string a, string b, bool same) => Assert.Equal(same, Caller.Key(IPAddress.Parse(a)) == Caller.Key(IPAddress.Parse(b)));
+    public void Hosts_of_one_IPv6_network_count_as_one(string a, string b, bool same) =>
+        Assert.Equal(same, Caller.Key(IPAddress.Parse(a)) == Caller.Key(IPAddress.Parse(b)));
 
     private static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds, 3));
 }

@@ -1,6 +1,6 @@
-using RNNPool.Edge.Core;
 using System.Net;
 using System.Text.Json;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Tests.Support;
@@ -32,17 +32,44 @@ public sealed class SettingsApiTests : IDisposable
         using var page = new Browser(device);
 
         JsonElement report = (await page.GetAsync("/api/settings")).Json;
-        Dictionary<string, JsonElement> settings = report.GetProperty("settings").EnumerateArray().ToDictionary(setting => setting.GetProperty("key").GetString()!);
+        Dictionary<string, JsonElement> settings = report
+            .GetProperty("settings")
+            .EnumerateArray()
+            .ToDictionary(setting => setting.GetProperty("key").GetString()!);
 
         Assert.Equal((_file, true), (report.GetProperty("file").GetString(), report.GetProperty("writable").GetBoolean()));
         JsonElement threshold = settings["Presence:EnterThreshold"];
-        Assert.Equal(("number", 0.5, "file", false), (threshold.GetProperty("type").GetString(), threshold.GetProperty("value").GetDouble(), threshold.GetProperty("origin").GetString(), threshold.GetProperty("restart").GetBoolean()));
+        Assert.Equal(
+            ("number", 0.5, "file", false),
+            (
+                threshold.GetProperty("type").GetString(),
+                threshold.GetProperty("value").GetDouble(),
+                threshold.GetProperty("origin").GetString(),
+                threshold.GetProperty("restart").GetBoolean()
+            )
+        );
         Assert.True(threshold.GetProperty("description").GetString()!.Length > 20);
-        Assert.Equal((0, 65535), (settings["Web:Port"].GetProperty("minimum").GetInt32(), settings["Web:Port"].GetProperty("maximum").GetInt32()));
-        Assert.Equal(("commandLine", true), (settings["Web:Port"].GetProperty("origin").GetString(), settings["Web:Port"].TryGetProperty("locked", out _)));
-        Assert.Equal(("duration", "default", true), (settings["Camera:StallTimeout"].GetProperty("type").GetString(), settings["Camera:StallTimeout"].GetProperty("origin").GetString(), settings["Camera:StallTimeout"].GetProperty("restart").GetBoolean()));
+        Assert.Equal(
+            (0, 65535),
+            (settings["Web:Port"].GetProperty("minimum").GetInt32(), settings["Web:Port"].GetProperty("maximum").GetInt32())
+        );
+        Assert.Equal(
+            ("commandLine", true),
+            (settings["Web:Port"].GetProperty("origin").GetString(), settings["Web:Port"].TryGetProperty("locked", out _))
+        );
+        Assert.Equal(
+            ("duration", "default", true),
+            (
+                settings["Camera:StallTimeout"].GetProperty("type").GetString(),
+                settings["Camera:StallTimeout"].GetProperty("origin").GetString(),
+                settings["Camera:StallTimeout"].GetProperty("restart").GetBoolean()
+            )
+        );
         Assert.Contains("Auto", settings["Coprocessor:Mode"].GetProperty("choices").EnumerateArray().Select(choice => choice.GetString()));
-        Assert.Equal(("secret", true), (settings["Mqtt:Password"].GetProperty("type").GetString(), settings["Mqtt:Password"].GetProperty("set").GetBoolean()));
+        Assert.Equal(
+            ("secret", true),
+            (settings["Mqtt:Password"].GetProperty("type").GetString(), settings["Mqtt:Password"].GetProperty("set").GetBoolean())
+        );
         Assert.DoesNotContain("geheim", report.GetRawText(), StringComparison.Ordinal);
         Assert.Equal("list", settings["Presence:Labels"].GetProperty("type").GetString());
         Assert.DoesNotContain(settings.Keys, key => key.Contains('*') || key.StartsWith("Presence:Zones", StringComparison.Ordinal));
@@ -55,10 +82,22 @@ public sealed class SettingsApiTests : IDisposable
         using var page = new Browser(device);
         await page.SessionAsync();
 
-        (HttpStatusCode status, JsonElement answer) = await page.SendAsync(HttpMethod.Patch, "/api/settings", new Dictionary<string, object?> { ["Presence:EnterThreshold"] = 0.6, ["Camera:Rate"] = 7, ["Presence:Labels"] = new[] { "face" } });
+        (HttpStatusCode status, JsonElement answer) = await page.SendAsync(
+            HttpMethod.Patch,
+            "/api/settings",
+            new Dictionary<string, object?>
+            {
+                ["Presence:EnterThreshold"] = 0.6,
+                ["Camera:Rate"] = 7,
+                ["Presence:Labels"] = new[] { "face" },
+            }
+        );
 
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Equal(["Camera:Rate", "Presence:EnterThreshold", "Presence:Labels:0"], answer.GetProperty("changed").EnumerateArray().Select(key => key.GetString()));
+        Assert.Equal(
+            ["Camera:Rate", "Presence:EnterThreshold", "Presence:Labels:0"],
+            answer.GetProperty("changed").EnumerateArray().Select(key => key.GetString())
+        );
         Assert.Equal(["Camera:Rate"], answer.GetProperty("restart").EnumerateArray().Select(key => key.GetString()));
         Assert.Equal(0.6f, device.Service<ILive<PresenceOptions>>().Current.EnterThreshold);
         string text = await File.ReadAllTextAsync(_file, TestContext.Current.CancellationToken);
@@ -66,10 +105,22 @@ public sealed class SettingsApiTests : IDisposable
         Assert.Contains("geheim-4711", text, StringComparison.Ordinal);
         Assert.False(File.Exists(_file + ".new"));
 
-        JsonElement rate = (await page.GetAsync("/api/settings")).Json.GetProperty("settings").EnumerateArray().Single(setting => setting.GetProperty("key").GetString() == "Camera:Rate");
+        JsonElement rate = (await page.GetAsync("/api/settings"))
+            .Json.GetProperty("settings")
+            .EnumerateArray()
+            .Single(setting => setting.GetProperty("key").GetString() == "Camera:Rate");
         Assert.Equal((7, true), (rate.GetProperty("value").GetDouble(), rate.GetProperty("pending").GetBoolean()));
 
-        Assert.Equal(HttpStatusCode.OK, (await page.SendAsync(HttpMethod.Patch, "/api/settings", new Dictionary<string, object?> { ["Presence:EnterThreshold"] = null })).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (
+                await page.SendAsync(
+                    HttpMethod.Patch,
+                    "/api/settings",
+                    new Dictionary<string, object?> { ["Presence:EnterThreshold"] = null }
+                )
+            ).Status
+        );
         Assert.Equal(new PresenceOptions().EnterThreshold, device.Service<ILive<PresenceOptions>>().Current.EnterThreshold);
     }
 
@@ -90,13 +141,19 @@ public sealed class SettingsApiTests : IDisposable
         await using DeviceFixture device = await StartAsync();
         using var page = new Browser(device);
         await page.SessionAsync();
-        using var body = new StringContent($$"""{ "Camera:Rate": 3, "{{key}}": {{value}} }""", System.Text.Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            $$"""{ "Camera:Rate": 3, "{{key}}": {{value}} }""",
+            System.Text.Encoding.UTF8,
+            "application/json"
+        );
 
         (HttpStatusCode status, JsonElement answer) = await page.SendAsync(HttpMethod.Patch, "/api/settings", body);
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains(complaint, answer.GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.Contains(answer.GetProperty("errors").EnumerateObject(), field => field.Value.GetString()!.Contains(complaint, StringComparison.Ordinal));
+        Assert.Contains(answer.GetProperty("errors").EnumerateObject(), field =>
+            field.Value.GetString()!.Contains(complaint, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(".new", answer.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(Text, await File.ReadAllTextAsync(_file, TestContext.Current.CancellationToken));
         Assert.False(File.Exists(_file + ".new"));
@@ -108,7 +165,21 @@ public sealed class SettingsApiTests : IDisposable
         await using DeviceFixture device = await StartAsync();
         using var page = new Browser(device);
         await page.SessionAsync();
-        object zones = new { zones = new[] { new { name = "porch", points = new[] { new[] { 0.1, 0.5 }, [0.9, 0.5], [0.9, 1], [0.1, 1] }, anchor = "Centre", labels = new[] { "face" }, offDelay = "00:00:02" } }, motionMasks = new[] { new[] { new[] { 0.0, 0 }, [1, 0], [1, 0.1] } } };
+        object zones = new
+        {
+            zones = new[]
+            {
+                new
+                {
+                    name = "porch",
+                    points = new[] { new[] { 0.1, 0.5 }, [0.9, 0.5], [0.9, 1], [0.1, 1] },
+                    anchor = "Centre",
+                    labels = new[] { "face" },
+                    offDelay = "00:00:02",
+                },
+            },
+            motionMasks = new[] { new[] { new[] { 0.0, 0 }, [1, 0], [1, 0.1] } },
+        };
 
         (HttpStatusCode status, JsonElement answer) = await page.SendAsync(HttpMethod.Put, "/api/zones", zones);
 
@@ -116,9 +187,21 @@ public sealed class SettingsApiTests : IDisposable
         Assert.Equal(0.9, answer.GetProperty("zones")[0].GetProperty("points")[1][0].GetDouble());
         Assert.Equal(0.1, answer.GetProperty("motionMasks")[0][2][1].GetDouble());
         ZoneOptions zone = Assert.Single(device.Service<ILive<PresenceOptions>>().Current.Zones);
-        Assert.Equal(("porch", "0.1,0.5 0.9,0.5 0.9,1 0.1,1", ZoneAnchor.Centre, TimeSpan.FromSeconds(2)), (zone.Name, zone.Polygon, zone.Anchor, zone.OffDelay));
+        Assert.Equal(
+            ("porch", "0.1,0.5 0.9,0.5 0.9,1 0.1,1", ZoneAnchor.Centre, TimeSpan.FromSeconds(2)),
+            (zone.Name, zone.Polygon, zone.Anchor, zone.OffDelay)
+        );
 
-        Assert.Equal(HttpStatusCode.OK, (await page.SendAsync(HttpMethod.Put, "/api/zones", new { zones = Array.Empty<object>(), motionMasks = Array.Empty<object>() })).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (
+                await page.SendAsync(
+                    HttpMethod.Put,
+                    "/api/zones",
+                    new { zones = Array.Empty<object>(), motionMasks = Array.Empty<object>() }
+                )
+            ).Status
+        );
         Assert.Empty(device.Service<ILive<PresenceOptions>>().Current.Zones);
     }
 
@@ -151,7 +234,11 @@ public sealed class SettingsApiTests : IDisposable
         await page.SessionAsync();
 
         Assert.False((await page.GetAsync("/api/settings")).Json.GetProperty("writable").GetBoolean());
-        (HttpStatusCode status, JsonElement answer) = await page.SendAsync(HttpMethod.Patch, "/api/settings", new Dictionary<string, object?> { ["Camera:Rate"] = 3 });
+        (HttpStatusCode status, JsonElement answer) = await page.SendAsync(
+            HttpMethod.Patch,
+            "/api/settings",
+            new Dictionary<string, object?> { ["Camera:Rate"] = 3 }
+        );
         Assert.Equal(HttpStatusCode.Conflict, status);
         Assert.Contains("without a configuration file", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
@@ -164,10 +251,18 @@ public sealed class SettingsApiTests : IDisposable
         await page.SessionAsync();
 
         JsonElement off = (await page.SendAsync(HttpMethod.Post, "/api/control", new { detection = false, threshold = 0.7 })).Json;
-        Assert.Equal((false, 0.7, true), (off.GetProperty("enabled").GetBoolean(), off.GetProperty("enterThreshold").GetDouble(), off.GetProperty("enterThresholdSet").GetBoolean()));
+        Assert.Equal(
+            (false, 0.7, true),
+            (
+                off.GetProperty("enabled").GetBoolean(),
+                off.GetProperty("enterThreshold").GetDouble(),
+                off.GetProperty("enterThresholdSet").GetBoolean()
+            )
+        );
         JsonElement on = (await page.SendAsync(HttpMethod.Post, "/api/control", new { detection = true, thresholdDefault = true })).Json;
         Assert.Equal((true, 0.5), (on.GetProperty("enabled").GetBoolean(), on.GetProperty("enterThreshold").GetDouble()));
-        foreach (object wrong in new object[] { new { threshold = 0.01 }, new { }, new { detection = "off" }, new { reboot = true } }) Assert.Equal(HttpStatusCode.BadRequest, (await page.SendAsync(HttpMethod.Post, "/api/control", wrong)).Status);
+        foreach (object wrong in new object[] { new { threshold = 0.01 }, new { }, new { detection = "off" }, new { reboot = true } })
+            Assert.Equal(HttpStatusCode.BadRequest, (await page.SendAsync(HttpMethod.Post, "/api/control", wrong)).Status);
         Assert.False(device.Stopping);
 
         Assert.Equal(HttpStatusCode.Accepted, (await page.SendAsync(HttpMethod.Post, "/api/control", new { restart = true })).Status);

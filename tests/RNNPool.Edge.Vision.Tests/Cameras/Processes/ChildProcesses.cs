@@ -26,12 +26,14 @@ internal static class ChildProcesses
         var lines = new List<string>();
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _)) continue;
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                continue;
             try
             {
                 string stat = File.ReadAllText(Path.Combine(folder, "stat"));
                 string parent = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1];
-                if (parent == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) lines.Add(File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' '));
+                if (parent == Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
+                    lines.Add(File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' '));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -45,7 +47,9 @@ internal static class ChildProcesses
     /// <summary>Runs ffmpeg to its end.</summary>
     public static void Ffmpeg(params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("ffmpeg", ["-v", "error", "-y", .. arguments]) { RedirectStandardError = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo("ffmpeg", ["-v", "error", "-y", .. arguments]) { RedirectStandardError = true }
+        )!;
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, errors);

@@ -19,7 +19,17 @@ public sealed class FfmpegCameraTests : IDisposable
     [Fact]
     public async Task Every_frame_of_a_file_comes_once_in_order_and_then_the_end()
     {
-        string film = Film("gradients.mp4", "-f", "lavfi", "-i", "color=c=black:size=322x240:rate=10:duration=2,format=gray,geq=lum=N*10", "-pix_fmt", "yuv420p", "-qp", "1");
+        string film = Film(
+            "gradients.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "color=c=black:size=322x240:rate=10:duration=2,format=gray,geq=lum=N*10",
+            "-pix_fmt",
+            "yuv420p",
+            "-qp",
+            "1"
+        );
         await using ICamera camera = Create($"ffmpeg:{film}?realtime=false&color=false");
         var levels = new List<int>();
         while (await NextAsync(camera) is { } frame)
@@ -32,7 +42,8 @@ public sealed class FfmpegCameraTests : IDisposable
         }
 
         Assert.Equal(20, levels.Count);
-        for (int i = 0; i < levels.Count; i++) Assert.InRange(levels[i], (10 * i) - 3, (10 * i) + 3);
+        for (int i = 0; i < levels.Count; i++)
+            Assert.InRange(levels[i], (10 * i) - 3, (10 * i) + 3);
     }
 
     [Fact]
@@ -74,7 +85,9 @@ public sealed class FfmpegCameraTests : IDisposable
         Assert.Equal($"ffmpeg:http://127.0.0.1:{server.Port}/film", camera.Name);
         IReadOnlyList<string> lines = ChildProcesses.CommandLines();
         Assert.Contains(lines, line => line.Contains("yuv4mpegpipe", StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, line => line.Contains("s3cr", StringComparison.Ordinal) || line.Contains("hidden1", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line =>
+            line.Contains("s3cr", StringComparison.Ordinal) || line.Contains("hidden1", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -118,7 +131,8 @@ public sealed class FfmpegCameraTests : IDisposable
             await using ICamera camera = Create($"ffmpeg:http://{User}@127.0.0.1:{server.Port}/film#rate=1000");
             await Assert.ThrowsAsync<CameraException>(async () =>
             {
-                while (await NextAsync(camera) is { } frame) frame.Dispose();
+                while (await NextAsync(camera) is { } frame)
+                    frame.Dispose();
             });
         }
 
@@ -136,7 +150,10 @@ public sealed class FfmpegCameraTests : IDisposable
         CameraException error = await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera));
         Assert.Contains("exit code", error.Message, StringComparison.Ordinal);
         await using ICamera absent = Create($"ffmpeg:{path}.mp4");
-        Assert.Equal($"ffmpeg:{path}.mp4: there is no such file.", (await Assert.ThrowsAsync<CameraException>(() => NextAsync(absent))).Message);
+        Assert.Equal(
+            $"ffmpeg:{path}.mp4: there is no such file.",
+            (await Assert.ThrowsAsync<CameraException>(() => NextAsync(absent))).Message
+        );
     }
 
     [Fact]
@@ -169,13 +186,16 @@ public sealed class FfmpegCameraTests : IDisposable
     [InlineData("rtsp://us%40er:p%23w@h/x", "user us@er with p#w", "user ... with ...")]
     [InlineData("http://h/x?key=abc", "GET /x?key=abc", "GET /x?...")]
     [InlineData("http://h/x", "Connection refused", "Connection refused")]
-    public void What_ffmpeg_says_is_told_without_credentials(string target, string said, string told) => Assert.Equal(told, FfmpegCommand.Redact(said, target));
+    public void What_ffmpeg_says_is_told_without_credentials(string target, string said, string told) =>
+        Assert.Equal(told, FfmpegCommand.Redact(said, target));
 
     private static CameraContext Context() => new(TimeProvider.System, NullLoggerFactory.Instance, new FramePool());
 
-    private static ICamera Create(string source) => CameraFactory.CreateDefault(TimeProvider.System, NullLoggerFactory.Instance).Create(source);
+    private static ICamera Create(string source) =>
+        CameraFactory.CreateDefault(TimeProvider.System, NullLoggerFactory.Instance).Create(source);
 
-    private static Task<Frame?> NextAsync(ICamera camera) => camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience);
+    private static Task<Frame?> NextAsync(ICamera camera) =>
+        camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience);
 
     private string Film(string name, params string[] arguments)
     {
@@ -185,5 +205,8 @@ public sealed class FfmpegCameraTests : IDisposable
     }
 
     private Task<byte[]> FilmBytesAsync() =>
-        File.ReadAllBytesAsync(Film("film.ts", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=25:duration=6", "-pix_fmt", "yuv420p", "-g", "5"), TestContext.Current.CancellationToken);
+        File.ReadAllBytesAsync(
+            Film("film.ts", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=25:duration=6", "-pix_fmt", "yuv420p", "-g", "5"),
+            TestContext.Current.CancellationToken
+        );
 }

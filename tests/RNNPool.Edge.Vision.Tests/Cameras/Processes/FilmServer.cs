@@ -75,7 +75,8 @@ internal sealed class FilmServer : IDisposable
             context.Response.SendChunked = true;
             await context.Response.OutputStream.WriteAsync(_film.AsMemory(0, Math.Min(_film.Length, _stopAfter)), _stop.Token);
             await context.Response.OutputStream.FlushAsync(_stop.Token);
-            if (_stopAfter < _film.Length) await Task.Delay(Timeout.Infinite, _stop.Token);
+            if (_stopAfter < _film.Length)
+                await Task.Delay(Timeout.Infinite, _stop.Token);
             context.Response.Close();
         }
         catch (Exception error) when (error is OperationCanceledException or HttpListenerException or ObjectDisposedException)

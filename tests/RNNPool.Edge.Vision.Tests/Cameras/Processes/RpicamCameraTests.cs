@@ -29,10 +29,12 @@ public sealed class RpicamCameraTests : IDisposable
     [Fact]
     public async Task Frames_come_with_the_padding_of_their_rows()
     {
-        await using ICamera camera = Create("""
+        await using ICamera camera = Create(
+            """
             echo "$*" > arguments
             while :; do cat frame; sleep 0.05; done
-            """);
+            """
+        );
         for (int i = 0; i < 3; i++)
         {
             using Frame frame = await NextAsync(camera);
@@ -40,7 +42,10 @@ public sealed class RpicamCameraTests : IDisposable
             Assert.Equal(Picture(), frame.Data);
         }
 
-        Assert.Equal("--camera 1 --timeout 0 --nopreview --codec yuv420 --width 100 --height 64 --framerate 30 --rotation 180 --flush --output -", Told("arguments"));
+        Assert.Equal(
+            "--camera 1 --timeout 0 --nopreview --codec yuv420 --width 100 --height 64 --framerate 30 --rotation 180 --flush --output -",
+            Told("arguments")
+        );
     }
 
     [Fact]
@@ -59,15 +64,17 @@ public sealed class RpicamCameraTests : IDisposable
     [Fact]
     public async Task A_child_that_floods_is_thinned_out_and_what_it_says_is_not_kept()
     {
-        await using ICamera camera = Create("""
+        await using ICamera camera = Create(
+            """
             (while :; do echo "a line that nobody wants to read, again and again and again and again"; done >&2) &
             while :; do cat frame; done
-            """, "rate=20");
-        using (await NextAsync(camera))
-        {
-        }
+            """,
+            "rate=20"
+        );
+        using (await NextAsync(camera)) { }
 
-        long before = GC.GetTotalMemory(forceFullCollection: true), start = Stopwatch.GetTimestamp();
+        long before = GC.GetTotalMemory(forceFullCollection: true),
+            start = Stopwatch.GetTimestamp();
         const int Frames = 20;
         for (int i = 0; i < Frames; i++)
         {
@@ -83,19 +90,21 @@ public sealed class RpicamCameraTests : IDisposable
     [Fact]
     public async Task A_child_that_dies_within_a_frame_is_an_error_with_its_last_words_and_a_remedy()
     {
-        await using ICamera camera = Create("""
+        await using ICamera camera = Create(
+            """
             cat frame
             head -c 1000 frame
             echo "[0:1:2] INFO Camera camera_manager.cpp" >&2
             echo "ERROR: *** no cameras available ***" >&2
             echo "bye" >&2
             exit 255
-            """);
-        using (await NextAsync(camera))
-        {
-        }
+            """
+        );
+        using (await NextAsync(camera)) { }
 
-        CameraException error = await Assert.ThrowsAsync<CameraException>(async () => await camera.ReadAsync(TestContext.Current.CancellationToken));
+        CameraException error = await Assert.ThrowsAsync<CameraException>(async () =>
+            await camera.ReadAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal("rpicam:1: ERROR: *** no cameras available *** (it ended with exit code 255).", error.Message);
         Assert.Contains("ribbon cable", error.Fix, StringComparison.Ordinal);
     }
@@ -104,23 +113,25 @@ public sealed class RpicamCameraTests : IDisposable
     public async Task A_silent_death_by_a_signal_is_told_as_such()
     {
         await using ICamera camera = Create("kill -SEGV $$");
-        CameraException error = await Assert.ThrowsAsync<CameraException>(async () => await camera.ReadAsync(TestContext.Current.CancellationToken));
+        CameraException error = await Assert.ThrowsAsync<CameraException>(async () =>
+            await camera.ReadAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal("rpicam:1: the camera program says nothing; it was ended by signal 11.", error.Message);
     }
 
     [Fact]
     public async Task A_child_that_ignores_the_request_to_end_is_killed_with_all_that_it_started()
     {
-        ICamera camera = Create("""
+        ICamera camera = Create(
+            """
             trap '' TERM
             (trap '' TERM; while :; do sleep 1; done) &
             echo $! > grandchild
             echo $$ > pid
             while :; do cat frame; sleep 0.1; done
-            """);
-        using (await NextAsync(camera))
-        {
-        }
+            """
+        );
+        using (await NextAsync(camera)) { }
 
         (int id, int grandchild) = (await ToldNumberAsync("pid"), await ToldNumberAsync("grandchild"));
         await camera.DisposeAsync();
@@ -130,17 +141,19 @@ public sealed class RpicamCameraTests : IDisposable
     [Fact]
     public async Task What_a_dead_child_has_left_behind_is_killed_and_its_hold_on_the_pipe_does_not_hang_the_camera()
     {
-        ICamera camera = Create("""
+        ICamera camera = Create(
+            """
             sleep 1000 &
             echo $! > grandchild
             cat frame
             exit 3
-            """);
-        using (await NextAsync(camera))
-        {
-        }
+            """
+        );
+        using (await NextAsync(camera)) { }
 
-        CameraException error = await Assert.ThrowsAsync<CameraException>(async () => await camera.ReadAsync(TestContext.Current.CancellationToken));
+        CameraException error = await Assert.ThrowsAsync<CameraException>(async () =>
+            await camera.ReadAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Contains("exit code 3", error.Message, StringComparison.Ordinal);
         int grandchild = await ToldNumberAsync("grandchild");
         await camera.DisposeAsync();
@@ -152,24 +165,32 @@ public sealed class RpicamCameraTests : IDisposable
     {
         // What the kernel does with a process in state D: signals arrive and nothing happens.
         int signals = 0;
-        ICamera camera = Create("echo $$ > pid; while :; do cat frame; sleep 0.1; done", "", command => command with
-        {
-            Grace = TimeSpan.FromMilliseconds(50),
-            KillTime = TimeSpan.FromMilliseconds(50),
-            Send = (_, _) => Interlocked.Increment(ref signals) * 0,
-        }, ignorePipe: true);
-        using (await NextAsync(camera))
-        {
-        }
+        ICamera camera = Create(
+            "echo $$ > pid; while :; do cat frame; sleep 0.1; done",
+            "",
+            command =>
+                command with
+                {
+                    Grace = TimeSpan.FromMilliseconds(50),
+                    KillTime = TimeSpan.FromMilliseconds(50),
+                    Send = (_, _) => Interlocked.Increment(ref signals) * 0,
+                },
+            ignorePipe: true
+        );
+        using (await NextAsync(camera)) { }
 
         int id = await ToldNumberAsync("pid");
         Task closing = camera.DisposeAsync().AsTask();
         await Eventually.HoldsAsync(() => camera.Stuck is not null, "the camera is stuck");
-        Assert.Equal($"camera stuck: the camera program (process {id}) is still there after it was killed; if it does not go, only a restart of the machine helps.", camera.Stuck);
+        Assert.Equal(
+            $"camera stuck: the camera program (process {id}) is still there after it was killed; if it does not go, only a restart of the machine helps.",
+            camera.Stuck
+        );
         Assert.False(closing.IsCompleted);
         Assert.True(ChildProcesses.Runs(id));
 
-        using (var child = Process.GetProcessById(id)) child.Kill();
+        using (var child = Process.GetProcessById(id))
+            child.Kill();
         await closing.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
         Assert.Null(camera.Stuck);
         Assert.True(signals >= 4);
@@ -180,7 +201,9 @@ public sealed class RpicamCameraTests : IDisposable
     {
         var provider = new RpicamCameraProvider { Programs = ["no-such-rpicam-vid", "nor-this"] };
         await using ICamera camera = provider.Create(CameraSource.Parse("rpicam:"), Context());
-        CameraException error = await Assert.ThrowsAsync<CameraException>(async () => await camera.ReadAsync(TestContext.Current.CancellationToken));
+        CameraException error = await Assert.ThrowsAsync<CameraException>(async () =>
+            await camera.ReadAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal("rpicam:: no-such-rpicam-vid is not installed.", error.Message);
         Assert.Contains("apt install rpicam-apps", error.Fix, StringComparison.Ordinal);
     }
@@ -193,7 +216,9 @@ public sealed class RpicamCameraTests : IDisposable
     [InlineData("rpicam:0?fps=3", "the parameter fps is not known")]
     public void Wrong_parameters_are_named(string source, string complaint)
     {
-        CameraException error = Assert.Throws<CameraException>(() => new RpicamCameraProvider().Create(CameraSource.Parse(source), Context()));
+        CameraException error = Assert.Throws<CameraException>(() =>
+            new RpicamCameraProvider().Create(CameraSource.Parse(source), Context())
+        );
         Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
     }
 
@@ -207,12 +232,24 @@ public sealed class RpicamCameraTests : IDisposable
     private static CameraContext Context() => new(TimeProvider.System, NullLoggerFactory.Instance, new FramePool());
 
     private static async Task<Frame> NextAsync(ICamera camera) =>
-        await camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience) ?? throw new InvalidOperationException("The camera has ended.");
+        await camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience)
+        ?? throw new InvalidOperationException("The camera has ended.");
 
-    private ICamera Create(string script, string parameters = "", Func<ProcessCommand, ProcessCommand>? adjust = null, bool ignorePipe = false)
+    private ICamera Create(
+        string script,
+        string parameters = "",
+        Func<ProcessCommand, ProcessCommand>? adjust = null,
+        bool ignorePipe = false
+    )
     {
-        string path = _folder.File("fake-rpicam-vid", System.Text.Encoding.UTF8.GetBytes($"#!/bin/bash\ncd '{_folder.Path}'\n{(ignorePipe ? "trap '' PIPE\n" : "")}{script.ReplaceLineEndings("\n")}\n"));
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string path = _folder.File(
+            "fake-rpicam-vid",
+            System.Text.Encoding.UTF8.GetBytes(
+                $"#!/bin/bash\ncd '{_folder.Path}'\n{(ignorePipe ? "trap '' PIPE\n" : "")}{script.ReplaceLineEndings("\n")}\n"
+            )
+        );
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var provider = new RpicamCameraProvider { Programs = [path], Adjust = adjust ?? (command => command) };
         string source = $"rpicam:1?width={Width}&height={Height}&rotation=180&{(parameters.Length > 0 ? parameters : "rate=30")}";
         return provider.Create(CameraSource.Parse(source), Context());

@@ -10,14 +10,23 @@ public sealed class CameraListTests
     [Fact]
     public void A_camera_is_listed_under_its_lasting_name_with_all_it_can_do()
     {
-        _kernel.Files.Add(new VideoNode("/dev/video2", "Desk Camera", ["/dev/v4l/by-id/usb-Maker_Camera-video-index0", "/dev/v4l/by-path/platform-usb-0:1.2"]));
+        _kernel.Files.Add(
+            new VideoNode(
+                "/dev/video2",
+                "Desk Camera",
+                ["/dev/v4l/by-id/usb-Maker_Camera-video-index0", "/dev/v4l/by-path/platform-usb-0:1.2"]
+            )
+        );
         _kernel.Formats.Add(("MJPG", [(640, 480, [30, 14.999])]));
         _kernel.Formats.Add(("H264", []));
         _kernel.Controls.Add((0x980900, "Brightness", 1, -64, 64, []));
         _kernel.Controls.Add((0x9a0901, "Auto Exposure", 3, 0, 3, ["", "Manual Mode", "", "Aperture Priority Mode"]));
         CameraReport camera = Assert.Single(CameraList.Video(_kernel));
 
-        Assert.Equal(("v4l2:/dev/v4l/by-id/usb-Maker_Camera-video-index0", "/dev/video2", "Scripted Camera", null), (camera.Source, camera.Device, camera.Name, camera.Problem));
+        Assert.Equal(
+            ("v4l2:/dev/v4l/by-id/usb-Maker_Camera-video-index0", "/dev/video2", "Scripted Camera", null),
+            (camera.Source, camera.Device, camera.Name, camera.Problem)
+        );
         Assert.Equal([("MJPG", true), ("H264", false)], camera.Formats.Select(format => (format.Format, format.Readable)));
         Assert.Equal([30, 15], camera.Formats[0].Sizes.Single().Rates);
         Assert.Equal(["brightness", "auto_exposure"], camera.Controls.Select(control => control.Name));

@@ -34,7 +34,8 @@ public sealed class JpegFrameTests : IDisposable
     public void Whatever_is_cut_off_or_begins_wrongly_is_no_picture()
     {
         byte[] jpeg = Picture();
-        for (int length = 0; length < jpeg.Length; length += 7) Assert.True(JpegFrame.Find(jpeg.AsSpan(0, length)).IsEmpty, $"{length} bytes");
+        for (int length = 0; length < jpeg.Length; length += 7)
+            Assert.True(JpegFrame.Find(jpeg.AsSpan(0, length)).IsEmpty, $"{length} bytes");
         Assert.True(JpegFrame.Find(jpeg.AsSpan(2)).IsEmpty);
         Assert.True(JpegFrame.Find(new byte[10_000]).IsEmpty);
     }
@@ -47,8 +48,10 @@ public sealed class JpegFrameTests : IDisposable
         {
             byte[] bytes = new byte[random.Next(0, 600)];
             random.NextBytes(bytes);
-            for (int at = 0; at + 1 < bytes.Length; at += random.Next(1, 40)) (bytes[at], bytes[at + 1]) = (0xFF, (byte)random.Next(0xC0, 0x100));
-            if (bytes.Length > 2) (bytes[0], bytes[1]) = (0xFF, 0xD8);
+            for (int at = 0; at + 1 < bytes.Length; at += random.Next(1, 40))
+                (bytes[at], bytes[at + 1]) = (0xFF, (byte)random.Next(0xC0, 0x100));
+            if (bytes.Length > 2)
+                (bytes[0], bytes[1]) = (0xFF, 0xD8);
             ReadOnlySpan<byte> found = JpegFrame.Find(bytes);
             Assert.True(found.IsEmpty || (found.Length <= bytes.Length && found[^1] == 0xD9));
         }
@@ -79,7 +82,8 @@ public sealed class JpegFrameTests : IDisposable
     {
         for (int at = 2; at + 4 < jpeg.Length; at += 2 + ((jpeg[at + 2] << 8) | jpeg[at + 3]))
         {
-            if (jpeg[at + 1] == marker) return at;
+            if (jpeg[at + 1] == marker)
+                return at;
         }
 
         throw new ArgumentException("no such segment", nameof(marker));
@@ -88,11 +92,13 @@ public sealed class JpegFrameTests : IDisposable
     private static byte[] WithoutTables(byte[] jpeg)
     {
         var bytes = new List<byte>(jpeg[..2]);
-        for (int at = 2; ;)
+        for (int at = 2; ; )
         {
             int length = 2 + ((jpeg[at + 2] << 8) | jpeg[at + 3]);
-            if (jpeg[at + 1] == 0xDA) return [.. bytes, .. jpeg[at..]];
-            if (jpeg[at + 1] != 0xC4) bytes.AddRange(jpeg[at..(at + length)]);
+            if (jpeg[at + 1] == 0xDA)
+                return [.. bytes, .. jpeg[at..]];
+            if (jpeg[at + 1] != 0xC4)
+                bytes.AddRange(jpeg[at..(at + length)]);
             at += length;
         }
     }
@@ -101,7 +107,20 @@ public sealed class JpegFrameTests : IDisposable
     private byte[] Picture()
     {
         string path = Path.Combine(_folder.Path, "picture.jpg");
-        if (!File.Exists(path)) ChildProcesses.Ffmpeg("-f", "lavfi", "-i", "testsrc=size=320x240", "-frames:v", "1", "-pix_fmt", "yuvj422p", "-huffman", "default", path);
+        if (!File.Exists(path))
+            ChildProcesses.Ffmpeg(
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc=size=320x240",
+                "-frames:v",
+                "1",
+                "-pix_fmt",
+                "yuvj422p",
+                "-huffman",
+                "default",
+                path
+            );
         return File.ReadAllBytes(path);
     }
 }

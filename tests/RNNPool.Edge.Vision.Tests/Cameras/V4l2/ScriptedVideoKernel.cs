@@ -68,7 +68,8 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
     {
         Paths.Add(path);
         BlockOpen?.Wait();
-        if (OpenError != 0) return -OpenError;
+        if (OpenError != 0)
+            return -OpenError;
         Opened++;
         Interlocked.Increment(ref _open);
         return Descriptor;
@@ -88,32 +89,35 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
 
     public int Wait(int descriptor, int milliseconds)
     {
-        if (_dequeueError != 0) return _pollEvents;
-        if (!_pictures.IsEmpty && _queued.Count > 0) return 1;
+        if (_dequeueError != 0)
+            return _pollEvents;
+        if (!_pictures.IsEmpty && _queued.Count > 0)
+            return 1;
         Thread.Sleep(1);
         return 0;
     }
 
-    public int Control(int descriptor, uint request, Span<byte> argument) => request switch
-    {
-        VideoRequest.QueryCapability => Identify(ref As<VideoCapability>(argument)),
-        VideoRequest.EnumerateFormats => Describe(ref As<FormatDescription>(argument)),
-        VideoRequest.EnumerateSizes => Describe(ref As<FrameSizeEntry>(argument)),
-        VideoRequest.EnumerateIntervals => Describe(ref As<FrameIntervalEntry>(argument)),
-        VideoRequest.SetFormat => Set(ref As<VideoFormat>(argument)),
-        VideoRequest.SetParameters => Set(ref As<StreamParameters>(argument)),
-        VideoRequest.RequestBuffers => Allocate(ref As<BufferRequest>(argument)),
-        VideoRequest.QueryBuffer => Describe(ref As<VideoBuffer>(argument)),
-        VideoRequest.Queue => Queue(As<VideoBuffer>(argument)),
-        VideoRequest.Dequeue => Dequeue(ref As<VideoBuffer>(argument)),
-        VideoRequest.StreamOn => Stream(true),
-        VideoRequest.StreamOff => Stream(false),
-        VideoRequest.QueryControl => Describe(ref As<ControlQuery>(argument)),
-        VideoRequest.QueryMenu => Describe(ref As<MenuQuery>(argument)),
-        VideoRequest.GetControl => Get(ref As<ControlValue>(argument)),
-        VideoRequest.SetControl => Set(As<ControlValue>(argument)),
-        _ => -ErrorNumber.NotTerminal,
-    };
+    public int Control(int descriptor, uint request, Span<byte> argument) =>
+        request switch
+        {
+            VideoRequest.QueryCapability => Identify(ref As<VideoCapability>(argument)),
+            VideoRequest.EnumerateFormats => Describe(ref As<FormatDescription>(argument)),
+            VideoRequest.EnumerateSizes => Describe(ref As<FrameSizeEntry>(argument)),
+            VideoRequest.EnumerateIntervals => Describe(ref As<FrameIntervalEntry>(argument)),
+            VideoRequest.SetFormat => Set(ref As<VideoFormat>(argument)),
+            VideoRequest.SetParameters => Set(ref As<StreamParameters>(argument)),
+            VideoRequest.RequestBuffers => Allocate(ref As<BufferRequest>(argument)),
+            VideoRequest.QueryBuffer => Describe(ref As<VideoBuffer>(argument)),
+            VideoRequest.Queue => Queue(As<VideoBuffer>(argument)),
+            VideoRequest.Dequeue => Dequeue(ref As<VideoBuffer>(argument)),
+            VideoRequest.StreamOn => Stream(true),
+            VideoRequest.StreamOff => Stream(false),
+            VideoRequest.QueryControl => Describe(ref As<ControlQuery>(argument)),
+            VideoRequest.QueryMenu => Describe(ref As<MenuQuery>(argument)),
+            VideoRequest.GetControl => Get(ref As<ControlValue>(argument)),
+            VideoRequest.SetControl => Set(As<ControlValue>(argument)),
+            _ => -ErrorNumber.NotTerminal,
+        };
 
     private static ref T As<T>(Span<byte> argument)
         where T : unmanaged => ref MemoryMarshal.AsRef<T>(argument);
@@ -122,7 +126,8 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
 
     private int Identify(ref VideoCapability capability)
     {
-        fixed (byte* card = capability.Card) Write(card, "Scripted Camera");
+        fixed (byte* card = capability.Card)
+            Write(card, "Scripted Camera");
         capability.Capabilities = VideoCapability.CaptureBit | VideoCapability.StreamingBit | VideoCapability.DeviceCapabilitiesBit;
         capability.DeviceCapabilities = OwnCapabilities;
         return 0;
@@ -130,9 +135,11 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
 
     private int Describe(ref FormatDescription entry)
     {
-        if (entry.Index >= Formats.Count) return -ErrorNumber.Invalid;
+        if (entry.Index >= Formats.Count)
+            return -ErrorNumber.Invalid;
         entry.PixelFormat = FourCc.Of(Formats[(int)entry.Index].Code);
-        fixed (byte* description = entry.Description) Write(description, "Format\u0007 one");
+        fixed (byte* description = entry.Description)
+            Write(description, "Format\u0007 one");
         return 0;
     }
 
@@ -140,7 +147,8 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
     {
         uint code = entry.PixelFormat;
         var sizes = Formats.Single(format => FourCc.Of(format.Code) == code).Sizes;
-        if (entry.Index >= sizes.Length) return -ErrorNumber.Invalid;
+        if (entry.Index >= sizes.Length)
+            return -ErrorNumber.Invalid;
         (entry.Type, entry.MinWidth, entry.MaxWidth) = (1, (uint)sizes[entry.Index].Width, (uint)sizes[entry.Index].Height);
         return 0;
     }
@@ -148,16 +156,22 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
     private int Describe(ref FrameIntervalEntry entry)
     {
         (uint code, uint width, uint height) = (entry.PixelFormat, entry.Width, entry.Height);
-        double[] rates = Formats.Single(format => FourCc.Of(format.Code) == code).Sizes.Single(size => size.Width == width && size.Height == height).Rates;
-        if (entry.Index >= rates.Length) return -ErrorNumber.Invalid;
+        double[] rates = Formats
+            .Single(format => FourCc.Of(format.Code) == code)
+            .Sizes.Single(size => size.Width == width && size.Height == height)
+            .Rates;
+        if (entry.Index >= rates.Length)
+            return -ErrorNumber.Invalid;
         (entry.Type, entry.MinNumerator, entry.MinDenominator) = (1, 1000, (uint)(rates[entry.Index] * 1000));
         return 0;
     }
 
     private int Set(ref VideoFormat format)
     {
-        if (FormatError != 0) return -FormatError;
-        if (format.BytesPerLine != 0 || format.SizeImage != 0) return -ErrorNumber.Invalid;
+        if (FormatError != 0)
+            return -FormatError;
+        if (format.BytesPerLine != 0 || format.SizeImage != 0)
+            return -ErrorNumber.Invalid;
         uint perPixel = format.PixelFormat == FourCc.Yuyv ? 2u : 1u;
         format.BytesPerLine = FourCc.IsCompressed(format.PixelFormat) ? 0 : (format.Width * perPixel) + (uint)RowPadding;
         format.SizeImage = BufferSize;
@@ -173,10 +187,12 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
 
     private int Allocate(ref BufferRequest request)
     {
-        foreach ((nint address, _) in _buffers) NativeMemory.Free((void*)address);
+        foreach ((nint address, _) in _buffers)
+            NativeMemory.Free((void*)address);
         _buffers.Clear();
         _queued.Clear();
-        for (uint i = 0; i < request.Count; i++) _buffers.Add(((nint)NativeMemory.AllocZeroed(BufferSize), BufferSize));
+        for (uint i = 0; i < request.Count; i++)
+            _buffers.Add(((nint)NativeMemory.AllocZeroed(BufferSize), BufferSize));
         return 0;
     }
 
@@ -188,15 +204,18 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
 
     private int Queue(in VideoBuffer buffer)
     {
-        if (_dequeueError is ErrorNumber.NoDevice) return -ErrorNumber.NoDevice;
+        if (_dequeueError is ErrorNumber.NoDevice)
+            return -ErrorNumber.NoDevice;
         _queued.Enqueue(buffer.Index);
         return 0;
     }
 
     private int Dequeue(ref VideoBuffer buffer)
     {
-        if (_dequeueError != 0) return -_dequeueError;
-        if (!_streaming || _queued.Count == 0 || !_pictures.TryDequeue(out Picture? picture)) return -ErrorNumber.Again;
+        if (_dequeueError != 0)
+            return -_dequeueError;
+        if (!_streaming || _queued.Count == 0 || !_pictures.TryDequeue(out Picture? picture))
+            return -ErrorNumber.Again;
         buffer.Index = _queued.Dequeue();
         buffer.Flags = picture.Damaged ? VideoBuffer.ErrorBit : 0;
         buffer.BytesUsed = (uint)picture.Bytes.Length;
@@ -206,7 +225,8 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
 
     private int Stream(bool on)
     {
-        if (on && StreamError != 0) return -StreamError;
+        if (on && StreamError != 0)
+            return -StreamError;
         _streaming = on;
         return 0;
     }
@@ -215,9 +235,11 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
     {
         uint after = query.Id & ~ControlQuery.NextBit;
         int index = Controls.FindIndex(control => control.Id > after);
-        if (index < 0) return -ErrorNumber.Invalid;
+        if (index < 0)
+            return -ErrorNumber.Invalid;
         (query.Id, string name, query.Type, query.Minimum, query.Maximum, _) = Controls[index];
-        fixed (byte* text = query.Name) Write(text, name);
+        fixed (byte* text = query.Name)
+            Write(text, name);
         query.Step = 1;
         return 0;
     }
@@ -226,8 +248,10 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
     {
         uint id = query.Id;
         string[] choices = Controls.Single(control => control.Id == id).Choices;
-        if (query.Index >= choices.Length || choices[query.Index].Length == 0) return -ErrorNumber.Invalid;
-        fixed (byte* text = query.Name) Write(text, choices[query.Index]);
+        if (query.Index >= choices.Length || choices[query.Index].Length == 0)
+            return -ErrorNumber.Invalid;
+        fixed (byte* text = query.Name)
+            Write(text, choices[query.Index]);
         return 0;
     }
 

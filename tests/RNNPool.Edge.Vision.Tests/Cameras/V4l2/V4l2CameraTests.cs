@@ -35,7 +35,10 @@ public sealed class V4l2CameraTests : IDisposable
         await using ICamera camera = Create("v4l2:/dev/video3?width=64&height=48");
         using Frame frame = await NextAsync(camera);
 
-        Assert.Equal((64, 48, format, PixelFormats.RowBytes(format, 64) + padding), (frame.Width, frame.Height, frame.Format, frame.Stride));
+        Assert.Equal(
+            (64, 48, format, PixelFormats.RowBytes(format, 64) + padding),
+            (frame.Width, frame.Height, frame.Format, frame.Stride)
+        );
         Assert.Equal(picture, frame.Data);
         Assert.Equal(_time.GetUtcNow(), frame.Timestamp);
         Assert.Equal(10, _kernel.Rate);
@@ -68,12 +71,11 @@ public sealed class V4l2CameraTests : IDisposable
         await using (camera)
         {
             _kernel.Show(new byte[6144]);
-            using (await NextAsync(camera))
-            {
-            }
+            using (await NextAsync(camera)) { }
 
             // Too short to be converted: converting them would count them as damaged.
-            for (int i = 0; i < 10; i++) _kernel.Show(new byte[10]);
+            for (int i = 0; i < 10; i++)
+                _kernel.Show(new byte[10]);
             await Eventually.HoldsAsync(() => _kernel.Waiting == 0, "all are taken");
             Assert.Equal(0, camera.BadFrames);
             Assert.Equal(1, camera.Rate);
@@ -109,7 +111,8 @@ public sealed class V4l2CameraTests : IDisposable
     public async Task Nothing_but_damaged_pictures_is_an_error()
     {
         await using ICamera camera = Create("v4l2:/dev/video0?width=64&height=48");
-        for (int i = 0; i < 60; i++) _kernel.Show(new byte[10], damaged: true);
+        for (int i = 0; i < 60; i++)
+            _kernel.Show(new byte[10], damaged: true);
         CameraException error = await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera));
         Assert.Equal("v4l2:/dev/video0: 50 damaged pictures in a row; the last one: the driver says so.", error.Message);
     }
@@ -124,12 +127,14 @@ public sealed class V4l2CameraTests : IDisposable
         await using (ICamera camera = Create("v4l2:/dev/video0?width=64&height=48"))
         {
             _kernel.Show(new byte[6144]);
-            using (await NextAsync(camera))
-            {
-            }
+            using (await NextAsync(camera)) { }
 
             _kernel.FailDequeue(error, events);
-            Assert.Contains(complaint, (await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                complaint,
+                (await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera))).Message,
+                StringComparison.Ordinal
+            );
         }
 
         Assert.Equal((0, 0), (_kernel.OpenNow, _kernel.MappedNow));
@@ -137,7 +142,11 @@ public sealed class V4l2CameraTests : IDisposable
 
     [Theory]
     [InlineData(ErrorNumber.NoPermission, "v4l2:/dev/video9: no permission to open it.", "group video")]
-    [InlineData(ErrorNumber.NoEntry, "v4l2:/dev/video9: there is no such device; there are /dev/video0 (Desk Camera), /dev/video1.", "rnnpool-edge cameras")]
+    [InlineData(
+        ErrorNumber.NoEntry,
+        "v4l2:/dev/video9: there is no such device; there are /dev/video0 (Desk Camera), /dev/video1.",
+        "rnnpool-edge cameras"
+    )]
     [InlineData(ErrorNumber.Busy, "v4l2:/dev/video9: another program uses the camera.", "fuser")]
     public async Task A_camera_that_cannot_be_opened_says_why_and_what_to_do(int error, string complaint, string fix)
     {
@@ -156,7 +165,11 @@ public sealed class V4l2CameraTests : IDisposable
         {
             fault(ErrorNumber.Busy);
             await using ICamera camera = Create("v4l2:/dev/video0?width=64&height=48");
-            Assert.Contains("another program uses the camera", (await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "another program uses the camera",
+                (await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera))).Message,
+                StringComparison.Ordinal
+            );
             fault(0);
         }
 
@@ -174,7 +187,11 @@ public sealed class V4l2CameraTests : IDisposable
 
         _kernel.OwnCapabilities = VideoCapability.StreamingBit;
         await using ICamera metadata = Create("v4l2:/dev/video1");
-        Assert.Contains("does not capture", (await Assert.ThrowsAsync<CameraException>(() => NextAsync(metadata))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not capture",
+            (await Assert.ThrowsAsync<CameraException>(() => NextAsync(metadata))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -196,26 +213,47 @@ public sealed class V4l2CameraTests : IDisposable
         Assert.Equal(["/dev/v4l/by-id/usb-Maker_Camera-video-index0", "/dev/video4"], _kernel.Paths);
         _kernel.Files.Clear();
         await using ICamera none = Create("v4l2:");
-        Assert.Contains("has no camera", (await Assert.ThrowsAsync<CameraException>(() => NextAsync(none))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no camera",
+            (await Assert.ThrowsAsync<CameraException>(() => NextAsync(none))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Controls_are_set_by_name_switches_and_menus_first()
     {
         _kernel.Controls.AddRange([
-            (0x980900, "Brightness", 1, -64, 64, []), (0x98090c, "White Balance, Automatic", 2, 0, 1, []),
-            (0x9a0901, "Auto Exposure", 3, 0, 3, ["", "Manual Mode", "", "Aperture Priority Mode"]), (0x9a0902, "Exposure Time, Absolute", 1, 3, 2047, []),
+            (0x980900, "Brightness", 1, -64, 64, []),
+            (0x98090c, "White Balance, Automatic", 2, 0, 1, []),
+            (0x9a0901, "Auto Exposure", 3, 0, 3, ["", "Manual Mode", "", "Aperture Priority Mode"]),
+            (0x9a0902, "Exposure Time, Absolute", 1, 3, 2047, []),
         ]);
         _kernel.Show(new byte[6144]);
-        var controls = new Dictionary<string, string> { ["exposure_time"] = "157", ["Auto Exposure"] = "manual mode", ["white_balance"] = "false", ["brightness"] = "-5" };
+        var controls = new Dictionary<string, string>
+        {
+            ["exposure_time"] = "157",
+            ["Auto Exposure"] = "manual mode",
+            ["white_balance"] = "false",
+            ["brightness"] = "-5",
+        };
         await using (ICamera camera = Create("v4l2:/dev/video0?width=64&height=48", controls))
         {
             using Frame frame = await NextAsync(camera);
         }
 
-        Assert.Equal([(0x9a0901u, 1), (0x98090cu, 0), (0x9a0902u, 157), (0x980900u, -5)], _kernel.Settings.OrderBy(setting => setting.Id is 0x9a0901 or 0x98090c ? 0 : 1).ThenByDescending(setting => setting.Id));
-        Assert.True(_kernel.Settings.FindIndex(setting => setting.Id == 0x9a0901) < _kernel.Settings.FindIndex(setting => setting.Id == 0x9a0902));
-        await FailsAsync("shutter", "3", "has no control shutter; it has brightness, white_balance_automatic, auto_exposure, exposure_time_absolute");
+        Assert.Equal(
+            [(0x9a0901u, 1), (0x98090cu, 0), (0x9a0902u, 157), (0x980900u, -5)],
+            _kernel.Settings.OrderBy(setting => setting.Id is 0x9a0901 or 0x98090c ? 0 : 1).ThenByDescending(setting => setting.Id)
+        );
+        Assert.True(
+            _kernel.Settings.FindIndex(setting => setting.Id == 0x9a0901) < _kernel.Settings.FindIndex(setting => setting.Id == 0x9a0902)
+        );
+        await FailsAsync(
+            "shutter",
+            "3",
+            "has no control shutter; it has brightness, white_balance_automatic, auto_exposure, exposure_time_absolute"
+        );
         await FailsAsync("exposure_time_absolute", "3000", "must be a whole number from 3 to 2047");
         await FailsAsync("auto_exposure", "2", "must be 1 (Manual Mode) or 3 (Aperture Priority Mode)");
         await FailsAsync("a", "1", "must be", expectSuccess: true);
@@ -238,7 +276,8 @@ public sealed class V4l2CameraTests : IDisposable
                 _time.Advance(TimeSpan.FromSeconds(0.5));
                 return camera.Stuck is not null;
             },
-            "the camera is stuck");
+            "the camera is stuck"
+        );
         Assert.Contains("its driver does not return", camera.Stuck, StringComparison.Ordinal);
         Assert.False(closing.IsCompleted);
         gate.Set();
@@ -259,12 +298,23 @@ public sealed class V4l2CameraTests : IDisposable
     {
         byte[] jpeg = File.ReadAllBytes(RepositoryPath.Of("tests", "vectors", "face-qvga", "pictures", "portrait-vga.jpg"));
         _kernel.Formats[0] = ("MJPG", [(640, 480, Rates)]);
-        (string, int, int, int)[] cases = [("", 320, 240, 320), ("", 0, 0, 640), ("&reduce=1", 320, 240, 640), ("&reduce=4", 0, 0, 160), ("", 400, 400, 640), ("", 100, 100, 160)];
+        (string, int, int, int)[] cases =
+        [
+            ("", 320, 240, 320),
+            ("", 0, 0, 640),
+            ("&reduce=1", 320, 240, 640),
+            ("&reduce=4", 0, 0, 160),
+            ("", 400, 400, 640),
+            ("", 100, 100, 160),
+        ];
         foreach ((string parameters, int neededWidth, int neededHeight, int width) in cases)
         {
             _kernel.Show([.. jpeg, .. new byte[5000]]);
             var provider = new V4l2CameraProvider(_kernel);
-            var context = new CameraContext(_time, _log, new FramePool()) { Wishes = new CameraWishes { NeededWidth = neededWidth, NeededHeight = neededHeight } };
+            var context = new CameraContext(_time, _log, new FramePool())
+            {
+                Wishes = new CameraWishes { NeededWidth = neededWidth, NeededHeight = neededHeight },
+            };
             await using ICamera camera = provider.Create(CameraSource.Parse("v4l2:/dev/video0?width=640&height=480" + parameters), context);
             using Frame frame = await NextAsync(camera);
             Assert.Equal((width, width * 3 / 4), (frame.Width, frame.Height));
@@ -272,7 +322,8 @@ public sealed class V4l2CameraTests : IDisposable
     }
 
     private static async Task<Frame> NextAsync(ICamera camera) =>
-        await camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience) ?? throw new InvalidOperationException("The camera has ended.");
+        await camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience)
+        ?? throw new InvalidOperationException("The camera has ended.");
 
     private async Task FailsAsync(string control, string value, string complaint, bool expectSuccess = false)
     {
@@ -287,6 +338,9 @@ public sealed class V4l2CameraTests : IDisposable
         Assert.Contains(complaint, (await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera))).Message, StringComparison.Ordinal);
     }
 
-    private ICamera Create(string source, Dictionary<string, string>? controls = null) => new V4l2CameraProvider(_kernel).Create(
-        CameraSource.Parse(source), new CameraContext(_time, _log, new FramePool()) { Wishes = new CameraWishes { Controls = controls ?? [] } });
+    private ICamera Create(string source, Dictionary<string, string>? controls = null) =>
+        new V4l2CameraProvider(_kernel).Create(
+            CameraSource.Parse(source),
+            new CameraContext(_time, _log, new FramePool()) { Wishes = new CameraWishes { Controls = controls ?? [] } }
+        );
 }

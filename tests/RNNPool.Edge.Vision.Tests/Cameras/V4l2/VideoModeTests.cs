@@ -7,7 +7,11 @@ public sealed class VideoModeTests
     // What a common camera on USB 2 offers: raw pictures while they fit through the cable, compressed ones beyond.
     private static readonly VideoFormatChoice[] Webcam =
     [
-        new(FourCc.Mjpg, "", [new(1920, 1080, [30, 15, 5]), new(1280, 720, [30, 15, 5]), new(640, 480, [30, 15, 5]), new(320, 240, [30, 15, 5])]),
+        new(
+            FourCc.Mjpg,
+            "",
+            [new(1920, 1080, [30, 15, 5]), new(1280, 720, [30, 15, 5]), new(640, 480, [30, 15, 5]), new(320, 240, [30, 15, 5])]
+        ),
         new(FourCc.Yuyv, "", [new(1920, 1080, [5]), new(1280, 720, [10, 5]), new(640, 480, [30, 15, 5]), new(320, 240, [30, 15, 5])]),
         new(FourCc.Of("H264"), "", [new(640, 480, [30])]),
     ];
@@ -35,11 +39,17 @@ public sealed class VideoModeTests
 
     [Fact]
     public void A_driver_that_names_no_sizes_is_asked_for_the_wanted_one() =>
-        Assert.Equal(new VideoMode(FourCc.Grey, 640, 480, 10), VideoMode.Choose([new VideoFormatChoice(FourCc.Grey, "", [])], null, 640, 480, 10));
+        Assert.Equal(
+            new VideoMode(FourCc.Grey, 640, 480, 10),
+            VideoMode.Choose([new VideoFormatChoice(FourCc.Grey, "", [])], null, 640, 480, 10)
+        );
 
     [Fact]
     public void Almost_ten_frames_are_ten() =>
-        Assert.Equal(9.99, VideoMode.Choose([new VideoFormatChoice(FourCc.Grey, "", [new(640, 480, [30, 9.99])])], null, 640, 480, 10)!.Value.Rate);
+        Assert.Equal(
+            9.99,
+            VideoMode.Choose([new VideoFormatChoice(FourCc.Grey, "", [new(640, 480, [30, 9.99])])], null, 640, 480, 10)!.Value.Rate
+        );
 
     [Theory]
     [InlineData("Exposure Time, Absolute", "exposure_time_absolute")]

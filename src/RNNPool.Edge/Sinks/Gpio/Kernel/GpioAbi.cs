@@ -25,7 +25,9 @@ internal static unsafe partial class GpioAbi
     public const uint AttributeOutputValues = 2;
 
     // asm-generic/ioctl.h: direction, size, type and number of a request in 32 bits. The same on x86 and ARM.
-    private const uint Read = 2, ReadWrite = 3, Type = 0xB4;
+    private const uint Read = 2,
+        ReadWrite = 3,
+        Type = 0xB4;
 
     public static readonly uint GetChipInfo = Request(Read, 0x01, sizeof(ChipInfo));
     public static readonly uint GetLineInfo = Request(ReadWrite, 0x05, sizeof(LineInfo));

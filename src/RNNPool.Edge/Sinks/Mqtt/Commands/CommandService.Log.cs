@@ -5,7 +5,11 @@ internal sealed partial class CommandService
     [LoggerMessage(1330, LogLevel.Warning, "The MQTT command {Topic} was ignored: {Reason}.")]
     private partial void LogIgnored(string topic, string reason);
 
-    [LoggerMessage(1331, LogLevel.Warning, "The MQTT command {Topic} was ignored because it is retained: it would be carried out again after every restart. Clear it with an empty retained message.")]
+    [LoggerMessage(
+        1331,
+        LogLevel.Warning,
+        "The MQTT command {Topic} was ignored because it is retained: it would be carried out again after every restart. Clear it with an empty retained message."
+    )]
     private partial void LogRetained(string topic);
 
     [LoggerMessage(1332, LogLevel.Warning, "No picture was published: {Reason}.")]

@@ -31,7 +31,9 @@ internal sealed partial class CommandService : BackgroundService, IMqttListener
     private readonly ILogger<CommandService> _logger;
     private readonly Lock _lock = new();
     private readonly DeviceCommand?[] _waiting = new DeviceCommand?[Enum.GetValues<CommandKind>().Length];
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private long _loggedAt;
     private long _unlogged;
 
@@ -44,14 +46,26 @@ internal sealed partial class CommandService : BackgroundService, IMqttListener
         IOptionsMonitor<DeviceOptions> device,
         Func<MqttMetrics> metrics,
         TimeProvider time,
-        ILogger<CommandService> logger)
+        ILogger<CommandService> logger
+    )
     {
-        (_controls, _states, _topics, _options, _presence, _device, _metrics, _time, _logger) = (controls, states, topics, options.Value, presence, device, metrics, time, logger);
+        (_controls, _states, _topics, _options, _presence, _device, _metrics, _time, _logger) = (
+            controls,
+            states,
+            topics,
+            options.Value,
+            presence,
+            device,
+            metrics,
+            time,
+            logger
+        );
         Filters = [.. Enum.GetValues<CommandKind>().Select(kind => topics.Command(DeviceCommand.NameOf(kind)))];
         ShowControls();
 
         // What an earlier run published must not stay where pictures are forbidden now.
-        if (!device.CurrentValue.AllowImages) states.Clear(topics.Snapshot);
+        if (!device.CurrentValue.AllowImages)
+            states.Clear(topics.Snapshot);
         _controls.Changed += ControlChanged;
     }
 
@@ -59,19 +73,22 @@ internal sealed partial class CommandService : BackgroundService, IMqttListener
     public IReadOnlyList<string> Filters { get; }
 
     /// <inheritdoc/>
-    public void Connected()
-    {
-    }
+    public void Connected() { }
 
     /// <inheritdoc/>
     public void Received(ReceivedMessage message)
     {
-        if (!message.Topic.StartsWith(_topics.Commands, StringComparison.Ordinal) || !DeviceCommand.TryFind(message.Topic[_topics.Commands.Length..], out CommandKind kind)) return;
+        if (
+            !message.Topic.StartsWith(_topics.Commands, StringComparison.Ordinal)
+            || !DeviceCommand.TryFind(message.Topic[_topics.Commands.Length..], out CommandKind kind)
+        )
+            return;
         string name = DeviceCommand.NameOf(kind);
         if (message.IsRetained)
         {
             // An empty one is how a retained command is cleared.
-            if (message.Payload.IsEmpty) return;
+            if (message.Payload.IsEmpty)
+                return;
             _metrics().Command(name, "refused");
             Complain(message.Topic, () => LogRetained(message.Topic));
             return;
@@ -80,7 +97,10 @@ internal sealed partial class CommandService : BackgroundService, IMqttListener
         if (DeviceCommand.Read(kind, message.Payload.Span, out DeviceCommand command) is { } problem)
         {
             _metrics().Command(name, "refused");
-            string shown = message.Payload.Length <= DeviceCommand.MaxBytes ? $"'{SettingRules.Printable(Encoding.UTF8.GetString(message.Payload.Span))}' was sent, and " : "";
+            string shown =
+                message.Payload.Length <= DeviceCommand.MaxBytes
+                    ? $"'{SettingRules.Printable(Encoding.UTF8.GetString(message.Payload.Span))}' was sent, and "
+                    : "";
             Complain(message.Topic, () => LogIgnored(message.Topic, shown + problem));
             Answer(kind);
             return;
@@ -93,7 +113,8 @@ internal sealed partial class CommandService : BackgroundService, IMqttListener
             _waiting[(int)kind] = command;
         }
 
-        if (replaced) _metrics().Command(name, "replaced");
+        if (replaced)
+            _metrics().Command(name, "replaced");
         _signal.Writer.TryWrite(true);
     }
 
@@ -117,12 +138,15 @@ internal sealed partial class CommandService : BackgroundService, IMqttListener
                 if (early)
                 {
                     // Looked at again after the pause below.
-                    if (IsWaiting(kind)) _signal.Writer.TryWrite(true);
+                    if (IsWaiting(kind))
+                        _signal.Writer.TryWrite(true);
                     continue;
                 }
 
-                if (Take(kind) is not { } command) continue;
-                if (kind == CommandKind.Snapshot) lastPicture = _time.GetTimestamp();
+                if (Take(kind) is not { } command)
+                    continue;
+                if (kind == CommandKind.Snapshot)
+                    lastPicture = _time.GetTimestamp();
                 await CarryOutAsync(command, stoppingToken).ConfigureAwait(false);
             }
 
@@ -132,7 +156,8 @@ internal sealed partial class CommandService : BackgroundService, IMqttListener
 
     private bool IsWaiting(CommandKind kind)
     {
-        lock (_lock) return _waiting[(int)kind] is not null;
+        lock (_lock)
+            return _waiting[(int)kind] is not null;
     }
 
     private DeviceCommand? Take(CommandKind kind)
@@ -192,7 +217,11 @@ internal sealed partial class CommandService : BackgroundService, IMqttListener
             return;
         }
 
-        LogNoPicture(!_device.CurrentValue.AllowImages ? "Device:AllowImages is false" : _controls.Pause is { } pause ? pause.TrimEnd('.') : "no frame came in time");
+        LogNoPicture(
+            !_device.CurrentValue.AllowImages ? "Device:AllowImages is false"
+            : _controls.Pause is { } pause ? pause.TrimEnd('.')
+            : "no frame came in time"
+        );
     }
 
     private void ControlChanged(ControlChange change)
@@ -200,7 +229,8 @@ internal sealed partial class CommandService : BackgroundService, IMqttListener
         ShowControls();
 
         // A picture from before must not outlast the wish for privacy.
-        if (_controls.InputPrivacy) _states.Clear(_topics.Snapshot);
+        if (_controls.InputPrivacy)
+            _states.Clear(_topics.Snapshot);
     }
 
     private void ShowControls()
@@ -214,8 +244,10 @@ internal sealed partial class CommandService : BackgroundService, IMqttListener
     /// <summary>Says how things are, also when nothing has changed: whoever asked may show what it asked for.</summary>
     private void Answer(CommandKind kind)
     {
-        if (kind == CommandKind.Detection) _states.Repeat(_topics.Detection);
-        else if (kind == CommandKind.Threshold) _states.Repeat(_topics.Threshold);
+        if (kind == CommandKind.Detection)
+            _states.Repeat(_topics.Detection);
+        else if (kind == CommandKind.Threshold)
+            _states.Repeat(_topics.Threshold);
     }
 
     private void Complain(string topic, Action log)
@@ -226,7 +258,8 @@ internal sealed partial class CommandService : BackgroundService, IMqttListener
             return;
         }
 
-        if (_unlogged > 0) LogMoreIgnored(_unlogged, topic);
+        if (_unlogged > 0)
+            LogMoreIgnored(_unlogged, topic);
         (_loggedAt, _unlogged) = (_time.GetTimestamp(), 0);
         log();
     }

@@ -32,13 +32,14 @@ internal readonly record struct DeviceCommand(CommandKind Kind, bool On = false,
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The last part of a command's topic.</summary>
-    public static string NameOf(CommandKind kind) => kind switch
-    {
-        CommandKind.Detection => "detection",
-        CommandKind.Threshold => "threshold",
-        CommandKind.Snapshot => "snapshot",
-        _ => "restart",
-    };
+    public static string NameOf(CommandKind kind) =>
+        kind switch
+        {
+            CommandKind.Detection => "detection",
+            CommandKind.Threshold => "threshold",
+            CommandKind.Snapshot => "snapshot",
+            _ => "restart",
+        };
 
     /// <summary>Finds the command of a topic's last part.</summary>
     public static bool TryFind(string name, out CommandKind kind)
@@ -46,7 +47,8 @@ internal readonly record struct DeviceCommand(CommandKind Kind, bool On = false,
         foreach (CommandKind known in Enum.GetValues<CommandKind>())
         {
             kind = known;
-            if (name == NameOf(known)) return true;
+            if (name == NameOf(known))
+                return true;
         }
 
         kind = default;
@@ -61,7 +63,8 @@ internal readonly record struct DeviceCommand(CommandKind Kind, bool On = false,
     public static string? Read(CommandKind kind, ReadOnlySpan<byte> payload, out DeviceCommand command)
     {
         command = new DeviceCommand(kind);
-        if (payload.Length > MaxBytes) return $"it is {payload.Length} bytes long; the longest allowed is {MaxBytes}";
+        if (payload.Length > MaxBytes)
+            return $"it is {payload.Length} bytes long; the longest allowed is {MaxBytes}";
         string text;
         try
         {
@@ -84,7 +87,9 @@ internal readonly record struct DeviceCommand(CommandKind Kind, bool On = false,
                 command = command with { Threshold = value };
                 return read && value is >= DeviceControls.MinThreshold and <= DeviceControls.MaxThreshold
                     ? null
-                    : FormattableString.Invariant($"it must be a number from {DeviceControls.MinThreshold} to {DeviceControls.MaxThreshold}, or default");
+                    : FormattableString.Invariant(
+                        $"it must be a number from {DeviceControls.MinThreshold} to {DeviceControls.MaxThreshold}, or default"
+                    );
             case CommandKind.Snapshot:
                 return text.Length == 0 || Is(text, "PRESS") ? null : "it must be PRESS, or empty";
             default:

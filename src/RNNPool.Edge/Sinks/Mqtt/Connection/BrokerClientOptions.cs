@@ -14,7 +14,8 @@ internal sealed class BrokerClientOptions : IDisposable
     private readonly TlsMaterial? _material;
     private readonly ServerCertificateCheck? _check;
 
-    private BrokerClientOptions(MqttClientOptions options, TlsMaterial? material, ServerCertificateCheck? check) => (Options, _material, _check) = (options, material, check);
+    private BrokerClientOptions(MqttClientOptions options, TlsMaterial? material, ServerCertificateCheck? check) =>
+        (Options, _material, _check) = (options, material, check);
 
     /// <summary>For MQTTnet.</summary>
     public MqttClientOptions Options { get; }
@@ -41,11 +42,17 @@ internal sealed class BrokerClientOptions : IDisposable
             .WithTimeout(options.Timeout);
         if (willTopic is not null)
         {
-            builder = builder.WithWillTopic(willTopic).WithWillPayload(MqttTopics.Offline).WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).WithWillRetain();
+            builder = builder
+                .WithWillTopic(willTopic)
+                .WithWillPayload(MqttTopics.Offline)
+                .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+                .WithWillRetain();
         }
 
-        if (options.UserName is not null) builder = builder.WithCredentials(options.UserName, BrokerSecrets.Password(options) ?? "");
-        if (TlsMaterial.Load(options.Tls) is not { } material) return new BrokerClientOptions(builder.Build(), null, null);
+        if (options.UserName is not null)
+            builder = builder.WithCredentials(options.UserName, BrokerSecrets.Password(options) ?? "");
+        if (TlsMaterial.Load(options.Tls) is not { } material)
+            return new BrokerClientOptions(builder.Build(), null, null);
 
         string name = options.Tls.ServerName ?? options.Host!;
         var check = new ServerCertificateCheck(name, material.Authorities, options.Tls.CaFile);
@@ -56,7 +63,8 @@ internal sealed class BrokerClientOptions : IDisposable
                 .WithSslProtocols(SslProtocols.Tls12 | SslProtocols.Tls13)
                 .WithRevocationMode(X509RevocationMode.NoCheck)
                 .WithCertificateValidationHandler(args => check.Accept(args.Certificate, args.Chain, args.SslPolicyErrors));
-            if (material.Client is { } client) tls.WithClientCertificates([client]);
+            if (material.Client is { } client)
+                tls.WithClientCertificates([client]);
         });
         return new BrokerClientOptions(builder.Build(), material, check);
     }

@@ -20,19 +20,29 @@ internal static class BrokerSecrets
     /// <summary>The password for the broker; null when there is none.</summary>
     /// <exception cref="BrokerSetupException">A file cannot be read, or does not hold a password.</exception>
     public static string? Password(MqttOptions options) =>
-        options.UserName is null ? null : Find(options.Password, options.PasswordFile, $"{MqttOptions.SectionName}:{nameof(options.PasswordFile)}", PasswordCredential);
+        options.UserName is null
+            ? null
+            : Find(options.Password, options.PasswordFile, $"{MqttOptions.SectionName}:{nameof(options.PasswordFile)}", PasswordCredential);
 
     /// <summary>The password of the private key; null when there is none.</summary>
     /// <exception cref="BrokerSetupException">A file cannot be read, or does not hold a password.</exception>
     public static string? KeyPassword(MqttTlsOptions options) =>
-        Find(options.KeyPassword, options.KeyPasswordFile, $"{MqttTlsOptions.SectionName}:{nameof(options.KeyPasswordFile)}", KeyPasswordCredential);
+        Find(
+            options.KeyPassword,
+            options.KeyPasswordFile,
+            $"{MqttTlsOptions.SectionName}:{nameof(options.KeyPasswordFile)}",
+            KeyPasswordCredential
+        );
 
     private static string? Find(string? inline, string? file, string key, string credential)
     {
-        if (inline is not null) return inline;
-        if (file is not null) return Read(file, $"{key} ({file})");
+        if (inline is not null)
+            return inline;
+        if (file is not null)
+            return Read(file, $"{key} ({file})");
         string? folder = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY");
-        if (string.IsNullOrEmpty(folder)) return null;
+        if (string.IsNullOrEmpty(folder))
+            return null;
         string path = Path.Combine(folder, credential);
         return File.Exists(path) ? Read(path, $"The systemd credential {credential}") : null;
     }
@@ -44,17 +54,21 @@ internal static class BrokerSecrets
             using FileStream stream = File.OpenRead(path);
             var buffer = new byte[MaxBytes + 1];
             int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            string text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(buffer, 0, length).TrimStart('\uFEFF');
+            string text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)
+                .GetString(buffer, 0, length)
+                .TrimStart('\uFEFF');
             int end = text.IndexOfAny(['\r', '\n']);
             string password = end < 0 ? text : text[..end];
-            if (length > MaxBytes || password.Length > MaxCharacters) throw new BrokerSetupException($"{what} holds no password: it is too long.");
+            if (length > MaxBytes || password.Length > MaxCharacters)
+                throw new BrokerSetupException($"{what} holds no password: it is too long.");
             return password.Length > 0 ? password : throw new BrokerSetupException($"{what} holds no password: its first line is empty.");
         }
         catch (DecoderFallbackException exception)
         {
             throw new BrokerSetupException($"{what} holds no password: it is not UTF-8 text.", exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new BrokerSetupException($"{what} cannot be read: {exception.Message.TrimEnd('.')}.", exception);
         }

@@ -57,7 +57,8 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
         TimeProvider timeProvider,
         ILogger logger,
         IMqttClient? client = null,
-        Random? random = null)
+        Random? random = null
+    )
     {
         (_options, _clientId, _topics, _user, _timeProvider, _logger) = (options, clientId, topics, user, timeProvider, logger);
         _policy = new ReconnectPolicy(options.ReconnectDelay, options.MaxReconnectDelay, random ?? Random.Shared);
@@ -79,7 +80,16 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
     {
         get
         {
-            lock (_lock) return new MqttStatus(_options.Broker, _connected.Task.IsCompletedSuccessfully, _options.Tls.Enabled, _clientId, _connections, _takeovers, _lastError);
+            lock (_lock)
+                return new MqttStatus(
+                    _options.Broker,
+                    _connected.Task.IsCompletedSuccessfully,
+                    _options.Tls.Enabled,
+                    _clientId,
+                    _connections,
+                    _takeovers,
+                    _lastError
+                );
         }
     }
 
@@ -97,16 +107,27 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
     public async ValueTask<IMqttClient> ConnectedAsync(CancellationToken cancellationToken)
     {
         Task<IMqttClient> connected;
-        lock (_lock) connected = _connected.Task;
+        lock (_lock)
+            connected = _connected.Task;
         return await connected.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Publishes with QoS 1 and waits for the broker's word. A broker that does not give it in time is disconnected from.</summary>
     /// <exception cref="MqttCommunicationException">The broker is gone, or silent.</exception>
     /// <exception cref="PublishRefusedException">The broker is there, and does not take the message.</exception>
-    public async Task PublishAsync(IMqttClient client, string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
+    public async Task PublishAsync(
+        IMqttClient client,
+        string topic,
+        ReadOnlyMemory<byte> payload,
+        bool retain,
+        CancellationToken cancellationToken
+    )
     {
-        if (payload.Length + topic.Length + PacketOverhead > _maxPacket) throw new PublishRefusedException($"a message of {payload.Length} bytes to {topic} is larger than the broker takes ({_maxPacket} bytes).", isFinal: true);
+        if (payload.Length + topic.Length + PacketOverhead > _maxPacket)
+            throw new PublishRefusedException(
+                $"a message of {payload.Length} bytes to {topic} is larger than the broker takes ({_maxPacket} bytes).",
+                isFinal: true
+            );
         var message = new MqttApplicationMessage
         {
             Topic = topic,
@@ -114,32 +135,56 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
             QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
             Retain = retain,
         };
-        MqttClientPublishResult result = await InTimeAsync(token => client.PublishAsync(message, token), cancellationToken).ConfigureAwait(false);
-        if (result.IsSuccess) return;
-        bool final = result.ReasonCode is not (MqttClientPublishReasonCode.QuotaExceeded or MqttClientPublishReasonCode.UnspecifiedError or MqttClientPublishReasonCode.ImplementationSpecificError or MqttClientPublishReasonCode.PacketIdentifierInUse);
-        throw new PublishRefusedException($"the broker refused a message to {topic}: {result.ReasonCode} {SettingRules.Printable(result.ReasonString ?? "")}".TrimEnd() + ".", final);
+        MqttClientPublishResult result = await InTimeAsync(token => client.PublishAsync(message, token), cancellationToken)
+            .ConfigureAwait(false);
+        if (result.IsSuccess)
+            return;
+        bool final =
+            result.ReasonCode
+            is not (
+                MqttClientPublishReasonCode.QuotaExceeded
+                or MqttClientPublishReasonCode.UnspecifiedError
+                or MqttClientPublishReasonCode.ImplementationSpecificError
+                or MqttClientPublishReasonCode.PacketIdentifierInUse
+            );
+        throw new PublishRefusedException(
+            $"the broker refused a message to {topic}: {result.ReasonCode} {SettingRules.Printable(result.ReasonString ?? "")}".TrimEnd()
+                + ".",
+            final
+        );
     }
 
     /// <summary>Subscribes with QoS 1, to messages with the mark of being retained left on them.</summary>
     /// <returns>What the broker says.</returns>
     public async Task<MqttClientSubscribeResultCode> SubscribeAsync(IMqttClient client, string filter, CancellationToken cancellationToken)
     {
-        var options = new MqttClientSubscribeOptionsBuilder().WithTopicFilter(topic => topic.WithTopic(filter).WithAtLeastOnceQoS().WithRetainAsPublished()).Build();
-        MqttClientSubscribeResult result = await InTimeAsync(token => client.SubscribeAsync(options, token), cancellationToken).ConfigureAwait(false);
+        var options = new MqttClientSubscribeOptionsBuilder()
+            .WithTopicFilter(topic => topic.WithTopic(filter).WithAtLeastOnceQoS().WithRetainAsPublished())
+            .Build();
+        MqttClientSubscribeResult result = await InTimeAsync(token => client.SubscribeAsync(options, token), cancellationToken)
+            .ConfigureAwait(false);
         return result.Items.Select(item => item.ResultCode).DefaultIfEmpty(MqttClientSubscribeResultCode.GrantedQoS1).Max();
     }
 
     /// <summary>Whether trying again may help: the network or the broker failed, not this program.</summary>
     public static bool IsTransient(Exception exception, CancellationToken cancellationToken) =>
-        !cancellationToken.IsCancellationRequested && exception is MqttCommunicationException or OperationCanceledException or SocketException or IOException or ObjectDisposedException;
+        !cancellationToken.IsCancellationRequested
+        && exception
+            is MqttCommunicationException
+                or OperationCanceledException
+                or SocketException
+                or IOException
+                or ObjectDisposedException;
 
     /// <summary>Says <c>offline</c>, as a clean disconnect discards the Will, and disconnects.</summary>
     public async ValueTask StopAsync(CancellationToken cancellationToken)
     {
-        if (_stopping.IsCancellationRequested) return;
+        if (_stopping.IsCancellationRequested)
+            return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_client.IsConnected) return;
+        if (!_client.IsConnected)
+            return;
         try
         {
             await PublishAsync(_client, _topics.Availability, "offline"u8.ToArray(), retain: true, cancellationToken).ConfigureAwait(false);
@@ -153,7 +198,8 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_stopping.IsCancellationRequested) await _stopping.CancelAsync().ConfigureAwait(false);
+        if (!_stopping.IsCancellationRequested)
+            await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _client.Dispose();
         _stopping.Dispose();
@@ -174,17 +220,21 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
             }
 
             TimeSpan delay = _policy.Next(last.End, last.Lifetime);
-            string reason = _policy.IsContested && last.End == ConnectionEnd.ClosedSilently
-                ? $"the broker closed {_policy.SilentCloses} connections in a row without a word, and was there all the time: another client seems to use the client id '{_clientId}'; each device needs its own Mqtt:ClientId."
-                : last.Reason;
+            string reason =
+                _policy.IsContested && last.End == ConnectionEnd.ClosedSilently
+                    ? $"the broker closed {_policy.SilentCloses} connections in a row without a word, and was there all the time: another client seems to use the client id '{_clientId}'; each device needs its own Mqtt:ClientId."
+                    : last.Reason;
             lock (_lock)
             {
                 _lastError = reason;
-                if (_policy.IsContested) _takeovers++;
+                if (_policy.IsContested)
+                    _takeovers++;
             }
 
-            if (last.End == ConnectionEnd.TakenOver) LogTakenOver(_logger, _clientId, _options.Broker, _policy.Takeovers, delay.TotalSeconds);
-            else LogDisconnected(_logger, _options.Broker, reason, delay.TotalSeconds);
+            if (last.End == ConnectionEnd.TakenOver)
+                LogTakenOver(_logger, _clientId, _options.Broker, _policy.Takeovers, delay.TotalSeconds);
+            else
+                LogDisconnected(_logger, _options.Broker, reason, delay.TotalSeconds);
             _waiting = true;
             await Task.Delay(delay, _timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -205,11 +255,15 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
         {
             Step();
             setup = BrokerClientOptions.Create(_options, _clientId, _topics.Availability);
-            if (_client.IsConnected) await LeaveAsync().ConfigureAwait(false);
-            var disconnected = _disconnected = new TaskCompletionSource<MqttClientDisconnectedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_client.IsConnected)
+                await LeaveAsync().ConfigureAwait(false);
+            var disconnected = _disconnected = new TaskCompletionSource<MqttClientDisconnectedEventArgs>(
+                TaskCreationOptions.RunContinuationsAsynchronously
+            );
             _abortReason = null;
             MqttClientConnectResult result = await ConnectAsync(setup.Options, stopping).ConfigureAwait(false);
-            if (result.ResultCode != MqttClientConnectResultCode.Success) return (ConnectionFailure.Describe(result.ResultCode, _options), ConnectionEnd.Failed, TimeSpan.Zero);
+            if (result.ResultCode != MqttClientConnectResultCode.Success)
+                return (ConnectionFailure.Describe(result.ResultCode, _options), ConnectionEnd.Failed, TimeSpan.Zero);
 
             Step();
             since = _timeProvider.GetTimestamp();
@@ -235,17 +289,21 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (since is not { } start) return (ConnectionFailure.Describe(exception, _options, setup), ConnectionEnd.Failed, TimeSpan.Zero);
+            if (since is not { } start)
+                return (ConnectionFailure.Describe(exception, _options, setup), ConnectionEnd.Failed, TimeSpan.Zero);
 
             // Lost between the connection and the end of the announcement: publishing fails first, and the reason follows.
             TimeSpan lifetime = _timeProvider.GetElapsedTime(start);
-            return _disconnected.Task is { IsCompletedSuccessfully: true } ended ? Describe(ended.Result, lifetime) : (ConnectionFailure.DescribeLoss(exception), ConnectionEnd.Lost, lifetime);
+            return _disconnected.Task is { IsCompletedSuccessfully: true } ended
+                ? Describe(ended.Result, lifetime)
+                : (ConnectionFailure.DescribeLoss(exception), ConnectionEnd.Lost, lifetime);
         }
         finally
         {
             lock (_lock)
             {
-                if (_connected.Task.IsCompleted) _connected = new TaskCompletionSource<IMqttClient>(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (_connected.Task.IsCompleted)
+                    _connected = new TaskCompletionSource<IMqttClient>(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
             setup?.Dispose();
@@ -271,7 +329,8 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(_options.Timeout, _timeProvider);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        if (!_waiting) Step();
+        if (!_waiting)
+            Step();
         try
         {
             return await request(timeout.Token).ConfigureAwait(false);
@@ -288,12 +347,16 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
     private async Task LeaveAsync()
     {
         using var patience = new CancellationTokenSource(GoodbyeTime, _timeProvider);
-        await _client.DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token).WaitAsync(GoodbyeTime * 2, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _client
+            .DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token)
+            .WaitAsync(GoodbyeTime * 2, _timeProvider)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private (string Reason, ConnectionEnd End, TimeSpan Lifetime) Describe(MqttClientDisconnectedEventArgs args, TimeSpan lifetime)
     {
-        if (_abortReason is { } abort) return (abort, ConnectionEnd.Lost, lifetime);
+        if (_abortReason is { } abort)
+            return (abort, ConnectionEnd.Lost, lifetime);
         ConnectionEnd end = args switch
         {
             { Reason: MqttClientDisconnectReason.SessionTakenOver } => ConnectionEnd.TakenOver,
@@ -302,11 +365,13 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
         };
         string reason = args.Reason switch
         {
-            MqttClientDisconnectReason.SessionTakenOver => $"another client has taken the client id '{_clientId}'; each device needs its own Mqtt:ClientId.",
+            MqttClientDisconnectReason.SessionTakenOver =>
+                $"another client has taken the client id '{_clientId}'; each device needs its own Mqtt:ClientId.",
             MqttClientDisconnectReason.ServerShuttingDown => "the broker was shut down.",
             MqttClientDisconnectReason.KeepAliveTimeout => "the broker had not heard from this device for too long.",
             MqttClientDisconnectReason.NotAuthorized => "the broker no longer lets this client in; check Mqtt:UserName and its password.",
-            MqttClientDisconnectReason.NormalDisconnection when args.Exception is null => "the broker closed the connection without a word.",
+            MqttClientDisconnectReason.NormalDisconnection when args.Exception is null =>
+                "the broker closed the connection without a word.",
             _ when args.Exception is { } exception => ConnectionFailure.DescribeLoss(exception),
             _ => $"the broker ended the connection ({args.Reason}).",
         };

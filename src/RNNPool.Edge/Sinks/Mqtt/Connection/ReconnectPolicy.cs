@@ -51,7 +51,8 @@ internal sealed class ReconnectPolicy(TimeSpan first, TimeSpan longest, Random r
     /// <param name="lifetime">How long the connection lasted; zero when there was none.</param>
     public TimeSpan Next(ConnectionEnd end, TimeSpan lifetime)
     {
-        if (lifetime >= StableTime) _failures.Reset();
+        if (lifetime >= StableTime)
+            _failures.Reset();
         if (lifetime >= longest * TakeoverFactor)
         {
             _takeovers.Reset();
@@ -60,7 +61,8 @@ internal sealed class ReconnectPolicy(TimeSpan first, TimeSpan longest, Random r
 
         SilentCloses = end == ConnectionEnd.ClosedSilently ? SilentCloses + 1 : 0;
         IsContested = end == ConnectionEnd.TakenOver || SilentCloses >= SuspiciousCloses;
-        if (IsContested) Takeovers++;
+        if (IsContested)
+            Takeovers++;
         TimeSpan delay = (IsContested ? _takeovers : _failures).Next();
         return delay * (1 + (Jitter * ((2 * random.NextDouble()) - 1)));
     }

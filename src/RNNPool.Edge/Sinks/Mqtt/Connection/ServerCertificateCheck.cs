@@ -29,7 +29,8 @@ internal sealed class ServerCertificateCheck(string name, X509Certificate2Collec
 
     private string? Judge(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (certificate is null) return "the broker showed no certificate.";
+        if (certificate is null)
+            return "the broker showed no certificate.";
         DateTime now = DateTime.UtcNow;
         if (certificate.NotAfter.ToUniversalTime() < now)
         {
@@ -46,8 +47,10 @@ internal sealed class ServerCertificateCheck(string name, X509Certificate2Collec
             return $"the broker's certificate is for {SettingRules.Printable(Names(certificate))}, not for {name}; use one of its names as Mqtt:Host, or as Mqtt:Tls:ServerName.";
         }
 
-        if (authorities is not null) return JudgeByAuthorities(certificate, chain);
-        if (!errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)) return null;
+        if (authorities is not null)
+            return JudgeByAuthorities(certificate, chain);
+        if (!errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+            return null;
         return $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, which this system does not trust ({Flags(chain)}); if that is your own authority, name its file in Mqtt:Tls:CaFile.";
     }
 
@@ -59,19 +62,35 @@ internal sealed class ServerCertificateCheck(string name, X509Certificate2Collec
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
-        foreach (X509ChainElement element in shown?.ChainElements.AsEnumerable() ?? []) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        if (shown is not null) chain.ChainPolicy.ExtraStore.AddRange(shown.ChainPolicy.ExtraStore);
+        foreach (X509ChainElement element in shown?.ChainElements.AsEnumerable() ?? [])
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        if (shown is not null)
+            chain.ChainPolicy.ExtraStore.AddRange(shown.ChainPolicy.ExtraStore);
         bool trusted = chain.Build(certificate);
         string flags = Flags(chain);
-        foreach (X509ChainElement element in chain.ChainElements) element.Certificate.Dispose();
-        return trusted ? null : $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, for which Mqtt:Tls:CaFile ({caFile}) does not stand ({flags}).";
+        foreach (X509ChainElement element in chain.ChainElements)
+            element.Certificate.Dispose();
+        return trusted
+            ? null
+            : $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, for which Mqtt:Tls:CaFile ({caFile}) does not stand ({flags}).";
     }
 
-    private static string Flags(X509Chain? chain) => chain is { ChainStatus: { Length: > 0 } statuses } ? string.Join(", ", statuses.Select(status => status.Status).Distinct()) : "no chain";
+    private static string Flags(X509Chain? chain) =>
+        chain is { ChainStatus: { Length: > 0 } statuses }
+            ? string.Join(", ", statuses.Select(status => status.Status).Distinct())
+            : "no chain";
 
     private static string Names(X509Certificate2 certificate)
     {
-        string[] names = [.. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString()))).Take(8)];
+        string[] names =
+        [
+            .. certificate
+                .Extensions.OfType<X509SubjectAlternativeNameExtension>()
+                .SelectMany(extension =>
+                    extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString()))
+                )
+                .Take(8),
+        ];
         return names.Length > 0 ? string.Join(", ", names) : certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class TlsMaterial : IDisposable
     /// <exception cref="BrokerSetupException">A file cannot be read, or is not what it should be.</exception>
     public static TlsMaterial? Load(MqttTlsOptions options)
     {
-        if (!options.Enabled) return null;
+        if (!options.Enabled)
+            return null;
         X509Certificate2Collection? authorities = options.CaFile is { } file ? LoadAuthorities(file) : null;
         try
         {
@@ -40,7 +41,8 @@ internal sealed class TlsMaterial : IDisposable
 
     private static void Dispose(X509Certificate2Collection? certificates)
     {
-        foreach (X509Certificate2 certificate in certificates ?? []) certificate.Dispose();
+        foreach (X509Certificate2 certificate in certificates ?? [])
+            certificate.Dispose();
     }
 
     private static X509Certificate2Collection LoadAuthorities(string file)
@@ -48,7 +50,9 @@ internal sealed class TlsMaterial : IDisposable
         string key = $"{MqttTlsOptions.SectionName}:{nameof(MqttTlsOptions.CaFile)} ({file})";
         var authorities = new X509Certificate2Collection();
         Guard(key, () => authorities.ImportFromPemFile(file));
-        return authorities.Count > 0 ? authorities : throw new BrokerSetupException($"{key} holds no certificate; it must be a PEM file with '-----BEGIN CERTIFICATE-----'.");
+        return authorities.Count > 0
+            ? authorities
+            : throw new BrokerSetupException($"{key} holds no certificate; it must be a PEM file with '-----BEGIN CERTIFICATE-----'.");
     }
 
     private static X509Certificate2 LoadClient(string file, MqttTlsOptions options)
@@ -59,28 +63,40 @@ internal sealed class TlsMaterial : IDisposable
         Guard(key, () => pem = File.ReadAllBytes(file).AsSpan().IndexOf("-----BEGIN"u8) >= 0);
         if (!pem)
         {
-            return Guard($"{key} is not read as PKCS #12", () => X509CertificateLoader.LoadPkcs12FromFile(file, password), hint: Hint(password));
+            return Guard(
+                $"{key} is not read as PKCS #12",
+                () => X509CertificateLoader.LoadPkcs12FromFile(file, password),
+                hint: Hint(password)
+            );
         }
 
         string keyFile = options.KeyFile ?? file;
         string what = options.KeyFile is null ? key : $"{key} with {MqttTlsOptions.SectionName}:{nameof(options.KeyFile)} ({keyFile})";
         bool encrypted = Guard(what, () => File.ReadAllText(keyFile).Contains("ENCRYPTED PRIVATE KEY", StringComparison.Ordinal));
-        if (encrypted && password is null) throw new BrokerSetupException($"{what} has an encrypted key; set {MqttTlsOptions.SectionName}:{nameof(options.KeyPasswordFile)}.");
+        if (encrypted && password is null)
+            throw new BrokerSetupException(
+                $"{what} has an encrypted key; set {MqttTlsOptions.SectionName}:{nameof(options.KeyPasswordFile)}."
+            );
         return Guard(
             what,
-            () => encrypted ? X509Certificate2.CreateFromEncryptedPemFile(file, password, keyFile) : X509Certificate2.CreateFromPemFile(file, keyFile),
-            hint: encrypted ? Hint(password) : "");
+            () =>
+                encrypted
+                    ? X509Certificate2.CreateFromEncryptedPemFile(file, password, keyFile)
+                    : X509Certificate2.CreateFromPemFile(file, keyFile),
+            hint: encrypted ? Hint(password) : ""
+        );
     }
 
-    private static string Hint(string? password) => password is null
-        ? $" Does it need {MqttTlsOptions.SectionName}:{nameof(MqttTlsOptions.KeyPasswordFile)}?"
-        : $" Is the password of {MqttTlsOptions.SectionName} right?";
+    private static string Hint(string? password) =>
+        password is null
+            ? $" Does it need {MqttTlsOptions.SectionName}:{nameof(MqttTlsOptions.KeyPasswordFile)}?"
+            : $" Is the password of {MqttTlsOptions.SectionName} right?";
 
     private static void Guard(string what, Action action) => Guard(what, () =>
-    {
-        action();
-        return true;
-    });
+        {
+            action();
+            return true;
+        });
 
     private static T Guard<T>(string what, Func<T> load, string hint = "")
     {

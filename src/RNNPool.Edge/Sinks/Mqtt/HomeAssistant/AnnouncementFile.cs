@@ -21,11 +21,17 @@ internal sealed partial class AnnouncementFile(StateFolder folder, ILogger<Annou
     {
         var nothing = new Announcement([]);
         string path = folder.File(FileName);
-        if (!folder.IsUsable || !File.Exists(path)) return nothing;
+        if (!folder.IsUsable || !File.Exists(path))
+            return nothing;
         try
         {
-            if (new FileInfo(path).Length > MaxBytes) throw new JsonException($"it has more than {MaxBytes} bytes");
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), AnnouncementJson.Default.Announcement) is { Announced: not null } announcement ? announcement : nothing;
+            if (new FileInfo(path).Length > MaxBytes)
+                throw new JsonException($"it has more than {MaxBytes} bytes");
+            return
+                JsonSerializer.Deserialize(File.ReadAllBytes(path), AnnouncementJson.Default.Announcement)
+                    is { Announced: not null } announcement
+                ? announcement
+                : nothing;
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -37,7 +43,8 @@ internal sealed partial class AnnouncementFile(StateFolder folder, ILogger<Annou
     /// <summary>Remembers; a failure is logged.</summary>
     public void Write(Announcement announcement)
     {
-        if (!folder.IsUsable) return;
+        if (!folder.IsUsable)
+            return;
         string path = folder.File(FileName);
         try
         {
@@ -50,7 +57,11 @@ internal sealed partial class AnnouncementFile(StateFolder folder, ILogger<Annou
         }
     }
 
-    [LoggerMessage(1345, LogLevel.Warning, "{File} cannot be used: {Reason} Entities that are gone from the settings stay in Home Assistant.")]
+    [LoggerMessage(
+        1345,
+        LogLevel.Warning,
+        "{File} cannot be used: {Reason} Entities that are gone from the settings stay in Home Assistant."
+    )]
     private partial void LogUnreadable(string file, string reason);
 
     [LoggerMessage(1346, LogLevel.Warning, "{File} cannot be written: {Reason}")]

@@ -37,7 +37,8 @@ internal sealed class DiscoveryDocument
     }
 
     /// <summary>The components, by key, with their platforms.</summary>
-    public IReadOnlyDictionary<string, string> Components => _components.ToDictionary(pair => pair.Key, pair => pair.Value!["p"]!.GetValue<string>());
+    public IReadOnlyDictionary<string, string> Components =>
+        _components.ToDictionary(pair => pair.Key, pair => pair.Value!["p"]!.GetValue<string>());
 
     /// <summary>A list of topics that say <c>online</c> or <c>offline</c>.</summary>
     public static JsonArray Availability(params string[] topics) => [.. topics.Select(topic => new JsonObject { ["t"] = topic })];
@@ -56,21 +57,24 @@ internal sealed class DiscoveryDocument
             ["uniq_id"] = $"{_deviceKey}_{key}",
             ["def_ent_id"] = $"{platform}.{_entityPrefix}_{key}",
         };
-        foreach ((string option, JsonNode value) in more) component[option] = value;
+        foreach ((string option, JsonNode value) in more)
+            component[option] = value;
         _components[key] = component;
     }
 
     /// <summary>Removes an entity that was announced earlier: a component with nothing but its platform.</summary>
     public void Remove(string key, string platform)
     {
-        if (!_components.ContainsKey(key)) _components[key] = new JsonObject { ["p"] = platform };
+        if (!_components.ContainsKey(key))
+            _components[key] = new JsonObject { ["p"] = platform };
     }
 
     /// <summary>The payload.</summary>
     public byte[] ToBytes()
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, Plain)) _root.WriteTo(writer);
+        using (var writer = new Utf8JsonWriter(stream, Plain))
+            _root.WriteTo(writer);
         return stream.ToArray();
     }
 }

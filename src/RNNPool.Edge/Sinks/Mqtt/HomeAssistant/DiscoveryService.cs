@@ -19,7 +19,9 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger<DiscoveryService> _logger;
-    private readonly Channel<bool> _starts = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _starts = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private readonly string _statusTopic;
     private Announcement _announced;
 
@@ -30,9 +32,18 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
         AnnouncementFile file,
         TimeProvider time,
         ILogger<DiscoveryService> logger,
-        Random? random = null)
+        Random? random = null
+    )
     {
-        (_options, _subject, _states, _file, _time, _logger, _random) = (options, subject, states, file, time, logger, random ?? Random.Shared);
+        (_options, _subject, _states, _file, _time, _logger, _random) = (
+            options,
+            subject,
+            states,
+            file,
+            time,
+            logger,
+            random ?? Random.Shared
+        );
         _announced = file.Read();
         _statusTopic = options.CurrentValue.DiscoveryPrefix + "/status";
         Announce();
@@ -45,15 +56,14 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
     public static string Topic(string prefix, string deviceKey) => $"{prefix}/device/{deviceKey}/config";
 
     /// <inheritdoc/>
-    public void Connected()
-    {
-    }
+    public void Connected() { }
 
     /// <inheritdoc/>
     public void Received(ReceivedMessage message)
     {
         // A retained birth message tells of an earlier start, and the new connection has just announced everything.
-        if (message.Topic == _statusTopic && !message.IsRetained && message.Payload.Span.SequenceEqual("online"u8)) _starts.Writer.TryWrite(true);
+        if (message.Topic == _statusTopic && !message.IsRetained && message.Payload.Span.SequenceEqual("online"u8))
+            _starts.Writer.TryWrite(true);
     }
 
     /// <inheritdoc/>
@@ -91,15 +101,18 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
         {
             DiscoverySubject subject = _subject();
             current[Topic(options.DiscoveryPrefix, subject.DeviceKey)] = DeviceDiscovery.Device(subject);
-            if (subject.Coprocessor is { } coprocessor) current[Topic(options.DiscoveryPrefix, subject.CoprocessorKey)] = DeviceDiscovery.Coprocessor(subject, coprocessor);
+            if (subject.Coprocessor is { } coprocessor)
+                current[Topic(options.DiscoveryPrefix, subject.CoprocessorKey)] = DeviceDiscovery.Coprocessor(subject, coprocessor);
         }
 
         var announced = new Dictionary<string, Dictionary<string, string>>();
         foreach ((string topic, DiscoveryDocument document) in current)
         {
             int entities = document.Components.Count;
-            foreach ((string key, string platform) in _announced.Announced.GetValueOrDefault(topic) ?? []) document.Remove(key, platform);
-            if (_states.Set(topic, document.ToBytes())) LogAnnounced(entities, topic);
+            foreach ((string key, string platform) in _announced.Announced.GetValueOrDefault(topic) ?? [])
+                document.Remove(key, platform);
+            if (_states.Set(topic, document.ToBytes()))
+                LogAnnounced(entities, topic);
 
             // What is gone stays in the list, and in the message: Home Assistant may have been off when it went.
             announced[topic] = document.Components.ToDictionary();
@@ -111,9 +124,15 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
             _states.Clear(gone);
         }
 
-        bool same = announced.Count == _announced.Announced.Count && announced.All(pair =>
-            _announced.Announced.TryGetValue(pair.Key, out Dictionary<string, string>? old) && old.Count == pair.Value.Count && pair.Value.All(component => old.TryGetValue(component.Key, out string? platform) && platform == component.Value));
+        bool same =
+            announced.Count == _announced.Announced.Count
+            && announced.All(pair =>
+                _announced.Announced.TryGetValue(pair.Key, out Dictionary<string, string>? old)
+                && old.Count == pair.Value.Count
+                && pair.Value.All(component => old.TryGetValue(component.Key, out string? platform) && platform == component.Value)
+            );
         _announced = new Announcement(announced);
-        if (!same) _file.Write(_announced);
+        if (!same)
+            _file.Write(_announced);
     }
 }

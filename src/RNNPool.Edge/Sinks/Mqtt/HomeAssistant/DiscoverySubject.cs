@@ -23,7 +23,8 @@ internal sealed record DiscoverySubject(
     bool HasImages,
     TimeSpan ReportInterval,
     MqttTopics Topics,
-    CoprocessorSubject? Coprocessor)
+    CoprocessorSubject? Coprocessor
+)
 {
     /// <summary>Identifier of the device in Home Assistant's registry.</summary>
     public string DeviceKey => KeyOf(Id);
@@ -43,8 +44,10 @@ internal sealed record DiscoverySubject(
         var slug = new System.Text.StringBuilder(text.Length);
         foreach (char c in text)
         {
-            if (char.IsAsciiLetterOrDigit(c)) slug.Append(char.ToLowerInvariant(c));
-            else if (slug.Length > 0 && slug[^1] != '_') slug.Append('_');
+            if (char.IsAsciiLetterOrDigit(c))
+                slug.Append(char.ToLowerInvariant(c));
+            else if (slug.Length > 0 && slug[^1] != '_')
+                slug.Append('_');
         }
 
         return slug.ToString().TrimEnd('_');

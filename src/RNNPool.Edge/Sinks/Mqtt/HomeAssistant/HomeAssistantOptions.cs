@@ -27,12 +27,27 @@ public sealed class HomeAssistantOptions
 
 internal sealed class HomeAssistantOptionsValidator : IValidateOptions<HomeAssistantOptions>
 {
-    public ValidateOptionsResult Validate(string? name, HomeAssistantOptions options) => new SettingRules(HomeAssistantOptions.SectionName)
-        .Check(nameof(options.DiscoveryPrefix), options.DiscoveryPrefix, IsPrefix(options.DiscoveryPrefix), "it must be 1 to 64 characters without + or #, and must not begin with $ or begin or end with /")
-        .Check(nameof(options.Area), options.Area, options.Area is null || (options.Area.Trim().Length is >= 1 and <= 64 && !options.Area.Any(char.IsControl)), "it must be 1 to 64 characters without control characters")
-        .Range(nameof(options.MaxAnnounceDelay), options.MaxAnnounceDelay, TimeSpan.Zero, TimeSpan.FromMinutes(5))
-        .Result();
+    public ValidateOptionsResult Validate(string? name, HomeAssistantOptions options) =>
+        new SettingRules(HomeAssistantOptions.SectionName)
+            .Check(
+                nameof(options.DiscoveryPrefix),
+                options.DiscoveryPrefix,
+                IsPrefix(options.DiscoveryPrefix),
+                "it must be 1 to 64 characters without + or #, and must not begin with $ or begin or end with /"
+            )
+            .Check(
+                nameof(options.Area),
+                options.Area,
+                options.Area is null || (options.Area.Trim().Length is >= 1 and <= 64 && !options.Area.Any(char.IsControl)),
+                "it must be 1 to 64 characters without control characters"
+            )
+            .Range(nameof(options.MaxAnnounceDelay), options.MaxAnnounceDelay, TimeSpan.Zero, TimeSpan.FromMinutes(5))
+            .Result();
 
     private static bool IsPrefix(string? prefix) =>
-        prefix is { Length: >= 1 and <= 64 } && !prefix.Any(char.IsControl) && !prefix.AsSpan().ContainsAny('+', '#') && prefix[0] is not ('$' or '/') && prefix[^1] != '/';
+        prefix is { Length: >= 1 and <= 64 }
+        && !prefix.Any(char.IsControl)
+        && !prefix.AsSpan().ContainsAny('+', '#')
+        && prefix[0] is not ('$' or '/')
+        && prefix[^1] != '/';
 }

@@ -37,11 +37,16 @@ internal static class HomeAssistantServiceCollectionExtensions
             provider.GetRequiredService<IOptionsMonitor<HomeAssistantOptions>>().CurrentValue.Area,
             ProductVersion.Text,
             detector.Model,
-            presence.Labels.Length > 0 ? [.. detector.Labels.Where(label => presence.Labels.Contains(label, StringComparer.Ordinal))] : detector.Labels,
+            presence.Labels.Length > 0
+                ? [.. detector.Labels.Where(label => presence.Labels.Contains(label, StringComparer.Ordinal))]
+                : detector.Labels,
             [.. presence.Zones.Select(zone => zone.Name)],
             device.AllowImages,
             provider.GetRequiredService<IOptions<MqttOptions>>().Value.ReportInterval,
             provider.GetRequiredService<MqttTopics>(),
-            provider.GetService<CoprocessorClient>() is null ? null : new CoprocessorSubject(info?.Hello.Board, info?.Hello.FirmwareVersion.ToString()));
+            provider.GetService<CoprocessorClient>() is null
+                ? null
+                : new CoprocessorSubject(info?.Hello.Board, info?.Hello.FirmwareVersion.ToString())
+        );
     }
 }

@@ -46,10 +46,18 @@ internal sealed partial class EventOutbox : IDisposable
     /// <param name="time">Clock of the age of events.</param>
     /// <param name="logger">Where losses are told.</param>
     /// <param name="maxPages">Most pages of the file, of 4 KiB each; one more and it counts as full.</param>
-    public EventOutbox(IOptions<MqttOptions> options, StateFolder folder, WorkSignal signal, TimeProvider time, ILogger<EventOutbox> logger, int maxPages = OutboxFile.DefaultMaxPages)
+    public EventOutbox(
+        IOptions<MqttOptions> options,
+        StateFolder folder,
+        WorkSignal signal,
+        TimeProvider time,
+        ILogger<EventOutbox> logger,
+        int maxPages = OutboxFile.DefaultMaxPages
+    )
     {
         (_options, _signal, _time, _logger, _maxPages) = (options.Value.Outbox, signal, time, logger, maxPages);
-        if (!_options.Persist) return;
+        if (!_options.Persist)
+            return;
         if (folder.Failure is { } unusable)
         {
             // The folder has told it already.
@@ -61,9 +69,11 @@ internal sealed partial class EventOutbox : IDisposable
         try
         {
             _file = Open(_path);
-            foreach (OutboxEvent left in _file.Read()) _waiting.Enqueue(left);
+            foreach (OutboxEvent left in _file.Read())
+                _waiting.Enqueue(left);
             _lastNumber = Math.Max(_file.LastNumber(), _waiting.Count == 0 ? 0 : _waiting.Last().Number);
-            if (_waiting.Count > 0) LogFound(logger, _waiting.Count, _path);
+            if (_waiting.Count > 0)
+                LogFound(logger, _waiting.Count, _path);
             Trim();
         }
         catch (Exception exception) when (IsDiskFailure(exception))
@@ -78,7 +88,16 @@ internal sealed partial class EventOutbox : IDisposable
         {
             lock (_lock)
             {
-                return new OutboxStatus(_waiting.Count, _waiting.TryPeek(out OutboxEvent? oldest) ? oldest.Time.UtcDateTime : null, _file is not null, _failure, _published, _dropped, _expired, _refused);
+                return new OutboxStatus(
+                    _waiting.Count,
+                    _waiting.TryPeek(out OutboxEvent? oldest) ? oldest.Time.UtcDateTime : null,
+                    _file is not null,
+                    _failure,
+                    _published,
+                    _dropped,
+                    _expired,
+                    _refused
+                );
             }
         }
     }
@@ -90,7 +109,8 @@ internal sealed partial class EventOutbox : IDisposable
         {
             var fresh = new OutboxEvent(++_lastNumber, _time.GetUtcNow(), payload);
             _waiting.Enqueue(fresh);
-            if (!TryRecover()) OnDisk(file => file.Append(fresh));
+            if (!TryRecover())
+                OnDisk(file => file.Append(fresh));
             Trim();
         }
 
@@ -121,7 +141,8 @@ internal sealed partial class EventOutbox : IDisposable
     {
         lock (_lock)
         {
-            if (_disposed) return;
+            if (_disposed)
+                return;
             _disposed = true;
             ReportDrops(final: true);
             _file?.Dispose();
@@ -134,7 +155,8 @@ internal sealed partial class EventOutbox : IDisposable
     private OutboxFile Open(string path)
     {
         OutboxFile file = OutboxFile.Open(path, _maxPages, out string? putAside);
-        if (putAside is not null) LogPutAside(_logger, path, putAside);
+        if (putAside is not null)
+            LogPutAside(_logger, path, putAside);
         return file;
     }
 
@@ -143,9 +165,11 @@ internal sealed partial class EventOutbox : IDisposable
         lock (_lock)
         {
             // Gone already when it was dropped while it was under way.
-            if (_waiting.TryPeek(out OutboxEvent? next) && next.Number == done.Number) _waiting.Dequeue();
+            if (_waiting.TryPeek(out OutboxEvent? next) && next.Number == done.Number)
+                _waiting.Dequeue();
             counter++;
-            if (!TryRecover()) OnDisk(file => file.RemoveThrough(done.Number));
+            if (!TryRecover())
+                OnDisk(file => file.RemoveThrough(done.Number));
         }
     }
 
@@ -155,20 +179,25 @@ internal sealed partial class EventOutbox : IDisposable
         long last = 0;
         while (_waiting.TryPeek(out OutboxEvent? next))
         {
-            if (_waiting.Count > _options.MaxEvents) _dropped++;
-            else if (next.Time < oldest) _expired++;
-            else break;
+            if (_waiting.Count > _options.MaxEvents)
+                _dropped++;
+            else if (next.Time < oldest)
+                _expired++;
+            else
+                break;
             last = _waiting.Dequeue().Number;
         }
 
-        if (last == 0) return;
+        if (last == 0)
+            return;
         OnDisk(file => file.RemoveThrough(last));
         ReportDrops(final: false);
     }
 
     private void OnDisk(Action<OutboxFile> action)
     {
-        if (_file is null) return;
+        if (_file is null)
+            return;
         try
         {
             action(_file);
@@ -185,14 +214,16 @@ internal sealed partial class EventOutbox : IDisposable
         _file = null;
         _failedAt = _time.GetTimestamp();
         string reason = $"{_path} cannot be used: {exception.Message.TrimEnd('.')}.";
-        if (_failure is null) LogMemoryOnly(_logger, reason);
+        if (_failure is null)
+            LogMemoryOnly(_logger, reason);
         _failure = reason;
     }
 
     /// <summary>Tries a disk that failed some time ago again; true when the file now holds everything that waits.</summary>
     private bool TryRecover()
     {
-        if (_path is null || _file is not null || _disposed || _time.GetElapsedTime(_failedAt) < DiskRest) return false;
+        if (_path is null || _file is not null || _disposed || _time.GetElapsedTime(_failedAt) < DiskRest)
+            return false;
         OutboxFile? file = null;
         try
         {
@@ -213,7 +244,8 @@ internal sealed partial class EventOutbox : IDisposable
     private void ReportDrops(bool final)
     {
         (long full, long expired) = (_dropped - _droppedReported, _expired - _expiredReported);
-        if (full + expired == 0 || (!final && _reportedAt != 0 && _time.GetElapsedTime(_reportedAt) < ReportInterval)) return;
+        if (full + expired == 0 || (!final && _reportedAt != 0 && _time.GetElapsedTime(_reportedAt) < ReportInterval))
+            return;
         (_droppedReported, _expiredReported, _reportedAt) = (_dropped, _expired, _time.GetTimestamp());
         LogDropped(_logger, full, _options.MaxEvents, expired, _options.MaxAge, _dropped + _expired);
     }

@@ -15,4 +15,13 @@ internal sealed record OutboxEvent(long Number, DateTimeOffset Time, byte[] Payl
 /// <param name="Dropped">Events dropped since the start because too many waited.</param>
 /// <param name="Expired">Events dropped since the start because they had waited for too long.</param>
 /// <param name="Refused">Events dropped since the start because the broker did not take them.</param>
-public sealed record OutboxStatus(int Queued, DateTime? Oldest, bool OnDisk, string? Failure, long Published, long Dropped, long Expired, long Refused);
+public sealed record OutboxStatus(
+    int Queued,
+    DateTime? Oldest,
+    bool OnDisk,
+    string? Failure,
+    long Published,
+    long Dropped,
+    long Expired,
+    long Refused
+);

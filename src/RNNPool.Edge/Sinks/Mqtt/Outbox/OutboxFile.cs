@@ -62,7 +62,14 @@ internal sealed class OutboxFile : IDisposable
         command.CommandText = "SELECT number, time, payload FROM outbox ORDER BY number";
         using SqliteDataReader reader = command.ExecuteReader();
         var events = new List<OutboxEvent>();
-        while (reader.Read()) events.Add(new OutboxEvent(reader.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)), reader.GetFieldValue<byte[]>(2)));
+        while (reader.Read())
+            events.Add(
+                new OutboxEvent(
+                    reader.GetInt64(0),
+                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)),
+                    reader.GetFieldValue<byte[]>(2)
+                )
+            );
         return events;
     }
 
@@ -97,7 +104,8 @@ internal sealed class OutboxFile : IDisposable
         try
         {
             RemoveThrough(long.MaxValue);
-            foreach (OutboxEvent outboxEvent in events) Append(outboxEvent);
+            foreach (OutboxEvent outboxEvent in events)
+                Append(outboxEvent);
             transaction.Commit();
         }
         finally
@@ -115,7 +123,14 @@ internal sealed class OutboxFile : IDisposable
 
     private static OutboxFile OpenOnce(string path, int maxPages)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Pooling = false,
+                DefaultTimeout = 1,
+            }.ToString()
+        );
         try
         {
             connection.Open();
@@ -128,10 +143,15 @@ internal sealed class OutboxFile : IDisposable
             Execute(connection, "PRAGMA wal_autocheckpoint=256");
             Execute(connection, "PRAGMA journal_size_limit=1048576");
             long version = Convert.ToInt64(Execute(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
-            if (version > SchemaVersion) throw new SqliteException($"it was written by a newer version of this program (schema {version})", 1);
-            Execute(connection, "CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, payload BLOB NOT NULL)");
+            if (version > SchemaVersion)
+                throw new SqliteException($"it was written by a newer version of this program (schema {version})", 1);
+            Execute(
+                connection,
+                "CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, payload BLOB NOT NULL)"
+            );
             Execute(connection, FormattableString.Invariant($"PRAGMA user_version={SchemaVersion}"));
-            if (Execute(connection, "PRAGMA quick_check(1)") is not "ok") throw new SqliteException("it is damaged", Corrupt);
+            if (Execute(connection, "PRAGMA quick_check(1)") is not "ok")
+                throw new SqliteException("it is damaged", Corrupt);
             return new OutboxFile(connection);
         }
         catch

@@ -17,7 +17,18 @@ public sealed class DiscoveryTests : IDisposable
     private const string CoprocessorTopic = "homeassistant/device/rnnpool_edge_0123456789ab_coprocessor/config";
 
     private static readonly DiscoverySubject Door = new(
-        "0123456789ab", "Front door", null, "1.2.3", "face-qvga", ["face"], [], false, TimeSpan.FromSeconds(30), new MqttTopics("test/door"), null);
+        "0123456789ab",
+        "Front door",
+        null,
+        "1.2.3",
+        "face-qvga",
+        ["face"],
+        [],
+        false,
+        TimeSpan.FromSeconds(30),
+        new MqttTopics("test/door"),
+        null
+    );
 
     private readonly FakeTimeProvider _time = new(Samples.Noon);
     private readonly RetainedStates _states = new(new WorkSignal());
@@ -34,24 +45,55 @@ public sealed class DiscoveryTests : IDisposable
 
         Assert.Equal(
             [
-                "count", "cpu_temperature", "detection", "dropped_events", "frame_age", "frame_rate", "inference_rate", "inference_time", "occupancy", "presence", "privacy", "problem", "restart", "threshold", "waiting_events",
+                "count",
+                "cpu_temperature",
+                "detection",
+                "dropped_events",
+                "frame_age",
+                "frame_rate",
+                "inference_rate",
+                "inference_time",
+                "occupancy",
+                "presence",
+                "privacy",
+                "problem",
+                "restart",
+                "threshold",
+                "waiting_events",
             ],
-            components.Keys.Order(StringComparer.Ordinal));
+            components.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.Equal("binary_sensor.front_door_occupancy", components["occupancy"]["default_entity_id"].GetString());
         Assert.Equal("rnnpool_edge_0123456789ab_occupancy", components["occupancy"]["unique_id"].GetString());
         Assert.Equal("test/door/set/detection", components["detection"]["command_topic"].GetString());
         Assert.Equal(90, components["frame_rate"]["expire_after"].GetInt32());
-        Assert.Equal((0.05, 0.99, 0.01), (components["threshold"]["min"].GetDouble(), components["threshold"]["max"].GetDouble(), components["threshold"]["step"].GetDouble()));
+        Assert.Equal(
+            (0.05, 0.99, 0.01),
+            (
+                components["threshold"]["min"].GetDouble(),
+                components["threshold"]["max"].GetDouble(),
+                components["threshold"]["step"].GetDouble()
+            )
+        );
     }
 
     [Fact]
     public void Zones_labels_pictures_and_an_area_add_theirs()
     {
-        DiscoverySubject subject = Door with { Labels = ["face", "cat's \\ head"], Zones = ["porch", "drive-way"], HasImages = true, Area = "Hall" };
+        DiscoverySubject subject = Door with
+        {
+            Labels = ["face", "cat's \\ head"],
+            Zones = ["porch", "drive-way"],
+            HasImages = true,
+            Area = "Hall",
+        };
 
         var components = Check(DeviceTopic, DeviceDiscovery.Device(subject));
 
-        Assert.Equal("{{ 'ON' if value_json.zoneCounts.get('drive-way', 0) > 0 else 'OFF' }}", components["zone_drive_way"]["value_template"].GetString());
+        Assert.Equal(
+            "{{ 'ON' if value_json.zoneCounts.get('drive-way', 0) > 0 else 'OFF' }}",
+            components["zone_drive_way"]["value_template"].GetString()
+        );
         Assert.Equal("{{ value_json.counts.get('cat\\'s \\\\ head', 0) }}", components["count_cat_s_head"]["value_template"].GetString());
         Assert.Contains("zone_porch_count", components.Keys);
         Assert.Equal("test/door/snapshot", components["snapshot"]["image_topic"].GetString());
@@ -103,7 +145,8 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public void A_coprocessor_that_is_gone_is_removed()
     {
-        using (Open(Door with { Coprocessor = new CoprocessorSubject(null, null) })) Published(CoprocessorTopic);
+        using (Open(Door with { Coprocessor = new CoprocessorSubject(null, null) }))
+            Published(CoprocessorTopic);
 
         using DiscoveryService next = Open(Door);
 
@@ -114,10 +157,12 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public void Discovery_that_is_switched_off_removes_everything()
     {
-        using (Open(Door)) Published(DeviceTopic);
+        using (Open(Door))
+            Published(DeviceTopic);
         _options = new HomeAssistantOptions { Discovery = false };
 
-        using (Open(Door)) Assert.Empty(Payload(DeviceTopic)!);
+        using (Open(Door))
+            Assert.Empty(Payload(DeviceTopic)!);
 
         // What has been removed need not be removed again.
         _states.Done(_states.Pending().Single(state => state.Topic == DeviceTopic));
@@ -128,7 +173,8 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public void Another_prefix_moves_the_device()
     {
-        using (Open(Door)) Published(DeviceTopic);
+        using (Open(Door))
+            Published(DeviceTopic);
         _options = new HomeAssistantOptions { DiscoveryPrefix = "ha" };
 
         using DiscoveryService next = Open(Door);
@@ -153,11 +199,18 @@ public sealed class DiscoveryTests : IDisposable
     {
         using DiscoveryService service = Open(Door);
         _states.Set("test/door/state", "{}"u8.ToArray());
-        foreach (RetainedState state in _states.Pending()) _states.Done(state);
+        foreach (RetainedState state in _states.Pending())
+            _states.Done(state);
         await service.StartAsync(TestContext.Current.CancellationToken);
 
         service.Received(new ReceivedMessage("homeassistant/status", "online"u8.ToArray(), IsRetained: false));
-        await Wait.UntilAsync(() => _log.Lines.Any(line => line.StartsWith("Home Assistant has started; announcing the device again in ", StringComparison.Ordinal)), "the start is noticed");
+        await Wait.UntilAsync(
+            () =>
+                _log.Lines.Any(line =>
+                    line.StartsWith("Home Assistant has started; announcing the device again in ", StringComparison.Ordinal)
+                ),
+            "the start is noticed"
+        );
         Assert.Empty(_states.Pending());
         await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.1), 0, 6, () => _states.Pending().Count > 0, "the announcement");
 
@@ -173,7 +226,8 @@ public sealed class DiscoveryTests : IDisposable
     public async Task Other_messages_are_not_a_start(string topic, string payload, bool retained)
     {
         using DiscoveryService service = Open(Door);
-        foreach (RetainedState state in _states.Pending()) _states.Done(state);
+        foreach (RetainedState state in _states.Pending())
+            _states.Done(state);
         await service.StartAsync(TestContext.Current.CancellationToken);
 
         service.Received(new ReceivedMessage(topic, Encoding.ASCII.GetBytes(payload), retained));
@@ -188,7 +242,8 @@ public sealed class DiscoveryTests : IDisposable
     {
         DiscoverySubject subject = Door with { Coprocessor = new CoprocessorSubject(null, null) };
         using DiscoveryService service = Open(() => subject);
-        foreach (RetainedState state in _states.Pending()) _states.Done(state);
+        foreach (RetainedState state in _states.Pending())
+            _states.Done(state);
         await service.StartAsync(TestContext.Current.CancellationToken);
 
         subject = subject with { Coprocessor = new CoprocessorSubject("netduinoplus2", "1.0.0") };
@@ -205,16 +260,31 @@ public sealed class DiscoveryTests : IDisposable
     [InlineData("home/+", false)]
     [InlineData("home/", false)]
     [InlineData("$SYS", false)]
-    public void Prefixes(string prefix, bool allowed) => Assert.Equal(allowed, new HomeAssistantOptionsValidator().Validate(null, new HomeAssistantOptions { DiscoveryPrefix = prefix }).Succeeded);
+    public void Prefixes(string prefix, bool allowed) =>
+        Assert.Equal(
+            allowed,
+            new HomeAssistantOptionsValidator().Validate(null, new HomeAssistantOptions { DiscoveryPrefix = prefix }).Succeeded
+        );
 
-    private static Dictionary<string, Dictionary<string, JsonElement>> Check(string topic, DiscoveryDocument document) => HomeAssistantRules.Check(topic, Encoding.UTF8.GetString(document.ToBytes()));
+    private static Dictionary<string, Dictionary<string, JsonElement>> Check(string topic, DiscoveryDocument document) =>
+        HomeAssistantRules.Check(topic, Encoding.UTF8.GetString(document.ToBytes()));
 
     private DiscoveryService Open(DiscoverySubject subject) => Open(() => subject);
 
-    private DiscoveryService Open(Func<DiscoverySubject> subject) => new(
-        new FixedOptions<HomeAssistantOptions>(_options), subject, _states, new AnnouncementFile(new StateFolder(_folder, NullLogger<StateFolder>.Instance), NullLogger<AnnouncementFile>.Instance), _time, _log, new Random(3));
+    private DiscoveryService Open(Func<DiscoverySubject> subject) =>
+        new(
+            new FixedOptions<HomeAssistantOptions>(_options),
+            subject,
+            _states,
+            new AnnouncementFile(new StateFolder(_folder, NullLogger<StateFolder>.Instance), NullLogger<AnnouncementFile>.Instance),
+            _time,
+            _log,
+            new Random(3)
+        );
 
-    private byte[]? Payload(string topic) => _states.Pending().Where(state => state.Topic == topic).Select(state => state.Payload).SingleOrDefault();
+    private byte[]? Payload(string topic) =>
+        _states.Pending().Where(state => state.Topic == topic).Select(state => state.Payload).SingleOrDefault();
 
-    private Dictionary<string, Dictionary<string, JsonElement>> Published(string topic) => HomeAssistantRules.Check(topic, Encoding.UTF8.GetString(Payload(topic)!));
+    private Dictionary<string, Dictionary<string, JsonElement>> Published(string topic) =>
+        HomeAssistantRules.Check(topic, Encoding.UTF8.GetString(Payload(topic)!));
 }

@@ -11,20 +11,69 @@ internal static partial class HomeAssistantRules
 {
     private static readonly Dictionary<string, string> Abbreviations = new()
     {
-        ["avty"] = "availability", ["avty_mode"] = "availability_mode", ["cmd_t"] = "command_topic", ["cmps"] = "components", ["cont_type"] = "content_type", ["def_ent_id"] = "default_entity_id",
-        ["dev"] = "device", ["dev_cla"] = "device_class", ["en"] = "enabled_by_default", ["ent_cat"] = "entity_category", ["evt_typ"] = "event_types", ["exp_aft"] = "expire_after", ["ic"] = "icon",
-        ["img_t"] = "image_topic", ["json_attr_t"] = "json_attributes_topic", ["max"] = "max", ["min"] = "min", ["mode"] = "mode", ["name"] = "name", ["o"] = "origin", ["p"] = "platform",
-        ["pl_off"] = "payload_off", ["pl_on"] = "payload_on", ["pl_prs"] = "payload_press", ["qos"] = "qos", ["stat_cla"] = "state_class", ["stat_t"] = "state_topic", ["step"] = "step", ["t"] = "topic",
-        ["uniq_id"] = "unique_id", ["unit_of_meas"] = "unit_of_measurement", ["val_tpl"] = "value_template",
+        ["avty"] = "availability",
+        ["avty_mode"] = "availability_mode",
+        ["cmd_t"] = "command_topic",
+        ["cmps"] = "components",
+        ["cont_type"] = "content_type",
+        ["def_ent_id"] = "default_entity_id",
+        ["dev"] = "device",
+        ["dev_cla"] = "device_class",
+        ["en"] = "enabled_by_default",
+        ["ent_cat"] = "entity_category",
+        ["evt_typ"] = "event_types",
+        ["exp_aft"] = "expire_after",
+        ["ic"] = "icon",
+        ["img_t"] = "image_topic",
+        ["json_attr_t"] = "json_attributes_topic",
+        ["max"] = "max",
+        ["min"] = "min",
+        ["mode"] = "mode",
+        ["name"] = "name",
+        ["o"] = "origin",
+        ["p"] = "platform",
+        ["pl_off"] = "payload_off",
+        ["pl_on"] = "payload_on",
+        ["pl_prs"] = "payload_press",
+        ["qos"] = "qos",
+        ["stat_cla"] = "state_class",
+        ["stat_t"] = "state_topic",
+        ["step"] = "step",
+        ["t"] = "topic",
+        ["uniq_id"] = "unique_id",
+        ["unit_of_meas"] = "unit_of_measurement",
+        ["val_tpl"] = "value_template",
     };
 
     private static readonly Dictionary<string, string> DeviceAbbreviations = new()
     {
-        ["cns"] = "connections", ["cu"] = "configuration_url", ["hw"] = "hw_version", ["ids"] = "identifiers", ["mdl"] = "model", ["mf"] = "manufacturer", ["name"] = "name", ["sa"] = "suggested_area",
-        ["sn"] = "serial_number", ["sw"] = "sw_version", ["via_device"] = "via_device",
+        ["cns"] = "connections",
+        ["cu"] = "configuration_url",
+        ["hw"] = "hw_version",
+        ["ids"] = "identifiers",
+        ["mdl"] = "model",
+        ["mf"] = "manufacturer",
+        ["name"] = "name",
+        ["sa"] = "suggested_area",
+        ["sn"] = "serial_number",
+        ["sw"] = "sw_version",
+        ["via_device"] = "via_device",
     };
 
-    private static readonly string[] Common = ["platform", "name", "unique_id", "default_entity_id", "availability", "availability_mode", "enabled_by_default", "entity_category", "icon", "json_attributes_topic", "qos"];
+    private static readonly string[] Common =
+    [
+        "platform",
+        "name",
+        "unique_id",
+        "default_entity_id",
+        "availability",
+        "availability_mode",
+        "enabled_by_default",
+        "entity_category",
+        "icon",
+        "json_attributes_topic",
+        "qos",
+    ];
 
     private static readonly Dictionary<string, (string[] Required, string[] Optional)> Platforms = new()
     {
@@ -44,7 +93,11 @@ internal static partial class HomeAssistantRules
         ["button"] = ["restart"],
     };
 
-    private static readonly Dictionary<string, string[]> Units = new() { ["duration"] = ["ms", "s", "min", "h", "d"], ["temperature"] = ["°C", "°F", "K"] };
+    private static readonly Dictionary<string, string[]> Units = new()
+    {
+        ["duration"] = ["ms", "s", "min", "h", "d"],
+        ["temperature"] = ["°C", "°F", "K"],
+    };
 
     /// <summary>Checks the topic and the payload.</summary>
     /// <returns>The components in full words, by key; those that remove an entity have a platform only.</returns>
@@ -67,7 +120,9 @@ internal static partial class HomeAssistantRules
             components[component.Name] = CheckComponent(component.Value);
         }
 
-        IEnumerable<string> unique = components.Values.Where(options => options.Count > 1).Select(options => options["unique_id"].GetString()!);
+        IEnumerable<string> unique = components
+            .Values.Where(options => options.Count > 1)
+            .Select(options => options["unique_id"].GetString()!);
         Assert.Equal(unique.Count(), unique.Distinct().Count());
         return components;
     }
@@ -77,22 +132,36 @@ internal static partial class HomeAssistantRules
         Dictionary<string, JsonElement> options = Expand(element, Abbreviations);
         string platform = options["platform"].GetString()!;
         (string[] required, string[] optional) = Platforms[platform];
-        if (options.Count == 1) return options;
+        if (options.Count == 1)
+            return options;
         Assert.All(required.Append("unique_id").Append("name").Append("default_entity_id"), key => Assert.Contains(key, options.Keys));
         Assert.Empty(options.Keys.Except(Common).Except(required).Except(optional));
         Assert.Matches($"^{platform}\\.[a-z0-9_]+$", options["default_entity_id"].GetString());
-        foreach ((string key, JsonElement value) in options.Where(pair => pair.Key.EndsWith("_topic", StringComparison.Ordinal))) Assert.Matches(PlainTopic(), value.GetString());
-        if (options.ContainsKey("availability")) CheckAvailability(options);
+        foreach ((string key, JsonElement value) in options.Where(pair => pair.Key.EndsWith("_topic", StringComparison.Ordinal)))
+            Assert.Matches(PlainTopic(), value.GetString());
+        if (options.ContainsKey("availability"))
+            CheckAvailability(options);
 
         // Home Assistant refuses sensors that are settings.
-        if (Text(options, "entity_category") is { } category) Assert.Contains(category, platform is "sensor" or "binary_sensor" or "event" or "image" ? ["diagnostic"] : new[] { "diagnostic", "config" });
-        if (Text(options, "device_class") is { } deviceClass) Assert.Contains(deviceClass, DeviceClasses[platform]);
-        if (Text(options, "device_class") is { } withUnit && Units.TryGetValue(withUnit, out string[]? units)) Assert.Contains(Text(options, "unit_of_measurement"), units);
-        if (Text(options, "state_class") is { } stateClass) Assert.Contains(stateClass, new[] { "measurement", "total", "total_increasing" });
-        if (options.TryGetValue("expire_after", out JsonElement expiry)) Assert.InRange(expiry.GetInt32(), 1, int.MaxValue);
-        if (options.TryGetValue("event_types", out JsonElement types)) Assert.NotEmpty(types.EnumerateArray());
-        if (platform == "number") Assert.True(options["min"].GetDouble() < options["max"].GetDouble() && options["step"].GetDouble() >= 0.001);
-        if (options.TryGetValue("value_template", out JsonElement template)) Assert.Matches("^{{ .* }}$", template.GetString());
+        if (Text(options, "entity_category") is { } category)
+            Assert.Contains(
+                category,
+                platform is "sensor" or "binary_sensor" or "event" or "image" ? ["diagnostic"] : new[] { "diagnostic", "config" }
+            );
+        if (Text(options, "device_class") is { } deviceClass)
+            Assert.Contains(deviceClass, DeviceClasses[platform]);
+        if (Text(options, "device_class") is { } withUnit && Units.TryGetValue(withUnit, out string[]? units))
+            Assert.Contains(Text(options, "unit_of_measurement"), units);
+        if (Text(options, "state_class") is { } stateClass)
+            Assert.Contains(stateClass, new[] { "measurement", "total", "total_increasing" });
+        if (options.TryGetValue("expire_after", out JsonElement expiry))
+            Assert.InRange(expiry.GetInt32(), 1, int.MaxValue);
+        if (options.TryGetValue("event_types", out JsonElement types))
+            Assert.NotEmpty(types.EnumerateArray());
+        if (platform == "number")
+            Assert.True(options["min"].GetDouble() < options["max"].GetDouble() && options["step"].GetDouble() >= 0.001);
+        if (options.TryGetValue("value_template", out JsonElement template))
+            Assert.Matches("^{{ .* }}$", template.GetString());
         return options;
     }
 
@@ -101,13 +170,22 @@ internal static partial class HomeAssistantRules
         JsonElement[] list = [.. options["availability"].EnumerateArray()];
         Assert.NotEmpty(list);
         Assert.All(list, entry => Assert.Matches(PlainTopic(), Expand(entry, Abbreviations)["topic"].GetString()));
-        if (options.TryGetValue("availability_mode", out JsonElement mode)) Assert.Contains(mode.GetString(), new[] { "all", "any", "latest" });
+        if (options.TryGetValue("availability_mode", out JsonElement mode))
+            Assert.Contains(mode.GetString(), new[] { "all", "any", "latest" });
     }
 
     private static Dictionary<string, JsonElement> Expand(JsonElement element, Dictionary<string, string> abbreviations) =>
-        element.EnumerateObject().ToDictionary(property => abbreviations.GetValueOrDefault(property.Name) ?? throw new KeyNotFoundException($"'{property.Name}' is not an abbreviation"), property => property.Value);
+        element
+            .EnumerateObject()
+            .ToDictionary(
+                property =>
+                    abbreviations.GetValueOrDefault(property.Name)
+                    ?? throw new KeyNotFoundException($"'{property.Name}' is not an abbreviation"),
+                property => property.Value
+            );
 
-    private static string? Text(Dictionary<string, JsonElement> options, string key) => options.TryGetValue(key, out JsonElement value) ? value.GetString() : null;
+    private static string? Text(Dictionary<string, JsonElement> options, string key) =>
+        options.TryGetValue(key, out JsonElement value) ? value.GetString() : null;
 
     [GeneratedRegex("^[^+#]+/device/[a-zA-Z0-9_-]+/config$")]
     private static partial Regex DiscoveryTopic();

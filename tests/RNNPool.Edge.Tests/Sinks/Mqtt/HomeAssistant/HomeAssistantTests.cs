@@ -18,20 +18,40 @@ public sealed class HomeAssistantTests : IDisposable
     public async Task Whoever_comes_late_finds_the_device_and_a_value_for_every_entity()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
-        using CommandLine device = Start(broker, "--set", "Device:Name=Front door", "--set", "Presence:Zones:0:Name=porch", "--set", "Presence:Zones:0:Polygon=0,0 1,0 1,1 0,1");
+        using CommandLine device = Start(
+            broker,
+            "--set",
+            "Device:Name=Front door",
+            "--set",
+            "Presence:Zones:0:Name=porch",
+            "--set",
+            "Presence:Zones:0:Polygon=0,0 1,0 1,1 0,1"
+        );
         await OnlineAsync(broker, device);
         await using Listener late = await Listener.ConnectAsync(broker.Port);
-        await Wait.UntilAsync(() => late.On("t/diagnostics").Length > 0 && late.On("t/health").Length > 0 && late.Heard.Any(message => message.Topic.EndsWith("/config", StringComparison.Ordinal)), "retained messages", () => [device.Output, device.Error]);
+        await Wait.UntilAsync(
+            () =>
+                late.On("t/diagnostics").Length > 0
+                && late.On("t/health").Length > 0
+                && late.Heard.Any(message => message.Topic.EndsWith("/config", StringComparison.Ordinal)),
+            "retained messages",
+            () => [device.Output, device.Error]
+        );
 
-        (string topic, string text, bool retained) = Assert.Single(late.Heard, message => message.Topic.StartsWith("homeassistant/", StringComparison.Ordinal));
+        (string topic, string text, bool retained) = Assert.Single(late.Heard, message =>
+            message.Topic.StartsWith("homeassistant/", StringComparison.Ordinal)
+        );
         Assert.True(retained);
         var components = HomeAssistantRules.Check(topic, text);
         Assert.Contains("zone_porch", components.Keys);
         foreach ((string key, Dictionary<string, JsonElement> options) in components)
         {
-            if (options["platform"].GetString() == "event" || !options.TryGetValue("state_topic", out JsonElement stateTopic)) continue;
-            string value = late.On(stateTopic.GetString()!).FirstOrDefault() ?? throw new InvalidOperationException($"{key} has no state at {stateTopic}");
-            if (options.TryGetValue("value_template", out JsonElement template)) CheckTemplate(template.GetString()!, value);
+            if (options["platform"].GetString() == "event" || !options.TryGetValue("state_topic", out JsonElement stateTopic))
+                continue;
+            string value = late.On(stateTopic.GetString()!).FirstOrDefault()
+                ?? throw new InvalidOperationException($"{key} has no state at {stateTopic}");
+            if (options.TryGetValue("value_template", out JsonElement template))
+                CheckTemplate(template.GetString()!, value);
         }
 
         Assert.Equal(["ON"], late.On("t/detection"));
@@ -43,7 +63,17 @@ public sealed class HomeAssistantTests : IDisposable
     public async Task Remove_takes_everything_away_once_the_device_is_stopped()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
-        string[] where = ["--mqtt", "127.0.0.1", "--set", $"Mqtt:Port={broker.Port}", "--set", "Mqtt:TopicPrefix=t", "--set", $"Device:StateFolder={_state}"];
+        string[] where =
+        [
+            "--mqtt",
+            "127.0.0.1",
+            "--set",
+            $"Mqtt:Port={broker.Port}",
+            "--set",
+            "Mqtt:TopicPrefix=t",
+            "--set",
+            $"Device:StateFolder={_state}",
+        ];
         using (CommandLine device = Start(broker))
         {
             await OnlineAsync(broker, device);
@@ -54,7 +84,8 @@ public sealed class HomeAssistantTests : IDisposable
             Assert.Equal(0, await device.ExitAsync());
         }
 
-        await using (Listener before = await Listener.ConnectAsync(broker.Port)) await Wait.UntilAsync(() => before.Heard.Length > 5, "retained messages");
+        await using (Listener before = await Listener.ConnectAsync(broker.Port))
+            await Wait.UntilAsync(() => before.Heard.Length > 5, "retained messages");
 
         (int code, string output, string problem) = await CommandLine.RunAsync(["mqtt", "remove", .. where]);
 
@@ -90,9 +121,28 @@ public sealed class HomeAssistantTests : IDisposable
     private static async Task OnlineAsync(Mosquitto broker, CommandLine device)
     {
         await using Listener listener = await Listener.ConnectAsync(broker.Port, "t/#");
-        await Wait.UntilAsync(() => listener.On("t/availability").LastOrDefault() == "online", "online", () => [device.Output, device.Error]);
+        await Wait.UntilAsync(
+            () => listener.On("t/availability").LastOrDefault() == "online",
+            "online",
+            () => [device.Output, device.Error]
+        );
     }
 
     private CommandLine Start(Mosquitto broker, params string[] more) =>
-        CommandLine.Start(["run", "--camera", "synthetic:", "--port", "0", "--mqtt", "127.0.0.1", "--set", $"Mqtt:Port={broker.Port}", "--set", "Mqtt:TopicPrefix=t", "--set", $"Device:StateFolder={_state}", .. more]);
+        CommandLine.Start([
+            "run",
+            "--camera",
+            "synthetic:",
+            "--port",
+            "0",
+            "--mqtt",
+            "127.0.0.1",
+            "--set",
+            $"Mqtt:Port={broker.Port}",
+            "--set",
+            "Mqtt:TopicPrefix=t",
+            "--set",
+            $"Device:StateFolder={_state}",
+            .. more,
+        ]);
 }
