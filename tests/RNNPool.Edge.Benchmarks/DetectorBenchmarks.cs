@@ -1,9 +1,11 @@
 using BenchmarkDotNet.Attributes;
 using RNNPool.Edge.Benchmarks.Support;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
+using RNNPool.Edge.Vision.Onnx;
 
 namespace RNNPool.Edge.Benchmarks;
 

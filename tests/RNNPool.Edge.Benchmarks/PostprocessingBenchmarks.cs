@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 using RNNPool.Edge.Benchmarks.Support;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Benchmarks;

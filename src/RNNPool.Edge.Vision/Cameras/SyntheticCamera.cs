@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Cameras;
 

@@ -1,3 +1,5 @@
+using RNNPool.Edge.Vision.Geometry;
+
 namespace RNNPool.Edge.Vision.Evaluation;
 
 /// <summary>Judges what a classifier sees on labelled pictures.</summary>
@@ -10,7 +12,7 @@ public sealed class ClassificationEvaluator(float workingThreshold, int classes)
     private readonly List<Verdict> _verdicts = [];
 
     /// <summary>Takes in what was seen on one picture; give the detection whatever its score, as the ROC curve needs it.</summary>
-    public void Add(LabelledPicture picture, ReadOnlySpan<Detection.Detection> detections)
+    public void Add(LabelledPicture picture, ReadOnlySpan<Detection> detections)
     {
         ArgumentNullException.ThrowIfNull(picture);
         float score = detections.Length == 0 ? 0 : detections[0].Score;

@@ -1,5 +1,5 @@
 using RNNPool.Edge.Models.Arch;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Evaluation;
 
@@ -39,10 +39,10 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
     private readonly List<Judged> _pictures = [];
 
     /// <summary>Takes in the detections of one picture; give all those with a score from about 0.01, as the curve needs them.</summary>
-    public void Add(AnnotatedPicture picture, ReadOnlySpan<Detection.Detection> detections)
+    public void Add(AnnotatedPicture picture, ReadOnlySpan<Detection> detections)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        Detection.Detection[] sorted = [.. detections.ToArray().OrderByDescending(d => d.Score)];
+        Detection[] sorted = [.. detections.ToArray().OrderByDescending(d => d.Score)];
         _pictures.Add(new Judged(picture, sorted));
     }
 
@@ -131,7 +131,7 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
     {
         int faces = 0;
         var judged = new List<(float Score, bool Hit)>();
-        foreach ((AnnotatedPicture picture, Detection.Detection[] detections) in pictures)
+        foreach ((AnnotatedPicture picture, Detection[] detections) in pictures)
         {
             double scale =
                 input.Fit == InputFit.Stretch
@@ -151,14 +151,14 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
     }
 
     private static void JudgePicture(
-        Detection.Detection[] detections,
+        Detection[] detections,
         List<BoundingBox> faces,
         List<BoundingBox> ignored,
         List<(float Score, bool Hit)> judged
     )
     {
         var free = new List<BoundingBox>(faces);
-        foreach (Detection.Detection detection in detections)
+        foreach (Detection detection in detections)
         {
             int best = -1;
             float overlap = 0;
@@ -188,7 +188,7 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
     private static bool IsTooSmall(in BoundingBox box, AnnotatedPicture picture) =>
         MathF.Min(box.Width, box.Height) * LongerSide / Math.Max(picture.Width, picture.Height) < SmallestSide;
 
-    private readonly record struct Judged(AnnotatedPicture Picture, Detection.Detection[] Detections);
+    private readonly record struct Judged(AnnotatedPicture Picture, Detection[] Detections);
 
     private sealed record Verdicts(int Faces, List<(float Score, bool Hit)> Scores);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Imaging;
 
@@ -28,7 +28,7 @@ public static class BoxPainter
     /// <exception cref="ImageException">The codec refused.</exception>
     public static byte[] Encode(
         Frame frame,
-        ReadOnlySpan<Detection.Detection> detections,
+        ReadOnlySpan<Detection> detections,
         IReadOnlyList<string> labels,
         ImageEncoding encoding,
         int quality = 90
@@ -45,7 +45,7 @@ public static class BoxPainter
         return ImageCodec.Encode(canvas, encoding, quality);
     }
 
-    private static void Draw(Frame canvas, in Detection.Detection detection, IReadOnlyList<string> labels, int thickness)
+    private static void Draw(Frame canvas, in Detection detection, IReadOnlyList<string> labels, int thickness)
     {
         (byte R, byte G, byte B) colour = Palette[detection.Label % Palette.Length];
         BoundingBox box = detection.Box;

@@ -1,5 +1,5 @@
 using RNNPool.Edge.Models.Arch;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Imaging;
 

@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Vision.Detection;
 
 namespace RNNPool.Edge.Vision.Onnx;
 

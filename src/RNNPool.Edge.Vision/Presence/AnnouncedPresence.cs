@@ -1,4 +1,4 @@
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Tracking;
 
 namespace RNNPool.Edge.Vision.Presence;

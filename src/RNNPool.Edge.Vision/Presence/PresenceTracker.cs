@@ -1,4 +1,4 @@
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Tracking;
 
 namespace RNNPool.Edge.Vision.Presence;
@@ -49,7 +49,7 @@ public sealed class PresenceTracker
     /// <param name="frame">Time and size of the frame.</param>
     /// <param name="detections">Its detections.</param>
     /// <param name="events">Gets what has happened, after what it already holds.</param>
-    public void Update(in FrameMetadata frame, ReadOnlySpan<Detection.Detection> detections, IList<PresenceEvent> events)
+    public void Update(in FrameMetadata frame, ReadOnlySpan<Detection> detections, IList<PresenceEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
         (_width, _height) = (frame.Width, frame.Height);

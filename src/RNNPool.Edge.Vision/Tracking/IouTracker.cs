@@ -1,4 +1,4 @@
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Tracking;
 
@@ -43,7 +43,7 @@ public sealed class IouTracker
     /// <summary>Joins one frame's detections to the tracks, begins new tracks and drops those unseen for too long.</summary>
     /// <param name="time">When the frame was captured (UTC).</param>
     /// <param name="detections">The frame's detections.</param>
-    public void Update(DateTimeOffset time, ReadOnlySpan<Detection.Detection> detections)
+    public void Update(DateTimeOffset time, ReadOnlySpan<Detection> detections)
     {
         Advance(time);
         if (_taken.Length < detections.Length)
@@ -113,7 +113,7 @@ public sealed class IouTracker
             _tracks[i].Unseen += passed;
     }
 
-    private Span<ulong> CollectPairs(ReadOnlySpan<Detection.Detection> detections)
+    private Span<ulong> CollectPairs(ReadOnlySpan<Detection> detections)
     {
         int count = 0;
         for (int i = 0; i < Count; i++)
@@ -144,7 +144,7 @@ public sealed class IouTracker
         return _pairs.AsSpan(0, count);
     }
 
-    private void Begin(in Detection.Detection detection, DateTimeOffset time)
+    private void Begin(in Detection detection, DateTimeOffset time)
     {
         if (Count == _tracks.Length && !MakeRoom())
             return;

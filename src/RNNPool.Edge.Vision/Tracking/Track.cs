@@ -1,4 +1,4 @@
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Tracking;
 
@@ -42,7 +42,7 @@ public sealed class Track
     /// <summary>Whether someone relies on it, so that it is kept however long it is unseen.</summary>
     public bool IsHeld { get; set; }
 
-    internal void Begin(long id, in Detection.Detection detection, DateTimeOffset time, int historyLength)
+    internal void Begin(long id, in Detection detection, DateTimeOffset time, int historyLength)
     {
         if (_scores.Length != historyLength)
             (_scores, _sorted) = (new float[historyLength], new float[historyLength]);
@@ -59,7 +59,7 @@ public sealed class Track
         return Box with { X = Box.X + (_velocityX * seconds), Y = Box.Y + (_velocityY * seconds) };
     }
 
-    internal void Continue(in Detection.Detection detection, DateTimeOffset time, float velocityGain)
+    internal void Continue(in Detection detection, DateTimeOffset time, float velocityGain)
     {
         float seconds = (float)Unseen.TotalSeconds;
         if (seconds > 0.001f)

@@ -7,7 +7,8 @@ using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
+using RNNPool.Edge.Vision.Onnx;
 using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge.Cli;

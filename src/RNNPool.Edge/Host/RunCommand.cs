@@ -9,7 +9,7 @@ using RNNPool.Edge.Health.Systemd;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Settings;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Host;
 

@@ -4,7 +4,7 @@ using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Status;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Pipeline;

@@ -11,7 +11,7 @@ using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web;
 

@@ -16,7 +16,7 @@ using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Tests.Pipeline.Camera;
 using RNNPool.Edge.Tests.Pipeline.Inference;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Tests.Support;
 

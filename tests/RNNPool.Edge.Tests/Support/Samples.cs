@@ -1,5 +1,5 @@
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Support;

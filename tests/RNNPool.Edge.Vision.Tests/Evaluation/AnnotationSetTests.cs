@@ -1,6 +1,6 @@
 using RNNPool.Edge.Testing;
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Evaluation;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Tests.Support;
 
 namespace RNNPool.Edge.Vision.Tests.Evaluation;

@@ -1,5 +1,5 @@
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Evaluation;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Tests.Evaluation;
 

@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using RNNPool.Edge.Models.Arch;
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Evaluation;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Tests.Evaluation;
 
@@ -198,5 +198,5 @@ public sealed class DetectionEvaluatorTests
 
     private static AnnotatedBox Face(float x) => new(new BoundingBox(x, 50, 30, 40), false);
 
-    private static Vision.Detection.Detection At(float x, float score) => new(0, score, new BoundingBox(x, 50, 30, 40));
+    private static Detection At(float x, float score) => new(0, score, new BoundingBox(x, 50, 30, 40));
 }

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 using RNNPool.Edge.Vision.Onnx;
 using RNNPool.Edge.Vision.Tests.Support;
@@ -133,18 +134,13 @@ public sealed class FaceQvgaTests
         }
     }
 
-    private static void AssertSameBoxes(
-        GoldenPicture golden,
-        ReadOnlySpan<Vision.Detection.Detection> found,
-        float pixels = 0.5f,
-        float score = 0.02f
-    )
+    private static void AssertSameBoxes(GoldenPicture golden, ReadOnlySpan<Detection> found, float pixels = 0.5f, float score = 0.02f)
     {
         Assert.Equal(golden.Detections.Count, found.Length);
         foreach (GoldenDetection expected in golden.Detections)
         {
             // Scores that nearly tie may change places.
-            Vision.Detection.Detection nearest = found.ToArray().MinBy(d => Distance(d.Box, expected));
+            Detection nearest = found.ToArray().MinBy(d => Distance(d.Box, expected));
             float distance = Distance(nearest.Box, expected);
             if (!(distance <= pixels))
                 Assert.Fail($"No box is within {pixels} px of {expected}; the nearest is {nearest.Box}, {distance} px off.");

@@ -1,5 +1,5 @@
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 using RNNPool.Edge.Vision.Tests.Support;
 
@@ -12,7 +12,7 @@ public sealed class BoxPainterTests
     {
         using Frame frame = TestFrames.Gray(200, 100, (_, _) => 200);
         byte[] before = frame.Data.ToArray();
-        Vision.Detection.Detection[] detections = [new(0, 0.97f, new BoundingBox(50, 40, 60, 30))];
+        Detection[] detections = [new(0, 0.97f, new BoundingBox(50, 40, 60, 30))];
         using Frame drawn = ImageCodec.Decode(BoxPainter.Encode(frame, detections, ["face"], ImageEncoding.Png), "x.png", new FramePool());
         Assert.Equal(before, frame.Data.ToArray());
 
@@ -40,7 +40,7 @@ public sealed class BoxPainterTests
     public void Boxes_beyond_the_edges_and_unknown_labels_do_no_harm(int width, int height)
     {
         using Frame frame = TestFrames.Gray(width, height, (_, _) => 0);
-        Vision.Detection.Detection[] detections =
+        Detection[] detections =
         [
             new(0, 1, new BoundingBox(-1000, -1000, 5000, 5000)),
             new(9, 0, new BoundingBox(0, 0, 0.2f, 0.2f)),

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Vision.Tests.Presence;
@@ -23,13 +23,13 @@ internal sealed class PresenceScene(params string[] labels)
 
     public void Frame(params ReadOnlySpan<BoundingBox> boxes)
     {
-        var detections = new Vision.Detection.Detection[boxes.Length];
+        var detections = new Detection[boxes.Length];
         for (int i = 0; i < boxes.Length; i++)
-            detections[i] = new Vision.Detection.Detection(0, 0.9f, boxes[i]);
+            detections[i] = new Detection(0, 0.9f, boxes[i]);
         Show(detections);
     }
 
-    public void Show(params ReadOnlySpan<Vision.Detection.Detection> detections)
+    public void Show(params ReadOnlySpan<Detection> detections)
     {
         _time.Advance(TimeSpan.FromSeconds(0.1));
         Tracker.Update(new FrameMetadata(_time.GetUtcNow(), 640, 480), detections, Events);

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Testing;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Vision.Tests.Presence;
@@ -223,7 +223,7 @@ public sealed class PresenceTrackerTests
     {
         _options.UpdateInterval = TimeSpan.FromDays(1);
         Appear();
-        Vision.Detection.Detection[] detections = [new(0, 0.9f, Here), new(0, 0.3f, new BoundingBox(300, 300, 20, 20))];
+        Detection[] detections = [new(0, 0.9f, Here), new(0, 0.3f, new BoundingBox(300, 300, 20, 20))];
         DateTimeOffset now = _time.GetUtcNow();
         Tracker.Update(new FrameMetadata(now += TimeSpan.FromSeconds(0.1), 640, 480), detections, _events);
         int events = _events.Count;
@@ -250,9 +250,9 @@ public sealed class PresenceTrackerTests
     private void Frame(params ReadOnlySpan<(float Score, BoundingBox Box)> found)
     {
         Tick();
-        var detections = new Vision.Detection.Detection[found.Length];
+        var detections = new Detection[found.Length];
         for (int i = 0; i < found.Length; i++)
-            detections[i] = new Vision.Detection.Detection(0, found[i].Score, found[i].Box);
+            detections[i] = new Detection(0, found[i].Score, found[i].Box);
         Tracker.Update(new FrameMetadata(_time.GetUtcNow(), 640, 480), detections, _events);
     }
 

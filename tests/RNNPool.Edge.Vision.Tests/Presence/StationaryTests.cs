@@ -1,4 +1,4 @@
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Vision.Tests.Presence;
@@ -191,12 +191,12 @@ public sealed class StationaryTests
     public void The_threshold_may_be_changed_while_it_runs_even_below_the_leave_threshold()
     {
         for (int i = 0; i < 5; i++)
-            _scene.Show(new Vision.Detection.Detection(0, 0.3f, Poster));
+            _scene.Show(new Detection(0, 0.3f, Poster));
         Assert.Empty(_scene.Events);
 
         _scene.Tracker.EnterThreshold = 0.25f;
         for (int i = 0; i < 100; i++)
-            _scene.Show(new Vision.Detection.Detection(0, 0.3f, Poster));
+            _scene.Show(new Detection(0, 0.3f, Poster));
 
         Assert.Equal(PresenceEventKind.New, _scene.Events[0].Kind);
         Assert.DoesNotContain(_scene.Events, e => e.Kind == PresenceEventKind.End);

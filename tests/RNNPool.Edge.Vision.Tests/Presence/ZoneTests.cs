@@ -1,5 +1,5 @@
 using RNNPool.Edge.Testing;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Vision.Tests.Presence;
@@ -100,11 +100,11 @@ public sealed class ZoneTests
         Assert.Equal(["all"], _scene.Last.Zones);
 
         for (int i = 0; i < 5; i++)
-            _scene.Show(new Vision.Detection.Detection(0, 0.96f, PresenceScene.At(400, 400)));
+            _scene.Show(new Detection(0, 0.96f, PresenceScene.At(400, 400)));
         Assert.Equal(["all", "sure"], _scene.Last.Zones);
 
         for (int i = 0; i < 5; i++)
-            _scene.Show(new Vision.Detection.Detection(1, 0.9f, PresenceScene.At(500, 400)));
+            _scene.Show(new Detection(1, 0.9f, PresenceScene.At(500, 400)));
         Assert.Equal(["all", "persons"], _scene.Last.Zones);
     }
 
@@ -166,7 +166,7 @@ public sealed class ZoneTests
         Zone("all", "0,0 1,0 1,1 0,1");
         _scene.Options.UpdateInterval = TimeSpan.FromDays(1);
         _scene.Stay(0.5, PresenceScene.At(400, 400));
-        Vision.Detection.Detection[] detections = [new(0, 0.9f, PresenceScene.At(400, 400))];
+        Detection[] detections = [new(0, 0.9f, PresenceScene.At(400, 400))];
         var active = new List<Vision.Presence.Presence>(8);
         DateTimeOffset now = _scene.Last.Time + TimeSpan.FromSeconds(1);
         _scene.Tracker.Update(new FrameMetadata(now, 640, 480), detections, _scene.Events);

@@ -5,7 +5,8 @@ using RNNPool.Edge.Models.Interpreter;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Models.Quantization;
 using RNNPool.Edge.Models.Tests.Vectors;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
+using RNNPool.Edge.Vision.Geometry;
 using Xunit;
 
 namespace RNNPool.Edge.Vision.Tests.Quantized;
@@ -96,7 +97,7 @@ public sealed class GoldenFrameTests
             interpreter.Run(golden.InputOf(entry));
             found.Clear();
             InterpreterDetector.AddDetections(interpreter.Detections, golden.GeometryOf(entry), found);
-            Vision.Detection.Detection[] boxes = [.. GoldenModel.DetectionsOf(entry)];
+            Detection[] boxes = [.. GoldenModel.DetectionsOf(entry)];
             expected += boxes.Length;
             matched += boxes.Count(g =>
                 found.Items.ToArray().Any(d => d.Box.IntersectionOverUnion(g.Box) > 0.6f && Math.Abs(d.Score - g.Score) < 0.15f)

@@ -4,8 +4,8 @@ using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Models.Safetensors;
 using RNNPool.Edge.Models.Tests.Vectors;
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Vision.Tests.Quantized;
@@ -66,13 +66,13 @@ internal sealed class GoldenModel
     public LetterboxGeometry GeometryOf(JsonElement entry) =>
         LetterboxGeometry.Fit(entry.GetProperty("width").GetInt32(), entry.GetProperty("height").GetInt32(), Model.Architecture.Input);
 
-    public static IEnumerable<Vision.Detection.Detection> DetectionsOf(JsonElement entry) =>
+    public static IEnumerable<Detection> DetectionsOf(JsonElement entry) =>
         entry
             .GetProperty("detections")
             .EnumerateArray()
             .Select(d =>
             {
                 float Of(string name) => d.GetProperty(name).GetSingle();
-                return new Vision.Detection.Detection(0, Of("score"), new BoundingBox(Of("x"), Of("y"), Of("w"), Of("h")));
+                return new Detection(0, Of("score"), new BoundingBox(Of("x"), Of("y"), Of("w"), Of("h")));
             });
 }

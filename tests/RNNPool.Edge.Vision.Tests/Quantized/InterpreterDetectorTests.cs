@@ -1,6 +1,7 @@
 using RNNPool.Edge.Models.Interpreter;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 using Xunit;
 
@@ -16,7 +17,7 @@ public sealed class InterpreterDetectorTests
         var results = new DetectionList();
         await detector.DetectAsync(frame, results, TestContext.Current.CancellationToken);
         Assert.Equal(("interpreter", "face-qvga", "face"), (detector.Engine, detector.Model, detector.Labels[0]));
-        Vision.Detection.Detection best = results.Items[0];
+        Detection best = results.Items[0];
         Assert.True(best.Score > 0.5f && best.Box.Right <= frame.Width && best.Box.Bottom <= frame.Height);
         Assert.True(results.Duration > TimeSpan.Zero);
     }
@@ -28,7 +29,7 @@ public sealed class InterpreterDetectorTests
         var results = new DetectionList();
         PackageDetection[] detections = [new(32768, 160, 640, 480, 960, 3), new(60000, 0, 0, 320, 400, 4)];
         InterpreterDetector.AddDetections(detections, geometry, results);
-        Vision.Detection.Detection only = Assert.Single(results.Items.ToArray()); // the other lies in the border
+        Detection only = Assert.Single(results.Items.ToArray()); // the other lies in the border
         Assert.Equal(new BoundingBox(20, 20, 40, 40), only.Box);
         Assert.Equal(0.5f, only.Score);
     }

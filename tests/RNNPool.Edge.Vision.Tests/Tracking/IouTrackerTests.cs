@@ -1,5 +1,5 @@
 using RNNPool.Edge.Testing;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Tracking;
 
 namespace RNNPool.Edge.Vision.Tests.Tracking;
@@ -73,8 +73,8 @@ public sealed class IouTrackerTests
     [Fact]
     public void Labels_are_not_mixed()
     {
-        Frame(new Vision.Detection.Detection(0, 0.9f, new BoundingBox(0, 0, 40, 40)));
-        Frame(new Vision.Detection.Detection(1, 0.9f, new BoundingBox(0, 0, 40, 40)));
+        Frame(new Detection(0, 0.9f, new BoundingBox(0, 0, 40, 40)));
+        Frame(new Detection(1, 0.9f, new BoundingBox(0, 0, 40, 40)));
         Assert.Equal([0, 1], Tracker.Tracks.ToArray().Select(t => t.Label));
     }
 
@@ -120,9 +120,9 @@ public sealed class IouTrackerTests
     public void A_storm_of_detections_is_survived_without_allocating_each_time()
     {
         var random = new Random(5);
-        var storm = new Vision.Detection.Detection[2000];
+        var storm = new Detection[2000];
         for (int i = 0; i < storm.Length; i++)
-            storm[i] = new Vision.Detection.Detection(0, random.NextSingle(), new BoundingBox(random.Next(600), random.Next(400), 80, 80));
+            storm[i] = new Detection(0, random.NextSingle(), new BoundingBox(random.Next(600), random.Next(400), 80, 80));
         Assert.Equal(
             0,
             Allocation.Least(() =>
@@ -134,11 +134,11 @@ public sealed class IouTrackerTests
         Assert.Equal(64, Tracker.Count);
     }
 
-    private static Vision.Detection.Detection Box(float x, float y) => new(0, 0.9f, new BoundingBox(x, y, 40, 40));
+    private static Detection Box(float x, float y) => new(0, 0.9f, new BoundingBox(x, y, 40, 40));
 
-    private void Frame(params ReadOnlySpan<Vision.Detection.Detection> detections) => Frame(0.1, detections);
+    private void Frame(params ReadOnlySpan<Detection> detections) => Frame(0.1, detections);
 
-    private void Frame(double seconds, params ReadOnlySpan<Vision.Detection.Detection> detections)
+    private void Frame(double seconds, params ReadOnlySpan<Detection> detections)
     {
         _now += TimeSpan.FromSeconds(seconds);
         Tracker.Update(_now, detections);

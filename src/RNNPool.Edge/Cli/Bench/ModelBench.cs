@@ -2,9 +2,11 @@ using System.Diagnostics;
 using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Packages;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
+using RNNPool.Edge.Vision.Onnx;
 
 namespace RNNPool.Edge.Cli.Bench;
 

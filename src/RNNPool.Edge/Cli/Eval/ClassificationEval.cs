@@ -1,6 +1,6 @@
 using System.Globalization;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Evaluation;
 using Spectre.Console;
 

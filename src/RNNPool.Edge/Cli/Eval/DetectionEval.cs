@@ -1,7 +1,7 @@
 using System.Globalization;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Evaluation;
 using Spectre.Console;
 

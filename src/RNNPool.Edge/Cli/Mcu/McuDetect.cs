@@ -1,8 +1,9 @@
 using System.CommandLine;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Cli.Mcu;

@@ -3,8 +3,9 @@ using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Sessions;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Packages;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;

@@ -4,7 +4,7 @@ using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Transports;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Pipeline.Inference;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 

@@ -5,7 +5,7 @@ using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Interpreter;
 using RNNPool.Edge.Models.Packages;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Messages;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 

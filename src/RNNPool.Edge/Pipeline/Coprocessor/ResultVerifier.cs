@@ -1,5 +1,6 @@
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 

@@ -4,7 +4,7 @@ using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Interpreter;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 

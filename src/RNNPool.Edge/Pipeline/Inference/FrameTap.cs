@@ -1,5 +1,5 @@
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 

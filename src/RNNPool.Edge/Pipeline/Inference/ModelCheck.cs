@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 

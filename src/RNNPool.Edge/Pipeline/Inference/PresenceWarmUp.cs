@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Pipeline.Inference;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Pipeline.Control;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Sinks.Gpio;
 

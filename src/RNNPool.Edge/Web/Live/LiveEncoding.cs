@@ -1,7 +1,7 @@
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Inference;
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Web.Live;

@@ -1,5 +1,5 @@
 using RNNPool.Edge.Pipeline.Inference;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Web.Live;

@@ -3,7 +3,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Packages;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Web.Models;
 

@@ -1,7 +1,7 @@
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Inference;
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Web.Stream;
 

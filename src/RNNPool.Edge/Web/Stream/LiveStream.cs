@@ -7,7 +7,7 @@ using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Inference;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Web.Stream;
 

@@ -7,7 +7,8 @@ using RNNPool.Edge.Host;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Tests.Cli;
 using RNNPool.Edge.Tests.Support;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;

@@ -6,8 +6,9 @@ using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;

@@ -1,6 +1,7 @@
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;

@@ -8,7 +8,6 @@ using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Cameras;
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Presence;
 

@@ -1,6 +1,7 @@
 using RNNPool.Edge.Cli;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Tests.Pipeline.Inference;
 

@@ -6,8 +6,8 @@ using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Motion;
 using RNNPool.Edge.Tests.Support;
-using RNNPool.Edge.Vision.Detection;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Pipeline.Motion;

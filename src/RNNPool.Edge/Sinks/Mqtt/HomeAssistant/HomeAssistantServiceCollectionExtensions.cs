@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;

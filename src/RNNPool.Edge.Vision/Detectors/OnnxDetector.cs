@@ -2,10 +2,11 @@ using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 using RNNPool.Edge.Vision.Onnx;
 
-namespace RNNPool.Edge.Vision.Detection;
+namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>The engine on this machine: an RNNPool detector, or classifier, in ONNX Runtime.</summary>
 public sealed class OnnxDetector : IDetector

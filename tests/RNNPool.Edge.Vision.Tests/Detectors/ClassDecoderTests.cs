@@ -1,10 +1,11 @@
 using System.Text;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Tests.Support;
 
-namespace RNNPool.Edge.Vision.Tests.Detection;
+namespace RNNPool.Edge.Vision.Tests.Detectors;
 
 public sealed class ClassDecoderTests
 {
@@ -28,7 +29,7 @@ public sealed class ClassDecoderTests
     public void The_second_of_two_classes_has_its_probability_all_over_the_frame(float none, float person, double score)
     {
         new ClassDecoder(TestNetworks.Classifier, new DetectorOptions()).Decode([none, person], 640, 360, _found);
-        Vision.Detection.Detection only = Assert.Single(_found.Items.ToArray());
+        Detection only = Assert.Single(_found.Items.ToArray());
         Assert.Equal((0, new BoundingBox(0, 0, 640, 360)), (only.Label, only.Box));
         Assert.Equal(score, only.Score, 1e-5);
     }
@@ -51,7 +52,7 @@ public sealed class ClassDecoderTests
     public void Of_several_the_likeliest_is_scored_against_the_next(float[] logits, int label, double score)
     {
         new ClassDecoder(Four, new DetectorOptions()).Decode(logits, 8, 8, _found);
-        Vision.Detection.Detection only = Assert.Single(_found.Items.ToArray());
+        Detection only = Assert.Single(_found.Items.ToArray());
         Assert.Equal(label, only.Label);
         Assert.Equal(score, only.Score, 1e-5);
         Assert.Equal(["cat", "dog", "person"], Four.ObjectLabels);

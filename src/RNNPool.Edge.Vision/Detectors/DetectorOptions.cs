@@ -1,4 +1,6 @@
-namespace RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Onnx;
+
+namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>How overlapping boxes of one object are thinned out.</summary>
 public enum NmsMethod

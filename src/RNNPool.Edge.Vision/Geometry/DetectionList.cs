@@ -1,4 +1,4 @@
-namespace RNNPool.Edge.Vision.Detection;
+namespace RNNPool.Edge.Vision.Geometry;
 
 /// <summary>The detections of one frame, in a buffer that is used again for the next; it grows and never shrinks.</summary>
 public sealed class DetectionList

@@ -1,4 +1,4 @@
-namespace RNNPool.Edge.Vision.Detection;
+namespace RNNPool.Edge.Vision.Geometry;
 
 /// <summary>One object that a detector found in one frame.</summary>
 /// <param name="Label">Index into the model's labels.</param>

@@ -1,7 +1,8 @@
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
+using RNNPool.Edge.Vision.Onnx;
 using RNNPool.Edge.Vision.Presence;
 
-namespace RNNPool.Edge.Vision.Tests.Detection;
+namespace RNNPool.Edge.Vision.Tests.Detectors;
 
 public sealed class OptionsValidatorTests
 {

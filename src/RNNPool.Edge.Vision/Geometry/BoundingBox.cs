@@ -1,4 +1,4 @@
-namespace RNNPool.Edge.Vision.Detection;
+namespace RNNPool.Edge.Vision.Geometry;
 
 /// <summary>An axis-aligned box in pixels of the source picture; (X, Y) is its upper left corner.</summary>
 public readonly record struct BoundingBox(float X, float Y, float Width, float Height)

@@ -1,10 +1,11 @@
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Testing;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 using RNNPool.Edge.Vision.Tests.Support;
 
-namespace RNNPool.Edge.Vision.Tests.Detection;
+namespace RNNPool.Edge.Vision.Tests.Detectors;
 
 public sealed class BoxDecoderTests
 {
@@ -19,7 +20,7 @@ public sealed class BoxDecoderTests
     {
         _logits[6] = 2;
         Decode(new DetectorOptions());
-        Vision.Detection.Detection only = Assert.Single(_found.Items.ToArray());
+        Detection only = Assert.Single(_found.Items.ToArray());
         Assert.Equal(new BoundingBox(16, 8, 8, 8), only.Box);
         Assert.Equal(1 / (1 + Math.Exp(-2)), only.Score, 1e-6);
     }
@@ -99,7 +100,7 @@ public sealed class BoxDecoderTests
         (_logits[4], _offsets[18]) = (float.PositiveInfinity, 1e30f);
         (_logits[6], _offsets[26]) = (3, float.NaN);
         Decode(new DetectorOptions());
-        Vision.Detection.Detection only = Assert.Single(_found.Items.ToArray());
+        Detection only = Assert.Single(_found.Items.ToArray());
         Assert.Equal((1, 0, 32), (only.Score, only.Box.X, only.Box.Width));
     }
 

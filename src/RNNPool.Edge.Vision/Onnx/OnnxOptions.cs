@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace RNNPool.Edge.Vision.Detection;
+namespace RNNPool.Edge.Vision.Onnx;
 
 /// <summary>How ONNX Runtime runs a model on this machine.</summary>
 public sealed class OnnxOptions

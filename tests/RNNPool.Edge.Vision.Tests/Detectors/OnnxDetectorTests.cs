@@ -3,13 +3,14 @@ using System.Text.Json.Nodes;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Testing;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Onnx;
 using RNNPool.Edge.Vision.Tests.Golden;
 using RNNPool.Edge.Vision.Tests.Support;
 
-namespace RNNPool.Edge.Vision.Tests.Detection;
+namespace RNNPool.Edge.Vision.Tests.Detectors;
 
 public sealed partial class OnnxDetectorTests
 {
@@ -46,7 +47,7 @@ public sealed partial class OnnxDetectorTests
     public async Task Threads_spinning_and_optimisation_do_not_change_the_result()
     {
         using Frame picture = Vision.Imaging.ImageCodec.Load(GoldenVectors.PathOf("pictures/crowd.png"), new FramePool());
-        var results = new List<Vision.Detection.Detection[]>();
+        var results = new List<Detection[]>();
         foreach (
             OnnxOptions onnx in new OnnxOptions[]
             {
@@ -67,7 +68,7 @@ public sealed partial class OnnxDetectorTests
         Assert.All(results, result =>
         {
             Assert.Equal(results[0].Length, result.Length);
-            foreach (Vision.Detection.Detection expected in results[0])
+            foreach (Detection expected in results[0])
                 Assert.Contains(result, d =>
                     d.Box.IntersectionOverUnion(expected.Box) > 0.99 && MathF.Abs(d.Score - expected.Score) < 1e-3
                 );

@@ -3,9 +3,10 @@ using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Interpreter;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 
-namespace RNNPool.Edge.Vision.Detection;
+namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>A quantized package on this machine: exactly the detections that a coprocessor with the same package gives, slowly.</summary>
 public sealed class InterpreterDetector : IDetector

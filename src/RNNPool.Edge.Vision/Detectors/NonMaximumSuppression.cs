@@ -1,4 +1,6 @@
-namespace RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Geometry;
+
+namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>Thins out overlapping boxes of one object. Both methods work in place and allocate nothing.</summary>
 public static class NonMaximumSuppression

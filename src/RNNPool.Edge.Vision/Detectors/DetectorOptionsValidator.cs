@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Vision.Configuration;
+using RNNPool.Edge.Vision.Onnx;
 
-namespace RNNPool.Edge.Vision.Detection;
+namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>Checks <see cref="DetectorOptions"/>; each failure is a sentence that names the key, its value and what is allowed.</summary>
 public sealed class DetectorOptionsValidator : IValidateOptions<DetectorOptions>

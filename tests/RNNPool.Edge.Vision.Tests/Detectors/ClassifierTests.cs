@@ -4,12 +4,13 @@ using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Interpreter;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Testing;
-using RNNPool.Edge.Vision.Detection;
+using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 using RNNPool.Edge.Vision.Tests.Support;
 
-namespace RNNPool.Edge.Vision.Tests.Detection;
+namespace RNNPool.Edge.Vision.Tests.Detectors;
 
 /// <summary>tests/models/tiny-person, which knows the astronaut from the cat and the cup, in both engines.</summary>
 public sealed class ClassifierTests
@@ -25,7 +26,7 @@ public sealed class ClassifierTests
         Assert.Equal(("tiny-person", "person"), (detector.Model, Assert.Single(detector.Labels)));
         var found = new DetectionList();
         await DetectAsync(detector, "astronaut.jpg", found);
-        Vision.Detection.Detection person = Assert.Single(found.Items.ToArray());
+        Detection person = Assert.Single(found.Items.ToArray());
         Assert.Equal((0, new BoundingBox(0, 0, 512, 512)), (person.Label, person.Box));
         Assert.InRange(person.Score, 0.9f, 1);
         Assert.True(found.Duration > TimeSpan.Zero);

@@ -1,7 +1,8 @@
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
+using RNNPool.Edge.Vision.Geometry;
 
-namespace RNNPool.Edge.Vision.Detection;
+namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>
 /// Turns a classifier's outputs into a detection all over the frame: the likeliest class but the first, which means that nothing

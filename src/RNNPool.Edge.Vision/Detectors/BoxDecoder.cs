@@ -1,9 +1,10 @@
 using System.Numerics;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 
-namespace RNNPool.Edge.Vision.Detection;
+namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>
 /// Turns a detector's outputs into boxes: threshold, the best candidates, SSD box decoding against the anchors (Liu et al.,

@@ -1,6 +1,7 @@
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 
-namespace RNNPool.Edge.Vision.Detection;
+namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>Finds objects in frames. One caller at a time.</summary>
 public interface IDetector : IDisposable
