@@ -12,7 +12,6 @@ using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Vision.Detectors;
-using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Web;
