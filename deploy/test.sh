@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/setup.sh
 require_packages lintian python3 openssl mosquitto mosquitto-clients man-db
-. tools/checks.sh
+. tools/test-functions.sh
 
 # Uncompressed: compressing takes a minute and is not what is tested.
 DEB_COMPRESSION=none deploy/build-deb.sh amd64 || fail "The package could not be built."

@@ -2,7 +2,7 @@
 # Tests ./demo.sh as its user runs it: played once to the end, then started again. Ends with 'N passed, N failed'.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-. tools/checks.sh
+. tools/test-functions.sh
 mkdir -p artifacts
 log=artifacts/demo-test.log
 

@@ -2,7 +2,7 @@
 # A short run of tools/soak.sh, so that the long one works when it is wanted. Ends with 'N passed, N failed'.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-. tools/checks.sh
+. tools/test-functions.sh
 mkdir -p artifacts
 log=artifacts/soak-test.log csv=artifacts/soak-test.csv
 

@@ -1,22 +1,57 @@
-# Sourced by test scripts of commands. They call check for each, and end with 'summary'.
-passed=0 failed=0
+#!/usr/bin/env bash
+# Checks the tree itself: vocabulary, lengths of lines, files and classes, formatting, and the figures of the README. Ends with 'N passed, N failed'.
+# Usage: tools/checks.sh [--list]   (--list shows every finding, not only the first ones of a check)
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tools/setup.sh
+. tools/test-functions.sh
 
-# check NAME COMMAND...: counts whether the command ends with 0, and shows the end of what it printed when it does not. It runs in a shell of its own.
-check() {
-  local name=$1 out
-  shift
-  if out=$("$@" 2>&1); then
-    echo "passed $name"
-    passed=$((passed + 1))
-  else
-    echo "FAILED $name"
-    [ -z "$out" ] || sed 's/^/  /' <<<"$out" | tail -n 20
-    failed=$((failed + 1))
-  fi
+most=20
+[ "${1:-}" = --list ] && most=100000
+
+# Generated files and recorded data follow other rules.
+generated='(^|/)(vectors|TestData|node_modules|lib)/|_data\.h$|\.g\.cs$|packages\.lock\.json$|^models/training/annotations/'
+code() { git ls-files -co --exclude-standard -- "$@" | grep -vE "$generated" | while read -r file; do [ -f "$file" ] && echo "$file"; done; }
+none() { local found; found=$(cat); [ -z "$found" ] || { head -n "$most" <<<"$found"; echo "$(wc -l <<<"$found") in all"; return 1; }; }
+
+# Words that documentation of machines does without: they hide the subject, or treat a component as a person.
+vocabulary() {
+  code '*.cs' '*.c' '*.h' '*.S' '*.md' '*.py' '*.sh' '*.js' '*.html' '*.1' '*.service' |
+    grep -vxE 'tools/checks.sh|CHANGELOG.md' |
+    xargs grep -nIiwE 'whoever|whatever|somebody|nobody|anybody|anew|told|tells|has its say|have their say|has the say|goes on|of itself|what is there' | cut -c1-180 | none
 }
 
-# summary: the last line of a test script, and its exit code.
-summary() {
-  echo "$passed passed, $failed failed"
-  [ "$failed" -eq 0 ]
+long_lines() {
+  code '*.cs' '*.c' '*.h' '*.py' '*.js' | xargs awk 'length > 140 { print FILENAME ":" FNR ": " length " columns" }' | none
 }
+
+long_files() {
+  code '*.cs' '*.c' '*.h' '*.py' '*.sh' '*.js' '*.css' '*.html' | xargs wc -l | awk '$2 != "total" && $1 > 400 { print $2 ": " $1 " lines" }' | none
+}
+
+# A class ends with the first line that is a closing brace at the column of its declaration.
+long_classes() {
+  code 'src/*.cs' | xargs awk '
+    FNR == 1 { name = "" }
+    name == "" && match($0, /^ *(public |internal |private |protected |file )*(static |sealed |abstract |partial |unsafe |readonly )*(class|struct|record|record struct) [A-Z]/) {
+      indent = match($0, /[^ ]/) - 1; name = $0; start = FNR; sub(/^ */, "", name)
+    }
+    name != "" && /^ *}/ && match($0, /[^ ]/) - 1 == indent {
+      if (FNR - start + 1 > 250) print FILENAME ": " FNR - start + 1 " lines: " substr(name, 1, 60)
+      name = ""
+    }
+    name != "" && /;$/ && FNR == start { name = "" }' | none
+}
+
+# CSharpier decides where lines break.
+formatted() { "$DOTNET" tool restore >/dev/null && "$DOTNET" csharpier check src tests | tail -n "$most"; [ "${PIPESTATUS[0]}" -eq 0 ]; }
+
+find_dotnet
+check "the texts use plain words" vocabulary
+check "no line is longer than 140 columns" long_lines
+check "no file is longer than 400 lines" long_files
+check "no class of the product is longer than 250 lines" long_classes
+check "CSharpier agrees with the C# code" formatted
+check "the README shows the figures of docs/figures.json" tools/figures.sh --check
+
+summary

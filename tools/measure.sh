@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the whole device on this machine: processor, memory, allocations, latency to a pin and to MQTT, start-up. Holds them against what
-# docs/benchmarks.md promises; ends with 1 when one is missed. Usage: tools/measure.sh [SECONDS]
+# docs/benchmarks.md promises; ends with 1 when one is missed. Usage: tools/measure.sh [SECONDS] [--json FILE]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/setup.sh
@@ -8,6 +8,8 @@ find_dotnet
 require_packages curl jq ffmpeg mosquitto mosquitto-clients
 . tools/device.sh
 seconds=${1:-30}
+file=
+[ "${2:-}" != --json ] || file=$3
 missed=0
 
 # check NAME VALUE LIMIT UNIT: one line, and whether the promise is kept.
@@ -82,4 +84,7 @@ check "processor at 10 frames/s" "$(jq .core <<<"$ten")" 40 "% of a core"
 check "resident memory at 10 frames/s" "$(jq .resident <<<"$ten")" 150 MB
 check "frame to pin, p99" "$pin99" 60 ms
 check "start-up, first inference included" "$inferred" 1500 ms
+[ -z "$file" ] || jq -n --argjson five "$five" --argjson ten "$ten" --argjson pin50 "$pin50" --argjson pin99 "$pin99" --argjson mqtt50 "$mqtt50" \
+  --argjson started "$started" --argjson inferred "$inferred" '{coreAt5: $five.core, coreAt10: $ten.core, residentMegabytes: $ten.resident,
+    pinMs50: $pin50, pinMs99: $pin99, mqttMs50: $mqtt50, listeningMs: $started, inferredMs: $inferred}' >"$file"
 exit "$missed"
