@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Web;
 using RNNPool.Edge.Web.Setup;
@@ -10,11 +9,9 @@ namespace RNNPool.Edge.Cli;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(CamelCaseEnumConverter<CheckOutcome>)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(IReadOnlyList<FileDetections>), TypeInfoPropertyName = "FileDetectionsList")]
-[JsonSerializable(typeof(IReadOnlyList<CheckResult>), TypeInfoPropertyName = "CheckResultList")]
 [JsonSerializable(typeof(CamerasReport))]
 [JsonSerializable(typeof(RemovedTopics))]
 [JsonSerializable(typeof(VersionReport))]

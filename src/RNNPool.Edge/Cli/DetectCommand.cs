@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
@@ -10,7 +11,7 @@ namespace RNNPool.Edge.Cli;
 /// <summary><c>rnnpool-edge detect FILE...</c>: what the model sees in pictures.</summary>
 internal static class DetectCommand
 {
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var files = new Argument<string[]>("FILE")
         {
@@ -24,12 +25,12 @@ internal static class DetectCommand
             HelpName = "DIR",
         };
         var command = new Command("detect", "Find what the model knows, faces or persons, in picture files.") { files, json, annotate };
-        SharedOptions shared = SharedOptions.AddTo(command, device: false);
+        SharedOptions shared = SharedOptions.AddTo(command, composer, device: false);
         command.SetAction(
             (result, cancellationToken) =>
             {
-                using ServiceProvider services = ModelServices.Create(shared.File(result), shared.Overrides(result));
-                var run = new DetectRun(services.GetRequiredService<IDetector>(), result.GetValue(annotate)?.FullName, terminal);
+                using Composition<IDetector> model = composer.Compose<IDetector>(shared.Load(result), CompositionScope.Model);
+                var run = new DetectRun(model.Root, result.GetValue(annotate)?.FullName, terminal);
                 return run.RunAsync(result.GetValue(files)!, result.GetValue(json), cancellationToken);
             }
         );

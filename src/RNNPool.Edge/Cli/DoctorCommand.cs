@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Diagnostics.Checks;
 using RNNPool.Edge.Health;
-using RNNPool.Edge.Host;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Web;
@@ -17,7 +18,7 @@ namespace RNNPool.Edge.Cli;
 /// <summary><c>rnnpool-edge doctor</c>: whether everything that <c>run</c> needs is there, and how to fix what is not.</summary>
 internal static class DoctorCommand
 {
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var json = Terminal.JsonOption();
         var command = new Command(
@@ -27,18 +28,17 @@ internal static class DoctorCommand
         {
             json,
         };
-        SharedOptions shared = SharedOptions.AddTo(command, device: true);
+        SharedOptions shared = SharedOptions.AddTo(command, composer, device: true);
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                WebApplicationBuilder builder = DeviceHost.CreateBuilder(shared.File(result), shared.Overrides(result));
-                builder.Logging.ClearProviders();
-                WebApplication app = builder.BuildDevice();
-                await using (app.ConfigureAwait(false))
+                Composition<ComposedServices> device = composer.Compose<ComposedServices>(shared.Load(result));
+                await using (device.ConfigureAwait(false))
                 {
-                    IReadOnlyList<CheckResult> results = await CheckAsync(app.Services, terminal, cancellationToken).ConfigureAwait(false);
+                    IReadOnlyList<CheckResult> results = await CheckAsync(device.Root.Provider, terminal, cancellationToken)
+                        .ConfigureAwait(false);
                     if (result.GetValue(json))
-                        terminal.WriteJson(results, CommandJson.Default.CheckResultList);
+                        terminal.WriteJson(results, CheckJson.Default.CheckResultList);
                     else
                         Show(terminal, results);
                     return results.Any(check => check.Outcome == CheckOutcome.Failed) ? ExitCode.Failure : ExitCode.Ok;
@@ -124,7 +124,7 @@ internal static class DoctorCommand
             return new CheckResult(
                 "settings",
                 CheckOutcome.Failed,
-                string.Join(' ', Failure.Sentences(exception)),
+                string.Join(' ', SettingFailures.Read(exception)),
                 "Correct the settings; docs/configuration.md says what is allowed."
             );
         }

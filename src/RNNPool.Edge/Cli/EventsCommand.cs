@@ -14,7 +14,7 @@ internal static class EventsCommand
 {
     private static readonly TimeSpan FollowInterval = TimeSpan.FromSeconds(0.5);
 
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var json = Terminal.JsonOption("text, an event a line");
         var follow = new Option<bool>("--follow") { Description = "Go on with new events until Ctrl-C." };
@@ -36,7 +36,7 @@ internal static class EventsCommand
                 result.AddError("--limit must be from 1 to 100000.");
         });
         var command = new Command("events", "Show the events that the journal holds, oldest first.") { json, follow, limit, label, since };
-        SharedOptions shared = SharedOptions.AddTo(command, device: false);
+        SharedOptions shared = SharedOptions.AddTo(command, composer, device: false);
         command.SetAction(
             async (result, cancellationToken) =>
             {

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Vision.Cameras;
@@ -21,7 +20,7 @@ internal static class Failure
             case CommandException command:
                 terminal.Fail(command.Message, command.Hint);
                 return command.ExitCode;
-            case OptionsValidationException or AggregateException when Sentences(exception) is { Length: > 0 } sentences:
+            case Exception when SettingFailures.Read(exception) is { Length: > 0 } sentences:
                 terminal.Fail(string.Join('\n', sentences), "docs/configuration.md lists every key with its default and what is allowed.");
                 return ExitCode.Configuration;
             case ModelException:
@@ -59,15 +58,4 @@ internal static class Failure
                 return ExitCode.Failure;
         }
     }
-
-    internal static string[] Sentences(Exception exception) =>
-        exception switch
-        {
-            OptionsValidationException single => [.. single.Failures],
-            AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
-            [
-                .. several.InnerExceptions.SelectMany(Sentences),
-            ],
-            _ => [],
-        };
 }

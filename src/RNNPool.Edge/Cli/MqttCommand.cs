@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 using MQTTnet;
 using MQTTnet.Protocol;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Host;
+using RNNPool.Edge.Diagnostics;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.Connection;
 using RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
@@ -16,7 +17,7 @@ internal static class MqttCommand
     /// <summary>How long the broker is given to say what it keeps.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal)
+    public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)
     {
         var remove = new Command(
             "remove",
@@ -24,16 +25,14 @@ internal static class MqttCommand
         );
         var json = Terminal.JsonOption("a sentence");
         remove.Add(json);
-        SharedOptions shared = SharedOptions.AddTo(remove, device: true);
+        SharedOptions shared = SharedOptions.AddTo(remove, composer, device: true);
         remove.SetAction(
             async (result, cancellationToken) =>
             {
-                WebApplicationBuilder builder = DeviceHost.CreateBuilder(shared.File(result), shared.Overrides(result));
-                builder.Logging.ClearProviders();
-                WebApplication app = builder.BuildDevice();
-                await using (app.ConfigureAwait(false))
+                Composition<ComposedServices> device = composer.Compose<ComposedServices>(shared.Load(result));
+                await using (device.ConfigureAwait(false))
                 {
-                    int topics = await RemoveAsync(app.Services, cancellationToken).ConfigureAwait(false);
+                    int topics = await RemoveAsync(device.Root.Provider, cancellationToken).ConfigureAwait(false);
                     if (result.GetValue(json))
                         terminal.WriteJson(new RemovedTopics(topics), CommandJson.Default.RemovedTopics);
                     else

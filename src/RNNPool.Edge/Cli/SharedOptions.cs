@@ -32,11 +32,14 @@ internal sealed class SharedOptions
         HelpName = "KEY=VALUE",
         Arity = ArgumentArity.OneOrMore,
     };
+    private readonly IDeviceComposer _composer;
     private readonly List<(Option Option, Func<ParseResult, string?> Value, string Key)> _settings = [];
 
-    public static SharedOptions AddTo(Command command, bool device)
+    private SharedOptions(IDeviceComposer composer) => _composer = composer;
+
+    public static SharedOptions AddTo(Command command, IDeviceComposer composer, bool device)
     {
-        var options = new SharedOptions();
+        var options = new SharedOptions(composer);
         options.Add(
             "--model",
             "NAME|DIR",
@@ -106,12 +109,12 @@ internal sealed class SharedOptions
     }
 
     /// <summary>For commands that want settings, but give none of them a name of its own.</summary>
-    public static SharedOptions AddToPlain(Command command) => new SharedOptions().AddAllTo(command);
+    public static SharedOptions AddToPlain(Command command, IDeviceComposer composer) => new SharedOptions(composer).AddAllTo(command);
 
     /// <summary>For commands that talk to a coprocessor themselves.</summary>
-    public static SharedOptions ForCoprocessor(Command command, bool model)
+    public static SharedOptions ForCoprocessor(Command command, IDeviceComposer composer, bool model)
     {
-        var options = new SharedOptions();
+        var options = new SharedOptions(composer);
         options.Add(
             "--endpoint",
             "ENDPOINT",
@@ -158,7 +161,7 @@ internal sealed class SharedOptions
 
     /// <summary>All settings, the command line's included.</summary>
     /// <exception cref="CommandException">A setting is unknown or has the wrong type.</exception>
-    public DeviceSettings Load(ParseResult result) => DeviceConfiguration.Load(new SettingSources(File(result), Overrides(result)));
+    public DeviceSettings Load(ParseResult result) => _composer.Settings.Load(new SettingSources(File(result), Overrides(result)));
 
     private static IEnumerable<CompletionItem> SerialPorts()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Core;
 
@@ -24,6 +25,7 @@ public sealed class DeviceOptions
     public string? StateFolder { get; set; }
 
     /// <summary>Whether pictures may leave the device or be kept: snapshots and thumbnails. Default false.</summary>
+    [Setting(Live = true)]
     public bool AllowImages { get; set; }
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Health;
 
@@ -10,15 +11,19 @@ public sealed class HealthOptions
     public const string SectionName = "Health";
 
     /// <summary>Oldest last frame of a healthy device. 1 s to 1 h; default 10 s.</summary>
+    [Setting(Live = true)]
     public TimeSpan MaxFrameAge { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Oldest last inference of a healthy device. 1 s to 1 h; default 10 s.</summary>
+    [Setting(Live = true)]
     public TimeSpan MaxInferenceAge { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Temperature of the processor from which the health is degraded. Degrees Celsius; default 80; 30 to 120.</summary>
+    [Setting(Live = true)]
     public double MaxTemperature { get; set; } = 80;
 
     /// <summary>Room on the disk of the state folder below which the health is degraded. MiB; default 32; 0 to 1048576.</summary>
+    [Setting(Live = true)]
     public int MinFreeSpace { get; set; } = 32;
 }
 

@@ -74,22 +74,23 @@ internal static class CommandTree
                 "  rnnpool-edge demo\n  rnnpool-edge detect portrait.jpg\n  rnnpool-edge run --camera images:/var/lib/pictures --mqtt broker.local\n\n"
                 + ExitCodes,
         };
+        var composer = new DeviceComposer();
         IReadOnlyList<(Command Command, string Examples)>[] groups =
         [
-            [RunCommand.Build(terminal)],
-            [WatchCommand.Build(terminal)],
-            [DetectCommand.Build(terminal)],
-            [EvalCommand.Build(terminal)],
+            [RunCommand.Build(terminal, composer)],
+            [WatchCommand.Build(terminal, composer)],
+            [DetectCommand.Build(terminal, composer)],
+            [EvalCommand.Build(terminal, composer)],
             [BenchCommand.Build(terminal)],
-            [DoctorCommand.Build(terminal)],
+            [DoctorCommand.Build(terminal, composer)],
             [CamerasCommand.Build(terminal)],
             [DemoCommand.Build(terminal)],
-            ModelCommand.Build(terminal),
-            [EventsCommand.Build(terminal)],
-            McuCommand.Build(terminal),
-            MqttCommand.Build(terminal),
-            ConfigCommand.Build(terminal),
-            PasswordCommand.Build(terminal),
+            ModelCommand.Build(terminal, composer),
+            [EventsCommand.Build(terminal, composer)],
+            McuCommand.Build(terminal, composer),
+            MqttCommand.Build(terminal, composer),
+            ConfigCommand.Build(terminal, composer),
+            PasswordCommand.Build(terminal, composer),
             [VersionCommand.Build(terminal)],
         ];
         foreach (IReadOnlyList<(Command Command, string Examples)> group in groups)

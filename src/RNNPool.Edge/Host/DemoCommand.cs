@@ -7,6 +7,7 @@ using RNNPool.Edge.Link.Transports;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Vision.Presence;
@@ -118,9 +119,7 @@ internal static partial class DemoCommand
         await using (broker.ConfigureAwait(false))
         {
             WebApplicationBuilder builder = DeviceHost.CreateBuilder(
-                null,
-                Settings(folder, state, settings, broker.Port),
-                systemFile: false
+                DeviceHost.Settings.Load(new SettingSources(null, Settings(folder, state, settings, broker.Port), SystemFile: false))
             );
             WebApplication app = builder.BuildDevice();
             await using (app.ConfigureAwait(false))

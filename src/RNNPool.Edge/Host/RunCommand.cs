@@ -16,16 +16,16 @@ namespace RNNPool.Edge.Host;
 /// <summary><c>rnnpool-edge run</c>: the service.</summary>
 internal static partial class RunCommand
 {
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var command = new Command("run", "Watch a camera and publish what is there, until Ctrl-C or a stop by the system.");
-        SharedOptions shared = SharedOptions.AddTo(command, device: true);
+        SharedOptions shared = SharedOptions.AddTo(command, composer, device: true);
         command.SetAction(
             async (result, cancellationToken) =>
             {
                 // A device that is not configured yet runs, so that it can be set up on its page.
                 var sources = new SettingSources(shared.File(result), shared.Overrides(result), SetUp: true);
-                WebApplicationBuilder builder = DeviceHost.CreateBuilder(DeviceConfiguration.Load(sources));
+                WebApplicationBuilder builder = DeviceHost.CreateBuilder(composer.Settings.Load(sources));
                 WebApplication app = builder.BuildDevice();
                 await using (app.ConfigureAwait(false))
                 {

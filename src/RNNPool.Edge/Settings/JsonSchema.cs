@@ -22,8 +22,9 @@ internal static partial class JsonSchema
     }
 
     /// <summary>Makes the schema.</summary>
+    /// <param name="settings">All settings.</param>
     /// <param name="documentation">The XML documentation of the assemblies that hold options classes.</param>
-    public static string Make(IEnumerable<XDocument> documentation)
+    public static string Make(SettingsSchema settings, IEnumerable<XDocument> documentation)
     {
         var words = documentation
             .SelectMany(document => document.Descendants("member"))
@@ -31,7 +32,7 @@ internal static partial class JsonSchema
             .ToDictionary(group => group.Key, group => Plain(group.First().Element("summary")));
         JsonObject sections = [];
         sections["$schema"] = new JsonObject { ["type"] = "string" };
-        foreach ((string name, SettingNode node) in SettingsSchema.Root.Children)
+        foreach ((string name, SettingNode node) in settings.Root.Children)
         {
             JsonObject section = Of(node, Activator.CreateInstance(node.Type), words);
             if (words.TryGetValue("T:" + node.Type.FullName!.Replace('+', '.'), out string? text))
@@ -39,12 +40,6 @@ internal static partial class JsonSchema
             sections[name] = section;
         }
 
-        sections["Logging"] = JsonNode.Parse(
-            """
-            {"type": "object", "additionalProperties": false, "description": "Levels of the log.", "properties": {"LogLevel": {"type": "object", "description": "Lowest level that is written, by category; Default is for all others.",
-             "additionalProperties": {"enum": ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"]}}}}
-            """
-        );
         var schema = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",

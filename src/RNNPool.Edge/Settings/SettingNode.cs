@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Settings;
 
@@ -31,7 +32,8 @@ internal sealed class SettingNode
     // A type that contains itself would have no end.
     private const int Deepest = 8;
 
-    private SettingNode(SettingShape shape, Type type, PropertyInfo? property) => (Shape, Type, Property) = (shape, type, property);
+    private SettingNode(SettingShape shape, Type type, PropertyInfo? property) =>
+        (Shape, Type, Property, Setting) = (shape, type, property, property?.GetCustomAttribute<SettingAttribute>());
 
     public SettingShape Shape { get; }
 
@@ -40,6 +42,9 @@ internal sealed class SettingNode
 
     /// <summary>The property that the setting is bound to; null for entries and for the root.</summary>
     public PropertyInfo? Property { get; }
+
+    /// <summary>The description of the setting; null for entries, sections and the root.</summary>
+    public SettingAttribute? Setting { get; }
 
     /// <summary>The settings of a section.</summary>
     public SortedDictionary<string, SettingNode> Children { get; } = new(StringComparer.OrdinalIgnoreCase);

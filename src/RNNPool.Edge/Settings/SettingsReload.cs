@@ -1,14 +1,11 @@
 using System.Runtime.InteropServices;
-using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Health.Systemd;
-using RNNPool.Edge.Host;
 
 namespace RNNPool.Edge.Settings;
 
 /// <summary>
 /// Reads the settings again when the configuration file changes, or on SIGHUP. What is wrong changes nothing; of what is right, those settings
-/// apply at once that <see cref="LiveSettings"/> names, and the others after a restart. The log says which.
+/// apply at once that are live, and the others after a restart. The log says which.
 /// </summary>
 internal sealed partial class SettingsReload : IHostedService, IDisposable
 {
@@ -19,16 +16,29 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
     private readonly DeviceSettingsProvider _provider;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<SettingsReload> _logger;
-    private readonly NotifySocket _manager;
+    private readonly IServiceManager _manager;
+    private readonly IDeviceComposer _composer;
+    private readonly SettingsSchema _schema;
     private FileStamp _read;
     private FileStamp _seen;
     private ITimer? _timer;
     private PosixSignalRegistration? _signal;
     private string _waiting = "";
 
-    public SettingsReload(DeviceSettingsProvider provider, NotifySocket manager, TimeProvider timeProvider, ILogger<SettingsReload> logger)
+    public SettingsReload(
+        DeviceSettingsProvider provider,
+        IDeviceComposer composer,
+        IServiceManager manager,
+        TimeProvider timeProvider,
+        ILogger<SettingsReload> logger
+    )
     {
-        (_provider, _manager, _timeProvider, _logger) = (provider, manager, timeProvider, logger);
+        _provider = provider;
+        _composer = composer;
+        _schema = composer.Settings.Schema;
+        _manager = manager;
+        _timeProvider = timeProvider;
+        _logger = logger;
         _read = _seen = FileStamp.Of(provider.Settings.File);
     }
 
@@ -68,15 +78,15 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
             _read = FileStamp.Of(_provider.Settings.File);
             try
             {
-                DeviceSettings fresh = DeviceConfiguration.Load(_provider.Settings.Sources);
-                DeviceHost.Validate(fresh);
+                DeviceSettings fresh = _composer.Settings.Load(_provider.Settings.Sources);
+                _composer.Validate(fresh);
                 Apply(fresh);
             }
             catch (CommandException exception)
             {
                 LogRefused(exception.Message.ReplaceLineEndings(" "));
             }
-            catch (Exception exception) when (Failure.Sentences(exception) is { Length: > 0 } sentences)
+            catch (Exception exception) when (SettingFailures.Read(exception) is { Length: > 0 } sentences)
             {
                 LogRefused(string.Join(' ', sentences));
             }
@@ -89,14 +99,12 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
     {
         DeviceSettings old = _provider.Settings;
         string[] changed = [.. old.Differences(fresh)];
-        string[] live = [.. changed.Where(LiveSettings.Contains)];
-        string waiting = string.Join(", ", changed.Where(key => !LiveSettings.Contains(key)));
+        string[] live = [.. changed.Where(_schema.IsLive)];
+        string waiting = string.Join(", ", changed.Where(key => !_schema.IsLive(key)));
         if (live.Length > 0)
         {
             // What needs a restart stays as it was, also for parts that ask only now.
-            var values = old
-                .Values.Where(pair => !LiveSettings.Contains(pair.Key))
-                .Concat(fresh.Values.Where(pair => LiveSettings.Contains(pair.Key)));
+            var values = old.Values.Where(pair => !_schema.IsLive(pair.Key)).Concat(fresh.Values.Where(pair => _schema.IsLive(pair.Key)));
             _provider.Replace(
                 old with
                 {

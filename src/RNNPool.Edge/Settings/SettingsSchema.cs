@@ -1,64 +1,69 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Reflection;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Events;
-using RNNPool.Edge.Health;
-using RNNPool.Edge.Pipeline.Camera;
-using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Pipeline.Inference;
-using RNNPool.Edge.Pipeline.Motion;
-using RNNPool.Edge.Sinks.Gpio;
-using RNNPool.Edge.Sinks.Journal;
-using RNNPool.Edge.Sinks.Mqtt;
-using RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
-using RNNPool.Edge.Vision.Detectors;
-using RNNPool.Edge.Vision.Presence;
-using RNNPool.Edge.Web;
+using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Settings;
 
-/// <summary>Every key that the configuration may hold, with its type, taken from the options classes.</summary>
-public static class SettingsSchema
+/// <summary>Every key that the configuration may hold, with its type, taken from the options classes of the features.</summary>
+internal sealed class SettingsSchema
 {
-    private static readonly (string Name, Type Type)[] Sections =
-    [
-        (DeviceOptions.SectionName, typeof(DeviceOptions)),
-        (CameraOptions.SectionName, typeof(CameraOptions)),
-        (ModelOptions.SectionName, typeof(ModelOptions)),
-        (DetectorOptions.SectionName, typeof(DetectorOptions)),
-        (CoprocessorOptions.SectionName, typeof(CoprocessorOptions)),
-        (MotionOptions.SectionName, typeof(MotionOptions)),
-        (PresenceOptions.SectionName, typeof(PresenceOptions)),
-        (EventOptions.SectionName, typeof(EventOptions)),
-        (MqttOptions.SectionName, typeof(MqttOptions)),
-        (HomeAssistantOptions.SectionName, typeof(HomeAssistantOptions)),
-        (GpioOptions.SectionName, typeof(GpioOptions)),
-        (WebOptions.SectionName, typeof(WebOptions)),
-        (JournalOptions.SectionName, typeof(JournalOptions)),
-        (HealthOptions.SectionName, typeof(HealthOptions)),
-    ];
+    private readonly Dictionary<string, string> _moved = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _setUpValues = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="sections">The sections of all features.</param>
+    public SettingsSchema(IEnumerable<SettingsSection> sections)
+    {
+        SettingsSection[] all = [.. sections];
+        Root = SettingNode.Root(all.Select(section => (section.Name, section.Type)));
+        foreach (SettingsSection section in all)
+        {
+            foreach (MovedSettingAttribute moved in section.Type.GetCustomAttributes<MovedSettingAttribute>())
+                _moved[$"{section.Name}:{moved.Name}"] = moved.Now;
+        }
+
+        var keys = new Dictionary<string, Type>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string pattern, SettingNode node) in Root.Values())
+        {
+            keys[pattern] = node.Type;
+            if (node.Setting?.SetUpValue is { } value)
+                _setUpValues[pattern] = value;
+        }
+
+        Keys = keys;
+    }
 
     /// <summary>All settings as a tree.</summary>
-    internal static SettingNode Root { get; } = SettingNode.Root(Sections);
+    public SettingNode Root { get; }
 
     /// <summary>
     /// The full keys, such as <c>Mqtt:Port</c>, with the types of their values. <c>*</c> stands for the number of a list's entry, from 0, and
     /// <c>&lt;name&gt;</c> for a name of the user's choice.
     /// </summary>
-    public static IReadOnlyDictionary<string, Type> Keys { get; } =
-        Root.Values().ToDictionary(value => value.Pattern, value => value.Node.Type, StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, Type> Keys { get; }
 
-    /// <summary>Keys of earlier versions, with what they are called now.</summary>
-    internal static IReadOnlyDictionary<string, string> Moved { get; } =
-        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Keys of earlier versions, with their present keys.</summary>
+    public IReadOnlyDictionary<string, string> Moved => _moved;
+
+    /// <summary>The values of settings that a device needs but may lack while it is set up.</summary>
+    public IReadOnlyDictionary<string, string> SetUpValues => _setUpValues;
+
+    /// <summary>Whether a change of the setting applies while the device runs; others need a restart.</summary>
+    public bool IsLive(string key)
+    {
+        SettingNode? at = Root;
+        foreach (string segment in key.Split(':'))
         {
-            ["Gpio:Pin"] = "Gpio:Outputs:0:Pin",
-            ["Gpio:Chip"] = "a part of Gpio:Outputs:0:Pin, as in pinctrl-bcm2711:17,",
-            ["Gpio:ActiveLow"] = "Gpio:Outputs:0:ActiveLow",
-        };
+            at = at.Child(segment);
+            if (at is null)
+                return false;
+            if (at.Setting is { Live: true })
+                return true;
+        }
 
-    /// <summary>Whether a key is passed on as it is: log levels are a dictionary of category names.</summary>
-    public static bool IsOpen(string key) => key.StartsWith("Logging:LogLevel:", StringComparison.OrdinalIgnoreCase);
+        return false;
+    }
 
     /// <summary>Whether text can be read as a value of the type.</summary>
     public static bool Fits(Type type, string text)
@@ -96,7 +101,7 @@ public static class SettingsSchema
     }
 
     /// <summary>What a node of the tree looks like, to complete "it must be ...".</summary>
-    internal static string Describe(SettingNode node) =>
+    public static string Describe(SettingNode node) =>
         node.Shape switch
         {
             SettingShape.Value => Describe(node.Type),
@@ -108,7 +113,7 @@ public static class SettingsSchema
     /// <param name="key">A full key, such as <c>Presence:Zones:0:Name</c>.</param>
     /// <param name="reached">How much of the key exists.</param>
     /// <returns>The last node on the way that exists; null when not even the section does.</returns>
-    internal static SettingNode? Find(string key, out string reached)
+    public SettingNode? Find(string key, out string reached)
     {
         string[] segments = key.Split(':');
         SettingNode at = Root;
@@ -128,7 +133,7 @@ public static class SettingsSchema
     }
 
     /// <summary>The key as the schema writes it: the environment's are often in capitals.</summary>
-    internal static string Canonical(string key)
+    public string Canonical(string key)
     {
         string[] segments = key.Split(':');
         SettingNode? at = Root;
@@ -144,7 +149,7 @@ public static class SettingsSchema
     }
 
     /// <summary>The known key that is closest to a wrong one, when one is close.</summary>
-    public static string? Nearest(string key)
+    public string? Nearest(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
         string[] segments = key.Split(':');

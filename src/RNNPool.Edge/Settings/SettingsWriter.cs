@@ -1,9 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Options;
-using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Host;
 
 namespace RNNPool.Edge.Settings;
 
@@ -21,7 +18,7 @@ internal sealed record SettingsOutcome(IReadOnlyList<string> Problems, IReadOnly
 /// Writes settings into the configuration file. The changed file is checked as a start would check it, before it takes the place of the old one;
 /// what is not changed stays as it was, comments included. One at a time.
 /// </summary>
-internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsReload reload) : IDisposable
+internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceComposer composer, SettingsReload reload) : IDisposable
 {
     private const int MaxBytes = 1024 * 1024;
 
@@ -35,7 +32,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsRe
     {
         try
         {
-            return DeviceConfiguration.Load(provider.Settings.Sources);
+            return composer.Settings.Load(provider.Settings.Sources);
         }
         catch (CommandException)
         {
@@ -101,8 +98,8 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsRe
         try
         {
             WriteCandidate(candidate, file, Edit(Read(file), changes));
-            DeviceSettings after = DeviceConfiguration.Load(before.Sources with { File = candidate });
-            DeviceHost.Validate(after);
+            DeviceSettings after = composer.Settings.Load(before.Sources with { File = candidate });
+            composer.Validate(after);
             string[] changed = [.. before.Differences(after)];
             System.IO.File.Move(candidate, file, overwrite: true);
             reload.Reload();
@@ -116,10 +113,9 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, SettingsRe
         {
             return Refused([$"{file} is not JSON, and is left as it is: {exception.Message}"]);
         }
-        catch (Exception exception)
-            when (exception is OptionsValidationException or AggregateException && Failure.Sentences(exception) is { Length: > 0 })
+        catch (Exception exception) when (SettingFailures.Read(exception) is { Length: > 0 })
         {
-            return Refused(Failure.Sentences(exception));
+            return Refused(SettingFailures.Read(exception));
         }
         catch (UnauthorizedAccessException exception)
         {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Settings;
 using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Diagnostics;
 using RNNPool.Edge.Web.Live;
@@ -28,23 +28,21 @@ internal static partial class WebApi
     private const int MaxConnections = 128,
         MaxBody = 64 * 1024;
 
-    public static void AddWebApi(this WebApplicationBuilder builder)
+    public static void AddWebApi(this IServiceCollection services)
     {
-        builder.Services.AddOptions<WebOptions>().BindConfiguration(WebOptions.SectionName).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
-        builder.Services.AddRoutingCore();
-        builder.Services.AddRequestTimeouts(options =>
+        services.AddSection<WebOptions, WebOptionsValidator>(WebOptions.SectionName);
+        services.AddRoutingCore();
+        services.AddRequestTimeouts(options =>
             options.DefaultPolicy = new RequestTimeoutPolicy
             {
                 Timeout = RequestTime,
                 TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
             }
         );
-        builder.Services.AddSingleton<AccessFile>().AddSingleton<AccessStore>().AddSingleton<Sessions>().AddSingleton<SignInLimit>();
-        builder.Services.AddHostedService<AccessWatch>();
-        builder.Services.AddSingleton<SettingsWriter>();
-        builder.Services.AddSingleton<LivePictures>().AddSingleton<LiveStream>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel((context, kestrel) => Listen(kestrel));
+        services.AddSingleton<AccessFile>().AddSingleton<AccessStore>().AddSingleton<Sessions>().AddSingleton<SignInLimit>();
+        services.AddHostedService<AccessWatch>();
+        services.AddSingleton<LivePictures>().AddSingleton<LiveStream>();
+        services.Configure<KestrelServerOptions>(Listen);
     }
 
     public static void MapWebApi(this WebApplication app)

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Host;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Tests.Support;
@@ -17,6 +17,7 @@ public sealed partial class JsonSchemaTests
 
     private static string Fresh =>
         JsonSchema.Make(
+            DeviceHost.Settings.Schema,
             new[] { "rnnpool-edge.xml", "RNNPool.Edge.Vision.xml" }.Select(name =>
                 XDocument.Load(Path.Combine(AppContext.BaseDirectory, name))
             )
@@ -36,7 +37,7 @@ public sealed partial class JsonSchemaTests
     public void Every_setting_is_described()
     {
         JsonNode schema = JsonNode.Parse(Fresh)!;
-        foreach (string key in SettingsSchema.Keys.Keys)
+        foreach (string key in DeviceHost.Settings.Schema.Keys.Keys)
         {
             JsonNode? at = schema;
             foreach (string segment in key.Split(':'))
@@ -83,8 +84,8 @@ public sealed partial class JsonSchemaTests
             settings[key] = ((decimal)value[side > 0 ? "maximum" : "minimum"]! + side).ToString(CultureInfo.InvariantCulture);
         }
 
-        DeviceSettings read = DeviceConfiguration.Load(new SettingSources(null, [.. settings], SystemFile: false));
-        string[] sentences = Failure.Sentences(Record.Exception(() => DeviceHost.Validate(read))!);
+        DeviceSettings read = DeviceHost.Settings.Load(new SettingSources(null, [.. settings], SystemFile: false));
+        string[] sentences = SettingFailures.Read(Record.Exception(() => new DeviceComposer().Validate(read))!);
 
         Assert.All(settings.Keys.Where(key => key != "Camera:Source"), key =>
             Assert.Contains(sentences, sentence => sentence.StartsWith(key + " is ", StringComparison.Ordinal))
@@ -112,8 +113,8 @@ public sealed partial class JsonSchemaTests
         }
 
         Assert.True(described > 20, $"{described} durations");
-        DeviceSettings read = DeviceConfiguration.Load(new SettingSources(null, [.. settings], SystemFile: false));
-        string[] sentences = Failure.Sentences(Record.Exception(() => DeviceHost.Validate(read))!);
+        DeviceSettings read = DeviceHost.Settings.Load(new SettingSources(null, [.. settings], SystemFile: false));
+        string[] sentences = SettingFailures.Read(Record.Exception(() => new DeviceComposer().Validate(read))!);
 
         Assert.All(settings.Keys.Where(key => key != "Camera:Source"), key =>
             Assert.Contains(sentences, sentence => sentence.StartsWith(key + " is ", StringComparison.Ordinal))

@@ -149,11 +149,19 @@ public sealed class SettingsReloadTests : IDisposable
     private async Task StartAsync(string text)
     {
         File.WriteAllText(_file, text);
-        WebApplicationBuilder builder = DeviceHost.CreateBuilder(_file, [], systemFile: false);
+        WebApplicationBuilder builder = DeviceHost.CreateBuilder(
+            DeviceHost.Settings.Load(new SettingSources(_file, [], SystemFile: false))
+        );
         builder.Logging.ClearProviders();
         _app = builder.BuildDevice();
         _ = Live;
-        _reload = new SettingsReload(_app.Services.GetRequiredService<DeviceSettingsProvider>(), new NotifySocket(null), _time, _log);
+        _reload = new SettingsReload(
+            _app.Services.GetRequiredService<DeviceSettingsProvider>(),
+            new DeviceComposer(),
+            new NotifySocket(null),
+            _time,
+            _log
+        );
         await _reload.StartAsync(TestContext.Current.CancellationToken);
     }
 

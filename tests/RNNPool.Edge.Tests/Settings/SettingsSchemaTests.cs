@@ -1,3 +1,4 @@
+using RNNPool.Edge.Host;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Tests.Support;
 
@@ -7,7 +8,7 @@ public sealed class SettingsSchemaTests
 {
     private static readonly string Documentation = File.ReadAllText(Path.Combine(Samples.Root, "docs/configuration.md"));
 
-    public static TheoryData<string> Keys => [.. SettingsSchema.Keys.Keys];
+    public static TheoryData<string> Keys => [.. DeviceHost.Settings.Schema.Keys.Keys];
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -21,7 +22,7 @@ public sealed class SettingsSchemaTests
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Split('`')[1]);
 
-        Assert.DoesNotContain(documented, key => !SettingsSchema.Keys.ContainsKey(key) && !SettingsSchema.IsOpen(key));
+        Assert.DoesNotContain(documented, key => !DeviceHost.Settings.Schema.Keys.ContainsKey(key));
     }
 
     [Theory]
@@ -30,7 +31,7 @@ public sealed class SettingsSchemaTests
     [InlineData("Presence:Offdelay", "Presence:OffDelay")]
     [InlineData("Something:Else", null)]
     public void A_wrong_key_is_guessed_when_one_is_close(string key, string? expected) =>
-        Assert.Equal(expected, SettingsSchema.Nearest(key));
+        Assert.Equal(expected, DeviceHost.Settings.Schema.Nearest(key));
 
     [Fact]
     public void Lists_dictionaries_and_nested_lists_have_patterns()

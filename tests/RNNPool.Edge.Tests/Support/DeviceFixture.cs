@@ -82,7 +82,7 @@ internal sealed class DeviceFixture : IAsyncDisposable
         foreach ((string key, string value) in settings)
             overrides[key] = value;
         WebApplicationBuilder builder = DeviceHost.CreateBuilder(
-            DeviceConfiguration.Load(new SettingSources(file, [.. overrides], SystemFile: false, setUp))
+            DeviceHost.Settings.Load(new SettingSources(file, [.. overrides], SystemFile: false, setUp))
         );
         builder.Logging.ClearProviders();
         builder.Services.PostConfigure<HostOptions>(options => options.ShutdownTimeout = Wait.Patience); // what waits for a limit of its own does so in virtual time

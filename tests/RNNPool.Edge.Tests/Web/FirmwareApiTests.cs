@@ -10,6 +10,7 @@ using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Host;
 using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Pipeline.Coprocessor;
 using RNNPool.Edge.Tests.Support;
@@ -36,7 +37,9 @@ public sealed class FirmwareApiTests
             new("Coprocessor:Mode", "Auto"),
             new("Coprocessor:UploadModel", "false"),
         ];
-        WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, settings, systemFile: false);
+        WebApplicationBuilder builder = DeviceHost.CreateBuilder(
+            DeviceHost.Settings.Load(new SettingSources(null, settings, SystemFile: false))
+        );
         builder.Logging.ClearProviders();
         await using WebApplication app = builder.BuildDevice();
         await app.StartAsync(Cancellation);

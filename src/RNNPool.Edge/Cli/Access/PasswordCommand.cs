@@ -12,13 +12,14 @@ namespace RNNPool.Edge.Cli.Access;
 internal static class PasswordCommand
 {
     /// <summary>The command and those under it, the command itself first.</summary>
-    public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal)
+    public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)
     {
         var command = new Command("password", "Set or remove the password of the page, also when it is forgotten.");
         (Command Command, string Examples)[] parts =
         [
             Part(
                 terminal,
+                composer,
                 "set",
                 "Set the password, asked for without showing it, or read from standard input. A running device takes it at once, and signs everybody out.",
                 "  sudo rnnpool-edge password set\n  pwgen 20 1 | sudo rnnpool-edge password set",
@@ -26,6 +27,7 @@ internal static class PasswordCommand
             ),
             Part(
                 terminal,
+                composer,
                 "remove",
                 "Remove the password: only this machine may use the page then. API tokens stay.",
                 "  sudo rnnpool-edge password remove",
@@ -33,6 +35,7 @@ internal static class PasswordCommand
             ),
             Part(
                 terminal,
+                composer,
                 "status",
                 "Show whether there is a password, and where it is kept.",
                 "  sudo rnnpool-edge password status --json",
@@ -46,6 +49,7 @@ internal static class PasswordCommand
 
     private static (Command Command, string Examples) Part(
         Terminal terminal,
+        IDeviceComposer composer,
         string name,
         string description,
         string examples,
@@ -54,7 +58,7 @@ internal static class PasswordCommand
     {
         Option<bool> json = Terminal.JsonOption("a sentence");
         var command = new Command(name, description) { json };
-        SharedOptions shared = SharedOptions.AddToPlain(command);
+        SharedOptions shared = SharedOptions.AddToPlain(command, composer);
         command.SetAction(
             async (result, cancellationToken) =>
             {

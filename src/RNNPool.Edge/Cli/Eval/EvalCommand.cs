@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
@@ -8,7 +7,7 @@ using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Interpreter;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
@@ -23,7 +22,7 @@ internal static class EvalCommand
     private const int MostDetections = 300,
         MostCandidates = 1000;
 
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var pictures = new Argument<string>("ANNOTATIONS")
         {
@@ -50,14 +49,14 @@ internal static class EvalCommand
             plot,
             json,
         };
-        SharedOptions shared = SharedOptions.AddTo(command, device: false).WithEngine(command);
+        SharedOptions shared = SharedOptions.AddTo(command, composer, device: false).WithEngine(command);
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                using ServiceProvider services = ModelServices.Create(shared.File(result), shared.Overrides(result));
-                ModelFolder folder = ModelFolder.Open(services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve());
-                DetectorOptions options = services.GetRequiredService<IOptions<DetectorOptions>>().Value;
-                bool interpreter = services.GetRequiredService<IOptions<CoprocessorOptions>>().Value.HostEngine == HostEngine.Interpreter;
+                using Composition<ModelSettings> model = composer.Compose<ModelSettings>(shared.Load(result), CompositionScope.Model);
+                ModelFolder folder = ModelFolder.Open(model.Root.Model.Resolve());
+                DetectorOptions options = model.Root.Detector;
+                bool interpreter = model.Root.Coprocessor.HostEngine == HostEngine.Interpreter;
                 string path = result.GetValue(pictures)!;
                 FileInfo? svg = result.GetValue(plot);
                 if (folder.Architecture.Task == NetworkTask.Classification)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Transports;
+using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Cli.Mcu;
 
@@ -8,11 +9,17 @@ namespace RNNPool.Edge.Cli.Mcu;
 internal sealed class McuArguments
 {
     private readonly SharedOptions _shared;
+    private readonly IDeviceComposer _composer;
     private Option<bool>? _raw;
 
-    private McuArguments(SharedOptions shared) => _shared = shared;
+    private McuArguments(SharedOptions shared, IDeviceComposer composer)
+    {
+        _shared = shared;
+        _composer = composer;
+    }
 
-    public static McuArguments AddTo(Command command, bool model) => new(SharedOptions.ForCoprocessor(command, model));
+    public static McuArguments AddTo(Command command, IDeviceComposer composer, bool model) =>
+        new(SharedOptions.ForCoprocessor(command, composer, model), composer);
 
     /// <summary>Adds the choice to send pixels as they are.</summary>
     public McuArguments WithRaw(Command command)
@@ -24,17 +31,16 @@ internal sealed class McuArguments
 
     public bool UseRowCode(ParseResult result) => _raw is null || !result.GetValue(_raw);
 
-    /// <summary>The settings, checked, and what is made of them.</summary>
+    /// <summary>The settings, checked.</summary>
     /// <exception cref="CommandException">The endpoint of the command line is none.</exception>
-    public ServiceProvider Services(ParseResult result)
+    public Composition<ModelSettings> Load(ParseResult result)
     {
-        IReadOnlyList<KeyValuePair<string, string?>> overrides = _shared.Overrides(result);
-        foreach ((string key, string? value) in overrides)
+        foreach ((string key, string? value) in _shared.Overrides(result))
         {
             if (key == SharedOptions.EndpointKey && !LinkEndpoint.TryParse(value, out _, out string? error))
                 throw new CommandException(error, exitCode: ExitCode.Usage);
         }
 
-        return ModelServices.Create(_shared.File(result), overrides);
+        return _composer.Compose<ModelSettings>(_shared.Load(result), CompositionScope.Model);
     }
 }

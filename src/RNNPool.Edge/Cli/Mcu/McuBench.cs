@@ -5,6 +5,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Messages;
 using RNNPool.Edge.Link.Sessions;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Imaging;
 
@@ -15,7 +16,7 @@ internal static class McuBench
 {
     private const int MostFrames = 100_000;
 
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var frames = new Option<int>("--frames")
         {
@@ -35,7 +36,7 @@ internal static class McuBench
         };
         var json = Terminal.JsonOption();
         var command = new Command("bench", "Measure frame times, computing times and bytes on the line.") { frames, picture, json };
-        McuArguments arguments = McuArguments.AddTo(command, model: false).WithRaw(command);
+        McuArguments arguments = McuArguments.AddTo(command, composer, model: false).WithRaw(command);
         command.SetAction(
             (result, cancellationToken) =>
                 McuCommand.RunAsync(

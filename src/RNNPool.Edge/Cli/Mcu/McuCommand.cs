@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
+using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Cli.Mcu;
 
@@ -8,16 +9,16 @@ namespace RNNPool.Edge.Cli.Mcu;
 internal static class McuCommand
 {
     /// <summary>The command and those under it, the command itself first.</summary>
-    public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal)
+    public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)
     {
         var mcu = new Command("mcu", "Talk to a coprocessor: what it is, its model, detections, speed, and what it says.");
         (Command Command, string Examples)[] parts =
         [
-            McuInfo.Build(terminal),
-            McuUpload.Build(terminal),
-            McuDetect.Build(terminal),
-            McuBench.Build(terminal),
-            McuMonitor.Build(terminal),
+            McuInfo.Build(terminal, composer),
+            McuUpload.Build(terminal, composer),
+            McuDetect.Build(terminal, composer),
+            McuBench.Build(terminal, composer),
+            McuMonitor.Build(terminal, composer),
         ];
         foreach ((Command command, _) in parts)
             mcu.Add(command);
@@ -44,11 +45,11 @@ internal static class McuCommand
         CancellationToken cancellationToken
     )
     {
-        using ServiceProvider services = arguments.Services(result);
+        using Composition<ModelSettings> settings = arguments.Load(result);
         try
         {
             McuSession session = await McuSession
-                .OpenAsync(services, arguments.UseRowCode(result), cancellationToken)
+                .OpenAsync(settings.Root, arguments.UseRowCode(result), cancellationToken)
                 .ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {

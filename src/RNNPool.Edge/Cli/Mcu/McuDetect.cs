@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
@@ -11,7 +12,7 @@ namespace RNNPool.Edge.Cli.Mcu;
 /// <summary><c>rnnpool-edge mcu detect FILE...</c>: what the coprocessor sees in pictures.</summary>
 internal static class McuDetect
 {
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var files = new Argument<string[]>("FILE")
         {
@@ -26,7 +27,7 @@ internal static class McuDetect
             json,
             compare,
         };
-        McuArguments arguments = McuArguments.AddTo(command, model: true).WithRaw(command);
+        McuArguments arguments = McuArguments.AddTo(command, composer, model: true).WithRaw(command);
         command.SetAction(
             (result, cancellationToken) =>
                 McuCommand.RunAsync(

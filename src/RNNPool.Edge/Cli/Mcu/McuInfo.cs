@@ -4,6 +4,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Messages;
 using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Settings;
 using Spectre.Console;
 
 namespace RNNPool.Edge.Cli.Mcu;
@@ -11,11 +12,11 @@ namespace RNNPool.Edge.Cli.Mcu;
 /// <summary><c>rnnpool-edge mcu info</c>: what the coprocessor is, what it holds, and how the link fares.</summary>
 internal static class McuInfo
 {
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var json = Terminal.JsonOption("tables");
         var command = new Command("info", "Show the board, its firmware, its model slots and the counters of the link.") { json };
-        McuArguments arguments = McuArguments.AddTo(command, model: false);
+        McuArguments arguments = McuArguments.AddTo(command, composer, model: false);
         command.SetAction(
             (result, cancellationToken) =>
                 McuCommand.RunAsync(

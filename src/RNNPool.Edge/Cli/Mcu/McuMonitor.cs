@@ -5,6 +5,7 @@ using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Messages;
 using RNNPool.Edge.Link.Sessions;
 using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Cli.Mcu;
 
@@ -13,7 +14,7 @@ internal static class McuMonitor
 {
     private const double LongestInterval = 3600;
 
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var interval = new Option<double>("--interval")
         {
@@ -34,7 +35,7 @@ internal static class McuMonitor
             count,
             json,
         };
-        McuArguments arguments = McuArguments.AddTo(command, model: false);
+        McuArguments arguments = McuArguments.AddTo(command, composer, model: false);
         command.SetAction(
             (result, cancellationToken) =>
                 McuCommand.RunAsync(

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Transports;
@@ -29,9 +28,9 @@ internal sealed class McuSession : IAsyncDisposable
 
     /// <summary>Connects.</summary>
     /// <exception cref="CommandException">No endpoint is known, or nothing at it answers as a coprocessor does.</exception>
-    public static async Task<McuSession> OpenAsync(IServiceProvider services, bool rowCode, CancellationToken cancellationToken)
+    public static async Task<McuSession> OpenAsync(ModelSettings settings, bool rowCode, CancellationToken cancellationToken)
     {
-        CoprocessorOptions options = services.GetRequiredService<IOptions<CoprocessorOptions>>().Value;
+        CoprocessorOptions options = settings.Coprocessor;
         if (string.IsNullOrEmpty(options.Endpoint))
             throw new CommandException("No coprocessor is named.", WhatToName(SerialNames), ExitCode.Usage);
         LinkEndpoint endpoint = LinkEndpoint.Parse(options.Endpoint);
@@ -42,12 +41,7 @@ internal sealed class McuSession : IAsyncDisposable
             MaxReconnectDelay = options.MaxReconnectDelay,
             UseRowCode = rowCode,
         };
-        var client = new CoprocessorClient(
-            endpoint,
-            clientOptions,
-            services.GetRequiredService<TimeProvider>(),
-            NullLogger<CoprocessorClient>.Instance
-        );
+        var client = new CoprocessorClient(endpoint, clientOptions, settings.TimeProvider, NullLogger<CoprocessorClient>.Instance);
         try
         {
             client.Start();
@@ -62,7 +56,7 @@ internal sealed class McuSession : IAsyncDisposable
             }
 
             await ready.ConfigureAwait(false);
-            return new McuSession(client, endpoint, services.GetRequiredService<IOptions<ModelOptions>>().Value);
+            return new McuSession(client, endpoint, settings.Model);
         }
         catch
         {

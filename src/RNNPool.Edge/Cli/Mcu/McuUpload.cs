@@ -5,13 +5,14 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Messages;
 using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Cli.Mcu;
 
 /// <summary><c>rnnpool-edge mcu upload</c>: brings a model to the coprocessor and makes it the one in use.</summary>
 internal static class McuUpload
 {
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var model = new Argument<string?>("MODEL")
         {
@@ -27,7 +28,7 @@ internal static class McuUpload
             model,
             json,
         };
-        McuArguments arguments = McuArguments.AddTo(command, model: false);
+        McuArguments arguments = McuArguments.AddTo(command, composer, model: false);
         command.SetAction(
             (result, cancellationToken) =>
                 McuCommand.RunAsync(

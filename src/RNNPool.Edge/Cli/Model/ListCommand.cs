@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Web.Models;
 using Spectre.Console;
 
@@ -10,7 +10,7 @@ namespace RNNPool.Edge.Cli.Model;
 /// <summary><c>rnnpool-edge model list</c>: the models that the device could run.</summary>
 internal static class ListCommand
 {
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         Option<bool> json = Terminal.JsonOption();
         var command = new Command(
@@ -20,12 +20,12 @@ internal static class ListCommand
         {
             json,
         };
-        SharedOptions shared = SharedOptions.AddTo(command, device: false);
+        SharedOptions shared = SharedOptions.AddTo(command, composer, device: false);
         command.SetAction(result =>
         {
-            using ServiceProvider services = ModelServices.Create(shared.File(result), shared.Overrides(result));
+            using Composition<ModelSettings> model = composer.Compose<ModelSettings>(shared.Load(result), CompositionScope.Model);
             ModelsReport report = ModelsApi.List(
-                services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve(),
+                model.Root.Model.Resolve(),
                 Path.Combine(StateLocation.Find(shared, result, "models"), "models")
             );
             if (result.GetValue(json))

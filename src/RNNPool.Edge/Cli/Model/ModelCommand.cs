@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Cli.Model;
 
@@ -6,9 +7,9 @@ namespace RNNPool.Edge.Cli.Model;
 internal static class ModelCommand
 {
     /// <summary>The command and those under it that have examples of their own, the command itself first.</summary>
-    public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal)
+    public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)
     {
-        (Command Command, string Examples) list = ListCommand.Build(terminal);
+        (Command Command, string Examples) list = ListCommand.Build(terminal, composer);
         var command = new Command("model", "List models; make, show, check and measure quantized packages (model.rnnp).")
         {
             list.Command,

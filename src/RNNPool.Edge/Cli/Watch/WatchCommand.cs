@@ -15,7 +15,7 @@ namespace RNNPool.Edge.Cli.Watch;
 internal static class WatchCommand
 {
     /// <summary>Holds an API token.</summary>
-    public const string TokenVariable = DeviceConfiguration.EnvironmentPrefix + "TOKEN";
+    public const string TokenVariable = SettingsLoader.EnvironmentPrefix + "TOKEN";
 
     private const int MaxToken = 512,
         QueueLength = 256;
@@ -23,7 +23,7 @@ internal static class WatchCommand
     private static readonly TimeSpan DrawInterval = TimeSpan.FromMilliseconds(100),
         ClockInterval = TimeSpan.FromSeconds(1);
 
-    public static (Command Command, string Examples) Build(Terminal terminal)
+    public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var url = new Option<string?>("--url")
         {
@@ -50,7 +50,7 @@ internal static class WatchCommand
             once,
             json,
         };
-        SharedOptions shared = SharedOptions.AddToPlain(command);
+        SharedOptions shared = SharedOptions.AddToPlain(command, composer);
         command.SetAction(
             async (result, cancellationToken) =>
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Health.Systemd;
 
@@ -8,7 +9,7 @@ namespace RNNPool.Edge.Health.Systemd;
 /// Tells the service manager how the service is, as sd_notify(3) does: one datagram a message to the socket of <c>$NOTIFY_SOCKET</c>. Does
 /// nothing without one; a message that cannot be sent is forgotten, for a service must not fail because its manager does not listen.
 /// </summary>
-internal sealed class NotifySocket
+internal sealed class NotifySocket : IServiceManager
 {
     private readonly UnixDomainSocketEndPoint? _manager;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
@@ -15,6 +16,7 @@ public sealed class CameraOptions
     /// folder, a file or a pattern, or <c>synthetic:</c>, with parameters as in <c>images:/srv/pictures?rate=5&amp;loop=true</c>. No
     /// default; it must be set.
     /// </summary>
+    [Setting(SetUpValue = NoCamera.Source)]
     public string? Source { get; set; }
 
     /// <summary>What events call the camera. At most 64 characters; default: the source without its parameters.</summary>

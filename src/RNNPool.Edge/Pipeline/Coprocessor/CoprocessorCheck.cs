@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Cli;
 using RNNPool.Edge.Cli.Mcu;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
@@ -21,7 +22,9 @@ internal sealed class CoprocessorCheck(IServiceProvider services) : IDoctorCheck
         CheckOutcome away = options.Mode == CoprocessorMode.Auto ? CheckOutcome.Warning : CheckOutcome.Failed;
         try
         {
-            McuSession session = await McuSession.OpenAsync(services, rowCode: true, cancellationToken).ConfigureAwait(false);
+            McuSession session = await McuSession
+                .OpenAsync(ActivatorUtilities.CreateInstance<ModelSettings>(services), rowCode: true, cancellationToken)
+                .ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
                 CoprocessorInfo info = session.Info;

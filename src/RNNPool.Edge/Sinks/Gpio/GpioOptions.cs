@@ -1,6 +1,11 @@
+using RNNPool.Edge.Vision.Configuration;
+
 namespace RNNPool.Edge.Sinks.Gpio;
 
 /// <summary>Pins. Section <c>Gpio</c>; see docs/gpio.md.</summary>
+[MovedSetting("Pin", "Gpio:Outputs:0:Pin")]
+[MovedSetting("Chip", "a part of Gpio:Outputs:0:Pin, as in pinctrl-bcm2711:17,")]
+[MovedSetting("ActiveLow", "Gpio:Outputs:0:ActiveLow")]
 public sealed class GpioOptions
 {
     /// <summary>Name of the section in the configuration.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Sinks.Journal;
 
@@ -13,15 +14,19 @@ public sealed class JournalOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>Age at which events are deleted. 1 min to 3650 days; default 30 days.</summary>
+    [Setting(Live = true)]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>Size of the database in MiB above which the oldest events are deleted. MiB; default 64; 1 to 65536.</summary>
+    [Setting(Live = true)]
     public int MaxSize { get; set; } = 64;
 
     /// <summary>Whether a small picture is kept with every <c>new</c> event; needs <c>Device:AllowImages</c> too. Default false.</summary>
+    [Setting(Live = true)]
     public bool Thumbnails { get; set; }
 
     /// <summary>Width of these pictures. Pixels; default 160; 32 to 640.</summary>
+    [Setting(Live = true)]
     public int ThumbnailWidth { get; set; } = 160;
 }
 

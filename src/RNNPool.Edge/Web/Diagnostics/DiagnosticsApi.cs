@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Diagnostics.Checks;
@@ -30,7 +29,13 @@ internal static class DiagnosticsApi
         using var buffer = new MemoryStream();
         using (var archive = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
         {
-            Add("settings.json", Json(ConfigCommand.Effective(settings, all: true).ToArray(), ConfigJson.Default.ShownSettingArray));
+            Add(
+                "settings.json",
+                Json(
+                    EffectiveSettings.List(services.GetRequiredService<SettingsSchema>(), settings, all: true).ToArray(),
+                    EffectiveSettingsJson.Default.ShownSettingArray
+                )
+            );
             Add("state.json", Json(StateReports.Of(services), EventJson.Default.StateReport));
             Add("health.json", Json(services.GetRequiredService<HealthModel>().Evaluate(), EventJson.Default.HealthReport));
             Add(
@@ -39,7 +44,7 @@ internal static class DiagnosticsApi
             );
             Add(
                 "checks.json",
-                Json(await ChecksAsync(services, context.RequestAborted).ConfigureAwait(false), CommandJson.Default.CheckResultList)
+                Json(await ChecksAsync(services, context.RequestAborted).ConfigureAwait(false), CheckJson.Default.CheckResultList)
             );
             Add("log.txt", Log(services.GetRequiredService<LogTail>()));
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Web.Settings;
@@ -40,14 +39,15 @@ internal sealed record SettingReport(
 internal static class SettingCatalogue
 {
     /// <summary>Lists the settings that are values or lists of texts. Zones and masks have an editor of their own; pins are lists of objects.</summary>
+    /// <param name="settings">All settings.</param>
     /// <param name="fresh">What the sources say.</param>
     /// <param name="inForce">What the device works with.</param>
-    public static IReadOnlyList<SettingReport> List(DeviceSettings fresh, DeviceSettings inForce)
+    public static IReadOnlyList<SettingReport> List(SettingsSchema settings, DeviceSettings fresh, DeviceSettings inForce)
     {
         JsonNode schema = JsonNode.Parse(JsonSchema.Shipped)!;
         var reports = new List<SettingReport>();
-        foreach ((string name, SettingNode section) in SettingsSchema.Root.Children)
-            Add(reports, section, schema["properties"]?[name], name, fresh, inForce);
+        foreach ((string name, SettingNode section) in settings.Root.Children)
+            Add(settings, reports, section, schema["properties"]?[name], name, fresh, inForce);
         return reports;
     }
 
@@ -55,6 +55,7 @@ internal static class SettingCatalogue
     public static bool IsSecret(string key) => SettingValues.Shown(key, "x") == "***";
 
     private static void Add(
+        SettingsSchema settings,
         List<SettingReport> reports,
         SettingNode node,
         JsonNode? schema,
@@ -67,18 +68,25 @@ internal static class SettingCatalogue
         {
             case SettingShape.Section:
                 foreach ((string name, SettingNode child) in node.Children)
-                    Add(reports, child, schema?["properties"]?[name], $"{key}:{name}", fresh, inForce);
+                    Add(settings, reports, child, schema?["properties"]?[name], $"{key}:{name}", fresh, inForce);
                 break;
             case SettingShape.Value:
-                reports.Add(Value(node, schema, key, fresh, inForce));
+                reports.Add(Value(settings, node, schema, key, fresh, inForce));
                 break;
             case SettingShape.List when node.Entry is { Shape: SettingShape.Value } && key != "Motion:Masks":
-                reports.Add(List(schema, key, fresh, inForce));
+                reports.Add(List(settings, schema, key, fresh, inForce));
                 break;
         }
     }
 
-    private static SettingReport Value(SettingNode node, JsonNode? schema, string key, DeviceSettings fresh, DeviceSettings inForce)
+    private static SettingReport Value(
+        SettingsSchema settings,
+        SettingNode node,
+        JsonNode? schema,
+        string key,
+        DeviceSettings fresh,
+        DeviceSettings inForce
+    )
     {
         bool secret = IsSecret(key);
         Setting setting = fresh.Values.GetValueOrDefault(key);
@@ -88,12 +96,12 @@ internal static class SettingCatalogue
             key[..key.IndexOf(':', StringComparison.Ordinal)],
             type,
             (string?)schema?["description"] ?? "",
-            secret || setting.Value == NoCamera.Source
+            secret || setting.Value == settings.SetUpValues.GetValueOrDefault(key, "")
                 ? null
                 : Json(type, SettingValues.Shown(key, setting.Value)) ?? schema?["default"]?.DeepClone(),
             schema?["default"]?.DeepClone(),
             Origin(setting, fresh),
-            !LiveSettings.Contains(key),
+            !settings.IsLive(key),
             setting.Value != inForce.Values.GetValueOrDefault(key).Value,
             (double?)schema?["minimum"],
             (double?)schema?["maximum"],
@@ -103,7 +111,7 @@ internal static class SettingCatalogue
         );
     }
 
-    private static SettingReport List(JsonNode? schema, string key, DeviceSettings fresh, DeviceSettings inForce)
+    private static SettingReport List(SettingsSchema settings, JsonNode? schema, string key, DeviceSettings fresh, DeviceSettings inForce)
     {
         string[] entries = Entries(fresh, key),
             old = Entries(inForce, key);
@@ -116,7 +124,7 @@ internal static class SettingCatalogue
             new JsonArray([.. entries.Select(entry => (JsonNode)entry)]),
             new JsonArray(),
             Origin(first, fresh),
-            !LiveSettings.Contains(key),
+            !settings.IsLive(key),
             !entries.SequenceEqual(old),
             null,
             null,

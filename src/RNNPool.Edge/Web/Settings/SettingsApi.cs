@@ -36,7 +36,11 @@ internal static class SettingsApi
             writer.File,
             obstacle is null,
             obstacle,
-            SettingCatalogue.List(writer.Fresh(), context.RequestServices.GetRequiredService<DeviceSettingsProvider>().Settings)
+            SettingCatalogue.List(
+                context.RequestServices.GetRequiredService<SettingsSchema>(),
+                writer.Fresh(),
+                context.RequestServices.GetRequiredService<DeviceSettingsProvider>().Settings
+            )
         );
         return context.Response.WriteAsJsonAsync(report, SettingsJson.Default.SettingsReport, cancellationToken: context.RequestAborted);
     }
@@ -57,12 +61,13 @@ internal static class SettingsApi
         }
 
         var writer = context.RequestServices.GetRequiredService<SettingsWriter>();
+        var schema = context.RequestServices.GetRequiredService<SettingsSchema>();
         DeviceSettings fresh = writer.Fresh();
         var errors = new Dictionary<string, string>();
         var changes = new List<SettingChange>();
         foreach ((string name, JsonElement value) in body)
         {
-            if (Judge(fresh, name, value, out SettingChange change) is { } problem)
+            if (Judge(schema, fresh, name, value, out SettingChange change) is { } problem)
                 errors[SettingRules.Printable(name)] = problem;
             else
                 changes.Add(change);
@@ -89,8 +94,9 @@ internal static class SettingsApi
         {
             // A change that has begun is brought to its end, even if the browser has gone.
             SettingsOutcome outcome = await writer.ApplyAsync(changes, CancellationToken.None).ConfigureAwait(false);
+            var schema = context.RequestServices.GetRequiredService<SettingsSchema>();
             if (outcome.Problems.Count == 0)
-                return new SettingsChanged(outcome.Changed, [.. outcome.Changed.Where(key => !LiveSettings.Contains(key))]);
+                return new SettingsChanged(outcome.Changed, [.. outcome.Changed.Where(key => !schema.IsLive(key))]);
             var errors = new Dictionary<string, string>();
             foreach (string sentence in outcome.Problems)
             {
@@ -119,15 +125,15 @@ internal static class SettingsApi
     }
 
     /// <returns>What is wrong with a change, as a sentence; null when nothing is.</returns>
-    internal static string? Judge(DeviceSettings fresh, string name, JsonElement value, out SettingChange change)
+    internal static string? Judge(SettingsSchema schema, DeviceSettings fresh, string name, JsonElement value, out SettingChange change)
     {
         change = default;
-        string key = SettingsSchema.Canonical(name),
+        string key = schema.Canonical(name),
             shown = SettingRules.Printable(name);
-        SettingNode? node = SettingsSchema.Find(key, out string reached);
+        SettingNode? node = schema.Find(key, out string reached);
         if (node is null || reached != key)
         {
-            string? near = SettingsSchema.Nearest(name);
+            string? near = schema.Nearest(name);
             return $"{shown} is not a setting{(near is null ? "." : $"; did you mean {near}?")}";
         }
 

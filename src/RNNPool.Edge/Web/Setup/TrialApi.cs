@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Host;
+using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Settings;
@@ -124,6 +124,7 @@ internal static class TrialApi
             await AnswerAsync(
                     context,
                     await RunAsync(
+                            context.RequestServices.GetRequiredService<IDeviceComposer>(),
                             context.RequestServices.GetRequiredService<DeviceSettingsProvider>().Settings,
                             settings,
                             run,
@@ -141,6 +142,7 @@ internal static class TrialApi
 
     /// <summary>Puts the device together once more, with the settings to be tried, and asks that copy; nothing of it is started.</summary>
     private static async Task<TrialReport> RunAsync(
+        IDeviceComposer composer,
         DeviceSettings settings,
         IReadOnlyList<KeyValuePair<string, string?>> candidate,
         Func<IServiceProvider, CancellationToken, Task<TrialReport>> run,
@@ -153,13 +155,11 @@ internal static class TrialApi
             var merged = sources
                 .Overrides.Where(pair => candidate.All(other => !string.Equals(other.Key, pair.Key, StringComparison.OrdinalIgnoreCase)))
                 .Concat(candidate);
-            WebApplicationBuilder builder = DeviceHost.CreateBuilder(DeviceConfiguration.Load(sources with { Overrides = [.. merged] }));
-            builder.Logging.ClearProviders();
-#pragma warning disable ASP0000 // These services are a copy on purpose; they are gone when the trial is over.
-            ServiceProvider services = builder.Services.BuildServiceProvider();
-#pragma warning restore ASP0000
-            await using (services.ConfigureAwait(false))
-                return await run(services, cancellationToken).ConfigureAwait(false);
+            Composition<ComposedServices> device = composer.Compose<ComposedServices>(
+                composer.Settings.Load(sources with { Overrides = [.. merged] })
+            );
+            await using (device.ConfigureAwait(false))
+                return await run(device.Root.Provider, cancellationToken).ConfigureAwait(false);
         }
         catch (CommandException exception)
         {

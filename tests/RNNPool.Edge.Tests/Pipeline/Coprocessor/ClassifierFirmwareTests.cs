@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Host;
 using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Tests.Cli;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Detectors;
@@ -113,7 +114,9 @@ public sealed class ClassifierFirmwareTests : IDisposable
             new("Coprocessor:Verify", "true"),
             new("Detector:ScoreThreshold", threshold),
         ];
-        WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, settings, systemFile: false);
+        WebApplicationBuilder builder = DeviceHost.CreateBuilder(
+            DeviceHost.Settings.Load(new SettingSources(null, settings, SystemFile: false))
+        );
         builder.Logging.ClearProviders();
         await using WebApplication app = builder.BuildDevice();
         await app.StartAsync(TestContext.Current.CancellationToken);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Host;
 using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Presence;
 
@@ -111,7 +112,9 @@ public sealed class FirmwareTests
                 new("Coprocessor:Verify", "true"),
                 new("Events:History", "1000"),
             ];
-            WebApplicationBuilder builder = DeviceHost.CreateBuilder(null, settings, systemFile: false);
+            WebApplicationBuilder builder = DeviceHost.CreateBuilder(
+                DeviceHost.Settings.Load(new SettingSources(null, settings, SystemFile: false))
+            );
             builder.Logging.ClearProviders();
             WebApplication app = builder.BuildDevice();
             await app.StartAsync(TestContext.Current.CancellationToken);

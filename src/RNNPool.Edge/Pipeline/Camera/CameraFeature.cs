@@ -1,15 +1,16 @@
-using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Vision.Cameras;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
-internal static class CaptureServiceCollectionExtensions
+/// <summary>The camera, its supervisor and the slot for its newest frame.</summary>
+internal sealed class CameraFeature : IFeature
 {
-    /// <summary>Adds the camera, its supervisor and the slot that they fill.</summary>
-    public static IServiceCollection AddCapture(this IServiceCollection services, IConfiguration configuration)
+    public IReadOnlyList<SettingsSection> Sections { get; } = [new(CameraOptions.SectionName, typeof(CameraOptions))];
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<CameraOptions>().BindConfiguration(CameraOptions.SectionName).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<CameraOptions>, CameraOptionsValidator>();
+        services.AddSection<CameraOptions, CameraOptionsValidator>(CameraOptions.SectionName);
         services.AddSingleton(provider =>
             CameraFactory.CreateDefault(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
         );
@@ -18,6 +19,9 @@ internal static class CaptureServiceCollectionExtensions
         services.AddSingleton<FrameDemand>();
         services.AddSingleton<CaptureMetrics>();
         bool none = configuration[$"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}"] == NoCamera.Source;
-        return none ? services.AddHostedService<NoCamera>() : services.AddHostedService<CaptureService>();
+        if (none)
+            services.AddHostedService<NoCamera>();
+        else
+            services.AddHostedService<CaptureService>();
     }
 }

@@ -8,25 +8,20 @@ using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
-internal static class CoprocessorServiceCollectionExtensions
+/// <summary>The link to a coprocessor and the detector that uses it, when the settings name one.</summary>
+internal sealed class CoprocessorFeature : IFeature
 {
-    /// <summary>Adds the settings alone, for commands that talk to a coprocessor themselves.</summary>
-    public static IServiceCollection AddCoprocessorOptions(this IServiceCollection services)
-    {
-        services.AddOptions<CoprocessorOptions>().BindConfiguration(CoprocessorOptions.SectionName).ValidateOnStart();
-        return services.AddSingleton<IValidateOptions<CoprocessorOptions>, CoprocessorOptionsValidator>();
-    }
+    public IReadOnlyList<SettingsSection> Sections { get; } = [new(CoprocessorOptions.SectionName, typeof(CoprocessorOptions))];
 
-    /// <summary>Adds the link to the coprocessor and the detector that uses it, when the settings name one. To be called after the host's detector was added.</summary>
-    public static IServiceCollection AddCoprocessor(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Replaces the detector of this machine, so this feature comes after <see cref="InferenceFeature"/>.</summary>
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         IConfigurationSection section = configuration.GetSection(CoprocessorOptions.SectionName);
         bool host =
             Enum.TryParse(section[nameof(CoprocessorOptions.Mode)], ignoreCase: true, out CoprocessorMode mode)
             && mode == CoprocessorMode.Host;
         if (host || string.IsNullOrEmpty(section[nameof(CoprocessorOptions.Endpoint)]))
-            return services;
-
+            return;
         services.AddSingleton<ITransportFactory>(provider => LinkEndpoint.Parse(Options(provider).Endpoint!));
         services.AddSingleton(provider =>
             DeviceModel.Load(ModelFolder.Open(provider.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve()))
@@ -36,7 +31,7 @@ internal static class CoprocessorServiceCollectionExtensions
         services.AddSingleton(CreateDetector);
         services.AddSingleton<IDetector>(provider => provider.GetRequiredService<FailoverDetector>());
         services.AddSingleton<IHealthSource, CoprocessorHealth>();
-        return services.AddHostedService<CoprocessorService>();
+        services.AddHostedService<CoprocessorService>();
     }
 
     private static CoprocessorOptions Options(IServiceProvider provider) =>

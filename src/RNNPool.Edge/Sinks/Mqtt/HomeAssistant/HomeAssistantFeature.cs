@@ -6,23 +6,21 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 
-internal static class HomeAssistantServiceCollectionExtensions
+/// <summary>Announces the device to Home Assistant, when a broker is configured.</summary>
+internal sealed class HomeAssistantFeature : IFeature
 {
-    /// <summary>Adds the announcement of the device, which needs the link to a broker.</summary>
-    public static IServiceCollection AddHomeAssistant(this IServiceCollection services)
+    public IReadOnlyList<SettingsSection> Sections { get; } = [new(HomeAssistantOptions.SectionName, typeof(HomeAssistantOptions))];
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSection<HomeAssistantOptions, HomeAssistantOptionsValidator>(HomeAssistantOptions.SectionName);
+        if (!MqttFeature.IsConfigured(configuration))
+            return;
         services.AddSingleton<AnnouncementFile>();
         services.AddSingleton<Func<DiscoverySubject>>(provider => () => Subject(provider));
         services.AddSingleton<DiscoveryService>();
         services.AddSingleton<IMqttListener>(provider => provider.GetRequiredService<DiscoveryService>());
-        return services.AddHostedService(provider => provider.GetRequiredService<DiscoveryService>());
-    }
-
-    /// <summary>Adds the settings alone.</summary>
-    public static IServiceCollection AddHomeAssistantOptions(this IServiceCollection services)
-    {
-        services.AddOptions<HomeAssistantOptions>().BindConfiguration(HomeAssistantOptions.SectionName).ValidateOnStart();
-        return services.AddSingleton<IValidateOptions<HomeAssistantOptions>, HomeAssistantOptionsValidator>();
+        services.AddHostedService(provider => provider.GetRequiredService<DiscoveryService>());
     }
 
     private static DiscoverySubject Subject(IServiceProvider provider)

@@ -1,16 +1,16 @@
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Sinks.Gpio.Kernel;
 
 namespace RNNPool.Edge.Sinks.Gpio;
 
-internal static class GpioServiceCollectionExtensions
+/// <summary>Output and input pins, when any is configured.</summary>
+internal sealed class GpioFeature : IFeature
 {
-    /// <summary>Adds the pins when any is configured.</summary>
-    public static IServiceCollection AddGpio(this IServiceCollection services, IConfiguration configuration)
+    public IReadOnlyList<SettingsSection> Sections { get; } = [new(GpioOptions.SectionName, typeof(GpioOptions))];
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<GpioOptions>().BindConfiguration(GpioOptions.SectionName).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<GpioOptions>, GpioOptionsValidator>();
+        services.AddSection<GpioOptions, GpioOptionsValidator>(GpioOptions.SectionName);
         services.AddSingleton<IGpioBackend, KernelGpio>();
         services.AddSingleton<GpioStatus>();
         services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<GpioStatus>());
@@ -19,6 +19,7 @@ internal static class GpioServiceCollectionExtensions
             .GetChildren()
             .Concat(gpio.GetSection(nameof(GpioOptions.Inputs)).GetChildren())
             .Any();
-        return any ? services.AddHostedService<PinService>() : services;
+        if (any)
+            services.AddHostedService<PinService>();
     }
 }

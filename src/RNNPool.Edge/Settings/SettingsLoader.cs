@@ -1,17 +1,17 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Pipeline.Camera;
 
 namespace RNNPool.Edge.Settings;
 
 /// <summary>
-/// Where settings come from; what comes later wins: the program's <c>appsettings.json</c>, the system's configuration file,
+/// Reads the settings. A later source wins over an earlier one: the program's <c>appsettings.json</c>, the system's configuration file,
 /// environment variables, the command line.
 /// </summary>
-public static class DeviceConfiguration
+/// <param name="schema">The known keys.</param>
+internal sealed class SettingsLoader(SettingsSchema schema)
 {
-    /// <summary>The system's configuration file, read when it is there.</summary>
+    /// <summary>The system's configuration file, which may be absent.</summary>
     public const string SystemFile = "/etc/rnnpool-edge/config.json";
 
     /// <summary>Begins the environment variables that are settings, as in <c>RNNPOOL_EDGE_MQTT__HOST</c>.</summary>
@@ -20,26 +20,12 @@ public static class DeviceConfiguration
     /// <summary>Names the configuration file in place of <see cref="SystemFile"/>.</summary>
     public const string FileVariable = EnvironmentPrefix + "CONFIG";
 
-    /// <summary>Adds every source and checks that each key is known and each value has the right type.</summary>
-    /// <param name="configuration">What to add to.</param>
-    /// <param name="file">A configuration file in place of the system's, which must then exist; null for the system's.</param>
-    /// <param name="overrides">Settings of the command line.</param>
-    /// <param name="systemFile">Whether the system's file is read at all.</param>
-    /// <exception cref="CommandException">A file cannot be read, a key is unknown or a value has the wrong type.</exception>
-    public static void AddDeviceSources(
-        this IConfigurationManager configuration,
-        string? file,
-        IReadOnlyList<KeyValuePair<string, string?>> overrides,
-        bool systemFile = true
-    )
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        configuration.Add(new DeviceSettingsProvider(Load(new SettingSources(file, overrides, systemFile))));
-    }
+    /// <summary>The known keys.</summary>
+    public SettingsSchema Schema => schema;
 
     /// <summary>Reads every source and checks that each key is known and each value has the right type.</summary>
     /// <exception cref="CommandException">A file cannot be read, a key is unknown or a value has the wrong type.</exception>
-    public static DeviceSettings Load(SettingSources sources)
+    public DeviceSettings Load(SettingSources sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
         string? file = sources.File ?? (sources.SystemFile ? Environment.GetEnvironmentVariable(FileVariable) : null);
@@ -56,7 +42,7 @@ public static class DeviceConfiguration
         ((IConfigurationBuilder)device).Add(new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
         device.AddInMemoryCollection(sources.Overrides);
 
-        IReadOnlyList<string> problems = Check(device);
+        List<string> problems = Check(device);
         if (problems.Count > 0)
             throw new CommandException(
                 string.Join(Environment.NewLine, problems),
@@ -64,13 +50,19 @@ public static class DeviceConfiguration
                 ExitCode.Configuration
             );
         Dictionary<string, Setting> values = Flatten(device);
-        const string Camera = $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}";
-        if (sources.SetUp && string.IsNullOrWhiteSpace(values.GetValueOrDefault(Camera).Value))
-            values[Camera] = new Setting(NoCamera.Source, "default");
+        if (sources.SetUp)
+        {
+            foreach ((string key, string value) in schema.SetUpValues)
+            {
+                if (string.IsNullOrWhiteSpace(values.GetValueOrDefault(key).Value))
+                    values[key] = new Setting(value, "default");
+            }
+        }
+
         return new DeviceSettings(sources, read, values);
     }
 
-    private static Dictionary<string, Setting> Flatten(IConfigurationRoot configuration)
+    private Dictionary<string, Setting> Flatten(IConfigurationRoot configuration)
     {
         var values = new Dictionary<string, Setting>(StringComparer.OrdinalIgnoreCase);
         foreach (IConfigurationProvider provider in configuration.Providers)
@@ -78,7 +70,7 @@ public static class DeviceConfiguration
             foreach (string key in Leaves(provider, null).Where(key => !IsNoSetting(key, provider)))
             {
                 provider.TryGet(key, out string? value);
-                values[SettingsSchema.Canonical(key)] = new Setting(value, Origin(provider));
+                values[schema.Canonical(key)] = new Setting(value, Origin(provider));
             }
         }
 
@@ -110,14 +102,14 @@ public static class DeviceConfiguration
 
     /// <summary>Looks through every source for keys that are unknown and values of the wrong type.</summary>
     /// <returns>One sentence for each.</returns>
-    internal static IReadOnlyList<string> Check(IConfigurationRoot configuration)
+    private List<string> Check(IConfigurationRoot configuration)
     {
         var problems = new List<string>();
         foreach (IConfigurationProvider provider in configuration.Providers)
         {
             foreach (string key in Leaves(provider, null))
             {
-                if (SettingsSchema.IsOpen(key) || IsNoSetting(key, provider))
+                if (IsNoSetting(key, provider))
                     continue;
                 provider.TryGet(key, out string? value);
                 if (Problem(key, value, Origin(provider)) is { } problem)
@@ -128,18 +120,18 @@ public static class DeviceConfiguration
         return problems;
     }
 
-    private static string? Problem(string key, string? value, string origin)
+    private string? Problem(string key, string? value, string origin)
     {
-        SettingNode? node = SettingsSchema.Find(key, out string reached);
+        SettingNode? node = schema.Find(key, out string reached);
         if (node is { Shape: SettingShape.Value } && reached != key)
             return $"{reached} ({origin}) is a list or an object; it must be {SettingsSchema.Describe(node)}.";
         if (node is null || reached != key)
         {
             if (value is null)
                 return null;
-            if (SettingsSchema.Moved.TryGetValue(key, out string? moved))
+            if (schema.Moved.TryGetValue(key, out string? moved))
                 return $"{key} ({origin}) is not a setting any more; it is {moved} now.";
-            string? near = SettingsSchema.Nearest(key);
+            string? near = schema.Nearest(key);
             return $"{key} ({origin}) is not a setting{(near is null ? "." : $"; did you mean {near}?")}";
         }
 

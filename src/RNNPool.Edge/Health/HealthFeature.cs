@@ -1,17 +1,17 @@
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Health.Metrics;
 using RNNPool.Edge.Health.Systemd;
 
 namespace RNNPool.Edge.Health;
 
-internal static class HealthServiceCollectionExtensions
+/// <summary>The health model, the log of its changes, systemd's watchdog and the metrics.</summary>
+internal sealed class HealthFeature : IFeature
 {
-    /// <summary>Adds the health model and everybody that it feeds but MQTT and the page: log, systemd, metrics.</summary>
-    public static IServiceCollection AddHealth(this IServiceCollection services)
+    public IReadOnlyList<SettingsSection> Sections { get; } = [new(HealthOptions.SectionName, typeof(HealthOptions))];
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<HealthOptions>().BindConfiguration(HealthOptions.SectionName).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptionsValidator>();
+        services.AddSection<HealthOptions, HealthOptionsValidator>(HealthOptions.SectionName);
         services.AddSingleton(new MachineSensors());
         services
             .AddSingleton<TemperatureHealth>()
@@ -22,10 +22,11 @@ internal static class HealthServiceCollectionExtensions
         services.AddSingleton<PipelineLiveness>();
         services.AddSingleton(ServiceEnvironment.Read(Environment.GetEnvironmentVariable));
         services.AddSingleton(provider => new NotifySocket(provider.GetRequiredService<ServiceEnvironment>().NotifySocket));
+        services.AddSingleton<IServiceManager>(provider => provider.GetRequiredService<NotifySocket>());
         services.AddSingleton<DeviceInstruments>();
         services.AddSingleton<MetricsCollector>();
         services.AddHostedService<MetricsStart>();
         services.AddHostedService(provider => provider.GetRequiredService<HealthMonitor>());
-        return services.AddHostedService<SystemdService>();
+        services.AddHostedService<SystemdService>();
     }
 }

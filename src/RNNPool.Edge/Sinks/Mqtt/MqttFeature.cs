@@ -2,21 +2,24 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Sinks.Mqtt.Commands;
-using RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 using RNNPool.Edge.Sinks.Mqtt.Outbox;
 
 namespace RNNPool.Edge.Sinks.Mqtt;
 
-internal static class MqttServiceCollectionExtensions
+/// <summary>The link to a broker and the publishers that use it, when a broker is configured.</summary>
+internal sealed class MqttFeature : IFeature
 {
-    /// <summary>Adds the link to the broker and everything that uses it, when a broker is configured.</summary>
-    public static IServiceCollection AddMqtt(this IServiceCollection services, IConfiguration configuration)
+    public IReadOnlyList<SettingsSection> Sections { get; } = [new(MqttOptions.SectionName, typeof(MqttOptions))];
+
+    /// <summary>Whether the settings name a broker.</summary>
+    public static bool IsConfigured(IConfiguration configuration) =>
+        !string.IsNullOrEmpty(configuration[$"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}"]);
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<MqttOptions>().BindConfiguration(MqttOptions.SectionName).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<MqttOptions>, MqttOptionsValidator>();
-        services.AddHomeAssistantOptions();
-        if (string.IsNullOrEmpty(configuration[$"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}"]))
-            return services;
+        services.AddSection<MqttOptions, MqttOptionsValidator>(MqttOptions.SectionName);
+        if (!IsConfigured(configuration))
+            return;
         services.AddSingleton(provider =>
             provider.GetRequiredService<IOptions<DeviceOptions>>().Value.Id is { } id ? new DeviceIdentity(id) : DeviceIdentity.Read()
         );
@@ -40,10 +43,9 @@ internal static class MqttServiceCollectionExtensions
         services.AddSingleton<IMqttListener>(provider => provider.GetRequiredService<CommandService>());
         services.AddHostedService(provider => provider.GetRequiredService<CommandService>());
         services.AddHostedService<ReportService>();
-        services.AddHomeAssistant();
         services.AddSingleton<IHealthSource, MqttHealth>();
         services.AddSingleton(provider => provider.GetRequiredService<MqttLink>().Heartbeat);
         services.AddSingleton<MqttSink>();
-        return services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<MqttSink>());
+        services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<MqttSink>());
     }
 }

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Events;
+
+namespace RNNPool.Edge.Diagnostics;
+
+/// <summary>The JSON of the results of checks, as <c>doctor --json</c> and the diagnostics archive have it.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(CamelCaseEnumConverter<CheckOutcome>)]
+)]
+[JsonSerializable(typeof(IReadOnlyList<CheckResult>), TypeInfoPropertyName = "CheckResultList")]
+internal sealed partial class CheckJson : JsonSerializerContext;

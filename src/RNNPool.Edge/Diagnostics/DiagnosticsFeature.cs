@@ -1,0 +1,16 @@
+using RNNPool.Edge.Core;
+
+namespace RNNPool.Edge.Diagnostics;
+
+/// <summary>The recent past of the device: figures and log messages.</summary>
+internal sealed class DiagnosticsFeature : IFeature
+{
+    public IReadOnlyList<SettingsSection> Sections { get; } = [];
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<LogTail>();
+        services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LogTail>());
+        services.AddSingleton<SampleHistory>().AddHostedService(provider => provider.GetRequiredService<SampleHistory>());
+    }
+}

@@ -1,0 +1,19 @@
+using RNNPool.Edge.Core;
+
+namespace RNNPool.Edge.Events;
+
+/// <summary>The dispatcher, the history and the occupancy.</summary>
+internal sealed class EventsFeature : IFeature
+{
+    public IReadOnlyList<SettingsSection> Sections { get; } = [new(EventOptions.SectionName, typeof(EventOptions))];
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<EventOptions, EventOptionsValidator>(EventOptions.SectionName);
+        services.AddSingleton<OccupancyState>();
+        services.AddSingleton<EventHistory>();
+        services.AddSingleton<EventDispatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventDispatcher>());
+        services.AddSingleton<IHealthSource, SinkHealth>();
+    }
+}

@@ -1,0 +1,5 @@
+namespace RNNPool.Edge.Host;
+
+/// <summary>A service that is created when it is first used.</summary>
+internal sealed class LazyService<T>(IServiceProvider services) : Lazy<T>(services.GetRequiredService<T>)
+    where T : notnull;

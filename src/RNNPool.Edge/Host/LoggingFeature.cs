@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging.Console;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Health.Systemd;
+
+namespace RNNPool.Edge.Host;
+
+/// <summary>Log messages on standard output: one line each with UTC time, coloured only on a terminal.</summary>
+internal sealed class LoggingFeature : IFeature
+{
+    public IReadOnlyList<SettingsSection> Sections { get; } = [new(LoggingOptions.SectionName, typeof(LoggingOptions))];
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+        services.AddLogging(logging => Configure(logging, configuration.GetSection(LoggingOptions.SectionName)));
+
+    private static void Configure(ILoggingBuilder logging, IConfigurationSection section)
+    {
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // The command reports a failed start itself, as one sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddConfiguration(section);
+
+        // The system's journal adds the time, and reads the level of each line (sd-daemon(3)).
+        if (ServiceEnvironment.Read(Environment.GetEnvironmentVariable).Journal)
+        {
+            logging.AddSystemdConsole(options => options.IncludeScopes = false);
+            return;
+        }
+
+        logging.AddSimpleConsole(options =>
+        {
+            options.SingleLine = true;
+            options.UseUtcTimestamp = true;
+            options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            options.ColorBehavior = LoggerColorBehavior.Default;
+        });
+    }
+}

@@ -1,0 +1,20 @@
+using RNNPool.Edge.Core;
+
+namespace RNNPool.Edge.Pipeline.Control;
+
+/// <summary>Switches of the running device, and snapshots.</summary>
+internal sealed class ControlFeature : IFeature
+{
+    public IReadOnlyList<SettingsSection> Sections { get; } = [];
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<ControlsFile>();
+        services.AddSingleton(provider =>
+        {
+            var images = provider.GetRequiredService<ImagePolicy>();
+            return new SnapshotSource(() => images.Allowed, provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton<DeviceControls>();
+    }
+}

@@ -1,0 +1,20 @@
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Events;
+
+namespace RNNPool.Edge.Sinks.Journal;
+
+/// <summary>The journal of events, unless <c>Journal:Enabled</c> is false.</summary>
+internal sealed class JournalFeature : IFeature
+{
+    public IReadOnlyList<SettingsSection> Sections { get; } = [new(JournalOptions.SectionName, typeof(JournalOptions))];
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<JournalOptions, JournalOptionsValidator>(JournalOptions.SectionName);
+        if (!configuration.GetValue($"{JournalOptions.SectionName}:{nameof(JournalOptions.Enabled)}", true))
+            return;
+        services.AddSingleton<EventJournal>();
+        services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<EventJournal>());
+        services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<EventJournal>());
+    }
+}
