@@ -1,6 +1,5 @@
 using System.CommandLine;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Web.Models;
 using Spectre.Console;
