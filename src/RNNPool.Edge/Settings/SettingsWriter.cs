@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RNNPool.Edge.Core;
@@ -101,7 +102,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
             DeviceSettings after = composer.Settings.Load(before.Sources with { File = candidate });
             composer.Validate(after);
             string[] changed = [.. before.Differences(after)];
-            System.IO.File.Move(candidate, file, overwrite: true);
+            AtomicFile.Replace(candidate, file);
             reload.Reload();
             return new SettingsOutcome([], changed);
         }
@@ -159,19 +160,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
         UnixFileMode mode = System.IO.File.Exists(file)
             ? System.IO.File.GetUnixFileMode(file)
             : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
-        System.IO.File.Delete(candidate);
-        using var stream = new FileStream(
-            candidate,
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = mode,
-            }
-        );
-        using (var writer = new StreamWriter(stream, leaveOpen: true))
-            writer.Write(text);
-        stream.Flush(flushToDisk: true);
+        AtomicFile.Create(candidate, Encoding.UTF8.GetBytes(text), mode);
     }
 }
 

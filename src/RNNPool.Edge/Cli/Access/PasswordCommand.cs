@@ -137,7 +137,7 @@ internal static class PasswordCommand
         catch (InvalidDataException exception) when (exception.InnerException is JsonException)
         {
             string aside = file.Path + ".damaged";
-            File.Move(file.Path, aside, overwrite: true);
+            AtomicFile.Replace(file.Path, aside);
             terminal.Hint($"{file.Path} was damaged, and its API tokens are lost; it is {aside} now.");
             return StoredAccess.None;
         }

@@ -55,16 +55,9 @@ public sealed partial class ControlsFile(StateFolder folder, ILogger<ControlsFil
         // The folder itself has said why it cannot be used.
         if (!folder.IsUsable)
             return;
-        string temporary = _path + ".new";
         try
         {
-            using (FileStream stream = File.Create(temporary))
-            {
-                JsonSerializer.Serialize(stream, controls, ControlsJson.Default.StoredControls);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, _path, overwrite: true);
+            AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(controls, ControlsJson.Default.StoredControls));
             _told = false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -240,8 +240,7 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
             Prune();
             return true;
         }
-        catch (Exception exception)
-            when (exception is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (StateDatabase.IsFailure(exception))
         {
             Fail(exception);
             return _database is not null;
@@ -251,11 +250,11 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
     private void Fail(Exception exception)
     {
         CloseDatabase();
-        if (exception is SqliteException damage && JournalFault.IsDamage(damage) && BeginAnew(damage))
+        if (StateDatabase.IsDamage(exception) && TryReplaceDamaged(exception))
             return;
         TimeSpan delay = _backoff.Next();
         _retryAt = _timeProvider.GetTimestamp() + (long)(delay.TotalSeconds * _timeProvider.TimestampFrequency);
-        string reason = JournalFault.Describe(exception, Path);
+        string reason = StateDatabase.Describe(exception, Path);
         if (_failure is null)
             _lostBefore = Lost;
         if (_failure != reason)
@@ -264,21 +263,18 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
         _commit.Change(delay, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Sets a damaged database aside, in the place of an older one, and begins another.</summary>
-    private bool BeginAnew(SqliteException damage)
+    /// <summary>Puts a damaged database aside and creates an empty one.</summary>
+    private bool TryReplaceDamaged(Exception damage)
     {
-        string aside = Path + ".damaged";
         try
         {
-            File.Move(Path, aside, overwrite: true);
-            File.Delete(Path + "-wal");
-            File.Delete(Path + "-shm");
+            string aside = StateDatabase.PutAside(Path);
             _database = JournalDatabase.Open(Path);
             LogSetAside(damage.Message, aside);
             _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
             return true;
         }
-        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (StateDatabase.IsFailure(exception))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Sinks.Journal;
 
@@ -8,7 +9,16 @@ namespace RNNPool.Edge.Sinks.Journal;
 /// </summary>
 internal sealed class JournalDatabase : IDisposable
 {
-    private const int Version = 1;
+    private static readonly StateDatabaseOptions s_options = new(
+        Version: 1,
+        """
+        CREATE TABLE IF NOT EXISTS events (
+          sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL, label TEXT NOT NULL,
+          json TEXT NOT NULL, thumbnail BLOB);
+        CREATE INDEX IF NOT EXISTS events_time ON events (time);
+        CREATE INDEX IF NOT EXISTS events_id ON events (id);
+        """
+    );
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
@@ -28,69 +38,10 @@ internal sealed class JournalDatabase : IDisposable
     /// <summary>Bytes in use, without free pages.</summary>
     public long Bytes => (Number("PRAGMA page_count") - Number("PRAGMA freelist_count")) * Number("PRAGMA page_size");
 
-    /// <summary>Opens the database, which is made when it does not exist, and checks it when it was not closed cleanly.</summary>
+    /// <summary>Opens the database and creates it when it does not exist.</summary>
     /// <exception cref="SqliteException">It cannot be opened or is damaged.</exception>
-    /// <exception cref="InvalidDataException">A newer version of this program made it.</exception>
-    public static JournalDatabase Open(string path)
-    {
-        bool interrupted = File.Exists(path + "-wal");
-        SqliteConnection connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
-        try
-        {
-            // Free pages can be given back later only if this comes before the first table.
-            Execute(
-                connection,
-                "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 1048576; PRAGMA wal_autocheckpoint = 256; PRAGMA cache_size = -512;"
-            );
-            if (interrupted)
-                Check(connection);
-            long version = Number(connection, "PRAGMA user_version");
-            if (version > Version)
-                throw new InvalidDataException(
-                    $"The journal {path} has format {version}, which a newer version made; this one knows format {Version}."
-                );
-            Execute(
-                connection,
-                $"""
-                CREATE TABLE IF NOT EXISTS events (
-                  sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL, label TEXT NOT NULL, json TEXT NOT NULL, thumbnail BLOB);
-                CREATE INDEX IF NOT EXISTS events_time ON events (time);
-                CREATE INDEX IF NOT EXISTS events_id ON events (id);
-                PRAGMA user_version = {Version};
-                """
-            );
-            return new JournalDatabase(connection);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Opens a connection of its own to the database.</summary>
-    internal static SqliteConnection Connect(string path, SqliteOpenMode mode)
-    {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = path,
-                Mode = mode,
-                Pooling = false,
-                DefaultTimeout = 2,
-            }.ToString()
-        );
-        try
-        {
-            connection.Open();
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    /// <exception cref="InvalidDataException">A newer version of this program wrote it.</exception>
+    public static JournalDatabase Open(string path) => new(StateDatabase.Open(path, s_options));
 
     /// <summary>Keeps the entries, all or none of them.</summary>
     public void Insert(IEnumerable<(JournalEntry Entry, byte[]? Thumbnail)> entries)
@@ -133,7 +84,7 @@ internal sealed class JournalDatabase : IDisposable
         }
 
         if (deleted > 0)
-            Execute(_connection, "PRAGMA incremental_vacuum;");
+            StateDatabase.Execute(_connection, "PRAGMA incremental_vacuum;");
         return deleted;
     }
 
@@ -143,29 +94,7 @@ internal sealed class JournalDatabase : IDisposable
         _connection.Dispose();
     }
 
-    private static void Check(SqliteConnection connection)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA quick_check(1)";
-        if (command.ExecuteScalar() is string answer && answer != "ok")
-            throw new SqliteException(answer, JournalFault.Corrupt);
-    }
-
-    private static void Execute(SqliteConnection connection, string text)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = text;
-        command.ExecuteNonQuery();
-    }
-
-    private static long Number(SqliteConnection connection, string text)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = text;
-        return (long)command.ExecuteScalar()!;
-    }
-
-    private long Number(string text) => Number(_connection, text);
+    private long Number(string text) => StateDatabase.Number(_connection, text);
 
     private SqliteCommand Command(string text)
     {

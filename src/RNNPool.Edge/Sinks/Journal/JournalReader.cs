@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Sinks.Journal;
 
@@ -55,14 +56,14 @@ public static class JournalReader
     {
         try
         {
-            using SqliteConnection connection = JournalDatabase.Connect(path, SqliteOpenMode.ReadOnly);
+            using SqliteConnection connection = StateDatabase.OpenReadOnly(path);
             using SqliteCommand command = connection.CreateCommand();
             command.CommandText = text;
             return read(command);
         }
         catch (SqliteException exception)
         {
-            throw new JournalException(JournalFault.Describe(exception, path), exception);
+            throw new JournalException(StateDatabase.Describe(exception, path), exception);
         }
     }
 }

@@ -79,27 +79,9 @@ internal sealed class AccessFile(StateFolder folder)
     {
         if (folder.Failure is { } failure)
             throw new IOException(failure);
-        string temporary = Path + ".new";
         try
         {
-            File.Delete(temporary);
-            using (
-                var stream = new FileStream(
-                    temporary,
-                    new FileStreamOptions
-                    {
-                        Mode = FileMode.CreateNew,
-                        Access = FileAccess.Write,
-                        UnixCreateMode = OwnerOnly,
-                    }
-                )
-            )
-            {
-                JsonSerializer.Serialize(stream, access, AccessJson.Default.StoredAccess);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, Path, overwrite: true);
+            AtomicFile.Write(Path, JsonSerializer.SerializeToUtf8Bytes(access, AccessJson.Default.StoredAccess), OwnerOnly);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -169,12 +169,7 @@ public sealed class EventOutboxTests : IDisposable
 
         Assert.False(outbox.Status.OnDisk);
         Assert.Contains("full", outbox.Status.Failure, StringComparison.Ordinal);
-        string warning = Assert.Single(_log.Warnings);
-        Assert.StartsWith(
-            $"Waiting events are kept in memory only and are lost by a restart: {File} cannot be used: ",
-            warning,
-            StringComparison.Ordinal
-        );
+        Assert.Contains(File, Assert.Single(_log.Warnings), StringComparison.Ordinal);
         Assert.Equal(40, Drain(outbox).Length);
         Assert.Equal(0, outbox.Status.Dropped);
     }

@@ -48,8 +48,7 @@ internal sealed partial class AnnouncementFile(StateFolder folder, ILogger<Annou
         string path = folder.File(FileName);
         try
         {
-            File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(announcement, AnnouncementJson.Default.Announcement));
-            File.Move(path + ".new", path, overwrite: true);
+            AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(announcement, AnnouncementJson.Default.Announcement));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 
@@ -76,7 +75,7 @@ internal sealed partial class EventOutbox : IDisposable
                 LogFound(logger, _waiting.Count, _path);
             Trim();
         }
-        catch (Exception exception) when (IsDiskFailure(exception))
+        catch (Exception exception) when (StateDatabase.IsFailure(exception))
         {
             DiskFailed(exception);
         }
@@ -150,8 +149,6 @@ internal sealed partial class EventOutbox : IDisposable
         }
     }
 
-    private static bool IsDiskFailure(Exception exception) => exception is SqliteException or IOException or UnauthorizedAccessException;
-
     private OutboxFile Open(string path)
     {
         OutboxFile file = OutboxFile.Open(path, _maxPages, out string? putAside);
@@ -202,7 +199,7 @@ internal sealed partial class EventOutbox : IDisposable
         {
             action(_file);
         }
-        catch (Exception exception) when (IsDiskFailure(exception))
+        catch (Exception exception) when (StateDatabase.IsFailure(exception))
         {
             DiskFailed(exception);
         }
@@ -213,7 +210,7 @@ internal sealed partial class EventOutbox : IDisposable
         _file?.Dispose();
         _file = null;
         _failedAt = _time.GetTimestamp();
-        string reason = $"{_path} cannot be used: {exception.Message.TrimEnd('.')}.";
+        string reason = StateDatabase.Describe(exception, _path!);
         if (_failure is null)
             LogMemoryOnly(_logger, reason);
         _failure = reason;
@@ -233,7 +230,7 @@ internal sealed partial class EventOutbox : IDisposable
             LogDiskAgain(_logger, _path, _waiting.Count);
             return true;
         }
-        catch (Exception exception) when (IsDiskFailure(exception))
+        catch (Exception exception) when (StateDatabase.IsFailure(exception))
         {
             file?.Dispose();
             DiskFailed(exception);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
 
@@ -12,9 +13,15 @@ internal sealed class OutboxFile : IDisposable
     /// <summary>A bound far above what the limits on events allow, so that no mistake fills a disk: 512 MiB.</summary>
     public const int DefaultMaxPages = 131_072;
 
-    private const int SchemaVersion = 1;
-    private const int Corrupt = 11;
-    private const int NotADatabase = 26;
+    private static readonly StateDatabaseOptions s_options = new(
+        Version: 1,
+        "CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, payload BLOB NOT NULL)"
+    )
+    {
+        FlushesCommits = false,
+        IsExclusive = true,
+        AlwaysChecks = true,
+    };
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
@@ -38,6 +45,7 @@ internal sealed class OutboxFile : IDisposable
     /// <param name="maxPages">Most pages of the database, of 4 KiB each.</param>
     /// <param name="putAside">The name of what was put aside; null when nothing was.</param>
     /// <exception cref="SqliteException">It cannot be used.</exception>
+    /// <exception cref="InvalidDataException">A newer version of this program wrote it.</exception>
     /// <exception cref="IOException">A damaged one cannot be put aside.</exception>
     public static OutboxFile Open(string path, int maxPages, out string? putAside)
     {
@@ -46,11 +54,9 @@ internal sealed class OutboxFile : IDisposable
         {
             return OpenOnce(path, maxPages);
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NotADatabase)
+        catch (SqliteException exception) when (StateDatabase.IsDamage(exception))
         {
-            putAside = path + ".damaged";
-            File.Move(path, putAside, overwrite: true);
-            File.Delete(path + "-wal");
+            putAside = StateDatabase.PutAside(path);
             return OpenOnce(path, maxPages);
         }
     }
@@ -121,52 +127,6 @@ internal sealed class OutboxFile : IDisposable
         _connection.Dispose();
     }
 
-    private static OutboxFile OpenOnce(string path, int maxPages)
-    {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = path,
-                Pooling = false,
-                DefaultTimeout = 1,
-            }.ToString()
-        );
-        try
-        {
-            connection.Open();
-
-            // Held exclusively: a second device with the same folder would publish the same events again.
-            Execute(connection, "PRAGMA locking_mode=EXCLUSIVE");
-            Execute(connection, "PRAGMA journal_mode=WAL");
-            Execute(connection, "PRAGMA synchronous=NORMAL");
-            Execute(connection, FormattableString.Invariant($"PRAGMA max_page_count={maxPages}"));
-            Execute(connection, "PRAGMA wal_autocheckpoint=256");
-            Execute(connection, "PRAGMA journal_size_limit=1048576");
-            long version = Convert.ToInt64(Execute(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
-            if (version > SchemaVersion)
-                throw new SqliteException($"it was written by a newer version of this program (schema {version})", 1);
-            Execute(
-                connection,
-                "CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, payload BLOB NOT NULL)"
-            );
-            Execute(connection, FormattableString.Invariant($"PRAGMA user_version={SchemaVersion}"));
-            if (Execute(connection, "PRAGMA quick_check(1)") is not "ok")
-                throw new SqliteException("it is damaged", Corrupt);
-            return new OutboxFile(connection);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    private static object? Execute(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // No text has anything in it but constants and numbers.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
-    }
+    // Locked exclusively: a second device with the same folder would publish the same events again.
+    private static OutboxFile OpenOnce(string path, int maxPages) => new(StateDatabase.Open(path, s_options with { MaxPages = maxPages }));
 }
