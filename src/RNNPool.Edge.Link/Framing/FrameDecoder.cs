@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace RNNPool.Edge.Link.Framing;
 
@@ -118,7 +119,7 @@ public sealed class FrameDecoder
         if (_length < Overhead)
             return FrameEvent.LengthError;
         int covered = _length - FrameHeader.CheckSize;
-        if (Crc32.Compute(_buffer.AsSpan(0, covered)) != BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(covered)))
+        if (Crc32.HashToUInt32(_buffer.AsSpan(0, covered)) != BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(covered)))
             return FrameEvent.CheckError;
         return FrameHeader.Read(_buffer).Length == _length - Overhead ? FrameEvent.Frame : FrameEvent.LengthError;
     }

@@ -17,18 +17,8 @@ public enum LinkScheme
     Tcp,
 }
 
-/// <summary>Which code talks to a serial port.</summary>
-public enum SerialDriver
-{
-    /// <summary>The terminal interface of the kernel, directly: notices a vanished device and costs no processor time while idle. Linux only.</summary>
-    Termios,
-
-    /// <summary>System.IO.Ports.</summary>
-    Ports,
-}
-
 /// <summary>
-/// Where a device is: <c>serial:///dev/serial/by-id/usb-...?baud=921600</c> (also <c>&amp;driver=ports</c>),
+/// Where a device is: <c>serial:///dev/serial/by-id/usb-...?baud=921600</c>,
 /// <c>unix:///run/x.sock</c> or <c>tcp://127.0.0.1:port</c>. TCP beyond loopback needs <c>?remote=allow</c>, because the link is
 /// neither encrypted nor authenticated.
 /// </summary>
@@ -47,9 +37,6 @@ public sealed record LinkEndpoint : ITransportFactory
 
     /// <summary>Bits per second of a serial port.</summary>
     public int BaudRate { get; private init; } = DefaultBaudRate;
-
-    /// <summary>Which code talks to the serial port.</summary>
-    public SerialDriver Driver { get; private init; }
 
     /// <summary>Address and port for TCP; null otherwise.</summary>
     public IPEndPoint? Address { get; private init; }
@@ -105,8 +92,7 @@ public sealed record LinkEndpoint : ITransportFactory
     public async ValueTask<ITransport> OpenAsync(CancellationToken cancellationToken) =>
         Scheme switch
         {
-            LinkScheme.Serial when Driver == SerialDriver.Ports => new PortsTransport(Path, BaudRate),
-            LinkScheme.Serial => TermiosTransport.Open(Path, BaudRate),
+            LinkScheme.Serial => SerialTransport.Open(Path, BaudRate),
             LinkScheme.Unix => await SocketTransport.ConnectUnixAsync(Path, cancellationToken).ConfigureAwait(false),
             _ => await SocketTransport.ConnectTcpAsync(Address!, cancellationToken).ConfigureAwait(false),
         };
@@ -114,24 +100,19 @@ public sealed record LinkEndpoint : ITransportFactory
     /// <summary>The endpoint as it can be parsed again.</summary>
     public override string ToString() =>
         Scheme == LinkScheme.Serial
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Name}?baud={BaudRate}{(Driver == SerialDriver.Ports && OperatingSystem.IsLinux() ? "&driver=ports" : "")}"
-            )
+            ? string.Create(CultureInfo.InvariantCulture, $"{Name}?baud={BaudRate}")
             : Name;
 
     private static LinkEndpoint? ParsePath(string text, string target, LinkScheme scheme, ref string? error)
     {
-        bool windowsPort =
-            scheme == LinkScheme.Serial && OperatingSystem.IsWindows() && target.StartsWith("COM", StringComparison.OrdinalIgnoreCase);
-        if (!windowsPort && (!target.StartsWith('/') || target.Length < 2 || target.Contains('\0', StringComparison.Ordinal)))
+        if (!target.StartsWith('/') || target.Length < 2 || target.Contains('\0', StringComparison.Ordinal))
             return Fail(
                 $"\"{text}\" names no absolute path after {text[..text.IndexOf("//", StringComparison.Ordinal)]}//, such as /dev/serial/by-id/NAME or /run/x.sock.",
                 ref error
             );
         if (scheme == LinkScheme.Unix && System.Text.Encoding.UTF8.GetByteCount(target) > 107)
             return Fail($"\"{text}\" is longer than the 107 bytes that a unix socket's path may have.", ref error);
-        return new LinkEndpoint(scheme) { Path = target, Driver = OperatingSystem.IsLinux() ? SerialDriver.Termios : SerialDriver.Ports };
+        return new LinkEndpoint(scheme) { Path = target };
     }
 
     private static LinkEndpoint? ParseAddress(string text, string target, ref string? error)
@@ -160,14 +141,6 @@ public sealed record LinkEndpoint : ITransportFactory
                     break;
                 case (LinkScheme.Serial, "baud", _):
                     return Fail($"\"{text}\" has the baud rate \"{value}\"; it must be a number from 1200 to 12000000.", ref error);
-                case (LinkScheme.Serial, "driver", "ports"):
-                    endpoint = endpoint with { Driver = SerialDriver.Ports };
-                    break;
-                case (LinkScheme.Serial, "driver", "termios") when OperatingSystem.IsLinux():
-                    endpoint = endpoint with { Driver = SerialDriver.Termios };
-                    break;
-                case (LinkScheme.Serial, "driver", _):
-                    return Fail($"\"{text}\" has the driver \"{value}\"; it must be termios (on Linux) or ports.", ref error);
                 case (LinkScheme.Tcp, "remote", "allow"):
                     remote = true;
                     break;

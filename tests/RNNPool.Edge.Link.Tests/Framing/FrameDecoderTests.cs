@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using FsCheck;
 using FsCheck.Fluent;
 using RNNPool.Edge.Link.Framing;
@@ -42,7 +43,7 @@ public sealed class FrameDecoderTests
             decoder.Header.Write(header);
             frames.AddRange(header);
             frames.AddRange(decoder.Payload);
-            frames.AddRange(BitConverter.GetBytes(Crc32.Compute(decoder.Payload, Crc32.Compute(header))));
+            frames.AddRange(BitConverter.GetBytes(Crc32.HashToUInt32([.. header, .. decoder.Payload])));
         }
 
         return (events, frames);

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Framing;
 using RNNPool.Edge.Link.Messages;
@@ -19,7 +20,7 @@ internal static class TestPictures
 
     public static void AssertFound(byte[] pixels, int width, int height, CoprocessorResult result)
     {
-        uint crc = Crc32.Compute(pixels);
+        uint crc = Crc32.HashToUInt32(pixels);
         Assert.Equal(crc, (uint)result.ComputeTicks);
         byte[] expected = NativePeer.Expected(crc, width, height);
         Assert.Equal(expected.Length / ResultMessage.DetectionSize, result.Count);

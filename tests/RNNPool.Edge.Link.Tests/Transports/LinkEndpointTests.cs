@@ -7,7 +7,6 @@ public sealed class LinkEndpointTests
     [Theory]
     [InlineData("serial:///dev/serial/by-id/usb-FTDI_1-port0?baud=115200", "serial:///dev/serial/by-id/usb-FTDI_1-port0?baud=115200")]
     [InlineData("serial:///dev/ttyACM0", "serial:///dev/ttyACM0?baud=921600")]
-    [InlineData("serial:///dev/ttyACM0?driver=ports", "serial:///dev/ttyACM0?baud=921600&driver=ports")]
     [InlineData(" unix:///run/x.sock ", "unix:///run/x.sock")]
     [InlineData("tcp://localhost:5555", "tcp://127.0.0.1:5555")]
     [InlineData("tcp://[::1]:5555", "tcp://[::1]:5555")]
@@ -15,58 +14,32 @@ public sealed class LinkEndpointTests
     public void Good_endpoints_are_read(string text, string expected) => Assert.Equal(expected, LinkEndpoint.Parse(text).ToString());
 
     [Theory]
-    [InlineData("", "\"\" is no link endpoint: use serial:///dev/serial/by-id/NAME?baud=921600, unix:///PATH or tcp://127.0.0.1:PORT.")]
-    [InlineData(
-        "/dev/ttyUSB0",
-        "\"/dev/ttyUSB0\" is no link endpoint: use serial:///dev/serial/by-id/NAME?baud=921600, unix:///PATH or tcp://127.0.0.1:PORT."
-    )]
-    [InlineData("usb:///x", "\"usb:///x\" has the scheme \"usb\"; only serial, unix and tcp are known.")]
-    [InlineData(
-        "serial://ttyUSB0",
-        "\"serial://ttyUSB0\" names no absolute path after serial://, such as /dev/serial/by-id/NAME or /run/x.sock."
-    )]
-    [InlineData(
-        "serial:///dev/x?baud=9k",
-        "\"serial:///dev/x?baud=9k\" has the baud rate \"9k\"; it must be a number from 1200 to 12000000."
-    )]
-    [InlineData(
-        "serial:///dev/x?baud=-1",
-        "\"serial:///dev/x?baud=-1\" has the baud rate \"-1\"; it must be a number from 1200 to 12000000."
-    )]
-    [InlineData(
-        "serial:///dev/x?driver=magic",
-        "\"serial:///dev/x?driver=magic\" has the driver \"magic\"; it must be termios (on Linux) or ports."
-    )]
-    [InlineData("unix:///run/x?baud=9600", "\"unix:///run/x?baud=9600\" has the option \"baud=9600\", which unix endpoints do not know.")]
-    [InlineData("tcp://example.org:1", "\"tcp://example.org:1\" needs an IP address and a port, such as tcp://127.0.0.1:5555.")]
-    [InlineData("tcp://127.0.0.1", "\"tcp://127.0.0.1\" needs an IP address and a port, such as tcp://127.0.0.1:5555.")]
-    [InlineData(
-        "tcp://10.0.0.1:5",
-        "\"tcp://10.0.0.1:5\" is not a loopback address; the link is neither encrypted nor authenticated, so add ?remote=allow if that is meant."
-    )]
-    public void Bad_endpoints_are_refused_in_one_sentence(string text, string expected)
+    [InlineData("", "serial:///")]
+    [InlineData("/dev/ttyUSB0", "/dev/ttyUSB0")]
+    [InlineData("usb:///x", "\"usb\"")]
+    [InlineData("serial://ttyUSB0", "serial://ttyUSB0")]
+    [InlineData("serial:///dev/x?baud=9k", "\"9k\"")]
+    [InlineData("serial:///dev/x?baud=-1", "\"-1\"")]
+    [InlineData("serial:///dev/x?driver=ports", "\"driver=ports\"")]
+    [InlineData("unix:///run/x?baud=9600", "\"baud=9600\"")]
+    [InlineData("tcp://example.org:1", "tcp://127.0.0.1:")]
+    [InlineData("tcp://127.0.0.1", "tcp://127.0.0.1:")]
+    [InlineData("tcp://10.0.0.1:5", "?remote=allow")]
+    public void Bad_endpoints_are_refused_and_the_error_names_the_fault(string text, string named)
     {
         Assert.False(LinkEndpoint.TryParse(text, out _, out string? error));
-        Assert.Equal(expected, error);
-        Assert.Equal(expected, Assert.Throws<FormatException>(() => LinkEndpoint.Parse(text)).Message);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.Equal(error, Assert.Throws<FormatException>(() => LinkEndpoint.Parse(text)).Message);
     }
 
-    [Fact]
-    public async Task Opening_what_is_not_there_says_so()
+    [Theory]
+    [InlineData("serial:///dev/no-such-port", "/dev/no-such-port")]
+    [InlineData("serial:///dev/null", "/dev/null")]
+    [InlineData("unix:///run/no-such-socket", "unix:///run/no-such-socket")]
+    public async Task An_endpoint_that_cannot_be_opened_is_named(string text, string named)
     {
         CancellationToken token = TestContext.Current.CancellationToken;
-        IOException serial = await Assert.ThrowsAsync<IOException>(() =>
-            LinkEndpoint.Parse("serial:///dev/no-such-port").OpenAsync(token).AsTask()
-        );
-        Assert.Equal("Cannot open /dev/no-such-port: there is no such device.", serial.Message);
-        IOException file = await Assert.ThrowsAsync<IOException>(() => LinkEndpoint.Parse("serial:///dev/null").OpenAsync(token).AsTask());
-        Assert.Equal("Cannot open /dev/null: it is no serial port.", file.Message);
-        IOException unix = await Assert.ThrowsAsync<IOException>(() =>
-            LinkEndpoint.Parse("unix:///run/no-such-socket").OpenAsync(token).AsTask()
-        );
-        Assert.Equal("Cannot connect to unix:///run/no-such-socket: there is no such socket.", unix.Message);
-        await Assert.ThrowsAsync<IOException>(() =>
-            LinkEndpoint.Parse("serial:///dev/no-such-port?driver=ports").OpenAsync(token).AsTask()
-        );
+        IOException exception = await Assert.ThrowsAsync<IOException>(() => LinkEndpoint.Parse(text).OpenAsync(token).AsTask());
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using RNNPool.Edge.Models.Interpreter;
 using RNNPool.Edge.Models.Packages;
@@ -29,7 +30,7 @@ internal static class RunFile
             {
                 ReadOnlySpan<byte> output = OutputOf(interpreter, i);
                 BinaryPrimitives.WriteInt32LittleEndian(sums[(8 * i)..], output.Length);
-                BinaryPrimitives.WriteUInt32LittleEndian(sums[((8 * i) + 4)..], Crc32(output));
+                BinaryPrimitives.WriteUInt32LittleEndian(sums[((8 * i) + 4)..], Crc32.HashToUInt32(output));
             }
 
             Append(file, sums);
@@ -76,19 +77,5 @@ internal static class RunFile
         file.Write(bytes);
         while (file.Length % 16 != 0)
             file.WriteByte(0);
-    }
-
-    // IEEE 802.3, reflected: what zlib and the firmware's link compute.
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
-        {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ (0xEDB88320 & (uint)-(int)(crc & 1));
-        }
-
-        return ~crc;
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text.Json;
 using RNNPool.Edge.Tests.Support;
 
@@ -362,7 +363,7 @@ public sealed class CommandLineTests : IDisposable
         [
             .. header,
             .. chunk,
-            .. BigEndian((int)Crc32(chunk)),
+            .. BigEndian((int)Crc32.HashToUInt32(chunk)),
             0,
             0,
             0,
@@ -371,22 +372,9 @@ public sealed class CommandLineTests : IDisposable
             (byte)'D',
             (byte)'A',
             (byte)'T',
-            .. BigEndian((int)Crc32("IDAT"u8)),
+            .. BigEndian((int)Crc32.HashToUInt32("IDAT"u8)),
         ];
     }
 
     private static byte[] BigEndian(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
-
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = ~0u;
-        foreach (byte b in bytes)
-        {
-            crc ^= b;
-            for (int bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ (0xEDB88320u & (uint)-(int)(crc & 1));
-        }
-
-        return ~crc;
-    }
 }

@@ -7,10 +7,10 @@ namespace RNNPool.Edge.Link.Transports;
 
 /// <summary>A serial port or pseudo-terminal through the kernel's terminal interface. Linux only.</summary>
 /// <remarks>
-/// System.IO.Ports does not notice that a device was unplugged and may spin on a dead one. Here one thread waits in poll(2), which
-/// reports a hang-up at once, and looks four times a second whether the device's node is still the one that was opened.
+/// One thread waits in poll(2), which reports a hang-up at once. It also checks four times a second that the path still leads to the device
+/// that was opened, because an adapter can be replaced without a hang-up. docs/coprocessor.md compares this with System.IO.Ports.
 /// </remarks>
-public sealed class TermiosTransport : ITransport, IValueTaskSource<int>
+public sealed class SerialTransport : ITransport, IValueTaskSource<int>
 {
     private const int NodeCheckMilliseconds = 250;
     private const int FullBufferMilliseconds = 4; // the kernel keeps about 4 KB, 44 ms at 921,600 baud
@@ -27,7 +27,7 @@ public sealed class TermiosTransport : ITransport, IValueTaskSource<int>
     private CancellationToken _cancellationToken;
     private volatile bool _disposed;
 
-    private TermiosTransport(string path, SafeFileHandle handle, SafeFileHandle wake, NativeTerminal.FileIdentity identity)
+    private SerialTransport(string path, SafeFileHandle handle, SafeFileHandle wake, NativeTerminal.FileIdentity identity)
     {
         (_path, _handle, _wake, _identity) = (path, handle, wake, identity);
         _onCancelled = () => NativeTerminal.Signal(_wake);
@@ -40,12 +40,12 @@ public sealed class TermiosTransport : ITransport, IValueTaskSource<int>
 
     /// <summary>Opens a port with 8 data bits, no parity, one stop bit, without flow control, for this process alone.</summary>
     /// <exception cref="IOException">It cannot be opened; the message says why.</exception>
-    public static TermiosTransport Open(string path, int baudRate)
+    public static SerialTransport Open(string path, int baudRate)
     {
         SafeFileHandle handle = NativeTerminal.Open(path, baudRate);
         try
         {
-            return new TermiosTransport(path, handle, NativeTerminal.CreateEvent(), NativeTerminal.Identify(path));
+            return new SerialTransport(path, handle, NativeTerminal.CreateEvent(), NativeTerminal.Identify(path));
         }
         catch
         {
