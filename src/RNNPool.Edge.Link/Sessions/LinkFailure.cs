@@ -24,8 +24,11 @@ public enum LinkFailure
     /// <summary>The device has started anew, or belongs to another session.</summary>
     DeviceRestarted,
 
-    /// <summary>The device answered the handshake with impossible values.</summary>
+    /// <summary>The device answered the handshake with invalid values.</summary>
     InvalidHello,
+
+    /// <summary>An unexpected exception of the transport or of this program, which is the inner exception.</summary>
+    Fault,
 }
 
 /// <summary>The link to a device cannot be used.</summary>

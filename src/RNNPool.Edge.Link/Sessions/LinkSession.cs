@@ -36,6 +36,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     private readonly ITimer _timer;
     private readonly Action _wakeSender;
     private Task _loops = Task.CompletedTask;
+    private Exception? _fault;
 
     private LinkSession(
         ITransport transport,
@@ -46,7 +47,10 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         ILogger logger
     )
     {
-        (_transport, _handler, _time, _logger) = (transport, handler, time, logger);
+        _transport = transport;
+        _handler = handler;
+        _time = time;
+        _logger = logger;
         uint nonce = (uint)RandomNumberGenerator.GetInt32(int.MaxValue) | 1;
         _machine = new LinkStateMachine(nonce, options, counters, this);
         _origin = time.GetTimestamp();
@@ -142,7 +146,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
 
     void ILinkObserver.OnClosed(LinkFailure failure, string reason)
     {
-        var exception = new LinkException(failure, reason);
+        var exception = new LinkException(failure, reason, _fault);
         LogClosed(_transport.Name, failure, reason);
         _closed.TrySetResult(exception);
         _ready.TrySetException(exception);
@@ -183,9 +187,18 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
 
     private void OnTimer()
     {
-        lock (_lock)
-            _machine.Poll(Now);
-        _outputDue.Set();
+        try
+        {
+            lock (_lock)
+                _machine.Poll(Now);
+            _outputDue.Set();
+        }
+#pragma warning disable CA1031 // An exception in a timer's callback would end the process.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e);
+        }
     }
 
     private async Task ReadLoopAsync()
@@ -205,13 +218,20 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
                 _roomFreed.Set();
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             return;
         }
         catch (IOException e)
         {
             gone = e.Message;
+        }
+#pragma warning disable CA1031 // The session's owner gets the exception; without that the loop would end unnoticed.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e);
+            return;
         }
 
         lock (_lock)
@@ -234,13 +254,30 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
                     await _outputDue.WaitAsync().ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (e is IOException || (e is OperationCanceledException && _stopping.IsCancellationRequested))
         {
             lock (_lock)
                 _machine.Close(LinkFailure.TransportLost, e.Message);
         }
+#pragma warning disable CA1031 // The session's owner gets the exception; without that the loop would end unnoticed.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e);
+        }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
+    }
+
+    // Ends the session because of an exception that is not the loss of the line.
+    private void Fail(Exception exception)
+    {
+        lock (_lock)
+        {
+            if (_machine.State != LinkState.Closed)
+                _fault = exception;
+            _machine.Close(LinkFailure.Fault, $"The link failed ({exception.GetType().Name}: {exception.Message}).");
+        }
     }
 
     private int Produce(Span<byte> buffer, out bool closed)

@@ -99,9 +99,7 @@ public sealed record LinkEndpoint : ITransportFactory
 
     /// <summary>The endpoint as it can be parsed again.</summary>
     public override string ToString() =>
-        Scheme == LinkScheme.Serial
-            ? string.Create(CultureInfo.InvariantCulture, $"{Name}?baud={BaudRate}")
-            : Name;
+        Scheme == LinkScheme.Serial ? string.Create(CultureInfo.InvariantCulture, $"{Name}?baud={BaudRate}") : Name;
 
     private static LinkEndpoint? ParsePath(string text, string target, LinkScheme scheme, ref string? error)
     {

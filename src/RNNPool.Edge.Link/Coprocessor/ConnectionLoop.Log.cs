@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace RNNPool.Edge.Link.Coprocessor;
+
+internal sealed partial class ConnectionLoop
+{
+    [LoggerMessage(3101, LogLevel.Information, "Coprocessor at {Line} is ready: board {Board}, firmware {Firmware}, model {Model}")]
+    private partial void LogConnected(string line, string board, Version firmware, string model);
+
+    [LoggerMessage(3102, LogLevel.Warning, "Coprocessor at {Line} cannot be used: {Reason}")]
+    private partial void LogLost(string line, string reason);
+
+    [LoggerMessage(3103, LogLevel.Debug, "Coprocessor at {Line} still cannot be used: {Reason}")]
+    private partial void LogStillLost(string line, string reason);
+}
