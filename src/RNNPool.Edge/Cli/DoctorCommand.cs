@@ -5,7 +5,6 @@ using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Diagnostics.Checks;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Pipeline.Camera;
-using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Sinks.Gpio;
@@ -63,7 +62,7 @@ internal static class DoctorCommand
         IDoctorCheck[] checks =
         [
             new ModelCheck(services),
-            new CoprocessorCheck(services),
+            .. services.GetServices<IDoctorCheck>(),
             new CameraCheck(services),
             new GpioCheck(services),
             new BrokerCheck(services),

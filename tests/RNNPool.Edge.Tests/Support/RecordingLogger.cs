@@ -6,7 +6,10 @@ namespace RNNPool.Edge.Tests.Support;
 /// <summary>Keeps what was logged.</summary>
 internal sealed class RecordingLogger<T> : ILogger<T>
 {
-    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+    private readonly ConcurrentQueue<(LogLevel Level, int Event, string Text)> _lines = new();
+
+    /// <summary>Event ids, in order.</summary>
+    public IReadOnlyList<int> Events => [.. _lines.Select(line => line.Event)];
 
     public IReadOnlyList<string> Lines => [.. _lines.Select(line => line.Text)];
 
@@ -23,7 +26,7 @@ internal sealed class RecordingLogger<T> : ILogger<T>
         TState state,
         Exception? exception,
         Func<TState, Exception?, string> formatter
-    ) => _lines.Enqueue((logLevel, formatter(state, exception)));
+    ) => _lines.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
 
     /// <summary>A logger of another category that writes here.</summary>
     public ILogger<TOther> As<TOther>() => new Forward<TOther>(this);

@@ -16,6 +16,7 @@ internal sealed class CoprocessorFeature : IFeature
     /// <summary>Replaces the detector of this machine, so this feature comes after <see cref="InferenceFeature"/>.</summary>
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<IDoctorCheck, CoprocessorCheck>();
         IConfigurationSection section = configuration.GetSection(CoprocessorOptions.SectionName);
         bool host =
             Enum.TryParse(section[nameof(CoprocessorOptions.Mode)], ignoreCase: true, out CoprocessorMode mode)
@@ -27,6 +28,7 @@ internal sealed class CoprocessorFeature : IFeature
             DeviceModel.Load(ModelFolder.Open(provider.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve()))
         );
         services.AddSingleton<CoprocessorStatus>();
+        services.AddSingleton<ModelSynchronizer>();
         services.AddSingleton(CreateClient);
         services.AddSingleton(CreateDetector);
         services.AddSingleton<IDetector>(provider => provider.GetRequiredService<FailoverDetector>());

@@ -39,7 +39,7 @@ public sealed record CoprocessorReport(
             options.Mode.ToString().ToLowerInvariant(),
             options.Endpoint!,
             client.State.ToString().ToLowerInvariant(),
-            status.Approved is not null && client.State == CoprocessorState.Ready && !detector.IsResting,
+            status.Approved is not null && client.State == CoprocessorState.Ready && !detector.IsPaused,
             status.Obstacle,
             status.LastError?.Message,
             status.LastError?.Time.UtcDateTime,

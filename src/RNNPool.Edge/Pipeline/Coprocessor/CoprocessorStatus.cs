@@ -4,7 +4,7 @@ using RNNPool.Edge.Link.Coprocessor;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
-/// <summary>What stands between the device and its coprocessor, for the detector, health and state. Thread-safe; marking a frame allocates nothing.</summary>
+/// <summary>Whether the coprocessor may be used, and the counters of its frames. Thread-safe; counting a frame allocates nothing.</summary>
 /// <param name="client">The link.</param>
 /// <param name="time">Clock for the time of errors.</param>
 internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider time)
@@ -31,20 +31,20 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
     private uint _arenaBytes;
     private uint _stackBytes;
 
-    /// <summary>The device that may be given frames: connected, and running the right model. Null when there is none.</summary>
+    /// <summary>The device that may receive frames: connected and running the right model. Null when there is none.</summary>
     public CoprocessorInfo? Approved => _approved;
 
     /// <summary>Why the coprocessor cannot be used; null when it can.</summary>
     public string? Obstacle => client.Info is null ? client.LastError ?? NotConnected : _obstacle;
 
-    /// <summary>What went wrong last.</summary>
+    /// <summary>The last error.</summary>
     public Incident? LastError => _lastError;
 
     public long CoprocessorFrames => Interlocked.Read(ref _coprocessorFrames);
 
     public long HostFrames => Interlocked.Read(ref _hostFrames);
 
-    /// <summary>Frames that the coprocessor failed on.</summary>
+    /// <summary>Frames on which the coprocessor failed.</summary>
     public long Failures => Interlocked.Read(ref _failures);
 
     /// <summary>How often the coprocessor was lost.</summary>
@@ -56,10 +56,10 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
 
     public long DifferingFrames => Interlocked.Read(ref _differing);
 
-    /// <summary>How much of an upload is done, 0 to 100; null when there is none.</summary>
+    /// <summary>Progress of an upload in percent, 0 to 100; null when there is none.</summary>
     public int? UploadPercent => Volatile.Read(ref _uploadPercent) is >= 0 and int percent ? percent : null;
 
-    /// <summary>Median time of a frame on the coprocessor in milliseconds, the way there and back included.</summary>
+    /// <summary>Median time of a frame on the coprocessor in milliseconds, with the transfer in both directions.</summary>
     public double? FrameMilliseconds => _frames.MedianMilliseconds();
 
     /// <summary>Median time that the coprocessor computed on a frame in milliseconds.</summary>
@@ -72,7 +72,7 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
     /// <summary>Completes when the coprocessor can be used for the first time.</summary>
     public Task FirstReady => _firstReady.Task;
 
-    /// <summary>Requests to look at the coprocessor's model again.</summary>
+    /// <summary>Requests to compare the coprocessor's model again.</summary>
     public ChannelReader<bool> Reviews => _reviews.Reader;
 
     public void Approve(CoprocessorInfo info)
@@ -96,7 +96,7 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
 
     public void UploadDone() => Interlocked.Increment(ref _uploads);
 
-    public void FrameByCoprocessor(CoprocessorResult result)
+    public void CountCoprocessorFrame(CoprocessorResult result)
     {
         Interlocked.Increment(ref _coprocessorFrames);
         _frames.Add(result.Elapsed);
@@ -106,18 +106,18 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
         Volatile.Write(ref _stackBytes, result.StackBytes);
     }
 
-    public void FrameByHost() => Interlocked.Increment(ref _hostFrames);
+    public void CountHostFrame() => Interlocked.Increment(ref _hostFrames);
 
-    public void FrameFailed() => Interlocked.Increment(ref _failures);
+    public void CountFailure() => Interlocked.Increment(ref _failures);
 
-    public void FrameVerified(bool equal)
+    public void CountVerifiedFrame(bool equal)
     {
         Interlocked.Increment(ref _verified);
         if (!equal)
             Interlocked.Increment(ref _differing);
     }
 
-    /// <summary>Something that went wrong.</summary>
+    /// <summary>An error.</summary>
     /// <param name="Message">One sentence.</param>
     /// <param name="Time">When (UTC).</param>
     public sealed record Incident(string Message, DateTimeOffset Time);

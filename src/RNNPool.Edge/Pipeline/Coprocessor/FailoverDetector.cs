@@ -9,68 +9,57 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
 /// <summary>
-/// Gives frames to the coprocessor while it is there and holds the right model. A frame that it fails on is given to the host's engine at once, so
-/// that every frame has exactly one outcome; then the coprocessor rests, longer with every failure. Without a host's engine such a frame is lost.
+/// Gives frames to the coprocessor while it is connected and holds the right model. A frame on which the coprocessor fails goes to the host's
+/// engine at once, so that every frame has exactly one outcome; then the coprocessor is paused, longer after every failure. Without a host
+/// engine such a frame is lost.
 /// </summary>
-internal sealed partial class FailoverDetector : IDetector
+/// <param name="client">The link.</param>
+/// <param name="coprocessor">The engine on the coprocessor.</param>
+/// <param name="host">The engine on this machine; null when the coprocessor is the only one. It is disposed with this detector.</param>
+/// <param name="verifier">Compares the coprocessor's results with the interpreter's; may be null.</param>
+/// <param name="status">Whether the coprocessor may be used, and the counters of frames.</param>
+/// <param name="options">Lengths of the pauses.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Receives changes of the engine.</param>
+internal sealed partial class FailoverDetector(
+    CoprocessorClient client,
+    CoprocessorDetector coprocessor,
+    IDetector? host,
+    ResultVerifier? verifier,
+    CoprocessorStatus status,
+    CoprocessorOptions options,
+    TimeProvider time,
+    ILogger<FailoverDetector> logger
+) : IDetector
 {
-    /// <summary>Frames in a row without a failure after which earlier failures are forgotten.</summary>
+    /// <summary>Frames in a row without a failure after which the pause starts again from its first length.</summary>
     private const int ProvenFrames = 20;
 
-    private readonly CoprocessorClient _client;
-    private readonly CoprocessorDetector _coprocessor;
-    private readonly IDetector? _host;
-    private readonly ResultVerifier? _verifier;
-    private readonly CoprocessorStatus _status;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly Backoff _backoff;
+    private readonly ILogger _logger = logger;
+    private readonly Backoff _backoff = new(options.Rest, options.MaxRest);
     private readonly Lock _lock = new();
-    private long _restStart;
-    private TimeSpan _rest;
+    private long _pauseStart;
+    private TimeSpan _pause;
     private int _proven;
     private volatile bool _onCoprocessor;
 
-    /// <param name="client">The link.</param>
-    /// <param name="coprocessor">The engine on the coprocessor.</param>
-    /// <param name="host">The engine on this machine; null when the coprocessor is the only one. It is disposed with this.</param>
-    /// <param name="verifier">Compares the coprocessor's frames with the interpreter's; may be null.</param>
-    /// <param name="status">What stands between the device and its coprocessor.</param>
-    /// <param name="options">Times of rest.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">Where changes of the engine are told.</param>
-    public FailoverDetector(
-        CoprocessorClient client,
-        CoprocessorDetector coprocessor,
-        IDetector? host,
-        ResultVerifier? verifier,
-        CoprocessorStatus status,
-        CoprocessorOptions options,
-        TimeProvider time,
-        ILogger<FailoverDetector> logger
-    )
-    {
-        (_client, _coprocessor, _host, _verifier, _status, _time, _logger) = (client, coprocessor, host, verifier, status, time, logger);
-        _backoff = new Backoff(options.Rest, options.MaxRest);
-    }
+    /// <inheritdoc/>
+    /// <remarks>The engine of the last frame.</remarks>
+    public string Engine => _onCoprocessor || host is null ? coprocessor.Engine : host.Engine;
 
     /// <inheritdoc/>
-    /// <remarks>That of the last frame.</remarks>
-    public string Engine => _onCoprocessor || _host is null ? _coprocessor.Engine : _host.Engine;
+    public string Model => coprocessor.Model;
 
     /// <inheritdoc/>
-    public string Model => _coprocessor.Model;
+    public IReadOnlyList<string> Labels => coprocessor.Labels;
 
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Labels => _coprocessor.Labels;
-
-    /// <summary>Whether the coprocessor rests after a failure.</summary>
-    public bool IsResting
+    /// <summary>Whether the coprocessor is paused after a failure.</summary>
+    public bool IsPaused
     {
         get
         {
             lock (_lock)
-                return _rest > TimeSpan.Zero && _time.GetElapsedTime(_restStart) < _rest;
+                return _pause > TimeSpan.Zero && time.GetElapsedTime(_pauseStart) < _pause;
         }
     }
 
@@ -80,73 +69,70 @@ internal sealed partial class FailoverDetector : IDetector
     public async ValueTask DetectAsync(Frame frame, DetectionList results, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(results);
-        long start = _time.GetTimestamp();
+        long start = time.GetTimestamp();
         if (IsUsable() && await TryCoprocessorAsync(frame, results, cancellationToken).ConfigureAwait(false))
             return;
-        if (_host is null)
-            throw new DetectorUnavailableException(_status.Obstacle ?? _status.LastError?.Message ?? "The coprocessor is not connected.");
-        await _host.DetectAsync(frame, results, cancellationToken).ConfigureAwait(false);
-        results.Duration = _time.GetElapsedTime(start);
-        _status.FrameByHost();
-        NoteEngine(false);
+        if (host is null)
+            throw new DetectorUnavailableException(status.Obstacle ?? status.LastError?.Message ?? "The coprocessor is not connected.");
+        await host.DetectAsync(frame, results, cancellationToken).ConfigureAwait(false);
+        results.Duration = time.GetElapsedTime(start);
+        status.CountHostFrame();
+        SetEngine(false);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _coprocessor.Dispose();
-        _host?.Dispose();
+        coprocessor.Dispose();
+        host?.Dispose();
     }
 
-    // The reference says that it is this very session whose model was looked at.
+    // The same reference means that the session whose model was compared is still the current one.
     private bool IsUsable() =>
-        _client.State == CoprocessorState.Ready
-        && _status.Approved is { } approved
-        && ReferenceEquals(_client.Info, approved)
-        && !IsResting;
+        client.State == CoprocessorState.Ready && status.Approved is { } approved && ReferenceEquals(client.Info, approved) && !IsPaused;
 
     private async ValueTask<bool> TryCoprocessorAsync(Frame frame, DetectionList results, CancellationToken cancellationToken)
     {
         try
         {
-            await _coprocessor.DetectAsync(frame, results, cancellationToken).ConfigureAwait(false);
+            await coprocessor.DetectAsync(frame, results, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or TimeoutException or CoprocessorException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Rest(exception);
+            Pause(exception);
             return false;
         }
 
-        _status.FrameByCoprocessor(_coprocessor.LastResult);
+        status.CountCoprocessorFrame(coprocessor.LastResult);
         if (++_proven >= ProvenFrames)
             _backoff.Reset();
-        NoteEngine(true);
-        _verifier?.Verify(frame, results);
+        SetEngine(true);
+        verifier?.Verify(frame, results);
         return true;
     }
 
-    private void Rest(Exception exception)
+    private void Pause(Exception exception)
     {
         _proven = 0;
-        _status.FrameFailed();
-        _status.NoteError(exception.Message);
-        TimeSpan rest = _backoff.Next();
+        status.CountFailure();
+        status.NoteError(exception.Message);
+        TimeSpan pause = _backoff.Next();
         lock (_lock)
-            (_restStart, _rest) = (_time.GetTimestamp(), rest);
-        LogFailed(exception.Message, rest.TotalSeconds);
+            (_pauseStart, _pause) = (time.GetTimestamp(), pause);
+        LogFailed(exception.Message, pause.TotalSeconds);
         if (exception is CoprocessorException { Status: DeviceStatus.WrongModel or DeviceStatus.NoModel or DeviceStatus.WrongSize })
-            _status.RequestReview();
+            status.RequestReview();
     }
 
-    private void NoteEngine(bool coprocessor)
+    private void SetEngine(bool onCoprocessor)
     {
-        if (_onCoprocessor == coprocessor)
+        if (_onCoprocessor == onCoprocessor)
             return;
-        _onCoprocessor = coprocessor;
-        if (coprocessor)
-            LogTakesOver();
+        _onCoprocessor = onCoprocessor;
+        if (onCoprocessor)
+            LogCoprocessor();
         else
-            LogHost(_host!.Engine, _status.Obstacle ?? _status.LastError?.Message ?? "");
+            LogHost(host!.Engine, status.Obstacle ?? status.LastError?.Message ?? "");
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class ResultVerifier(
         ValueTask done = interpreter.DetectAsync(frame, _expected, CancellationToken.None);
         System.Diagnostics.Debug.Assert(done.IsCompletedSuccessfully, "The interpreter is synchronous.");
         string? difference = Difference(Expected(), found.Items);
-        status.FrameVerified(difference is null);
+        status.CountVerifiedFrame(difference is null);
         if (difference is not null)
             LogDiffers(frame.Sequence, difference);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Pipeline.Coprocessor;
@@ -48,7 +49,17 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
         };
         Client = new CoprocessorClient(device, clientOptions, time, NullLogger<CoprocessorClient>.Instance);
         Status = new CoprocessorStatus(Client, time);
-        _service = new CoprocessorService(Client, DeviceModel, Status, Microsoft.Extensions.Options.Options.Create(options), time, Log);
+        IOptions<CoprocessorOptions> settings = Microsoft.Extensions.Options.Options.Create(options);
+        Supervisor = new LoopSupervisor(time, Log.As<LoopSupervisor>());
+        _service = new CoprocessorService(
+            Client,
+            new ModelSynchronizer(Client, DeviceModel, Status, settings, time, Log.As<ModelSynchronizer>()),
+            Status,
+            Supervisor,
+            settings,
+            time,
+            Log
+        );
         var coprocessor = new CoprocessorDetector(Client, DeviceModel, detectorOptions, time);
         Detector = new FailoverDetector(
             Client,
@@ -76,6 +87,8 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
     public CoprocessorStatus Status { get; }
 
     public FailoverDetector Detector { get; }
+
+    public LoopSupervisor Supervisor { get; }
 
     public FakeDetector Host { get; } = new();
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
-using RNNPool.Edge.Cli.Mcu;
+using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Cli;
 using RNNPool.Edge.Tests.Support;
@@ -199,17 +199,17 @@ public sealed class McuCommandTests : IDisposable
     {
         using var temporary = new TemporaryFolder();
         string folder = temporary.Path;
-        Assert.Contains($"there is no serial port in {folder}.", McuSession.WhatToName(folder), StringComparison.Ordinal);
+        Assert.Contains($"there is no serial port in {folder}.", CoprocessorSession.EndpointHint(folder), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "usb-b"), "");
         Assert.EndsWith(
             $"there is one serial port: serial://{folder}/usb-b?baud=921600",
-            McuSession.WhatToName(folder),
+            CoprocessorSession.EndpointHint(folder),
             StringComparison.Ordinal
         );
         File.WriteAllText(Path.Combine(folder, "usb-a"), "");
         Assert.EndsWith(
             $"serial://{folder}/usb-a?baud=921600, serial://{folder}/usb-b?baud=921600",
-            McuSession.WhatToName(folder),
+            CoprocessorSession.EndpointHint(folder),
             StringComparison.Ordinal
         );
     }

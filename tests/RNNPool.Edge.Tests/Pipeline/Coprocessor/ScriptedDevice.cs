@@ -80,6 +80,9 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     /// <summary>Whether <see cref="Next"/> happens at every frame.</summary>
     public bool Always { get; set; }
 
+    /// <summary>How many openings throw an exception that no line should throw.</summary>
+    public int OpenFaults { get; set; }
+
     /// <summary>Whether the port is gone.</summary>
     public bool Gone { get; set; }
 
@@ -138,6 +141,12 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 
     public ValueTask<ITransport> OpenAsync(CancellationToken cancellationToken)
     {
+        if (OpenFaults > 0)
+        {
+            OpenFaults--;
+            throw new InvalidOperationException("open");
+        }
+
         if (Gone)
             throw new IOException("Cannot open memory://device: there is no such device.");
         (InMemoryTransport host, InMemoryTransport device) = InMemoryTransport.CreatePair();

@@ -1,0 +1,29 @@
+using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
+
+[Collection(nameof(CoprocessorFixture))]
+public sealed class LinkLoopTests
+{
+    private const int LoopFailed = 1970;
+
+    [Fact]
+    public async Task A_fault_of_the_link_is_logged_and_shown_in_health_and_the_link_runs_again()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(ready: false, device: device => device.OpenFaults = 1);
+        fixture.Show();
+        await Wait.UntilAsync(() => fixture.Supervisor.Degradation is not null, "health shows the fault");
+        Assert.Contains(CoprocessorService.LinkLoop, fixture.Supervisor.Degradation, StringComparison.Ordinal);
+        Assert.Equal([LoopFailed], fixture.Log.Events);
+
+        await fixture.FrameAsync(seconds: 0);
+        Assert.Equal("fake", fixture.Detector.Engine);
+
+        await fixture.AdvanceAsync(() => fixture.Status.Approved is not null, "the coprocessor is used");
+        await fixture.FrameAsync();
+        Assert.Equal("coprocessor", fixture.Detector.Engine);
+        Assert.Null(fixture.Supervisor.Degradation);
+        Assert.Equal(1, fixture.Supervisor.Restarts);
+    }
+}
