@@ -193,6 +193,8 @@ public sealed partial class CoprocessorClient : IAsyncDisposable
         _slot.Close();
         _events.Complete();
         await _pictures.DisposeAsync().ConfigureAwait(false);
+        _requests.Dispose();
+        _uploader.Dispose();
         _running.Dispose();
         _stopping.Dispose();
     }

@@ -29,10 +29,11 @@ internal sealed partial class DeviceEvents(TimeProvider time, ILogger logger)
             return false;
         byte level = payload[4];
         string text = WireText.Read(payload[HeadBytes..]);
+        LogLevel logLevel = LevelOf(level);
         if (kind == CoprocessorEventKind.Fault)
             LogFault(level, text);
         else
-            LogDevice(LevelOf(level), text);
+            LogDevice(logLevel, text);
         Publish(kind, level, text);
         return true;
     }

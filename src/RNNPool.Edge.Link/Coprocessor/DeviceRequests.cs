@@ -5,7 +5,7 @@ using RNNPool.Edge.Link.Sessions;
 namespace RNNPool.Edge.Link.Coprocessor;
 
 /// <summary>Requests that the device answers with one message of the same tag. One request at a time.</summary>
-internal sealed class DeviceRequests(CoprocessorClientOptions options, LinkCounters counters, TimeProvider time)
+internal sealed class DeviceRequests(CoprocessorClientOptions options, LinkCounters counters, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _lock = new();
@@ -82,6 +82,8 @@ internal sealed class DeviceRequests(CoprocessorClientOptions options, LinkCount
         counters.InvalidMessages++;
         return new CoprocessorException(DeviceStatus.BadValue, $"The coprocessor sent invalid {content}.");
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task<SlotInfo> QuerySlotAsync(LinkSession session, byte slot, CancellationToken cancellationToken)
     {

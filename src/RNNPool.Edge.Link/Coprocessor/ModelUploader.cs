@@ -12,7 +12,7 @@ internal sealed partial class ModelUploader(
     CoprocessorClientOptions options,
     TimeProvider time,
     ILogger logger
-)
+) : IDisposable
 {
     // Data are sent in multiples of the coarsest programming granularity that a device may have.
     private const int GrainBytes = 16;
@@ -82,6 +82,8 @@ internal sealed partial class ModelUploader(
 
     /// <summary>Wakes the upload so that it notices the end of its session.</summary>
     public void Wake() => _changed.Set();
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task<SlotInfo> UploadOnceAsync(ModelUpload upload, CancellationToken cancellationToken)
     {

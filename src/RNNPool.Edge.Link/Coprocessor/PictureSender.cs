@@ -47,6 +47,7 @@ internal sealed class PictureSender(ConnectionSlot slot, CoprocessorClientOption
     {
         if (_timer is not null)
             await _timer.DisposeAsync().ConfigureAwait(false);
+        _turn.Dispose();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
