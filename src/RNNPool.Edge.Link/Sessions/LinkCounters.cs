@@ -1,3 +1,5 @@
+using RNNPool.Edge.Link.Framing;
+
 namespace RNNPool.Edge.Link.Sessions;
 
 /// <summary>Counters of the host's side of a link, over all sessions of one client.</summary>
@@ -48,4 +50,14 @@ public sealed class LinkCounters
 
     /// <summary>Frames received that were damaged in any way.</summary>
     public long DamagedFrames => CheckErrors + StuffingErrors + LengthErrors;
+
+    internal void CountDamage(FrameEvent damage)
+    {
+        if (damage == FrameEvent.CheckError)
+            CheckErrors++;
+        else if (damage == FrameEvent.StuffingError)
+            StuffingErrors++;
+        else if (damage == FrameEvent.LengthError)
+            LengthErrors++;
+    }
 }

@@ -7,13 +7,6 @@ using RNNPool.Edge.Link.Transports;
 
 namespace RNNPool.Edge.Link.Sessions;
 
-/// <summary>Takes the reliable messages of a session. Calls come one at a time and must be short.</summary>
-public interface ILinkMessageHandler
-{
-    /// <summary>A message arrived, in order and once. The payload is gone after the call.</summary>
-    void OnMessage(in FrameHeader header, ReadOnlySpan<byte> payload);
-}
-
 /// <summary>A session with a device over an open line: handshake, reliable messages both ways, heartbeats.</summary>
 public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
 {
@@ -163,7 +156,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     {
         lock (_lock)
             _machine.Start(Now);
-        _loops = Task.WhenAll(ReadLoopAsync(), WriteLoopAsync());
+        _loops = Task.WhenAll(RunAsync(ReadLoopAsync), RunAsync(WriteLoopAsync));
         return await _ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -204,69 +197,57 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     private async Task ReadLoopAsync()
     {
         byte[] buffer = new byte[BufferSize];
-        string gone = $"{_transport.Name} is gone.";
-        try
+        while (true)
         {
-            while (true)
-            {
-                int count = await _transport.ReadAsync(buffer, _stopping.Token).ConfigureAwait(false);
-                if (count == 0)
-                    break;
-                lock (_lock)
-                    _machine.Receive(buffer.AsSpan(0, count), Now);
-                _outputDue.Set();
-                _roomFreed.Set();
-            }
+            int count = await _transport.ReadAsync(buffer, _stopping.Token).ConfigureAwait(false);
+            if (count == 0)
+                throw new IOException($"{_transport.Name} was closed.");
+            lock (_lock)
+                _machine.Receive(buffer.AsSpan(0, count), Now);
+            _outputDue.Set();
+            _roomFreed.Set();
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (IOException e)
-        {
-            gone = e.Message;
-        }
-#pragma warning disable CA1031 // The session's owner gets the exception; without that the loop would end unnoticed.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Fail(e);
-            return;
-        }
-
-        lock (_lock)
-            _machine.Close(LinkFailure.TransportLost, gone);
     }
 
     private async Task WriteLoopAsync()
     {
         byte[] buffer = new byte[BufferSize];
+        while (true)
+        {
+            int count = Produce(buffer, out bool closed);
+            if (count > 0)
+                await _transport.WriteAsync(buffer.AsMemory(0, count), _stopping.Token).ConfigureAwait(false);
+            else if (closed)
+                break;
+            else
+                await _outputDue.WaitAsync().ConfigureAwait(false);
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+    }
+
+    // Runs a loop; any exception of it ends the session and reaches the session's owner.
+    private async Task RunAsync(Func<Task> loop)
+    {
         try
         {
-            while (true)
-            {
-                int count = Produce(buffer, out bool closed);
-                if (count > 0)
-                    await _transport.WriteAsync(buffer.AsMemory(0, count), _stopping.Token).ConfigureAwait(false);
-                else if (closed)
-                    break;
-                else
-                    await _outputDue.WaitAsync().ConfigureAwait(false);
-            }
+            await loop().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException || (e is OperationCanceledException && _stopping.IsCancellationRequested))
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The session has ended.
+        }
+        catch (IOException e)
         {
             lock (_lock)
                 _machine.Close(LinkFailure.TransportLost, e.Message);
         }
-#pragma warning disable CA1031 // The session's owner gets the exception; without that the loop would end unnoticed.
+#pragma warning disable CA1031 // Without this the loop would end unnoticed.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Fail(e);
         }
-
-        await _stopping.CancelAsync().ConfigureAwait(false);
     }
 
     // Ends the session because of an exception that is not the loss of the line.
