@@ -15,7 +15,6 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
 
     private readonly ITransport _transport;
     private readonly ILinkMessageHandler _handler;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly LinkStateMachine _machine;
     private readonly Lock _lock = new();
@@ -25,8 +24,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<DeviceHello> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<LinkException> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long _origin;
-    private readonly ITimer _timer;
+    private readonly SessionClock _clock;
     private readonly Action _wakeSender;
     private Task _loops = Task.CompletedTask;
     private Exception? _fault;
@@ -42,12 +40,10 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     {
         _transport = transport;
         _handler = handler;
-        _time = time;
         _logger = logger;
         uint nonce = (uint)RandomNumberGenerator.GetInt32(int.MaxValue) | 1;
         _machine = new LinkStateMachine(nonce, options, counters, this);
-        _origin = time.GetTimestamp();
-        _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _clock = new SessionClock(time, OnTimer);
         _wakeSender = _roomFreed.Set;
     }
 
@@ -65,8 +61,6 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
 
     /// <summary>Smoothed time from sending a message to its acknowledgement.</summary>
     public TimeSpan RoundTrip => TimeSpan.FromMilliseconds(_machine.RoundTrip);
-
-    private double Now => _time.GetElapsedTime(_origin).TotalMilliseconds;
 
     /// <summary>Makes the handshake. The session owns the line from here on, whatever happens.</summary>
     /// <exception cref="LinkException">There is no device, or no version in common.</exception>
@@ -128,7 +122,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
             _machine.Close(LinkFailure.Closed, "The link was closed.");
         _outputDue.Set();
         await _loops.ConfigureAwait(false);
-        await _timer.DisposeAsync().ConfigureAwait(false);
+        await _clock.DisposeAsync().ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
@@ -155,7 +149,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     private async Task<DeviceHello> StartAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
-            _machine.Start(Now);
+            _machine.Start(_clock.Now);
         _loops = Task.WhenAll(RunAsync(ReadLoopAsync), RunAsync(WriteLoopAsync));
         return await _ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -183,7 +177,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         try
         {
             lock (_lock)
-                _machine.Poll(Now);
+                _machine.Poll(_clock.Now);
             _outputDue.Set();
         }
 #pragma warning disable CA1031 // An exception in a timer's callback would end the process.
@@ -203,7 +197,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
             if (count == 0)
                 throw new IOException($"{_transport.Name} was closed.");
             lock (_lock)
-                _machine.Receive(buffer.AsSpan(0, count), Now);
+                _machine.Receive(buffer.AsSpan(0, count), _clock.Now);
             _outputDue.Set();
             _roomFreed.Set();
         }
@@ -265,16 +259,10 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     {
         lock (_lock)
         {
-            double now = Now;
+            double now = _clock.Now;
             int count = _machine.Produce(buffer, now);
             closed = _machine.State == LinkState.Closed;
-            double deadline = _machine.NextDeadline();
-            _timer.Change(
-                double.IsInfinity(deadline)
-                    ? Timeout.InfiniteTimeSpan
-                    : TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(deadline - now))),
-                Timeout.InfiniteTimeSpan
-            );
+            _clock.Schedule(_machine.NextDeadline(), now);
             return count;
         }
     }

@@ -68,7 +68,7 @@ public sealed class FailoverTests
         fixture.Device.Restart();
 
         // It comes back by itself.
-        await fixture.AdvanceAsync(() => fixture.Status.Approved is not null && !fixture.Detector.IsResting, "the coprocessor is back", 10);
+        await fixture.AdvanceAsync(() => fixture.Status.Approved is not null && !fixture.Detector.IsPaused, "the coprocessor is back", 10);
         await fixture.FrameAsync();
         Assert.Equal("coprocessor", fixture.Detector.Engine);
         Assert.Equal([PresenceEventKind.New], fixture.Events.Select(told => told.Kind));
@@ -117,7 +117,7 @@ public sealed class FailoverTests
         Assert.Null(fixture.Health.Degradation);
 
         fixture.Device.Gone = false;
-        await fixture.AdvanceAsync(() => fixture.Status.Approved is not null && !fixture.Detector.IsResting, "the coprocessor is back", 10);
+        await fixture.AdvanceAsync(() => fixture.Status.Approved is not null && !fixture.Detector.IsPaused, "the coprocessor is back", 10);
         await fixture.FrameAsync();
         Assert.Null(fixture.Health.Failure);
         Assert.Equal(2, fixture.Status.CoprocessorFrames);
