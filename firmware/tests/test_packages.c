@@ -32,6 +32,7 @@ _Static_assert(sizeof(run_header_t) == 64, "run header layout");
 _Static_assert(sizeof(run_detection_t) == 16, "run detection layout");
 
 #define MAX_LAYERS 128
+#define GUARD_BYTES 32u
 #define HAS_PICTURES 1u
 
 typedef struct {
@@ -127,7 +128,8 @@ static void run_package(const char *name, const char *run_path, const char *pict
     return;
   }
   CHECK(memcmp(run->sha256, model.header->sha256, sizeof run->sha256) == 0);
-  rnnp_test_file_t arena = rnnp_test_allocate(model.arena_bytes);
+  CHECK(model.arena_bytes == model.header->arena_bytes);
+  rnnp_test_file_t arena = rnnp_test_allocate(model.arena_bytes + GUARD_BYTES);
   memset(arena.bytes, 0x5a, arena.size);
   rnnp_engine_t engine;
   CHECK(rnnp_engine_init(&engine, &model, arena.bytes, model.arena_bytes - 8) == RNNP_ERR_ARENA);
@@ -185,6 +187,7 @@ static void run_package(const char *name, const char *run_path, const char *pict
     compare_detections(&result, (const run_detection_t *)(const void *)at, detections);
 
     /* and as the firmware runs it: nothing watches, boxes only where there is a candidate */
+    memset(arena.bytes, 0xa7, model.arena_bytes);
     rnnp_engine_observe(&engine, NULL);
     CHECK(rnnp_engine_begin(&engine) == RNNP_OK);
     push_picture(&engine, picture);
@@ -193,6 +196,9 @@ static void run_package(const char *name, const char *run_path, const char *pict
     at += sizeof(run_detection_t) * detections;
   }
   CHECK(compared > 0);
+  for (uint32_t i = 0; i < GUARD_BYTES; i++) {
+    CHECK(arena.bytes[model.arena_bytes + i] == 0x5a);
+  }
   printf("%s: %u bytes of arena, %u layer outputs compared\n", name, (unsigned)model.arena_bytes, (unsigned)compared);
   for (uint32_t i = 0; i < layers; i++) {
     rnnp_test_unload(&maps[i]);

@@ -143,11 +143,14 @@ rnnp_status_t rnnp_engine_push_rows(rnnp_engine_t *engine, const uint8_t *pixels
   }
   const rnnp_header_t *header = engine->model->header;
   for (; rows > 0; rows--) {
-    uint32_t plane;
-    int8_t *row = rnnp_stage_target(engine->stages, &plane);
-    read_pixels(header, pixels, row, plane);
-    absorb(engine, engine->stages, row, plane);
-    drain(engine);
+    /* A row that no output needs must not be stored: the end of the map may already occupy its memory (rnnp_map_overlap). */
+    if (!rnnp_stage_finished(engine->stages)) {
+      uint32_t plane;
+      int8_t *row = rnnp_stage_target(engine->stages, &plane);
+      read_pixels(header, pixels, row, plane);
+      absorb(engine, engine->stages, row, plane);
+      drain(engine);
+    }
     engine->rows++;
     pixels += (uint32_t)header->width * header->channels;
   }
@@ -163,7 +166,7 @@ static void run_map_stage(rnnp_engine_t *engine, rnnp_stage_t *stage, uint32_t i
   uint32_t in_row = rnnp_map_row(first->in_width, first->in_channels);
   uint32_t out_row = rnnp_map_row(last->out_width, last->out_channels);
   rnnp_stage_begin(stage);
-  for (uint32_t y = 0; y < first->in_height; y++) {
+  for (uint32_t y = 0; y < first->in_height && !rnnp_stage_finished(stage); y++) {
     absorb(engine, stage, map_at(engine, in + y * in_row), in_plane);
     while (rnnp_stage_ready(stage)) {
       emit(engine, stage, map_at(engine, out + stage->rows_out * out_row), out_plane);

@@ -246,7 +246,10 @@ uint32_t rnnp_map_overlap(const rnnp_model_t *model, uint32_t streamed) {
   uint32_t index = shape.layers;
   uint32_t dead = rnnp_stage_row_bytes(&shape) + rnnp_stage_state_bytes(&shape);
   rnnp_stage_shape(model, index, &shape);
-  dead += rnnp_stage_row_bytes(&shape);
+  /* A pointwise convolution reads its input row while it writes its output row; all other stages keep a copy. */
+  if (shape.kind != RNNP_STAGE_POINTWISE || streamed > 2) {
+    dead += rnnp_stage_row_bytes(&shape);
+  }
   uint32_t rows = shape.first->in_height - 1u;
   for (uint32_t i = 1; i < streamed; i++) {
     rnnp_stage_shape(model, index, &shape);

@@ -53,7 +53,8 @@ uint32_t rnnp_map_base(const rnnp_model_t *model, uint32_t index);
 
 /*
  * By how much the map that the streamed stages write may reach into the memory of the first one and the row between the first
- * two: its last rows are written only after the second stage has taken its last row, when nobody needs that memory any more.
+ * two. The map's last rows are written only after the second stage has taken its last row, when that memory is no longer in use:
+ * the engine stores no picture row that the first stage does not need.
  */
 uint32_t rnnp_map_overlap(const rnnp_model_t *model, uint32_t streamed);
 

@@ -82,8 +82,9 @@ public sealed class ArenaPlan
         return Compute([.. package.Layers.Select(layer => layer.Record)], package.Header.MaxCandidates);
     }
 
-    // The last rows of the map are written only after the second stage has taken its last row: by then nobody needs the memory of
-    // the first stage and of the row between the two, and the map may reach into it.
+    // The last rows of the map are written only after the second stage has taken its last row. By then the memory of the first stage
+    // and of the row between the two is no longer in use, and the map may reach into it. A pointwise convolution that writes the map
+    // still reads the row while it writes.
     private static long Overlap(List<Stage> stages, int streamed)
     {
         if (streamed < 2)
@@ -92,7 +93,8 @@ public sealed class ArenaPlan
         for (int i = 1; i < streamed; i++)
             rows = stages[i].RowsFrom(rows);
         long late = stages[streamed - 1].OutputRow * (stages[streamed - 1].Last.Output.Height - rows);
-        return Math.Min(late, stages[0].InputRow + stages[0].State + stages[1].InputRow) & -8;
+        long row = streamed == 2 && stages[1].ReadsWhileWriting ? 0 : stages[1].InputRow;
+        return Math.Min(late, stages[0].InputRow + stages[0].State + row) & -8;
     }
 
     private static long Align8(long bytes) => (bytes + 7) & -8;
@@ -103,6 +105,8 @@ public sealed class ArenaPlan
         public LayerRecord Last => last;
 
         public bool Streams => last.Operation is not (LayerOperation.Head or LayerOperation.Dense) && last.ResidualOf is null;
+
+        public bool ReadsWhileWriting => depthwise is null && first.Operation == LayerOperation.Pointwise;
 
         public int InputHeight => first.Input.Height;
 

@@ -120,12 +120,14 @@ internal sealed class PackageSketch(string name, MapShape picture, ulong seed)
     public byte[] Write()
     {
         bool classifier = _layers[^1].Record.Operation == LayerOperation.Dense;
+        const int candidates = 64;
+        long arena = ArenaPlan.Compute([.. _layers.Select(layer => layer.Record)], classifier ? 0 : candidates).Bytes;
         PackageHeader header = new()
         {
             Name = name,
             Input = _picture,
             IsClassifier = classifier,
-            ArenaBytes = 1 << 20,
+            ArenaBytes = (int)arena,
         };
         if (!classifier)
         {
@@ -133,7 +135,7 @@ internal sealed class PackageSketch(string name, MapShape picture, ulong seed)
             {
                 AnchorCount = _anchors,
                 ScoreThreshold = 43500,
-                MaxCandidates = 64,
+                MaxCandidates = candidates,
                 MaxDetections = 50,
                 NmsIou = 26214,
                 CenterVariance = 6554,
