@@ -10,7 +10,7 @@ board='' arguments=()
 for argument in "$@"; do
   case $argument in
     --mcu) board=host ;;
-    --mcu=qemu) board=netduinoplus2 ;;
+    --mcu=qemu) board=stm32f405 ;;
     --mcu=*) fail "$argument is neither --mcu nor --mcu=qemu." ;;
     *) arguments+=("$argument") ;;
   esac

@@ -18,8 +18,8 @@ rm -rf "$folder"
 mkdir -p "$folder" artifacts/firmware-images-build
 echo "Building the firmware images."
 for model in face-qvga person-vww-96; do
-  build netduinoplus2 "$model"
-  elf=$folder/rnnp-firmware-netduinoplus2-$model.elf
+  build stm32f405 "$model"
+  elf=$folder/rnnp-firmware-stm32f405-$model.elf
   arm-none-eabi-objcopy -O binary "$elf" "${elf%.elf}.bin"
   arm-none-eabi-objcopy -O ihex "$elf" "${elf%.elf}.hex"
 done

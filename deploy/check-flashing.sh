@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 guide=docs/flashing.md
 folder=${1:-}
 
-origin=$(sed -n 's/.*FLASH.*ORIGIN = \(0x[0-9A-Fa-f]*\).*/\1/p' firmware/boards/netduinoplus2/netduinoplus2.ld)
+origin=$(sed -n 's/.*FLASH.*ORIGIN = \(0x[0-9A-Fa-f]*\).*/\1/p' firmware/boards/stm32f405/memory.ld)
 for address in $(grep -oE '0x[0-9A-Fa-f]{8}' "$guide" | sort -u); do
   [ "$address" = "$origin" ] || { echo "$guide writes to $address; the image is linked for $origin."; exit 1; }
 done
@@ -25,7 +25,7 @@ for file in $(grep -oE 'rnnp-firmware[A-Za-z0-9.-]*\.(bin|hex|elf)' "$guide" | s
   [ -f "$folder/$file" ] || { echo "$guide names $file, which is not there."; exit 1; }
 done
 # What is written begins with the image's vector table: a stack in RAM and an entry in flash.
-for image in "$folder"/*netduinoplus2*.bin; do
+for image in "$folder"/*stm32f405*.bin; do
   read -r stack entry < <(od -An -tx4 -N8 "$image")
   case $stack in 2000* | 2001* | 2002*) ;; *) echo "$image begins with a stack at 0x$stack."; exit 1 ;; esac
   case $entry in 080*) ;; *) echo "$image starts at 0x$entry."; exit 1 ;; esac

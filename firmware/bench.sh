@@ -4,8 +4,9 @@
 #
 #   bench.sh [--json] [--board BOARD] [--model NAME] [--package FILE.rnnp] [--frames COUNT]
 #
-#   instructions  the dearest of the first COUNT (8) recorded pictures, from the first row to the suppressed boxes;
-#                 exact: QEMU counts one tick of TIM2 for each (-icount shift=0)
+#   instructions  the dearest of the first COUNT (8) recorded pictures, from the first row to the suppressed boxes, counted by the
+#                 board's timer under -icount: exact where the timer's tick is an instruction's time (stm32f405), otherwise to
+#                 the resolution of the timer
 #   ramBytes      .data + .bss of the firmware with its link, the arena, and the stack's high-water mark after a frame
 #                 that came over the emulated serial port
 #   flashBytes    code, constants, initial data and the model
@@ -16,7 +17,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 source ./common.sh
 json=false
-boards=(netduinoplus2 mps2-an386)
+boards=(stm32f405 mps2-an386)
 only=
 package=
 frames=8
@@ -46,7 +47,7 @@ measure() { # model board
     recorded=true
     count=$frames
   fi
-  configure_board "$folder" "$2" "$1"
+  configure_board "$folder" "$2" "$1" >&2
   if ! build "$folder" >"$work/build.log"; then
     if grep -q "overflowed by" "$work/build.log"; then
       echo "bench.sh: $name does not fit the flash of $2, left out" >&2
@@ -55,8 +56,8 @@ measure() { # model board
     cat "$work/build.log" >&2
     return 1
   fi
-  options=(-icount shift=0)
-  [ "$2" = mps2-an386 ] && options=(-icount shift=6)
+  qemu_options "$folder"
+  options=("${QEMU[@]}" -icount "shift=$ICOUNT")
   rm -f "$work"/*.json
   for i in $(seq 0 $((count - 1))); do
     python3 - "$1" "$VECTORS/$name/pictures.grey" "$i" "$work/picture.grey" "$recorded" <<'PY'
@@ -73,7 +74,7 @@ else:
     picture = bytes((7 * i * i + 13 * i) >> 4 & 255 for i in range(size))
 open(sys.argv[4], "wb").write(picture)
 PY
-    qemu-system-arm -M "$2" -display none -monitor none -serial none "${options[@]}" \
+    qemu-system-arm "${options[@]}" \
       -semihosting-config "enable=on,target=native,arg=$work/picture.grey" -kernel "$BUILD/$folder/bench/rnnp_bench" >"$work/$i.json" 2>"$work/$i.err" </dev/null ||
       {
         if grep -qx arena "$work/$i.json" "$work/$i.err"; then
@@ -87,19 +88,19 @@ PY
     [ -s "$work/$i.json" ] || mv "$work/$i.err" "$work/$i.json"
   done
   if $recorded; then
-    serial_frame "$folder" "$2" "$1" 4 >"$work/serial.json" 2>"$work/serial.err" || { cat "$work/serial.json" "$work/serial.err" >&2; return 1; }
+    serial_frame "$folder" "$1" 4 >"$work/serial.json" 2>"$work/serial.err" || { cat "$work/serial.json" "$work/serial.err" >&2; return 1; }
   else
     cp "$work/0.json" "$work/serial.json"
   fi
   elf=$BUILD/$folder/boards/rnnp-firmware
   arm-none-eabi-size "$elf" | tail -1 >"$work/size.txt"
-  python3 - "$name" "$2" "$work" "$count" <<'PY'
+  python3 - "$name" "$2" "$work" "$count" "$ICOUNT" <<'PY'
 import json, sys
-name, board, work, frames = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+name, board, work, frames, shift = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
 runs = [json.load(open(f"{work}/{i}.json")) for i in range(frames)]
 serial = json.loads(open(f"{work}/serial.json").read().splitlines()[-1])
 text, data, bss = (int(x) for x in open(f"{work}/size.txt").read().split()[:3])
-scale = 0.625 if board == "mps2-an386" else 1  # a tick of the 25 MHz timer is 40 ns, an instruction 64 ns
+scale = 1e9 / runs[0]["ticksHz"] / (1 << shift)  # a tick's nanoseconds by an instruction's
 worst = max(runs, key=lambda run: run["instructions"])
 result = {
     "model": name,
@@ -137,7 +138,7 @@ for r in results:
     ram = r["ram"]
     print("{model} on {board}: {instructions:,} instructions, {ramBytes:,} B RAM, {flashBytes:,} B flash".format(**r))
     print("  RAM: {static:,} static (link included), {arena:,} arena, {stack:,} stack".format(**ram))
-    if r["board"] == "netduinoplus2":
+    if r["board"] == "stm32f405":
         for layer in r["layers"]:
             print("  {name:<16} {instructions:>12,}".format(**layer))
 ' "$json"

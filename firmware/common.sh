@@ -38,18 +38,33 @@ configure_board() { # folder board model
   configure "$1" -DCMAKE_TOOLCHAIN_FILE=cmake/arm-none-eabi.cmake -DRNNP_BOARD="$2" -DRNNP_MODEL="$3"
 }
 
-# One frame over the emulated serial port of a board; prints the peer's JSON line. More arguments go to the peer.
-serial_frame() { # folder board model picture...
-  local folder=$1 board=$2 model=$3
+# The QEMU options of a built board: its machine, and its serial port at a socket, or none.
+qemu_options() { # folder [socket]
+  local QEMU_MACHINE QEMU_ICOUNT QEMU_SERIAL i
+  source "$BUILD/$1/board.env"
+  QEMU=(-M "$QEMU_MACHINE" -display none -monitor none)
+  ICOUNT=$QEMU_ICOUNT
+  if [ $# -lt 2 ]; then
+    QEMU+=(-serial none)
+    return
+  fi
+  for ((i = 0; i < QEMU_SERIAL; i++)); do QEMU+=(-serial null); done
+  QEMU+=(-serial "unix:$2,server=on,wait=off")
+}
+
+# One frame over the serial port of a board in QEMU or of the host's process; prints the peer's JSON line. More arguments go to the peer.
+serial_frame() { # folder model picture...
+  local folder=$1 model=$2
   local place socket name
-  shift 3
+  shift 2
   place=$(mktemp -d /tmp/rnnp-serial-XXXXXX)
   socket=$place/line
   name=$(basename "$(dirname "$model")")
-  if [ "$board" = host ]; then
+  if [ "$folder" = host ]; then
     "$BUILD/$folder/boards/rnnp-firmware" ${HOST_FIRMWARE_OPTIONS:---model "$model"} --unix "$socket" &
   else
-    qemu-system-arm -M "$board" -display none -monitor none -serial "unix:$socket,server=on,wait=off" -kernel "$BUILD/$folder/boards/rnnp-firmware" </dev/null &
+    qemu_options "$folder" "$socket"
+    qemu-system-arm "${QEMU[@]}" -kernel "$BUILD/$folder/boards/rnnp-firmware" </dev/null &
   fi
   local pid=$! status=0
   local run=$VECTORS/$name/model.run

@@ -29,7 +29,11 @@ start_firmware() {
   if [ "$board" = host ]; then
     "$MCU_FIRMWARE" --model "$MCU_MODEL" --store "$MCU_FOLDER/slots" --pty "$MCU_FOLDER/tty" >"$MCU_FOLDER/log" 2>&1 </dev/null &
   else
-    qemu-system-arm -M "$board" -display none -monitor none -serial pty -kernel "$MCU_FIRMWARE" >"$MCU_FOLDER/log" 2>&1 </dev/null &
+    local QEMU_MACHINE QEMU_SERIAL serial=()
+    # shellcheck disable=SC1090 # written by CMake
+    . "$(dirname "$(dirname "$MCU_FIRMWARE")")/board.env"
+    for ((i = 0; i < QEMU_SERIAL; i++)); do serial+=(-serial null); done
+    qemu-system-arm -M "$QEMU_MACHINE" -display none -monitor none "${serial[@]}" -serial pty -kernel "$MCU_FIRMWARE" >"$MCU_FOLDER/log" 2>&1 </dev/null &
   fi
   MCU_PROCESS=$!
   for ((i = 0; i < 100; i++)); do

@@ -9,8 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 find_dotnet
 program=src/RNNPool.Edge/bin/Release/net10.0/rnnpool-edge.dll
 [ -f "$program" ] || "$DOTNET" build src/RNNPool.Edge -c Release -maxcpucount:2 -v quiet
-build_firmware netduinoplus2
-start_firmware netduinoplus2
+build_firmware stm32f405
+start_firmware stm32f405
 passed=0 failed=0
 for options in '' --raw; do
   begin=$SECONDS

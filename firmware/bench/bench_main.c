@@ -106,7 +106,8 @@ int main(void) {
     fail(rnnp_status_name(status));
   }
   uint32_t ticks = run_frame(path);
-  print_field("{\"instructions\": ", ticks);
+  print_field("{\"ticksHz\": ", board_ticks_hz());
+  print_field(", \"instructions\": ", ticks);
   print_field(", \"openInstructions\": ", open_ticks);
   print_field(", \"arenaBytes\": ", model.arena_bytes);
   print_field(", \"stackBytes\": ", board_stack_used());

@@ -8,12 +8,10 @@
 
 #include "rnnp/rnnp_slot_store.h"
 
-typedef struct {
-  const char *name;
-  uint32_t clock_hz; /* 0: unknown */
-} board_info_t;
+extern const char *const board_name;
 
-extern const board_info_t board_info;
+/* The rate of the core's clock, 0 where it is not known. */
+uint32_t board_clock_hz(void);
 
 /* A free-running 32-bit counter for measuring computations, and its rate. */
 uint32_t board_ticks(void);

@@ -10,7 +10,7 @@ rnnp_test_file_t rnnp_test_allocate(size_t size) {
   rnnp_test_file_t file = {.size = size, .allocation = calloc(1, size + 16)};
   if (!file.allocation) {
     printf("out of memory for %lu bytes\n", (unsigned long)size);
-    exit(2);
+    exit(RNNP_TEST_OUT_OF_MEMORY);
   }
   file.bytes = (uint8_t *)(((uintptr_t)file.allocation + 15) & ~(uintptr_t)15);
   return file;

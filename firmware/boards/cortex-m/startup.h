@@ -3,10 +3,8 @@
 
 #include <stdint.h>
 
-/* Number of interrupts of the chip, and which is the serial port's. */
-#ifndef BOARD_IRQS
-#error "the board sets BOARD_IRQS and BOARD_UART_IRQ"
-#endif
+/* Of the board's folder. It defines BOARD_IRQS, the number of interrupts of the chip, and BOARD_UART_IRQ, that of the serial port. */
+#include "board_config.h"
 
 /* Clock and memory set-up, before main. */
 void board_start(void);

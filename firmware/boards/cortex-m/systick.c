@@ -10,6 +10,7 @@
 static uint32_t last_ticks;
 static uint32_t remainder_ticks;
 static uint32_t milliseconds;
+static volatile bool wake_up;
 
 void systick_start(uint32_t core_hz) {
   SYSTICK_LOAD = core_hz / 1000 - 1;
@@ -30,5 +31,15 @@ uint32_t board_millis(void) {
   return milliseconds;
 }
 
-/* The next millisecond wakes it at the latest. */
-void board_idle(void) { __asm__ volatile("wfi"); }
+void systick_wake_up(void) { wake_up = true; }
+
+/* An interrupt between the last look at its work and the wfi must not be slept through, hence the flag and the mask: a masked
+   interrupt still ends wfi. SysTick ends it after a millisecond. */
+void board_idle(void) {
+  __asm__ volatile("cpsid i" ::: "memory");
+  if (!wake_up) {
+    __asm__ volatile("wfi");
+  }
+  wake_up = false;
+  __asm__ volatile("cpsie i" ::: "memory");
+}

@@ -8,4 +8,7 @@ void systick_start(uint32_t core_hz);
 
 void systick_handler(void);
 
+/* For interrupts that leave work to the main loop: the next board_idle returns at once. */
+void systick_wake_up(void);
+
 #endif

@@ -226,8 +226,8 @@ void rnnp_firmware_start(void) {
   static rnnp_link_identity_t identity = {.firmware_version = {RNNP_FIRMWARE_VERSION}};
   uint32_t built_in_bytes = 0;
   const rnnp_slot_storage_t *storage = board_slot_storage();
-  identity.board = board_info.name;
-  identity.clock_hz = board_info.clock_hz;
+  identity.board = board_name;
+  identity.clock_hz = board_clock_hz();
   identity.boot_reason = board_boot_reason();
   identity.has_built_in_model = board_model(&built_in_bytes) != NULL;
   hash_built_in();

@@ -14,8 +14,7 @@ static void report_work(const rnnp_engine_t *engine, const rnnp_stage_t *stage) 
 }
 
 static void report_row(const rnnp_engine_t *engine, const rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
-  bool has_row = stage->shape.kind != RNNP_STAGE_HEAD && stage->shape.kind != RNNP_STAGE_DENSE;
-  if (has_row && engine->observer && engine->observer->row) {
+  if (engine->observer && engine->observer->row && stage->shape.kind != RNNP_STAGE_HEAD && stage->shape.kind != RNNP_STAGE_DENSE) {
     engine->observer->row(engine->observer->context, (uint32_t)(stage->shape.last - engine->model->layers), stage->rows_out - 1u, row, plane);
   }
 }
@@ -143,8 +142,9 @@ rnnp_status_t rnnp_engine_push_rows(rnnp_engine_t *engine, const uint8_t *pixels
   }
   const rnnp_header_t *header = engine->model->header;
   for (; rows > 0; rows--) {
-    /* A row that no output needs must not be stored: the end of the map may already occupy its memory (rnnp_map_overlap). */
-    if (!rnnp_stage_finished(engine->stages)) {
+    /* The windows of a first RNNPool need not reach the last rows. Such a row must not be stored: the end of the map may already
+       occupy its memory (rnnp_map_overlap). */
+    if (engine->stages->rows_out < engine->stages->shape.last->out_height) {
       uint32_t plane;
       int8_t *row = rnnp_stage_target(engine->stages, &plane);
       read_pixels(header, pixels, row, plane);
@@ -166,7 +166,7 @@ static void run_map_stage(rnnp_engine_t *engine, rnnp_stage_t *stage, uint32_t i
   uint32_t in_row = rnnp_map_row(first->in_width, first->in_channels);
   uint32_t out_row = rnnp_map_row(last->out_width, last->out_channels);
   rnnp_stage_begin(stage);
-  for (uint32_t y = 0; y < first->in_height && !rnnp_stage_finished(stage); y++) {
+  for (uint32_t y = 0; y < first->in_height; y++) {
     absorb(engine, stage, map_at(engine, in + y * in_row), in_plane);
     while (rnnp_stage_ready(stage)) {
       emit(engine, stage, map_at(engine, out + stage->rows_out * out_row), out_plane);

@@ -241,13 +241,9 @@ void rnnp_stage_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
   stage->rows_in++;
 }
 
-bool rnnp_stage_finished(const rnnp_stage_t *stage) {
-  uint32_t rows = stage->shape.kind == RNNP_STAGE_HEAD ? stage->shape.first->in_height : stage->shape.last->out_height;
-  return stage->rows_out == rows;
-}
-
 bool rnnp_stage_ready(const rnnp_stage_t *stage) {
-  return !rnnp_stage_finished(stage) && stage->rows_in >= rnnp_stage_need(&stage->shape, stage->rows_out);
+  uint32_t rows = stage->shape.kind == RNNP_STAGE_HEAD ? stage->shape.first->in_height : stage->shape.last->out_height;
+  return stage->rows_out < rows && stage->rows_in >= rnnp_stage_need(&stage->shape, stage->rows_out);
 }
 
 void rnnp_stage_emit(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {

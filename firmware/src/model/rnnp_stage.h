@@ -20,9 +20,6 @@ int8_t *rnnp_stage_target(const rnnp_stage_t *stage, uint32_t *plane);
 /* Takes the next input row, which may lie in its target already. */
 void rnnp_stage_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane);
 
-/* Whether all output rows have been computed. RNNPool can finish before the last input row: its windows need not reach that far. */
-bool rnnp_stage_finished(const rnnp_stage_t *stage);
-
 /* Whether an output row can be computed from the rows so far. */
 bool rnnp_stage_ready(const rnnp_stage_t *stage);
 

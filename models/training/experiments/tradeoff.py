@@ -26,7 +26,7 @@ FIRMWARE = HERE.parents[2] / "firmware"
 COLUMNS = ["model", "size", "accuracy", "auc", "madds", "arena_bytes", "instructions"]
 MEASURE = """set -e
 cd {firmware}; export RNNP_BUILD={work}/build; source ./common.sh; mkdir -p $RNNP_BUILD
-configure_board net netduinoplus2 {work}/model.rnnp; build net
+configure_board net stm32f405 {work}/model.rnnp; build net
 qemu-system-arm -M netduinoplus2 -display none -monitor none -serial none -icount shift=0 \
   -semihosting-config enable=on,target=native,arg={work}/picture.grey -kernel $RNNP_BUILD/net/bench/rnnp_bench 2>&1 </dev/null"""
 

@@ -81,7 +81,7 @@ class Bench:
     def put_board(self, model: str) -> None:
         """Puts a microcontroller with that model on the USB adapter, in place of the one before."""
         self.remove_board()
-        self.board = Board(self.guest.mcu_socket, self.firmware / f"rnnp-firmware-netduinoplus2-{model}.elf", self.guest.folder / "board.log", self.guest.is_plugged_in)
+        self.board = Board(self.guest.mcu_socket, self.firmware / f"rnnp-firmware-stm32f405-{model}.elf", self.guest.folder / "board.log", self.guest.is_plugged_in)
 
     def remove_board(self) -> None:
         if self.board is not None:

@@ -38,7 +38,7 @@ def coprocessor(bench: Bench) -> None:
     bench.restart()
     info = in_use(bench)
     check("it is in use, with the model that is part of its firmware", info, bench.log())
-    check("its board is netduinoplus2", info and "netduinoplus2" in str(info), info)
+    check("its board is stm32f405", info and "stm32f405" in str(info), info)
     check("frames come back from it", bench.until(lambda: frames(bench) >= 3, 120), bench.state()["coprocessor"])
 
 

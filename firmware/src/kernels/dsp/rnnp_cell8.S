@@ -5,7 +5,6 @@
 #if defined(__ARM_FEATURE_DSP)
 
   .syntax unified
-  .cpu cortex-m4
   .thumb
 
 #include "rnnp_cell.inc"

@@ -8,7 +8,6 @@
 #if defined(__ARM_FEATURE_DSP)
 
   .syntax unified
-  .cpu cortex-m4
   .thumb
 
 /* Stack frame: the arguments in registers, then the caller's */

@@ -7,7 +7,6 @@
 #if defined(__ARM_FEATURE_DSP)
 
   .syntax unified
-  .cpu cortex-m4
   .thumb
 
 #define ACTS 0

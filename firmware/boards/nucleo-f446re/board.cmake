@@ -1,0 +1,4 @@
+# NUCLEO-F446RE: STM32F446, 8 MHz from the ST-Link, USART2 on PA2 (TX) and PA3 (RX), which the ST-Link makes a USB port.
+set(BOARD_CPU cortex-m4)
+set(BOARD_SOURCES stm32f4/board.c stm32f4/clock.c no_slots.c)
+# No machine of QEMU has this chip.

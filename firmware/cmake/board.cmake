@@ -1,0 +1,31 @@
+# Loads the board that RNNP_BOARD names: a folder in boards/, or the path of one elsewhere. Its board.cmake sets
+#
+#   BOARD_CPU          value of -mcpu; not set for the host
+#   BOARD_SOURCES      files relative to boards/, or absolute (${CMAKE_CURRENT_LIST_DIR}/...)
+#   BOARD_QEMU         QEMU's machine, where it has one
+#   BOARD_QEMU_ICOUNT  the shift of -icount with which the board's tick counter can count instructions
+#   BOARD_LARGE_RAM    ON where test programs may use 1 MB of RAM: the link's tests simulate flash in it
+#   BOARD_QEMU_SERIAL  which of QEMU's serial ports is the board's; 0 when it is not set
+if(IS_ABSOLUTE ${RNNP_BOARD})
+  set(RNNP_BOARD_FOLDER ${RNNP_BOARD})
+else()
+  set(RNNP_BOARD_FOLDER ${CMAKE_CURRENT_SOURCE_DIR}/boards/${RNNP_BOARD})
+endif()
+set(BOARD_QEMU "")
+set(BOARD_QEMU_ICOUNT 0)
+set(BOARD_QEMU_SERIAL 0)
+set(BOARD_LARGE_RAM OFF)
+include(${RNNP_BOARD_FOLDER}/board.cmake)
+
+if(BOARD_CPU)
+  set(RNNP_ON_HOST OFF)
+  # The soft-float calling convention keeps the floating-point unit off: the engine has no floating point.
+  add_compile_options(-mcpu=${BOARD_CPU} -mthumb -mfloat-abi=soft)
+  add_link_options(-mcpu=${BOARD_CPU} -mthumb -mfloat-abi=soft -Wl,--gc-sections)
+  set(RNNP_MEMORY_MAP -L${CMAKE_CURRENT_SOURCE_DIR}/boards/cortex-m -T${RNNP_BOARD_FOLDER}/memory.ld)
+else()
+  set(RNNP_ON_HOST ON)
+endif()
+
+# For the scripts that start QEMU.
+file(WRITE ${CMAKE_BINARY_DIR}/board.env "QEMU_MACHINE=${BOARD_QEMU}\nQEMU_ICOUNT=${BOARD_QEMU_ICOUNT}\nQEMU_SERIAL=${BOARD_QEMU_SERIAL}\n")
