@@ -16,7 +16,11 @@ public sealed class PackageVectorTests
         ["unread-rows"] = () => new PackageSketch("unread-rows", new MapShape(24, 9, 1), 15).Pool(4, 4, 8, 4).AveragePool().Dense(3),
 
         // The last streamed stage reads its input row while it writes the map's last row, and little memory lies in front of that row.
-        ["pointwise-last"] = () => new PackageSketch("pointwise-last", new MapShape(20, 9, 1), 16).Pointwise(20, relu: true).Pointwise(5, relu: true).Head((150, 180, 1)),
+        ["pointwise-last"] = () =>
+            new PackageSketch("pointwise-last", new MapShape(20, 9, 1), 16)
+                .Pointwise(20, relu: true)
+                .Pointwise(5, relu: true)
+                .Head((150, 180, 1)),
         ["classifier-average"] = () => PackageSketch.Classifier(13, rnnTail: false),
         ["classifier-rnn"] = () => PackageSketch.Classifier(14, rnnTail: true),
     };

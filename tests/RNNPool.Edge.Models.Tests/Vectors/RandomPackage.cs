@@ -10,7 +10,8 @@ namespace RNNPool.Edge.Models.Tests.Vectors;
 /// </summary>
 internal sealed class RandomPackage
 {
-    private const int MaxMultiplyAdds = 1_500_000, MaxBytes = 40_000;
+    private const int MaxMultiplyAdds = 1_500_000,
+        MaxBytes = 40_000;
 
     private readonly RandomLayers _random;
     private readonly List<LayerContent> _layers = [];
@@ -24,8 +25,10 @@ internal sealed class RandomPackage
         _random = new RandomLayers(seed);
         Input = new MapShape(Side(), Side(), Chance(25) ? 3 : 1);
         _shape = Input;
-        if (Chance(60)) AddDetector();
-        else AddClassifier();
+        if (Chance(60))
+            AddDetector();
+        else
+            AddClassifier();
     }
 
     public MapShape Input { get; }
@@ -40,9 +43,11 @@ internal sealed class RandomPackage
         for (ulong attempt = 0; ; attempt++)
         {
             var package = new RandomPackage(((ulong)seed << 32) + attempt);
-            if (package.Layers.Sum(layer => layer.MultiplyAdds) > MaxMultiplyAdds) continue;
+            if (package.Layers.Sum(layer => layer.MultiplyAdds) > MaxMultiplyAdds)
+                continue;
             package.File = package.Write($"random-{seed}");
-            if (package.File.Length <= MaxBytes) return package;
+            if (package.File.Length <= MaxBytes)
+                return package;
         }
     }
 
@@ -75,24 +80,34 @@ internal sealed class RandomPackage
         AddStreamable();
         for (int head = 0; head < heads; head++)
         {
-            for (int i = _random.Next(4); i > 0; i--) AddAny();
+            for (int i = _random.Next(4); i > 0; i--)
+                AddAny();
             AddHead();
         }
     }
 
     private void AddClassifier()
     {
-        if (Chance(8)) AddPool(wholeMap: true);
-        else AddStreamable();
-        for (int i = _random.Next(6); i > 0; i--) AddAny();
+        if (Chance(8))
+            AddPool(wholeMap: true);
+        else
+            AddStreamable();
+        for (int i = _random.Next(6); i > 0; i--)
+            AddAny();
         if (_shape.Cells > 1 || Chance(40))
         {
-            if (Chance(40)) AddPool(wholeMap: true);
-            else AddAveragePool();
+            if (Chance(40))
+                AddPool(wholeMap: true);
+            else
+                AddAveragePool();
         }
 
-        if (Chance(30)) AddPointwise(Channels(), Chance(50));
-        LayerRecord record = Next(LayerOperation.Dense, new MapShape(1, 1, Pick(2, 2, 3, 5, 11))) with { FractionBits = _random.Between(4, 12) };
+        if (Chance(30))
+            AddPointwise(Channels(), Chance(50));
+        LayerRecord record = Next(LayerOperation.Dense, new MapShape(1, 1, Pick(2, 2, 3, 5, 11))) with
+        {
+            FractionBits = _random.Between(4, 12),
+        };
         Add(_random.Convolution(record with { OutputScale = MathF.Pow(2, -record.FractionBits) }, 2500));
     }
 
@@ -105,7 +120,8 @@ internal sealed class RandomPackage
                 AddConvolution();
                 break;
             case 4 or 5 or 6:
-                if (!AddPool()) AddConvolution();
+                if (!AddPool())
+                    AddConvolution();
                 break;
             case 7:
                 AddPointwise(Channels(), Chance(50));
@@ -124,7 +140,8 @@ internal sealed class RandomPackage
                 AddConvolution();
                 break;
             case 2 or 3 or 4:
-                if (!AddPool()) AddPointwise(Channels(), Chance(50));
+                if (!AddPool())
+                    AddPointwise(Channels(), Chance(50));
                 break;
             case 5:
                 AddPointwise(Channels(), Chance(50));
@@ -141,7 +158,8 @@ internal sealed class RandomPackage
         AddWeights(Activated(Next(LayerOperation.Conv3x3, Strided(stride, Channels())) with { Stride = stride }, Chance(60)));
     }
 
-    private void AddPointwise(int channels, bool relu) => AddWeights(Activated(Next(LayerOperation.Pointwise, _shape with { Channels = channels }), relu));
+    private void AddPointwise(int channels, bool relu) =>
+        AddWeights(Activated(Next(LayerOperation.Pointwise, _shape with { Channels = channels }), relu));
 
     // An inverted residual, with or without an expansion and with what is added to its output.
     private void AddBlock(bool mayAdd)
@@ -153,7 +171,8 @@ internal sealed class RandomPackage
             expansion = _layers[^1].Record;
         }
 
-        int depthwise = _layers.Count, stride = Pick(1, 1, 2);
+        int depthwise = _layers.Count,
+            stride = Pick(1, 1, 2);
         AddWeights(Activated(Next(LayerOperation.Depthwise3x3, Strided(stride, _shape.Channels)) with { Stride = stride }, Chance(70)));
         if (!mayAdd || stride != 1 || Chance(40))
         {
@@ -163,31 +182,67 @@ internal sealed class RandomPackage
 
         LayerRecord source = expansion is null || Chance(20) ? _layers[depthwise].Record : expansion;
         int index = source == expansion ? depthwise - 1 : depthwise;
-        AddWeights(Next(LayerOperation.Pointwise, source.Input) with { ResidualOf = index, OutputZeroPoint = source.InputZeroPoint, OutputScale = source.InputScale });
+        AddWeights(
+            Next(LayerOperation.Pointwise, source.Input) with
+            {
+                ResidualOf = index,
+                OutputZeroPoint = source.InputZeroPoint,
+                OutputScale = source.InputScale,
+            }
+        );
     }
 
     private bool AddPool(bool wholeMap = false)
     {
-        int patch = wholeMap ? 0 : _random.Between(1, Pick(2, 6, 8, 12)), stride = wholeMap ? 1 : _random.Between(Math.Min(patch, Pick(1, 2, 3)), patch);
-        int padding = wholeMap ? 0 : 2 * ((patch - stride) / 2), h1 = States(), h2 = States();
-        if (_shape.Width + padding < patch || _shape.Height + padding < patch) return false;
+        int patch = wholeMap ? 0 : _random.Between(1, Pick(2, 6, 8, 12)),
+            stride = wholeMap ? 1 : _random.Between(Math.Min(patch, Pick(1, 2, 3)), patch);
+        int padding = wholeMap ? 0 : 2 * ((patch - stride) / 2),
+            h1 = States(),
+            h2 = States();
+        if (_shape.Width + padding < patch || _shape.Height + padding < patch)
+            return false;
         int Windows(int side) => wholeMap ? 1 : ((side + padding - patch) / stride) + 1;
         LayerRecord record = Next(LayerOperation.RnnPool, new MapShape(Windows(_shape.Width), Windows(_shape.Height), 4 * h2)) with
         {
-            Stride = stride, Patch = patch, Hidden1 = h1, Hidden2 = h2, InputShift = _random.Between(1, 15), OutputScale = 1f / 128,
+            Stride = stride,
+            Patch = patch,
+            Hidden1 = h1,
+            Hidden2 = h2,
+            InputShift = _random.Between(1, 15),
+            OutputScale = 1f / 128,
         };
         // |U| and |W2| of a row must stay below 2^18 together.
         int recurrent = Math.Min(Pick(500, 3000, 9000, 32767), 260_000 / Math.Max(h1, h2));
-        Add(_random.RnnPool(record, recurrent, Pick(500, 4000, 32767), Math.Min(Pick(200, 1500, 12000, 32767), 8_000_000 / Math.Max(1, _shape.Channels))));
+        Add(
+            _random.RnnPool(
+                record,
+                recurrent,
+                Pick(500, 4000, 32767),
+                Math.Min(Pick(200, 1500, 12000, 32767), 8_000_000 / Math.Max(1, _shape.Channels))
+            )
+        );
         return true;
     }
 
     private void AddAveragePool() =>
-        Add(RandomLayers.AveragePool(Next(LayerOperation.AveragePool, new MapShape(1, 1, _shape.Channels)) with { OutputZeroPoint = _random.Between(-128, 127), OutputScale = 0.01f }));
+        Add(
+            RandomLayers.AveragePool(
+                Next(LayerOperation.AveragePool, new MapShape(1, 1, _shape.Channels)) with
+                {
+                    OutputZeroPoint = _random.Between(-128, 127),
+                    OutputScale = 0.01f,
+                }
+            )
+        );
 
     private void AddHead()
     {
-        PackageAnchor[] anchors = [.. Enumerable.Range(0, _random.Between(1, 4)).Select(_ => new PackageAnchor(_random.Between(48, 900), _random.Between(48, 900), Pick(1, 1, 2, 3)))];
+        PackageAnchor[] anchors =
+        [
+            .. Enumerable
+                .Range(0, _random.Between(1, 4))
+                .Select(_ => new PackageAnchor(_random.Between(48, 900), _random.Between(48, 900), Pick(1, 1, 2, 3))),
+        ];
         int classes = anchors.Sum(anchor => anchor.Backgrounds + 1);
         LayerRecord record = Next(LayerOperation.Head, _shape with { Channels = classes + (4 * anchors.Length) }) with
         {
@@ -202,15 +257,27 @@ internal sealed class RandomPackage
         _layers.Add(_random.Convolution(record with { OutputScale = MathF.Pow(2, -record.FractionBits) }, 2500) with { Anchors = anchors });
     }
 
-    private LayerRecord Next(LayerOperation operation, MapShape output) => new()
-    {
-        Name = $"{operation}-{_layers.Count}".ToLowerInvariant(), Operation = operation, Input = _shape, Output = output, InputZeroPoint = _zeroPoint, InputScale = _scale,
-    };
+    private LayerRecord Next(LayerOperation operation, MapShape output) =>
+        new()
+        {
+            Name = $"{operation}-{_layers.Count}".ToLowerInvariant(),
+            Operation = operation,
+            Input = _shape,
+            Output = output,
+            InputZeroPoint = _zeroPoint,
+            InputScale = _scale,
+        };
 
-    private MapShape Strided(int stride, int channels) => new((_shape.Width + stride - 1) / stride, (_shape.Height + stride - 1) / stride, channels);
+    private MapShape Strided(int stride, int channels) =>
+        new((_shape.Width + stride - 1) / stride, (_shape.Height + stride - 1) / stride, channels);
 
     private LayerRecord Activated(LayerRecord record, bool relu) =>
-        record with { Relu6 = relu, OutputZeroPoint = relu ? -128 : _random.Between(-128, 127), OutputScale = _random.Between(10, 400) / 10000f };
+        record with
+        {
+            Relu6 = relu,
+            OutputZeroPoint = relu ? -128 : _random.Between(-128, 127),
+            OutputScale = _random.Between(10, 400) / 10000f,
+        };
 
     private void AddWeights(LayerRecord record)
     {
@@ -234,7 +301,12 @@ internal sealed class RandomPackage
     private byte[] Write(string name)
     {
         bool classifier = _layers[^1].Record.Operation == LayerOperation.Dense;
-        var header = new PackageHeader { Name = name, Input = Input, IsClassifier = classifier };
+        var header = new PackageHeader
+        {
+            Name = name,
+            Input = Input,
+            IsClassifier = classifier,
+        };
         if (!classifier)
         {
             int candidates = Pick(1, 5, 50, 256);

@@ -13,7 +13,8 @@ public sealed class RandomPackageTests
 {
     private static readonly int[] KeptSeeds =
     [
-        .. File.ReadLines(Path.Combine(VectorFolder.Root, "random", "seeds.txt")).Where(line => line.Length > 0 && line[0] != '#')
+        .. File.ReadLines(Path.Combine(VectorFolder.Root, "random", "seeds.txt"))
+            .Where(line => line.Length > 0 && line[0] != '#')
             .Select(line => int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture)),
     ];
 
@@ -36,8 +37,10 @@ public sealed class RandomPackageTests
     {
         LayerRecord[][] packages = [.. Enumerable.Range(1, 300).Select(seed => RandomPackage.Create(seed).Layers.ToArray())];
         void Occurs(int least, Func<LayerRecord[], bool> predicate) => Assert.InRange(packages.Count(predicate), least, packages.Length);
-        foreach (LayerOperation operation in Enum.GetValues<LayerOperation>()) Occurs(20, layers => layers.Any(layer => layer.Operation == operation));
-        for (int heads = 1; heads <= 3; heads++) Occurs(20, layers => layers.Count(layer => layer.Operation == LayerOperation.Head) == heads);
+        foreach (LayerOperation operation in Enum.GetValues<LayerOperation>())
+            Occurs(20, layers => layers.Any(layer => layer.Operation == operation));
+        for (int heads = 1; heads <= 3; heads++)
+            Occurs(20, layers => layers.Count(layer => layer.Operation == LayerOperation.Head) == heads);
         Occurs(20, layers => layers[0].Operation == LayerOperation.RnnPool);
         Occurs(20, layers => layers[1..].Any(layer => layer.Operation == LayerOperation.RnnPool));
         Occurs(20, layers => layers.Any(layer => layer.ResidualOf is not null));
@@ -68,5 +71,6 @@ public sealed class RandomPackageTests
         return (package.File, RunFile.Compute(interpreter, package.Pictures(), withPictures: true, withOutputs: false));
     }
 
-    private static int UnreadRows(LayerRecord pool) => pool.Input.Height - (((pool.Output.Height - 1) * pool.Stride) - pool.PatchPadding + pool.Patch);
+    private static int UnreadRows(LayerRecord pool) =>
+        pool.Input.Height - (((pool.Output.Height - 1) * pool.Stride) - pool.PatchPadding + pool.Patch);
 }
