@@ -1,4 +1,5 @@
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Diagnostics.Checks;
 
 namespace RNNPool.Edge.Diagnostics;
 
@@ -9,6 +10,11 @@ internal sealed class DiagnosticsFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<IDoctorCheck, SettingsCheck>();
+        services.AddSingleton<IDoctorCheck, PermissionCheck>();
+        services.AddSingleton<IDoctorCheck, FolderCheck>();
+        services.AddSingleton<IDoctorCheck, StateCheck>();
+        services.AddSingleton<IDoctorCheck, ClockCheck>();
         services.AddSingleton<LogTail>();
         services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LogTail>());
         services.AddSingleton<SampleHistory>().AddHostedService(provider => provider.GetRequiredService<SampleHistory>());

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using RNNPool.Edge.Health;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web;
 

@@ -1,4 +1,5 @@
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Health.Metrics;
 using RNNPool.Edge.Health.Systemd;
 
@@ -19,6 +20,10 @@ internal sealed class HealthFeature : IFeature
         services.AddSingleton<DiskHealth>().AddSingleton<IHealthSource>(provider => provider.GetRequiredService<DiskHealth>());
         services.AddSingleton<HealthModel>();
         services.AddSingleton<HealthMonitor>();
+        services.AddSingleton<IHealthMonitor>(provider => provider.GetRequiredService<HealthMonitor>());
+        services.AddSingleton(new RetainedTopic(HealthReportSource.Topic));
+        services.AddSingleton<IReportSource, HealthReportSource>();
+        services.AddSingleton<IDoctorCheck, TemperatureCheck>();
         services.AddSingleton<PipelineLiveness>();
         services.AddSingleton(ServiceEnvironment.Read(Environment.GetEnvironmentVariable));
         services.AddSingleton(provider => new NotifySocket(provider.GetRequiredService<ServiceEnvironment>().NotifySocket));

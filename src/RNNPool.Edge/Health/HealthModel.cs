@@ -1,29 +1,27 @@
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Status;
 
 namespace RNNPool.Edge.Health;
 
-/// <summary>Decides whether the device does its work: frames come, the detector sees them, and no part says otherwise.</summary>
-public sealed class HealthModel(PipelineStatus status, IOptionsMonitor<HealthOptions> options, IServiceProvider services)
+/// <summary>Decides whether the device works: frames arrive, the detector processes them, and no component reports a failure.</summary>
+/// <param name="status">Ages of frames and inferences.</param>
+/// <param name="options">Limits of these ages.</param>
+/// <param name="sources">The other components. Lazy, because a component may both report to the health and depend on it.</param>
+public sealed class HealthModel(PipelineStatus status, ILive<HealthOptions> options, Lazy<IEnumerable<IHealthSource>> sources)
 {
-    // Asked for late: a part may both have a say in the health and want to hear of it.
-    private readonly Lazy<IHealthSource[]> _sources = new(() => [.. services.GetServices<IHealthSource>()]);
+    private readonly Lazy<IHealthSource[]> _sources = new(() => [.. sources.Value]);
 
-    /// <summary>How things are now.</summary>
+    /// <summary>Evaluates the health now.</summary>
     public HealthReport Evaluate()
     {
-        HealthOptions limits = options.CurrentValue;
+        HealthOptions limits = options.Current;
         TimeSpan frameAge = status.FrameAge;
         TimeSpan inferenceAge = status.InferenceAge;
         string? pause = status.Pause;
-        var components = new List<HealthComponent>(_sources.Value.Length + 2)
-        {
-            Camera(frameAge, limits),
-            Detector(inferenceAge, limits, pause),
-        };
-        foreach (IHealthSource source in _sources.Value)
-            components.Add(Of(source));
+        IHealthSource[] sources = _sources.Value;
+        var components = new List<HealthComponent>(sources.Length + 2) { Camera(frameAge, limits), Detector(inferenceAge, limits, pause) };
+        foreach (IHealthSource source in sources)
+            components.Add(Component(source));
 
         string[] reasons = Reasons(components, HealthState.Failed);
         string[] degradations = Reasons(components, HealthState.Degraded);
@@ -45,7 +43,7 @@ public sealed class HealthModel(PipelineStatus status, IOptionsMonitor<HealthOpt
         );
     }
 
-    // This runs every second for years, mostly with nothing to tell.
+    // Called every second; the usual result has no reasons and allocates no array.
     private static string[] Reasons(List<HealthComponent> components, HealthState state)
     {
         int count = 0;
@@ -69,16 +67,10 @@ public sealed class HealthModel(PipelineStatus status, IOptionsMonitor<HealthOpt
         if (age > limits.MaxFrameAge)
         {
             string why = failure is not null ? $": {failure}" : ".";
-            return new HealthComponent(
-                "camera",
-                HealthState.Failed,
-                $"No frame for {age.TotalSeconds:0.0} s (limit {limits.MaxFrameAge.TotalSeconds:0.#} s){why}"
-            );
+            return Failed("camera", $"No frame for {age.TotalSeconds:0.0} s (limit {limits.MaxFrameAge.TotalSeconds:0.#} s){why}");
         }
 
-        return failure is null
-            ? new HealthComponent("camera", HealthState.Good, null)
-            : new HealthComponent("camera", HealthState.Degraded, $"The camera is lost: {failure}");
+        return failure is null ? Good("camera") : new HealthComponent("camera", HealthState.Degraded, $"The camera is lost: {failure}");
     }
 
     private static HealthComponent Detector(TimeSpan age, HealthOptions limits, string? pause)
@@ -86,20 +78,20 @@ public sealed class HealthModel(PipelineStatus status, IOptionsMonitor<HealthOpt
         if (pause is not null)
             return new HealthComponent("detector", HealthState.Paused, pause);
         return age > limits.MaxInferenceAge
-            ? new HealthComponent(
-                "detector",
-                HealthState.Failed,
-                $"No inference for {age.TotalSeconds:0.0} s (limit {limits.MaxInferenceAge.TotalSeconds:0.#} s)."
-            )
-            : new HealthComponent("detector", HealthState.Good, null);
+            ? Failed("detector", $"No inference for {age.TotalSeconds:0.0} s (limit {limits.MaxInferenceAge.TotalSeconds:0.#} s).")
+            : Good("detector");
     }
 
-    private static HealthComponent Of(IHealthSource source)
+    private static HealthComponent Component(IHealthSource source)
     {
         if (source.Failure is { } failure)
-            return new HealthComponent(source.Name, HealthState.Failed, failure);
+            return Failed(source.Name, failure);
         return source.Degradation is { } degradation
             ? new HealthComponent(source.Name, HealthState.Degraded, degradation)
-            : new HealthComponent(source.Name, HealthState.Good, null);
+            : Good(source.Name);
     }
+
+    private static HealthComponent Good(string name) => new(name, HealthState.Good, null);
+
+    private static HealthComponent Failed(string name, string reason) => new(name, HealthState.Failed, reason);
 }

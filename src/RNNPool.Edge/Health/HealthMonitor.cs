@@ -1,7 +1,9 @@
+using RNNPool.Edge.Core;
+
 namespace RNNPool.Edge.Health;
 
-/// <summary>Evaluates the health once a second, says in the log when it changes and tells whoever wants to know. Thread-safe.</summary>
-public sealed partial class HealthMonitor : IHostedService, IDisposable
+/// <summary>Evaluates the health once a second, logs changes and notifies subscribers. Thread-safe.</summary>
+public sealed partial class HealthMonitor : IHealthMonitor, IHostedService, IDisposable
 {
     /// <summary>Time between two evaluations.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -13,17 +15,19 @@ public sealed partial class HealthMonitor : IHostedService, IDisposable
     private ITimer? _timer;
     private volatile HealthReport? _current;
 
-    /// <summary>Evaluates nothing yet.</summary>
+    /// <summary>Creates a monitor; the evaluations begin with <see cref="StartAsync"/>.</summary>
     public HealthMonitor(HealthModel model, TimeProvider timeProvider, ILogger<HealthMonitor> logger)
     {
         ArgumentNullException.ThrowIfNull(model);
-        (_model, _timeProvider, _logger) = (model, timeProvider, logger);
+        _model = model;
+        _timeProvider = timeProvider;
+        _logger = logger;
     }
 
-    /// <summary>Raised with the new report when the state of any part has changed; not for ages alone. By a thread of the pool, one at a time.</summary>
+    /// <inheritdoc/>
     public event Action<HealthReport>? Changed;
 
-    /// <summary>The last report, at most <see cref="Interval"/> old.</summary>
+    /// <inheritdoc/>
     public HealthReport Current => _current ??= _model.Evaluate();
 
     /// <inheritdoc/>
@@ -43,7 +47,7 @@ public sealed partial class HealthMonitor : IHostedService, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>Evaluates at once.</summary>
+    /// <summary>Evaluates now, and notifies subscribers if a state has changed.</summary>
     public void Evaluate()
     {
         lock (_lock)
@@ -60,11 +64,11 @@ public sealed partial class HealthMonitor : IHostedService, IDisposable
                 {
                     handler(report);
                 }
-#pragma warning disable CA1031 // One listener must not keep the health from the others.
+#pragma warning disable CA1031 // An exception of one subscriber must not keep the report from the others.
                 catch (Exception exception)
 #pragma warning restore CA1031
                 {
-                    LogListenerFailed(exception);
+                    LogSubscriberFailed(exception);
                 }
             }
         }
@@ -85,16 +89,4 @@ public sealed partial class HealthMonitor : IHostedService, IDisposable
                 LogGood(component.Name, component.State);
         }
     }
-
-    [LoggerMessage(1930, LogLevel.Error, "Health of {Part}: {Reason}")]
-    private partial void LogFailed(string part, string reason);
-
-    [LoggerMessage(1931, LogLevel.Warning, "Health of {Part}: {Reason}")]
-    private partial void LogDegraded(string part, string reason);
-
-    [LoggerMessage(1932, LogLevel.Information, "Health of {Part}: {State}.")]
-    private partial void LogGood(string part, HealthState state);
-
-    [LoggerMessage(1933, LogLevel.Error, "A part failed when it was told of a change in health.")]
-    private partial void LogListenerFailed(Exception exception);
 }

@@ -1,14 +1,12 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Health;
 
-/// <summary>A processor that is too hot or held back. Read at most every ten seconds.</summary>
-internal sealed class TemperatureHealth(MachineSensors sensors, IOptionsMonitor<HealthOptions> options, TimeProvider timeProvider)
-    : IHealthSource
+/// <summary>Degrades the health while the processor is too hot or throttled. Reads the sensors at most every ten seconds.</summary>
+internal sealed class TemperatureHealth(MachineSensors sensors, ILive<HealthOptions> options, TimeProvider timeProvider) : IHealthSource
 {
-    private readonly Aged<(double? Temperature, string? Throttling)> _reading = new(
+    private readonly CachedReading<(double? Temperature, string? Throttling)> _reading = new(
         () => (sensors.Temperature(), sensors.Throttling()),
         TimeSpan.FromSeconds(10),
         timeProvider
@@ -16,7 +14,7 @@ internal sealed class TemperatureHealth(MachineSensors sensors, IOptionsMonitor<
 
     public string Name => "temperature";
 
-    /// <summary>Degrees Celsius; null when the machine does not tell.</summary>
+    /// <summary>Degrees Celsius; null when the machine has no sensor.</summary>
     public double? Temperature => _reading.Value.Temperature;
 
     public string? Failure => null;
@@ -26,26 +24,24 @@ internal sealed class TemperatureHealth(MachineSensors sensors, IOptionsMonitor<
         get
         {
             (double? temperature, string? throttling) = _reading.Value;
+            double limit = options.Current.MaxTemperature;
             string? hot =
-                temperature >= options.CurrentValue.MaxTemperature
-                    ? string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"The processor is at {temperature:0} °C (limit {options.CurrentValue.MaxTemperature:0} °C)."
-                    )
+                temperature >= limit
+                    ? string.Create(CultureInfo.InvariantCulture, $"The processor is at {temperature:0} °C (limit {limit:0} °C).")
                     : null;
-            return hot ?? (throttling is null ? null : $"The machine is held back: {throttling}.");
+            return hot ?? (throttling is null ? null : $"The machine is throttled: {throttling}.");
         }
     }
 }
 
-/// <summary>A disk of the state folder that is about to be full. Looked at every thirty seconds at most.</summary>
-internal sealed class DiskHealth(StateFolder folder, IOptionsMonitor<HealthOptions> options, TimeProvider timeProvider) : IHealthSource
+/// <summary>Degrades the health while the disk of the state folder is almost full. Reads the free space at most every thirty seconds.</summary>
+internal sealed class DiskHealth(StateFolder folder, ILive<HealthOptions> options, TimeProvider timeProvider) : IHealthSource
 {
-    private readonly Aged<long?> _free = new(() => Free(folder), TimeSpan.FromSeconds(30), timeProvider);
+    private readonly CachedReading<long?> _free = new(() => Free(folder), TimeSpan.FromSeconds(30), timeProvider);
 
     public string Name => "disk";
 
-    /// <summary>Bytes free for this user on the disk of the state folder; null when it cannot be told.</summary>
+    /// <summary>Bytes free for this user on the disk of the state folder; null when they are unknown.</summary>
     public long? FreeBytes => _free.Value;
 
     public string? Failure => null;
@@ -53,10 +49,10 @@ internal sealed class DiskHealth(StateFolder folder, IOptionsMonitor<HealthOptio
     public string? Degradation =>
         folder.Failure
         ?? (
-            FreeBytes is { } free && free < options.CurrentValue.MinFreeSpace * 1048576L
+            FreeBytes is { } free && free < options.Current.MinFreeSpace * 1048576L
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Only {free / 1048576.0:0.0} MiB are free on the disk of {folder.Path} (limit {options.CurrentValue.MinFreeSpace} MiB)."
+                    $"Only {free / 1048576.0:0.0} MiB are free on the disk of {folder.Path} (limit {options.Current.MinFreeSpace} MiB)."
                 )
                 : null
         );
@@ -74,8 +70,8 @@ internal sealed class DiskHealth(StateFolder folder, IOptionsMonitor<HealthOptio
     }
 }
 
-/// <summary>A reading that is taken again when it is too old. Thread-safe.</summary>
-internal sealed class Aged<T>(Func<T> read, TimeSpan maxAge, TimeProvider timeProvider)
+/// <summary>A reading that is repeated when it is too old. Thread-safe.</summary>
+internal sealed class CachedReading<T>(Func<T> read, TimeSpan maxAge, TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
     private long _taken;
@@ -88,8 +84,11 @@ internal sealed class Aged<T>(Func<T> read, TimeSpan maxAge, TimeProvider timePr
         {
             lock (_lock)
             {
-                if (!_any || timeProvider.GetElapsedTime(_taken) >= maxAge)
-                    (_value, _any, _taken) = (read(), true, timeProvider.GetTimestamp());
+                if (_any && timeProvider.GetElapsedTime(_taken) < maxAge)
+                    return _value;
+                _value = read();
+                _taken = timeProvider.GetTimestamp();
+                _any = true;
                 return _value;
             }
         }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Health.Metrics;

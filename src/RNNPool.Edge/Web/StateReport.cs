@@ -1,5 +1,5 @@
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Health;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;

@@ -7,5 +7,9 @@ internal sealed class WebFeature : IFeature
 {
     public IReadOnlyList<SettingsSection> Sections { get; } = [new(WebOptions.SectionName, typeof(WebOptions))];
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration) => services.AddWebApi();
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IDoctorCheck, PortCheck>();
+        services.AddWebApi();
+    }
 }

@@ -61,9 +61,9 @@ public sealed class HealthTests
 
     [Theory]
     [InlineData("79999", null, null)]
-    [InlineData("81250", null, "The processor is at 81 °C (limit 80 °C).")]
-    [InlineData("50000", "0x50005", "The machine is held back: the supply voltage is too low.")]
-    [InlineData("50000", "50004", "The machine is held back: the processor is throttled.")]
+    [InlineData("81250", null, "81")]
+    [InlineData("50000", "0x50005", "supply voltage")]
+    [InlineData("50000", "50004", "throttled")]
     [InlineData("50000", "0x50000", null)]
     [InlineData("garbage", "garbage", null)]
     [InlineData(null, null, null)]
@@ -74,11 +74,14 @@ public sealed class HealthTests
         Write(throttled, root.Path, "sys/devices/platform/soc/soc:firmware/get_throttled");
         var health = new TemperatureHealth(
             new MachineSensors(root.Path),
-            new StaticOptions<HealthOptions>(new HealthOptions()),
+            new StaticLive<HealthOptions>(new HealthOptions()),
             TimeProvider.System
         );
 
-        Assert.Equal(expected, health.Degradation);
+        if (expected is null)
+            Assert.Null(health.Degradation);
+        else
+            Assert.Contains(expected, health.Degradation, StringComparison.Ordinal);
         Assert.Null(health.Failure);
     }
 
@@ -90,7 +93,7 @@ public sealed class HealthTests
         using var folder = new TemporaryFolder();
         var health = new DiskHealth(
             new StateFolder(folder.Path, NullLogger<StateFolder>.Instance),
-            new StaticOptions<HealthOptions>(new HealthOptions { MinFreeSpace = limit }),
+            new StaticLive<HealthOptions>(new HealthOptions { MinFreeSpace = limit }),
             TimeProvider.System
         );
 

@@ -3,22 +3,28 @@ using Microsoft.Extensions.Logging;
 
 namespace RNNPool.Edge.Tests.Support;
 
-/// <summary>Keeps what was logged.</summary>
+/// <summary>Keeps the logged events.</summary>
 internal sealed class RecordingLogger<T> : ILogger<T>
 {
-    private readonly ConcurrentQueue<(LogLevel Level, int Event, string Text)> _lines = new();
+    private readonly ConcurrentQueue<LoggedEvent> _events = new();
+
+    /// <summary>The events with their values, in order.</summary>
+    public IReadOnlyList<LoggedEvent> Logged => [.. _events];
 
     /// <summary>Event ids, in order.</summary>
-    public IReadOnlyList<int> Events => [.. _lines.Select(line => line.Event)];
+    public IReadOnlyList<int> Events => [.. _events.Select(logged => logged.Id)];
 
-    public IReadOnlyList<string> Lines => [.. _lines.Select(line => line.Text)];
+    public IReadOnlyList<string> Lines => [.. _events.Select(logged => logged.Text)];
 
-    public IReadOnlyList<string> Warnings => [.. _lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text)];
+    public IReadOnlyList<string> Warnings => [.. _events.Where(logged => logged.Level >= LogLevel.Warning).Select(logged => logged.Text)];
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => true;
+
+    /// <summary>The events with an id, in order.</summary>
+    public IReadOnlyList<LoggedEvent> WithId(int id) => [.. _events.Where(logged => logged.Id == id)];
 
     public void Log<TState>(
         LogLevel logLevel,
@@ -26,7 +32,11 @@ internal sealed class RecordingLogger<T> : ILogger<T>
         TState state,
         Exception? exception,
         Func<TState, Exception?, string> formatter
-    ) => _lines.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+    )
+    {
+        var values = (state as IEnumerable<KeyValuePair<string, object?>>)?.ToDictionary(pair => pair.Key, pair => pair.Value) ?? [];
+        _events.Enqueue(new LoggedEvent(logLevel, eventId.Id, formatter(state, exception), values));
+    }
 
     /// <summary>A logger of another category that writes here.</summary>
     public ILogger<TOther> As<TOther>() => new Forward<TOther>(this);
@@ -47,3 +57,10 @@ internal sealed class RecordingLogger<T> : ILogger<T>
         ) => target.Log(logLevel, eventId, state, exception, formatter);
     }
 }
+
+/// <summary>A logged event.</summary>
+/// <param name="Level">Its level.</param>
+/// <param name="Id">Its event id.</param>
+/// <param name="Text">Its text.</param>
+/// <param name="Values">Its values, by the names of the template.</param>
+internal sealed record LoggedEvent(LogLevel Level, int Id, string Text, IReadOnlyDictionary<string, object?> Values);

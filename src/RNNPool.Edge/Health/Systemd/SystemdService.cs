@@ -1,4 +1,5 @@
 using System.Globalization;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Status;
 
@@ -67,7 +68,7 @@ internal sealed partial class SystemdService(
 
     private void Feed()
     {
-        string? still = liveness.StandsStill();
+        string? still = liveness.Stall();
         if (still is null)
             manager.Watchdog();
         if (still == _stillFor)

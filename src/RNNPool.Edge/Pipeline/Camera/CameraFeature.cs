@@ -15,6 +15,8 @@ internal sealed class CameraFeature : IFeature
             CameraFactory.CreateDefault(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
         );
         services.AddSingleton<ICameraFactory, ConfiguredCamera>();
+        services.AddSingleton<IDoctorCheck, CameraCheck>();
+        services.AddSingleton<IDeviceFileSource, CameraDeviceFiles>();
         services.AddSingleton<LatestFrame>();
         services.AddSingleton<FrameDemand>();
         services.AddSingleton<CaptureMetrics>();

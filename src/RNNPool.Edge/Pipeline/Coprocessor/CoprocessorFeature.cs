@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Transports;
 using RNNPool.Edge.Models.Folders;
@@ -17,6 +18,7 @@ internal sealed class CoprocessorFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IDoctorCheck, CoprocessorCheck>();
+        services.AddSingleton(new RetainedTopic(CoprocessorReportSource.Topic, CoprocessorReportSource.DeviceSuffix));
         IConfigurationSection section = configuration.GetSection(CoprocessorOptions.SectionName);
         bool host =
             Enum.TryParse(section[nameof(CoprocessorOptions.Mode)], ignoreCase: true, out CoprocessorMode mode)
@@ -33,6 +35,7 @@ internal sealed class CoprocessorFeature : IFeature
         services.AddSingleton(CreateDetector);
         services.AddSingleton<IDetector>(provider => provider.GetRequiredService<FailoverDetector>());
         services.AddSingleton<IHealthSource, CoprocessorHealth>();
+        services.AddSingleton<IReportSource, CoprocessorReportSource>();
         services.AddHostedService<CoprocessorService>();
     }
 

@@ -1,4 +1,5 @@
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Status;
@@ -31,6 +32,8 @@ internal sealed class InferenceFeature : IFeature
         AddDetector(services);
         services.AddSection<PresenceOptions, PresenceOptionsValidator>(PresenceOptions.SectionName);
         services.AddSingleton<PipelineStatus>();
+        services.AddSingleton<IReportSource, PipelineReport>();
+        services.AddSingleton<IDoctorCheck, ModelCheck>();
         services.AddSingleton<FrameTap>();
         services.AddSingleton(provider => new PipelineControls(
             provider.GetRequiredService<DeviceControls>(),

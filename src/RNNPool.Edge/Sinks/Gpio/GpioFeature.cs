@@ -12,6 +12,8 @@ internal sealed class GpioFeature : IFeature
     {
         services.AddSection<GpioOptions, GpioOptionsValidator>(GpioOptions.SectionName);
         services.AddSingleton<IGpioBackend, KernelGpio>();
+        services.AddSingleton<IDoctorCheck, GpioCheck>();
+        services.AddSingleton<IDeviceFileSource, GpioDeviceFiles>();
         services.AddSingleton<GpioStatus>();
         services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<GpioStatus>());
         IConfigurationSection gpio = configuration.GetSection(GpioOptions.SectionName);

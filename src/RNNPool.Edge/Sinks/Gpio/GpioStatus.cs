@@ -3,7 +3,7 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Sinks.Gpio;
 
-/// <summary>How the pins are doing. Thread-safe.</summary>
+/// <summary>State of the pins, for health, metrics and <c>/api/state</c>. Thread-safe.</summary>
 public sealed class GpioStatus : IHealthSource
 {
     private static readonly double[] LatencyBounds = [0.005, 0.01, 0.02, 0.03, 0.06, 0.1, 0.2, 0.5, 1];
@@ -13,14 +13,14 @@ public sealed class GpioStatus : IHealthSource
     private volatile IReadOnlyList<PinStatus> _outputs = [];
     private volatile IReadOnlyList<PinStatus> _inputs = [];
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public GpioStatus(DeviceMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
         _frameToPinSeconds = metrics.Meter.CreateHistogram(
             "rnnpool_edge_gpio_frame_to_pin_seconds",
             null,
-            "From the capture of a frame to the change of a pin that it leads to.",
+            "Time from the capture of a frame to the pin change that it causes.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = LatencyBounds }
         );
         metrics.Meter.CreateObservableGauge(
@@ -40,7 +40,7 @@ public sealed class GpioStatus : IHealthSource
     /// <inheritdoc/>
     public string? Degradation => _inputs.Concat(_outputs).Select(pin => pin.Failure).FirstOrDefault(failure => failure is not null);
 
-    /// <summary>What is known now; null when there are no pins.</summary>
+    /// <summary>The current state; null when no pin is configured.</summary>
     public GpioReport? Report =>
         _outputs.Count + _inputs.Count == 0
             ? null
@@ -52,12 +52,16 @@ public sealed class GpioStatus : IHealthSource
                 Rounded(_frameToPin.QuantileMilliseconds(0.99))
             );
 
-    internal void Set(IReadOnlyList<PinStatus> outputs, IReadOnlyList<PinStatus> inputs) => (_outputs, _inputs) = (outputs, inputs);
-
-    /// <summary>A pin has changed this long after the frame that is the reason was captured.</summary>
-    internal void FrameToPin(TimeSpan latency)
+    internal void Set(IReadOnlyList<PinStatus> outputs, IReadOnlyList<PinStatus> inputs)
     {
-        // The clock may have been set back meanwhile.
+        _outputs = outputs;
+        _inputs = inputs;
+    }
+
+    /// <summary>Records the time from the capture of a frame to the pin change that it has caused.</summary>
+    internal void RecordFrameToPin(TimeSpan latency)
+    {
+        // The clock may have been set back in between.
         TimeSpan positive = latency > TimeSpan.Zero ? latency : TimeSpan.Zero;
         _frameToPin.Add(positive);
         _frameToPinSeconds.Record(positive.TotalSeconds);
@@ -66,19 +70,21 @@ public sealed class GpioStatus : IHealthSource
     private static double? Rounded(double? milliseconds) => milliseconds is { } value ? Math.Round(value, 2) : null;
 }
 
-/// <summary>How one pin is doing.</summary>
-/// <param name="Pin">The line, as the settings name it.</param>
-/// <param name="Role">What an output shows, or what an input decides.</param>
-/// <param name="On">Whether it is on, or active.</param>
-/// <param name="Failure">Why it cannot be used, as a sentence; null while it can.</param>
+/// <summary>State of one pin.</summary>
+/// <param name="Pin">The line, as in the settings.</param>
+/// <param name="Role">Source of an output, or function of an input.</param>
+/// <param name="On">Whether the output is on, or the input active.</param>
+/// <param name="Failure">Why the pin cannot be used, as a sentence; null while it can.</param>
 public sealed record PinStatus(string Pin, string Role, bool On, string? Failure);
 
 /// <summary>The pins, in <c>/api/state</c>.</summary>
-/// <param name="Outputs">Those that show something.</param>
-/// <param name="Inputs">Those that decide something.</param>
+/// <param name="Outputs">Output pins.</param>
+/// <param name="Inputs">Input pins.</param>
 /// <param name="Changes">How often presence has changed a pin since the start.</param>
-/// <param name="FrameToPinMsP50">Median of the milliseconds from the capture of a frame to the change of a pin, of the last 1024 changes; null before the first.</param>
-/// <param name="FrameToPinMsP99">The same for the 99th percentile.</param>
+/// <param name="FrameToPinMsP50">
+/// Median time from the capture of a frame to the pin change, of the last 1024 changes, in milliseconds; null before the first.
+/// </param>
+/// <param name="FrameToPinMsP99">99th percentile of the same.</param>
 public sealed record GpioReport(
     IReadOnlyList<PinStatus> Outputs,
     IReadOnlyList<PinStatus> Inputs,

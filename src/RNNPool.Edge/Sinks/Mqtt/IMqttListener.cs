@@ -1,20 +1,20 @@
 namespace RNNPool.Edge.Sinks.Mqtt;
 
-/// <summary>A part that wants to hear what others publish.</summary>
+/// <summary>A subscriber to messages of other clients.</summary>
 internal interface IMqttListener
 {
     /// <summary>Topics or filters to subscribe to.</summary>
     IReadOnlyList<string> Filters { get; }
 
-    /// <summary>The connection stands and has been announced; called before the first message.</summary>
-    void Connected();
+    /// <summary>Called for each new connection, before its first message.</summary>
+    void Connected() { }
 
-    /// <summary>Takes in a message on any topic. Called on the receiving loop: must neither wait nor throw.</summary>
+    /// <summary>Processes a message on any topic. Called on the receiving loop: must neither block nor throw.</summary>
     void Received(ReceivedMessage message);
 }
 
 /// <summary>A message of another client.</summary>
-/// <param name="Topic">Where it was published.</param>
-/// <param name="Payload">What was published; untrusted.</param>
-/// <param name="IsRetained">Whether the broker keeps it for those who come later.</param>
+/// <param name="Topic">Its topic.</param>
+/// <param name="Payload">Its payload; untrusted.</param>
+/// <param name="IsRetained">Whether the broker had retained it.</param>
 internal readonly record struct ReceivedMessage(string Topic, ReadOnlyMemory<byte> Payload, bool IsRetained);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Sinks.Mqtt.Commands;
 using RNNPool.Edge.Sinks.Mqtt.Outbox;
@@ -18,34 +19,48 @@ internal sealed class MqttFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<MqttOptions, MqttOptionsValidator>(MqttOptions.SectionName);
-        if (!IsConfigured(configuration))
-            return;
+        services.AddSingleton<IDoctorCheck, BrokerCheck>();
         services.AddSingleton(provider =>
             provider.GetRequiredService<IOptions<DeviceOptions>>().Value.Id is { } id ? new DeviceIdentity(id) : DeviceIdentity.Read()
         );
         services.AddSingleton(provider => new MqttTopics(
             provider.GetRequiredService<DeviceIdentity>().Expand(provider.GetRequiredService<IOptions<MqttOptions>>().Value.TopicPrefix)
         ));
+        string[] retained =
+        [
+            MqttTopics.AvailabilityName,
+            MqttTopics.StateName,
+            MqttTopics.DiagnosticsName,
+            ControlTopics.Detection,
+            ControlTopics.Threshold,
+            ControlTopics.Privacy,
+            SnapshotTopic.Name,
+        ];
+        foreach (string topic in retained) services.AddSingleton(new RetainedTopic(topic));
+        if (IsConfigured(configuration)) AddLink(services);
+    }
+
+    private static void AddLink(IServiceCollection services)
+    {
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<EventOutbox>();
+        services.AddSingleton<IReportSource, OutboxReport>();
         services.AddSingleton<RetainedStates>();
-
-        // Asked for late: who listens to the link may also publish by it.
-        services.AddSingleton(provider =>
-        {
-            var listeners = new Lazy<IMqttListener[]>(() => [.. provider.GetServices<IMqttListener>()]);
-            return new Func<IMqttListener[]>(() => listeners.Value);
-        });
         services.AddSingleton<MqttLink>();
-        services.AddSingleton<MqttMetrics>();
-        services.AddSingleton<Func<MqttMetrics>>(provider => provider.GetRequiredService<MqttMetrics>);
-        services.AddSingleton<CommandService>();
-        services.AddSingleton<IMqttListener>(provider => provider.GetRequiredService<CommandService>());
-        services.AddHostedService(provider => provider.GetRequiredService<CommandService>());
-        services.AddHostedService<ReportService>();
-        services.AddSingleton<IHealthSource, MqttHealth>();
         services.AddSingleton(provider => provider.GetRequiredService<MqttLink>().Heartbeat);
+        services.AddSingleton<IHealthSource, MqttHealth>();
+        services.AddSingleton<MqttMetrics>();
         services.AddSingleton<MqttSink>();
         services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<MqttSink>());
+
+        services.AddSingleton<ControlTopics>();
+        services.AddSingleton<IReportSource>(provider => provider.GetRequiredService<ControlTopics>());
+        services.AddSingleton<SnapshotTopic>();
+        services.AddSingleton<IReportSource>(provider => provider.GetRequiredService<SnapshotTopic>());
+        services.AddSingleton<IImageHolder>(provider => provider.GetRequiredService<SnapshotTopic>());
+        services.AddSingleton<CommandInbox>();
+        services.AddSingleton<IMqttListener>(provider => provider.GetRequiredService<CommandInbox>());
+        services.AddHostedService<CommandService>();
+        services.AddHostedService<ReportService>();
     }
 }

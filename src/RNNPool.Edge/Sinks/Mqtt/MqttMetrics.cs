@@ -61,6 +61,6 @@ internal sealed class MqttMetrics
     /// <summary>Counts a command.</summary>
     /// <param name="name">Its name; one of a fixed few.</param>
     /// <param name="result"><c>done</c>, <c>refused</c> or <c>replaced</c>.</param>
-    public void Command(string name, string result) =>
+    public void CountCommand(string name, string result) =>
         _commands.Add(1, new KeyValuePair<string, object?>("command", name), new KeyValuePair<string, object?>("result", result));
 }

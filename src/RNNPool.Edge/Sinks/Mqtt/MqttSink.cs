@@ -16,7 +16,7 @@ internal sealed class MqttSink(MqttLink link, EventOutbox outbox, RetainedStates
     /// <inheritdoc/>
     public ValueTask OpenAsync(CancellationToken cancellationToken)
     {
-        ShowOccupancy();
+        UpdateState();
         link.Start();
         return default;
     }
@@ -26,7 +26,7 @@ internal sealed class MqttSink(MqttLink link, EventOutbox outbox, RetainedStates
     {
         ArgumentNullException.ThrowIfNull(deviceEvent);
         outbox.Append(JsonSerializer.SerializeToUtf8Bytes(deviceEvent.Message, EventJson.Default.EventMessage));
-        ShowOccupancy();
+        UpdateState();
         return default;
     }
 
@@ -34,6 +34,6 @@ internal sealed class MqttSink(MqttLink link, EventOutbox outbox, RetainedStates
     public ValueTask CloseAsync(CancellationToken cancellationToken) => link.StopAsync(cancellationToken);
 
     // The newest occupancy, not that of the event at hand: a queue of old events must not bring back an old state.
-    private void ShowOccupancy() =>
+    private void UpdateState() =>
         states.Set(link.Topics.State, JsonSerializer.SerializeToUtf8Bytes(occupancy.Current, EventJson.Default.Occupancy));
 }

@@ -1,52 +1,38 @@
 namespace RNNPool.Edge.Sinks.Mqtt;
 
-/// <summary>The topics under one prefix.</summary>
-/// <param name="prefix">Begins every topic.</param>
+/// <summary>The topics below one prefix. Further topics belong to the features that publish them; see <see cref="Below"/>.</summary>
+/// <param name="prefix">Prefix of all topics.</param>
 public sealed class MqttTopics(string prefix)
 {
-    /// <summary>What <see cref="Availability"/> holds while the device is connected.</summary>
+    /// <summary>Names below the prefix.</summary>
+    public const string AvailabilityName = "availability",
+        StateName = "state",
+        DiagnosticsName = "diagnostics";
+
+    /// <summary>Payload of <see cref="Availability"/> while the device is connected.</summary>
     public const string Online = "online";
 
-    /// <summary>What <see cref="Availability"/> holds after a clean stop, and what the broker puts there when the device vanishes.</summary>
+    /// <summary>Payload of <see cref="Availability"/> after a clean stop, and the Will of the connection.</summary>
     public const string Offline = "offline";
 
     /// <summary><c>online</c> or <c>offline</c>, retained.</summary>
-    public string Availability { get; } = prefix + "/availability";
+    public string Availability { get; } = prefix + "/" + AvailabilityName;
 
     /// <summary>The occupancy as JSON, retained.</summary>
-    public string State { get; } = prefix + "/state";
+    public string State { get; } = prefix + "/" + StateName;
 
-    /// <summary>Every event as JSON.</summary>
+    /// <summary>All events as JSON.</summary>
     public string Events { get; } = prefix + "/events";
 
-    /// <summary>Whether detection is switched on, <c>ON</c> or <c>OFF</c>, retained.</summary>
-    public string Detection { get; } = prefix + "/detection";
+    /// <summary>Figures of the device as JSON, retained.</summary>
+    public string Diagnostics { get; } = prefix + "/" + DiagnosticsName;
 
-    /// <summary>The enter threshold in force, 0 to 1, retained.</summary>
-    public string Threshold { get; } = prefix + "/threshold";
-
-    /// <summary>Whether an input pin asks for privacy, <c>ON</c> or <c>OFF</c>, retained.</summary>
-    public string Privacy { get; } = prefix + "/privacy";
-
-    /// <summary>The last picture that was asked for, as JPEG, retained; only where pictures may leave the device.</summary>
-    public string Snapshot { get; } = prefix + "/snapshot";
-
-    /// <summary>Figures about the device as JSON, retained.</summary>
-    public string Diagnostics { get; } = prefix + "/diagnostics";
-
-    /// <summary>The health as JSON, as <c>/health</c> gives it, retained.</summary>
-    public string Health { get; } = prefix + "/health";
-
-    /// <summary>Whether the coprocessor can be used, <c>online</c> or <c>offline</c>, retained.</summary>
-    public string Coprocessor { get; } = prefix + "/coprocessor";
-
-    /// <summary>Every topic whose last message the broker keeps.</summary>
-    public IReadOnlyList<string> Retained =>
-        [Availability, State, Detection, Threshold, Privacy, Snapshot, Diagnostics, Health, Coprocessor];
-
-    /// <summary>Begins the topics of commands.</summary>
+    /// <summary>Prefix of the topics of commands.</summary>
     public string Commands { get; } = prefix + "/set/";
 
     /// <summary>The topic of a command.</summary>
     public string Command(string name) => Commands + name;
+
+    /// <summary>The topic with a name below the prefix.</summary>
+    public string Below(string name) => $"{prefix}/{name}";
 }

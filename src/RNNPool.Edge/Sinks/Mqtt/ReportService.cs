@@ -1,92 +1,76 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Events;
-using RNNPool.Edge.Health;
-using RNNPool.Edge.Link.Coprocessor;
-using RNNPool.Edge.Link.Sessions;
-using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Pipeline.Status;
-using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Core.Reports;
 
 namespace RNNPool.Edge.Sinks.Mqtt;
 
-/// <summary>Publishes figures at an interval, and the health and the coprocessor's state when they change as well.</summary>
+/// <summary>Publishes the figures of all features at an interval, and their topics at the interval and after each change.</summary>
 internal sealed class ReportService(
-    PipelineStatus pipeline,
-    HealthMonitor health,
-    MachineSensors sensors,
-    EventOutbox outbox,
+    IEnumerable<IReportSource> sources,
     RetainedStates states,
     MqttTopics topics,
     IOptions<MqttOptions> options,
-    IServiceProvider services,
+    LoopSupervisor supervisor,
     TimeProvider time
 ) : BackgroundService
 {
-    private readonly Lock _showing = new();
-    private readonly CoprocessorStatus? _coprocessor = services.GetService<CoprocessorStatus>();
-    private readonly CoprocessorClient? _link = services.GetService<CoprocessorClient>();
+    private readonly Lock _lock = new();
+    private readonly IReportSource[] _sources = [.. sources];
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        health.Changed -= HealthChanged;
+        foreach (IReportSource source in _sources)
+            source.Changed -= PublishTopics;
         base.Dispose();
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        health.Changed += HealthChanged;
+        foreach (IReportSource source in _sources)
+            source.Changed += PublishTopics;
+        return supervisor.RunAsync("mqtt-reports", RunAsync, stoppingToken);
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
         using var timer = new PeriodicTimer(options.Value.ReportInterval, time);
-        do Report();
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        do
+        {
+            states.Set(topics.Diagnostics, Diagnostics());
+            PublishTopics();
+        } while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false));
     }
 
-    private void Report()
+    private byte[] Diagnostics()
     {
-        OutboxStatus events = outbox.Status;
-        states.Set(
-            topics.Diagnostics,
-            DeviceReportJson.ToBytes(
-                new DeviceReport(
-                    Math.Round(pipeline.CaptureRate, 2),
-                    Math.Round(pipeline.InferenceRate, 2),
-                    Rounded(pipeline.InferenceMilliseconds),
-                    Math.Round(pipeline.FrameAge.TotalMilliseconds),
-                    Rounded(sensors.Temperature()),
-                    Math.Round(pipeline.Uptime.TotalSeconds),
-                    events.Queued,
-                    events.Dropped + events.Expired + events.Refused,
-                    Rounded(_coprocessor?.FrameMilliseconds),
-                    _link is { Info: not null } ? Math.Round(_link.RoundTrip.TotalMilliseconds, 1) : null,
-                    _coprocessor?.CoprocessorFrames,
-                    _link is { Counters: var counters } ? Errors(counters) : null
-                )
-            )
-        );
-        ShowHealth();
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            foreach (ReportFigure figure in _sources.SelectMany(source => source.Figures))
+            {
+                if (figure.Read() is { } value && double.IsFinite(value))
+                    writer.WriteNumber(figure.Field, Math.Round(value, figure.Decimals));
+                else
+                    writer.WriteNull(figure.Field);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
     }
 
-    private void HealthChanged(HealthReport report) => ShowHealth();
-
-    private void ShowHealth()
+    private void PublishTopics()
     {
-        // The present one, one at a time: a report that was taken a moment earlier must not replace it.
-        lock (_showing)
-            states.Set(topics.Health, JsonSerializer.SerializeToUtf8Bytes(health.Current, EventJson.Default.HealthReport));
-        if (_coprocessor is not null)
-            states.Set(
-                topics.Coprocessor,
-                Encoding.ASCII.GetBytes(
-                    _coprocessor.Approved is null || _coprocessor.Obstacle is not null ? MqttTopics.Offline : MqttTopics.Online
-                )
-            );
+        // Reading and setting are one step, so that an older value never replaces a newer one.
+        lock (_lock)
+        {
+            foreach (ReportTopic topic in _sources.SelectMany(source => source.Topics))
+                states.Set(topics.Below(topic.Name), topic.Read());
+        }
     }
-
-    private static long Errors(LinkCounters counters) =>
-        counters.DamagedFrames + counters.SequenceGaps + counters.Retransmissions + counters.Resets;
-
-    private static double? Rounded(double? value) => value is { } figure ? Math.Round(figure, 1) : null;
 }

@@ -3,8 +3,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// What the device's retained topics should hold. Only the newest value of a topic counts: while the broker is away values replace each other, and
-/// every new connection publishes all of them. Thread-safe.
+/// The values that the retained topics of the device should have. Only the newest value of a topic counts: without a connection a value replaces
+/// the one before it, and each new connection publishes all of them. Thread-safe.
 /// </summary>
 internal sealed class RetainedStates(WorkSignal signal)
 {
@@ -12,8 +12,8 @@ internal sealed class RetainedStates(WorkSignal signal)
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
     private long _revision;
 
-    /// <summary>Sets what a topic holds; the same value again changes nothing.</summary>
-    /// <returns>Whether the value is another one than before.</returns>
+    /// <summary>Sets the value of a topic.</summary>
+    /// <returns>Whether the value has changed.</returns>
     public bool Set(string topic, byte[] payload)
     {
         lock (_lock)
@@ -27,11 +27,11 @@ internal sealed class RetainedStates(WorkSignal signal)
         return true;
     }
 
-    /// <summary>Removes a topic from the broker: an empty retained message makes it forget the last one.</summary>
-    public void Clear(string topic) => Set(topic, []);
+    /// <summary>Removes a topic from the broker: an empty retained message deletes the retained one.</summary>
+    public void Remove(string topic) => Set(topic, []);
 
-    /// <summary>Publishes what a topic holds again, although it has not changed.</summary>
-    public void Repeat(string topic)
+    /// <summary>Publishes the value of a topic again although it has not changed.</summary>
+    public void Republish(string topic)
     {
         lock (_lock)
         {
@@ -43,7 +43,7 @@ internal sealed class RetainedStates(WorkSignal signal)
         signal.Set();
     }
 
-    /// <summary>Publishes again everything, as a broker that restarted may have forgotten it.</summary>
+    /// <summary>Publishes all values again, because a broker that has restarted may have lost them.</summary>
     public void MarkAll()
     {
         lock (_lock)
@@ -55,21 +55,38 @@ internal sealed class RetainedStates(WorkSignal signal)
         signal.Set();
     }
 
-    /// <summary>The topics that are to be published, those that changed first at the front.</summary>
+    /// <summary>The values that are to be published: removals first, then the oldest change first.</summary>
     public IReadOnlyList<RetainedState> Pending()
     {
         lock (_lock)
+        {
             return
             [
                 .. _values
                     .Where(pair => pair.Value.IsDirty)
-                    .OrderBy(pair => pair.Value.Revision)
+                    .OrderBy(pair => pair.Value.Payload.Length > 0)
+                    .ThenBy(pair => pair.Value.Revision)
                     .Select(pair => new RetainedState(pair.Key, pair.Value.Payload, pair.Value.Revision)),
             ];
+        }
     }
 
-    /// <summary>The broker has a state now. A topic that has been cleared is forgotten; one that has changed meanwhile stays to be published.</summary>
-    public void Done(RetainedState state)
+    /// <summary>Whether a topic has a value that has not been removed.</summary>
+    public bool HasValue(string topic)
+    {
+        lock (_lock)
+            return _values.TryGetValue(topic, out Value? value) && value.Payload.Length > 0;
+    }
+
+    /// <summary>Whether a value is still the newest one of its topic.</summary>
+    public bool IsCurrent(RetainedState state)
+    {
+        lock (_lock)
+            return _values.TryGetValue(state.Topic, out Value? value) && value.Revision == state.Revision;
+    }
+
+    /// <summary>The broker has acknowledged a value. A topic that has changed in the meantime stays pending.</summary>
+    public void MarkPublished(RetainedState state)
     {
         lock (_lock)
         {
@@ -86,7 +103,7 @@ internal sealed class RetainedStates(WorkSignal signal)
 }
 
 /// <summary>A retained message that is to be published.</summary>
-/// <param name="Topic">Where.</param>
-/// <param name="Payload">What; empty to clear the topic.</param>
-/// <param name="Revision">Tells this value of the topic from others.</param>
+/// <param name="Topic">The topic.</param>
+/// <param name="Payload">The payload; empty to remove the topic.</param>
+/// <param name="Revision">Distinguishes this value of the topic from others.</param>
 internal readonly record struct RetainedState(string Topic, byte[] Payload, long Revision);

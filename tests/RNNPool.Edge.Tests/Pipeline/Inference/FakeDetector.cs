@@ -15,7 +15,7 @@ internal sealed class FakeDetector : IDetector
 
     public string Model => "test-model";
 
-    public IReadOnlyList<string> Labels { get; } = ["face"];
+    public IReadOnlyList<string> Labels { get; set; } = ["face"];
 
     /// <summary>What is in every frame.</summary>
     public Detection[] Found { get; set; } = [];

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Sinks.Mqtt;
@@ -13,7 +12,7 @@ namespace RNNPool.Edge.Tests.Sinks.Mqtt;
 /// <summary>The outbox on a real disk, in virtual time.</summary>
 public sealed class EventOutboxTests : IDisposable
 {
-    private readonly FakeTimeProvider _time = new(Samples.Noon);
+    private readonly JumpingTime _time = new(Samples.Noon);
     private readonly RecordingLogger<EventOutbox> _log = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("outbox-").FullName;
     private readonly OutboxOptions _options = new();
@@ -28,14 +27,14 @@ public sealed class EventOutboxTests : IDisposable
         using (EventOutbox first = Open())
         {
             Fill(first, 1, 5);
-            first.Published(first.Peek()!);
+            first.MarkPublished(first.Peek()!);
         }
 
         using EventOutbox second = Open();
         Fill(second, 6, 7);
 
         Assert.Equal(["2", "3", "4", "5", "6", "7"], Drain(second));
-        Assert.Contains(_log.Lines, line => line.StartsWith("4 events of an earlier run wait in ", StringComparison.Ordinal));
+        Assert.Equal(4, Assert.Single(_log.WithId(1320)).Values["Count"]);
     }
 
     [Fact]
@@ -63,11 +62,8 @@ public sealed class EventOutboxTests : IDisposable
         Fill(outbox, 1, 5);
 
         Assert.Equal(2, outbox.Status.Dropped);
-        Assert.Contains(
-            "Events for the broker were dropped: 1 because more than 3 wait (Mqtt:Outbox:MaxEvents)",
-            _log.Warnings[0],
-            StringComparison.Ordinal
-        );
+        LoggedEvent dropped = _log.WithId(1324)[0];
+        Assert.Equal((1L, 3), (dropped.Values["Full"], dropped.Values["MaxEvents"]));
         Assert.Equal(["3", "4", "5"], Drain(outbox));
     }
 
@@ -86,7 +82,7 @@ public sealed class EventOutboxTests : IDisposable
         outbox.Dispose();
 
         Assert.Equal(3, _log.Warnings.Count);
-        Assert.Contains("51 since the start.", _log.Warnings[2], StringComparison.Ordinal);
+        Assert.Equal(51L, _log.WithId(1324)[2].Values["Total"]);
     }
 
     [Fact]
@@ -102,7 +98,88 @@ public sealed class EventOutboxTests : IDisposable
 
         Assert.Equal(["3"], Drain(outbox));
         Assert.Equal(2, outbox.Status.Expired);
-        Assert.Contains("2 because they waited for longer than 01:00:00 (Mqtt:Outbox:MaxAge)", _log.Warnings[0], StringComparison.Ordinal);
+        Assert.Equal(2L, _log.WithId(1324)[0].Values["Expired"]);
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(60)]
+    [InlineData(40 * 24 * 60)]
+    [InlineData(-60)]
+    [InlineData(-40 * 24 * 60)]
+    public void A_jump_of_the_clock_neither_drops_events_nor_keeps_them(int minutes)
+    {
+        _options.MaxAge = TimeSpan.FromHours(1);
+        using EventOutbox outbox = Open();
+        Fill(outbox, 1, 1);
+
+        _time.Jump(TimeSpan.FromMinutes(minutes));
+        Assert.NotNull(outbox.Peek());
+        _time.Advance(TimeSpan.FromMinutes(59));
+        Assert.NotNull(outbox.Peek());
+        Assert.Equal(_time.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(59), outbox.Status.Oldest);
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Null(outbox.Peek());
+        Assert.Equal(1, outbox.Status.Expired);
+    }
+
+    [Fact]
+    public void The_time_between_two_runs_counts()
+    {
+        _options.MaxAge = TimeSpan.FromHours(2);
+        using (EventOutbox first = Open())
+            Fill(first, 1, 1);
+        _time.Advance(TimeSpan.FromMinutes(110));
+
+        using EventOutbox second = Open();
+        Assert.NotNull(second.Peek());
+        _time.Advance(EventAges.ClockGrace);
+
+        Assert.Null(second.Peek());
+    }
+
+    [Fact]
+    public void Events_of_an_earlier_run_survive_a_clock_that_is_wrong_at_the_start_and_corrected_later()
+    {
+        _options.MaxAge = TimeSpan.FromHours(2);
+        using (EventOutbox first = Open())
+            Fill(first, 1, 1);
+        _time.Jump(TimeSpan.FromDays(40));
+
+        using EventOutbox second = Open();
+        Assert.NotNull(second.Peek());
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _time.Jump(TimeSpan.FromDays(-40));
+        Assert.NotNull(second.Peek());
+        _time.Advance(TimeSpan.FromMinutes(110));
+        Assert.NotNull(second.Peek());
+        _time.Advance(TimeSpan.FromMinutes(11));
+
+        Assert.Null(second.Peek());
+    }
+
+    [Fact]
+    public void Events_of_an_earlier_run_survive_a_clock_that_is_not_set_before_the_network_is_there()
+    {
+        _options.MaxAge = TimeSpan.FromHours(2);
+        TimeSpan unset = new DateTimeOffset(1970, 1, 1, 0, 0, 0, TimeSpan.Zero) - _time.GetUtcNow();
+        using (EventOutbox first = Open())
+            Fill(first, 1, 1);
+
+        // This run starts without a clock, adds an event and gets the time from the network.
+        _time.Jump(unset);
+        using (EventOutbox second = Open())
+        {
+            Fill(second, 2, 2);
+            _time.Jump(-unset);
+            _time.Advance(TimeSpan.FromMinutes(30));
+            Assert.NotNull(second.Peek());
+        }
+
+        using EventOutbox third = Open();
+        _time.Advance(EventAges.ClockGrace);
+        Assert.Equal(["1", "2"], Drain(third));
     }
 
     [Fact]
@@ -130,7 +207,7 @@ public sealed class EventOutboxTests : IDisposable
             Assert.True(outbox.Status.OnDisk);
         }
 
-        Assert.Contains($"{File} was damaged and has been put aside as {File}.damaged", _log.Warnings[0], StringComparison.Ordinal);
+        Assert.Equal($"{File}.damaged", Assert.Single(_log.WithId(1323)).Values["Aside"]);
         Assert.True(System.IO.File.Exists(File + ".damaged"));
         using EventOutbox again = Open();
         Assert.Equal(["1"], Drain(again));
@@ -169,7 +246,8 @@ public sealed class EventOutboxTests : IDisposable
 
         Assert.False(outbox.Status.OnDisk);
         Assert.Contains("full", outbox.Status.Failure, StringComparison.Ordinal);
-        Assert.Contains(File, Assert.Single(_log.Warnings), StringComparison.Ordinal);
+        Assert.Single(_log.Warnings);
+        Assert.Single(_log.WithId(1321));
         Assert.Equal(40, Drain(outbox).Length);
         Assert.Equal(0, outbox.Status.Dropped);
     }
@@ -184,12 +262,12 @@ public sealed class EventOutboxTests : IDisposable
             Take(outbox);
         Assert.False(outbox.Status.OnDisk);
 
-        _time.Advance(EventOutbox.DiskRest);
+        _time.Advance(OutboxDisk.RetryInterval);
         Fill(outbox, 41, 41);
 
         Assert.True(outbox.Status.OnDisk);
         Assert.Null(outbox.Status.Failure);
-        Assert.Contains(_log.Lines, line => line.EndsWith("again; 3 were written to it.", StringComparison.Ordinal));
+        Assert.Equal(3, Assert.Single(_log.WithId(1322)).Values["Count"]);
         outbox.Dispose();
         using EventOutbox next = Open();
         Assert.Equal(["39", "40", "41"], Drain(next));
@@ -216,7 +294,7 @@ public sealed class EventOutboxTests : IDisposable
         using EventOutbox outbox = Open();
         Fill(outbox, 1, 2);
 
-        outbox.Refused(outbox.Peek()!, "the broker refused a message.");
+        outbox.MarkRefused(outbox.Peek()!, "the broker refused a message.");
 
         Assert.Equal(1, outbox.Status.Refused);
         Assert.Equal(["2"], Drain(outbox));
@@ -241,7 +319,7 @@ public sealed class EventOutboxTests : IDisposable
     private static OutboxEvent Take(EventOutbox outbox)
     {
         OutboxEvent next = outbox.Peek()!;
-        outbox.Published(next);
+        outbox.MarkPublished(next);
         return next;
     }
 

@@ -1,8 +1,10 @@
 using MQTTnet;
 using MQTTnet.Protocol;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web.Stream;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt;
@@ -63,9 +65,7 @@ public sealed class MqttCommandTests : IAsyncDisposable
         Assert.Equal(0.75f, controls.EnterThreshold);
         int before = listener.Heard.Length;
         await SendAsync("threshold", "7");
-        const string Ignored =
-            "The MQTT command test/door/set/threshold was ignored: '7' was sent, and it must be a number from 0.05 to 0.99, or default.";
-        await Wait.UntilAsync(() => _mqtt.Log.Warnings.Contains(Ignored), "the sentence", () => _mqtt.Log.Lines);
+        await Wait.UntilAsync(() => _mqtt.Log.Events.Contains(1330), "the warning", () => _mqtt.Log.Lines);
         await Wait.UntilAsync(() => listener.Heard.Length > before, "an answer");
         Assert.Equal("0.75", listener.Heard[^1].Text);
 
@@ -87,14 +87,7 @@ public sealed class MqttCommandTests : IAsyncDisposable
 
         var controls = _controls.Start();
         await _mqtt.ConnectAsync(broker.Port, controls: controls);
-        await Wait.UntilAsync(
-            () =>
-                _mqtt.Log.Warnings.Any(line =>
-                    line.StartsWith("The MQTT command test/door/set/detection was ignored because it is retained", StringComparison.Ordinal)
-                ),
-            "the sentence",
-            () => _mqtt.Log.Lines
-        );
+        await Wait.UntilAsync(() => _mqtt.Log.Events.Contains(1331), "the sentence", () => _mqtt.Log.Lines);
 
         Assert.True(controls.DetectionEnabled);
     }
@@ -140,9 +133,7 @@ public sealed class MqttCommandTests : IAsyncDisposable
         await SendAsync("threshold", "0.5");
         await Wait.UntilAsync(() => controls.EnterThreshold == 0.5f, "it still listens", () => _mqtt.Log.Lines);
 
-        Assert.Contains(_mqtt.Log.Warnings, line =>
-            line.EndsWith("it is 1000 bytes long; the longest allowed is 64.", StringComparison.Ordinal)
-        );
+        Assert.Contains("1000", Assert.Single(_mqtt.Log.WithId(1330)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,7 +146,7 @@ public sealed class MqttCommandTests : IAsyncDisposable
         await SendAsync("snapshot", "PRESS");
 
         await Wait.UntilAsync(
-            () => _mqtt.Log.Warnings.Any(line => line == "No picture was published: Device:AllowImages is false."),
+            () => _mqtt.Log.WithId(1332).Any(logged => logged.Text.Contains("Device:AllowImages", StringComparison.Ordinal)),
             "the sentence",
             () => _mqtt.Log.Lines
         );
@@ -199,6 +190,69 @@ public sealed class MqttCommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_last_picture_is_removed_within_a_second_after_pictures_are_forbidden()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await OpenAsync(broker, images: true);
+        await PublishPictureAsync(broker);
+        await using Listener listener = await Listener.ConnectAsync(broker.Port, "test/door/snapshot");
+        await Wait.UntilAsync(() => listener.Heard is [{ Text.Length: > 0 }], "the retained picture");
+
+        long start = TimeProvider.System.GetTimestamp();
+        _mqtt.Device.Current = new DeviceOptions { AllowImages = false };
+        await Wait.UntilAsync(() => listener.Heard is [.., { Text.Length: 0 }], "the removal");
+
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(1));
+        await using Listener late = await Listener.ConnectAsync(broker.Port, "test/door/#");
+        await late.DrainAsync();
+        Assert.Empty(late.On("test/door/snapshot"));
+    }
+
+    [Fact]
+    public async Task Without_a_connection_the_last_picture_is_removed_by_the_first_message_of_the_next_one()
+    {
+        var client = new FakeMqttClient();
+        _mqtt.Device.Current = new DeviceOptions { AllowImages = true };
+        MqttTestDevice device = _mqtt.Create(1883, controls: _controls.Start(), client: client);
+        await device.Sink.OpenAsync(TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(() => device.Status.Connected, "connected");
+        Assert.True(device.Snapshots!.TryPublish("picture"u8.ToArray()));
+        await Wait.UntilAsync(() => client.Published.Any(message => message.Topic == "test/door/snapshot"), "the picture");
+        client.Refusal = new IOException("The test refuses connections.");
+        await client.EndAsync(MqttClientDisconnectReason.ServerShuttingDown);
+        await Wait.UntilAsync(() => !device.Status.Connected, "the connection is lost");
+
+        _mqtt.Device.Current = new DeviceOptions { AllowImages = false };
+        Assert.False(device.Snapshots.TryPublish("picture"u8.ToArray()));
+        int before = client.Published.Count;
+        client.Refusal = null;
+        await Wait.UntilAsync(() => device.Status.Connected, "connected again");
+
+        MqttApplicationMessage first = client.Published[before];
+        Assert.Equal(("test/door/snapshot", true, 0L), (first.Topic, first.Retain, first.Payload.Length));
+    }
+
+    [Fact]
+    public async Task The_threshold_topic_follows_the_live_setting()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        DeviceControls controls = await OpenAsync(broker);
+        await using Listener listener = await Listener.ConnectAsync(broker.Port, "test/door/threshold");
+        await Wait.UntilAsync(() => listener.On("test/door/threshold") is ["0.6"], "the configured threshold");
+
+        _mqtt.Presence.Current = new PresenceOptions { EnterThreshold = 0.7f };
+        await Wait.UntilAsync(() => listener.On("test/door/threshold") is [.., "0.7"], "the new threshold");
+
+        // A threshold that was set by a command takes precedence.
+        controls.SetEnterThreshold(0.5f, "test");
+        await Wait.UntilAsync(() => listener.On("test/door/threshold") is [.., "0.5"], "the threshold of the command");
+        _mqtt.Presence.Current = new PresenceOptions { EnterThreshold = 0.8f };
+        controls.SetDetection(false, "test");
+        controls.SetEnterThreshold(null, "test");
+        await Wait.UntilAsync(() => listener.On("test/door/threshold") is [.., "0.5", "0.8"], "the setting again");
+    }
+
+    [Fact]
     public async Task Privacy_takes_the_last_picture_away()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
@@ -218,6 +272,16 @@ public sealed class MqttCommandTests : IAsyncDisposable
 
         await Wait.UntilAsync(() => listener.On("test/door/privacy").LastOrDefault() == "ON", "privacy");
         await Wait.UntilAsync(() => listener.On("test/door/snapshot").Last().Length == 0, "no picture");
+    }
+
+    private async Task PublishPictureAsync(Mosquitto broker)
+    {
+        await using Listener listener = await Listener.ConnectAsync(broker.Port, "test/door/snapshot");
+        await SendAsync("snapshot", "");
+        await Wait.UntilAsync(() => _controls.Snapshots.Wanted, "a frame is wanted");
+        using (Frame frame = new FramePool(1).Rent(320, 240, PixelFormat.Gray8))
+            _controls.Snapshots.Offer(frame, [], ["face"]);
+        await Wait.UntilAsync(() => listener.Heard.Length > 0, "the picture", () => _mqtt.Log.Lines);
     }
 
     private async Task<DeviceControls> OpenAsync(Mosquitto broker, bool images = false)

@@ -22,6 +22,14 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
 
     public RecordingLogger<MqttLink> Log { get; } = new();
 
+    public LoopSupervisor Supervisor { get; } = new(TimeProvider.System, NullLogger<LoopSupervisor>.Instance);
+
+    /// <summary>Live settings of presences.</summary>
+    public StaticLive<PresenceOptions> Presence { get; } = new(new PresenceOptions());
+
+    /// <summary>Live settings of the device.</summary>
+    public StaticLive<DeviceOptions> Device { get; } = new(new DeviceOptions());
+
     public OccupancyState Occupancy { get; } = new(TimeProvider.System);
 
     /// <summary>The folder of the state; the outbox is in it.</summary>
@@ -31,13 +39,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
     public static void WaitForBroker(MqttOptions options) => options.Timeout = TimeSpan.FromHours(1);
 
     /// <summary>A device that has not been opened.</summary>
-    public MqttTestDevice Create(
-        int port,
-        Action<MqttOptions>? change = null,
-        DeviceControls? controls = null,
-        bool images = false,
-        IMqttClient? client = null
-    )
+    public MqttTestDevice Create(int port, Action<MqttOptions>? change = null, DeviceControls? controls = null, IMqttClient? client = null)
     {
         var options = new MqttOptions
         {
@@ -61,16 +63,22 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
         );
         var topics = new MqttTopics(options.TopicPrefix);
         MqttMetrics? metrics = null;
+        var images = new ImagePolicy(Device);
+        ControlTopics? controlTopics = controls is null ? null : new ControlTopics(controls, states, topics, Presence);
+        SnapshotTopic? snapshots = controls is null ? null : new SnapshotTopic(images, controls, states, topics);
+        CommandInbox? inbox = controls is null
+            ? null
+            : new CommandInbox(topics, controlTopics!, new Lazy<MqttMetrics>(() => metrics!), _time, Log.As<CommandInbox>());
         CommandService? commands = controls is null
             ? null
             : new CommandService(
+                inbox!,
+                controlTopics!,
+                snapshots!,
                 controls,
-                states,
-                topics,
+                images,
                 wrapped,
-                new FixedOptions<PresenceOptions>(new PresenceOptions()),
-                new FixedOptions<DeviceOptions>(new DeviceOptions { AllowImages = images }),
-                () => metrics!,
+                Supervisor,
                 _time,
                 Log.As<CommandService>()
             );
@@ -81,14 +89,15 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
             outbox,
             states,
             work,
-            () => commands is null ? [] : [commands],
+            new Lazy<IEnumerable<IMqttListener>>(() => inbox is null ? [] : [inbox]),
+            Supervisor,
             _time,
             Log,
             client
         );
         var meter = new DeviceMetrics();
         metrics = new MqttMetrics(meter, link);
-        var device = new MqttTestDevice(new MqttSink(link, outbox, states, Occupancy), link, outbox, states, commands, meter);
+        var device = new MqttTestDevice(new MqttSink(link, outbox, states, Occupancy), link, outbox, states, commands, snapshots, meter);
         _devices.Add(device);
         return device;
     }
@@ -102,7 +111,9 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
         bool images = false
     )
     {
-        MqttTestDevice device = Create(port, change, controls, images);
+        if (images)
+            Device.Current = new DeviceOptions { AllowImages = true };
+        MqttTestDevice device = Create(port, change, controls);
         if (device.Commands is not null)
             await device.Commands.StartAsync(TestContext.Current.CancellationToken);
         await device.Sink.OpenAsync(TestContext.Current.CancellationToken);
@@ -152,6 +163,7 @@ internal sealed record MqttTestDevice(
     EventOutbox Outbox,
     RetainedStates States,
     CommandService? Commands,
+    SnapshotTopic? Snapshots,
     DeviceMetrics Metrics
 ) : IAsyncDisposable
 {
@@ -169,14 +181,4 @@ internal sealed record MqttTestDevice(
         Outbox.Dispose();
         Metrics.Dispose();
     }
-}
-
-/// <summary>Options that stay as they are.</summary>
-internal sealed class FixedOptions<T>(T value) : IOptionsMonitor<T>
-{
-    public T CurrentValue => value;
-
-    public T Get(string? name) => value;
-
-    public IDisposable? OnChange(Action<T, string?> listener) => null;
 }

@@ -57,7 +57,7 @@ public sealed class MqttOutageTests : IAsyncDisposable
             await _mqtt.DeliverAsync(first, PresenceEventKind.New, $"{i}");
         await first.Sink.CloseAsync(TestContext.Current.CancellationToken);
         await first.DisposeAsync();
-        Assert.Contains(_mqtt.Log.Lines, line => line == "20 events wait for the broker; the next run publishes them.");
+        Assert.Equal(20, Assert.Single(_mqtt.Log.WithId(1314)).Values["Count"]);
 
         await broker.StartAgainAsync();
         await using Listener listener = await Listener.ConnectAsync(broker.Port);
@@ -153,7 +153,7 @@ public sealed class MqttOutageTests : IAsyncDisposable
             options.Timeout = TimeSpan.FromSeconds(1)
         );
 
-        await Wait.UntilAsync(() => device.Status.LastError == "no answer in time.", "it is given up", () => _mqtt.Log.Lines);
+        await Wait.UntilAsync(() => device.Status.LastError is not null, "it is given up", () => _mqtt.Log.Lines);
     }
 
     [Fact]
@@ -165,11 +165,7 @@ public sealed class MqttOutageTests : IAsyncDisposable
         await Wait.UntilAsync(() => device.Status.Connected, "connected");
         client.IsSilent = true;
         await _mqtt.DeliverAsync(device, PresenceEventKind.New, "a");
-        await Wait.UntilAsync(
-            () => device.Status.LastError == "the broker did not acknowledge a message in time.",
-            "it is left",
-            () => _mqtt.Log.Lines
-        );
+        await Wait.UntilAsync(() => device.Status.LastError is not null, "it is left", () => _mqtt.Log.Lines);
         Assert.Equal(1, device.Status.Outbox!.Queued);
 
         client.IsSilent = false;
@@ -206,12 +202,7 @@ public sealed class MqttOutageTests : IAsyncDisposable
         ];
         Assert.Equal(["busy", "good"], ids);
         Assert.Equal((2, 1), (device.Status.Outbox!.Published, device.Status.Outbox.Refused));
-        Assert.Contains(_mqtt.Log.Warnings, line =>
-            line.StartsWith(
-                "An event was dropped: the broker refused a message to test/door/events: NotAuthorized",
-                StringComparison.Ordinal
-            )
-        );
+        Assert.Contains("NotAuthorized", Assert.Single(_mqtt.Log.WithId(1325)).Text, StringComparison.Ordinal);
     }
 
     [Fact]

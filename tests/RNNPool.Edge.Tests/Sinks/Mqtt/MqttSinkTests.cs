@@ -97,13 +97,7 @@ public sealed class MqttSinkTests : IAsyncDisposable
         await Wait.AdvanceUntilAsync(
             _time,
             TimeSpan.FromMilliseconds(20),
-            () =>
-                _virtual.Log.Warnings.Any(line =>
-                    line.Contains(
-                        $"Not connected to the MQTT broker 127.0.0.1:{broker.Port}: nothing listens there. Trying again in",
-                        StringComparison.Ordinal
-                    )
-                ),
+            () => _virtual.Log.WithId(1301).Count > 1,
             "an attempt has failed"
         );
         Assert.Equal(1, sink.Status.Outbox!.Queued);
@@ -186,11 +180,7 @@ public sealed class MqttSinkTests : IAsyncDisposable
         }
 
         await Wait.UntilAsync(() => first.Status.Takeovers == 1, "the theft is noticed", () => _mqtt.Log.Lines);
-        Assert.Contains(
-            "another client seems to use the client id 'twin'; each device needs its own Mqtt:ClientId.",
-            first.Status.LastError,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("Mqtt:ClientId", first.Status.LastError, StringComparison.Ordinal);
         Assert.True(thief.IsConnected);
         Assert.Contains(broker.Log, line =>
             line.Contains("Client twin already connected, closing old connection", StringComparison.Ordinal)
@@ -209,12 +199,9 @@ public sealed class MqttSinkTests : IAsyncDisposable
         MqttTestDevice second = await thief.ConnectAsync(broker.Port, options => options.ClientId = "twin");
 
         await Wait.UntilAsync(() => first.Status.Takeovers == 1, "the theft is noticed", () => _mqtt.Log.Lines);
-        Assert.Equal("another client has taken the client id 'twin'; each device needs its own Mqtt:ClientId.", first.Status.LastError);
+        Assert.Contains("Mqtt:ClientId", first.Status.LastError, StringComparison.Ordinal);
         await Wait.UntilAsync(
-            () =>
-                _mqtt.Log.Warnings.Any(line =>
-                    line.Contains("Another client has taken the client id 'twin' of this device", StringComparison.Ordinal)
-                ),
+            () => _mqtt.Log.WithId(1303) is [{ } logged] && (string?)logged.Values["ClientId"] == "twin",
             "the sentence",
             () => _mqtt.Log.Lines
         );
@@ -230,7 +217,7 @@ public sealed class MqttSinkTests : IAsyncDisposable
 
         await Wait.UntilAsync(() => _mqtt.Log.Warnings.Count >= 2, "two attempts");
 
-        Assert.Contains("no-such-host.invalid:1883: the host name is not known.", _mqtt.Log.Warnings[0], StringComparison.Ordinal);
+        Assert.Equal("no-such-host.invalid:1883", _mqtt.Log.WithId(1301)[0].Values["Broker"]);
     }
 
     private static bool Occupied(string state) => JsonDocument.Parse(state).RootElement.GetProperty("occupied").GetBoolean();

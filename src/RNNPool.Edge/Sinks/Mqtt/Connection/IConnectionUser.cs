@@ -2,12 +2,14 @@ using MQTTnet;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
-/// <summary>Who uses a connection to the broker.</summary>
+/// <summary>The component that uses a connection to the broker.</summary>
 internal interface IConnectionUser
 {
-    /// <summary>Says and subscribes to what every new connection begins with; a broker that restarted may have forgotten all of it.</summary>
-    Task AnnounceAsync(IMqttClient client, CancellationToken cancellationToken);
+    /// <summary>
+    /// Publishes and subscribes what each new connection begins with, because a broker that has restarted may have lost its retained messages.
+    /// </summary>
+    Task AnnounceAsync(BrokerSession session, CancellationToken cancellationToken);
 
-    /// <summary>Takes in a message. Must not wait.</summary>
-    void Received(MqttApplicationMessage message);
+    /// <summary>Processes a message. Called on the receiving loop; must not block.</summary>
+    void Receive(MqttApplicationMessage message);
 }

@@ -1,198 +1,127 @@
-using System.Buffers;
-using System.Net.Sockets;
 using MQTTnet;
 using MQTTnet.Exceptions;
-using MQTTnet.Protocol;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Health;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
-/// <summary>Keeps one client connected to the broker: connects, announces, waits for the connection to end, and tries again with growing delays.</summary>
+/// <summary>Keeps one client connected to the broker: connects, announces, waits for the end of the connection, and reconnects with backoff.</summary>
 internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
 {
-    /// <summary>More than the headers and properties of a message of ours take.</summary>
-    private const int PacketOverhead = 32;
+    /// <summary>Name of the loop in log and health.</summary>
+    public const string LoopName = "mqtt";
 
-    /// <summary>How much longer than the time of one answer the loop may take for its next step: the name is looked up, and TLS is spoken.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(60);
-
-    /// <summary>How long a broker may take to hear that this client leaves.</summary>
-    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
+    /// <summary>How much longer than a request one step of the loop may take: name resolution and TLS handshake have limits of their own.</summary>
+    private static readonly TimeSpan StepMargin = TimeSpan.FromSeconds(60);
 
     private readonly MqttOptions _options;
     private readonly string _clientId;
     private readonly MqttTopics _topics;
     private readonly IConnectionUser _user;
+    private readonly LoopSupervisor _supervisor;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly IMqttClient _client;
+    private readonly BrokerSession _session;
     private readonly ReconnectPolicy _policy;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
-    private TaskCompletionSource<IMqttClient> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource<MqttClientDisconnectedEventArgs> _disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<BrokerSession> _connected = NewSource();
     private Task _running = Task.CompletedTask;
     private long _connections;
     private long _takeovers;
     private string? _lastError;
-    private volatile string? _abortReason;
-    private uint _maxPacket = uint.MaxValue;
     private long _step;
-    private volatile bool _waiting = true;
+    private volatile bool _idle = true;
 
+    /// <summary>Creates a connection; nothing is sent before <see cref="Start"/>.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="clientId">Who this device is to the broker.</param>
-    /// <param name="topics">Where it says <c>online</c> and <c>offline</c>.</param>
-    /// <param name="user">Who uses the connection.</param>
-    /// <param name="timeProvider">Clock of the delays between attempts.</param>
-    /// <param name="logger">Where the ups and downs are told.</param>
-    /// <param name="client">A client in place of MQTTnet's.</param>
-    /// <param name="random">What spreads the delays.</param>
+    /// <param name="clientId">Client id of this device.</param>
+    /// <param name="topics">The topics, for availability.</param>
+    /// <param name="user">The component that uses the connection.</param>
+    /// <param name="supervisor">Runs the loop.</param>
+    /// <param name="timeProvider">Clock of delays and limits.</param>
+    /// <param name="logger">For connects and disconnects.</param>
+    /// <param name="client">Replaces the client of MQTTnet.</param>
+    /// <param name="random">Jitter of the delays.</param>
     public MqttConnection(
         MqttOptions options,
         string clientId,
         MqttTopics topics,
         IConnectionUser user,
+        LoopSupervisor supervisor,
         TimeProvider timeProvider,
         ILogger logger,
         IMqttClient? client = null,
         Random? random = null
     )
     {
-        (_options, _clientId, _topics, _user, _timeProvider, _logger) = (options, clientId, topics, user, timeProvider, logger);
+        _options = options;
+        _clientId = clientId;
+        _topics = topics;
+        _user = user;
+        _supervisor = supervisor;
+        _timeProvider = timeProvider;
+        _logger = logger;
         _policy = new ReconnectPolicy(options.ReconnectDelay, options.MaxReconnectDelay, random ?? Random.Shared);
-        _client = client ?? new MqttClientFactory().CreateMqttClient();
-        _client.DisconnectedAsync += args =>
-        {
-            _disconnected.TrySetResult(args);
-            return Task.CompletedTask;
-        };
-        _client.ApplicationMessageReceivedAsync += args =>
-        {
-            // On the client's receiving loop: nothing here may wait for the broker.
-            _user.Received(args.ApplicationMessage);
-            return Task.CompletedTask;
-        };
+        _session = new BrokerSession(client ?? new MqttClientFactory().CreateMqttClient(), options.Timeout, timeProvider, user.Receive);
     }
 
+    /// <summary>State of the connection.</summary>
     public MqttStatus Status
     {
         get
         {
             lock (_lock)
-                return new MqttStatus(
-                    _options.Broker,
-                    _connected.Task.IsCompletedSuccessfully,
-                    _options.Tls.Enabled,
-                    _clientId,
-                    _connections,
-                    _takeovers,
-                    _lastError
-                );
+            {
+                bool connected = _connected.Task.IsCompletedSuccessfully;
+                return new MqttStatus(_options.Broker, connected, _options.Tls.Enabled, _clientId, _connections, _takeovers, _lastError);
+            }
         }
     }
 
     string IHeartbeat.Name => "the MQTT connection";
 
-    /// <summary>Time since the loop's last step towards a connection; zero while it waits for the connection to end, or for its next attempt, as it may for days.</summary>
-    public TimeSpan Age => _waiting ? TimeSpan.Zero : _timeProvider.GetElapsedTime(Interlocked.Read(ref _step));
+    /// <summary>Time since the last step towards a connection; zero while the loop waits for the end of a connection or for its next attempt.</summary>
+    public TimeSpan Age => _idle ? TimeSpan.Zero : _timeProvider.GetElapsedTime(Interlocked.Read(ref _step));
 
-    /// <summary>Every step has a limit of its own, so that a silent broker is left long before this.</summary>
-    public TimeSpan Limit => _options.Timeout + Slack;
+    /// <summary>Each request has a shorter limit, so that a silent broker does not exceed this one.</summary>
+    public TimeSpan Limit => _options.Timeout + StepMargin;
 
-    public void Start() => _running = Task.Run(() => RunAsync(_stopping.Token));
+    /// <summary>Starts the loop.</summary>
+    public void Start() => _running = Task.Run(() => _supervisor.RunAsync(LoopName, RunAsync, _stopping.Token));
 
-    /// <summary>The client, once it is connected and has announced the device.</summary>
-    public async ValueTask<IMqttClient> ConnectedAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for a connection that has been announced.</summary>
+    public async ValueTask<BrokerSession> WaitConnectedAsync(CancellationToken cancellationToken)
     {
-        Task<IMqttClient> connected;
+        Task<BrokerSession> connected;
         lock (_lock)
             connected = _connected.Task;
         return await connected.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Publishes with QoS 1 and waits for the broker's word. A broker that does not give it in time is disconnected from.</summary>
-    /// <exception cref="MqttCommunicationException">The broker is gone, or silent.</exception>
-    /// <exception cref="PublishRefusedException">The broker is there, and does not take the message.</exception>
-    public async Task PublishAsync(
-        IMqttClient client,
-        string topic,
-        ReadOnlyMemory<byte> payload,
-        bool retain,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Marks progress of an announcement, so that a slow but moving one does not count as stalled.</summary>
+    public void ReportProgress()
     {
-        if (payload.Length + topic.Length + PacketOverhead > _maxPacket)
-            throw new PublishRefusedException(
-                $"a message of {payload.Length} bytes to {topic} is larger than the broker takes ({_maxPacket} bytes).",
-                isFinal: true
-            );
-        var message = new MqttApplicationMessage
-        {
-            Topic = topic,
-            Payload = new ReadOnlySequence<byte>(payload),
-            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-            Retain = retain,
-        };
-        MqttClientPublishResult result = await InTimeAsync(token => client.PublishAsync(message, token), cancellationToken)
-            .ConfigureAwait(false);
-        if (result.IsSuccess)
-            return;
-        bool final =
-            result.ReasonCode
-            is not (
-                MqttClientPublishReasonCode.QuotaExceeded
-                or MqttClientPublishReasonCode.UnspecifiedError
-                or MqttClientPublishReasonCode.ImplementationSpecificError
-                or MqttClientPublishReasonCode.PacketIdentifierInUse
-            );
-        throw new PublishRefusedException(
-            $"the broker refused a message to {topic}: {result.ReasonCode} {SettingRules.Printable(result.ReasonString ?? "")}".TrimEnd()
-                + ".",
-            final
-        );
+        if (!_idle)
+            BeginStep();
     }
 
-    /// <summary>Subscribes with QoS 1, to messages with the mark of being retained left on them.</summary>
-    /// <returns>What the broker says.</returns>
-    public async Task<MqttClientSubscribeResultCode> SubscribeAsync(IMqttClient client, string filter, CancellationToken cancellationToken)
-    {
-        var options = new MqttClientSubscribeOptionsBuilder()
-            .WithTopicFilter(topic => topic.WithTopic(filter).WithAtLeastOnceQoS().WithRetainAsPublished())
-            .Build();
-        MqttClientSubscribeResult result = await InTimeAsync(token => client.SubscribeAsync(options, token), cancellationToken)
-            .ConfigureAwait(false);
-        return result.Items.Select(item => item.ResultCode).DefaultIfEmpty(MqttClientSubscribeResultCode.GrantedQoS1).Max();
-    }
-
-    /// <summary>Whether trying again may help: the network or the broker failed, not this program.</summary>
-    public static bool IsTransient(Exception exception, CancellationToken cancellationToken) =>
-        !cancellationToken.IsCancellationRequested
-        && exception
-            is MqttCommunicationException
-                or OperationCanceledException
-                or SocketException
-                or IOException
-                or ObjectDisposedException;
-
-    /// <summary>Says <c>offline</c>, as a clean disconnect discards the Will, and disconnects.</summary>
+    /// <summary>Publishes <c>offline</c>, because a clean disconnect discards the Will, and disconnects.</summary>
     public async ValueTask StopAsync(CancellationToken cancellationToken)
     {
         if (_stopping.IsCancellationRequested)
             return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_client.IsConnected)
+        if (!_session.IsConnected)
             return;
         try
         {
-            await PublishAsync(_client, _topics.Availability, "offline"u8.ToArray(), retain: true, cancellationToken).ConfigureAwait(false);
-            await _client.DisconnectAsync(new MqttClientDisconnectOptions(), cancellationToken).ConfigureAwait(false);
+            await _session.PublishAsync(_topics.Availability, "offline"u8.ToArray(), retain: true, cancellationToken).ConfigureAwait(false);
+            await _session.DisconnectAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is MqttCommunicationException or OperationCanceledException or PublishRefusedException)
         {
-            LogNotSaidGoodbye(_logger, exception.Message);
+            LogOfflineNotPublished(_logger, exception.Message);
         }
     }
 
@@ -201,180 +130,120 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
         if (!_stopping.IsCancellationRequested)
             await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _client.Dispose();
+        _session.Dispose();
         _stopping.Dispose();
     }
+
+    private static TaskCompletionSource<BrokerSession> NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task RunAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
-            (string Reason, ConnectionEnd End, TimeSpan Lifetime) last;
+            TimeSpan delay;
             try
             {
-                last = await ConnectAndWaitAsync(stopping).ConfigureAwait(false);
+                ConnectionOutcome outcome = await ConnectAndWaitAsync(stopping).ConfigureAwait(false);
+                delay = RecordOutcome(outcome);
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            finally
             {
-                return;
+                _idle = true;
             }
 
-            TimeSpan delay = _policy.Next(last.End, last.Lifetime);
-            string reason =
-                _policy.IsContested && last.End == ConnectionEnd.ClosedSilently
-                    ? $"the broker closed {_policy.SilentCloses} connections in a row without a word, and was there all the time: another client seems to use the client id '{_clientId}'; each device needs its own Mqtt:ClientId."
-                    : last.Reason;
-            lock (_lock)
-            {
-                _lastError = reason;
-                if (_policy.IsContested)
-                    _takeovers++;
-            }
-
-            if (last.End == ConnectionEnd.TakenOver)
-                LogTakenOver(_logger, _clientId, _options.Broker, _policy.Takeovers, delay.TotalSeconds);
-            else
-                LogDisconnected(_logger, _options.Broker, reason, delay.TotalSeconds);
-            _waiting = true;
             await Task.Delay(delay, _timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private void Step()
+    private TimeSpan RecordOutcome(ConnectionOutcome outcome)
     {
-        Interlocked.Exchange(ref _step, _timeProvider.GetTimestamp());
-        _waiting = false;
+        TimeSpan delay = _policy.Next(outcome.End, outcome.Lifetime);
+        string reason =
+            _policy.IsContested && outcome.End == ConnectionEnd.ClosedSilently
+                ? $"the broker closed {_policy.SilentCloses} connections in a row without a reason, while it was reachable: another client "
+                    + $"seems to use the client id '{_clientId}'; each device needs its own Mqtt:ClientId."
+                : outcome.Reason;
+        lock (_lock)
+        {
+            _lastError = reason;
+            if (_policy.IsContested)
+                _takeovers++;
+        }
+
+        if (outcome.End == ConnectionEnd.TakenOver)
+            LogTakenOver(_logger, _clientId, _options.Broker, _policy.Takeovers, delay.TotalSeconds);
+        else
+            LogDisconnected(_logger, _options.Broker, reason, delay.TotalSeconds);
+        return delay;
     }
 
-    /// <returns>Why the connection ended, or did not come about.</returns>
-    private async Task<(string Reason, ConnectionEnd End, TimeSpan Lifetime)> ConnectAndWaitAsync(CancellationToken stopping)
+    private void BeginStep()
+    {
+        Interlocked.Exchange(ref _step, _timeProvider.GetTimestamp());
+        _idle = false;
+    }
+
+    private async Task<ConnectionOutcome> ConnectAndWaitAsync(CancellationToken stopping)
     {
         BrokerClientOptions? setup = null;
         long? since = null;
         try
         {
-            Step();
+            BeginStep();
             setup = BrokerClientOptions.Create(_options, _clientId, _topics.Availability);
-            if (_client.IsConnected)
-                await LeaveAsync().ConfigureAwait(false);
-            var disconnected = _disconnected = new TaskCompletionSource<MqttClientDisconnectedEventArgs>(
-                TaskCreationOptions.RunContinuationsAsynchronously
-            );
-            _abortReason = null;
-            MqttClientConnectResult result = await ConnectAsync(setup.Options, stopping).ConfigureAwait(false);
+            MqttClientConnectResult result = await _session.ConnectAsync(setup.Options, stopping).ConfigureAwait(false);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
-                return (ConnectionFailure.Describe(result.ResultCode, _options), ConnectionEnd.Failed, TimeSpan.Zero);
+            {
+                return ConnectionOutcome.Failed(ConnectionFailure.Describe(result.ResultCode, _options));
+            }
 
-            Step();
+            BeginStep();
             since = _timeProvider.GetTimestamp();
-            _maxPacket = result.MaximumPacketSize is > 0 and { } largest ? largest : uint.MaxValue;
-            await _user.AnnounceAsync(_client, stopping).ConfigureAwait(false);
+            await _user.AnnounceAsync(_session, stopping).ConfigureAwait(false);
             lock (_lock)
             {
                 _connections++;
                 _lastError = null;
-                _connected.TrySetResult(_client);
+                _connected.TrySetResult(_session);
             }
 
             LogConnected(_logger, _options.Broker, _options.Tls.Enabled ? " over TLS" : "", _clientId, _topics.State);
-            _waiting = true;
-            MqttClientDisconnectedEventArgs args = await disconnected.Task.WaitAsync(stopping).ConfigureAwait(false);
-            return Describe(args, _timeProvider.GetElapsedTime(since.Value));
+            _idle = true;
+            MqttClientDisconnectedEventArgs args = await _session.Disconnected.WaitAsync(stopping).ConfigureAwait(false);
+            return Ended(args, since.Value);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             throw;
         }
-#pragma warning disable CA1031 // MQTTnet throws many types while connecting; every one of them means "not connected, try again".
+#pragma warning disable CA1031 // MQTTnet throws many types while connecting; each of them means "not connected, retry".
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             if (since is not { } start)
-                return (ConnectionFailure.Describe(exception, _options, setup), ConnectionEnd.Failed, TimeSpan.Zero);
+                return ConnectionOutcome.Failed(ConnectionFailure.Describe(exception, _options, setup));
 
-            // Lost between the connection and the end of the announcement: publishing fails first, and the reason follows.
-            TimeSpan lifetime = _timeProvider.GetElapsedTime(start);
-            return _disconnected.Task is { IsCompletedSuccessfully: true } ended
-                ? Describe(ended.Result, lifetime)
-                : (ConnectionFailure.DescribeLoss(exception), ConnectionEnd.Lost, lifetime);
+            // Lost during the announcement: publishing fails first, the reason of the disconnect follows.
+            if (_session.Disconnected is { IsCompletedSuccessfully: true } ended)
+                return Ended(ended.Result, start);
+            return new ConnectionOutcome(
+                ConnectionFailure.DescribeLoss(exception),
+                ConnectionEnd.Lost,
+                _timeProvider.GetElapsedTime(start)
+            );
         }
         finally
         {
             lock (_lock)
             {
                 if (_connected.Task.IsCompleted)
-                    _connected = new TaskCompletionSource<IMqttClient>(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _connected = NewSource();
             }
 
             setup?.Dispose();
         }
     }
 
-    // MQTTnet leaves it to the token to limit the time.
-    private async Task<MqttClientConnectResult> ConnectAsync(MqttClientOptions options, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(_options.Timeout, _timeProvider);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            return await _client.ConnectAsync(options, timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException("no answer in time", exception);
-        }
-    }
-
-    private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(_options.Timeout, _timeProvider);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        if (!_waiting)
-            Step();
-        try
-        {
-            return await request(timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            _abortReason = "the broker did not acknowledge a message in time.";
-            await LeaveAsync().ConfigureAwait(false);
-            throw new MqttCommunicationException(_abortReason, exception);
-        }
-    }
-
-    // A broker that hangs does not take this in either.
-    private async Task LeaveAsync()
-    {
-        using var patience = new CancellationTokenSource(GoodbyeTime, _timeProvider);
-        await _client
-            .DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token)
-            .WaitAsync(GoodbyeTime * 2, _timeProvider)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private (string Reason, ConnectionEnd End, TimeSpan Lifetime) Describe(MqttClientDisconnectedEventArgs args, TimeSpan lifetime)
-    {
-        if (_abortReason is { } abort)
-            return (abort, ConnectionEnd.Lost, lifetime);
-        ConnectionEnd end = args switch
-        {
-            { Reason: MqttClientDisconnectReason.SessionTakenOver } => ConnectionEnd.TakenOver,
-            { Reason: MqttClientDisconnectReason.NormalDisconnection, Exception: null } => ConnectionEnd.ClosedSilently,
-            _ => ConnectionEnd.Lost,
-        };
-        string reason = args.Reason switch
-        {
-            MqttClientDisconnectReason.SessionTakenOver =>
-                $"another client has taken the client id '{_clientId}'; each device needs its own Mqtt:ClientId.",
-            MqttClientDisconnectReason.ServerShuttingDown => "the broker was shut down.",
-            MqttClientDisconnectReason.KeepAliveTimeout => "the broker had not heard from this device for too long.",
-            MqttClientDisconnectReason.NotAuthorized => "the broker no longer lets this client in; check Mqtt:UserName and its password.",
-            MqttClientDisconnectReason.NormalDisconnection when args.Exception is null =>
-                "the broker closed the connection without a word.",
-            _ when args.Exception is { } exception => ConnectionFailure.DescribeLoss(exception),
-            _ => $"the broker ended the connection ({args.Reason}).",
-        };
-        return (reason, end, lifetime);
-    }
+    private ConnectionOutcome Ended(MqttClientDisconnectedEventArgs args, long since) =>
+        ConnectionOutcome.Ended(args, _clientId, _session.AbortReason, _timeProvider.GetElapsedTime(since));
 }

@@ -4,11 +4,24 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 
-/// <summary>What an earlier run announced, by topic: the components with their platforms.</summary>
-/// <param name="Announced">Discovery topics with their components.</param>
-internal sealed record Announcement(Dictionary<string, Dictionary<string, string>> Announced);
+/// <summary>The announcements of an earlier run.</summary>
+/// <param name="Announced">Platforms of the components, by discovery topic and key.</param>
+internal sealed record Announcement(Dictionary<string, Dictionary<string, string>> Announced)
+{
+    /// <summary>No announcement.</summary>
+    public static Announcement None => new([]);
 
-/// <summary>Remembers announcements over restarts, so that what is gone from the settings can be removed from Home Assistant. Without the file nothing is removed.</summary>
+    /// <summary>Whether another announcement has the same topics and components.</summary>
+    public bool SameAs(Announcement other) =>
+        Announced.Count == other.Announced.Count
+        && Announced.All(pair =>
+            other.Announced.TryGetValue(pair.Key, out Dictionary<string, string>? components)
+            && components.Count == pair.Value.Count
+            && pair.Value.All(component => components.TryGetValue(component.Key, out string? platform) && platform == component.Value)
+        );
+}
+
+/// <summary>Stores the announcements, so that entities that are no longer configured can be removed after a restart.</summary>
 internal sealed partial class AnnouncementFile(StateFolder folder, ILogger<AnnouncementFile> logger)
 {
     /// <summary>Name of the file in the state folder.</summary>
@@ -16,31 +29,27 @@ internal sealed partial class AnnouncementFile(StateFolder folder, ILogger<Annou
 
     private const int MaxBytes = 256 * 1024;
 
-    /// <summary>What is remembered; nothing when there is no file, or when it cannot be read.</summary>
+    /// <summary>Reads the announcements of the last run; <see cref="Announcement.None"/> when the file is missing or unreadable.</summary>
     public Announcement Read()
     {
-        var nothing = new Announcement([]);
         string path = folder.File(FileName);
         if (!folder.IsUsable || !File.Exists(path))
-            return nothing;
+            return Announcement.None;
         try
         {
             if (new FileInfo(path).Length > MaxBytes)
                 throw new JsonException($"it has more than {MaxBytes} bytes");
-            return
-                JsonSerializer.Deserialize(File.ReadAllBytes(path), AnnouncementJson.Default.Announcement)
-                    is { Announced: not null } announcement
-                ? announcement
-                : nothing;
+            Announcement? read = JsonSerializer.Deserialize(File.ReadAllBytes(path), AnnouncementJson.Default.Announcement);
+            return read is { Announced: not null } ? read : Announcement.None;
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
             LogUnreadable(path, exception.Message);
-            return nothing;
+            return Announcement.None;
         }
     }
 
-    /// <summary>Remembers; a failure is logged.</summary>
+    /// <summary>Stores the announcements; a failure is logged.</summary>
     public void Write(Announcement announcement)
     {
         if (!folder.IsUsable)
@@ -59,7 +68,7 @@ internal sealed partial class AnnouncementFile(StateFolder folder, ILogger<Annou
     [LoggerMessage(
         1345,
         LogLevel.Warning,
-        "{File} cannot be used: {Reason} Entities that are gone from the settings stay in Home Assistant."
+        "{File} cannot be read: {Reason} Entities that are no longer configured stay in Home Assistant."
     )]
     private partial void LogUnreadable(string file, string reason);
 

@@ -1,12 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RNNPool.Edge.Core.Reports;
 
 namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 
 /// <summary>
-/// A device as Home Assistant's MQTT integration wants to hear of it ("device discovery"): one retained message with the device, its origin and its components.
-/// Keys are its documented abbreviations.
+/// The "device discovery" message of Home Assistant's MQTT integration: one retained message with the device, its origin and its components. Keys are
+/// the documented abbreviations.
 /// </summary>
 internal sealed class DiscoveryDocument
 {
@@ -16,53 +17,57 @@ internal sealed class DiscoveryDocument
     private readonly JsonObject _components = [];
     private readonly string _deviceKey;
     private readonly string _entityPrefix;
+    private readonly MqttTopics _topics;
 
-    /// <param name="deviceKey">Identifier of the device; begins the unique ids.</param>
-    /// <param name="entityPrefix">Begins the ids of entities.</param>
+    /// <param name="deviceKey">Identifier of the device; prefix of the unique ids.</param>
+    /// <param name="entityPrefix">Prefix of the entity ids.</param>
     /// <param name="device">The device.</param>
     /// <param name="version">Version of this program.</param>
-    /// <param name="availability">Topics that must all hold <c>online</c>.</param>
-    public DiscoveryDocument(string deviceKey, string entityPrefix, JsonObject device, string version, params string[] availability)
+    /// <param name="topics">Expands the topics of entities.</param>
+    /// <param name="availability">Topics that must all be <c>online</c>.</param>
+    public DiscoveryDocument(
+        string deviceKey,
+        string entityPrefix,
+        JsonObject device,
+        string version,
+        MqttTopics topics,
+        params IEnumerable<string> availability
+    )
     {
-        (_deviceKey, _entityPrefix) = (deviceKey, entityPrefix);
+        _deviceKey = deviceKey;
+        _entityPrefix = entityPrefix;
+        _topics = topics;
         _root = new JsonObject
         {
             ["dev"] = device,
             ["o"] = new JsonObject { ["name"] = "rnnpool-edge", ["sw"] = version },
-            ["avty"] = Availability(availability),
+            ["avty"] = new JsonArray([.. availability.Select(topic => new JsonObject { ["t"] = topic })]),
             ["avty_mode"] = "all",
             ["qos"] = 1,
             ["cmps"] = _components,
         };
     }
 
-    /// <summary>The components, by key, with their platforms.</summary>
+    /// <summary>Platforms of the components, by key.</summary>
     public IReadOnlyDictionary<string, string> Components =>
         _components.ToDictionary(pair => pair.Key, pair => pair.Value!["p"]!.GetValue<string>());
 
-    /// <summary>A list of topics that say <c>online</c> or <c>offline</c>.</summary>
-    public static JsonArray Availability(params string[] topics) => [.. topics.Select(topic => new JsonObject { ["t"] = topic })];
-
     /// <summary>Adds an entity.</summary>
-    /// <param name="key">Its key, which stays the same over versions and settings.</param>
-    /// <param name="platform">Its kind, such as <c>sensor</c>.</param>
-    /// <param name="name">What people read after the name of the device.</param>
-    /// <param name="more">Everything else, by abbreviation.</param>
-    public void Add(string key, string platform, string name, params (string Key, JsonNode Value)[] more)
+    public void Add(ReportEntity entity)
     {
         var component = new JsonObject
         {
-            ["p"] = platform,
-            ["name"] = name,
-            ["uniq_id"] = $"{_deviceKey}_{key}",
-            ["def_ent_id"] = $"{platform}.{_entityPrefix}_{key}",
+            ["p"] = entity.Platform,
+            ["name"] = entity.Name,
+            ["uniq_id"] = $"{_deviceKey}_{entity.Key}",
+            ["def_ent_id"] = $"{entity.Platform}.{_entityPrefix}_{entity.Key}",
         };
-        foreach ((string option, JsonNode value) in more)
-            component[option] = value;
-        _components[key] = component;
+        foreach ((string option, JsonNode value) in entity.Options)
+            component[option] = Expanded(value);
+        _components[entity.Key] = component;
     }
 
-    /// <summary>Removes an entity that was announced earlier: a component with nothing but its platform.</summary>
+    /// <summary>Removes an entity of an earlier announcement: a component with its platform alone.</summary>
     public void Remove(string key, string platform)
     {
         if (!_components.ContainsKey(key))
@@ -76,5 +81,21 @@ internal sealed class DiscoveryDocument
         using (var writer = new Utf8JsonWriter(stream, Plain))
             _root.WriteTo(writer);
         return stream.ToArray();
+    }
+
+    private JsonNode Expanded(JsonNode value)
+    {
+        const string Base = "~/";
+        switch (value)
+        {
+            case JsonValue text when text.TryGetValue(out string? topic) && topic.StartsWith(Base, StringComparison.Ordinal):
+                return _topics.Below(topic[Base.Length..]);
+            case JsonArray array:
+                return new JsonArray([.. array.Select(item => Expanded(item!))]);
+            case JsonObject properties:
+                return new JsonObject(properties.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)Expanded(pair.Value!))));
+            default:
+                return value.DeepClone();
+        }
     }
 }

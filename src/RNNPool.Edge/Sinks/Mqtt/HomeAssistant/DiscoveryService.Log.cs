@@ -2,12 +2,12 @@ namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 
 internal sealed partial class DiscoveryService
 {
-    [LoggerMessage(1340, LogLevel.Information, "Announcing {Entities} entities to Home Assistant at {Topic}.")]
+    [LoggerMessage(1340, LogLevel.Information, "Announcing {Entities} entities to Home Assistant on {Topic}.")]
     private partial void LogAnnounced(int entities, string topic);
 
     [LoggerMessage(1341, LogLevel.Information, "Home Assistant has started; announcing the device again in {Seconds:0.0} s.")]
     private partial void LogHomeAssistantStarted(double seconds);
 
-    [LoggerMessage(1342, LogLevel.Information, "Removing what was announced at {Topic} from Home Assistant.")]
+    [LoggerMessage(1342, LogLevel.Information, "Removing the announcement on {Topic} from Home Assistant.")]
     private partial void LogRemoved(string topic);
 }

@@ -1,51 +1,58 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Core.Reports;
 
 namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 
 /// <summary>
-/// Keeps the retained discovery messages as they should be: announced at the start and whenever the device or its coprocessor changes, again when Home
-/// Assistant has started, without what is gone from the settings, and removed when discovery is switched off.
+/// Keeps the retained discovery messages up to date: at the start, when an entity or the coprocessor changes, and when Home Assistant has started.
+/// Entities that are no longer configured are removed, and with discovery switched off all of them.
 /// </summary>
 internal sealed partial class DiscoveryService : BackgroundService, IMqttListener
 {
-    /// <summary>How often it is looked whether something has changed: a coprocessor that connects says what it is.</summary>
+    /// <summary>Time between two checks for changes that raise no event, such as the board of a coprocessor that has connected.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
 
-    private readonly IOptionsMonitor<HomeAssistantOptions> _options;
-    private readonly Func<DiscoverySubject> _subject;
+    private readonly HomeAssistantOptions _options;
+    private readonly DeviceDiscovery _discovery;
     private readonly RetainedStates _states;
     private readonly AnnouncementFile _file;
+    private readonly LoopSupervisor _supervisor;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger<DiscoveryService> _logger;
+    private readonly Lock _lock = new();
     private readonly Channel<bool> _starts = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
     private readonly string _statusTopic;
     private Announcement _announced;
 
+    /// <summary>Sets the discovery messages; they are published with the first connection.</summary>
     public DiscoveryService(
-        IOptionsMonitor<HomeAssistantOptions> options,
-        Func<DiscoverySubject> subject,
+        IOptions<HomeAssistantOptions> options,
+        DeviceDiscovery discovery,
         RetainedStates states,
         AnnouncementFile file,
+        LoopSupervisor supervisor,
         TimeProvider time,
         ILogger<DiscoveryService> logger,
         Random? random = null
     )
     {
-        (_options, _subject, _states, _file, _time, _logger, _random) = (
-            options,
-            subject,
-            states,
-            file,
-            time,
-            logger,
-            random ?? Random.Shared
-        );
+        _options = options.Value;
+        _discovery = discovery;
+        _states = states;
+        _file = file;
+        _supervisor = supervisor;
+        _time = time;
+        _logger = logger;
+        _random = random ?? Random.Shared;
         _announced = file.Read();
-        _statusTopic = options.CurrentValue.DiscoveryPrefix + "/status";
+        _statusTopic = _options.DiscoveryPrefix + "/status";
+        foreach (IReportSource source in discovery.Sources)
+            source.Changed += Announce;
         Announce();
     }
 
@@ -56,83 +63,92 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
     public static string Topic(string prefix, string deviceKey) => $"{prefix}/device/{deviceKey}/config";
 
     /// <inheritdoc/>
-    public void Connected() { }
-
-    /// <inheritdoc/>
     public void Received(ReceivedMessage message)
     {
-        // A retained birth message tells of an earlier start, and the new connection has just announced everything.
-        if (message.Topic == _statusTopic && !message.IsRetained && message.Payload.Span.SequenceEqual("online"u8))
-            _starts.Writer.TryWrite(true);
+        // A retained birth message is of an earlier start, and the new connection has just announced everything.
+        if (message.Topic != _statusTopic || message.IsRetained || !message.Payload.Span.SequenceEqual("online"u8))
+            return;
+        _starts.Writer.TryWrite(true);
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override void Dispose()
+    {
+        foreach (IReportSource source in _discovery.Sources)
+            source.Changed -= Announce;
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        _supervisor.RunAsync("home-assistant", RunAsync, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stopping)
     {
         while (true)
         {
-            using var check = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            Task<bool> started = _starts.Reader.ReadAsync(check.Token).AsTask();
-            Task due = Task.Delay(CheckInterval, _time, check.Token);
-            bool isStart = await Task.WhenAny(started, due).ConfigureAwait(false) == started;
-            await check.CancelAsync().ConfigureAwait(false);
-            stoppingToken.ThrowIfCancellationRequested();
-            if (isStart || started.IsCompletedSuccessfully)
+            if (await WaitForStartAsync(stopping).ConfigureAwait(false))
             {
-                TimeSpan delay = _options.CurrentValue.MaxAnnounceDelay * _random.NextDouble();
+                TimeSpan delay = _options.MaxAnnounceDelay * _random.NextDouble();
                 LogHomeAssistantStarted(delay.TotalSeconds);
-                await Task.Delay(delay, _time, stoppingToken).ConfigureAwait(false);
-                Announce();
+                await Task.Delay(delay, _time, stopping).ConfigureAwait(false);
 
-                // States as well: entities that are made anew have none.
+                // Entities that are created after the message have no values yet.
                 _states.MarkAll();
-                continue;
             }
 
             Announce();
         }
     }
 
+    /// <returns>True for a start of Home Assistant; false when a check is due.</returns>
+    private async Task<bool> WaitForStartAsync(CancellationToken stopping)
+    {
+        using var check = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task<bool> started = _starts.Reader.ReadAsync(check.Token).AsTask();
+        Task due = Task.Delay(CheckInterval, _time, check.Token);
+        bool isStart = await Task.WhenAny(started, due).ConfigureAwait(false) == started;
+        await check.CancelAsync().ConfigureAwait(false);
+        stopping.ThrowIfCancellationRequested();
+        return isStart || started.IsCompletedSuccessfully;
+    }
+
     private void Announce()
     {
-        HomeAssistantOptions options = _options.CurrentValue;
-        var current = new Dictionary<string, DiscoveryDocument>();
-        if (options.Discovery)
+        lock (_lock)
         {
-            DiscoverySubject subject = _subject();
-            current[Topic(options.DiscoveryPrefix, subject.DeviceKey)] = DeviceDiscovery.Device(subject);
-            if (subject.Coprocessor is { } coprocessor)
-                current[Topic(options.DiscoveryPrefix, subject.CoprocessorKey)] = DeviceDiscovery.Coprocessor(subject, coprocessor);
+            var current = new Dictionary<string, DiscoveryDocument>(StringComparer.Ordinal);
+            if (_options.Discovery)
+            {
+                foreach ((string key, DiscoveryDocument document) in _discovery.CreateDocuments())
+                {
+                    current[Topic(_options.DiscoveryPrefix, key)] = document;
+                }
+            }
+
+            var announced = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
+            foreach ((string topic, DiscoveryDocument document) in current)
+            {
+                int entities = document.Components.Count;
+                foreach ((string key, string platform) in _announced.Announced.GetValueOrDefault(topic) ?? [])
+                    document.Remove(key, platform);
+                if (_states.Set(topic, document.ToBytes()))
+                    LogAnnounced(entities, topic);
+
+                // A removed entity stays in the message, because Home Assistant may have been off when it was removed.
+                announced[topic] = document.Components.ToDictionary();
+            }
+
+            foreach (string removed in _announced.Announced.Keys.Except(current.Keys))
+            {
+                LogRemoved(removed);
+                _states.Remove(removed);
+            }
+
+            var next = new Announcement(announced);
+            if (!next.SameAs(_announced))
+                _file.Write(next);
+            _announced = next;
         }
-
-        var announced = new Dictionary<string, Dictionary<string, string>>();
-        foreach ((string topic, DiscoveryDocument document) in current)
-        {
-            int entities = document.Components.Count;
-            foreach ((string key, string platform) in _announced.Announced.GetValueOrDefault(topic) ?? [])
-                document.Remove(key, platform);
-            if (_states.Set(topic, document.ToBytes()))
-                LogAnnounced(entities, topic);
-
-            // What is gone stays in the list, and in the message: Home Assistant may have been off when it went.
-            announced[topic] = document.Components.ToDictionary();
-        }
-
-        foreach (string gone in _announced.Announced.Keys.Except(current.Keys))
-        {
-            LogRemoved(gone);
-            _states.Clear(gone);
-        }
-
-        bool same =
-            announced.Count == _announced.Announced.Count
-            && announced.All(pair =>
-                _announced.Announced.TryGetValue(pair.Key, out Dictionary<string, string>? old)
-                && old.Count == pair.Value.Count
-                && pair.Value.All(component => old.TryGetValue(component.Key, out string? platform) && platform == component.Value)
-            );
-        _announced = new Announcement(announced);
-        if (!same)
-            _file.Write(_announced);
     }
 }

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Link.Coprocessor;
+using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Vision.Detectors;
-using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 
@@ -14,37 +13,26 @@ internal sealed class HomeAssistantFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<HomeAssistantOptions, HomeAssistantOptionsValidator>(HomeAssistantOptions.SectionName);
-        if (!MqttFeature.IsConfigured(configuration))
-            return;
         services.AddSingleton<AnnouncementFile>();
-        services.AddSingleton<Func<DiscoverySubject>>(provider => () => Subject(provider));
+        services.AddSingleton(provider =>
+            DiscoveryIdentity.Create(
+                provider.GetRequiredService<DeviceIdentity>(),
+                provider.GetRequiredService<IOptions<DeviceOptions>>().Value,
+                provider.GetRequiredService<IOptions<HomeAssistantOptions>>().Value
+            )
+        );
+        services.AddSingleton<BrokerCleanup>();
+        if (!MqttFeature.IsConfigured(configuration)) return;
+        services.AddSingleton<IReportSource, PresenceEntities>();
+        services.AddSingleton(provider => new DeviceDiscovery(
+            provider.GetRequiredService<DiscoveryIdentity>(),
+            provider.GetRequiredService<IDetector>(),
+            provider.GetServices<IReportSource>(),
+            provider.GetRequiredService<MqttTopics>(),
+            provider.GetRequiredService<IOptions<MqttOptions>>().Value.ReportInterval
+        ));
         services.AddSingleton<DiscoveryService>();
         services.AddSingleton<IMqttListener>(provider => provider.GetRequiredService<DiscoveryService>());
         services.AddHostedService(provider => provider.GetRequiredService<DiscoveryService>());
-    }
-
-    private static DiscoverySubject Subject(IServiceProvider provider)
-    {
-        DeviceOptions device = provider.GetRequiredService<IOptionsMonitor<DeviceOptions>>().CurrentValue;
-        PresenceOptions presence = provider.GetRequiredService<IOptionsMonitor<PresenceOptions>>().CurrentValue;
-        var detector = provider.GetRequiredService<IDetector>();
-        CoprocessorInfo? info = provider.GetService<CoprocessorClient>()?.Info;
-        return new DiscoverySubject(
-            provider.GetRequiredService<DeviceIdentity>().Id,
-            device.Name ?? Environment.MachineName,
-            provider.GetRequiredService<IOptionsMonitor<HomeAssistantOptions>>().CurrentValue.Area,
-            ProductVersion.Text,
-            detector.Model,
-            presence.Labels.Length > 0
-                ? [.. detector.Labels.Where(label => presence.Labels.Contains(label, StringComparer.Ordinal))]
-                : detector.Labels,
-            [.. presence.Zones.Select(zone => zone.Name)],
-            device.AllowImages,
-            provider.GetRequiredService<IOptions<MqttOptions>>().Value.ReportInterval,
-            provider.GetRequiredService<MqttTopics>(),
-            provider.GetService<CoprocessorClient>() is null
-                ? null
-                : new CoprocessorSubject(info?.Hello.Board, info?.Hello.FirmwareVersion.ToString())
-        );
     }
 }

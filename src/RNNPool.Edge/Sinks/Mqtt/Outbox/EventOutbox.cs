@@ -4,30 +4,23 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
 
 /// <summary>
-/// Events on their way to the broker, in order. Memory holds what waits; the file is a copy for the next run. So a disk that is full or breaks costs
-/// only that copy: the outbox says so, goes on, and writes the whole copy anew once the disk works again. Bounded by number and age. Thread-safe.
+/// The queue of events for the broker, bounded by number and age. The queue is in memory; the disk holds a copy for the next run. Thread-safe.
 /// </summary>
 internal sealed partial class EventOutbox : IDisposable
 {
     /// <summary>Name of the file in the state folder.</summary>
     public const string FileName = "outbox.db";
 
-    /// <summary>How long a disk that failed is left alone.</summary>
-    public static readonly TimeSpan DiskRest = TimeSpan.FromMinutes(1);
-
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
 
     private readonly OutboxOptions _options;
-    private readonly string? _path;
+    private readonly WorkSignal _signal;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
-    private readonly Queue<OutboxEvent> _waiting = new();
-    private readonly WorkSignal _signal;
-    private readonly int _maxPages;
-    private OutboxFile? _file;
-    private string? _failure;
-    private long _failedAt;
+    private readonly Queue<WaitingEvent> _waiting = new();
+    private readonly EventAges _ages;
+    private readonly OutboxDisk _disk;
     private long _lastNumber;
     private long _published;
     private long _dropped;
@@ -38,13 +31,13 @@ internal sealed partial class EventOutbox : IDisposable
     private long _reportedAt;
     private bool _disposed;
 
-    /// <summary>Takes up what an earlier run has left.</summary>
+    /// <summary>Loads the events of an earlier run.</summary>
     /// <param name="options">Limits, and whether there is a file.</param>
-    /// <param name="folder">Where the file is.</param>
-    /// <param name="signal">Set when an event is put in.</param>
-    /// <param name="time">Clock of the age of events.</param>
-    /// <param name="logger">Where losses are told.</param>
-    /// <param name="maxPages">Most pages of the file, of 4 KiB each; one more and it counts as full.</param>
+    /// <param name="folder">Folder of the file.</param>
+    /// <param name="signal">Set when an event is added.</param>
+    /// <param name="time">Clock of the ages.</param>
+    /// <param name="logger">For losses.</param>
+    /// <param name="maxPages">Most pages of the file, of 4 KiB each.</param>
     public EventOutbox(
         IOptions<MqttOptions> options,
         StateFolder folder,
@@ -54,83 +47,64 @@ internal sealed partial class EventOutbox : IDisposable
         int maxPages = OutboxFile.DefaultMaxPages
     )
     {
-        (_options, _signal, _time, _logger, _maxPages) = (options.Value.Outbox, signal, time, logger, maxPages);
-        if (!_options.Persist)
-            return;
-        if (folder.Failure is { } unusable)
-        {
-            // The folder has told it already.
-            _failure = unusable;
-            return;
-        }
-
-        _path = folder.File(FileName);
-        try
-        {
-            _file = Open(_path);
-            foreach (OutboxEvent left in _file.Read())
-                _waiting.Enqueue(left);
-            _lastNumber = Math.Max(_file.LastNumber(), _waiting.Count == 0 ? 0 : _waiting.Last().Number);
-            if (_waiting.Count > 0)
-                LogFound(logger, _waiting.Count, _path);
-            Trim();
-        }
-        catch (Exception exception) when (StateDatabase.IsFailure(exception))
-        {
-            DiskFailed(exception);
-        }
+        _options = options.Value.Outbox;
+        _signal = signal;
+        _time = time;
+        _logger = logger;
+        _ages = new EventAges(time);
+        string? failure = _options.Persist ? folder.Failure : null;
+        string? path = _options.Persist && failure is null ? folder.File(FileName) : null;
+        _disk = new OutboxDisk(path, failure, maxPages, time, logger);
+        foreach (OutboxEvent left in _disk.Load(out _lastNumber))
+            _waiting.Enqueue(_ages.Restore(left));
+        Trim();
     }
 
+    /// <summary>State of the outbox.</summary>
     public OutboxStatus Status
     {
         get
         {
             lock (_lock)
             {
-                return new OutboxStatus(
-                    _waiting.Count,
-                    _waiting.TryPeek(out OutboxEvent? oldest) ? oldest.Time.UtcDateTime : null,
-                    _file is not null,
-                    _failure,
-                    _published,
-                    _dropped,
-                    _expired,
-                    _refused
-                );
+                DateTime? oldest = _waiting.TryPeek(out WaitingEvent first) ? first.Event.Time.UtcDateTime : null;
+                return new OutboxStatus(_waiting.Count, oldest, _disk.IsOpen, _disk.Failure, _published, _dropped, _expired, _refused);
             }
         }
     }
 
-    /// <summary>Puts an event in; the oldest make room when there are too many. Never throws for want of a disk.</summary>
+    /// <summary>Adds an event; the oldest ones are dropped if there are too many. A failure of the disk does not throw.</summary>
     public void Append(byte[] payload)
     {
         lock (_lock)
         {
-            var fresh = new OutboxEvent(++_lastNumber, _time.GetUtcNow(), payload);
-            _waiting.Enqueue(fresh);
+            AdjustToClock();
+            var added = new OutboxEvent(++_lastNumber, _time.GetUtcNow(), payload);
+            _waiting.Enqueue(_ages.Add(added));
             if (!TryRecover())
-                OnDisk(file => file.Append(fresh));
+                _disk.Write(file => file.Append(added));
             Trim();
         }
 
         _signal.Set();
     }
 
-    /// <summary>The event that is next; null when none waits.</summary>
+    /// <summary>The next event; null when none waits.</summary>
     public OutboxEvent? Peek()
     {
         lock (_lock)
         {
+            AdjustToClock();
             Trim();
-            return _waiting.TryPeek(out OutboxEvent? next) ? next : null;
+            return _waiting.TryPeek(out WaitingEvent next) ? next.Event : null;
         }
     }
 
     /// <summary>The broker has acknowledged an event.</summary>
-    public void Published(OutboxEvent done) => Remove(done, ref _published);
+    public void MarkPublished(OutboxEvent done) => Remove(done, ref _published);
 
-    /// <summary>The broker does not take an event, and will not.</summary>
-    public void Refused(OutboxEvent done, string reason)
+    /// <summary>The broker refuses an event for good.</summary>
+    public void MarkRefused(OutboxEvent done, string reason)
     {
         LogRefused(_logger, reason);
         Remove(done, ref _refused);
@@ -143,107 +117,71 @@ internal sealed partial class EventOutbox : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
+            AdjustToClock();
             ReportDrops(final: true);
-            _file?.Dispose();
-            _file = null;
+            _disk.Dispose();
         }
-    }
-
-    private OutboxFile Open(string path)
-    {
-        OutboxFile file = OutboxFile.Open(path, _maxPages, out string? putAside);
-        if (putAside is not null)
-            LogPutAside(_logger, path, putAside);
-        return file;
     }
 
     private void Remove(OutboxEvent done, ref long counter)
     {
         lock (_lock)
         {
-            // Gone already when it was dropped while it was under way.
-            if (_waiting.TryPeek(out OutboxEvent? next) && next.Number == done.Number)
+            // The event may have been dropped while it was being published.
+            if (_waiting.TryPeek(out WaitingEvent next) && next.Event.Number == done.Number)
                 _waiting.Dequeue();
             counter++;
             if (!TryRecover())
-                OnDisk(file => file.RemoveThrough(done.Number));
+                _disk.Write(file => file.RemoveThrough(done.Number));
         }
+    }
+
+    private bool TryRecover() => _disk.IsRecoveryDue && _disk.TryRecover([.. _waiting.Select(waiting => waiting.Event)]);
+
+    // The next run computes ages from the stored times, so these must be times of the clock that is now in force.
+    private void AdjustToClock()
+    {
+        if (!_ages.TryAdjust())
+            return;
+        WaitingEvent[] all = [.. _waiting];
+        _waiting.Clear();
+        foreach (WaitingEvent waiting in all)
+            _waiting.Enqueue(waiting with { Event = _ages.TimeNow(waiting) });
+        if (all.Length > 0)
+            _disk.Write(file => file.Replace(_waiting.Select(waiting => waiting.Event)));
     }
 
     private void Trim()
     {
-        DateTimeOffset oldest = _time.GetUtcNow() - _options.MaxAge;
         long last = 0;
-        while (_waiting.TryPeek(out OutboxEvent? next))
+        while (_waiting.TryPeek(out WaitingEvent next))
         {
             if (_waiting.Count > _options.MaxEvents)
                 _dropped++;
-            else if (next.Time < oldest)
+            else if (_ages.IsExpired(next, _options.MaxAge))
                 _expired++;
             else
                 break;
-            last = _waiting.Dequeue().Number;
+            last = _waiting.Dequeue().Event.Number;
         }
 
         if (last == 0)
             return;
-        OnDisk(file => file.RemoveThrough(last));
+        _disk.Write(file => file.RemoveThrough(last));
         ReportDrops(final: false);
-    }
-
-    private void OnDisk(Action<OutboxFile> action)
-    {
-        if (_file is null)
-            return;
-        try
-        {
-            action(_file);
-        }
-        catch (Exception exception) when (StateDatabase.IsFailure(exception))
-        {
-            DiskFailed(exception);
-        }
-    }
-
-    private void DiskFailed(Exception exception)
-    {
-        _file?.Dispose();
-        _file = null;
-        _failedAt = _time.GetTimestamp();
-        string reason = StateDatabase.Describe(exception, _path!);
-        if (_failure is null)
-            LogMemoryOnly(_logger, reason);
-        _failure = reason;
-    }
-
-    /// <summary>Tries a disk that failed some time ago again; true when the file now holds everything that waits.</summary>
-    private bool TryRecover()
-    {
-        if (_path is null || _file is not null || _disposed || _time.GetElapsedTime(_failedAt) < DiskRest)
-            return false;
-        OutboxFile? file = null;
-        try
-        {
-            file = Open(_path);
-            file.Replace(_waiting);
-            (_file, _failure) = (file, null);
-            LogDiskAgain(_logger, _path, _waiting.Count);
-            return true;
-        }
-        catch (Exception exception) when (StateDatabase.IsFailure(exception))
-        {
-            file?.Dispose();
-            DiskFailed(exception);
-            return false;
-        }
     }
 
     private void ReportDrops(bool final)
     {
-        (long full, long expired) = (_dropped - _droppedReported, _expired - _expiredReported);
-        if (full + expired == 0 || (!final && _reportedAt != 0 && _time.GetElapsedTime(_reportedAt) < ReportInterval))
+        long full = _dropped - _droppedReported;
+        long expired = _expired - _expiredReported;
+        if (full + expired == 0)
             return;
-        (_droppedReported, _expiredReported, _reportedAt) = (_dropped, _expired, _time.GetTimestamp());
+        if (!final && _reportedAt != 0 && _time.GetElapsedTime(_reportedAt) < ReportInterval)
+            return;
+        _droppedReported = _dropped;
+        _expiredReported = _expired;
+        _reportedAt = _time.GetTimestamp();
         LogDropped(_logger, full, _options.MaxEvents, expired, _options.MaxAge, _dropped + _expired);
     }
 }

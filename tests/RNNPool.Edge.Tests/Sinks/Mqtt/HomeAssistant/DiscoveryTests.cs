@@ -1,72 +1,62 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Core.Reports;
+using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Sinks.Mqtt.Commands;
 using RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
+using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Sinks.Mqtt;
 using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt.HomeAssistant;
 
-/// <summary>What is announced, against Home Assistant's rules, in virtual time and without a broker.</summary>
+/// <summary>The announcements, against Home Assistant's rules, in virtual time and without a broker.</summary>
 public sealed class DiscoveryTests : IDisposable
 {
     private const string DeviceTopic = "homeassistant/device/rnnpool_edge_0123456789ab/config";
     private const string CoprocessorTopic = "homeassistant/device/rnnpool_edge_0123456789ab_coprocessor/config";
 
-    private static readonly DiscoverySubject Door = new(
-        "0123456789ab",
-        "Front door",
-        null,
-        "1.2.3",
-        "face-qvga",
-        ["face"],
-        [],
-        false,
-        TimeSpan.FromSeconds(30),
-        new MqttTopics("test/door"),
-        null
-    );
-
     private readonly FakeTimeProvider _time = new(Samples.Noon);
     private readonly RetainedStates _states = new(new WorkSignal());
+    private readonly MqttTopics _topics = new("test/door");
     private readonly RecordingLogger<DiscoveryService> _log = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("discovery-").FullName;
+    private readonly StaticLive<PresenceOptions> _presence = new(new PresenceOptions());
+    private readonly StaticLive<DeviceOptions> _device = new(new DeviceOptions());
+    private readonly ControlsFixture _controls = new(TimeProvider.System);
+    private readonly FakeDetector _detector = new();
     private HomeAssistantOptions _options = new();
+    private string _name = "Front door";
+    private FakeCoprocessor? _coprocessor;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _controls.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public void The_device_obeys_the_rules_and_has_its_entities()
     {
-        var components = Check(DeviceTopic, DeviceDiscovery.Device(Door));
+        using DiscoveryService service = Open();
 
+        var components = Published(DeviceTopic);
         Assert.Equal(
-            [
-                "count",
-                "cpu_temperature",
-                "detection",
-                "dropped_events",
-                "frame_age",
-                "frame_rate",
-                "inference_rate",
-                "inference_time",
-                "occupancy",
-                "presence",
-                "privacy",
-                "problem",
-                "restart",
-                "threshold",
-                "waiting_events",
-            ],
+            ["count", "detection", "frame_rate", "frames", "occupancy", "presence", "privacy", "restart", "threshold"],
             components.Keys.Order(StringComparer.Ordinal)
         );
         Assert.Equal("binary_sensor.front_door_occupancy", components["occupancy"]["default_entity_id"].GetString());
         Assert.Equal("rnnpool_edge_0123456789ab_occupancy", components["occupancy"]["unique_id"].GetString());
         Assert.Equal("test/door/set/detection", components["detection"]["command_topic"].GetString());
         Assert.Equal(90, components["frame_rate"]["expire_after"].GetInt32());
+        Assert.Equal("total_increasing", components["frames"]["state_class"].GetString());
         Assert.Equal(
             (0.05, 0.99, 0.01),
             (
@@ -80,16 +70,14 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public void Zones_labels_pictures_and_an_area_add_theirs()
     {
-        DiscoverySubject subject = Door with
-        {
-            Labels = ["face", "cat's \\ head"],
-            Zones = ["porch", "drive-way"],
-            HasImages = true,
-            Area = "Hall",
-        };
+        _detector.Labels = ["face", "cat's \\ head"];
+        _presence.Current = Zones("porch", "drive-way");
+        _device.Current = new DeviceOptions { AllowImages = true };
+        _options.Area = "Hall";
 
-        var components = Check(DeviceTopic, DeviceDiscovery.Device(subject));
+        using DiscoveryService service = Open();
 
+        var components = Published(DeviceTopic);
         Assert.Equal(
             "{{ 'ON' if value_json.zoneCounts.get('drive-way', 0) > 0 else 'OFF' }}",
             components["zone_drive_way"]["value_template"].GetString()
@@ -103,14 +91,19 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public void The_coprocessor_is_a_device_behind_the_device()
     {
-        DiscoveryDocument document = DeviceDiscovery.Coprocessor(Door, new CoprocessorSubject("netduinoplus2", "1.0.0"));
+        _coprocessor = new FakeCoprocessor { Device = new ReportDevice("coprocessor", "netduinoplus2", "1.0.0", "coprocessor") };
 
-        var components = Check(CoprocessorTopic, document);
+        using DiscoveryService service = Open();
 
-        JsonElement device = JsonDocument.Parse(document.ToBytes()).RootElement.GetProperty("dev");
-        Assert.Equal("rnnpool_edge_0123456789ab", device.GetProperty("via_device").GetString());
-        Assert.Equal("netduinoplus2", device.GetProperty("mdl").GetString());
-        Assert.Equal(["connection", "frame_time", "frames", "link_errors", "round_trip"], components.Keys.Order(StringComparer.Ordinal));
+        var components = Published(CoprocessorTopic);
+        JsonElement root = JsonDocument.Parse(Payload(CoprocessorTopic)!).RootElement;
+        Assert.Equal("rnnpool_edge_0123456789ab", root.GetProperty("dev").GetProperty("via_device").GetString());
+        Assert.Equal("netduinoplus2", root.GetProperty("dev").GetProperty("mdl").GetString());
+        Assert.Equal(
+            ["test/door/availability", "test/door/coprocessor"],
+            root.GetProperty("avty").EnumerateArray().Select(topic => topic.GetProperty("t").GetString())
+        );
+        Assert.Equal("test/door/availability", components["connection"]["availability"][0].GetProperty("t").GetString());
     }
 
     [Theory]
@@ -118,37 +111,67 @@ public sealed class DiscoveryTests : IDisposable
     [InlineData("  Äußere   Tür-2 ", "u_ere_t_r_2")]
     [InlineData("___", "")]
     [InlineData("玄関", "")]
-    public void Names_become_parts_of_entity_ids(string name, string slug) => Assert.Equal(slug, DiscoverySubject.Slug(name));
+    public void Names_become_parts_of_entity_ids(string name, string slug) => Assert.Equal(slug, ReportEntity.Slug(name));
 
     [Theory]
     [InlineData("玄関")]
     [InlineData("\"quotes\" & <tags>")]
-    public void Any_name_makes_a_valid_message(string name) => Check(DeviceTopic, DeviceDiscovery.Device(Door with { Name = name }));
+    public void Any_name_makes_a_valid_message(string name)
+    {
+        _name = name;
+        using DiscoveryService service = Open();
+        Published(DeviceTopic);
+    }
 
     [Fact]
     public void A_component_that_is_gone_stays_as_its_platform_alone()
     {
-        using (Open(Door with { Zones = ["porch", "drive"] }))
-        {
+        _presence.Current = Zones("porch", "drive");
+        using (Open())
             Assert.Contains("zone_porch", Published(DeviceTopic).Keys);
-        }
 
-        using DiscoveryService next = Open(Door with { Zones = ["drive"] });
+        _presence.Current = Zones("drive");
+        using DiscoveryService next = Open();
 
-        var components = Published(DeviceTopic);
-        Assert.Single(components["zone_porch"]);
-        Assert.Equal("binary_sensor", components["zone_porch"]["platform"].GetString());
-        Assert.Equal("sensor", Assert.Single(components["zone_porch_count"]).Value.GetString());
-        Assert.True(components["zone_drive"].Count > 1);
+        AssertRemoved("zone_porch", "zone_porch_count");
+        Assert.True(Published(DeviceTopic)["zone_drive"].Count > 1);
+    }
+
+    [Fact]
+    public void A_zone_that_is_renamed_live_is_announced_at_once_and_its_old_entities_are_removed()
+    {
+        _presence.Current = Zones("porch");
+        using DiscoveryService service = Open();
+
+        _presence.Current = Zones("veranda");
+
+        AssertRemoved("zone_porch", "zone_porch_count");
+        Assert.True(Published(DeviceTopic)["zone_veranda"].Count > 1);
+    }
+
+    [Fact]
+    public void The_entities_of_pictures_follow_the_permission_live()
+    {
+        _device.Current = new DeviceOptions { AllowImages = true };
+        using DiscoveryService service = Open();
+        Assert.True(Published(DeviceTopic)["snapshot"].Count > 1);
+
+        _device.Current = new DeviceOptions { AllowImages = false };
+        AssertRemoved("snapshot", "take_snapshot");
+
+        _device.Current = new DeviceOptions { AllowImages = true };
+        Assert.True(Published(DeviceTopic)["snapshot"].Count > 1);
     }
 
     [Fact]
     public void A_coprocessor_that_is_gone_is_removed()
     {
-        using (Open(Door with { Coprocessor = new CoprocessorSubject(null, null) }))
+        _coprocessor = new FakeCoprocessor();
+        using (Open())
             Published(CoprocessorTopic);
 
-        using DiscoveryService next = Open(Door);
+        _coprocessor = null;
+        using DiscoveryService next = Open();
 
         Assert.Empty(Payload(CoprocessorTopic)!);
         Published(DeviceTopic);
@@ -157,27 +180,27 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public void Discovery_that_is_switched_off_removes_everything()
     {
-        using (Open(Door))
+        using (Open())
             Published(DeviceTopic);
         _options = new HomeAssistantOptions { Discovery = false };
 
-        using (Open(Door))
+        using (Open())
             Assert.Empty(Payload(DeviceTopic)!);
 
-        // What has been removed need not be removed again.
-        _states.Done(_states.Pending().Single(state => state.Topic == DeviceTopic));
-        using DiscoveryService third = Open(Door);
+        // An announcement that has been removed is not removed again.
+        _states.MarkPublished(_states.Pending().Single(state => state.Topic == DeviceTopic));
+        using DiscoveryService third = Open();
         Assert.Null(Payload(DeviceTopic));
     }
 
     [Fact]
     public void Another_prefix_moves_the_device()
     {
-        using (Open(Door))
+        using (Open())
             Published(DeviceTopic);
         _options = new HomeAssistantOptions { DiscoveryPrefix = "ha" };
 
-        using DiscoveryService next = Open(Door);
+        using DiscoveryService next = Open();
 
         Assert.Empty(Payload(DeviceTopic)!);
         Published("ha" + DeviceTopic["homeassistant".Length..]);
@@ -189,7 +212,7 @@ public sealed class DiscoveryTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, AnnouncementFile.FileName), "{\"announced\":null");
 
-        using DiscoveryService service = Open(Door);
+        using DiscoveryService service = Open();
 
         Published(DeviceTopic);
     }
@@ -197,20 +220,14 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public async Task When_home_assistant_starts_everything_is_said_again_after_a_random_delay()
     {
-        using DiscoveryService service = Open(Door);
+        using DiscoveryService service = Open();
         _states.Set("test/door/state", "{}"u8.ToArray());
         foreach (RetainedState state in _states.Pending())
-            _states.Done(state);
+            _states.MarkPublished(state);
         await service.StartAsync(TestContext.Current.CancellationToken);
 
         service.Received(new ReceivedMessage("homeassistant/status", "online"u8.ToArray(), IsRetained: false));
-        await Wait.UntilAsync(
-            () =>
-                _log.Lines.Any(line =>
-                    line.StartsWith("Home Assistant has started; announcing the device again in ", StringComparison.Ordinal)
-                ),
-            "the start is noticed"
-        );
+        await Wait.UntilAsync(() => _log.Events.Contains(1341), "the start is noticed");
         Assert.Empty(_states.Pending());
         await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.1), 0, 6, () => _states.Pending().Count > 0, "the announcement");
 
@@ -225,9 +242,9 @@ public sealed class DiscoveryTests : IDisposable
     [InlineData("homeassistant/status", "", false)]
     public async Task Other_messages_are_not_a_start(string topic, string payload, bool retained)
     {
-        using DiscoveryService service = Open(Door);
+        using DiscoveryService service = Open();
         foreach (RetainedState state in _states.Pending())
-            _states.Done(state);
+            _states.MarkPublished(state);
         await service.StartAsync(TestContext.Current.CancellationToken);
 
         service.Received(new ReceivedMessage(topic, Encoding.ASCII.GetBytes(payload), retained));
@@ -240,13 +257,13 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public async Task A_device_that_changes_is_announced_again()
     {
-        DiscoverySubject subject = Door with { Coprocessor = new CoprocessorSubject(null, null) };
-        using DiscoveryService service = Open(() => subject);
+        _coprocessor = new FakeCoprocessor();
+        using DiscoveryService service = Open();
         foreach (RetainedState state in _states.Pending())
-            _states.Done(state);
+            _states.MarkPublished(state);
         await service.StartAsync(TestContext.Current.CancellationToken);
 
-        subject = subject with { Coprocessor = new CoprocessorSubject("netduinoplus2", "1.0.0") };
+        _coprocessor.Device = new ReportDevice("coprocessor", "netduinoplus2", "1.0.0", "coprocessor");
         await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(1), () => _states.Pending().Count > 0, "the announcement");
 
         Assert.Equal([CoprocessorTopic], _states.Pending().Select(state => state.Topic));
@@ -266,25 +283,70 @@ public sealed class DiscoveryTests : IDisposable
             new HomeAssistantOptionsValidator().Validate(null, new HomeAssistantOptions { DiscoveryPrefix = prefix }).Succeeded
         );
 
-    private static Dictionary<string, Dictionary<string, JsonElement>> Check(string topic, DiscoveryDocument document) =>
-        HomeAssistantRules.Check(topic, Encoding.UTF8.GetString(document.ToBytes()));
+    private static PresenceOptions Zones(params string[] names) =>
+        new() { Zones = [.. names.Select(name => new ZoneOptions { Name = name, Polygon = "0,0 1,0 1,1" })] };
 
-    private DiscoveryService Open(DiscoverySubject subject) => Open(() => subject);
-
-    private DiscoveryService Open(Func<DiscoverySubject> subject) =>
-        new(
-            new FixedOptions<HomeAssistantOptions>(_options),
-            subject,
+    private DiscoveryService Open()
+    {
+        var folder = new StateFolder(_folder, NullLogger<StateFolder>.Instance);
+        DeviceControls controls = _controls.Start();
+        IReportSource[] sources =
+        [
+            new PresenceEntities(_detector, _presence),
+            new ControlTopics(controls, new RetainedStates(new WorkSignal()), _topics, _presence),
+            new SnapshotTopic(new ImagePolicy(_device), controls, new RetainedStates(new WorkSignal()), _topics),
+            new Figures(),
+        ];
+        if (_coprocessor is not null)
+            sources = [.. sources, _coprocessor];
+        var identity = new DiscoveryIdentity("0123456789ab", _name, _options.Area);
+        return new DiscoveryService(
+            Options.Create(_options),
+            new DeviceDiscovery(identity, _detector, sources, _topics, TimeSpan.FromSeconds(30)),
             _states,
-            new AnnouncementFile(new StateFolder(_folder, NullLogger<StateFolder>.Instance), NullLogger<AnnouncementFile>.Instance),
+            new AnnouncementFile(folder, NullLogger<AnnouncementFile>.Instance),
+            new LoopSupervisor(_time, NullLogger<LoopSupervisor>.Instance),
             _time,
             _log,
             new Random(3)
         );
+    }
+
+    private void AssertRemoved(params string[] keys)
+    {
+        var components = Published(DeviceTopic);
+        Assert.All(keys, key => Assert.Equal("platform", Assert.Single(components[key]).Key));
+    }
 
     private byte[]? Payload(string topic) =>
         _states.Pending().Where(state => state.Topic == topic).Select(state => state.Payload).SingleOrDefault();
 
     private Dictionary<string, Dictionary<string, JsonElement>> Published(string topic) =>
         HomeAssistantRules.Check(topic, Encoding.UTF8.GetString(Payload(topic)!));
+
+    private sealed class Figures : IReportSource
+    {
+        IReadOnlyList<ReportFigure> IReportSource.Figures { get; } =
+        [
+            new("fps", () => 5) { Entity = new FigureEntity("frame_rate", "Frame rate", "fps") },
+            new("frames", () => 9) { Entity = new FigureEntity("frames", "Frames", IsCounter: true) },
+            new("hidden", () => 1),
+        ];
+    }
+
+    private sealed class FakeCoprocessor : IReportSource
+    {
+        public ReportDevice? Device { get; set; } = new("coprocessor", "Cortex-M board", null, "coprocessor");
+
+        public IReadOnlyList<ReportEntity> Entities =>
+            [
+                new(
+                    "connection",
+                    "binary_sensor",
+                    "Connection",
+                    ("stat_t", "~/coprocessor"),
+                    ("avty", new JsonArray(new JsonObject { ["t"] = "~/availability" }))
+                ),
+            ];
+    }
 }

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Core.Reports;
+using RNNPool.Edge.Events;
+
+namespace RNNPool.Edge.Health;
+
+/// <summary>Publishes the health and the temperature of the processor.</summary>
+internal sealed class HealthReportSource : IReportSource, IDisposable
+{
+    /// <summary>Topic below the prefix that holds the health as JSON.</summary>
+    public const string Topic = "health";
+
+    private readonly IHealthMonitor _health;
+
+    /// <summary>Creates a source that follows the health.</summary>
+    public HealthReportSource(IHealthMonitor health, TemperatureHealth temperature)
+    {
+        _health = health;
+        Topics = [new ReportTopic(Topic, () => JsonSerializer.SerializeToUtf8Bytes(health.Current, EventJson.Default.HealthReport))];
+        Figures =
+        [
+            new ReportFigure("cpuTemperature", () => temperature.Temperature, 1)
+            {
+                Entity = new FigureEntity("cpu_temperature", "CPU temperature", "°C", "temperature"),
+            },
+        ];
+        health.Changed += OnHealth;
+    }
+
+    /// <inheritdoc/>
+    public event Action? Changed;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ReportFigure> Figures { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ReportTopic> Topics { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ReportEntity> Entities =>
+        [
+            new(
+                "problem",
+                "binary_sensor",
+                "Problem",
+                ("stat_t", "~/" + Topic),
+                ("val_tpl", "{{ 'OFF' if value_json.healthy else 'ON' }}"),
+                ("json_attr_t", "~/" + Topic),
+                ("dev_cla", "problem"),
+                ("ent_cat", "diagnostic")
+            ),
+        ];
+
+    public void Dispose() => _health.Changed -= OnHealth;
+
+    private void OnHealth(HealthReport report) => Changed?.Invoke();
+}

@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Net.Sockets;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Protocol;
+using RNNPool.Edge.Core;
+
+namespace RNNPool.Edge.Sinks.Mqtt.Connection;
+
+/// <summary>One MQTT client whose requests all have a time limit. A broker that misses it is disconnected.</summary>
+internal sealed class BrokerSession : IDisposable
+{
+    /// <summary>Upper bound of the bytes that headers and properties add to a payload and its topic.</summary>
+    private const int PacketOverhead = 32;
+
+    /// <summary>Time limit of a disconnect packet.</summary>
+    private static readonly TimeSpan DisconnectTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly IMqttClient _client;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _timeProvider;
+    private TaskCompletionSource<MqttClientDisconnectedEventArgs> _disconnected = NewSource();
+    private uint _maxPacket = uint.MaxValue;
+    private volatile string? _abortReason;
+
+    /// <summary>Creates a session; nothing is sent yet.</summary>
+    /// <param name="client">The client; disposed with the session.</param>
+    /// <param name="timeout">Time limit of each request.</param>
+    /// <param name="timeProvider">Clock of the time limits.</param>
+    /// <param name="received">Called for each message on the receiving loop of the client; must not block.</param>
+    public BrokerSession(IMqttClient client, TimeSpan timeout, TimeProvider timeProvider, Action<MqttApplicationMessage> received)
+    {
+        _client = client;
+        _timeout = timeout;
+        _timeProvider = timeProvider;
+        client.DisconnectedAsync += args =>
+        {
+            _disconnected.TrySetResult(args);
+            return Task.CompletedTask;
+        };
+        client.ApplicationMessageReceivedAsync += args =>
+        {
+            received(args.ApplicationMessage);
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Whether the client is connected.</summary>
+    public bool IsConnected => _client.IsConnected;
+
+    /// <summary>Completes when the connection has ended, with the reason that MQTTnet gives.</summary>
+    public Task<MqttClientDisconnectedEventArgs> Disconnected => _disconnected.Task;
+
+    /// <summary>Why this side ended the connection, as a sentence; null if it did not.</summary>
+    public string? AbortReason => _abortReason;
+
+    /// <summary>Whether a retry may help: the network or the broker failed, not this program.</summary>
+    public static bool IsTransient(Exception exception) =>
+        exception is MqttCommunicationException or OperationCanceledException or SocketException or IOException or ObjectDisposedException;
+
+    /// <summary>Connects, after ending an old connection.</summary>
+    /// <exception cref="TimeoutException">The broker did not answer in time.</exception>
+    public async Task<MqttClientConnectResult> ConnectAsync(MqttClientOptions options, CancellationToken cancellationToken)
+    {
+        if (_client.IsConnected)
+            await DisconnectAsync().ConfigureAwait(false);
+        _disconnected = NewSource();
+        _abortReason = null;
+        using var limit = new CancellationTokenSource(_timeout, _timeProvider);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            // MQTTnet has no time limit of its own for a connection attempt.
+            MqttClientConnectResult result = await _client.ConnectAsync(options, timeout.Token).ConfigureAwait(false);
+            _maxPacket = result.MaximumPacketSize is > 0 and { } largest ? largest : uint.MaxValue;
+            return result;
+        }
+        catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("no answer in time", exception);
+        }
+    }
+
+    /// <summary>Publishes with QoS 1 and waits for the acknowledgement.</summary>
+    /// <exception cref="MqttCommunicationException">The connection is lost, or the broker did not answer in time.</exception>
+    /// <exception cref="PublishRefusedException">The broker refused the message.</exception>
+    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
+    {
+        if (payload.Length + topic.Length + PacketOverhead > _maxPacket)
+        {
+            throw new PublishRefusedException(
+                $"a message of {payload.Length} bytes to {topic} exceeds the broker's limit ({_maxPacket} bytes).",
+                isFinal: true
+            );
+        }
+
+        var message = new MqttApplicationMessage
+        {
+            Topic = topic,
+            Payload = new ReadOnlySequence<byte>(payload),
+            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+            Retain = retain,
+        };
+        MqttClientPublishResult result = await RequestAsync(token => _client.PublishAsync(message, token), cancellationToken)
+            .ConfigureAwait(false);
+        if (result.IsSuccess)
+            return;
+        bool final =
+            result.ReasonCode
+            is not (
+                MqttClientPublishReasonCode.QuotaExceeded
+                or MqttClientPublishReasonCode.UnspecifiedError
+                or MqttClientPublishReasonCode.ImplementationSpecificError
+                or MqttClientPublishReasonCode.PacketIdentifierInUse
+            );
+        string reason = $"{result.ReasonCode} {SettingRules.Printable(result.ReasonString ?? "")}".TrimEnd();
+        throw new PublishRefusedException($"the broker refused a message to {topic}: {reason}.", final);
+    }
+
+    /// <summary>Subscribes with QoS 1; retained messages keep their retain flag.</summary>
+    /// <returns>The result code of the broker.</returns>
+    public async Task<MqttClientSubscribeResultCode> SubscribeAsync(string filter, CancellationToken cancellationToken)
+    {
+        var options = new MqttClientSubscribeOptionsBuilder()
+            .WithTopicFilter(topic => topic.WithTopic(filter).WithAtLeastOnceQoS().WithRetainAsPublished())
+            .Build();
+        MqttClientSubscribeResult result = await RequestAsync(token => _client.SubscribeAsync(options, token), cancellationToken)
+            .ConfigureAwait(false);
+        return result.Items.Select(item => item.ResultCode).DefaultIfEmpty(MqttClientSubscribeResultCode.GrantedQoS1).Max();
+    }
+
+    /// <summary>Disconnects, and waits at most two seconds for a broker that hangs.</summary>
+    public async Task DisconnectAsync()
+    {
+        using var limit = new CancellationTokenSource(DisconnectTimeout, _timeProvider);
+        await _client
+            .DisconnectAsync(new MqttClientDisconnectOptions(), limit.Token)
+            .WaitAsync(DisconnectTimeout * 2, _timeProvider)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static TaskCompletionSource<MqttClientDisconnectedEventArgs> NewSource() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task<T> RequestAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_timeout, _timeProvider);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return await request(timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            const string Reason = "the broker did not acknowledge a message in time.";
+            _abortReason = Reason;
+            await DisconnectAsync().ConfigureAwait(false);
+            throw new MqttCommunicationException(Reason, exception);
+        }
+    }
+}

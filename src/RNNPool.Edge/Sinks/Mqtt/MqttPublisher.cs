@@ -1,0 +1,119 @@
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Sinks.Mqtt.Connection;
+using RNNPool.Edge.Sinks.Mqtt.Outbox;
+
+namespace RNNPool.Edge.Sinks.Mqtt;
+
+/// <summary>
+/// Publishes events from the outbox in order, each after the acknowledgement of the one before it, and the newest values of the retained states.
+/// </summary>
+internal sealed partial class MqttPublisher(
+    EventOutbox outbox,
+    RetainedStates states,
+    MqttTopics topics,
+    WorkSignal work,
+    TimeProvider timeProvider,
+    ILogger logger
+) : IDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly SemaphoreSlim _statesGate = new(1, 1);
+    private volatile bool _draining;
+
+    /// <summary>Lets <see cref="RunAsync"/> return as soon as nothing is left to publish.</summary>
+    public void Drain()
+    {
+        _draining = true;
+        work.Set();
+    }
+
+    /// <summary>Publishes over the connection until it is drained or cancelled.</summary>
+    public async Task RunAsync(MqttConnection connection, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                BrokerSession session = await connection.WaitConnectedAsync(stopping).ConfigureAwait(false);
+                bool busy = await PublishEventAsync(session, stopping).ConfigureAwait(false);
+                busy |= await PublishStatesAsync(session, removalsOnly: false, stopping).ConfigureAwait(false);
+                if (busy)
+                    continue;
+                if (_draining)
+                    return;
+                await work.WaitAsync(stopping).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+                when (!stopping.IsCancellationRequested && (BrokerSession.IsTransient(exception) || exception is PublishRefusedException))
+            {
+                LogInterrupted(logger, exception.Message);
+
+                // This loop may learn of the end of the connection before the connection's own loop does.
+                await Task.Delay(RetryDelay, timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Publishes the retained states that have changed.</summary>
+    /// <param name="session">The connection.</param>
+    /// <param name="removalsOnly">Only topics that are to be removed from the broker.</param>
+    /// <param name="cancellationToken">Ends the publishing.</param>
+    /// <returns>Whether a state was published.</returns>
+    public async Task<bool> PublishStatesAsync(BrokerSession session, bool removalsOnly, CancellationToken cancellationToken)
+    {
+        // A new connection announces all states while the loop may be about to publish one of them.
+        await _statesGate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            bool any = false;
+            foreach (RetainedState state in states.Pending())
+            {
+                if (removalsOnly && state.Payload.Length > 0)
+                    continue;
+                any = true;
+
+                // A picture that has been withdrawn since the list was made must not be published.
+                if (!states.IsCurrent(state))
+                    continue;
+                try
+                {
+                    await session.PublishAsync(state.Topic, state.Payload, retain: true, cancellationToken).ConfigureAwait(false);
+                    LogPublished(logger, state.Topic, state.Payload.Length);
+                }
+                catch (PublishRefusedException exception) when (exception.IsFinal)
+                {
+                    LogStateRefused(logger, exception.Message);
+                }
+
+                states.MarkPublished(state);
+            }
+
+            return any;
+        }
+        finally
+        {
+            _statesGate.Release();
+        }
+    }
+
+    public void Dispose() => _statesGate.Dispose();
+
+    private async Task<bool> PublishEventAsync(BrokerSession session, CancellationToken cancellationToken)
+    {
+        if (outbox.Peek() is not { } next)
+            return false;
+        try
+        {
+            await session.PublishAsync(topics.Events, next.Payload, retain: false, cancellationToken).ConfigureAwait(false);
+            outbox.MarkPublished(next);
+            LogPublished(logger, topics.Events, next.Payload.Length);
+        }
+        catch (PublishRefusedException exception) when (exception.IsFinal)
+        {
+            outbox.MarkRefused(next, exception.Message);
+        }
+
+        return true;
+    }
+}
