@@ -1,34 +1,37 @@
 namespace RNNPool.Edge.Core;
 
-/// <summary>One thing that <c>rnnpool-edge doctor</c> looks at.</summary>
+/// <summary>
+/// One check of <c>rnnpool-edge doctor</c>. A feature registers its checks. Creating a check must not fail for any settings, so that all checks of a
+/// broken configuration report: a check takes <c>IOptions</c>, and <see cref="Lazy{T}"/> of everything that reads settings when it is created.
+/// </summary>
 internal interface IDoctorCheck
 {
-    /// <summary>Name of the thing, such as <c>camera</c>.</summary>
+    /// <summary>Name of the checked part, such as <c>camera</c>.</summary>
     string Name { get; }
 
-    /// <summary>Looks, and says what it saw. Exceptions count as failures.</summary>
+    /// <summary>Checks the part. An exception counts as a failure.</summary>
     Task<CheckResult> RunAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>How a check ended.</summary>
+/// <summary>Outcome of a check.</summary>
 internal enum CheckOutcome
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>Without a finding.</summary>
     Ok,
 
-    /// <summary>Not configured; nothing to look at.</summary>
+    /// <summary>Not configured, so that there is nothing to check.</summary>
     Off,
 
     /// <summary>The device works, but not fully.</summary>
     Warning,
 
-    /// <summary>The device does not work like this.</summary>
+    /// <summary>The device does not work.</summary>
     Failed,
 }
 
-/// <summary>What a check saw.</summary>
+/// <summary>Result of a check.</summary>
 /// <param name="Check">Name of the check.</param>
-/// <param name="Outcome">How it ended.</param>
+/// <param name="Outcome">Its outcome.</param>
 /// <param name="Finding">One sentence.</param>
-/// <param name="Fix">How to make it right; null when there is nothing to do.</param>
+/// <param name="Fix">How to fix it; null when nothing needs a fix.</param>
 internal sealed record CheckResult(string Check, CheckOutcome Outcome, string Finding, string? Fix = null);

@@ -27,7 +27,7 @@ internal sealed class SampleHistory(
     PipelineStatus status,
     TemperatureHealth temperature,
     TimeProvider timeProvider,
-    IServiceProvider services
+    IEnumerable<CoprocessorClient> coprocessors
 ) : IHostedService, IDisposable
 {
     /// <summary>Samples that are kept.</summary>
@@ -47,7 +47,7 @@ internal sealed class SampleHistory(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _client = services.GetService<CoprocessorClient>();
+        _client = coprocessors.FirstOrDefault();
         _timer = timeProvider.CreateTimer(static history => ((SampleHistory)history!).Take(), this, Interval, Interval);
         return Task.CompletedTask;
     }

@@ -6,13 +6,13 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Web;
 
 /// <summary>Whether the port of the HTTP side is free.</summary>
-internal sealed class PortCheck(IServiceProvider services) : IDoctorCheck
+internal sealed class PortCheck(IOptions<WebOptions> options) : IDoctorCheck
 {
     public string Name => "port";
 
     public Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
-        int port = services.GetRequiredService<IOptions<WebOptions>>().Value.Port;
+        int port = options.Value.Port;
         try
         {
             using var listener = new TcpListener(IPAddress.Loopback, port);

@@ -309,32 +309,28 @@ public sealed class CommandLineTests : IDisposable
             .Parse(output)
             .RootElement.EnumerateArray()
             .ToDictionary(check => check.GetProperty("check").GetString()!);
-        Assert.Equal(
-            [
-                "settings",
-                "model",
-                "coprocessor",
-                "camera",
-                "gpio",
-                "broker",
-                "permissions",
-                "port",
-                "folders",
-                "disk",
-                "temperature",
-                "clock",
-            ],
-            checks.Keys
+        string[] expected =
+        [
+            "settings ok",
+            "model ok",
+            "coprocessor off",
+            "camera failed",
+            "gpio ok",
+            "broker failed",
+            "permissions off",
+            "port ok",
+            "folders ok",
+        ];
+        Assert.All(
+            expected.Select(line => line.Split(' ')),
+            line => Assert.Equal(line[1], checks[line[0]].GetProperty("outcome").GetString())
         );
+        Assert.Equal("settings", checks.Keys.First());
 
-        // What the machine itself is like, the last three, is not the test's to say.
-        Assert.Equal(
-            ["ok", "ok", "off", "failed", "ok", "failed", "off", "ok", "ok"],
-            checks.Values.Take(9).Select(check => check.GetProperty("outcome").GetString())
-        );
+        // The outcomes of these depend on the machine.
+        Assert.Equal(["clock", "disk", "temperature"], checks.Keys.Except(expected.Select(line => line.Split(' ')[0])).Order());
         Assert.Contains("/nonexistent", checks["camera"].GetProperty("finding").GetString(), StringComparison.Ordinal);
         Assert.Contains("Camera:Source", checks["camera"].GetProperty("fix").GetString(), StringComparison.Ordinal);
-        Assert.Contains("nothing listens there", checks["broker"].GetProperty("finding").GetString(), StringComparison.Ordinal);
         Assert.Contains("Mqtt:Host", checks["broker"].GetProperty("fix").GetString(), StringComparison.Ordinal);
     }
 

@@ -5,40 +5,51 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Diagnostics.Checks;
 
-/// <summary>Whether the clock is set, and kept right by a time server: a Raspberry Pi has none of its own, and events carry UTC times.</summary>
-internal sealed partial class ClockCheck(TimeProvider timeProvider, Func<bool?>? synchronized = null) : IDoctorCheck
+/// <summary>
+/// Checks whether the clock is set and synchronized: a Raspberry Pi has no clock that runs while it is off, and events carry UTC times.
+/// </summary>
+internal sealed partial class ClockCheck : IDoctorCheck
 {
+    private readonly TimeProvider _timeProvider;
+    private readonly Func<bool?> _isSynchronized;
+
+    /// <summary>Asks the kernel.</summary>
+    public ClockCheck(TimeProvider timeProvider)
+        : this(timeProvider, IsSynchronized) { }
+
+    /// <summary>Asks <paramref name="isSynchronized"/>.</summary>
+    internal ClockCheck(TimeProvider timeProvider, Func<bool?> isSynchronized)
+    {
+        _timeProvider = timeProvider;
+        _isSynchronized = isSynchronized;
+    }
+
     public string Name => "clock";
 
     public Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset now = timeProvider.GetUtcNow();
+        DateTimeOffset now = _timeProvider.GetUtcNow();
         string shown = now.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        if (now.Year < 2025)
-        {
-            return Task.FromResult(
-                new CheckResult(
-                    Name,
-                    CheckOutcome.Warning,
-                    $"The clock says {shown}, which is long past.",
-                    "Connect to a network with a time server, or set it with 'sudo date -s'."
-                )
-            );
-        }
-
-        return Task.FromResult(
-            (synchronized ?? IsSynchronized)() == false
+        CheckResult result =
+            now.Year < 2025
                 ? new CheckResult(
                     Name,
                     CheckOutcome.Warning,
-                    $"It is {shown}, but no time server keeps the clock right.",
-                    "Switch it on with 'sudo timedatectl set-ntp true', and check 'timedatectl timesync-status'."
+                    $"The clock is at {shown} and has probably not been set.",
+                    "Connect to a network with a time server, or set it with 'sudo date -s'."
                 )
-                : new CheckResult(Name, CheckOutcome.Ok, $"It is {shown}.")
-        );
+            : _isSynchronized() == false
+                ? new CheckResult(
+                    Name,
+                    CheckOutcome.Warning,
+                    $"The clock is at {shown} and is not synchronized with a time server.",
+                    "Switch the synchronization on with 'sudo timedatectl set-ntp true', and check 'timedatectl timesync-status'."
+                )
+            : new CheckResult(Name, CheckOutcome.Ok, $"The clock is at {shown}.");
+        return Task.FromResult(result);
     }
 
-    /// <summary>Whether the kernel has been told that its clock is right (adjtimex(2)); null when it does not say.</summary>
+    /// <summary>Whether the kernel's clock is synchronized (adjtimex(2)); null when the kernel does not say.</summary>
     private static bool? IsSynchronized()
     {
         // In struct timex of 64-bit Linux the status is the int at offset 40; modes 0 only reads.

@@ -2,7 +2,7 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Diagnostics.Checks;
 
-/// <summary>Whether the folder for temporary files can be written, which the .NET runtime needs.</summary>
+/// <summary>Checks whether the folder for temporary files is writable, which the .NET runtime needs.</summary>
 internal sealed class FolderCheck : IDoctorCheck
 {
     public string Name => "folders";
@@ -15,15 +15,15 @@ internal sealed class FolderCheck : IDoctorCheck
         {
             await File.WriteAllBytesAsync(probe, new byte[4096], cancellationToken).ConfigureAwait(false);
             File.Delete(probe);
-            return new CheckResult(Name, CheckOutcome.Ok, $"{folder} can be written.");
+            return new CheckResult(Name, CheckOutcome.Ok, $"{folder} is writable.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return new CheckResult(
                 Name,
                 CheckOutcome.Failed,
-                $"{folder} cannot be written: {exception.Message}",
-                "Make room in it or give write permission, or point TMPDIR at another folder."
+                $"{folder} is not writable: {exception.Message}",
+                "Free some space in it, give this user write permission, or set TMPDIR to another folder."
             );
         }
     }

@@ -5,43 +5,36 @@ using RNNPool.Edge.Sinks.Journal;
 
 namespace RNNPool.Edge.Diagnostics.Checks;
 
-/// <summary>The state folder, the room on its disk, and the journal in it.</summary>
-internal sealed class StateCheck(IServiceProvider services) : IDoctorCheck
+/// <summary>Checks the state folder, the free space of its disk, and the journal in it.</summary>
+internal sealed class StateCheck(Lazy<StateFolder> state, Lazy<DiskHealth> diskHealth) : IDoctorCheck
 {
     public string Name => "disk";
 
-    public Task<CheckResult> RunAsync(CancellationToken cancellationToken) => Task.FromResult(Run());
+    public Task<CheckResult> RunAsync(CancellationToken cancellationToken) => Task.FromResult(Run(state.Value, diskHealth.Value));
 
-    private CheckResult Run()
+    private CheckResult Run(StateFolder folder, DiskHealth disk)
     {
-        var folder = services.GetRequiredService<StateFolder>();
         if (folder.Failure is { } failure)
-            return new CheckResult(
-                Name,
-                CheckOutcome.Warning,
-                failure,
-                "As a service, use StateDirectory= of systemd. Without it nothing is kept over a restart."
-            );
-        var disk = services.GetRequiredService<DiskHealth>();
-        if (disk.Degradation is { } degradation)
-            return new CheckResult(Name, CheckOutcome.Warning, degradation, "Make room, or lower Journal:MaxSize.");
+        {
+            return Warning(failure, "For a service, use StateDirectory= of systemd. Without the folder no state survives a restart.");
+        }
+
+        if (disk.Degradation is { } degradation) return Warning(degradation, "Free some space, or lower Journal:MaxSize.");
         string journal = Path.Combine(folder.Path, JournalReader.FileName);
         try
         {
-            if (File.Exists(journal))
-                JournalReader.Read(journal, new JournalQuery(1));
+            if (File.Exists(journal)) JournalReader.Read(journal, new JournalQuery(1));
         }
         catch (JournalException exception)
         {
-            return new CheckResult(
-                Name,
-                CheckOutcome.Warning,
-                exception.Message,
-                $"A device sets a damaged journal aside by itself; or delete {journal}."
-            );
+            return Warning(exception.Message, $"The device renames a damaged journal at its next start; or delete {journal}.");
         }
 
-        string room = disk.FreeBytes is { } free ? string.Create(CultureInfo.InvariantCulture, $", {free / 1048576} MiB free") : "";
-        return new CheckResult(Name, CheckOutcome.Ok, $"{folder.Path} can be written{room}.");
+        string room = disk.FreeBytes is { } free
+            ? string.Create(CultureInfo.InvariantCulture, $", {free / 1048576} MiB free")
+            : "";
+        return new CheckResult(Name, CheckOutcome.Ok, $"{folder.Path} is writable{room}.");
     }
+
+    private CheckResult Warning(string finding, string fix) => new(Name, CheckOutcome.Warning, finding, fix);
 }

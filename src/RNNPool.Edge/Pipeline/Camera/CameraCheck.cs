@@ -6,7 +6,7 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>Opens the camera and takes one frame.</summary>
-internal sealed class CameraCheck(IServiceProvider services) : IDoctorCheck
+internal sealed class CameraCheck(IOptions<CameraOptions> options, Lazy<ICameraFactory> factory) : IDoctorCheck
 {
     private const string Fix = "Set Camera:Source or --camera, for example --camera images:/srv/pictures or --camera synthetic:.";
 
@@ -18,9 +18,9 @@ internal sealed class CameraCheck(IServiceProvider services) : IDoctorCheck
     {
         try
         {
-            TimeSpan patience = services.GetRequiredService<IOptions<CameraOptions>>().Value.OpenTimeout;
-            ICameraFactory cameras = services.GetRequiredService<ICameraFactory>();
-            return await LookAsync(cameras, cameras.Create(), patience, cancellationToken).ConfigureAwait(false);
+            TimeSpan patience = options.Value.OpenTimeout;
+            ICameraFactory cameras = factory.Value;
+            return await CheckAsync(cameras, cameras.Create(), patience, cancellationToken).ConfigureAwait(false);
         }
         catch (OptionsValidationException exception)
         {
@@ -32,7 +32,7 @@ internal sealed class CameraCheck(IServiceProvider services) : IDoctorCheck
         }
     }
 
-    private async Task<CheckResult> LookAsync(
+    private async Task<CheckResult> CheckAsync(
         ICameraFactory cameras,
         ICamera camera,
         TimeSpan patience,

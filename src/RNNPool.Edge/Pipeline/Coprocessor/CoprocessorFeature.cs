@@ -18,6 +18,7 @@ internal sealed class CoprocessorFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IDoctorCheck, CoprocessorCheck>();
+        services.AddSingleton<IDeviceFileSource, CoprocessorDeviceFiles>();
         services.AddSingleton(new RetainedTopic(CoprocessorReportSource.Topic, CoprocessorReportSource.DeviceSuffix));
         IConfigurationSection section = configuration.GetSection(CoprocessorOptions.SectionName);
         bool host =

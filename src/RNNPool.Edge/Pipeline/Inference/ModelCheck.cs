@@ -9,7 +9,7 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Pipeline.Inference;
 
 /// <summary>Loads the model and runs it on grey frames.</summary>
-internal sealed class ModelCheck(IServiceProvider services) : IDoctorCheck
+internal sealed class ModelCheck(Lazy<IDetector> lazy) : IDoctorCheck
 {
     private const int Runs = 11;
 
@@ -19,7 +19,7 @@ internal sealed class ModelCheck(IServiceProvider services) : IDoctorCheck
     {
         try
         {
-            IDetector detector = services.GetRequiredService<IDetector>();
+            IDetector detector = lazy.Value;
             using Frame frame = new FramePool(1).Rent(640, 480, PixelFormat.Gray8);
             frame.Data.Fill(128);
             var detections = new DetectionList();

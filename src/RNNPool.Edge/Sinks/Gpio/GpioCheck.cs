@@ -3,39 +3,36 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Sinks.Gpio;
 
-/// <summary>Opens every output in its resting state and every input, and releases them.</summary>
-internal sealed class GpioCheck(IServiceProvider services) : IDoctorCheck
+/// <summary>Opens all outputs at their off level and all inputs, and releases them.</summary>
+internal sealed class GpioCheck(IOptions<GpioOptions> settings, IGpioBackend backend) : IDoctorCheck
 {
     public string Name => "gpio";
 
-    public Task<CheckResult> RunAsync(CancellationToken cancellationToken)
+    public Task<CheckResult> RunAsync(CancellationToken cancellationToken) => Task.FromResult(Run(settings.Value));
+
+    private CheckResult Run(GpioOptions options)
     {
-        GpioOptions options = services.GetRequiredService<IOptions<GpioOptions>>().Value;
         if (options.Outputs.Count + options.Inputs.Count == 0)
-            return Task.FromResult(
-                new CheckResult(
-                    Name,
-                    CheckOutcome.Off,
-                    "No pin is configured.",
-                    "To drive one, add it to Gpio:Outputs, or use --gpio; see docs/gpio.md."
-                )
+        {
+            return new CheckResult(
+                Name,
+                CheckOutcome.Off,
+                "No pin is configured.",
+                "To drive a pin, add it to Gpio:Outputs, or use --gpio; see docs/gpio.md."
             );
-        var factory = new PinFactory(services.GetRequiredService<IGpioBackend>());
+        }
+
+        var factory = new PinFactory(backend);
         var findings = new List<string>();
         var failures = new List<string>();
-        for (int i = 0; i < options.Outputs.Count; i++)
-            Try(() => Output(factory, new OutputLine(i, options.Outputs[i]), options.Simulated));
-        for (int i = 0; i < options.Inputs.Count; i++)
-            Try(() => Input(factory, new InputLine(i, options.Inputs[i]), options.Simulated));
-        if (failures.Count == 0)
-            return Task.FromResult(new CheckResult(Name, CheckOutcome.Ok, string.Join(' ', findings)));
-        return Task.FromResult(
-            new CheckResult(
-                Name,
-                CheckOutcome.Failed,
-                string.Join(' ', failures),
-                "See the chips and their lines with 'gpioinfo' (package gpiod); stop a running rnnpool-edge, which holds its lines, before this check."
-            )
+        for (int i = 0; i < options.Outputs.Count; i++) Try(() => Output(factory, new OutputLine(i, options.Outputs[i]), options.Simulated));
+        for (int i = 0; i < options.Inputs.Count; i++) Try(() => Input(factory, new InputLine(i, options.Inputs[i]), options.Simulated));
+        if (failures.Count == 0) return new CheckResult(Name, CheckOutcome.Ok, string.Join(' ', findings));
+        return new CheckResult(
+            Name,
+            CheckOutcome.Failed,
+            string.Join(' ', failures),
+            "'gpioinfo' (package gpiod) lists the chips and their lines. Stop a running rnnpool-edge before this check, because it holds its lines."
         );
 
         void Try(Func<string> check)

@@ -5,60 +5,50 @@ using RNNPool.Edge.Sinks.Mqtt.Connection;
 
 namespace RNNPool.Edge.Sinks.Mqtt;
 
-/// <summary>Connects to the MQTT broker under a client id of its own, so that a running device is not disconnected.</summary>
-internal sealed class BrokerCheck(IServiceProvider services) : IDoctorCheck
+/// <summary>Connects to the MQTT broker with a client id of its own, so that a running device stays connected.</summary>
+internal sealed class BrokerCheck(IOptions<MqttOptions> settings) : IDoctorCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(5);
 
     public string Name => "broker";
 
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
-        MqttOptions options = services.GetRequiredService<IOptions<MqttOptions>>().Value;
+        MqttOptions options = settings.Value;
         if (string.IsNullOrEmpty(options.Host))
+        {
             return new CheckResult(Name, CheckOutcome.Off, "No MQTT broker is configured.", "To publish events, set Mqtt:Host or --mqtt.");
-        if (options.Timeout > Patience)
-            options.Timeout = Patience;
+        }
+
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();
         BrokerClientOptions? setup = null;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(options.Timeout);
+        timeout.CancelAfter(options.Timeout < LongestTimeout ? options.Timeout : LongestTimeout);
         try
         {
             setup = BrokerClientOptions.Create(options, $"rnnpool-edge-doctor-{Guid.NewGuid():N}"[..32], willTopic: null);
             MqttClientConnectResult result = await client.ConnectAsync(setup.Options, timeout.Token).ConfigureAwait(false);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
             {
-                return new CheckResult(
-                    Name,
-                    CheckOutcome.Failed,
-                    $"The broker {options.Broker} refused: {ConnectionFailure.Describe(result.ResultCode, options)}",
-                    "Check Mqtt:UserName and its password."
-                );
+                string reason = ConnectionFailure.Describe(result.ResultCode, options);
+                return Failed($"The broker {options.Broker} refused: {reason}", "Check Mqtt:UserName and its password.");
             }
 
             await client.DisconnectAsync(new MqttClientDisconnectOptions(), cancellationToken).ConfigureAwait(false);
-            return Exposed(options)
-                ?? new CheckResult(
-                    Name,
-                    CheckOutcome.Ok,
-                    $"The broker {options.Broker} accepts this device{(options.Tls.Enabled ? " over TLS" : "")}."
-                );
+            string tls = options.Tls.Enabled ? " over TLS" : "";
+            return FindExposure(options) ?? new CheckResult(Name, CheckOutcome.Ok, $"The broker {options.Broker} accepts this device{tls}.");
         }
         catch (BrokerSetupException exception)
         {
-            return new CheckResult(Name, CheckOutcome.Failed, exception.Message, "Correct the file or the setting.");
+            return Failed(exception.Message, "Correct the file or the setting.");
         }
 #pragma warning disable CA1031 // MQTTnet throws many types while connecting; each of them is a finding.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            string finding =
-                $"The broker {options.Broker} cannot be used: {(timeout.IsCancellationRequested ? "no answer in time." : ConnectionFailure.Describe(exception, options, setup))}";
-            return new CheckResult(
-                Name,
-                CheckOutcome.Failed,
-                finding,
+            string reason = timeout.IsCancellationRequested ? "no answer in time." : ConnectionFailure.Describe(exception, options, setup);
+            return Failed(
+                $"The broker {options.Broker} cannot be used: {reason}",
                 "Check Mqtt:Host, Mqtt:Port, Mqtt:Tls and the network; is the broker running?"
             );
         }
@@ -68,27 +58,20 @@ internal sealed class BrokerCheck(IServiceProvider services) : IDoctorCheck
         }
     }
 
-    /// <summary>What works, and should not be left so: secrets that others on this machine can read, or that cross the network in the clear.</summary>
-    private CheckResult? Exposed(MqttOptions options)
+    /// <summary>Finds secrets that other users of this machine can read, or that cross the network unencrypted.</summary>
+    private CheckResult? FindExposure(MqttOptions options)
     {
-        foreach (
-            (string key, string? file) in new[]
-            {
-                ("Mqtt:PasswordFile", options.PasswordFile),
-                ("Mqtt:Tls:KeyFile", options.Tls.KeyFile),
-                ("Mqtt:Tls:KeyPasswordFile", options.Tls.KeyPasswordFile),
-            }
-        )
+        (string Key, string? File)[] secrets =
+        [
+            ("Mqtt:PasswordFile", options.PasswordFile),
+            ("Mqtt:Tls:KeyFile", options.Tls.KeyFile),
+            ("Mqtt:Tls:KeyPasswordFile", options.Tls.KeyPasswordFile),
+        ];
+        foreach ((string key, string? file) in secrets)
         {
-            if (file is not null && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.OtherRead) != 0)
-            {
-                return new CheckResult(
-                    Name,
-                    CheckOutcome.Warning,
-                    $"The broker {options.Broker} accepts this device, but {key} ({file}) can be read by every user of this machine.",
-                    $"chmod o-r {file}"
-                );
-            }
+            if (file is null || OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & UnixFileMode.OtherRead) == 0) continue;
+            string finding = $"The broker {options.Broker} accepts this device, but every user of this machine can read {key} ({file}).";
+            return new CheckResult(Name, CheckOutcome.Warning, finding, $"chmod o-r {file}");
         }
 
         bool local = options.Host is "localhost" or "127.0.0.1" or "::1";
@@ -97,8 +80,10 @@ internal sealed class BrokerCheck(IServiceProvider services) : IDoctorCheck
             : new CheckResult(
                 Name,
                 CheckOutcome.Warning,
-                $"The broker {options.Broker} accepts this device, but its password crosses the network in the clear.",
-                "Set Mqtt:Tls:Enabled, and Mqtt:Tls:CaFile if the broker's authority is your own."
+                $"The broker {options.Broker} accepts this device, but the password crosses the network unencrypted.",
+                "Set Mqtt:Tls:Enabled, and Mqtt:Tls:CaFile if you use an authority of your own."
             );
     }
+
+    private CheckResult Failed(string finding, string fix) => new(Name, CheckOutcome.Failed, finding, fix);
 }

@@ -71,10 +71,10 @@ internal static class DiagnosticsApi
         foreach (
             IDoctorCheck check in (IDoctorCheck[])
                 [
-                    new PermissionCheck(services),
+                    ActivatorUtilities.CreateInstance<PermissionCheck>(services),
                     new FolderCheck(),
-                    new StateCheck(services),
-                    new TemperatureCheck(services),
+                    ActivatorUtilities.CreateInstance<StateCheck>(services),
+                    ActivatorUtilities.CreateInstance<TemperatureCheck>(services),
                     new ClockCheck(services.GetRequiredService<TimeProvider>()),
                 ]
         )

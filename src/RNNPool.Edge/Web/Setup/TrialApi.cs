@@ -59,7 +59,7 @@ internal static class TrialApi
         }
 
         await TryAsync(context, [new("Camera:Source", trial.Source)], (services, cancellationToken) =>
-                CheckAsync(new CameraCheck(services), cancellationToken)
+                CheckAsync(ActivatorUtilities.CreateInstance<CameraCheck>(services), cancellationToken)
             )
             .ConfigureAwait(false);
     }
@@ -101,7 +101,7 @@ internal static class TrialApi
             settings.Add(new("Mqtt:Password", trial.Password));
         if (trial.Tls is { } tls)
             settings.Add(new("Mqtt:Tls:Enabled", tls ? "true" : "false"));
-        await TryAsync(context, settings, (services, cancellationToken) => CheckAsync(new BrokerCheck(services), cancellationToken))
+        await TryAsync(context, settings, (services, cancellationToken) => CheckAsync(ActivatorUtilities.CreateInstance<BrokerCheck>(services), cancellationToken))
             .ConfigureAwait(false);
     }
 

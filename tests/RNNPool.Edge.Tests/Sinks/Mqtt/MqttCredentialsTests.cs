@@ -66,10 +66,7 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
     {
         await using Mosquitto broker = await StartAsync();
 
-        Assert.Equal(
-            "the broker does not let this client in without a name; set Mqtt:UserName and Mqtt:PasswordFile.",
-            await _mqtt.RefusedAsync(broker)
-        );
+        Assert.Contains("Mqtt:PasswordFile", await _mqtt.RefusedAsync(broker), StringComparison.Ordinal);
     }
 
     [Fact]

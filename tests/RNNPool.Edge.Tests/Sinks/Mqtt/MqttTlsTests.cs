@@ -114,7 +114,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
         string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
 
-        Assert.Equal("the broker wants a certificate of this device; set Mqtt:Tls:CertificateFile.", reason);
+        Assert.Contains("Mqtt:Tls:CertificateFile", reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,10 +129,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
             )
         );
 
-        Assert.Equal(
-            $"the broker does not accept the certificate in Mqtt:Tls:CertificateFile ({certificates.File("stranger.pem")}).",
-            reason
-        );
+        Assert.Contains($"Mqtt:Tls:CertificateFile ({certificates.File("stranger.pem")})", reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,7 +139,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
         string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
 
-        Assert.Equal($"it does not speak TLS on port {broker.Port}; brokers use 8883 for that, as a rule (Mqtt:Port).", reason);
+        Assert.Contains("(Mqtt:Port)", reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,7 +149,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
         string reason = await _mqtt.RefusedAsync(broker);
 
-        Assert.Contains("does it want TLS there (Mqtt:Tls:Enabled)", reason, StringComparison.Ordinal);
+        Assert.Contains("Mqtt:Tls:Enabled", reason, StringComparison.Ordinal);
     }
 
     [Fact]

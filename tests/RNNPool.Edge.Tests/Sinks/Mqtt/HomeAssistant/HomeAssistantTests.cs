@@ -43,7 +43,28 @@ public sealed class HomeAssistantTests : IDisposable
         );
         Assert.True(retained);
         var components = HomeAssistantRules.Check(topic, text);
-        Assert.Contains("zone_porch", components.Keys);
+        Assert.Equal(
+            [
+                "count",
+                "cpu_temperature",
+                "detection",
+                "dropped_events",
+                "frame_age",
+                "frame_rate",
+                "inference_rate",
+                "inference_time",
+                "occupancy",
+                "presence",
+                "privacy",
+                "problem",
+                "restart",
+                "threshold",
+                "waiting_events",
+                "zone_porch",
+                "zone_porch_count",
+            ],
+            components.Keys.Order(StringComparer.Ordinal)
+        );
         foreach ((string key, Dictionary<string, JsonElement> options) in components)
         {
             if (options["platform"].GetString() == "event" || !options.TryGetValue("state_topic", out JsonElement stateTopic))
@@ -79,7 +100,7 @@ public sealed class HomeAssistantTests : IDisposable
             await OnlineAsync(broker, device);
             (int refused, _, string error) = await CommandLine.RunAsync(["mqtt", "remove", .. where]);
             Assert.Equal(1, refused);
-            Assert.Contains("The device is running: t/availability is online", error, StringComparison.Ordinal);
+            Assert.Contains("t/availability", error, StringComparison.Ordinal);
             device.Signal(CommandLine.Interrupt);
             Assert.Equal(0, await device.ExitAsync());
         }
@@ -103,8 +124,8 @@ public sealed class HomeAssistantTests : IDisposable
         (int gone, _, string error) = await CommandLine.RunAsync("mqtt", "remove", "--mqtt", "127.0.0.1", "--set", "Mqtt:Port=1");
 
         Assert.Equal((4, 1), (none, gone));
-        Assert.StartsWith("error: No MQTT broker is configured.", unset, StringComparison.Ordinal);
-        Assert.StartsWith("error: The broker 127.0.0.1:1 cannot be used: nothing listens there.", error, StringComparison.Ordinal);
+        Assert.Contains("Mqtt:Host", unset, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:1", error, StringComparison.Ordinal);
     }
 
     // Every field that a template names must be in the JSON that it is for.
