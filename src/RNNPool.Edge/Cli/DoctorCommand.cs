@@ -12,13 +12,7 @@ internal static class DoctorCommand
     public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var json = Terminal.JsonOption();
-        var command = new Command(
-            "doctor",
-            "Check the settings and all parts of the device, and print how to fix what is wrong."
-        )
-        {
-            json,
-        };
+        var command = new Command("doctor", "Check the settings and all parts of the device, and print how to fix what is wrong.") { json };
         SharedOptions shared = SharedOptions.AddTo(command, composer, device: true);
         command.SetAction(
             async (result, cancellationToken) =>
@@ -29,8 +23,10 @@ internal static class DoctorCommand
                     IReadOnlyList<CheckResult> results = await ProgressLine
                         .RunAsync(terminal, "checks", doctor.Root.Count, advance => doctor.Root.RunAsync(advance, cancellationToken))
                         .ConfigureAwait(false);
-                    if (result.GetValue(json)) terminal.WriteJson(results, CheckJson.Default.CheckResultList);
-                    else Print(terminal, results);
+                    if (result.GetValue(json))
+                        terminal.WriteJson(results, CheckJson.Default.CheckResultList);
+                    else
+                        Print(terminal, results);
                     return results.Any(check => check.Outcome == CheckOutcome.Failed) ? ExitCode.Failure : ExitCode.Ok;
                 }
             }

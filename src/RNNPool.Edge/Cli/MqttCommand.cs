@@ -24,8 +24,10 @@ internal static class MqttCommand
                 await using (cleanup.ConfigureAwait(false))
                 {
                     int topics = await cleanup.Root.RemoveAsync(cancellationToken).ConfigureAwait(false);
-                    if (result.GetValue(json)) terminal.WriteJson(new RemovedTopics(topics), CommandJson.Default.RemovedTopics);
-                    else terminal.WriteLine($"Removed {topics} topics from the broker. Home Assistant removes the device on its own.");
+                    if (result.GetValue(json))
+                        terminal.WriteJson(new RemovedTopics(topics), CommandJson.Default.RemovedTopics);
+                    else
+                        terminal.WriteLine($"Removed {topics} topics from the broker. Home Assistant removes the device on its own.");
                 }
 
                 return ExitCode.Ok;

@@ -321,9 +321,8 @@ public sealed class CommandLineTests : IDisposable
             "port ok",
             "folders ok",
         ];
-        Assert.All(
-            expected.Select(line => line.Split(' ')),
-            line => Assert.Equal(line[1], checks[line[0]].GetProperty("outcome").GetString())
+        Assert.All(expected.Select(line => line.Split(' ')), line =>
+            Assert.Equal(line[1], checks[line[0]].GetProperty("outcome").GetString())
         );
         Assert.Equal("settings", checks.Keys.First());
 

@@ -59,7 +59,11 @@ public sealed class MachineCheckTests
     [Fact]
     public async Task A_check_that_throws_is_a_failed_one_and_the_others_still_run()
     {
-        var runner = new DoctorRunner([new Throwing(new OptionsValidationException("", typeof(object), ["A:B is wrong."])), new Throwing(new IOException()), new FolderCheck()]);
+        var runner = new DoctorRunner([
+            new Throwing(new OptionsValidationException("", typeof(object), ["A:B is wrong."])),
+            new Throwing(new IOException()),
+            new FolderCheck(),
+        ]);
         var progress = new List<double>();
 
         IReadOnlyList<CheckResult> results = await runner.RunAsync(progress.Add, TestContext.Current.CancellationToken);

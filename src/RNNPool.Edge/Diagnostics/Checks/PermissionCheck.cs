@@ -28,7 +28,8 @@ internal sealed partial class PermissionCheck(IEnumerable<IDeviceFileSource> sou
 
     private CheckResult Check(DeviceFile[] files)
     {
-        if (files.Length == 0) return new CheckResult(Name, CheckOutcome.Off, "No device file is configured.");
+        if (files.Length == 0)
+            return new CheckResult(Name, CheckOutcome.Off, "No device file is configured.");
         DeviceFile[] refused = [.. files.Where(file => File.Exists(file.Path) && Access(file.Path, ReadAndWrite) != 0)];
         if (refused.Length == 0)
         {

@@ -19,20 +19,20 @@ internal sealed class StateCheck(Lazy<StateFolder> state, Lazy<DiskHealth> diskH
             return Warning(failure, "For a service, use StateDirectory= of systemd. Without the folder no state survives a restart.");
         }
 
-        if (disk.Degradation is { } degradation) return Warning(degradation, "Free some space, or lower Journal:MaxSize.");
+        if (disk.Degradation is { } degradation)
+            return Warning(degradation, "Free some space, or lower Journal:MaxSize.");
         string journal = Path.Combine(folder.Path, JournalReader.FileName);
         try
         {
-            if (File.Exists(journal)) JournalReader.Read(journal, new JournalQuery(1));
+            if (File.Exists(journal))
+                JournalReader.Read(journal, new JournalQuery(1));
         }
         catch (JournalException exception)
         {
             return Warning(exception.Message, $"The device renames a damaged journal at its next start; or delete {journal}.");
         }
 
-        string room = disk.FreeBytes is { } free
-            ? string.Create(CultureInfo.InvariantCulture, $", {free / 1048576} MiB free")
-            : "";
+        string room = disk.FreeBytes is { } free ? string.Create(CultureInfo.InvariantCulture, $", {free / 1048576} MiB free") : "";
         return new CheckResult(Name, CheckOutcome.Ok, $"{folder.Path} is writable{room}.");
     }
 

@@ -25,9 +25,12 @@ internal sealed class GpioCheck(IOptions<GpioOptions> settings, IGpioBackend bac
         var factory = new PinFactory(backend);
         var findings = new List<string>();
         var failures = new List<string>();
-        for (int i = 0; i < options.Outputs.Count; i++) Try(() => Output(factory, new OutputLine(i, options.Outputs[i]), options.Simulated));
-        for (int i = 0; i < options.Inputs.Count; i++) Try(() => Input(factory, new InputLine(i, options.Inputs[i]), options.Simulated));
-        if (failures.Count == 0) return new CheckResult(Name, CheckOutcome.Ok, string.Join(' ', findings));
+        for (int i = 0; i < options.Outputs.Count; i++)
+            Try(() => Output(factory, new OutputLine(i, options.Outputs[i]), options.Simulated));
+        for (int i = 0; i < options.Inputs.Count; i++)
+            Try(() => Input(factory, new InputLine(i, options.Inputs[i]), options.Simulated));
+        if (failures.Count == 0)
+            return new CheckResult(Name, CheckOutcome.Ok, string.Join(' ', findings));
         return new CheckResult(
             Name,
             CheckOutcome.Failed,

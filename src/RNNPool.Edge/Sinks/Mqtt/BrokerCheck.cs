@@ -36,7 +36,8 @@ internal sealed class BrokerCheck(IOptions<MqttOptions> settings) : IDoctorCheck
 
             await client.DisconnectAsync(new MqttClientDisconnectOptions(), cancellationToken).ConfigureAwait(false);
             string tls = options.Tls.Enabled ? " over TLS" : "";
-            return FindExposure(options) ?? new CheckResult(Name, CheckOutcome.Ok, $"The broker {options.Broker} accepts this device{tls}.");
+            return FindExposure(options)
+                ?? new CheckResult(Name, CheckOutcome.Ok, $"The broker {options.Broker} accepts this device{tls}.");
         }
         catch (BrokerSetupException exception)
         {
@@ -69,7 +70,8 @@ internal sealed class BrokerCheck(IOptions<MqttOptions> settings) : IDoctorCheck
         ];
         foreach ((string key, string? file) in secrets)
         {
-            if (file is null || OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & UnixFileMode.OtherRead) == 0) continue;
+            if (file is null || OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & UnixFileMode.OtherRead) == 0)
+                continue;
             string finding = $"The broker {options.Broker} accepts this device, but every user of this machine can read {key} ({file}).";
             return new CheckResult(Name, CheckOutcome.Warning, finding, $"chmod o-r {file}");
         }

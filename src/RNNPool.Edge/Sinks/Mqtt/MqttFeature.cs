@@ -36,8 +36,10 @@ internal sealed class MqttFeature : IFeature
             ControlTopics.Privacy,
             SnapshotTopic.Name,
         ];
-        foreach (string topic in retained) services.AddSingleton(new RetainedTopic(topic));
-        if (IsConfigured(configuration)) AddLink(services);
+        foreach (string topic in retained)
+            services.AddSingleton(new RetainedTopic(topic));
+        if (IsConfigured(configuration))
+            AddLink(services);
     }
 
     private static void AddLink(IServiceCollection services)

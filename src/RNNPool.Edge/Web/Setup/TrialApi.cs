@@ -101,7 +101,9 @@ internal static class TrialApi
             settings.Add(new("Mqtt:Password", trial.Password));
         if (trial.Tls is { } tls)
             settings.Add(new("Mqtt:Tls:Enabled", tls ? "true" : "false"));
-        await TryAsync(context, settings, (services, cancellationToken) => CheckAsync(ActivatorUtilities.CreateInstance<BrokerCheck>(services), cancellationToken))
+        await TryAsync(context, settings, (services, cancellationToken) =>
+                CheckAsync(ActivatorUtilities.CreateInstance<BrokerCheck>(services), cancellationToken)
+            )
             .ConfigureAwait(false);
     }
 

@@ -28,16 +28,21 @@ internal static class ConnectionFailure
     /// <param name="setup">The options of the attempt; null if it failed before.</param>
     public static string Describe(Exception exception, MqttOptions options, BrokerClientOptions? setup)
     {
-        if (setup?.Objection is { } objection) return objection;
+        if (setup?.Objection is { } objection)
+            return objection;
         for (Exception? at = exception; at is not null; at = at.InnerException)
         {
-            if (at is BrokerSetupException) return at.Message;
-            if (at is MqttCommunicationTimedOutException or OperationCanceledException or TimeoutException) return "no answer in time.";
-            if (at is SocketException socket && Describe(socket) is { } sentence) return sentence;
+            if (at is BrokerSetupException)
+                return at.Message;
+            if (at is MqttCommunicationTimedOutException or OperationCanceledException or TimeoutException)
+                return "no answer in time.";
+            if (at is SocketException socket && Describe(socket) is { } sentence)
+                return sentence;
         }
 
         // The progress of the handshake is more reliable than the error, which depends on the side that closes the socket first.
-        if (options.Tls.Enabled && setup is not null) return DescribeHandshake(options, setup);
+        if (options.Tls.Enabled && setup is not null)
+            return DescribeHandshake(options, setup);
         return exception is MqttCommunicationException or IOException or SocketException
             ? "the broker closed the connection without a reason; does this port require TLS (Mqtt:Tls:Enabled), or is this client refused?"
             : exception.Message.TrimEnd('.', ' ') + ".";

@@ -22,7 +22,8 @@ internal sealed class HomeAssistantFeature : IFeature
             )
         );
         services.AddSingleton<BrokerCleanup>();
-        if (!MqttFeature.IsConfigured(configuration)) return;
+        if (!MqttFeature.IsConfigured(configuration))
+            return;
         services.AddSingleton<IReportSource, PresenceEntities>();
         services.AddSingleton(provider => new DeviceDiscovery(
             provider.GetRequiredService<DiscoveryIdentity>(),
