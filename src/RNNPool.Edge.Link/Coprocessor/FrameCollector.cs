@@ -36,7 +36,10 @@ internal sealed class FrameCollector : IValueTaskSource
         {
             _core.Reset();
             result.Clear();
-            (_frame, _width, _height, _result) = (frame, width, height, result);
+            _frame = frame;
+            _width = width;
+            _height = height;
+            _result = result;
             return new ValueTask(this, _core.Version);
         }
     }

@@ -47,14 +47,11 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         _wakeSender = _roomFreed.Set;
     }
 
-    /// <summary>What the device told about itself.</summary>
+    /// <summary>The device's description of itself.</summary>
     public DeviceHello Hello { get; private set; } = new();
 
     /// <summary>Completes when the session has ended, with the reason.</summary>
     public Task<LinkException> Completion => _closed.Task;
-
-    /// <summary>Counters of this side.</summary>
-    public LinkCounters Counters => _machine.Counters;
 
     /// <summary>Payload size in bytes that the line carries well at the moment.</summary>
     public int PayloadLimit => _machine.PayloadLimit;
@@ -62,7 +59,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     /// <summary>Smoothed time from sending a message to its acknowledgement.</summary>
     public TimeSpan RoundTrip => TimeSpan.FromMilliseconds(_machine.RoundTrip);
 
-    /// <summary>Makes the handshake. The session owns the line from here on, whatever happens.</summary>
+    /// <summary>Performs the handshake. The session owns the line from here on, and closes it also after a failure.</summary>
     /// <exception cref="LinkException">There is no device, or no version in common.</exception>
     public static async Task<LinkSession> OpenAsync(
         ITransport transport,
@@ -91,7 +88,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         }
     }
 
-    /// <summary>Queues a message; waits while the window is full. It will arrive once and in order, unless the session ends.</summary>
+    /// <summary>Queues a message, after a wait while the window is full. The device receives it once and in order unless the session ends.</summary>
     /// <exception cref="LinkException">The session has ended.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(MessageType type, byte tag, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
@@ -137,7 +134,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         LogClosed(_transport.Name, failure, reason);
         _closed.TrySetResult(exception);
         _ready.TrySetException(exception);
-        _ = _ready.Task.Exception; // observed even when nobody waits
+        _ = _ready.Task.Exception; // marks it as observed
         if (failure == LinkFailure.Closed)
             _stopping.CancelAfter(s_farewell);
         else
@@ -172,20 +169,14 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         return true;
     }
 
-    private void OnTimer()
+    private void OnTimer() => _ = RunAsync(PollAsync);
+
+    private Task PollAsync()
     {
-        try
-        {
-            lock (_lock)
-                _machine.Poll(_clock.Now);
-            _outputDue.Set();
-        }
-#pragma warning disable CA1031 // An exception in a timer's callback would end the process.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Fail(e);
-        }
+        lock (_lock)
+            _machine.Poll(_clock.Now);
+        _outputDue.Set();
+        return Task.CompletedTask;
     }
 
     private async Task ReadLoopAsync()
@@ -220,23 +211,20 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         await _stopping.CancelAsync().ConfigureAwait(false);
     }
 
-    // Runs a loop; any exception of it ends the session and reaches the session's owner.
-    private async Task RunAsync(Func<Task> loop)
+    // Runs a part of the session. Any exception ends the session and reaches its owner.
+    private async Task RunAsync(Func<Task> part)
     {
         try
         {
-            await loop().ConfigureAwait(false);
+            await part().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The session has ended.
-        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested) { }
         catch (IOException e)
         {
             lock (_lock)
                 _machine.Close(LinkFailure.TransportLost, e.Message);
         }
-#pragma warning disable CA1031 // Without this the loop would end unnoticed.
+#pragma warning disable CA1031 // Without this the part would end unnoticed.
         catch (Exception e)
 #pragma warning restore CA1031
         {

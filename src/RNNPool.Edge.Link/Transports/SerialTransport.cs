@@ -29,7 +29,10 @@ public sealed class SerialTransport : ITransport, IValueTaskSource<int>
 
     private SerialTransport(string path, SafeFileHandle handle, SafeFileHandle wake, NativeTerminal.FileIdentity identity)
     {
-        (_path, _handle, _wake, _identity) = (path, handle, wake, identity);
+        _path = path;
+        _handle = handle;
+        _wake = wake;
+        _identity = identity;
         _onCancelled = () => NativeTerminal.Signal(_wake);
         _thread = new Thread(ReadLoop) { IsBackground = true, Name = "serial " + path };
         _thread.Start();

@@ -14,8 +14,8 @@ public static class ArchitectureReader
     /// <summary>Most layers of a network.</summary>
     public const int MaxLayers = 128;
 
-    private const int MaxChannels = 4096;
-    private const int MaxInput = 4096;
+    private const int MaxChannels = 4096,
+        MaxInput = 4096;
 
     internal static NetworkArchitecture Load(string path)
     {
@@ -24,30 +24,29 @@ public static class ArchitectureReader
         {
             using FileStream file = File.OpenRead(path);
             if (file.Length > MaxBytes)
-                throw new ModelException(
-                    $"{path}: {file.Length} bytes is too long for a description of a network; at most {MaxBytes} are read."
-                );
+                throw TooLong(path, file.Length);
             json = new byte[file.Length];
             file.ReadExactly(json);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ModelException($"{path}: there is no such file.", error);
-        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"{path}: cannot be read ({error.Message.TrimEnd('.')}).", error);
+            bool isMissing = error is FileNotFoundException or DirectoryNotFoundException;
+            throw new ModelException(
+                isMissing ? $"{path}: there is no such file." : $"{path}: cannot be read ({error.Message.TrimEnd('.')}).",
+                error
+            );
         }
 
         return Parse(json, path);
     }
 
+    private static ModelException TooLong(string source, long bytes) =>
+        new($"{source}: {bytes} bytes is too long for a description of a network; at most {MaxBytes} are read.");
+
     internal static NetworkArchitecture Parse(ReadOnlyMemory<byte> json, string source)
     {
         if (json.Length > MaxBytes)
-            throw new ModelException(
-                $"{source}: {json.Length} bytes is too long for a description of a network; at most {MaxBytes} are read."
-            );
+            throw TooLong(source, json.Length);
         try
         {
             using JsonDocument document = JsonDocument.Parse(

@@ -49,7 +49,12 @@ public sealed class NetworkArchitecture
         DetectionSpec? detection
     )
     {
-        (Name, Task, Input, Labels, Layers, Detection) = (name, task, input, labels, layers, detection);
+        Name = name;
+        Task = task;
+        Input = input;
+        Labels = labels;
+        Layers = layers;
+        Detection = detection;
         ObjectLabels = task == NetworkTask.Detection ? labels : [.. labels.Skip(1)];
         Analysis = ArchitectureAnalysis.Compute(this);
         Anchors = AnchorGrid.Compute(this);

@@ -6,12 +6,14 @@ namespace RNNPool.Edge.Models.Packages;
 /// <summary>A validated <c>model.rnnp</c>, read where it lies: the memory must not change while the package is in use.</summary>
 public sealed class ModelPackage
 {
-    internal ModelPackage(
-        ReadOnlyMemory<byte> data,
-        PackageHeader header,
-        IReadOnlyList<string> labels,
-        IReadOnlyList<PackageLayer> layers
-    ) => (Data, Header, Labels, ObjectLabels, Layers) = (data, header, labels, header.IsClassifier ? [.. labels.Skip(1)] : labels, layers);
+    internal ModelPackage(ReadOnlyMemory<byte> data, PackageHeader header, IReadOnlyList<string> labels, IReadOnlyList<PackageLayer> layers)
+    {
+        Data = data;
+        Header = header;
+        Labels = labels;
+        ObjectLabels = header.IsClassifier ? [.. labels.Skip(1)] : labels;
+        Layers = layers;
+    }
 
     /// <summary>The whole file.</summary>
     public ReadOnlyMemory<byte> Data { get; }

@@ -21,7 +21,10 @@ public sealed class OnnxDetector : IDetector
     private OnnxDetector(ModelFolder folder, DetectorOptions options, OnnxModel model, TimeProvider time)
     {
         NetworkArchitecture network = folder.Architecture;
-        (_folder, _model, _time, _letterbox) = (folder, model, time, new Letterbox(network.Input));
+        _folder = folder;
+        _model = model;
+        _time = time;
+        _letterbox = new Letterbox(network.Input);
         if (network.Task == NetworkTask.Detection)
             _boxes = new BoxDecoder(network, options);
         else

@@ -36,7 +36,10 @@ internal sealed class CoprocessorDetector : IDetector
     public CoprocessorDetector(CoprocessorClient client, DeviceModel model, DetectorOptions options, TimeProvider time)
     {
         PackageHeader header = model.Package.Header;
-        (_client, _model, _time, _input) = (client, model, time, header.Input);
+        _client = client;
+        _model = model;
+        _time = time;
+        _input = header.Input;
         _letterbox = new GrayLetterbox(_input.Width, _input.Height, _input.Channels, model.Fit);
         _picture = new byte[_input.Count];
         _classifies = header.IsClassifier;
