@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Link;
 
-/// <summary>Constants of the protocol, as docs/protocol.md gives them.</summary>
+/// <summary>Constants of the protocol, which docs/protocol.md defines.</summary>
 public static class LinkProtocol
 {
     /// <summary>"RNNP", in every RESET and HELLO.</summary>
@@ -18,6 +18,6 @@ public static class LinkProtocol
     /// <summary>Smallest payload that a device must accept, in bytes.</summary>
     public const int MinDevicePayload = 64;
 
-    /// <summary>Most reliable frames under way in one direction.</summary>
+    /// <summary>Maximum number of unacknowledged reliable frames in one direction.</summary>
     public const int MaxWindow = 16;
 }

@@ -5,7 +5,9 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Benchmarks;
 
-/// <summary>Converts a camera's frame to a 320x240 input: the float tensor for ONNX Runtime, and the grey bytes for a quantized network.</summary>
+/// <summary>
+/// Converts a camera's frame to a 320x240 input: the float tensor for ONNX Runtime, and the grey bytes for a quantized network.
+/// </summary>
 [MemoryDiagnoser]
 public class PreprocessingBenchmarks
 {

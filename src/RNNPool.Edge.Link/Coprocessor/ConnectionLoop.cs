@@ -4,7 +4,9 @@ using RNNPool.Edge.Link.Transports;
 
 namespace RNNPool.Edge.Link.Coprocessor;
 
-/// <summary>Keeps a session with the device: opens the line, reads the device's description, publishes the connection, and reconnects.</summary>
+/// <summary>
+/// Keeps a session with the device: opens the line, reads the device's description, publishes the connection, and reconnects.
+/// </summary>
 internal sealed partial class ConnectionLoop(
     ITransportFactory factory,
     CoprocessorClientOptions options,

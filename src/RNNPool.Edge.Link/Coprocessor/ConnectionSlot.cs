@@ -2,7 +2,9 @@ using RNNPool.Edge.Link.Sessions;
 
 namespace RNNPool.Edge.Link.Coprocessor;
 
-/// <summary>The current connection and the state of the line, shared by the loop that keeps it and the callers that use it. Thread-safe.</summary>
+/// <summary>
+/// The current connection and the state of the line, shared by the loop that keeps it and the callers that use it. Thread-safe.
+/// </summary>
 /// <param name="name">Name of the line for messages.</param>
 internal sealed class ConnectionSlot(string name)
 {

@@ -2,31 +2,31 @@ using RNNPool.Edge.Link.Sessions;
 
 namespace RNNPool.Edge.Link.Coprocessor;
 
-/// <summary>How a coprocessor is talked to.</summary>
+/// <summary>Times and switches of a <see cref="CoprocessorClient"/>.</summary>
 public sealed class CoprocessorClientOptions
 {
     /// <summary>Times of the session.</summary>
     public LinkSessionOptions Session { get; } = new();
 
-    /// <summary>Wait before the first attempt to connect again; doubles up to <see cref="MaxReconnectDelay"/>. Default 250 ms.</summary>
+    /// <summary>Delay before the first attempt to reconnect; doubles up to <see cref="MaxReconnectDelay"/>. Default 250 ms.</summary>
     public TimeSpan MinReconnectDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Longest wait between two attempts to connect. Default 5 s.</summary>
+    /// <summary>Maximum delay between two attempts. Default 5 s.</summary>
     public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest time for one picture, from its first byte to its result. Default 10 s.</summary>
+    /// <summary>Maximum time for one picture, from its first byte to its result. Default 10 s.</summary>
     public TimeSpan DetectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest wait for the reply to a request. Default 5 s.</summary>
+    /// <summary>Maximum time to wait for the reply to a request. Default 5 s.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Send pixels with the lossless row code where the device knows it. Default true.</summary>
+    /// <summary>Send pixels in the lossless row code when the device supports it. Default true.</summary>
     public bool UseRowCode { get; set; } = true;
 
-    /// <summary>Connections that an upload may lose without having got any further before it gives up. Default 5.</summary>
+    /// <summary>Number of successive failures without progress after which an upload fails. Default 5.</summary>
     public int UploadAttempts { get; set; } = 5;
 
-    /// <summary>Returns one sentence that says what is wrong, or null.</summary>
+    /// <summary>Returns an error that names the option, or null.</summary>
     public string? Validate()
     {
         if (MinReconnectDelay <= TimeSpan.Zero)

@@ -2,12 +2,12 @@ using RNNPool.Edge.Link.Messages;
 
 namespace RNNPool.Edge.Link.Coprocessor;
 
-/// <summary>What is known of a connected device.</summary>
-/// <param name="Hello">The device's greeting.</param>
-/// <param name="Slots">Its model slots, the built-in one included.</param>
+/// <summary>Description of a connected device.</summary>
+/// <param name="Hello">The device's HELLO.</param>
+/// <param name="Slots">Its model slots, with the built-in one.</param>
 public sealed record CoprocessorInfo(DeviceHello Hello, IReadOnlyList<SlotInfo> Slots)
 {
-    /// <summary>The model in use, or null.</summary>
+    /// <summary>The active model, or null.</summary>
     public SlotInfo? ActiveModel => Slots.FirstOrDefault(slot => slot.Slot == Hello.ActiveSlot);
 
     /// <summary>Whether models can be uploaded.</summary>
@@ -17,17 +17,17 @@ public sealed record CoprocessorInfo(DeviceHello Hello, IReadOnlyList<SlotInfo> 
 /// <summary>Whether a device can be used.</summary>
 public enum CoprocessorState
 {
-    /// <summary>No session; the next attempt comes after a while.</summary>
+    /// <summary>No session; the next attempt follows after a delay.</summary>
     Disconnected,
 
-    /// <summary>The line is being opened, or the handshake is on.</summary>
+    /// <summary>The line is being opened, or the handshake is in progress.</summary>
     Connecting,
 
-    /// <summary>The device takes pictures.</summary>
+    /// <summary>The device accepts pictures.</summary>
     Ready,
 }
 
-/// <summary>What an event of a device is about.</summary>
+/// <summary>Kind of a <see cref="CoprocessorEvent"/>.</summary>
 public enum CoprocessorEventKind
 {
     /// <summary>A session has begun.</summary>
@@ -43,9 +43,9 @@ public enum CoprocessorEventKind
     Fault,
 }
 
-/// <summary>Something that happened to or on a device.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Time">When the host learnt of it (UTC).</param>
-/// <param name="Level">Log: 0 debug, 1 information, 2 warning, 3 error; fault: its number; else 0.</param>
+/// <summary>A connection, a loss, or a message of the device.</summary>
+/// <param name="Kind">Kind.</param>
+/// <param name="Time">When the host received it (UTC).</param>
+/// <param name="Level">For a log line: 0 debug, 1 information, 2 warning, 3 error; for a fault: its number; otherwise 0.</param>
 /// <param name="Text">One line.</param>
 public readonly record struct CoprocessorEvent(CoprocessorEventKind Kind, DateTimeOffset Time, byte Level, string Text);

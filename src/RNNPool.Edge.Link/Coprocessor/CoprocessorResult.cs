@@ -1,44 +1,44 @@
 namespace RNNPool.Edge.Link.Coprocessor;
 
-/// <summary>One object that the device found.</summary>
+/// <summary>One object that the device detected.</summary>
 /// <param name="Label">Index into the model's labels.</param>
-/// <param name="Score">Probability, 0 to 65535/65536; steps of 1/65536, as packages count.</param>
+/// <param name="Score">Probability, 0 to 65535/65536; in steps of 1/65536, as in packages.</param>
 /// <param name="X">Left edge in pixels of the model's input; steps of 1/16.</param>
 /// <param name="Y">Upper edge in pixels of the model's input.</param>
 /// <param name="Width">Width in pixels of the model's input.</param>
 /// <param name="Height">Height in pixels of the model's input.</param>
 public readonly record struct CoprocessorDetection(int Label, float Score, float X, float Y, float Width, float Height);
 
-/// <summary>Outcome of one picture; used again for the next.</summary>
+/// <summary>Result of one picture. One instance can be reused for many pictures.</summary>
 public sealed class CoprocessorResult
 {
     private CoprocessorDetection[] _detections = new CoprocessorDetection[64];
 
-    /// <summary>What was found, in the device's order (descending score). Valid until the next picture.</summary>
+    /// <summary>The detections in the device's order (descending score). Valid until the next picture.</summary>
     public ReadOnlySpan<CoprocessorDetection> Detections => _detections.AsSpan(0, Count);
 
     /// <summary>Number of detections.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Ticks that the device spent computing; waiting for pixels is not counted.</summary>
+    /// <summary>Ticks that the device spent computing, without the time in which it waited for pixels.</summary>
     public ulong ComputeTicks { get; internal set; }
 
-    /// <summary>Ticks per second; 0 when the device does not know.</summary>
+    /// <summary>Ticks per second; 0 when the device has no clock.</summary>
     public uint TicksPerSecond { get; internal set; }
 
-    /// <summary>Time that the device spent computing; zero when it does not know.</summary>
+    /// <summary>Time that the device spent computing; zero when it has no clock.</summary>
     public TimeSpan ComputeTime => TicksPerSecond == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)ComputeTicks / TicksPerSecond);
 
     /// <summary>Working memory of the model in bytes.</summary>
     public uint ArenaBytes { get; internal set; }
 
-    /// <summary>Most stack that the firmware has used, in bytes.</summary>
+    /// <summary>Maximum stack use of the firmware, in bytes.</summary>
     public uint StackBytes { get; internal set; }
 
     /// <summary>Time from the first byte sent to the last received.</summary>
     public TimeSpan Elapsed { get; internal set; }
 
-    /// <summary>Bytes of pixels sent, coded or not.</summary>
+    /// <summary>Bytes of pixels on the line, after coding.</summary>
     public int PixelBytesSent { get; internal set; }
 
     internal void Clear()

@@ -4,7 +4,9 @@ using RNNPool.Edge.Link.Messages;
 
 namespace RNNPool.Edge.Link.Coprocessor;
 
-/// <summary>Puts the parts of a result together and wakes who waits for it. One picture at a time; allocates nothing when all is well.</summary>
+/// <summary>
+/// Assembles the parts of a result and completes the task that waits for it. One picture at a time; a result allocates nothing.
+/// </summary>
 internal sealed class FrameCollector : IValueTaskSource
 {
     private const float BoxScale = 1f / 16;
@@ -19,7 +21,7 @@ internal sealed class FrameCollector : IValueTaskSource
     private int _width;
     private int _height;
 
-    /// <summary>Whether the picture under way has its outcome.</summary>
+    /// <summary>Whether there is no picture without an outcome.</summary>
     public bool IsOver
     {
         get
@@ -44,7 +46,7 @@ internal sealed class FrameCollector : IValueTaskSource
         }
     }
 
-    /// <summary>Ends the picture under way without a result.</summary>
+    /// <summary>Fails the current picture.</summary>
     public void Fail(Exception reason)
     {
         lock (_lock)
@@ -57,7 +59,7 @@ internal sealed class FrameCollector : IValueTaskSource
         _core.SetException(reason);
     }
 
-    /// <summary>Takes a part of a result. False: it is damaged or impossible, and the picture has failed.</summary>
+    /// <summary>Takes a part of a result. False: it is invalid, and the picture has failed.</summary>
     public bool Take(ReadOnlySpan<byte> payload)
     {
         if (!ResultMessage.TryRead(payload, out ResultMessage part))
@@ -65,7 +67,7 @@ internal sealed class FrameCollector : IValueTaskSource
         lock (_lock)
         {
             if (_result is null || part.Frame != _frame)
-                return true; // of a picture that was given up
+                return true; // of a picture that was abandoned
             if (part.Status == DeviceStatus.Ok)
             {
                 string? error = Append(_result, part, payload[ResultMessage.Size..]);
@@ -135,7 +137,7 @@ internal sealed class FrameCollector : IValueTaskSource
             BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]) * BoxScale
         );
 
-    // A box may hang over the edge of the picture, but must have a part of it.
+    // A box may extend beyond the picture but must overlap it.
     private bool IsPlausible(in CoprocessorDetection box) =>
         box.Width >= 0 && box.Height >= 0 && box.X <= _width && box.Y <= _height && box.X + box.Width >= 0 && box.Y + box.Height >= 0;
 }

@@ -5,7 +5,9 @@ namespace RNNPool.Edge.Link.Coprocessor;
 /// <summary>Chooses the slot for an upload.</summary>
 internal static class SlotChoice
 {
-    /// <summary>The slot that holds a part of this model already, otherwise one that is neither active nor the one to fall back to.</summary>
+    /// <summary>
+    /// The slot that holds a part of this model already, otherwise one that is neither active nor the one to fall back to.
+    /// </summary>
     /// <exception cref="CoprocessorException">There is none, or the model is too large.</exception>
     public static byte Choose(CoprocessorInfo info, ModelUpload upload)
     {

@@ -2,7 +2,7 @@ using RNNPool.Edge.Link.Messages;
 
 namespace RNNPool.Edge.Link.Coprocessor;
 
-/// <summary>Statuses in words.</summary>
+/// <summary>Explanations of statuses.</summary>
 internal static class StatusText
 {
     public static string Of(DeviceStatus status) =>

@@ -3,13 +3,13 @@ using System.IO.Hashing;
 
 namespace RNNPool.Edge.Link.Framing;
 
-/// <summary>What a <see cref="FrameDecoder"/> found.</summary>
+/// <summary>Result of a <see cref="FrameDecoder"/>.</summary>
 public enum FrameEvent
 {
-    /// <summary>Nothing: all bytes are taken.</summary>
+    /// <summary>No frame is complete; all bytes were consumed.</summary>
     None,
 
-    /// <summary>A frame whose check and length hold.</summary>
+    /// <summary>A frame with a correct check and length.</summary>
     Frame,
 
     /// <summary>A block of the byte stuffing ends beyond the delimiter.</summary>
@@ -48,10 +48,10 @@ public sealed class FrameDecoder
     /// <summary>Payload of the frame that was found; valid until the next call of <see cref="Push"/>.</summary>
     public ReadOnlySpan<byte> Payload => _buffer.AsSpan(FrameHeader.Size, _length - Overhead);
 
-    /// <summary>Forgets a frame that is under way.</summary>
+    /// <summary>Discards an incomplete frame.</summary>
     public void Reset() => (_length, _remaining, _zeroDue, _skipping, _fresh) = (0, 0, false, false, false);
 
-    /// <summary>Takes bytes up to the next delimiter and removes them from <paramref name="bytes"/>.</summary>
+    /// <summary>Consumes bytes up to the next delimiter and removes them from <paramref name="bytes"/>.</summary>
     public FrameEvent Push(ref ReadOnlySpan<byte> bytes)
     {
         for (int i = 0; i < bytes.Length; i++)
@@ -113,7 +113,7 @@ public sealed class FrameDecoder
         if (_skipping)
             return FrameEvent.LengthError;
         if (_fresh || (_length == 0 && !_zeroDue && _remaining == 0))
-            return FrameEvent.None; // delimiters in a row are idle filling
+            return FrameEvent.None; // successive delimiters are filling
         if (_remaining > 0)
             return FrameEvent.StuffingError;
         if (_length < Overhead)

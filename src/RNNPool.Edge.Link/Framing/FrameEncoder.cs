@@ -3,7 +3,7 @@ using System.IO.Hashing;
 
 namespace RNNPool.Edge.Link.Framing;
 
-/// <summary>Turns a header and a payload into the bytes on the wire.</summary>
+/// <summary>Encodes a header and a payload as the bytes on the wire.</summary>
 /// <remarks>Consistent Overhead Byte Stuffing: Cheshire and Baker, IEEE/ACM Transactions on Networking 7(2), 1999.</remarks>
 public static class FrameEncoder
 {
@@ -13,7 +13,7 @@ public static class FrameEncoder
     [ThreadStatic]
     private static Crc32? t_crc;
 
-    /// <summary>The most bytes that a frame with that payload can take, delimiter included.</summary>
+    /// <summary>Maximum length of an encoded frame with that payload, with its delimiter.</summary>
     public static int MaxEncodedLength(int payloadLength)
     {
         int bytes = FrameHeader.Size + payloadLength + FrameHeader.CheckSize;

@@ -9,16 +9,18 @@ public enum FrameMarks : byte
     /// <summary>None: the frame is not numbered and not acknowledged.</summary>
     None = 0,
 
-    /// <summary>The frame is numbered and kept by its sender until acknowledged.</summary>
+    /// <summary>The frame is numbered, and its sender keeps it until it is acknowledged.</summary>
     Reliable = 1,
 
-    /// <summary>The frame numbered <see cref="FrameHeader.Acknowledge"/> is missing: send from there again.</summary>
+    /// <summary>
+    /// The frame numbered <see cref="FrameHeader.Acknowledge"/> is missing; the receiver requests everything from it again.
+    /// </summary>
     NotAcknowledged = 2,
 }
 
-/// <summary>The ten bytes in front of every payload.</summary>
+/// <summary>The header of a frame, ten bytes.</summary>
 /// <param name="Version">Version of the protocol.</param>
-/// <param name="Type">What the payload is.</param>
+/// <param name="Type">Type of the payload.</param>
 /// <param name="Flags">See <see cref="FrameMarks"/>.</param>
 /// <param name="Session">Low byte of the nonce of the handshake.</param>
 /// <param name="Sequence">Number of a reliable frame, modulo 256; 0 in others.</param>
@@ -38,10 +40,10 @@ public readonly record struct FrameHeader(
     ushort Length
 )
 {
-    /// <summary>Bytes that a header takes.</summary>
+    /// <summary>Length of a header in bytes.</summary>
     public const int Size = 10;
 
-    /// <summary>Bytes of the check behind the payload.</summary>
+    /// <summary>Length of the check after the payload, in bytes.</summary>
     public const int CheckSize = 4;
 
     /// <summary>Reads a header from the first <see cref="Size"/> bytes.</summary>

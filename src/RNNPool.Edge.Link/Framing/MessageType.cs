@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Link.Framing;
 
-/// <summary>What a frame carries.</summary>
+/// <summary>Type of a frame.</summary>
 public enum MessageType : byte
 {
     /// <summary>Host: begin a session.</summary>
@@ -12,16 +12,16 @@ public enum MessageType : byte
     /// <summary>Either: acknowledgement only.</summary>
     Acknowledge = 0x03,
 
-    /// <summary>Either: still there.</summary>
+    /// <summary>Either: heartbeat.</summary>
     Heartbeat = 0x04,
 
     /// <summary>Host: the session ends.</summary>
     Close = 0x05,
 
-    /// <summary>Host: tell about a model slot.</summary>
+    /// <summary>Host: request the description of a model slot.</summary>
     SlotQuery = 0x10,
 
-    /// <summary>Host: tell the counters.</summary>
+    /// <summary>Host: request the counters.</summary>
     StatsQuery = 0x11,
 
     /// <summary>Host: a frame follows.</summary>
@@ -30,19 +30,19 @@ public enum MessageType : byte
     /// <summary>Host: pixels of the frame.</summary>
     FrameRows = 0x13,
 
-    /// <summary>Host: drop the frame.</summary>
+    /// <summary>Host: abandon the frame.</summary>
     FrameAbort = 0x14,
 
-    /// <summary>Host: begin or take up an upload.</summary>
+    /// <summary>Host: begin or continue an upload.</summary>
     UploadBegin = 0x18,
 
     /// <summary>Host: a part of the model.</summary>
     UploadData = 0x19,
 
-    /// <summary>Host: check what was uploaded.</summary>
+    /// <summary>Host: verify the uploaded model.</summary>
     UploadVerify = 0x1A,
 
-    /// <summary>Host: use the model of a slot.</summary>
+    /// <summary>Host: activate the model of a slot.</summary>
     Activate = 0x1B,
 
     /// <summary>Host: restart.</summary>
@@ -54,10 +54,10 @@ public enum MessageType : byte
     /// <summary>Device: reply to <see cref="StatsQuery"/>.</summary>
     Stats = 0x91,
 
-    /// <summary>Device: how far an upload is.</summary>
+    /// <summary>Device: progress of an upload.</summary>
     UploadState = 0x98,
 
-    /// <summary>Device: outcome of a request that has no reply of its own.</summary>
+    /// <summary>Device: outcome of a request without a reply type.</summary>
     Status = 0x9F,
 
     /// <summary>Device, event: outcome of a frame.</summary>
@@ -66,6 +66,6 @@ public enum MessageType : byte
     /// <summary>Device, event: a line for the log.</summary>
     Log = 0xC1,
 
-    /// <summary>Device, event: something is wrong.</summary>
+    /// <summary>Device, event: fault.</summary>
     Fault = 0xC2,
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace RNNPool.Edge.Link.Messages;
 
-/// <summary>What a device tells about itself in the handshake.</summary>
+/// <summary>Description that a device sends in the handshake.</summary>
 public sealed record DeviceHello
 {
     internal const int Size = 72;
@@ -16,7 +16,7 @@ public sealed record DeviceHello
     /// <summary>Newest version of the protocol that the device speaks.</summary>
     public byte VersionMax { get; init; }
 
-    /// <summary>Version that the device has chosen; 0 when there is none in common, or no session.</summary>
+    /// <summary>Version that the device has chosen; 0 when there is no common version, or no session.</summary>
     public byte Version { get; init; }
 
     /// <summary>Why the device started last.</summary>

@@ -25,16 +25,16 @@ public readonly record struct DeviceStatistics
     /// <summary>Frames with a wrong length.</summary>
     public uint LengthErrors { get; init; }
 
-    /// <summary>Reliable frames that came before one that was lost.</summary>
+    /// <summary>Reliable frames received ahead of a lost one.</summary>
     public uint SequenceGaps { get; init; }
 
-    /// <summary>Reliable frames that came again.</summary>
+    /// <summary>Reliable frames received repeatedly.</summary>
     public uint Duplicates { get; init; }
 
     /// <summary>Reliable frames sent again.</summary>
     public uint Retransmissions { get; init; }
 
-    /// <summary>Bytes that found the receive ring full.</summary>
+    /// <summary>Bytes lost because the receive ring was full.</summary>
     public uint Overruns { get; init; }
 
     /// <summary>Handshakes.</summary>
@@ -46,7 +46,7 @@ public readonly record struct DeviceStatistics
     /// <summary>Frames of another session or version.</summary>
     public uint StaleFrames { get; init; }
 
-    /// <summary>Events that found no room.</summary>
+    /// <summary>Events dropped because their queue was full.</summary>
     public uint EventsDropped { get; init; }
 
     /// <summary>Pictures begun.</summary>
@@ -55,7 +55,7 @@ public readonly record struct DeviceStatistics
     /// <summary>Pictures completed.</summary>
     public uint PicturesDone { get; init; }
 
-    /// <summary>Pictures dropped on the way.</summary>
+    /// <summary>Pictures abandoned before completion.</summary>
     public uint PicturesAborted { get; init; }
 
     /// <summary>Bytes of models programmed.</summary>

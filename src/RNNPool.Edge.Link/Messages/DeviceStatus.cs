@@ -3,7 +3,7 @@ namespace RNNPool.Edge.Link.Messages;
 /// <summary>Outcome that a device reports.</summary>
 public enum DeviceStatus : byte
 {
-    /// <summary>It worked.</summary>
+    /// <summary>Success.</summary>
     Ok = 0,
 
     /// <summary>The device does not know the message.</summary>
@@ -18,7 +18,7 @@ public enum DeviceStatus : byte
     /// <summary>No such slot, or the board has no writable slots.</summary>
     BadSlot = 4,
 
-    /// <summary>The slot holds the active model or the one to fall back to.</summary>
+    /// <summary>The slot holds the active model or the fallback.</summary>
     SlotInUse = 5,
 
     /// <summary>The model does not fit the slot, or the picture is too wide for the device.</summary>
@@ -36,7 +36,7 @@ public enum DeviceStatus : byte
     /// <summary>There is no model to run.</summary>
     NoModel = 10,
 
-    /// <summary>Another model is active than the one that was named.</summary>
+    /// <summary>The active model is not the one that was named.</summary>
     WrongModel = 11,
 
     /// <summary>The frame does not have the model's input size.</summary>
@@ -48,7 +48,7 @@ public enum DeviceStatus : byte
     /// <summary>The slot holds no verified model, or not all of it.</summary>
     NotVerified = 14,
 
-    /// <summary>Data or verification without the beginning of an upload.</summary>
+    /// <summary>Data or verification without UPLOAD_BEGIN.</summary>
     NotStarted = 15,
 
     /// <summary>The engine failed while it computed.</summary>
@@ -77,11 +77,11 @@ public enum BootReason : byte
     Fault = 5,
 }
 
-/// <summary>What the device can do beyond the basics.</summary>
+/// <summary>Optional capabilities of a device.</summary>
 [Flags]
 public enum DeviceCapabilities : byte
 {
-    /// <summary>Nothing more.</summary>
+    /// <summary>None.</summary>
     None = 0,
 
     /// <summary>Its slots can be written.</summary>
@@ -90,20 +90,20 @@ public enum DeviceCapabilities : byte
     /// <summary>It decodes the lossless row code.</summary>
     RowCode = 2,
 
-    /// <summary>It can be told to restart.</summary>
+    /// <summary>The host can restart it.</summary>
     Reboot = 4,
 }
 
 /// <summary>State of a model slot.</summary>
 public enum SlotState : byte
 {
-    /// <summary>Nothing in it.</summary>
+    /// <summary>Empty.</summary>
     Empty = 0,
 
     /// <summary>A part of a model.</summary>
     Receiving = 1,
 
-    /// <summary>A model whose SHA-256 holds and that the firmware can run.</summary>
+    /// <summary>A model with the right SHA-256 that the firmware can run.</summary>
     Verified = 2,
 
     /// <summary>The model in use.</summary>
@@ -112,6 +112,6 @@ public enum SlotState : byte
     /// <summary>The model in use, which has not completed a frame yet.</summary>
     Trial = 4,
 
-    /// <summary>A model that was given up because it never completed a frame.</summary>
+    /// <summary>A model that was rejected because it never completed a frame.</summary>
     Failed = 5,
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace RNNPool.Edge.Link.Messages;
 
-/// <summary>Asks the device to begin a session.</summary>
+/// <summary>Requests a session.</summary>
 /// <param name="Nonce">Random; its low byte is not 0 and numbers the session.</param>
 /// <param name="VersionMin">Oldest version of the protocol that the host speaks.</param>
 /// <param name="VersionMax">Newest version of the protocol that the host speaks.</param>

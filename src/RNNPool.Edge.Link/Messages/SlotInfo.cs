@@ -3,9 +3,9 @@ using System.Globalization;
 
 namespace RNNPool.Edge.Link.Messages;
 
-/// <summary>What a device tells about one of its model slots.</summary>
+/// <summary>Description of one model slot of a device.</summary>
 /// <param name="Slot">Number of the slot, or <see cref="BuiltIn"/>.</param>
-/// <param name="State">What is in it.</param>
+/// <param name="State">State of its content.</param>
 /// <param name="Width">Width of the model's input in pixels; 0 when not known.</param>
 /// <param name="Height">Height of the model's input in pixels; 0 when not known.</param>
 /// <param name="Size">Bytes of the model, stored or announced.</param>
@@ -33,7 +33,7 @@ public sealed record SlotInfo(
 
     internal const int WireSize = 76;
 
-    /// <summary>First four bytes of <see cref="Sha256"/>, little-endian: how a picture names the model that it is meant for.</summary>
+    /// <summary>First four bytes of <see cref="Sha256"/>, little-endian. A picture names the model that it needs by this number.</summary>
     public uint Id =>
         uint.TryParse(Sha256.AsSpan(0, Math.Min(8, Sha256.Length)), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint value)
             ? BinaryPrimitives.ReverseEndianness(value)

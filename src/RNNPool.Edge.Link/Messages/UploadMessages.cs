@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace RNNPool.Edge.Link.Messages;
 
-/// <summary>Begins an upload or takes one up.</summary>
+/// <summary>Begins or continues an upload.</summary>
 internal static class UploadBeginMessage
 {
     public const int Size = 40;
@@ -30,7 +30,7 @@ internal static class UploadDataMessage
     }
 }
 
-/// <summary>Verify and activate.</summary>
+/// <summary>Content of UPLOAD_VERIFY and ACTIVATE.</summary>
 internal static class SlotCommandMessage
 {
     public const int Size = 36;
@@ -43,7 +43,7 @@ internal static class SlotCommandMessage
     }
 }
 
-/// <summary>How far an upload is.</summary>
+/// <summary>Progress of an upload.</summary>
 internal readonly record struct UploadStateMessage(byte Slot, DeviceStatus Status, SlotState State, uint Upload, uint Offset, uint Total)
 {
     public const int Size = 16;

@@ -5,7 +5,7 @@ namespace RNNPool.Edge.Link.Messages;
 /// <summary>Text that comes from the line and is shown to people or written to logs.</summary>
 internal static class WireText
 {
-    /// <summary>Decodes UTF-8 up to the first zero; whatever could disturb a terminal or a log becomes <c>?</c>.</summary>
+    /// <summary>Decodes UTF-8 up to the first zero. Control characters, which could disturb a terminal or a log, become <c>?</c>.</summary>
     public static string Read(ReadOnlySpan<byte> bytes)
     {
         int end = bytes.IndexOf((byte)0);

@@ -2,7 +2,7 @@ using System.Threading.Tasks.Sources;
 
 namespace RNNPool.Edge.Link.Sessions;
 
-/// <summary>Wakes one waiter; remembers one signal when nobody waits. Allocates nothing.</summary>
+/// <summary>A signal for one waiter. A signal without a waiter is remembered. Allocates nothing.</summary>
 internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
@@ -23,7 +23,8 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
             _waiting = false;
         }
 
-        // The waiter goes on in a thread of the pool: who signals may hold a lock. As this object is the work item, queueing it allocates nothing.
+        // The waiter continues on a thread of the pool, because the caller may hold a lock. This object is the work item, so queueing
+        // allocates nothing.
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 

@@ -2,7 +2,9 @@ using RNNPool.Edge.Link.Messages;
 
 namespace RNNPool.Edge.Link.Sessions;
 
-/// <summary>The handshake of a session on the host's side: RESET is repeated until the device answers with HELLO. Times are in milliseconds.</summary>
+/// <summary>
+/// The handshake of a session on the host's side: RESET is repeated until the device answers with HELLO. Times are in milliseconds.
+/// </summary>
 internal sealed class Handshake(uint nonce, LinkSessionOptions options, LinkCounters counters)
 {
     private readonly double _interval = options.ResetInterval.TotalMilliseconds;

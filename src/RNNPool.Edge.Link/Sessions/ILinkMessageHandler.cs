@@ -2,7 +2,9 @@ using RNNPool.Edge.Link.Framing;
 
 namespace RNNPool.Edge.Link.Sessions;
 
-/// <summary>Receives the reliable messages of a session. Calls come one at a time, under the session's lock, and must return quickly.</summary>
+/// <summary>
+/// Receives the reliable messages of a session. Calls come one at a time, under the session's lock, and must return quickly.
+/// </summary>
 public interface ILinkMessageHandler
 {
     /// <summary>A message arrived: in order, and once.</summary>

@@ -3,7 +3,7 @@ using RNNPool.Edge.Link.Messages;
 
 namespace RNNPool.Edge.Link.Sessions;
 
-/// <summary>Hears what happens in a session. Calls come one at a time, under the session's lock: they must be short.</summary>
+/// <summary>Receives the events of a session. Calls come one at a time, under the session's lock, and must return quickly.</summary>
 internal interface ILinkObserver
 {
     /// <summary>The handshake has succeeded.</summary>
@@ -12,6 +12,6 @@ internal interface ILinkObserver
     /// <summary>A reliable message arrived, in order and once.</summary>
     void OnMessage(in FrameHeader header, ReadOnlySpan<byte> payload);
 
-    /// <summary>The session is over.</summary>
+    /// <summary>The session has ended.</summary>
     void OnClosed(LinkFailure failure, string reason);
 }

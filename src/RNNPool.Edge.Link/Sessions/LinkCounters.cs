@@ -3,7 +3,7 @@ using RNNPool.Edge.Link.Framing;
 namespace RNNPool.Edge.Link.Sessions;
 
 /// <summary>Counters of the host's side of a link, over all sessions of one client.</summary>
-/// <remarks>One thread at a time writes; readers may see values that are a moment old.</remarks>
+/// <remarks>One thread at a time writes; readers may see slightly older values.</remarks>
 public sealed class LinkCounters
 {
     /// <summary>Bytes written to the line.</summary>
@@ -27,10 +27,10 @@ public sealed class LinkCounters
     /// <summary>Frames with a wrong length.</summary>
     public long LengthErrors { get; internal set; }
 
-    /// <summary>Reliable frames that came before one that was lost.</summary>
+    /// <summary>Reliable frames received ahead of a lost one.</summary>
     public long SequenceGaps { get; internal set; }
 
-    /// <summary>Reliable frames that came again.</summary>
+    /// <summary>Reliable frames received repeatedly.</summary>
     public long Duplicates { get; internal set; }
 
     /// <summary>Reliable frames sent again.</summary>
@@ -39,7 +39,7 @@ public sealed class LinkCounters
     /// <summary>Frames of another session or version.</summary>
     public long StaleFrames { get; internal set; }
 
-    /// <summary>Messages whose frame was good and whose content was not.</summary>
+    /// <summary>Messages with invalid content in a correct frame.</summary>
     public long InvalidMessages { get; internal set; }
 
     /// <summary>Handshakes begun.</summary>
@@ -48,7 +48,7 @@ public sealed class LinkCounters
     /// <summary>Sessions that ended because the device was silent or made no progress.</summary>
     public long Timeouts { get; internal set; }
 
-    /// <summary>Frames received that were damaged in any way.</summary>
+    /// <summary>Damaged frames of all kinds.</summary>
     public long DamagedFrames => CheckErrors + StuffingErrors + LengthErrors;
 
     internal void CountDamage(FrameEvent damage)

@@ -6,10 +6,10 @@ public enum LinkFailure
     /// <summary>The host closed it.</summary>
     Closed,
 
-    /// <summary>The port or socket is gone.</summary>
+    /// <summary>The port or socket was closed or failed.</summary>
     TransportLost,
 
-    /// <summary>Nothing that is a frame came back during the handshake.</summary>
+    /// <summary>The device sent no HELLO during the handshake.</summary>
     NoAnswer,
 
     /// <summary>The two sides speak no common version of the protocol.</summary>
@@ -18,10 +18,10 @@ public enum LinkFailure
     /// <summary>The device sent nothing for too long.</summary>
     Silent,
 
-    /// <summary>The device is there but takes no messages.</summary>
+    /// <summary>The device sends heartbeats but acknowledges no messages.</summary>
     Stalled,
 
-    /// <summary>The device has started anew, or belongs to another session.</summary>
+    /// <summary>The device has restarted, or has another session.</summary>
     DeviceRestarted,
 
     /// <summary>The device answered the handshake with invalid values.</summary>
@@ -34,10 +34,10 @@ public enum LinkFailure
 /// <summary>The link to a device cannot be used.</summary>
 public sealed class LinkException : IOException
 {
-    /// <summary>Creates an exception with one sentence for people.</summary>
+    /// <summary>Creates an exception.</summary>
     public LinkException(LinkFailure failure, string message, Exception? innerException = null)
         : base(message, innerException) => Failure = failure;
 
-    /// <summary>What happened.</summary>
+    /// <summary>The reason.</summary>
     public LinkFailure Failure { get; }
 }

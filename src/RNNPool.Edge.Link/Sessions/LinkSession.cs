@@ -88,7 +88,9 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         }
     }
 
-    /// <summary>Queues a message, after a wait while the window is full. The device receives it once and in order unless the session ends.</summary>
+    /// <summary>
+    /// Queues a message, after a wait while the window is full. The device receives it once and in order unless the session ends.
+    /// </summary>
     /// <exception cref="LinkException">The session has ended.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(MessageType type, byte tag, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)

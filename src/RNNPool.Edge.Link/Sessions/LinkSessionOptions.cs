@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Link.Sessions;
 
-/// <summary>Times of a session. The defaults suit lines from 115,200 bits per second up.</summary>
+/// <summary>Times of a session. The defaults suit lines of 115,200 bits per second and faster.</summary>
 public sealed class LinkSessionOptions
 {
     /// <summary>Time between two RESET messages during the handshake. Default 250 ms.</summary>
@@ -9,25 +9,29 @@ public sealed class LinkSessionOptions
     /// <summary>Time in which the device must answer the handshake. Default 2 s.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>A heartbeat is sent when nothing else was for this long. Default 400 ms.</summary>
+    /// <summary>Time without another frame after which a heartbeat is sent. Default 400 ms.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>A device that sent nothing for this long is gone. Default 1.8 s; at least twice the heartbeat interval.</summary>
+    /// <summary>
+    /// Time without a frame after which the device is considered lost. Default 1.8 s; at least twice the heartbeat interval.
+    /// </summary>
     public TimeSpan SilenceTimeout { get; set; } = TimeSpan.FromMilliseconds(1800);
 
-    /// <summary>A device that acknowledges nothing for this long, heartbeats or not, is stuck. Default 5 s.</summary>
+    /// <summary>
+    /// Time without an acknowledgement after which the device is considered stuck, with or without heartbeats. Default 5 s.
+    /// </summary>
     public TimeSpan ProgressTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Wait for an acknowledgement before the round trip has been measured. Default 1 s.</summary>
+    /// <summary>Timeout of an acknowledgement before the round trip has been measured. Default 1 s.</summary>
     public TimeSpan InitialRetransmitTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Shortest wait for an acknowledgement. Default 100 ms.</summary>
+    /// <summary>Minimum timeout of an acknowledgement. Default 100 ms.</summary>
     public TimeSpan MinRetransmitTimeout { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Longest wait for an acknowledgement. Default 1.5 s.</summary>
+    /// <summary>Maximum timeout of an acknowledgement. Default 1.5 s.</summary>
     public TimeSpan MaxRetransmitTimeout { get; set; } = TimeSpan.FromMilliseconds(1500);
 
-    /// <summary>Returns one sentence that says what is wrong, or null.</summary>
+    /// <summary>Returns an error that names the option, or null.</summary>
     public string? Validate()
     {
         if (ResetInterval <= TimeSpan.Zero)

@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Link.Sessions;
 
-/// <summary>How long to wait for an acknowledgement: Jacobson's estimator with exponential backoff (RFC 6298, sections 2 and 5).</summary>
+/// <summary>Timeout of an acknowledgement: Jacobson's estimator with exponential backoff (RFC 6298, sections 2 and 5).</summary>
 internal sealed class RetransmissionTimer(double initial, double minimum, double maximum)
 {
     private const double MostBackoff = 64;
@@ -10,7 +10,7 @@ internal sealed class RetransmissionTimer(double initial, double minimum, double
     private double _backoff = 1;
     private bool _measured;
 
-    /// <summary>Milliseconds to wait.</summary>
+    /// <summary>The timeout in milliseconds.</summary>
     public double Timeout =>
         Math.Min(_backoff * (_measured ? Math.Clamp(_smoothed + (4 * _variation), minimum, maximum) : initial), maximum);
 
@@ -31,9 +31,9 @@ internal sealed class RetransmissionTimer(double initial, double minimum, double
         }
     }
 
-    /// <summary>Takes back the doubling: it was the line that lost messages, not the wait that was too short.</summary>
+    /// <summary>Resets the backoff, because the line lost messages and the timeout was not too short.</summary>
     public void Relax() => _backoff = 1;
 
-    /// <summary>Doubles the wait after it has run out.</summary>
+    /// <summary>Doubles the timeout after it has expired.</summary>
     public void Back() => _backoff = Math.Min(_backoff * 2, MostBackoff);
 }

@@ -17,10 +17,10 @@ internal sealed class TransmitWindow
             _slots[i].Payload = new byte[LinkProtocol.HostPayload];
     }
 
-    /// <summary>Messages that may be kept at once.</summary>
+    /// <summary>Maximum number of messages in the window.</summary>
     public int Capacity { get; set; } = 1;
 
-    /// <summary>Messages that the device takes, counted from the oldest one that is not acknowledged.</summary>
+    /// <summary>Number of messages that the device accepts, counted from the oldest unacknowledged one.</summary>
     public int Credit { get; set; } = 1;
 
     /// <summary>Whether another message can be queued.</summary>
@@ -29,16 +29,16 @@ internal sealed class TransmitWindow
     /// <summary>Whether a message has been sent and not acknowledged.</summary>
     public bool InFlight => _sent != _base;
 
-    /// <summary>Whether nothing is queued or under way.</summary>
+    /// <summary>Whether nothing is queued or unacknowledged.</summary>
     public bool IsEmpty => _next == _base;
 
     /// <summary>Whether the next message may be sent.</summary>
     public bool CanSend => _cursor != _next && (byte)(_cursor - _base) < Math.Min(Capacity, Credit);
 
-    /// <summary>When the oldest message under way was sent last.</summary>
+    /// <summary>When the oldest unacknowledged message was last sent.</summary>
     public double OldestSentAt => _slots[_base % _slots.Length].SentAt;
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Empties the window.</summary>
     public void Clear() => (_base, _cursor, _sent, _next, Capacity, Credit) = (0, 0, 0, 0, 1, 1);
 
     /// <summary>Queues a message; there must be room.</summary>
@@ -50,7 +50,7 @@ internal sealed class TransmitWindow
         _next++;
     }
 
-    /// <summary>The message to send next. True when it has been sent before.</summary>
+    /// <summary>Takes the message to send next. Returns true when it has been sent before.</summary>
     public bool Take(double now, out byte sequence, out MessageType type, out byte tag, out ReadOnlySpan<byte> payload)
     {
         sequence = _cursor;
@@ -68,9 +68,11 @@ internal sealed class TransmitWindow
     /// <summary>Length of the payload of the message to send next.</summary>
     public int NextLength => _slots[_cursor % _slots.Length].Length;
 
-    /// <summary>Takes an acknowledgement. Returns the number of messages that it covers, or -1 when it covers some that were never sent.</summary>
+    /// <summary>
+    /// Takes an acknowledgement. Returns the number of messages that it covers, or -1 when it covers messages that were never sent.
+    /// </summary>
     /// <param name="acknowledge">Next sequence number that the device expects.</param>
-    /// <param name="sentAt">When the newest of them was sent, if it was sent once only; else NaN.</param>
+    /// <param name="sentAt">When the newest of them was sent; NaN when it was sent more than once.</param>
     public int Acknowledge(byte acknowledge, out double sentAt)
     {
         sentAt = double.NaN;
@@ -88,7 +90,7 @@ internal sealed class TransmitWindow
         return count;
     }
 
-    /// <summary>Sends again from the oldest message on.</summary>
+    /// <summary>Rewinds to the oldest unacknowledged message.</summary>
     public void GoBack() => _cursor = _base;
 
     private struct Slot

@@ -4,7 +4,8 @@ using RNNPool.Edge.Link.Messages;
 namespace RNNPool.Edge.Link.Sessions;
 
 /// <summary>
-/// The reliable messages of the host: the window of those that are not acknowledged, their retransmission (go back N), and the payload size that
+/// The reliable messages of the host: the window of those that are not acknowledged, their retransmission (go back N), and the payload size
+/// that
 /// the line carries well. Times are in milliseconds.
 /// </summary>
 internal sealed class Transmitter(LinkSessionOptions options)

@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Link.Transports;
 
-/// <summary>What an in-memory line does to the bytes it carries. All rates are probabilities for one byte, 0 to 1.</summary>
+/// <summary>Faults of an in-memory line. All rates are probabilities per byte, 0 to 1.</summary>
 public sealed class LineFaults
 {
     /// <summary>One bit of the byte is flipped.</summary>
@@ -9,28 +9,28 @@ public sealed class LineFaults
     /// <summary>The byte is lost.</summary>
     public double LossRate { get; set; }
 
-    /// <summary>The byte comes twice.</summary>
+    /// <summary>The byte is duplicated.</summary>
     public double DuplicationRate { get; set; }
 
-    /// <summary>Nothing comes through, and nothing is lost, until it is set back.</summary>
+    /// <summary>The line holds all bytes back until this is reset.</summary>
     public bool Stalled { get; set; }
 
-    /// <summary>Nothing comes through; what is sent meanwhile is lost.</summary>
+    /// <summary>The line loses all bytes.</summary>
     public bool Cut { get; set; }
 
     /// <summary>Whether bytes pass unchanged.</summary>
     public bool IsClean => FlipRate <= 0 && LossRate <= 0 && DuplicationRate <= 0;
 }
 
-/// <summary>Applies <see cref="LineFaults"/> to bytes, the same way for the same seed.</summary>
+/// <summary>Applies <see cref="LineFaults"/> to bytes, reproducibly for a seed.</summary>
 public sealed class FaultyLine(LineFaults faults, int seed)
 {
     private readonly Random _random = new(seed);
 
-    /// <summary>What the line does.</summary>
+    /// <summary>The faults.</summary>
     public LineFaults Faults { get; } = faults;
 
-    /// <summary>Passes bytes on to <paramref name="output"/>, damaged as the faults say.</summary>
+    /// <summary>Appends the bytes to <paramref name="output"/>, with the faults applied.</summary>
     public void Carry(ReadOnlySpan<byte> bytes, List<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -58,7 +58,7 @@ public sealed class FaultyLine(LineFaults faults, int seed)
     }
 }
 
-/// <summary>One end of a line within the process, with faults on demand.</summary>
+/// <summary>One end of a line within the process, with simulated faults.</summary>
 public sealed class InMemoryTransport : ITransport
 {
     private readonly Lock _lock = new();
@@ -73,7 +73,7 @@ public sealed class InMemoryTransport : ITransport
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>What happens to bytes on their way to this end.</summary>
+    /// <summary>Faults on the way to this end.</summary>
     public LineFaults Faults => _line.Faults;
 
     /// <summary>Creates the two ends of a line.</summary>
@@ -123,14 +123,14 @@ public sealed class InMemoryTransport : ITransport
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Lets bytes through again that were held up by <see cref="LineFaults.Stalled"/>.</summary>
+    /// <summary>Delivers the bytes that were held back by <see cref="LineFaults.Stalled"/>.</summary>
     public void Resume()
     {
         Faults.Stalled = false;
         _arrived.TrySetResult();
     }
 
-    /// <summary>Pulls the plug: both ends read 0 from now on.</summary>
+    /// <summary>Closes the line: both ends read 0 from now on.</summary>
     public void Disconnect()
     {
         foreach (InMemoryTransport end in (InMemoryTransport[])[this, _peer!])

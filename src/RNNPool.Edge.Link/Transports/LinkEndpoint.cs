@@ -4,7 +4,7 @@ using System.Net;
 
 namespace RNNPool.Edge.Link.Transports;
 
-/// <summary>How to reach a device.</summary>
+/// <summary>Kind of a line to a device.</summary>
 public enum LinkScheme
 {
     /// <summary>A serial port or pseudo-terminal.</summary>
@@ -18,13 +18,13 @@ public enum LinkScheme
 }
 
 /// <summary>
-/// Where a device is: <c>serial:///dev/serial/by-id/usb-...?baud=921600</c>,
+/// Address of a device: <c>serial:///dev/serial/by-id/usb-...?baud=921600</c>,
 /// <c>unix:///run/x.sock</c> or <c>tcp://127.0.0.1:port</c>. TCP beyond loopback needs <c>?remote=allow</c>, because the link is
 /// neither encrypted nor authenticated.
 /// </summary>
 public sealed record LinkEndpoint : ITransportFactory
 {
-    /// <summary>Baud rate when the endpoint names none.</summary>
+    /// <summary>Default baud rate.</summary>
     public const int DefaultBaudRate = 921600;
 
     private LinkEndpoint(LinkScheme scheme) => Scheme = scheme;
@@ -41,7 +41,9 @@ public sealed record LinkEndpoint : ITransportFactory
     /// <summary>Address and port for TCP; null otherwise.</summary>
     public IPEndPoint? Address { get; private init; }
 
-    /// <summary>Whether <see cref="Path"/> is a serial name that may belong to another device after the next start or replug.</summary>
+    /// <summary>
+    /// Whether <see cref="Path"/> is a serial name that can belong to another device after a restart or after replugging.
+    /// </summary>
     public bool IsUnstableName =>
         Scheme == LinkScheme.Serial
         && (Path.StartsWith("/dev/ttyUSB", StringComparison.Ordinal) || Path.StartsWith("/dev/ttyACM", StringComparison.Ordinal));
@@ -56,11 +58,11 @@ public sealed record LinkEndpoint : ITransportFactory
         };
 
     /// <summary>Reads an endpoint.</summary>
-    /// <exception cref="FormatException">It is none; the message is one sentence.</exception>
+    /// <exception cref="FormatException">The text is no endpoint; the message gives the reason.</exception>
     public static LinkEndpoint Parse(string text) =>
         TryParse(text, out LinkEndpoint? endpoint, out string? error) ? endpoint : throw new FormatException(error);
 
-    /// <summary>Reads an endpoint, or says in one sentence what is wrong with it.</summary>
+    /// <summary>Reads an endpoint, or returns the reason why the text is none.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out LinkEndpoint? endpoint, [NotNullWhen(false)] out string? error)
     {
         (endpoint, error) = (null, null);
@@ -97,7 +99,7 @@ public sealed record LinkEndpoint : ITransportFactory
             _ => await SocketTransport.ConnectTcpAsync(Address!, cancellationToken).ConfigureAwait(false),
         };
 
-    /// <summary>The endpoint as it can be parsed again.</summary>
+    /// <summary>The endpoint in the form that <see cref="Parse"/> reads.</summary>
     public override string ToString() =>
         Scheme == LinkScheme.Serial ? string.Create(CultureInfo.InvariantCulture, $"{Name}?baud={BaudRate}") : Name;
 

@@ -23,7 +23,7 @@ internal static partial class NativeTerminal
     private const short Readable = 1; // POLLIN
     private const short Broken = 8 | 16 | 32; // POLLERR, POLLHUP, POLLNVAL
 
-    /// <summary>What a wait ended with.</summary>
+    /// <summary>Result of a wait.</summary>
     public enum WaitResult
     {
         TimedOut,
@@ -32,7 +32,7 @@ internal static partial class NativeTerminal
         Woken,
     }
 
-    /// <summary>Where the path of a device led when it was opened.</summary>
+    /// <summary>Target of a device's path when it was opened.</summary>
     public readonly record struct FileIdentity(string Target);
 
     public static SafeFileHandle Open(string path, int baudRate)
@@ -114,7 +114,7 @@ internal static partial class NativeTerminal
         }
     }
 
-    /// <summary>Returns the number of bytes, 0 when the line is gone, -1 on an error, -2 when there was nothing after all.</summary>
+    /// <summary>Returns the number of bytes, 0 when the line was closed, -1 on an error, -2 when there is nothing to read.</summary>
     public static int Read(SafeFileHandle handle, Span<byte> buffer)
     {
         int count = (int)ReadFile(handle, buffer, (nuint)buffer.Length);
@@ -128,7 +128,7 @@ internal static partial class NativeTerminal
         };
     }
 
-    /// <summary>Returns the number of bytes taken, 0 when there is no room now, -1 on an error.</summary>
+    /// <summary>Returns the number of bytes written, 0 when the buffer is full, -1 on an error.</summary>
     public static int Write(SafeFileHandle handle, ReadOnlySpan<byte> bytes)
     {
         int count = (int)WriteFile(handle, bytes, (nuint)bytes.Length);

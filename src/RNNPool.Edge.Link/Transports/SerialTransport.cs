@@ -42,7 +42,7 @@ public sealed class SerialTransport : ITransport, IValueTaskSource<int>
     public string Name => "serial://" + _path;
 
     /// <summary>Opens a port with 8 data bits, no parity, one stop bit, without flow control, for this process alone.</summary>
-    /// <exception cref="IOException">It cannot be opened; the message says why.</exception>
+    /// <exception cref="IOException">It cannot be opened; the message gives the reason.</exception>
     public static SerialTransport Open(string path, int baudRate)
     {
         SafeFileHandle handle = NativeTerminal.Open(path, baudRate);
@@ -110,7 +110,7 @@ public sealed class SerialTransport : ITransport, IValueTaskSource<int>
         ValueTaskSourceOnCompletedFlags flags
     ) => _core.OnCompleted(continuation, state, token, flags);
 
-    // The kernel's buffer is full: the line is slower than the writer, which is the usual state while a picture is sent.
+    // The kernel's buffer is full, as usual while a picture is sent, because the line is slower than the writer.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteSlowlyAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
@@ -152,7 +152,7 @@ public sealed class SerialTransport : ITransport, IValueTaskSource<int>
         }
     }
 
-    // Returns the number of bytes, 0 when the line is gone, or -1 when the wait was cancelled.
+    // Returns the number of bytes, 0 when the line was closed, or -1 when the wait was cancelled.
     private int WaitAndRead()
     {
         while (!_disposed)

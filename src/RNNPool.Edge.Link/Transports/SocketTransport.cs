@@ -80,7 +80,7 @@ public sealed class SocketTransport : ITransport
         endPoint switch
         {
             UnixDomainSocketEndPoint unix when !File.Exists(unix.ToString()) => "there is no such socket",
-            UnixDomainSocketEndPoint when exception.SocketErrorCode == SocketError.ConnectionRefused => "nobody listens there",
+            UnixDomainSocketEndPoint when exception.SocketErrorCode == SocketError.ConnectionRefused => "no process listens there",
             _ => exception.Message,
         };
 

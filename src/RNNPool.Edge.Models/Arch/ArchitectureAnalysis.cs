@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Models.Arch;
 
-/// <summary>A layer with the map it leaves, its cost, and what one of its cells sees.</summary>
+/// <summary>A layer with its output map, its cost and the receptive field of its cells.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="InputWidth">Width of the map that reaches it, in cells.</param>
 /// <param name="InputHeight">Height of that map.</param>
@@ -215,7 +215,7 @@ public sealed class ArchitectureAnalysis
 
         public override readonly string ToString() => $"{Width}x{Height}x{Channels}";
 
-        // Sixteen strided layers would leave the range of an int; beyond a million pixels the figure has no meaning anyway.
+        // Sixteen strided layers would leave the range of an int; a receptive field beyond a million pixels has no meaning.
         private static double Clamp(double value) => Math.Min(value, 1 << 20);
     }
 }

@@ -62,7 +62,7 @@ public static class ArchitectureReader
         }
         catch (InvalidOperationException error)
         {
-            // What the JSON reader throws for strings that it cannot turn into text.
+            // The JSON reader throws this for strings that are not valid text.
             throw new ModelException($"{source}: a string in this file is not valid Unicode.", error);
         }
     }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace RNNPool.Edge.Models.Arch;
 
-/// <summary>A place in a JSON document that knows its path, so that every complaint names it.</summary>
+/// <summary>A position in a JSON document with its path, so that every error names it.</summary>
 internal readonly struct JsonField(JsonElement element, string path, string source)
 {
     public string Path { get; } = path;
@@ -17,7 +17,7 @@ internal readonly struct JsonField(JsonElement element, string path, string sour
         return element.TryGetProperty(key, out JsonElement value) ? new JsonField(value, Child(key), source) : null;
     }
 
-    /// <summary>Complains about keys that are not in <paramref name="known"/>: a misspelt option must not be ignored.</summary>
+    /// <summary>Throws for a key that is not in <paramref name="known"/>, because a misspelt option must not be ignored.</summary>
     public void RequireOnly(params ReadOnlySpan<string> known)
     {
         RequireObject();

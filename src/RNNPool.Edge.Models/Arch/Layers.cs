@@ -87,7 +87,9 @@ public sealed record SeparableLayer(string Name, int Channels, int Repeats, int 
 /// <param name="Background">Background logits, of which the largest is kept (S3FD's max-out); 1 or more.</param>
 public readonly record struct AnchorShape(float Width, float Height, int Background);
 
-/// <summary>A detection head: 3x3 convolutions to class logits (anchor by anchor: backgrounds, object) and to four box offsets per anchor.</summary>
+/// <summary>
+/// A detection head: 3x3 convolutions to class logits (anchor by anchor: backgrounds, object) and to four box offsets per anchor.
+/// </summary>
 /// <param name="Name">Prefix of its tensors.</param>
 /// <param name="Anchors">The anchors of every cell.</param>
 /// <param name="L2NormScale">Initial scale of the L2 normalisation of its input; null when there is none.</param>

@@ -69,7 +69,9 @@ public sealed class NetworkArchitecture
     /// <summary>The input tensor.</summary>
     public InputSpec Input { get; }
 
-    /// <summary>Labels: of a detection, or of the classes in the order of the logits. The first class means that nothing is there.</summary>
+    /// <summary>
+    /// Labels: of a detection, or of the classes in the order of the logits. The first class means that there is no object.
+    /// </summary>
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>What can be found: the label of a detection, or of all classes but the first.</summary>
@@ -88,7 +90,9 @@ public sealed class NetworkArchitecture
     public AnchorGrid Anchors { get; }
 
     /// <summary>Reads <c>arch.json</c>.</summary>
-    /// <exception cref="ModelException">The file is missing, is not JSON, or does not describe a network that this program knows.</exception>
+    /// <exception cref="ModelException">
+    /// The file is missing, is not JSON, or does not describe a network that this program knows.
+    /// </exception>
     public static NetworkArchitecture Load(string path) => ArchitectureReader.Load(path);
 
     /// <summary>Reads the UTF-8 text of an <c>arch.json</c>.</summary>

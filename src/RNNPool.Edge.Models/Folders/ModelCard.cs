@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace RNNPool.Edge.Models.Folders;
 
-/// <summary>How well a model does, as its card says.</summary>
+/// <summary>Measured quality of a model, from its card.</summary>
 /// <param name="Metric">What was measured, such as <c>AP@0.5</c> or <c>accuracy</c>.</param>
 /// <param name="Value">The figure, 0 to 1.</param>
 /// <param name="Pictures">Name of the pictures that it was measured on.</param>
 public sealed record ModelPrecision(string Metric, double Value, string Pictures);
 
-/// <summary>The card of a model, <c>card.md</c> in its folder: text for people, of which the measured part has a known form.</summary>
+/// <summary>The card of a model, <c>card.md</c> in its folder: free text with one machine-readable part, the measured figures.</summary>
 public static class ModelCard
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "card.md";
 
-    /// <summary>The line after which stands what was measured.</summary>
+    /// <summary>The heading of the measured figures.</summary>
     public const string MeasuredMark = "<!-- measured -->";
 
     private const int MaxBytes = 256 * 1024,
@@ -22,7 +22,9 @@ public static class ModelCard
 
     private static readonly string[] Metrics = ["AP@0.5", "accuracy"];
 
-    /// <summary>The first figure of the measured part: the first row of its first table, in the column of average precision or accuracy.</summary>
+    /// <summary>
+    /// The first figure of the measured part: the first row of its first table, in the column of average precision or accuracy.
+    /// </summary>
     /// <param name="folder">The model's folder.</param>
     /// <returns>Null when there is no card, or none of that form.</returns>
     public static ModelPrecision? Precision(string folder)

@@ -2,7 +2,9 @@ using RNNPool.Edge.Models.Arch;
 
 namespace RNNPool.Edge.Models.Folders;
 
-/// <summary>A model as it ships: a folder with <c>arch.json</c> and <c>model.onnx</c>, and perhaps <c>weights.safetensors</c> and <c>model.rnnp</c>.</summary>
+/// <summary>
+/// A model as it ships: a folder with <c>arch.json</c> and <c>model.onnx</c>, and perhaps <c>weights.safetensors</c> and <c>model.rnnp</c>.
+/// </summary>
 public sealed class ModelFolder
 {
     private ModelFolder(string path, NetworkArchitecture architecture)
@@ -25,10 +27,10 @@ public sealed class ModelFolder
     /// <summary>Path of the graph for ONNX Runtime.</summary>
     public string OnnxPath { get; }
 
-    /// <summary>Path of the float weights; null when they are not there.</summary>
+    /// <summary>Path of the float weights; null when there are none.</summary>
     public string? WeightsPath { get; }
 
-    /// <summary>Path of the quantized package for the coprocessor; null when it is not there.</summary>
+    /// <summary>Path of the quantized package for the coprocessor; null when there is none.</summary>
     public string? PackagePath { get; }
 
     /// <summary>Opens a model folder and reads its <c>arch.json</c>.</summary>

@@ -23,7 +23,9 @@ public sealed record DecodingOptions
     /// <summary>Intersection over union above which a box is suppressed, 0 to 1.</summary>
     public float? NmsIou { get; init; }
 
-    /// <summary>Most candidates that are kept before suppression, at least 1. Evaluation at low thresholds needs more than a device keeps.</summary>
+    /// <summary>
+    /// Most candidates that are kept before suppression, at least 1. Evaluation at low thresholds needs more than a device keeps.
+    /// </summary>
     public int? MaxCandidates { get; init; }
 
     /// <summary>Most detections, at least 1.</summary>
@@ -64,7 +66,7 @@ internal sealed class DetectionDecoder
     public static int ThresholdOf(double score, int fractionBits) =>
         (int)Math.Clamp(Math.Round(Math.Log(score / (1 - score)) * (1 << fractionBits)), -1 << 20, 1 << 20);
 
-    /// <summary>Forgets the candidates of the picture before.</summary>
+    /// <summary>Discards the candidates of the previous picture.</summary>
     public void Begin() => _count = 0;
 
     /// <summary>Adds the candidates of a head.</summary>
@@ -109,7 +111,9 @@ internal sealed class DetectionDecoder
         }
     }
 
-    /// <summary>Suppresses what overlaps and returns how many detections are left, at the front of <see cref="Detections"/>.</summary>
+    /// <summary>
+    /// Suppresses overlapping detections and returns the number of those that are kept, at the front of <see cref="Detections"/>.
+    /// </summary>
     public void Finish()
     {
         int kept = 0;
@@ -176,7 +180,7 @@ internal sealed class DetectionDecoder
         return (((long)anchor * Exp2(e)) + (1 << 15)) >> 16;
     }
 
-    // Sorted insertion; what falls off the end is the lowest.
+    // Sorted insertion; the candidate with the lowest score is dropped.
     private void Keep(in PackageDetection candidate)
     {
         int at = _count;

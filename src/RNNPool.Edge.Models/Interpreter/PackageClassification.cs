@@ -5,7 +5,7 @@ namespace RNNPool.Edge.Models.Interpreter;
 /// <param name="Score">Sigmoid of its logit less the largest of the others, 65536ths: with two classes its probability.</param>
 public readonly record struct PackageClassification(int Label, ushort Score)
 {
-    /// <summary>Judges the outputs of a dense layer, exactly as firmware does.</summary>
+    /// <summary>Computes the classification from the outputs of a dense layer, exactly as the firmware does.</summary>
     /// <param name="logits">One per class, at least two.</param>
     /// <param name="fractionBits">Their fraction bits, 4 to 12.</param>
     public static PackageClassification Of(ReadOnlySpan<short> logits, int fractionBits)

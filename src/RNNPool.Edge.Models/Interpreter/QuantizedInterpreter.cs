@@ -14,7 +14,7 @@ public sealed class QuantizedInterpreter
 
     /// <summary>Prepares buffers for a package.</summary>
     /// <param name="package">The package.</param>
-    /// <param name="options">What may differ from the package when a detector's outputs are decoded; null takes the package's values.</param>
+    /// <param name="options">Values that replace the package's in the decoding; null for the package's own.</param>
     public QuantizedInterpreter(ModelPackage package, DecodingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(package);
@@ -70,7 +70,9 @@ public sealed class QuantizedInterpreter
     /// <summary>What a layer left of the last picture; empty for heads and dense layers.</summary>
     public ReadOnlySpan<sbyte> Map(int layer) => _layers[layer].Map;
 
-    /// <summary>What a head (class outputs, then box outputs, cell by cell) or a dense layer left of the last picture; empty for others.</summary>
+    /// <summary>
+    /// What a head (class outputs, then box outputs, cell by cell) or a dense layer left of the last picture; empty for others.
+    /// </summary>
     public ReadOnlySpan<short> Outputs(int layer) => _layers[layer].Outputs;
 
     private sbyte[] InputOf(int layer)

@@ -4,7 +4,8 @@ using static RNNPool.Edge.Models.Interpreter.FixedPoint;
 namespace RNNPool.Edge.Models.Interpreter;
 
 /// <summary>
-/// RNNPOOL. RNN1 sweeps every window of every line once, whatever number of patches share the sweep; RNN2 then runs over the
+/// RNNPOOL. RNN1 sweeps every window of every line once, independently of the number of patches that share the sweep; RNN2 then runs over
+/// the
 /// final states of a patch in both directions (Saha et al., NeurIPS 2020, section 3).
 /// </summary>
 internal sealed class RnnPoolKernel

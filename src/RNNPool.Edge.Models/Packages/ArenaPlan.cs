@@ -2,10 +2,12 @@ using static RNNPool.Edge.Models.Packages.PackageFormat;
 
 namespace RNNPool.Edge.Models.Packages;
 
-/// <summary>A stage of the streaming engine and what it holds in the arena while it runs.</summary>
+/// <summary>A stage of the streaming engine and its memory in the arena while it runs.</summary>
 /// <param name="Name">Name of its last layer.</param>
 /// <param name="Streamed">Whether it runs while rows of the picture arrive; all streamed stages are in memory together.</param>
-/// <param name="Maps">Bytes of stored maps: what is read and what is written overlap, and so may the map behind the streamed stages and their state.</param>
+/// <param name="Maps">
+/// Bytes of stored maps: what is read and what is written overlap, and so may the map behind the streamed stages and their state.
+/// </param>
 /// <param name="State">Bytes of line buffers and RNN states.</param>
 /// <param name="Scratch">Bytes of unpacked inputs; streamed stages share the largest.</param>
 /// <param name="Candidates">Bytes of the list of candidates.</param>
@@ -27,7 +29,10 @@ public sealed class ArenaPlan
     /// <summary>Bytes of the arena.</summary>
     public long Bytes { get; }
 
-    /// <summary>The streamed stages, then the others, in the order in which they run. The map of the streamed stages is counted with the last of them.</summary>
+    /// <summary>
+    /// The streamed stages, then the others, in the order in which they run. The map of the streamed stages is counted with the last of
+    /// them.
+    /// </summary>
     public IReadOnlyList<ArenaStep> Steps { get; }
 
     /// <summary>Plans the arena of a chain of layers.</summary>

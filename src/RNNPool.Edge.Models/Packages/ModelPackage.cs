@@ -3,7 +3,7 @@ using System.Text;
 
 namespace RNNPool.Edge.Models.Packages;
 
-/// <summary>A validated <c>model.rnnp</c>, read where it lies: the memory must not change while the package is in use.</summary>
+/// <summary>A validated <c>model.rnnp</c>, read in place: the memory must not change while the package is in use.</summary>
 public sealed class ModelPackage
 {
     internal ModelPackage(ReadOnlyMemory<byte> data, PackageHeader header, IReadOnlyList<string> labels, IReadOnlyList<PackageLayer> layers)
@@ -21,10 +21,10 @@ public sealed class ModelPackage
     /// <summary>The header.</summary>
     public PackageHeader Header { get; }
 
-    /// <summary>The labels. The first one of a classifier means that nothing is there.</summary>
+    /// <summary>The labels. The first label of a classifier means that there is no object.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>What can be found: the labels, of a classifier without the first.</summary>
+    /// <summary>Labels of detectable objects: all labels, or for a classifier all but the first.</summary>
     public IReadOnlyList<string> ObjectLabels { get; }
 
     /// <summary>The chain of layers.</summary>

@@ -92,6 +92,6 @@ public sealed record PackageHeader
         U32(header, 124, SizeVariance);
     }
 
-    // What does not fit is out of every field's range as well.
+    // A value that does not fit is outside the range of every field.
     private static int Clamped(ReadOnlySpan<byte> field) => (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(field), int.MaxValue);
 }

@@ -147,7 +147,7 @@ internal sealed partial class PackageValidator
         int At(int row, int column) => paired ? PackageLayer.RnnInputIndex(stride, row, column) : (row * stride) + column;
         for (int r = 0; r < rows; r++)
         {
-            // 4096 is the rounding constant of W2; for U it is a margin nobody comes near.
+            // 4096 is the rounding constant of W2; for U it is a margin that real matrices do not reach.
             long sum = biases.IsEmpty ? 4096 : Math.Abs((long)biases[r]);
             for (int k = 0; k < columns; k++)
                 sum += (long)Math.Abs((int)matrix[At(r, k)]) * largest;

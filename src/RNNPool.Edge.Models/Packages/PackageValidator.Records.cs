@@ -105,7 +105,7 @@ internal sealed partial class PackageValidator
             low == high ? $"the {what} is {value}; it must be {low}" : $"the {what} is {value}; it must be {low} to {high}"
         );
 
-    /// <summary>The map that reaches each layer.</summary>
+    /// <summary>The input map of each layer.</summary>
     private sealed class Chain(PackageHeader header)
     {
         private readonly List<LayerRecord> _layers = [];

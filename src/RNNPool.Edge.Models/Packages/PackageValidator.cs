@@ -5,7 +5,7 @@ namespace RNNPool.Edge.Models.Packages;
 
 /// <summary>
 /// Decides whether bytes are a package. It reads nothing before it has checked that it is there, computes where every section
-/// must lie and compares, and leaves no byte unaccounted for; whoever holds a <see cref="ModelPackage"/> needs no further checks.
+/// must lie and compares, and accounts for every byte. A <see cref="ModelPackage"/> therefore needs no further checks.
 /// </summary>
 internal sealed partial class PackageValidator
 {

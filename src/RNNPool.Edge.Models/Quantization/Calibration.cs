@@ -3,7 +3,7 @@ using RNNPool.Edge.Models.Packages;
 
 namespace RNNPool.Edge.Models.Quantization;
 
-/// <summary>Runs the float network over the calibration pictures and gathers what the quantizer needs to know of every tensor.</summary>
+/// <summary>Runs the float network over the calibration pictures and collects the statistics of every tensor for the quantizer.</summary>
 internal sealed class Calibration
 {
     private readonly FloatNetwork _network;

@@ -9,7 +9,7 @@ namespace RNNPool.Edge.Models.Quantization;
 /// <param name="Decibels">10 log10 of the energy of the float output over that of the difference; infinite without a difference.</param>
 public sealed record LayerNoise(string Name, double Decibels);
 
-/// <summary>Runs a package and the float network that it was made from side by side, and measures how far every layer is off.</summary>
+/// <summary>Runs a package and the float network that it was made from side by side, and measures the error of every layer.</summary>
 public sealed class LayerComparison
 {
     private readonly FloatNetwork _network;

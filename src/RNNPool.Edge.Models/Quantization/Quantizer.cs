@@ -5,7 +5,7 @@ using RNNPool.Edge.Models.Packages;
 
 namespace RNNPool.Edge.Models.Quantization;
 
-/// <summary>A package and how its tensors came out.</summary>
+/// <summary>A package and the quantization of its tensors.</summary>
 /// <param name="Package">The file.</param>
 /// <param name="Tensors">Every layer's output, in the order of the package's layers.</param>
 public sealed record QuantizationResult(byte[] Package, IReadOnlyList<TensorReport> Tensors);
@@ -19,7 +19,9 @@ public sealed record QuantizationResult(byte[] Package, IReadOnlyList<TensorRepo
 /// <param name="SaturatedShare">Share of the calibration values that saturate, 0 to 1; not known for heads and dense layers.</param>
 public sealed record TensorReport(string Name, double Minimum, double Maximum, double Low, double High, double? SaturatedShare);
 
-/// <summary>Post-training quantization: ranges from calibration pictures, weights per channel, integers as docs/quantization.md wants them.</summary>
+/// <summary>
+/// Post-training quantization: ranges from calibration pictures, weights per channel, integers as docs/quantization.md defines them.
+/// </summary>
 public static class Quantizer
 {
     /// <summary>Fewest calibration pictures.</summary>
@@ -28,10 +30,12 @@ public static class Quantizer
     /// <summary>Quantizes a network.</summary>
     /// <param name="network">The float network.</param>
     /// <param name="pictures">Calibration pictures in the network's input geometry, one byte a value.</param>
-    /// <param name="options">What the quantizer may decide.</param>
-    /// <param name="progress">Told how much of the calibration is done, 0 to 1.</param>
+    /// <param name="options">Choices of the quantizer.</param>
+    /// <param name="progress">Receives the progress of the calibration, 0 to 1.</param>
     /// <param name="cancellationToken">Stops the calibration.</param>
-    /// <exception cref="ModelException">The network cannot be expressed in the integers of a package; the message names the layer.</exception>
+    /// <exception cref="ModelException">
+    /// The network cannot be expressed in the integers of a package; the message names the layer.
+    /// </exception>
     public static QuantizationResult Quantize(
         FloatNetwork network,
         IReadOnlyList<ReadOnlyMemory<byte>> pictures,

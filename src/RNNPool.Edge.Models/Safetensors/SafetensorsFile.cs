@@ -83,7 +83,7 @@ public sealed class SafetensorsFile
     /// <param name="name">Its name.</param>
     /// <param name="shape">The shape that it must have.</param>
     /// <returns>The values in row-major order, all finite.</returns>
-    /// <exception cref="ModelException">There is no such tensor, its type or shape differs, or it holds a value that is not finite.</exception>
+    /// <exception cref="ModelException">There is no such tensor, its type or shape differs, or a value is not finite.</exception>
     public float[] Read(string name, params ReadOnlySpan<int> shape)
     {
         if (!_entries.TryGetValue(name, out Entry? entry))

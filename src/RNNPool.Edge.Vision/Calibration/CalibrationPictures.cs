@@ -5,16 +5,16 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Vision.Calibration;
 
-/// <summary>Pictures as a quantized network reads them.</summary>
+/// <summary>Loads pictures in the form that a quantized network reads.</summary>
 public static class CalibrationPictures
 {
     /// <summary>Decodes pictures and fits them into a network's input.</summary>
     /// <param name="files">Picture files.</param>
     /// <param name="input">The network's input.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
-    /// <param name="progress">Told the share of the pictures that is done.</param>
+    /// <param name="progress">Receives the progress, 0 to 1.</param>
     /// <exception cref="ImageException">A file is not a picture.</exception>
-    /// <exception cref="ModelException">The network wants colour.</exception>
+    /// <exception cref="ModelException">The network reads colour.</exception>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Load(
         IReadOnlyList<string> files,
         InputSpec input,

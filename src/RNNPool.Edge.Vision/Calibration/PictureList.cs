@@ -3,12 +3,14 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Vision.Calibration;
 
-/// <summary>Picture files by a folder that holds them, or by a CSV file that names them in its column <c>image</c>, relative to itself.</summary>
+/// <summary>
+/// Lists picture files: those of a folder, or those that a CSV file names in its column <c>image</c>, relative to itself.
+/// </summary>
 public static class PictureList
 {
     /// <summary>Lists pictures.</summary>
     /// <param name="path">A folder (its files in the order of their names, folders in it left out), or a CSV file.</param>
-    /// <param name="most">Most pictures; when there are more, that many are taken at even distances. 0 takes all.</param>
+    /// <param name="most">Maximum number of pictures; from a longer list that many are taken at equal distances. 0 takes all.</param>
     /// <returns>Paths, at least one.</returns>
     /// <exception cref="ImageException">There is no such folder or file, or no picture in it.</exception>
     /// <exception cref="AnnotationException">The CSV file is wrong.</exception>

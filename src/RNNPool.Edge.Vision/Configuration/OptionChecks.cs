@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace RNNPool.Edge.Vision.Configuration;
 
-/// <summary>Collects the failures of one options class as sentences that name the key, the value and what is allowed.</summary>
+/// <summary>Collects the failures of one options class as sentences with the key, the value and the allowed values.</summary>
 /// <param name="section">Name of the configuration section, which begins every key.</param>
 internal sealed class OptionChecks(string section)
 {
@@ -13,7 +13,7 @@ internal sealed class OptionChecks(string section)
     public void Range<T>(string key, T value, T min, T max)
         where T : struct, IComparable<T>, IFormattable
     {
-        // NaN compares below everything, so it fails here too.
+        // NaN compares as less than any number, so it fails too.
         if (value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0)
             return;
         Fail(key, Text(value), $"it must be from {Text(min)} to {Text(max)}");

@@ -7,12 +7,12 @@ using RNNPool.Edge.Vision.Imaging;
 namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>
-/// Turns a detector's outputs into boxes: threshold, the best candidates, SSD box decoding against the anchors (Liu et al.,
+/// Converts a detector's outputs to boxes: threshold, the best candidates, SSD box decoding against the anchors (Liu et al.,
 /// ECCV 2016), non-maximum suppression, back to the frame's pixels. Not thread-safe; allocates nothing per frame.
 /// </summary>
 public sealed class BoxDecoder
 {
-    // A box e^8 times its anchor is beyond any picture, and exp of anything more is not a number for long.
+    // A box of e^8 times its anchor exceeds any picture, and exp of much more overflows.
     private const float MaxLogScale = 8;
 
     private readonly AnchorGrid _anchors;
@@ -26,7 +26,7 @@ public sealed class BoxDecoder
     private readonly Detection[] _boxes;
 
     /// <param name="network">A detector.</param>
-    /// <param name="options">Thresholds and bounds; what is left out is taken from the network.</param>
+    /// <param name="options">Thresholds and bounds; missing values are taken from the network.</param>
     /// <exception cref="ModelException">The network is not a detector.</exception>
     public BoxDecoder(NetworkArchitecture network, DetectorOptions options)
     {
@@ -42,14 +42,14 @@ public sealed class BoxDecoder
         _boxes = new Detection[Math.Min(options.MaxCandidates, _anchors.Count)];
     }
 
-    /// <summary>Lowest score that is reported.</summary>
+    /// <summary>Minimum score of a reported detection.</summary>
     public float ScoreThreshold => _threshold;
 
     /// <summary>Decodes the outputs for one frame.</summary>
     /// <param name="logits">One value per anchor: log-odds of an object.</param>
     /// <param name="offsets">Four values per anchor: dx, dy, dw, dh.</param>
-    /// <param name="geometry">Where the frame lay in the input.</param>
-    /// <param name="results">Gets the boxes in pixels of the frame, by descending score, after what it already holds.</param>
+    /// <param name="geometry">Position of the frame in the input.</param>
+    /// <param name="results">Receives the boxes in pixels of the frame, by descending score, after its present content.</param>
     /// <exception cref="ArgumentException">The outputs are not those of this network.</exception>
     public void Decode(ReadOnlySpan<float> logits, ReadOnlySpan<float> offsets, in LetterboxGeometry geometry, DetectionList results)
     {
@@ -85,7 +85,7 @@ public sealed class BoxDecoder
         }
     }
 
-    // The threshold is applied to logits, so that the sigmoid is computed for candidates alone.
+    // The threshold is applied to logits, so that the sigmoid is computed for candidates only.
     private int CollectCandidates(ReadOnlySpan<float> logits)
     {
         int count = 0,

@@ -5,13 +5,13 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>
-/// Turns a classifier's outputs into a detection all over the frame: the likeliest class but the first, which means that nothing
-/// is there, when its score reaches the threshold. The score is the sigmoid of its logit less the largest of the others; with two
-/// classes that is its probability.
+/// Converts a classifier's outputs to one detection of the whole frame: the likeliest class except the first, which means that there
+/// is no object, if its score reaches the threshold. The score is the sigmoid of its logit minus the largest other logit; with two
+/// classes this is the probability.
 /// </summary>
 public sealed class ClassDecoder
 {
-    /// <summary>Lowest score of a classifier that is reported unless the settings say otherwise.</summary>
+    /// <summary>Default minimum score of a classifier.</summary>
     public const float DefaultThreshold = 0.5f;
 
     private readonly int _classes;
@@ -29,14 +29,14 @@ public sealed class ClassDecoder
         ScoreThreshold = options.ScoreThreshold ?? DefaultThreshold;
     }
 
-    /// <summary>Lowest score that is reported.</summary>
+    /// <summary>Minimum score of a reported detection.</summary>
     public float ScoreThreshold { get; }
 
     /// <summary>Decodes the outputs for one frame.</summary>
     /// <param name="logits">One value per class.</param>
     /// <param name="width">Width of the frame in pixels.</param>
     /// <param name="height">Height of the frame in pixels.</param>
-    /// <param name="results">Gets the detection after what it already holds.</param>
+    /// <param name="results">Receives the detection after its present content.</param>
     /// <exception cref="ArgumentException">The outputs are not those of this network.</exception>
     public void Decode(ReadOnlySpan<float> logits, int width, int height, DetectionList results)
     {
@@ -58,8 +58,8 @@ public sealed class ClassDecoder
             results.Add(WholeFrame(best - 1, score, width, height));
     }
 
-    /// <summary>A detection all over a frame.</summary>
-    /// <param name="label">Index into what can be found.</param>
+    /// <summary>A detection that covers the whole frame.</summary>
+    /// <param name="label">Index into the labels.</param>
     /// <param name="score">Probability, 0 to 1.</param>
     /// <param name="width">Width of the frame in pixels.</param>
     /// <param name="height">Height of the frame in pixels.</param>

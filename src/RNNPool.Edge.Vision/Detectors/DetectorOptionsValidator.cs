@@ -4,7 +4,7 @@ using RNNPool.Edge.Vision.Onnx;
 
 namespace RNNPool.Edge.Vision.Detectors;
 
-/// <summary>Checks <see cref="DetectorOptions"/>; each failure is a sentence that names the key, its value and what is allowed.</summary>
+/// <summary>Checks <see cref="DetectorOptions"/>; each failure names the key, its value and the allowed values.</summary>
 public sealed class DetectorOptionsValidator : IValidateOptions<DetectorOptions>
 {
     /// <inheritdoc/>

@@ -8,7 +8,9 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Vision.Detectors;
 
-/// <summary>A quantized package on this machine: exactly the detections that a coprocessor with the same package gives, slowly.</summary>
+/// <summary>
+/// Runs a quantized package on this machine, with exactly the detections of a coprocessor with the same package, but slowly.
+/// </summary>
 public sealed class InterpreterDetector : IDetector
 {
     private readonly QuantizedInterpreter _interpreter;
@@ -17,12 +19,15 @@ public sealed class InterpreterDetector : IDetector
     private readonly float _classThreshold;
     private readonly TimeProvider _time;
 
-    /// <summary>Prepares a package for use.</summary>
+    /// <summary>Creates a detector from a package.</summary>
     /// <param name="package">The package of a detector or classifier.</param>
-    /// <param name="options">What may differ from the package; null takes the package's values, as a coprocessor does, and for a classifier <see cref="ClassDecoder.DefaultThreshold"/>.</param>
-    /// <param name="fit">How frames of other proportions are fitted; packages do not say.</param>
+    /// <param name="options">
+    /// Values that replace the package's; null for the package's values, as on a coprocessor, and for a classifier
+    /// <see cref="ClassDecoder.DefaultThreshold"/>.
+    /// </param>
+    /// <param name="fit">How frames of other proportions are fitted; packages do not contain it.</param>
     /// <param name="time">Clock for durations; the system's by default.</param>
-    /// <exception cref="ModelException">The package wants colour.</exception>
+    /// <exception cref="ModelException">The package reads colour.</exception>
     public InterpreterDetector(
         ModelPackage package,
         DecodingOptions? options = null,
@@ -66,10 +71,10 @@ public sealed class InterpreterDetector : IDetector
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Turns detections in the network's picture into detections in the frame's pixels; what lies in the border is left out.</summary>
+    /// <summary>Maps detections from the network's picture to the frame's pixels and drops those in the border.</summary>
     /// <param name="detections">The detections, edges in 1/16 pixel.</param>
-    /// <param name="geometry">Where the frame lay in the picture.</param>
-    /// <param name="results">Gets them after what it already holds.</param>
+    /// <param name="geometry">Position of the frame in the picture.</param>
+    /// <param name="results">Receives them after its present content.</param>
     public static void AddDetections(ReadOnlySpan<PackageDetection> detections, in LetterboxGeometry geometry, DetectionList results)
     {
         ArgumentNullException.ThrowIfNull(results);

@@ -2,14 +2,14 @@ using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Detectors;
 
-/// <summary>Thins out overlapping boxes of one object. Both methods work in place and allocate nothing.</summary>
+/// <summary>Suppresses overlapping boxes of one object. Both methods work in place and allocate nothing.</summary>
 public static class NonMaximumSuppression
 {
     /// <summary>Keeps a box unless it overlaps a kept one of the same label by more than <paramref name="iou"/>.</summary>
     /// <param name="boxes">Boxes by descending score; the kept ones are moved to the front in that order.</param>
-    /// <param name="iou">Intersection over union above which the lower score goes, 0 to 1.</param>
-    /// <param name="most">Most boxes that are kept.</param>
-    /// <returns>How many are kept.</returns>
+    /// <param name="iou">Intersection over union above which the box with the lower score is dropped, 0 to 1.</param>
+    /// <param name="most">Maximum number of boxes to keep.</param>
+    /// <returns>Number of kept boxes.</returns>
     public static int Hard(Span<Detection> boxes, float iou, int most)
     {
         int kept = 0;
@@ -32,9 +32,9 @@ public static class NonMaximumSuppression
     /// </summary>
     /// <param name="boxes">The boxes; the kept ones are moved to the front by descending lowered score.</param>
     /// <param name="sigma">Width of the Gaussian, over 0.</param>
-    /// <param name="threshold">Lowest score that is kept.</param>
-    /// <param name="most">Most boxes that are kept.</param>
-    /// <returns>How many are kept.</returns>
+    /// <param name="threshold">Minimum score to keep.</param>
+    /// <param name="most">Maximum number of boxes to keep.</param>
+    /// <returns>Number of kept boxes.</returns>
     public static int Soft(Span<Detection> boxes, float sigma, float threshold, int most)
     {
         int kept = 0;

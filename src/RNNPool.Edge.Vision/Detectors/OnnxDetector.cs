@@ -8,7 +8,7 @@ using RNNPool.Edge.Vision.Onnx;
 
 namespace RNNPool.Edge.Vision.Detectors;
 
-/// <summary>The engine on this machine: an RNNPool detector, or classifier, in ONNX Runtime.</summary>
+/// <summary>Runs an RNNPool detector or classifier in ONNX Runtime on this machine.</summary>
 public sealed class OnnxDetector : IDetector
 {
     private readonly ModelFolder _folder;
@@ -40,14 +40,14 @@ public sealed class OnnxDetector : IDetector
     /// <inheritdoc/>
     public IReadOnlyList<string> Labels => _folder.Architecture.ObjectLabels;
 
-    /// <summary>Lowest score that is reported.</summary>
+    /// <summary>Minimum score of a reported detection.</summary>
     public float ScoreThreshold => _boxes?.ScoreThreshold ?? _classes!.ScoreThreshold;
 
-    /// <summary>Loads a model and runs it once, so that the first frame is as fast as the others.</summary>
+    /// <summary>Loads a model and runs it once, so that the first frame is not slower than the others.</summary>
     /// <param name="folder">The model.</param>
     /// <param name="options">Thresholds, bounds and threads; they must have been validated.</param>
     /// <param name="time">Clock for durations; the system's by default.</param>
-    /// <exception cref="ModelException">The model cannot be used; the message is one sentence.</exception>
+    /// <exception cref="ModelException">The model cannot be used; the message gives the reason.</exception>
     public static OnnxDetector Create(ModelFolder folder, DetectorOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -67,7 +67,7 @@ public sealed class OnnxDetector : IDetector
     }
 
     /// <inheritdoc/>
-    /// <remarks>The work is done on the calling thread (and ONNX Runtime's own), and is done when this returns.</remarks>
+    /// <remarks>The work runs on the calling thread (and ONNX Runtime's threads) and has finished when the call returns.</remarks>
     public ValueTask DetectAsync(Frame frame, DetectionList results, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(frame);

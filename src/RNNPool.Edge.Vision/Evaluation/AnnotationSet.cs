@@ -26,7 +26,7 @@ public sealed class AnnotationSet
     /// <summary>Reads annotations.</summary>
     /// <param name="reader">The text.</param>
     /// <param name="name">Name for messages.</param>
-    /// <param name="folder">What the pictures' paths are relative to.</param>
+    /// <param name="folder">Folder to which the pictures' paths are relative.</param>
     /// <exception cref="AnnotationException">A column is missing, or a line is wrong.</exception>
     public static AnnotationSet Read(TextReader reader, string name, string folder)
     {

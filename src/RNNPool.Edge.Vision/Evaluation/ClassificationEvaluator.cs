@@ -2,16 +2,16 @@ using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Evaluation;
 
-/// <summary>Judges what a classifier sees on labelled pictures.</summary>
-/// <param name="workingThreshold">The score from which something is seen.</param>
-/// <param name="classes">How many classes there are, the one that means nothing included.</param>
+/// <summary>Evaluates a classifier on labelled pictures.</summary>
+/// <param name="workingThreshold">Minimum score of a positive prediction.</param>
+/// <param name="classes">Number of classes, with the one that means no object.</param>
 public sealed class ClassificationEvaluator(float workingThreshold, int classes)
 {
     private static readonly (double Min, double Max)[] Areas = [(0, 0.02), (0.02, 0.05), (0.05, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 1)];
 
     private readonly List<Verdict> _verdicts = [];
 
-    /// <summary>Takes in what was seen on one picture; give the detection whatever its score, as the ROC curve needs it.</summary>
+    /// <summary>Adds the prediction of one picture. Pass the detection with any score, because the ROC curve needs it.</summary>
     public void Add(LabelledPicture picture, ReadOnlySpan<Detection> detections)
     {
         ArgumentNullException.ThrowIfNull(picture);

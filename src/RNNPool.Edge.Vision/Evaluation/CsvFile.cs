@@ -3,12 +3,14 @@ using System.Text;
 
 namespace RNNPool.Edge.Vision.Evaluation;
 
-/// <summary>Lines of a CSV file with a header line. Fields may be quoted, with quotes doubled inside (RFC 4180), but do not span lines.</summary>
+/// <summary>
+/// Lines of a CSV file with a header line. Fields may be quoted, with quotes doubled inside (RFC 4180), but do not span lines.
+/// </summary>
 internal static class CsvFile
 {
     /// <summary>Opens a file for a reader of its lines.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="read">Gets the text and the folder that the file lies in.</param>
+    /// <param name="read">Receives the text and the folder of the file.</param>
     /// <exception cref="AnnotationException">The file cannot be read.</exception>
     public static T Load<T>(string path, Func<TextReader, string, T> read)
     {
@@ -29,10 +31,10 @@ internal static class CsvFile
         }
     }
 
-    /// <summary>The lines behind the header that are not blank.</summary>
+    /// <summary>The lines after the header that are not blank.</summary>
     /// <param name="reader">The text.</param>
     /// <param name="name">Name for messages.</param>
-    /// <param name="needed">Columns that must be there.</param>
+    /// <param name="needed">Required columns.</param>
     /// <exception cref="AnnotationException">The text is empty, a column is missing, or a quoted field is not closed.</exception>
     public static IEnumerable<CsvLine> Lines(TextReader reader, string name, params string[] needed)
     {
@@ -86,7 +88,7 @@ internal readonly struct CsvLine(List<string> fields, Dictionary<string, int> co
 {
     public AnnotationException Error(string what) => new($"{name}, line {number}: {what}.");
 
-    /// <summary>The text of a column that must be there, without spaces around it.</summary>
+    /// <summary>The trimmed text of a required column.</summary>
     public string Text(string column)
     {
         int index = columns[column];

@@ -4,16 +4,16 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Vision.Evaluation;
 
 /// <summary>
-/// Judges detections against annotated boxes. By descending score a detection takes the free face that it overlaps most, if by an
-/// IoU of at least 0.5; one that takes none counts neither way when it overlaps an ignored box as much, or lies in one by more
-/// than half; else it is wrong. Faces whose smaller side is under 8 pixels when the picture's longer side is scaled to 448 are
+/// Evaluates detections against annotated boxes. By descending score a detection matches the free face that it overlaps most, if by an
+/// IoU of at least 0.5; one without a match is ignored when it overlaps an ignored box as much, or lies in one by more
+/// than half; otherwise it is wrong. Faces whose smaller side is under 8 pixels when the picture's longer side is scaled to 448 are
 /// ignored. Average precision is the area under the precision envelope over all points (as PASCAL VOC since 2010).
 /// </summary>
-/// <param name="workingThreshold">The score from which detections are reported in use.</param>
+/// <param name="workingThreshold">Minimum score of a reported detection in use.</param>
 /// <param name="input">The network's input, in whose pixels the heights of <see cref="EvaluationResult.ByHeight"/> are.</param>
 public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
 {
-    /// <summary>Least overlap of a detection with the face that it finds.</summary>
+    /// <summary>Minimum overlap of a detection with the face that it matches.</summary>
     public const float MatchIou = 0.5f;
 
     /// <summary>Faces under this share of the input's height are small.</summary>
@@ -38,7 +38,7 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
 
     private readonly List<Judged> _pictures = [];
 
-    /// <summary>Takes in the detections of one picture; give all those with a score from about 0.01, as the curve needs them.</summary>
+    /// <summary>Adds the detections of one picture. Pass all with a score of about 0.01 and more, because the curve needs them.</summary>
     public void Add(AnnotatedPicture picture, ReadOnlySpan<Detection> detections)
     {
         ArgumentNullException.ThrowIfNull(picture);
@@ -126,7 +126,7 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         return (count == 0 ? 1 : (double)hits / count, (double)hits / Math.Max(verdicts.Faces, 1));
     }
 
-    // Faces whose height, as a share of the network's input, is not wanted are ignored like the others that do not count.
+    // Faces whose height, as a share of the network's input, is outside the range are ignored like the other ignored faces.
     private Verdicts Judge(List<Judged> pictures, Func<double, bool> wanted)
     {
         int faces = 0;
@@ -182,7 +182,7 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         }
     }
 
-    // Rounded, for heights are single precision: a face just on a limit is on the same side of it for every model.
+    // Rounded because heights are in single precision: a face at a limit is on the same side for every model.
     private static double Share(in BoundingBox box, double scale) => Math.Round(box.Height * scale, 6);
 
     private static bool IsTooSmall(in BoundingBox box, AnnotatedPicture picture) =>

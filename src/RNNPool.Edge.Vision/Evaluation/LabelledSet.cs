@@ -1,12 +1,12 @@
 namespace RNNPool.Edge.Vision.Evaluation;
 
-/// <summary>A picture with the class that it should be given.</summary>
-/// <param name="Name">The picture's name as the file has it.</param>
+/// <summary>A picture with its class.</summary>
+/// <param name="Name">The picture's name in the file.</param>
 /// <param name="Path">Full path of the picture.</param>
-/// <param name="Label">Index of its class; 0 means that nothing is there.</param>
+/// <param name="Label">Index of its class; 0 means that there is no object.</param>
 /// <param name="Source">Where the picture comes from; may be empty.</param>
-/// <param name="Gray">Whether it was grey at its source; null when that is not known.</param>
-/// <param name="BoxArea">Share of the picture that what is there covers, 0 to 1; null when that is not known.</param>
+/// <param name="Gray">Whether it was grey at its source; null when unknown.</param>
+/// <param name="BoxArea">Share of the picture that its objects cover, 0 to 1; null when unknown.</param>
 public sealed record LabelledPicture(string Name, string Path, int Label, string Source, bool? Gray, double? BoxArea);
 
 /// <summary>
@@ -33,7 +33,7 @@ public sealed class LabelledSet
     /// <summary>Reads labelled pictures.</summary>
     /// <param name="reader">The text.</param>
     /// <param name="name">Name for messages.</param>
-    /// <param name="folder">What the pictures' paths are relative to.</param>
+    /// <param name="folder">Folder to which the pictures' paths are relative.</param>
     /// <param name="labels">The classes in the order of the model's outputs.</param>
     /// <exception cref="AnnotationException">A column is missing, or a line is wrong.</exception>
     public static LabelledSet Read(TextReader reader, string name, string folder, IReadOnlyList<string> labels)

@@ -16,7 +16,7 @@ public static class PrecisionRecallChart
 
     /// <summary>Draws the curve, its envelope and the working point.</summary>
     /// <param name="result">The figures.</param>
-    /// <param name="title">What was measured, such as the model and the set of pictures.</param>
+    /// <param name="title">Title, such as the model and the set of pictures.</param>
     /// <returns>An SVG document, 640 by 480.</returns>
     public static string ToSvg(EvaluationResult result, string title)
     {
@@ -86,7 +86,7 @@ public static class PrecisionRecallChart
         return point => best[point.Recall];
     }
 
-    // One point per pixel column is enough: thousands of detections would make a file of megabytes.
+    // One point per pixel column suffices; thousands of detections would give a file of megabytes.
     private static List<(double X, double Y)> Thin(IReadOnlyList<CurvePoint> curve, Func<CurvePoint, double> value)
     {
         var points = new List<(double X, double Y)>();

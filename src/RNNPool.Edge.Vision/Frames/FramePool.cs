@@ -9,17 +9,21 @@ namespace RNNPool.Edge.Vision.Frames;
 /// <param name="capacity">How many idle frames are kept, 1 to 64.</param>
 public sealed class FramePool(int capacity = 8)
 {
-    /// <summary>The largest picture that is accepted, in pixels (64 megapixels): a bound on what a hostile header can make us allocate.</summary>
+    /// <summary>
+    /// The largest picture that is accepted, in pixels (64 megapixels): a bound on what a hostile header can make us allocate.
+    /// </summary>
     public const long MaxPixels = 64L * 1024 * 1024;
 
     private readonly ConcurrentQueue<Frame> _idle = new();
 
-    /// <summary>Takes a frame of the given geometry; its pixels hold whatever was there before.</summary>
+    /// <summary>Takes a frame of the given geometry; its pixels are not cleared.</summary>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="format">Layout of the pixels.</param>
     /// <param name="stride">Bytes per row of the first plane; 0 means tightly packed.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is not positive, over <see cref="MaxPixels"/>, or the stride is under a row's bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The size is not positive, over <see cref="MaxPixels"/>, or the stride is under a row's bytes.
+    /// </exception>
     public Frame Rent(int width, int height, PixelFormat format, int stride = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

@@ -1,14 +1,14 @@
 namespace RNNPool.Edge.Vision.Geometry;
 
-/// <summary>The detections of one frame, in a buffer that is used again for the next; it grows and never shrinks.</summary>
+/// <summary>The detections of one frame, in a buffer that is reused for the next frame; it grows and never shrinks.</summary>
 public sealed class DetectionList
 {
     private Detection[] _items = new Detection[64];
 
-    /// <summary>How many detections there are.</summary>
+    /// <summary>Number of detections.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Time the engine spent on the frame, preparation and decoding included.</summary>
+    /// <summary>Time that the engine needed for the frame, with preparation and decoding.</summary>
     public TimeSpan Duration { get; set; }
 
     /// <summary>The detections, by descending score. Valid until the next change.</summary>

@@ -21,11 +21,11 @@ public static class BoxPainter
 
     /// <summary>Returns the frame as an encoded picture with the detections drawn on it; the frame itself is not changed.</summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="detections">What to draw, in pixels of the frame.</param>
+    /// <param name="detections">The detections, in pixels of the frame.</param>
     /// <param name="labels">Names of the labels.</param>
     /// <param name="encoding">The file format.</param>
     /// <param name="quality">Quality of a JPEG, 1 to 100.</param>
-    /// <exception cref="ImageException">The codec refused.</exception>
+    /// <exception cref="ImageException">The codec failed.</exception>
     public static byte[] Encode(
         Frame frame,
         ReadOnlySpan<Detection> detections,

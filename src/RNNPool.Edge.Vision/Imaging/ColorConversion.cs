@@ -2,10 +2,12 @@ using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Vision.Imaging;
 
-/// <summary>Frames of any layout as RGBA, for pictures that people look at; not on the path to the detector.</summary>
+/// <summary>Converts frames of any layout to RGBA for display. The detector does not use it.</summary>
 internal static class ColorConversion
 {
-    /// <summary>Returns a new opaque <see cref="PixelFormat.Rgba32"/> frame with the picture, sequence and time of <paramref name="source"/>.</summary>
+    /// <summary>
+    /// Returns a new opaque <see cref="PixelFormat.Rgba32"/> frame with the picture, sequence and time of <paramref name="source"/>.
+    /// </summary>
     public static Frame ToRgba(Frame source, FramePool pool)
     {
         Frame target = pool.Rent(source.Width, source.Height, PixelFormat.Rgba32);
@@ -77,7 +79,7 @@ internal static class ColorConversion
         Put(target, x, r, g, b);
     }
 
-    // BT.601, full range: what webcams' JPEGs and rpicam's yuv420 hold.
+    // BT.601, full range, as in the JPEGs of webcams and in rpicam's yuv420.
     private static (byte R, byte G, byte B) FromYuv(int y, int cb, int cr)
     {
         (cb, cr) = (cb - 128, cr - 128);

@@ -8,7 +8,7 @@ public static class FrameScaling
     /// <summary>Shrinks a frame by area average, keeping its proportions.</summary>
     /// <param name="source">The frame, in any format.</param>
     /// <param name="maxWidth">Width of the copy in pixels, at least 1; a frame that is not wider keeps its size.</param>
-    /// <param name="pool">Where the copy comes from.</param>
+    /// <param name="pool">Provides the copy.</param>
     /// <returns>A copy in <see cref="PixelFormat.Rgba32"/>, which belongs to the caller.</returns>
     public static Frame Shrink(Frame source, int maxWidth, FramePool pool)
     {

@@ -95,7 +95,7 @@ public static class GrayConversion
             Vector128<ushort> outer = OuterWeights(first, third),
                 middle = MiddleWeights();
 
-            // Four pixels are 12 bytes but 16 are loaded, so the last load of a step must still end inside the row.
+            // Four pixels are 12 bytes but 16 are loaded, so the last load of a step must end inside the row.
             for (; (3 * x) + 52 <= row.Length; x += 16)
             {
                 Vector128<uint> a = Luma(Spread(Vector128.LoadUnsafe(ref source, (nuint)(3 * x))), outer, middle);

@@ -17,9 +17,9 @@ public static class ImageCodec
     /// <summary>Whether a file name ends like a picture that can be decoded.</summary>
     public static bool IsPictureName(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Reads and decodes a picture file (JPEG, PNG, WebP, GIF's first image, BMP), turned upright as its EXIF data say.</summary>
+    /// <summary>Reads and decodes a picture file (JPEG, PNG, WebP, GIF's first image, BMP), rotated according to its EXIF data.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="pool">Where the frame comes from.</param>
+    /// <param name="pool">Provides the frame.</param>
     /// <returns>A frame in <see cref="PixelFormat.Gray8"/> when the file is grey, else in <see cref="PixelFormat.Rgba32"/>.</returns>
     /// <exception cref="ImageException">The file is missing, empty, damaged, too large, or not a picture.</exception>
     public static Frame Load(string path, FramePool pool)
@@ -71,7 +71,7 @@ public static class ImageCodec
     /// <summary>Decodes the bytes of a picture file; see <see cref="Load"/>.</summary>
     /// <param name="data">The bytes.</param>
     /// <param name="name">Name for messages.</param>
-    /// <param name="pool">Where the frame comes from.</param>
+    /// <param name="pool">Provides the frame.</param>
     /// <exception cref="ImageException">The bytes are damaged, too large a picture, or not a picture.</exception>
     public static Frame Decode(ReadOnlySpan<byte> data, string name, FramePool pool)
     {
@@ -81,13 +81,13 @@ public static class ImageCodec
         return SkiaDecoder.Decode(data, name, pool);
     }
 
-    /// <summary>Decodes a picture at a part of its size, which costs a JPEG less than the whole.</summary>
+    /// <summary>Decodes a picture at a fraction of its size, which is cheaper for a JPEG.</summary>
     /// <param name="data">The bytes.</param>
     /// <param name="name">Name for messages.</param>
-    /// <param name="pool">Where the frame comes from.</param>
-    /// <param name="reduction">Divisor of width and height: 1, 2, 4 or 8; 0 for the largest that leaves every pixel that is needed.</param>
-    /// <param name="neededWidth">Width of the input that the picture is fitted into; 0 when every pixel counts.</param>
-    /// <param name="neededHeight">Height of that input; 0 when every pixel counts.</param>
+    /// <param name="pool">Provides the frame.</param>
+    /// <param name="reduction">Divisor of width and height: 1, 2, 4 or 8; 0 for the largest that keeps every needed pixel.</param>
+    /// <param name="neededWidth">Width of the input that the picture is fitted into; 0 when every pixel is needed.</param>
+    /// <param name="neededHeight">Height of that input; 0 when every pixel is needed.</param>
     /// <exception cref="ImageException">The bytes are damaged, too large a picture, or not a picture.</exception>
     internal static Frame DecodeReduced(
         ReadOnlySpan<byte> data,
@@ -98,12 +98,12 @@ public static class ImageCodec
         int neededHeight
     ) => SkiaDecoder.Decode(data, name, pool, reduction, neededWidth, neededHeight);
 
-    /// <summary>Encodes a frame, grey or in colour as it is.</summary>
+    /// <summary>Encodes a frame, in grey or colour like the frame.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="encoding">The file format.</param>
     /// <param name="quality">Quality of a JPEG, 1 to 100; a PNG ignores it.</param>
     /// <returns>The bytes of a picture file.</returns>
-    /// <exception cref="ImageException">The codec refused.</exception>
+    /// <exception cref="ImageException">The codec failed.</exception>
     public static byte[] Encode(Frame frame, ImageEncoding encoding, int quality = 90)
     {
         ArgumentNullException.ThrowIfNull(frame);

@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Vision.Imaging;
 
-/// <summary>File formats that pictures are written in.</summary>
+/// <summary>File formats for pictures.</summary>
 public enum ImageEncoding
 {
     /// <summary>JPEG, grey or 4:2:0 colour.</summary>

@@ -17,7 +17,7 @@ public sealed class Letterbox
     private readonly RowResampler _resampler = new();
 
     /// <param name="input">The input of the network; it must have one channel.</param>
-    /// <exception cref="ModelException">The network wants colour.</exception>
+    /// <exception cref="ModelException">The network reads colour.</exception>
     public Letterbox(InputSpec input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -31,7 +31,7 @@ public sealed class Letterbox
     /// <summary>Fills the input tensor from a frame.</summary>
     /// <param name="frame">The frame, in any format.</param>
     /// <param name="tensor">Height * width values of the input, row by row.</param>
-    /// <returns>Where the picture lies in the input.</returns>
+    /// <returns>Position of the picture in the input.</returns>
     /// <exception cref="ArgumentException"><paramref name="tensor"/> has another length.</exception>
     public LetterboxGeometry Fill(Frame frame, Span<float> tensor)
     {

@@ -4,7 +4,7 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Vision.Imaging;
 
 /// <summary>
-/// Where a picture lies when it is fitted into a network's input: in the middle with its proportions kept, or all over it.
+/// Position of a picture in a network's input: centred with its proportions kept, or stretched over the whole input.
 /// </summary>
 /// <param name="SourceWidth">Width of the picture in pixels.</param>
 /// <param name="SourceHeight">Height of the picture in pixels.</param>
@@ -14,10 +14,10 @@ namespace RNNPool.Edge.Vision.Imaging;
 /// <param name="Height">Height of the picture in the input, at least 1.</param>
 public readonly record struct LetterboxGeometry(int SourceWidth, int SourceHeight, int X, int Y, int Width, int Height)
 {
-    /// <summary>Whether the picture becomes smaller (or stays as it is) rather than larger.</summary>
+    /// <summary>Whether the picture is not enlarged.</summary>
     public bool Shrinks => Width <= SourceWidth && Height <= SourceHeight;
 
-    /// <summary>Fits a picture into a network's input, as that wants it.</summary>
+    /// <summary>Fits a picture into a network's input in the way that the input specifies.</summary>
     public static LetterboxGeometry Fit(int sourceWidth, int sourceHeight, InputSpec input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -4,7 +4,8 @@ using SkiaSharp;
 namespace RNNPool.Edge.Vision.Imaging;
 
 /// <summary>
-/// Turns frames into small JPEGs for people, again and again, in buffers that it keeps. Colours are converted by whole rows and the picture is
+/// Turns frames into small JPEGs for people, again and again, in buffers that it keeps. Colours are converted by whole rows and the picture
+/// is
 /// shrunk by the codec library, so that a preview costs little next to the detector. Not thread-safe.
 /// </summary>
 public sealed class PreviewEncoder
@@ -14,10 +15,10 @@ public sealed class PreviewEncoder
 
     /// <summary>Encodes a frame, no wider than <paramref name="maxWidth"/>, with its proportions kept.</summary>
     /// <param name="frame">The frame, in any format.</param>
-    /// <param name="maxWidth">Widest picture in pixels, at least 1; a narrower frame keeps its size.</param>
+    /// <param name="maxWidth">Maximum width in pixels, at least 1; a narrower frame keeps its size.</param>
     /// <param name="quality">Quality of the JPEG, 1 to 100.</param>
     /// <returns>The bytes of a JPEG file.</returns>
-    /// <exception cref="ImageException">The codec refused.</exception>
+    /// <exception cref="ImageException">The codec failed.</exception>
     public unsafe byte[] Encode(Frame frame, int maxWidth, int quality)
     {
         ArgumentNullException.ThrowIfNull(frame);

@@ -21,7 +21,7 @@ internal sealed class ResampleTable
     /// <summary>The most input positions that an output position has.</summary>
     public int Taps => _taps;
 
-    /// <summary>All weights, <see cref="Taps"/> to an output position; those that are not needed are 0, and may lie beyond the input.</summary>
+    /// <summary>All weights, <see cref="Taps"/> to an output position; unused weights are 0 and may lie beyond the input.</summary>
     public ReadOnlySpan<float> Weights => _weights.AsSpan(0, _geometry.Target * _taps);
 
     /// <summary>The weights of one output position; they sum to 1.</summary>
@@ -60,7 +60,7 @@ internal sealed class ResampleTable
         return most;
     }
 
-    // In units of 1 / target of an input pixel everything is a whole number, so no rounding error decides about a tap.
+    // In units of 1 / target of an input pixel all positions are whole numbers, so rounding errors cannot add or drop a tap.
     private static (int First, int End) AreaWindow(int source, int target, int position)
     {
         long from = (long)position * source,

@@ -16,7 +16,7 @@ internal static class SkiaDecoder
     {
         fixed (byte* bytes = data)
         {
-            // The codec reads from the caller's memory, which stays pinned for as long as both live.
+            // The codec reads from the caller's memory, which is pinned during its lifetime.
             using SKData source = SKData.Create((nint)bytes, data.Length);
             using SKCodec? codec = SKCodec.Create(source);
             if (codec is null)
@@ -39,14 +39,14 @@ internal static class SkiaDecoder
             reduction = Largest(width, height, neededWidth, neededHeight);
         if (reduction > 1)
         {
-            // The codec rounds as it likes, and offers the nearest size that its format can be decoded at.
+            // The codec has its own rounding and offers the nearest size that the format can be decoded at.
             SKSizeI reduced = codec.GetScaledDimensions(1f / reduction);
             (width, height) = (reduced.Width, reduced.Height);
         }
 
         bool gray = codec.Info.ColorType == SKColorType.Gray8;
         PixelFormat format = gray ? PixelFormat.Gray8 : PixelFormat.Rgba32;
-        // No colour space: pixel values are taken as they are stored, as every training pipeline takes them.
+        // No colour space: stored pixel values are used unchanged, as in training.
         var info = new SKImageInfo(
             width,
             height,
@@ -102,7 +102,7 @@ internal static class SkiaDecoder
             _ => $"the picture cannot be decoded ({result})",
         };
 
-    // The library only says "no"; the first bytes tell a broken picture from something else.
+    // The library reports no reason. The first bytes distinguish a damaged picture from another file.
     private static string Describe(ReadOnlySpan<byte> data)
     {
         if (data.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))

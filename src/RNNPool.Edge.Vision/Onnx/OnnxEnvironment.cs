@@ -19,7 +19,7 @@ internal static partial class OnnxEnvironment
 
     private static OrtEnv Start()
     {
-        // The managed environment is a copy that native code never sees on Unix, so the C library is told as well.
+        // On Unix the managed environment is a copy that native code does not see, so the variable is also set in the C library.
         Environment.SetEnvironmentVariable(TelemetrySwitch, "1");
         if (!OperatingSystem.IsWindows() && SetEnv(TelemetrySwitch, "1", 1) != 0)
             throw new InvalidOperationException(

@@ -54,7 +54,7 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The input tensor, channels * height * width values, to be filled before <see cref="Run"/>.</summary>
     public Span<float> Image => _image;
 
-    /// <summary>What the last run said: a value per anchor of a detector, or per class of a classifier.</summary>
+    /// <summary>Logits of the last run: one per anchor of a detector, or one per class of a classifier.</summary>
     public ReadOnlySpan<float> Logits => _logits;
 
     /// <summary>Four values per anchor of a detector; empty for a classifier.</summary>

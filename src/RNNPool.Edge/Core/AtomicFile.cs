@@ -33,7 +33,9 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>Creates a file and flushes it to the disk, for a later <see cref="Replace"/>. An earlier file of that name is removed.</summary>
+    /// <summary>
+    /// Creates a file and flushes it to the disk, for a later <see cref="Replace"/>. An earlier file of that name is removed.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="bytes">The content.</param>
     /// <param name="mode">Permissions; null for the process's default.</param>

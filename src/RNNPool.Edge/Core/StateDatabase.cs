@@ -9,7 +9,8 @@ namespace RNNPool.Edge.Core;
 internal sealed record StateDatabaseOptions(int Version, string Schema)
 {
     /// <summary>
-    /// Whether a commit waits for the disk. Without it a killed process loses nothing, but a power cut loses commits that the system had not
+    /// Whether a commit waits for the disk. Without it a killed process loses nothing, but a power cut loses commits that the system had
+    /// not
     /// flushed. Default true.
     /// </summary>
     public bool FlushesCommits { get; init; } = true;

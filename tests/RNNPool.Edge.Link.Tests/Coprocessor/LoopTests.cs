@@ -6,7 +6,9 @@ using RNNPool.Edge.Link.Tests.Peers;
 
 namespace RNNPool.Edge.Link.Tests.Coprocessor;
 
-/// <summary>Exceptions that are not the loss of a line: they must reach the supervisor of the loop, and the loop must be able to run again.</summary>
+/// <summary>
+/// Exceptions that are not the loss of a line: they must reach the supervisor of the loop, and the loop must be able to run again.
+/// </summary>
 public sealed class LoopTests : CoprocessorTestBase
 {
     private const int LoopFailed = 3108;

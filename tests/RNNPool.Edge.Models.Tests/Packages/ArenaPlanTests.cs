@@ -23,7 +23,8 @@ public sealed class ArenaPlanTests
             },
         ];
 
-        // Streamed stem: ring 3 * r4(1 * 33 + 4) = 120, scratch 8 * 12 = 96. Streamed block: ring 3 * r4(6 * 17 + 4) = 324 -> 328, scratch 8 * 8.
+        // Streamed stem: ring 3 * r4(1 * 33 + 4) = 120, scratch 8 * 12 = 96. Streamed block: ring 3 * r4(6 * 17 + 4) = 324 -> 328, scratch
+        // 8 * 8.
         // Map of the block 8 * 16 * 12 = 1536. Head: ring 3 * r4(8 * 17 + 4) = 420 -> 424, scratch 8 * 72 + 8 * 6, candidates 16 * 10.
         ArenaPlan plan = ArenaPlan.Compute(layers, 10);
         long streamed = 1536 + 120 + 328 + 96,
@@ -62,7 +63,8 @@ public sealed class ArenaPlanTests
             map = 32 * 20 * 15;
         long pool = (2 * 2 * 80 * 8) + (2 * 8 * 20 * 8) + (2 * 2 * 8) + (2 * 2 * 8) + 16 + (2 * 16 * 8) + (2 * 8 * 8) + 32;
 
-        // From 59 of 60 rows come 14 of 15: needed are at most 60 rows for the last (14 * 4 + 8 - 2), 58 for the one before. The last may reach into the ring and the row.
+        // From 59 of 60 rows come 14 of 15: needed are at most 60 rows for the last (14 * 4 + 8 - 2), 58 for the one before. The last may
+        // reach into the ring and the row.
         long late = 32 * 20,
             dead = ring + row;
         Assert.Equal(map + ring + row + pool + 96 - Math.Min(late, dead), plan.Bytes);

@@ -23,7 +23,10 @@ internal sealed class RandomLayers(ulong seed)
 
     public byte[] Picture(MapShape shape) => [.. Enumerable.Range(0, shape.Count).Select(_ => (byte)Next(256))];
 
-    /// <summary>A layer with weights and parameters, for any operation but RNNPOOL and AVGPOOL. <paramref name="spread"/> is about the deviation of its outputs.</summary>
+    /// <summary>
+    /// A layer with weights and parameters, for any operation but RNNPOOL and AVGPOOL. <paramref name="spread"/> is about the deviation of
+    /// its outputs.
+    /// </summary>
     public LayerContent Convolution(LayerRecord record, int spread, int maxWeight = 127)
     {
         bool depthwise = record.Operation == LayerOperation.Depthwise3x3,
@@ -57,7 +60,9 @@ internal sealed class RandomLayers(ulong seed)
             Multipliers = [(int)Math.Min(int.MaxValue, Math.Pow(2, 32) * record.InputScale / (record.OutputScale * record.Input.Cells))],
         };
 
-    /// <summary>RNNPool; <paramref name="recurrent"/> is the largest |U| and |W2| in Q13, <paramref name="gate"/> the largest deviation of biases.</summary>
+    /// <summary>
+    /// RNNPool; <paramref name="recurrent"/> is the largest |U| and |W2| in Q13, <paramref name="gate"/> the largest deviation of biases.
+    /// </summary>
     public LayerContent RnnPool(LayerRecord record, int recurrent = 3000, int gate = 4000, int input = 1500)
     {
         int h1 = record.Hidden1,

@@ -3,7 +3,9 @@ using RNNPool.Edge.Vision.Tests.Support;
 
 namespace RNNPool.Edge.Vision.Tests.Architecture;
 
-/// <summary>Holds the directions between the folders of RNNPool.Edge.Vision. Namespaces are folders, so source text shows every dependency.</summary>
+/// <summary>
+/// Holds the directions between the folders of RNNPool.Edge.Vision. Namespaces are folders, so source text shows every dependency.
+/// </summary>
 public sealed partial class FolderDirectionTests
 {
     // A folder may use the folders named beside it. Each line uses only folders of lines above it, so there is no cycle.

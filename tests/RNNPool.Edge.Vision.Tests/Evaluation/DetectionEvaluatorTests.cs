@@ -109,7 +109,8 @@ public sealed class DetectionEvaluatorTests
     [Fact]
     public void Faces_are_told_apart_by_their_share_of_the_frame()
     {
-        // In 320x240, 640x320 shrinks by 2 and has borders: 47 pixels are 23.5 of 240, 48 are a tenth, 96 a fifth. The smallest is under 8 of 448.
+        // In 320x240, 640x320 shrinks by 2 and has borders: 47 pixels are 23.5 of 240, 48 are a tenth, 96 a fifth. The smallest is under 8
+        // of 448.
         AnnotatedPicture picture = new(
             "a",
             "/a",

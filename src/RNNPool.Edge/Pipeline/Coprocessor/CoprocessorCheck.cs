@@ -8,7 +8,9 @@ using RNNPool.Edge.Pipeline.Inference;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
-/// <summary>Connects to the coprocessor and compares its model with the device's. In the mode Auto a coprocessor that is away is a warning only.</summary>
+/// <summary>
+/// Connects to the coprocessor and compares its model with the device's. In the mode Auto a coprocessor that is away is a warning only.
+/// </summary>
 internal sealed class CoprocessorCheck(IOptions<CoprocessorOptions> options, IOptions<ModelOptions> model, TimeProvider time) : IDoctorCheck
 {
     public string Name => "coprocessor";

@@ -11,8 +11,10 @@ using RNNPool.Edge.Vision.Imaging;
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
 /// <summary>
-/// The engine on a coprocessor: frames are fitted into the model's input, sent as grey rows, and the boxes that come back are mapped to the frame.
-/// The package's own thresholds hold on the coprocessor; a higher score threshold or a smaller most of detections is applied here, as is the
+/// The engine on a coprocessor: frames are fitted into the model's input and sent as grey rows, and the received boxes are mapped to the
+/// frame.
+/// The package's own thresholds hold on the coprocessor; a higher score threshold or a smaller maximum of detections is applied here, as is
+/// the
 /// threshold of a classifier.
 /// </summary>
 internal sealed class CoprocessorDetector : IDetector
@@ -28,11 +30,11 @@ internal sealed class CoprocessorDetector : IDetector
     private readonly int _most;
     private readonly TimeProvider _time;
 
-    /// <param name="client">The link; whoever made it disposes it.</param>
+    /// <param name="client">The link. It is not disposed with the detector.</param>
     /// <param name="model">The model that the coprocessor must be running.</param>
-    /// <param name="options">Score threshold and most of detections.</param>
+    /// <param name="options">Score threshold and maximum of detections.</param>
     /// <param name="time">Clock for durations.</param>
-    /// <exception cref="ModelException">The package wants colour.</exception>
+    /// <exception cref="ModelException">The package reads colour.</exception>
     public CoprocessorDetector(CoprocessorClient client, DeviceModel model, DetectorOptions options, TimeProvider time)
     {
         PackageHeader header = model.Package.Header;
@@ -58,12 +60,12 @@ internal sealed class CoprocessorDetector : IDetector
     /// <inheritdoc/>
     public IReadOnlyList<string> Labels => _model.Package.ObjectLabels;
 
-    /// <summary>What the coprocessor said of the last frame: times and memory.</summary>
+    /// <summary>The coprocessor's result of the last frame: times and memory.</summary>
     public CoprocessorResult LastResult => _result;
 
     /// <inheritdoc/>
-    /// <exception cref="LinkException">The coprocessor is not connected, or was lost on the way.</exception>
-    /// <exception cref="CoprocessorException">It refused or gave up the frame, or its answer was impossible.</exception>
+    /// <exception cref="LinkException">The coprocessor is not connected, or was lost before it answered.</exception>
+    /// <exception cref="CoprocessorException">It refused or abandoned the frame, or its answer was invalid.</exception>
     /// <exception cref="TimeoutException">There was no result in time.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask DetectAsync(Frame frame, DetectionList results, CancellationToken cancellationToken)
@@ -86,10 +88,10 @@ internal sealed class CoprocessorDetector : IDetector
     /// <inheritdoc/>
     public void Dispose()
     {
-        // the link belongs to whoever made it
+        // The link is shared and is disposed by its owner.
     }
 
-    // A classifier's result is one detection; its label counts all classes, of which the first means that nothing is there.
+    // A classifier's result is one detection; its label counts all classes, of which the first means that there is no object.
     private void AddClassification(Frame frame, DetectionList results)
     {
         foreach (CoprocessorDetection found in _result.Detections)

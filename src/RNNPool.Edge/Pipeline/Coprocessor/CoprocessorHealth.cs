@@ -3,7 +3,10 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
-/// <summary>A coprocessor that cannot be used: half as bad in Auto, where this machine takes over, as in Coprocessor, where nobody does.</summary>
+/// <summary>
+/// Reports an unusable coprocessor: as a degradation in the mode Auto, where this machine takes over, and as a failure in the mode
+/// Coprocessor.
+/// </summary>
 internal sealed class CoprocessorHealth(CoprocessorStatus status, IOptions<CoprocessorOptions> options) : IHealthSource
 {
     private bool IsOnly => options.Value.Mode == CoprocessorMode.Coprocessor;

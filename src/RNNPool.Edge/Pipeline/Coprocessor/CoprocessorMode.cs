@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
-/// <summary>Which engine looks at frames.</summary>
+/// <summary>The engine that processes frames.</summary>
 public enum CoprocessorMode
 {
     /// <summary>This machine, always.</summary>
@@ -9,11 +9,11 @@ public enum CoprocessorMode
     /// <summary>The coprocessor, always; without it there are no detections, and the device is unhealthy.</summary>
     Coprocessor,
 
-    /// <summary>The coprocessor while it is there and holds the device's model, else this machine.</summary>
+    /// <summary>The coprocessor while it is connected and holds the device's model, otherwise this machine.</summary>
     Auto,
 }
 
-/// <summary>What this machine itself runs.</summary>
+/// <summary>The engine on this machine.</summary>
 public enum HostEngine
 {
     /// <summary>The float network in ONNX Runtime.</summary>

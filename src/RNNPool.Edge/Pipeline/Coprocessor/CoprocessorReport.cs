@@ -5,15 +5,15 @@ namespace RNNPool.Edge.Pipeline.Coprocessor;
 
 /// <summary>The coprocessor in the answer of <c>/api/state</c>.</summary>
 /// <param name="Mode"><c>coprocessor</c> or <c>auto</c>.</param>
-/// <param name="Endpoint">Where it is.</param>
+/// <param name="Endpoint">Its endpoint.</param>
 /// <param name="Link"><c>disconnected</c>, <c>connecting</c> or <c>ready</c>.</param>
 /// <param name="InUse">Whether the next frame goes to it.</param>
 /// <param name="Obstacle">Why it cannot be used; null when it can.</param>
-/// <param name="LastError">What went wrong last; null when nothing did.</param>
-/// <param name="LastErrorTime">When that was (UTC).</param>
-/// <param name="UploadPercent">How much of the model is uploaded; null when no upload is under way.</param>
-/// <param name="Device">What it says about itself; null while it is not connected.</param>
-/// <param name="Frames">What became of frames.</param>
+/// <param name="LastError">The last error; null when there was none.</param>
+/// <param name="LastErrorTime">Time of the last error (UTC).</param>
+/// <param name="UploadPercent">Progress of an upload in percent; null when there is none.</param>
+/// <param name="Device">Its description; null while it is not connected.</param>
+/// <param name="Frames">Outcomes of frames.</param>
 /// <param name="Counters">The host's side of the link since the start.</param>
 public sealed record CoprocessorReport(
     string Mode,
@@ -50,15 +50,15 @@ public sealed record CoprocessorReport(
         );
 }
 
-/// <summary>What a coprocessor says about itself.</summary>
+/// <summary>Description of a connected coprocessor.</summary>
 /// <param name="Board">Name of the board.</param>
 /// <param name="Firmware">Version of the firmware.</param>
 /// <param name="Build">Beginning of the firmware's build hash.</param>
 /// <param name="DeviceId">Number of the device.</param>
-/// <param name="BootReason">Why it started last.</param>
-/// <param name="Model">Name of the model in use; null when there is none.</param>
+/// <param name="BootReason">Reason of its last start.</param>
+/// <param name="Model">Name of the active model; null when there is none.</param>
 /// <param name="ModelSha256">SHA-256 of that model's file.</param>
-/// <param name="ModelTrial">Whether that model has yet to complete its first frame.</param>
+/// <param name="ModelTrial">Whether that model has not completed a frame yet.</param>
 /// <param name="RoundTripMs">Smoothed time from a message to its acknowledgement in milliseconds.</param>
 public sealed record CoprocessorDeviceReport(
     string Board,
@@ -86,16 +86,16 @@ public sealed record CoprocessorDeviceReport(
         );
 }
 
-/// <summary>What became of frames.</summary>
+/// <summary>Outcomes of frames.</summary>
 /// <param name="Coprocessor">Frames done by the coprocessor.</param>
 /// <param name="Host">Frames done by this machine.</param>
-/// <param name="Failures">Frames that the coprocessor failed on.</param>
-/// <param name="Losses">How often a coprocessor in use was lost.</param>
+/// <param name="Failures">Frames on which the coprocessor failed.</param>
+/// <param name="Losses">Number of losses of a coprocessor in use.</param>
 /// <param name="Uploads">Models uploaded.</param>
-/// <param name="FrameMs">Median time of a frame on the coprocessor in milliseconds, the way there and back included.</param>
-/// <param name="ComputeMs">Median time that the coprocessor computed on a frame in milliseconds.</param>
+/// <param name="FrameMs">Median time of a frame on the coprocessor in milliseconds, with the transfer in both directions.</param>
+/// <param name="ComputeMs">Median computing time of the coprocessor per frame in milliseconds.</param>
 /// <param name="ArenaBytes">Working memory of the model.</param>
-/// <param name="StackBytes">Most stack that the firmware has used.</param>
+/// <param name="StackBytes">Maximum stack use of the firmware in bytes.</param>
 /// <param name="Verified">Frames compared with the reference interpreter.</param>
 /// <param name="Differing">Frames on which the two differed.</param>
 public sealed record CoprocessorFrameReport(
@@ -130,7 +130,7 @@ public sealed record CoprocessorFrameReport(
     private static double? Rounded(double? milliseconds) => milliseconds is { } value ? Math.Round(value, 2) : null;
 }
 
-/// <summary>Counters of one side of a link; what they count is in docs/protocol.md.</summary>
+/// <summary>Counters of one side of a link; docs/protocol.md defines them.</summary>
 public sealed record LinkCounterReport(
     long BytesSent,
     long BytesReceived,

@@ -62,7 +62,7 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
     /// <summary>Median time of a frame on the coprocessor in milliseconds, with the transfer in both directions.</summary>
     public double? FrameMilliseconds => _frames.MedianMilliseconds();
 
-    /// <summary>Median time that the coprocessor computed on a frame in milliseconds.</summary>
+    /// <summary>Median computing time of the coprocessor per frame in milliseconds.</summary>
     public double? ComputeMilliseconds => _computing.MedianMilliseconds();
 
     public uint ArenaBytes => Volatile.Read(ref _arenaBytes);

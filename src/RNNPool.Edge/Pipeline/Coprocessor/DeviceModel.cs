@@ -9,7 +9,7 @@ using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
-/// <summary>The quantized package of the device's model, with the name by which coprocessors know it: the SHA-256 of the file.</summary>
+/// <summary>The quantized package of the device's model. Coprocessors identify it by the SHA-256 of the file.</summary>
 internal sealed class DeviceModel
 {
     public DeviceModel(ModelPackage package, InputFit fit = InputFit.Letterbox)
@@ -28,21 +28,22 @@ internal sealed class DeviceModel
     /// <summary>SHA-256 of the file, in lower-case hexadecimal.</summary>
     public string Sha256 { get; }
 
-    /// <summary>The first four bytes of the SHA-256, little-endian: what frames carry.</summary>
+    /// <summary>The first four bytes of the SHA-256, little-endian, which every frame carries.</summary>
     public uint Prefix { get; }
 
-    /// <summary>Name and beginning of the hash, for people.</summary>
+    /// <summary>Name and beginning of the hash for messages.</summary>
     public string Text => $"{Package.Header.Name} {Sha256[..12]}";
 
     /// <exception cref="ModelException">The folder holds no usable package.</exception>
     public static DeviceModel Load(ModelFolder folder) =>
         folder.PackagePath is { } path
             ? new DeviceModel(ModelPackage.Load(path), folder.Architecture.Input.Fit)
-            : throw new ModelException(
-                $"{folder.Path}: model.rnnp is missing from this model folder, and a coprocessor runs nothing else."
-            );
+            : throw new ModelException($"{folder.Path}: model.rnnp is missing from this model folder, and a coprocessor needs it.");
 
-    /// <summary>The interpreter whose results a coprocessor with this model must give. A classifier's threshold is the host's, all others are the package's.</summary>
+    /// <summary>
+    /// The interpreter whose results a coprocessor with this model must equal. A classifier's threshold comes from the settings, all other
+    /// values from the package.
+    /// </summary>
     public InterpreterDetector CreateReference(DetectorOptions options) =>
         new(Package, Package.Header.IsClassifier ? new DecodingOptions { ScoreThreshold = options.ScoreThreshold } : null, Fit);
 }

@@ -9,7 +9,8 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
 /// <summary>
-/// Gives frames to the coprocessor while it is connected and holds the right model. A frame on which the coprocessor fails goes to the host's
+/// Gives frames to the coprocessor while it is connected and holds the right model. A frame on which the coprocessor fails goes to the
+/// host's
 /// engine at once, so that every frame has exactly one outcome; then the coprocessor is paused, longer after every failure. Without a host
 /// engine such a frame is lost.
 /// </summary>

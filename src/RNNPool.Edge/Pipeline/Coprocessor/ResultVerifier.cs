@@ -4,7 +4,7 @@ using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
-/// <summary>Runs the coprocessor's frames in the reference interpreter and says whether both see exactly the same.</summary>
+/// <summary>Runs the coprocessor's frames in the reference interpreter and compares both results, which must be equal.</summary>
 internal sealed partial class ResultVerifier(
     InterpreterDetector interpreter,
     DetectorOptions options,
@@ -15,10 +15,10 @@ internal sealed partial class ResultVerifier(
     private readonly DetectionList _expected = new();
     private readonly ILogger _logger = logger;
 
-    /// <summary>Compares what the coprocessor found in a frame with what the interpreter finds.</summary>
+    /// <summary>Compares the coprocessor's detections of a frame with the interpreter's.</summary>
     public void Verify(Frame frame, DetectionList found)
     {
-        // The interpreter works on the calling thread and is done when the call returns.
+        // The interpreter is synchronous: it has finished when the call returns.
         ValueTask done = interpreter.DetectAsync(frame, _expected, CancellationToken.None);
         System.Diagnostics.Debug.Assert(done.IsCompletedSuccessfully, "The interpreter is synchronous.");
         string? difference = Difference(Expected(), found.Items);
@@ -27,7 +27,7 @@ internal sealed partial class ResultVerifier(
             LogDiffers(frame.Sequence, difference);
     }
 
-    /// <summary>What differs, in words; null when every label, score and edge is the same.</summary>
+    /// <summary>Description of the first difference; null when every label, score and edge is equal.</summary>
     internal static string? Difference(ReadOnlySpan<Detection> expected, ReadOnlySpan<Detection> found)
     {
         if (expected.Length != found.Length)
@@ -41,7 +41,7 @@ internal sealed partial class ResultVerifier(
         return null;
     }
 
-    // The same cut that the coprocessor's results get on the host.
+    // Applies the threshold and maximum that CoprocessorDetector applies.
     private ReadOnlySpan<Detection> Expected()
     {
         int kept = 0;

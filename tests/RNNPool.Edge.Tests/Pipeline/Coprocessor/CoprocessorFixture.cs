@@ -133,10 +133,14 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
         Host.Found = [new Detection(0, score, new BoundingBox(10, 4, 20, 16))];
     }
 
-    /// <summary>One frame through the detector and presence. Time stands still unless there is no outcome, then it moves on until there is one.</summary>
+    /// <summary>
+    /// One frame through the detector and presence. Time stands still unless there is no outcome, then it moves on until there is one.
+    /// </summary>
     /// <returns>How much virtual time the frame took.</returns>
     /// <param name="seconds">How much virtual time passes before the frame.</param>
-    /// <param name="atMost">Seconds of virtual time after which the clock stops; what other threads still have to do may then take as long as it likes.</param>
+    /// <param name="atMost">
+    /// Seconds of virtual time after which the clock stops; what other threads still have to do may then take as long as it likes.
+    /// </param>
     public async Task<TimeSpan> FrameAsync(double seconds = 0.2, double atMost = 120)
     {
         Time.Advance(TimeSpan.FromSeconds(seconds));
@@ -153,7 +157,10 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
         return Time.GetUtcNow() - start;
     }
 
-    /// <summary>Moves virtual time on in small steps, each after what the one before has set off is done, until the condition holds; at the end of the span it stops, and waits.</summary>
+    /// <summary>
+    /// Moves virtual time on in small steps, each after what the one before has set off is done, until the condition holds; at the end of
+    /// the span it stops, and waits.
+    /// </summary>
     public Task AdvanceAsync(Func<bool> condition, string what, double atMost = 120) => AdvanceAsync(condition, what, atMost, s_step);
 
     private async Task AdvanceAsync(Func<bool> condition, string what, double atMost, TimeSpan step)

@@ -4,7 +4,10 @@ using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
-/// <summary>The real firmware, built for the host board, as a process behind a pseudo-terminal whose name stays the same from one process to the next.</summary>
+/// <summary>
+/// The real firmware, built for the host board, as a process behind a pseudo-terminal whose name stays the same from one process to the
+/// next.
+/// </summary>
 internal sealed partial class FirmwareProcess : IDisposable
 {
     public const int Kill = 9;
@@ -22,7 +25,9 @@ internal sealed partial class FirmwareProcess : IDisposable
 
     public string Line => Path.Combine(_folder, "tty");
 
-    /// <summary>Starts a firmware with a model of its own; the slots of the one before are there again unless it is another device.</summary>
+    /// <summary>
+    /// Starts a firmware with a model of its own; the slots of the one before are there again unless it is another device.
+    /// </summary>
     public async Task StartAsync(string model, bool sameDevice = true)
     {
         string store = Path.Combine(_folder, "slots");

@@ -15,7 +15,8 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
 /// <summary>
-/// The whole device and the real firmware's process, in real time, while the worst happens to the firmware in the middle of frames. What a loss costs in time is
+/// The whole device and the real firmware's process, in real time, while the worst happens to the firmware in the middle of frames. What a
+/// loss costs in time is
 /// held to two seconds by <see cref="FailoverTests"/>, in virtual time: here a busy machine may take longer.
 /// </summary>
 [Collection(nameof(CoprocessorFixture))]

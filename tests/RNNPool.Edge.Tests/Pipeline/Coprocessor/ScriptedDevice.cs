@@ -32,7 +32,10 @@ internal enum Mishap
     EngineFailure,
 }
 
-/// <summary>A coprocessor whose detections and mishaps come from the test, speaking the protocol over an in-memory line. Lines are clean, so nothing is sent twice.</summary>
+/// <summary>
+/// A coprocessor whose detections and mishaps come from the test, speaking the protocol over an in-memory line. Lines are clean, so nothing
+/// is sent twice.
+/// </summary>
 internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 {
     private const int SlotBytes = 1 << 20;
