@@ -6,8 +6,8 @@ internal static class Allocation
     private const int Rounds = 10;
 
     /// <summary>
-    /// Bytes of that of some rounds which allocated least. What the work itself costs, every round costs; what the runtime does once, such
-    /// as code that is compiled anew while it runs, most rounds do not.
+    /// Minimum of the bytes that several rounds allocate. Allocations of the work itself occur in every round; occasional allocations of the
+    /// runtime, such as those of recompilation, do not.
     /// </summary>
     public static long Least(Action round)
     {
@@ -22,14 +22,14 @@ internal static class Allocation
         return least;
     }
 
-    /// <summary>The result of work that must be done when its call returns: what other threads did for it would not be counted.</summary>
+    /// <summary>The result of work that must have finished when its call returns, because the work of other threads is not counted.</summary>
     public static T Done<T>(ValueTask<T> work) =>
-        work.IsCompletedSuccessfully ? work.Result : throw new InvalidOperationException("The work went on after its call had returned.");
+        work.IsCompletedSuccessfully ? work.Result : throw new InvalidOperationException("The work continued after its call had returned.");
 
     /// <inheritdoc cref="Done{T}"/>
     public static void Done(ValueTask work)
     {
         if (!work.IsCompletedSuccessfully)
-            throw new InvalidOperationException("The work went on after its call had returned.");
+            throw new InvalidOperationException("The work continued after its call had returned.");
     }
 }

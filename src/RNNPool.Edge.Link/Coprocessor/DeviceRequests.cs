@@ -59,8 +59,9 @@ internal sealed class DeviceRequests(CoprocessorClientOptions options, LinkCount
     {
         lock (_lock)
         {
+            // Without a waiting request only the reply to one that timed out is valid.
             if (_waiting is null || header.Tag != _tag)
-                return header.Type is MessageType.Status or MessageType.SlotInfo or MessageType.Stats; // the reply to a request that timed out
+                return header.Type is MessageType.Status or MessageType.SlotInfo or MessageType.Stats;
             _waiting.TrySetResult(new Reply(header.Type, payload.ToArray()));
             return true;
         }

@@ -71,7 +71,8 @@ public sealed record LinkEndpoint : ITransportFactory
         if (colon < 0)
         {
             error =
-                $"\"{text}\" is no link endpoint: use serial:///dev/serial/by-id/NAME?baud={DefaultBaudRate}, unix:///PATH or tcp://127.0.0.1:PORT.";
+                $"\"{text}\" is no link endpoint: use serial:///dev/serial/by-id/NAME?baud={DefaultBaudRate}, "
+                + "unix:///PATH or tcp://127.0.0.1:PORT.";
             return false;
         }
 
@@ -107,7 +108,8 @@ public sealed record LinkEndpoint : ITransportFactory
     {
         if (!target.StartsWith('/') || target.Length < 2 || target.Contains('\0', StringComparison.Ordinal))
             return Fail(
-                $"\"{text}\" names no absolute path after {text[..text.IndexOf("//", StringComparison.Ordinal)]}//, such as /dev/serial/by-id/NAME or /run/x.sock.",
+                $"\"{text}\" has no absolute path after {text[..text.IndexOf("//", StringComparison.Ordinal)]}//, "
+                    + "such as /dev/serial/by-id/NAME or /run/x.sock.",
                 ref error
             );
         if (scheme == LinkScheme.Unix && System.Text.Encoding.UTF8.GetByteCount(target) > 107)
@@ -146,7 +148,8 @@ public sealed record LinkEndpoint : ITransportFactory
                     break;
                 default:
                     return Fail(
-                        $"\"{text}\" has the option \"{part}\", which {text[..text.IndexOf(':', StringComparison.Ordinal)]} endpoints do not know.",
+                        $"\"{text}\" has the option \"{part}\", "
+                            + $"which {text[..text.IndexOf(':', StringComparison.Ordinal)]} endpoints do not have.",
                         ref error
                     );
             }
@@ -154,7 +157,8 @@ public sealed record LinkEndpoint : ITransportFactory
 
         if (endpoint?.Address is { } address && !remote && !IPAddress.IsLoopback(address.Address))
             return Fail(
-                $"\"{text}\" is not a loopback address; the link is neither encrypted nor authenticated, so add ?remote=allow if that is meant.",
+                $"\"{text}\" is not a loopback address; the link is neither encrypted nor authenticated, "
+                    + "so add ?remote=allow if this is intended.",
                 ref error
             );
         return endpoint;

@@ -74,10 +74,9 @@ public static class ArchitectureReader
         root.Required("version").Int(1, 1);
         root.RequireOnly("format", "version", "name", "task", "input", "labels", "layers", "detection");
 
-        JsonField nameField = root.Required("name");
-        string name = nameField.Text(64);
+        string name = root.Required("name").Text(64);
         if (!name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.' or '_') || name[0] == '.')
-            throw nameField.Error("must consist of lower-case letters, digits, dots, hyphens and underscores");
+            throw root.Required("name").Error("must consist of lower-case letters, digits, dots, hyphens and underscores");
         NetworkTask task = root.Required("task")
             .OneOf(("detection", NetworkTask.Detection), ("classification", NetworkTask.Classification));
         InputSpec input = ReadInput(root.Required("input"));
@@ -99,10 +98,9 @@ public static class ArchitectureReader
     private static InputSpec ReadInput(JsonField field)
     {
         field.RequireOnly("width", "height", "channels", "mean", "scale", "fit");
-        JsonField channels = field.Required("channels");
-        int count = channels.Int(1, 3);
+        int count = field.Required("channels").Int(1, 3);
         if (count == 2)
-            throw channels.Error("is 2; it must be 1 (grey) or 3 (red, green, blue)");
+            throw field.Required("channels").Error("is 2; it must be 1 (grey) or 3 (red, green, blue)");
         return new InputSpec(
             field.Required("width").Int(8, MaxInput),
             field.Required("height").Int(8, MaxInput),
@@ -156,7 +154,8 @@ public static class ArchitectureReader
                 return new DenseLayer(name, Channels(field));
             default:
                 throw typeField.Error(
-                    $"is '{(type.Length <= 40 ? type : type[..37] + "...")}'; it must be resize, conv, rnnpool, bottleneck, separable, head, averagepool or dense"
+                    $"is '{(type.Length <= 40 ? type : type[..37] + "...")}'; "
+                        + "it must be resize, conv, rnnpool, bottleneck, separable, head, averagepool or dense"
                 );
         }
     }

@@ -34,7 +34,8 @@ internal sealed class NetworkLowering
                 if (conv.Kernel is not (1 or 3) || conv.Stride > (conv.Kernel == 3 ? 2 : 1))
                     throw Unsupported(
                         layer,
-                        $"has a kernel of {conv.Kernel} and a stride of {conv.Stride}; a package has 3x3 with stride 1 or 2 and 1x1 with stride 1"
+                        $"has a kernel of {conv.Kernel} and a stride of {conv.Stride}; "
+                            + "a package has 3x3 with stride 1 or 2 and 1x1 with stride 1"
                     );
                 AddConvolution(
                     conv.Name,

@@ -76,7 +76,8 @@ public sealed class ArenaPlan
 
         return best
             ?? throw new ModelException(
-                $"The layer '{layers[0].Name}' cannot be computed while rows of the picture arrive, and the engine never holds a whole picture."
+                $"The layer '{layers[0].Name}' cannot be computed while rows of the picture arrive, "
+                    + "and the engine never holds a whole picture."
             );
     }
 

@@ -96,7 +96,8 @@ internal sealed partial class PackageValidator
         int difference = Bytes[..HeaderBytes].CommonPrefixLength(canonical);
         Require(
             difference == HeaderBytes,
-            $"byte {difference} of the header is {Bytes[Math.Min(difference, HeaderBytes - 1)]} instead of {canonical[Math.Min(difference, HeaderBytes - 1)]}"
+            $"byte {difference} of the header is {Bytes[Math.Min(difference, HeaderBytes - 1)]} "
+                + $"instead of {canonical[Math.Min(difference, HeaderBytes - 1)]}"
         );
     }
 

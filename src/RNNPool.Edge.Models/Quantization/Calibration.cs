@@ -77,7 +77,8 @@ internal sealed class Calibration
         FloatLayer first = layers[producer];
         if (first.Operation == LayerOperation.RnnPool || first.Relu6)
             throw new ModelException(
-                $"The layer '{name}' adds the output of '{first.Name}', whose scale is fixed by {(first.Relu6 ? "ReLU6" : "RNNPool")}; it cannot be quantized."
+                $"The layer '{name}' adds the output of '{first.Name}', "
+                    + $"whose scale is fixed by {(first.Relu6 ? "ReLU6" : "RNNPool")}; it cannot be quantized."
             );
         _group[layer] = _group[producer];
     }

@@ -124,7 +124,8 @@ internal static class LayerQuantizer
         double multiplier = Math.Round(ratio * (1L << 32));
         if (multiplier > int.MaxValue)
             throw new ModelException(
-                $"The layer '{layer.Name}' cannot be quantized: output {output} would be requantized by {ratio:0.###}, and ratios of 0.5 and more are not representable."
+                $"The layer '{layer.Name}' cannot be quantized: output {output} would be requantized by {ratio:0.###}, "
+                    + "and ratios of 0.5 and more are not representable."
             );
         return (int)multiplier;
     }
@@ -142,7 +143,8 @@ internal static class LayerQuantizer
             double value = Math.Round((values[i] + offset) * scale);
             if (value is < short.MinValue or > short.MaxValue)
                 throw new ModelException(
-                    $"The layer '{layer.Name}' cannot be quantized: value {i} of its {tensor} is {values[i]:0.###}, which does not fit 16 bits."
+                    $"The layer '{layer.Name}' cannot be quantized: value {i} of its {tensor} is {values[i]:0.###}, "
+                        + "which does not fit 16 bits."
                 );
             result[i] = (short)value;
         }

@@ -95,7 +95,8 @@ public sealed class SafetensorsFile
             fits = entry.Shape[i] == shape[i];
         if (!fits)
             throw Invalid(
-                $"the tensor '{name}' has the shape [{string.Join(", ", entry.Shape)}]; the architecture asks for [{string.Join(", ", shape.ToArray())}]"
+                $"the tensor '{name}' has the shape [{string.Join(", ", entry.Shape)}]; "
+                    + $"the architecture needs [{string.Join(", ", shape.ToArray())}]"
             );
         float[] values = new float[entry.Bytes / 4];
         _data.Span.Slice(entry.Offset, entry.Bytes).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));

@@ -25,7 +25,8 @@ public static class PrecisionRecallChart
         svg.Append(
             CultureInfo.InvariantCulture,
             $"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{Height}" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="13">
+            <svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{Height}" viewBox="0 0 {Width} {Height}"
+              font-family="sans-serif" font-size="13">
             <rect width="{Width}" height="{Height}" fill="#ffffff"/>
             <text x="{Width / 2}" y="24" text-anchor="middle" font-size="16">{SecurityElement.Escape(title)}</text>
 

@@ -32,7 +32,8 @@ internal static class SkiaDecoder
             throw new ImageException($"{name}: the picture has no pixels ({width}x{height}).");
         if ((long)width * height > FramePool.MaxPixels)
             throw new ImageException(
-                $"{name}: the picture has {width}x{height} pixels, more than the {FramePool.MaxPixels / (1024 * 1024)} megapixels that are accepted."
+                $"{name}: the picture has {width}x{height} pixels, "
+                    + $"more than the {FramePool.MaxPixels / (1024 * 1024)} megapixels that are accepted."
             );
 
         if (reduction == 0)

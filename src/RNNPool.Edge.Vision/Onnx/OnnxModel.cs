@@ -165,7 +165,8 @@ public sealed class OnnxModel : IDisposable
             fits = dimensions[i + 1] == shape[i] || (dimensions[i + 1] == -1 && kind == "output");
         if (!fits)
             throw new ModelException(
-                $"{path}: {kind} {name} has the shape {Text(found.Dimensions)}, but arch.json describes [N, {string.Join(", ", shape.ToArray())}]."
+                $"{path}: {kind} {name} has the shape {Text(found.Dimensions)}, "
+                    + $"but arch.json describes [N, {string.Join(", ", shape.ToArray())}]."
             );
     }
 

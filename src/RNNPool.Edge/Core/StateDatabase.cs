@@ -74,7 +74,8 @@ internal static class StateDatabase
             long version = Number(connection, "PRAGMA user_version");
             if (version > options.Version)
                 throw new InvalidDataException(
-                    $"{path} has format {version}, which a newer version of this program wrote; this version reads format {options.Version}."
+                    $"{path} has format {version}, which a newer version of this program wrote; "
+                        + $"this version reads format {options.Version}."
                 );
             Execute(connection, $"{options.Schema}; PRAGMA user_version = {options.Version};");
             return connection;
@@ -101,7 +102,7 @@ internal static class StateDatabase
         return aside;
     }
 
-    /// <summary>Whether the exception means that the database cannot be used now, for whatever reason.</summary>
+    /// <summary>Whether the exception means that the database cannot be used now.</summary>
     public static bool IsFailure(Exception exception) =>
         exception is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException;
 

@@ -49,7 +49,7 @@ internal sealed partial class PseudoTerminal : IDisposable
                 if (count > 0)
                     _socket.Send(buffer.AsSpan(0, count));
                 else
-                    Thread.Sleep(5); // nobody has the terminal open
+                    Thread.Sleep(5); // no process has the terminal open
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -127,7 +127,7 @@ public sealed class BadPeerTests
             : []
         );
         Assert.True(link.Run(() => link.Machine.State == LinkState.Ready, 100));
-        link.Run(() => false, 20_000); // idle for long: nothing wrong with that
+        link.Run(() => false, 20_000); // a long idle time is no error
         Assert.Null(link.Closed);
         Assert.True(link.Send(MessageType.StatsQuery, []));
         double sentAt = link.Now;

@@ -13,7 +13,7 @@ public sealed class NoisyLineTests
     private const int Width = 160;
     private const int Height = 96;
 
-    // Sends a picture; begins again with a new session whenever one is lost. Returns the virtual milliseconds that it took.
+    // Sends a picture, with a new session after every loss. Returns the virtual time in milliseconds.
     private static double SendPicture(SimulatedLink link, byte[] pixels, int width, int height, double limit)
     {
         double start = link.Now;
@@ -94,7 +94,7 @@ public sealed class NoisyLineTests
     {
         using var link = new SimulatedLink(1);
         byte[] pixels = new byte[320 * 240];
-        new Random(1).NextBytes(pixels); // nothing to gain for the row code: 76,800 bytes must go over the line
+        new Random(1).NextBytes(pixels); // incompressible: all 76,800 bytes must be sent
         double milliseconds = SendPicture(link, pixels, 320, 240, 10_000);
         double ideal = pixels.Length / 92.0;
         Assert.InRange(milliseconds, ideal, ideal * 1.12);
@@ -154,7 +154,7 @@ public sealed class NoisyLineTests
     [Fact]
     public void A_slow_line_works_without_needless_repetition()
     {
-        using var link = new SimulatedLink(2, bytesPerMillisecond: 4); // what an emulated UART manages
+        using var link = new SimulatedLink(2, bytesPerMillisecond: 4); // the rate of an emulated UART
         byte[] pixels = TestPictures.Create(Width, Height, 1);
         SendPicture(link, pixels, Width, Height, 20_000);
         Assert.InRange(link.Counters.Retransmissions, 0, 8);

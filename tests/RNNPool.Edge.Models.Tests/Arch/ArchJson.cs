@@ -17,7 +17,8 @@ internal static class ArchJson
                     { "type": "conv", "name": "stem", "kernel": 3, "channels": 4, "stride": 2 },
                     { "type": "rnnpool", "name": "pool", "patch": 8, "stride": 4, "hidden1": 6, "hidden2": 5, "gate": "hard" },
                     { "type": "bottleneck", "name": "b1", "expansion": 2, "channels": 20, "repeats": 2, "stride": 1 },
-                    { "type": "head", "name": "h8", "anchors": [ { "width": 9, "height": 11, "background": 3 }, { "width": 18, "height": 22 } ] },
+                    { "type": "head", "name": "h8", "anchors":
+                      [ { "width": 9, "height": 11, "background": 3 }, { "width": 18, "height": 22 } ] },
                     { "type": "separable", "name": "s1", "channels": 24, "repeats": 1, "stride": 2 },
                     { "type": "head", "name": "h16", "anchors": [ { "width": 32, "height": 40 } ], "l2norm": 10 } ],
                   "detection": { "variances": [0.1, 0.2], "scoreThreshold": 0.5, "nmsIou": 0.4, "maxDetections": 100 } }

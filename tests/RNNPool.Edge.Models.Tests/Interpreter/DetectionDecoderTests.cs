@@ -53,7 +53,8 @@ public sealed class DetectionDecoderTests
         short[] outputs = Quiet();
         Set(outputs, x: 1, y: 1, anchor: 0, logit: 2048);
         PackageDetection detection = Assert.Single(Decode(outputs));
-        Assert.Equal((64, 0, 320, 384), ((int)detection.Left, (int)detection.Top, (int)detection.Right, (int)detection.Bottom)); // centre (12, 12), 16x24
+        // Centre (12, 12), 16x24.
+        Assert.Equal((64, 0, 320, 384), ((int)detection.Left, (int)detection.Top, (int)detection.Right, (int)detection.Bottom));
         Assert.Equal(2 * 5, detection.Anchor);
         Assert.Equal(DetectionDecoder.Score(2048, 10), detection.Score);
     }

@@ -31,7 +31,8 @@ public sealed class ArenaPlanTests
             head = 1536 + 424 + 576 + 48 + 160;
         Assert.Equal(Math.Max(streamed, head), plan.Bytes);
         Assert.True(streamed < head);
-        Assert.Equal([true, false, false], plan.Steps.Select(step => step.Streamed)); // the head decides in any case, so the fewest are streamed
+        // The head determines the arena in any case, so the minimum number of layers is streamed.
+        Assert.Equal([true, false, false], plan.Steps.Select(step => step.Streamed));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ internal sealed class RandomNetwork(ulong seed)
             { "type": "rnnpool", "name": "pool", "patch": 8, "stride": 4, "hidden1": 8, "hidden2": 6, "gate": "hard" },
             { "type": "bottleneck", "name": "b1", "expansion": 1, "channels": 10, "repeats": 1, "stride": 1 },
             { "type": "bottleneck", "name": "b2", "expansion": 3, "channels": 10, "repeats": 2, "stride": 1 },
-            { "type": "head", "name": "h8", "anchors": [ { "width": 9.5, "height": 11, "background": 3 }, { "width": 18, "height": 22, "background": 1 } ] },
+            { "type": "head", "name": "h8", "anchors":
+              [ { "width": 9.5, "height": 11, "background": 3 }, { "width": 18, "height": 22, "background": 1 } ] },
             { "type": "separable", "name": "s1", "channels": 12, "repeats": 2, "stride": 2 },
             { "type": "head", "name": "h16", "anchors": [ { "width": 30, "height": 36, "background": 1 } ] } ],
           "detection": { "variances": [0.1, 0.2], "scoreThreshold": 0.4, "nmsIou": 0.45, "maxDetections": 100 } }

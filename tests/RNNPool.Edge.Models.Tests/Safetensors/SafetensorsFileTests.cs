@@ -10,7 +10,8 @@ namespace RNNPool.Edge.Models.Tests.Safetensors;
 public sealed class SafetensorsFileTests
 {
     private const string Header =
-        """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"I64","shape":[1],"data_offsets":[8,16]}}""";
+        """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":"""
+        + """{"dtype":"I64","shape":[1],"data_offsets":[8,16]}}""";
 
     [Fact]
     public void Tensors_are_read()

@@ -34,7 +34,7 @@ public sealed class FaceQvgaTests
         string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Model.WeightsPath!)));
         Assert.True(
             GoldenVectors.FaceQvga.WeightsSha256 == hash,
-            "tests/vectors/face-qvga is older or newer than models/face-qvga; write it anew as its README says."
+            "tests/vectors/face-qvga is older or newer than models/face-qvga; write it again as its README describes."
         );
     }
 

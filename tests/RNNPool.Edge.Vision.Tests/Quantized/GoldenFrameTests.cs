@@ -105,7 +105,7 @@ public sealed class GoldenFrameTests
             surplus += found.Items.ToArray().Count(d => !boxes.Any(g => d.Box.IntersectionOverUnion(g.Box) > 0.6f));
         }
 
-        // Whatever lies next to the threshold may fall on the other side.
+        // Detections near the threshold may fall on the other side.
         Assert.True(
             expected >= 25 && matched >= 0.9 * expected && surplus <= 0.1 * expected,
             $"{matched} of {expected} matched, {surplus} more"

@@ -21,7 +21,7 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
     public static readonly byte[] Model = File.ReadAllBytes(Path.Combine(Samples.Root, "tests/vectors/packages/detector.rnnp"));
     public static readonly byte[] OtherModel = File.ReadAllBytes(Path.Combine(Samples.Root, "tests/vectors/packages/detector-odd.rnnp"));
 
-    /// <summary>Real time after which a device that was told to fail is taken to have left a frame without an answer.</summary>
+    /// <summary>Real time after which a device that was set to fail is considered not to answer a frame.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
@@ -126,7 +126,7 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
         return fixture;
     }
 
-    /// <summary>A face for the device and the same for the host, so that whoever looks sees the same.</summary>
+    /// <summary>Sets one face for the device and the same for the host, so that both engines give the same detections.</summary>
     public void Show(float score = 0.9f)
     {
         Device.Found = [(160, 64, 320, 256, (ushort)(score * 65536))];
@@ -134,12 +134,12 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
     }
 
     /// <summary>
-    /// One frame through the detector and presence. Time stands still unless there is no outcome, then it moves on until there is one.
+    /// Sends one frame through detector and presence. Virtual time advances only while the frame has no outcome.
     /// </summary>
-    /// <returns>How much virtual time the frame took.</returns>
+    /// <returns>Virtual time that the frame took.</returns>
     /// <param name="seconds">How much virtual time passes before the frame.</param>
     /// <param name="atMost">
-    /// Seconds of virtual time after which the clock stops; what other threads still have to do may then take as long as it likes.
+    /// Maximum virtual time in seconds; after it the clock stops, and other threads may finish in real time.
     /// </param>
     public async Task<TimeSpan> FrameAsync(double seconds = 0.2, double atMost = 120)
     {
@@ -158,8 +158,8 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
     }
 
     /// <summary>
-    /// Moves virtual time on in small steps, each after what the one before has set off is done, until the condition holds; at the end of
-    /// the span it stops, and waits.
+    /// Advances virtual time in small steps until the condition holds, each step after the work of the previous one has finished. At the end of
+    /// the span the clock stops, and the method waits.
     /// </summary>
     public Task AdvanceAsync(Func<bool> condition, string what, double atMost = 120) => AdvanceAsync(condition, what, atMost, s_step);
 

@@ -61,7 +61,7 @@ public sealed class FailoverTests
         Assert.Equal((5, 1, 1), (fixture.Status.CoprocessorFrames, fixture.Status.HostFrames, fixture.Status.Failures));
         Assert.NotNull(fixture.Status.LastError);
 
-        // While it is away the host goes on at full speed.
+        // While it is away the host processes frames at full speed.
         for (int i = 0; i < 5; i++)
             Assert.Equal(TimeSpan.Zero, await fixture.FrameAsync(0.1));
         fixture.Device.Gone = false;
@@ -71,7 +71,7 @@ public sealed class FailoverTests
         await fixture.AdvanceAsync(() => fixture.Status.Approved is not null && !fixture.Detector.IsPaused, "the coprocessor is back", 10);
         await fixture.FrameAsync();
         Assert.Equal("coprocessor", fixture.Detector.Engine);
-        Assert.Equal([PresenceEventKind.New], fixture.Events.Select(told => told.Kind));
+        Assert.Equal([PresenceEventKind.New], fixture.Events.Select(e => e.Kind));
     }
 
     [Fact]
@@ -92,10 +92,7 @@ public sealed class FailoverTests
         Assert.InRange(fixture.Device.FramesBegun, 3, 6);
         Assert.InRange(lost, 3, 6 * 2);
         Assert.Equal(0, fixture.Status.CoprocessorFrames);
-        Assert.Equal(
-            [PresenceEventKind.New],
-            fixture.Events.Where(told => told.Kind != PresenceEventKind.Update).Select(told => told.Kind)
-        );
+        Assert.Equal([PresenceEventKind.New], fixture.Events.Where(e => e.Kind != PresenceEventKind.Update).Select(e => e.Kind));
     }
 
     [Fact]

@@ -5,8 +5,8 @@ using RNNPool.Edge.Tests.Support;
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
 /// <summary>
-/// The real firmware, built for the host board, as a process behind a pseudo-terminal whose name stays the same from one process to the
-/// next.
+/// The real firmware, built for the host board, as a process behind a pseudo-terminal. The name of the terminal is the same for all
+/// processes.
 /// </summary>
 internal sealed partial class FirmwareProcess : IDisposable
 {
@@ -20,13 +20,13 @@ internal sealed partial class FirmwareProcess : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("mcu-").FullName;
     private Process? _process;
 
-    /// <summary>What the host is told.</summary>
+    /// <summary>Endpoint for the host.</summary>
     public string Endpoint => $"serial://{Line}?baud=921600";
 
     public string Line => Path.Combine(_folder, "tty");
 
     /// <summary>
-    /// Starts a firmware with a model of its own; the slots of the one before are there again unless it is another device.
+    /// Starts a firmware with a built-in model. It has the slots of the previous process unless it is another device.
     /// </summary>
     public async Task StartAsync(string model, bool sameDevice = true)
     {

@@ -15,9 +15,8 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
 /// <summary>
-/// The whole device and the real firmware's process, in real time, while the worst happens to the firmware in the middle of frames. What a
-/// loss costs in time is
-/// held to two seconds by <see cref="FailoverTests"/>, in virtual time: here a busy machine may take longer.
+/// The whole device with the real firmware as a process, in real time, with failures of the firmware in the middle of frames.
+/// <see cref="FailoverTests"/> holds the duration of a loss to two seconds in virtual time; here a busy machine may take longer.
 /// </summary>
 [Collection(nameof(CoprocessorFixture))]
 public sealed class FirmwareTests
@@ -57,7 +56,7 @@ public sealed class FirmwareTests
             )
         );
 
-        // One face that never left: one new event, whatever happened to the engines.
+        // One face that never left: one new event, independently of the engines.
         Assert.Equal([PresenceEventKind.New], device.Events.Where(kind => kind != PresenceEventKind.Update));
         Assert.Equal(0, device.Coprocessor.DifferingFrames);
         Assert.InRange(device.Coprocessor.VerifiedFrames, device.Coprocessor.CoprocessorFrames - 1, long.MaxValue); // one may be under way
@@ -99,8 +98,7 @@ public sealed class FirmwareTests
 
         public CoprocessorStatus Coprocessor => _app.Services.GetRequiredService<CoprocessorStatus>();
 
-        public IEnumerable<PresenceEventKind> Events =>
-            _app.Services.GetRequiredService<EventHistory>().Newest(1000).Select(told => told.Type);
+        public IEnumerable<PresenceEventKind> Events => _app.Services.GetRequiredService<EventHistory>().Newest(1000).Select(e => e.Type);
 
         public static async Task<Device> StartAsync(FirmwareProcess firmware, string mode)
         {

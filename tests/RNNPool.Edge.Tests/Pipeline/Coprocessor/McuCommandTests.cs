@@ -100,7 +100,7 @@ public sealed class McuCommandTests : IDisposable
         (code, string output, error) = await CommandLine.RunAsync("mcu", "upload", "--endpoint", _firmware.Endpoint, FirmwareProcess.Model);
         Assert.Equal(0, code);
         Assert.StartsWith("The coprocessor runs face-qvga ", output, StringComparison.Ordinal);
-        Assert.Empty(error); // a bar is for terminals
+        Assert.Empty(error); // progress bars are for terminals only
 
         (code, output, _) = await CommandLine.RunAsync("mcu", "upload", "--endpoint", _firmware.Endpoint, FirmwareProcess.Model);
         Assert.Equal(0, code);

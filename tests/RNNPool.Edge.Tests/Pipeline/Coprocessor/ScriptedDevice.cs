@@ -10,22 +10,22 @@ using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
-/// <summary>What a coprocessor on an in-memory line does at a row of a frame, once.</summary>
+/// <summary>A failure at a row of a frame.</summary>
 internal enum Mishap
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>It stops dead: no answers, no heartbeats, until it is restarted.</summary>
+    /// <summary>It stops: no answers and no heartbeats until it is restarted.</summary>
     Hang,
 
-    /// <summary>It goes on living, but never gives a result.</summary>
+    /// <summary>It sends heartbeats but never a result.</summary>
     NoResult,
 
-    /// <summary>The plug is pulled.</summary>
+    /// <summary>The line is closed.</summary>
     Unplug,
 
-    /// <summary>It restarts and says so.</summary>
+    /// <summary>It restarts and sends HELLO.</summary>
     Restart,
 
     /// <summary>Its engine reports a failure.</summary>
@@ -33,8 +33,8 @@ internal enum Mishap
 }
 
 /// <summary>
-/// A coprocessor whose detections and mishaps come from the test, speaking the protocol over an in-memory line. Lines are clean, so nothing
-/// is sent twice.
+/// A coprocessor with scripted detections and failures that speaks the protocol over an in-memory line. Lines are clean, so there are no
+/// retransmissions.
 /// </summary>
 internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 {
@@ -71,10 +71,10 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 
     public byte SlotCount { get; }
 
-    /// <summary>What is in every frame: x, y, width, height in 1/16 pixel, score in 65536ths.</summary>
+    /// <summary>Detections in every frame: x, y, width, height in 1/16 pixel, score in 65536ths.</summary>
     public (short X, short Y, ushort Width, ushort Height, ushort Score)[] Found { get; set; } = [];
 
-    /// <summary>Label of everything that is in a frame.</summary>
+    /// <summary>Label of all detections.</summary>
     public byte Label { get; set; }
 
     /// <summary>What happens at the middle row of the next frame.</summary>
@@ -86,10 +86,10 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     /// <summary>How many openings throw an exception that no line should throw.</summary>
     public int OpenFaults { get; set; }
 
-    /// <summary>Whether the port is gone.</summary>
+    /// <summary>Whether the port is missing.</summary>
     public bool Gone { get; set; }
 
-    /// <summary>Whether it answers, and is not about to stop.</summary>
+    /// <summary>Whether it answers and no failure is scheduled.</summary>
     public bool IsWell => Next == Mishap.None && !Gone && !_dead;
 
     /// <summary>Whether a model that is uploaded is refused by the firmware's validator.</summary>
@@ -108,7 +108,7 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 
     private byte[] ActiveModel => _slots[_active == SlotInfo.BuiltIn ? 0 : _active].Bytes;
 
-    /// <summary>Another device takes the place of this one: another model, nothing remembered.</summary>
+    /// <summary>Replaces the device by one with another model and no state.</summary>
     public void Replace(byte[] model)
     {
         lock (_lock)
@@ -121,7 +121,7 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         Restart();
     }
 
-    /// <summary>Marks the model in use as one that has never completed a frame, and goes back to another.</summary>
+    /// <summary>Marks the active model as failed and activates another.</summary>
     public void GiveUp(byte[] failed, byte[] back)
     {
         lock (_lock)
@@ -132,7 +132,7 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         }
     }
 
-    /// <summary>Power on: whatever was hung lives again, sessions are forgotten.</summary>
+    /// <summary>Restarts the device: it answers again, without a session.</summary>
     public void Restart()
     {
         lock (_lock)
@@ -455,7 +455,7 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         }
         catch (IOException)
         {
-            // the host has hung up
+            // The host has closed the line.
         }
     }
 }
