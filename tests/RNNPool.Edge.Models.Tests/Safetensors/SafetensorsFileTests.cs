@@ -24,7 +24,7 @@ public sealed class SafetensorsFileTests
     [Theory]
     [InlineData("c", "the tensor 'c' is missing")]
     [InlineData("b", "has type I64")]
-    [InlineData("a", "has the shape [2, 1]; the architecture asks for [2]")]
+    [InlineData("a", "[2, 1]")]
     public void What_does_not_fit_is_named(string tensor, string message)
     {
         SafetensorsFile file = SafetensorsFile.Parse(Make(Header, 16), "w.safetensors");
