@@ -1,3 +1,4 @@
+using RNNPool.Edge.Vision.Configuration;
 using RNNPool.Edge.Vision.Onnx;
 
 namespace RNNPool.Edge.Vision.Detectors;
@@ -18,24 +19,30 @@ public sealed class DetectorOptions
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Detector";
 
-    /// <summary>Lowest score (a probability) of a box that is reported. Over 0 and under 1; default: the model's, of a classifier 0.5.</summary>
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting("Lowest score of a detection that is reported.", Default = "the model's, of a classifier 0.5", Allowed = "over 0 and under 1")]
+    [SettingRange(0.0001, 0.9999)]
     public float? ScoreThreshold { get; set; }
 
-    /// <summary>Intersection over union above which two boxes are taken for one object. 0.01 to 1; default: the model's.</summary>
+    [Setting("Overlap (intersection over union) above which two boxes are one object.", Default = "the model's")]
+    [SettingRange(0.01, 1)]
     public float? NmsIou { get; set; }
 
-    /// <summary>How overlapping boxes are thinned out: Hard or Soft. Default Hard.</summary>
+    [Setting("Method of non-maximum suppression: drop overlapping boxes, or lower their scores.")]
     public NmsMethod Nms { get; set; } = NmsMethod.Hard;
 
-    /// <summary>Width of soft NMS's Gaussian, in units of IoU². 0.01 to 10; default 0.5.</summary>
+    [Setting("Width of the Gaussian of soft suppression, in units of the squared overlap.")]
+    [SettingRange(0.01, 10)]
     public float SoftNmsSigma { get; set; } = 0.5f;
 
-    /// <summary>Most boxes of one frame. 1 to 10000; default: the model's.</summary>
+    [Setting("Most detections of one frame.", Default = "the model's", Unit = "detections")]
+    [SettingRange(1, 10_000)]
     public int? MaxDetections { get; set; }
 
-    /// <summary>Most boxes over the threshold that enter NMS, the best first: a bound on the work of a crowded or noisy frame. 1 to 100000; default 1000.</summary>
+    [Setting("Most boxes that enter suppression, the best first. It bounds the work for a crowded or noisy frame.", Unit = "boxes")]
+    [SettingRange(1, 100_000)]
     public int MaxCandidates { get; set; } = 1000;
 
-    /// <summary>The engine on this machine.</summary>
+    [Setting("ONNX Runtime on this machine.")]
     public OnnxOptions Onnx { get; set; } = new();
 }

@@ -31,6 +31,9 @@ public sealed class MotionDetector
     /// <summary>Rows of the grid.</summary>
     public const int Rows = 60;
 
+    /// <summary>The part of the rules for a mask that a regular expression can express.</summary>
+    public const string MaskPattern = Presence.ZonePolygon.Pattern;
+
     private const int Cells = Columns * Rows;
     private const int RowsPerCell = 2; // of the 8 that a cell has in VGA: half the cost of a mean of all, and as steady
     private const int BackgroundShift = 4; // the background takes up a sixteenth of a difference per frame

@@ -1,19 +1,23 @@
 using Microsoft.ML.OnnxRuntime;
+using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Vision.Onnx;
 
 /// <summary>How ONNX Runtime runs a model on this machine.</summary>
 public sealed class OnnxOptions
 {
-    /// <summary>Threads within one operator, the calling one included. 1 to 64; default 1, which leaves the other cores to the camera.</summary>
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting("Threads within one operator, the calling one included.", Unit = "threads")]
+    [SettingRange(1, 64)]
     public int IntraOpThreads { get; set; } = 1;
 
-    /// <summary>Threads for operators side by side. 1 to 64; default 1: the networks here are chains. Over 1 also switches parallel execution on.</summary>
+    [Setting("Threads for operators that run in parallel.", Unit = "threads")]
+    [SettingRange(1, 64)]
     public int InterOpThreads { get; set; } = 1;
 
-    /// <summary>Whether idle threads spin for some time before they sleep: lower latency for a core kept busy. Default false.</summary>
+    [Setting("Whether idle threads spin before they sleep: lower latency for a busy core.")]
     public bool AllowSpinning { get; set; }
 
-    /// <summary>How far the graph is optimised when it is loaded. Default ORT_ENABLE_ALL.</summary>
+    [Setting("Optimisation of the graph when it is loaded.")]
     public GraphOptimizationLevel GraphOptimization { get; set; } = GraphOptimizationLevel.ORT_ENABLE_ALL;
 }

@@ -4,85 +4,95 @@ using RNNPool.Edge.Vision.Tracking;
 namespace RNNPool.Edge.Vision.Presence;
 
 /// <summary>When a track is announced, updated and ended.</summary>
+[SettingNeeds(nameof(OnlyInZones), nameof(Zones))]
 public sealed class PresenceOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Presence";
 
-    /// <summary>A presence begins when the median of a track's last scores reaches this probability. Over 0 and under 1; default 0.6.</summary>
-    [Setting(Live = true)]
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting("Median of a track's last scores from which a presence begins.", Allowed = "over 0 and under 1", Live = true)]
+    [SettingRange(0.0001, 0.9999)]
     public float EnterThreshold { get; set; } = 0.6f;
 
-    /// <summary>A presence counts as seen while the median is at least this probability. Over 0, at most <see cref="EnterThreshold"/>; default 0.4.</summary>
-    [Setting(Live = true)]
+    [Setting("Median score from which a presence counts as seen.", Allowed = "over 0, at most EnterThreshold", Live = true)]
+    [SettingRange(0.0001, 0.9999)]
     public float LeaveThreshold { get; set; } = 0.4f;
 
-    /// <summary>Over how many frames the median is taken; frames that are missing, or that missed the object, count as 0. 1 to 99, odd; default 3.</summary>
-    [Setting(Live = true)]
+    [Setting(
+        "Frames over which the median is taken. A frame that is missing, or in which the object was not detected, counts as 0.",
+        Unit = "frames",
+        Live = true
+    )]
+    [SettingRange(1, 99)]
+    [SettingOdd]
     public int HistoryLength { get; set; } = 3;
 
-    /// <summary>How long a presence is kept after it was last seen. 0 s to 1 h; default 3 s.</summary>
-    [Setting(Live = true)]
+    [Setting("How long a presence is kept after it was last seen.", Live = true)]
+    [SettingRange("00:00:00", "01:00:00")]
     public TimeSpan OffDelay { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>An update is raised at least this often while a presence is seen. 0.1 s to 1 day; default 10 s.</summary>
-    [Setting(Live = true)]
+    [Setting("Longest time between two updates while a presence is seen.", Live = true)]
+    [SettingRange("00:00:00.1", "1.00:00:00")]
     public TimeSpan UpdateInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Least time between two updates of one presence. 0 s to <see cref="UpdateInterval"/>; default 0.5 s.</summary>
-    [Setting(Live = true)]
+    [Setting("Least time between two updates of a presence.", Allowed = "0 s to UpdateInterval", Live = true)]
+    [SettingRange("00:00:00", "1.00:00:00")]
     public TimeSpan MinUpdateInterval { get; set; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>An update is raised when an edge of the box has moved by more than this fraction of the box's longer side. 0.01 to 10; default 0.25.</summary>
-    [Setting(Live = true)]
+    [Setting("Movement of an edge of the box that raises an update, as a fraction of the box's longer side.", Live = true)]
+    [SettingRange(0.01, 10)]
     public float UpdateMove { get; set; } = 0.25f;
 
-    /// <summary>An update is raised when the median score has changed by more than this. 0.01 to 1; default 0.1.</summary>
-    [Setting(Live = true)]
+    [Setting("Change of the median score that raises an update.", Live = true)]
+    [SettingRange(0.01, 1)]
     public float UpdateScore { get; set; } = 0.1f;
 
-    /// <summary>Labels that are announced. At most 64; default: none, which means every label of the model.</summary>
-    [Setting(Live = true)]
+    [Setting("Labels that are announced.", Default = "none: every label of the model", Live = true)]
+    [SettingCount(64)]
+    [SettingText(1, 64)]
     public string[] Labels { get; set; } = [];
 
-    /// <summary>
-    /// Least height of a box that begins a presence, as a fraction of the frame's height; it counts as seen down to 0.8 times that. 0 to 1; default 0.
-    /// </summary>
-    [Setting(Live = true)]
+    [Setting(
+        "Least height of a box that begins a presence, as a fraction of the frame's height. It counts as seen down to 0.8 times that.",
+        Live = true
+    )]
+    [SettingRange(0, 1)]
     public float MinHeight { get; set; }
 
-    /// <summary>The same in pixels of the frame; both must hold. 0 to 10000; default 0.</summary>
-    [Setting(Live = true)]
+    [Setting("The same as MinHeight in pixels of the frame; both apply.", Unit = "pixels", Live = true)]
+    [SettingRange(0, 10000)]
     public int MinHeightPixels { get; set; }
 
-    /// <summary>Parts of the picture with names. At most 32; default: none.</summary>
-    [Setting(Live = true)]
+    [Setting("Named parts of the picture.", Live = true)]
+    [SettingCount(ZoneSet.Max)]
     public List<ZoneOptions> Zones { get; set; } = [];
 
-    /// <summary>Whether only what is in a zone is announced, and counts as seen. Default false.</summary>
-    [Setting(Live = true)]
+    [Setting("Whether only objects in a zone are announced and count as seen.", Live = true)]
     public bool OnlyInZones { get; set; }
 
-    /// <summary>A presence that has not moved for this long is stationary: part of the scene. 0 s (never) or 10 s to 7 days; default 10 min.</summary>
-    [Setting(Live = true)]
+    [Setting(
+        "Time without movement after which a presence is stationary, that is, part of the scene.",
+        Allowed = "0 s (never), or 10 s to 7 days",
+        Live = true
+    )]
+    [SettingRange("00:00:00", "7.00:00:00")]
     public TimeSpan StationaryAfter { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How far an edge of the box may be off without being motion, as a fraction of the box's longer side. 0.01 to 1; default 0.15.</summary>
-    [Setting(Live = true)]
+    [Setting("Movement of an edge of the box that does not count as movement, as a fraction of the box's longer side.", Live = true)]
+    [SettingRange(0.01, 1)]
     public float StationaryJitter { get; set; } = 0.15f;
 
-    /// <summary>
-    /// How long a stationary presence is kept after it was last seen, so that its flicker is not news; at least <see cref="OffDelay"/>. 0 s to 7 days;
-    /// default 1 h.
-    /// </summary>
-    [Setting(Live = true)]
+    [Setting(
+        "How long a stationary presence is kept after it was last seen, so that flicker raises no events. OffDelay applies if it is longer.",
+        Live = true
+    )]
+    [SettingRange("00:00:00", "7.00:00:00")]
     public TimeSpan StationaryOffDelay { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Whether stationary presences do not count: not for occupancy, and in no number. Default true.</summary>
-    [Setting(Live = true)]
+    [Setting("Whether stationary presences do not count in occupancy and numbers.", Live = true)]
     public bool IgnoreStationary { get; set; } = true;
 
-    /// <summary>How detections are joined to tracks.</summary>
-    [Setting(Live = true)]
+    [Setting("How detections are joined to tracks.", Live = true)]
     public TrackerOptions Tracker { get; set; } = new();
 }

@@ -1,3 +1,5 @@
+using RNNPool.Edge.Vision.Configuration;
+
 namespace RNNPool.Edge.Vision.Presence;
 
 /// <summary>Which point of a box decides whether a thing is in a zone.</summary>
@@ -13,33 +15,43 @@ public enum ZoneAnchor
 /// <summary>A part of the picture with a name. A zone can only be stricter than the presence itself: what is not announced is in no zone.</summary>
 public sealed class ZoneOptions
 {
-    /// <summary>What events and pins call it. 1 to 32 lower-case letters, digits, <c>-</c> and <c>_</c>; every name once. No default.</summary>
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting("Name of the zone in events, topics and pins. Each zone needs its own.", Required = true)]
+    [SettingPattern("^[a-z0-9_-]{1,32}$", "1 to 32 lower-case letters, digits, - and _")]
     public string Name { get; set; } = "";
 
-    /// <summary>
-    /// Its corners in order, each as <c>x,y</c> in fractions of the frame's width and height, separated by spaces: <c>0,0.5 1,0.5 1,1 0,1</c> is the
-    /// lower half. 3 to 32 corners; edges must not cross. No default.
-    /// </summary>
+    [Setting(
+        "Corners in order, in fractions of the frame's width and height: `0,0.5 1,0.5 1,1 0,1` is the lower half. Edges must not cross.",
+        Required = true
+    )]
+    [SettingPattern(ZonePolygon.Pattern, "3 to 32 corners", Partial = true)]
     public string Polygon { get; set; } = "";
 
-    /// <summary>Which point of the box must be inside. Default <see cref="ZoneAnchor.BottomCentre"/>.</summary>
+    [Setting("Point of a box that must be inside: where the object stands, or the middle of the box, which suits faces.")]
     public ZoneAnchor Anchor { get; set; } = ZoneAnchor.BottomCentre;
 
-    /// <summary>How far outside that point must be before the thing has left, as a fraction of the frame's height. 0 to 0.5; default 0.02.</summary>
+    [Setting("Distance outside of the zone at which the anchor has left it, as a fraction of the frame's height.")]
+    [SettingRange(0, 0.5)]
     public float Margin { get; set; } = 0.02f;
 
-    /// <summary>Labels that count in it. At most 64; default: none, which means every label.</summary>
+    [Setting("Labels that count in the zone.", Default = "none: every label")]
+    [SettingCount(64)]
+    [SettingText(1, 64)]
     public string[] Labels { get; set; } = [];
 
-    /// <summary>Least height of a box that enters, as a fraction of the frame's height; it stays down to 0.8 times that. 0 to 1; default 0.</summary>
+    [Setting("Least height of a box that enters, as a fraction of the frame's height. It stays down to 0.8 times that.")]
+    [SettingRange(0, 1)]
     public float MinHeight { get; set; }
 
-    /// <summary>Least score with which a thing enters. 0 to 0.9999; default 0: its presence is enough.</summary>
+    [Setting("Least score with which an object enters; 0 for any announced presence.")]
+    [SettingRange(0, 0.9999)]
     public float EnterThreshold { get; set; }
 
-    /// <summary>Score below which a thing leaves. 0 to <see cref="EnterThreshold"/>; default 0.</summary>
+    [Setting("Score below which an object leaves.", Allowed = "0 to EnterThreshold")]
+    [SettingRange(0, 0.9999)]
     public float LeaveThreshold { get; set; }
 
-    /// <summary>How long a thing must be outside before it has left. 0 s to 1 h; default 0.5 s.</summary>
+    [Setting("How long an object must be outside before it has left.")]
+    [SettingRange("00:00:00", "01:00:00")]
     public TimeSpan OffDelay { get; set; } = TimeSpan.FromSeconds(0.5);
 }

@@ -5,6 +5,12 @@ namespace RNNPool.Edge.Vision.Presence;
 /// <summary>A simple polygon in fractions of the frame.</summary>
 internal sealed class ZonePolygon
 {
+    /// <summary>The part of the rules for a polygon that a regular expression can express.</summary>
+    public const string Pattern = @"^\s*" + Corner + @"(?:\s+" + Corner + @"){2,31}\s*$";
+
+    private const string Fraction = @"(?:0*1(?:\.0*)?|0+(?:\.[0-9]*)?|\.[0-9]+)";
+    private const string Corner = Fraction + "," + Fraction;
+
     private const int MinCorners = 3,
         MaxCorners = 32;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Events;
 
@@ -9,21 +8,21 @@ public sealed class EventOptions
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Events";
 
-    /// <summary>Events that wait for one sink before the oldest is dropped. Events; default 256; 1 to 10000.</summary>
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting("Events that wait for one sink. When the queue is full, the oldest event is dropped, counted and logged.", Unit = "events")]
+    [SettingRange(1, 10000)]
     public int QueueLength { get; set; } = 256;
 
-    /// <summary>Recent events kept in memory for <c>/api/events</c>. Events; default 200; 1 to 10000.</summary>
+    [Setting("Recent events kept in memory for `/api/events`.", Unit = "events")]
+    [SettingRange(1, 10000)]
     public int History { get; set; } = 200;
 
-    /// <summary>Whether events are written to the log. Default true.</summary>
+    [Setting("Whether events are written to the log.")]
     public bool Log { get; set; } = true;
 }
 
 internal sealed class EventOptionsValidator : IValidateOptions<EventOptions>
 {
     public ValidateOptionsResult Validate(string? name, EventOptions options) =>
-        new SettingRules(EventOptions.SectionName)
-            .Range(nameof(options.QueueLength), options.QueueLength, 1, 10000)
-            .Range(nameof(options.History), options.History, 1, 10000)
-            .Result();
+        new SettingRules(EventOptions.SectionName).Attributes(options).Result();
 }

@@ -10,7 +10,9 @@ internal sealed class LoggingFeature : IFeature
     public IReadOnlyList<SettingsSection> Sections { get; } = [new(LoggingOptions.SectionName, typeof(LoggingOptions))];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration) =>
-        services.AddLogging(logging => Configure(logging, configuration.GetSection(LoggingOptions.SectionName)));
+        services
+            .AddSection<LoggingOptions, LoggingOptionsValidator>(LoggingOptions.SectionName)
+            .AddLogging(logging => Configure(logging, configuration.GetSection(LoggingOptions.SectionName)));
 
     private static void Configure(ILoggingBuilder logging, IConfigurationSection section)
     {

@@ -1,4 +1,4 @@
-using RNNPool.Edge.Vision.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace RNNPool.Edge.Host;
 
@@ -8,7 +8,17 @@ public sealed class LoggingOptions
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Logging";
 
-    /// <summary>Lowest level that is written, by category; <c>Default</c> is for all others. Default: Information.</summary>
-    [Setting(Live = true)]
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting(
+        "Lowest level that is logged, by category, such as `RNNPool.Edge.Sinks`; `Default` is for all others.",
+        Default = "Information",
+        Live = true
+    )]
     public Dictionary<string, LogLevel> LogLevel { get; set; } = [];
+}
+
+internal sealed class LoggingOptionsValidator : IValidateOptions<LoggingOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LoggingOptions options) =>
+        new SettingRules(LoggingOptions.SectionName).Attributes(options).Result();
 }

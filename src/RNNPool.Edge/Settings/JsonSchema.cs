@@ -1,16 +1,21 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using System.Xml.Linq;
 
 namespace RNNPool.Edge.Settings;
 
-/// <summary>Makes the JSON schema of the configuration file out of the options classes and their documentation.</summary>
-internal static partial class JsonSchema
+/// <summary>Makes the JSON schema of the configuration file out of the options classes, their attributes and their defaults.</summary>
+internal static class JsonSchema
 {
-    /// <summary>The schema that the program carries with it.</summary>
+    private static readonly JsonSerializerOptions Writing = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The schema that is part of the program.</summary>
     public static string Shipped
     {
         get
@@ -23,79 +28,109 @@ internal static partial class JsonSchema
 
     /// <summary>Makes the schema.</summary>
     /// <param name="settings">All settings.</param>
-    /// <param name="documentation">The XML documentation of the assemblies that hold options classes.</param>
-    public static string Make(SettingsSchema settings, IEnumerable<XDocument> documentation)
+    public static string Make(SettingsSchema settings)
     {
-        var words = documentation
-            .SelectMany(document => document.Descendants("member"))
-            .GroupBy(member => (string)member.Attribute("name")!)
-            .ToDictionary(group => group.Key, group => Plain(group.First().Element("summary")));
-        JsonObject sections = [];
-        sections["$schema"] = new JsonObject { ["type"] = "string" };
+        JsonObject sections = new() { ["$schema"] = new JsonObject { ["type"] = "string" } };
         foreach ((string name, SettingNode node) in settings.Root.Children)
-        {
-            JsonObject section = Of(node, Activator.CreateInstance(node.Type), words);
-            if (words.TryGetValue("T:" + node.Type.FullName!.Replace('+', '.'), out string? text))
-                section["description"] = text;
-            sections[name] = section;
-        }
-
+            sections[name] = Section(node, Activator.CreateInstance(node.Type));
         var schema = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = "Configuration of rnnpool-edge",
-            ["description"] = "Made from the options classes; docs/configuration.md explains every setting.",
+            ["description"] = "Generated from the options classes; docs/configuration.md explains every setting.",
             ["type"] = "object",
             ["additionalProperties"] = false,
             ["properties"] = sections,
         };
-        return schema.ToJsonString(
-                new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-            ) + "\n";
+        return schema.ToJsonString(Writing) + "\n";
     }
 
-    private static JsonObject Of(SettingNode node, object? value, Dictionary<string, string> words)
+    private static JsonObject Make(SettingNode node, object? value)
     {
         JsonObject schema = node.Shape switch
         {
-            SettingShape.Value => OfValue(node.Type, value),
-            SettingShape.List => new JsonObject { ["type"] = "array", ["items"] = Of(node.Entry!, Sample(node.Entry!), words) },
+            SettingShape.Value => Value(node, value),
+            SettingShape.List => List(node),
             SettingShape.Dictionary => new JsonObject
             {
                 ["type"] = "object",
-                ["additionalProperties"] = Of(node.Entry!, Sample(node.Entry!), words),
+                ["additionalProperties"] = Make(node.Entry!, Sample(node.Entry!)),
             },
-            _ => OfSection(node, value, words),
+            _ => Section(node, value),
         };
-        if (node.Property is not { } property)
+        if (node.Setting is null)
             return schema;
-        string member = $"P:{property.DeclaringType!.FullName!.Replace('+', '.')}.{property.Name}";
-        if (!words.TryGetValue(member, out string? text))
-            return schema;
-        schema["description"] = text;
-        if (schema["type"]?.GetValueKind() == JsonValueKind.String && (string?)schema["type"] is "integer" or "number")
-            AddRange(schema, text);
-        if ((Nullable.GetUnderlyingType(node.Type) ?? node.Type) == typeof(TimeSpan))
-            schema["description"] = text + Durations(text);
+        schema["description"] = node.Shape == SettingShape.Section ? node.Setting.Description : SettingText.Describe(node, value);
         return schema;
     }
 
-    private static JsonObject OfSection(SettingNode node, object? value, Dictionary<string, string> words)
+    private static JsonObject List(SettingNode node)
+    {
+        var schema = new JsonObject { ["type"] = "array", ["items"] = Make(node.Entry!, Sample(node.Entry!)) };
+        if (node.Rules.OfType<SettingCountAttribute>().FirstOrDefault() is { } count)
+            schema["maxItems"] = count.Maximum;
+        return schema;
+    }
+
+    private static JsonObject Section(SettingNode node, object? value)
     {
         var properties = new JsonObject();
         foreach ((string name, SettingNode child) in node.Children)
-            properties[name] = Of(child, value is null ? null : child.Property!.GetValue(value), words);
-        return new JsonObject
+            properties[name] = Make(child, value is null ? null : child.Property!.GetValue(value));
+        var schema = new JsonObject
         {
             ["type"] = "object",
             ["additionalProperties"] = false,
             ["properties"] = properties,
         };
+        string[] required = [.. node.Children.Where(child => child.Value.Setting?.Required == true).Select(child => child.Key)];
+        if (required.Length > 0)
+            schema["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]);
+        JsonNode[] relations =
+        [
+            .. node.Type.GetCustomAttributes<SettingNeedsAttribute>().Select(rule => Needs(node, rule)),
+            .. node
+                .Type.GetCustomAttributes<SettingExcludesAttribute>()
+                .Select(rule => new JsonObject { ["not"] = new JsonObject { ["required"] = new JsonArray(rule.First, rule.Second) } }),
+        ];
+        if (relations.Length > 0)
+            schema["allOf"] = new JsonArray(relations);
+        return schema;
     }
 
-    private static JsonObject OfValue(Type type, object? value)
+    private static JsonObject Needs(SettingNode section, SettingNeedsAttribute rule)
     {
-        Type core = Nullable.GetUnderlyingType(type) ?? type;
+        JsonObject when = rule.When is { } word ? new JsonObject { ["const"] = word } : IsSet(section.Children[rule.Name]);
+        JsonObject needed = IsSet(section.Children[rule.Needs]);
+        if (rule.Pattern is { } pattern)
+            needed["pattern"] = pattern;
+        return new JsonObject
+        {
+            ["if"] = new JsonObject
+            {
+                ["required"] = new JsonArray(rule.Name),
+                ["properties"] = new JsonObject { [rule.Name] = when },
+            },
+            ["then"] = new JsonObject
+            {
+                ["required"] = new JsonArray(rule.Needs),
+                ["properties"] = new JsonObject { [rule.Needs] = needed },
+            },
+        };
+    }
+
+    private static JsonObject IsSet(SettingNode node) =>
+        node.Shape switch
+        {
+            SettingShape.List => new JsonObject { ["minItems"] = 1 },
+            SettingShape.Dictionary => new JsonObject { ["minProperties"] = 1 },
+            _ when node.Type == typeof(bool) => new JsonObject { ["const"] = true },
+            _ => new JsonObject { ["minLength"] = 1 },
+        };
+
+    private static JsonObject Value(SettingNode node, object? value)
+    {
+        Type core = Nullable.GetUnderlyingType(node.Type) ?? node.Type;
         var schema = new JsonObject();
         if (core.IsEnum)
             schema["enum"] = new JsonArray([.. Enum.GetNames(core).Select(name => (JsonNode)name)]);
@@ -105,10 +140,14 @@ internal static partial class JsonSchema
             schema["type"] = "integer";
         else if (core == typeof(float) || core == typeof(double))
             schema["type"] = "number";
+        else if (node.Setting?.NumberAllowed == true || node.EntryOf?.Setting?.NumberAllowed == true)
+            schema["type"] = new JsonArray("string", "number", "boolean");
         else
             schema["type"] = "string";
         if (core == typeof(TimeSpan))
-            schema["pattern"] = @"^(\d+\.)?\d{1,2}:\d{2}(:\d{2}(\.\d{1,7})?)?$";
+            schema["pattern"] = SettingsSchema.DurationPattern;
+        foreach (SettingRuleAttribute rule in node.Rules)
+            Add(schema, rule);
         if (value is null or "")
             return schema;
         schema["default"] = value switch
@@ -121,83 +160,39 @@ internal static partial class JsonSchema
         return schema;
     }
 
-    /// <summary>The documentation of a number says its range as "0.5 to 10"; docs and validators are held together by tests.</summary>
-    private static void AddRange(JsonObject schema, string text)
+    private static void Add(JsonObject schema, SettingRuleAttribute rule)
     {
-        Match match = Range().Match(text);
-        if (!match.Success)
-            return;
-        schema["minimum"] = decimal.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-        schema["maximum"] = decimal.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>JSON Schema has no limits for durations; the description says them as they are written, besides as "0.5 s to 5 min".</summary>
-    private static string Durations(string text)
-    {
-        Match match = DurationRange().Match(text);
-        if (!match.Success)
-            return "";
-        string unit = match.Groups[4].Value;
-        TimeSpan? shortest = match.Groups[1].Success
-            ? Duration(match.Groups[1].Value, match.Groups[2].Success ? match.Groups[2].Value : unit)
-            : null;
-        TimeSpan? longest = match.Groups[3].Success ? Duration(match.Groups[3].Value, unit) : null;
-        return longest is null ? $" (at least {shortest})"
-            : shortest is null ? $" (at most {longest})"
-            : $" ({shortest} to {longest})";
-    }
-
-    private static TimeSpan Duration(string number, string unit) =>
-        double.Parse(number, CultureInfo.InvariantCulture)
-        * unit switch
+        switch (rule)
         {
-            "ms" => TimeSpan.FromMilliseconds(1),
-            "s" => TimeSpan.FromSeconds(1),
-            "min" => TimeSpan.FromMinutes(1),
-            "h" => TimeSpan.FromHours(1),
-            _ => TimeSpan.FromDays(1),
-        };
+            case SettingRangeAttribute { Shortest: null } range:
+                schema["minimum"] = (decimal)range.Minimum;
+                schema["maximum"] = (decimal)range.Maximum;
+                break;
+            case SettingOddAttribute:
+                schema["not"] = new JsonObject { ["multipleOf"] = 2 };
+                break;
+            case SettingTextAttribute text:
+                schema["minLength"] = text.Minimum;
+                schema["maxLength"] = text.Maximum;
+                AddPattern(schema, text.Pattern);
+                break;
+            case SettingPatternAttribute pattern:
+                AddPattern(schema, pattern.Pattern);
+                break;
+        }
+    }
+
+    // A schema has one pattern; a second one is a part of its own.
+    private static void AddPattern(JsonObject schema, string pattern)
+    {
+        if (schema["pattern"] is null)
+            schema["pattern"] = pattern;
+        else
+            schema["allOf"] = new JsonArray(new JsonObject { ["pattern"] = pattern });
+    }
 
     private static object? Sample(SettingNode node) =>
         node.Shape == SettingShape.Section && node.Type.GetConstructor(Type.EmptyTypes) is not null
             ? Activator.CreateInstance(node.Type)
             : null;
-
-    private static string Plain(XElement? summary)
-    {
-        if (summary is null)
-            return "";
-        string text = string.Concat(
-            summary
-                .Nodes()
-                .Select(node =>
-                    node is XElement element
-                        ? element.Attribute("cref") is { } cref
-                            ? cref.Value[(cref.Value.LastIndexOf('.') + 1)..]
-                            : element.Value
-                        : node.ToString(SaveOptions.DisableFormatting)
-                )
-        );
-        return Spaces()
-            .Replace(
-                text.Replace("&amp;", "&", StringComparison.Ordinal)
-                    .Replace("&lt;", "<", StringComparison.Ordinal)
-                    .Replace("&gt;", ">", StringComparison.Ordinal),
-                " "
-            )
-            .Trim();
-    }
-
-    [GeneratedRegex(
-        @"(?<![\d.])(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)(?!\s*(?:s|min|h|day|characters|hexadecimal|letters|%)\b)(?![\d.]*\d)"
-    )]
-    private static partial Regex Range();
-
-    [GeneratedRegex(
-        @"(?:(?<![\d.])(\d+(?:\.\d+)?) ?(ms|s|min|h|days?)?|[A-Z][A-Za-z]+) to (?:(\d+(?:\.\d+)?) (ms|s|min|h|days?)\b|[A-Z][A-Za-z]+)"
-    )]
-    private static partial Regex DurationRange();
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
 }

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Settings;
 
@@ -32,9 +31,16 @@ internal sealed class SettingNode
     // A type that contains itself would have no end.
     private const int Deepest = 8;
 
-    private SettingNode(SettingShape shape, Type type, PropertyInfo? property) =>
-        (Shape, Type, Property, Setting) = (shape, type, property, property?.GetCustomAttribute<SettingAttribute>());
+    private SettingNode(SettingShape shape, Type type, PropertyInfo? property)
+    {
+        Shape = shape;
+        Type = type;
+        Property = property;
+        Setting = property?.GetCustomAttribute<SettingAttribute>();
+        Rules = property is null ? [] : [.. property.GetCustomAttributes<SettingRuleAttribute>()];
+    }
 
+    /// <summary>What it is.</summary>
     public SettingShape Shape { get; }
 
     /// <summary>The type of the value, of the section's class, of the list or of the dictionary.</summary>
@@ -46,11 +52,17 @@ internal sealed class SettingNode
     /// <summary>The description of the setting; null for entries, sections and the root.</summary>
     public SettingAttribute? Setting { get; }
 
+    /// <summary>The rules for the value; those of an entry are the rules of its list, except for the number of entries.</summary>
+    public IReadOnlyList<SettingRuleAttribute> Rules { get; private set; }
+
+    /// <summary>The list or dictionary of an entry; null for others.</summary>
+    public SettingNode? EntryOf { get; private set; }
+
     /// <summary>The settings of a section.</summary>
     public SortedDictionary<string, SettingNode> Children { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The shape of a list's or dictionary's entries.</summary>
-    public SettingNode? Entry { get; private set; }
+    public SettingNode? Entry { get; private init; }
 
     public static SettingNode Root(IEnumerable<(string Name, Type Type)> sections)
     {
@@ -96,15 +108,20 @@ internal sealed class SettingNode
             interfaces.FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == definition);
         if ((Generic(typeof(IDictionary<,>)) ?? Generic(typeof(IReadOnlyDictionary<,>))) is { } dictionary)
         {
-            return new SettingNode(SettingShape.Dictionary, type, property)
-            {
-                Entry = Of(dictionary.GenericTypeArguments[1], null, depth + 1),
-            };
+            return WithEntry(SettingShape.Dictionary, dictionary.GenericTypeArguments[1]);
         }
 
         if (Generic(typeof(IEnumerable<>)) is { } list)
         {
-            return new SettingNode(SettingShape.List, type, property) { Entry = Of(list.GenericTypeArguments[0], null, depth + 1) };
+            return WithEntry(SettingShape.List, list.GenericTypeArguments[0]);
+        }
+
+        SettingNode WithEntry(SettingShape shape, Type entryType)
+        {
+            var parent = new SettingNode(shape, type, property) { Entry = Of(entryType, null, depth + 1) };
+            parent.Entry.EntryOf = parent;
+            parent.Entry.Rules = [.. parent.Rules.Where(rule => rule is not SettingCountAttribute)];
+            return parent;
         }
 
         var node = new SettingNode(SettingShape.Section, type, property);

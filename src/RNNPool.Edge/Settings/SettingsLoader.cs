@@ -70,7 +70,13 @@ internal sealed class SettingsLoader(SettingsSchema schema)
             foreach (string key in Leaves(provider, null).Where(key => !IsNoSetting(key, provider)))
             {
                 provider.TryGet(key, out string? value);
-                values[schema.Canonical(key)] = new Setting(value, Origin(provider));
+                string canonical = schema.Canonical(key);
+
+                // Null takes back the value of an earlier source.
+                if (value is null)
+                    values.Remove(canonical);
+                else
+                    values[canonical] = new Setting(value, Origin(provider));
             }
         }
 
@@ -136,6 +142,8 @@ internal sealed class SettingsLoader(SettingsSchema schema)
         }
 
         // An empty list or object of a file has an empty value.
+        if (value is null && node.EntryOf is not null)
+            return $"{key} ({origin}) is empty; it must be {SettingsSchema.Describe(node)}.";
         bool fits = node.Shape == SettingShape.Value ? value is null || SettingsSchema.Fits(node.Type, value) : string.IsNullOrEmpty(value);
         return fits ? null : $"{key} ({origin}) is '{SettingRules.Printable(value!)}'; it must be {SettingsSchema.Describe(node)}.";
     }

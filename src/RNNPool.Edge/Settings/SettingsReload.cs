@@ -76,9 +76,10 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         {
             _manager.Reloading(Environment.TickCount64 * 1000);
             _read = FileStamp.Of(_provider.Settings.File);
+            DeviceSettings old = _provider.Settings;
             try
             {
-                DeviceSettings fresh = _composer.Settings.Load(_provider.Settings.Sources);
+                DeviceSettings fresh = _composer.Settings.Load(old.Sources);
                 _composer.Validate(fresh);
                 Apply(fresh);
             }
@@ -86,12 +87,36 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
             {
                 LogRefused(exception.Message.ReplaceLineEndings(" "));
             }
-            catch (Exception exception) when (SettingFailures.Read(exception) is { Length: > 0 } sentences)
+#pragma warning disable CA1031 // This runs on a timer: no setting and no subscriber may end the process.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
-                LogRefused(string.Join(' ', sentences));
+                string[] sentences = SettingFailures.Read(exception);
+                LogRefused(
+                    sentences.Length > 0
+                        ? string.Join(' ', sentences)
+                        : $"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings(" ")
+                );
+                Restore(old);
             }
 
             _manager.Ready();
+        }
+    }
+
+    private void Restore(DeviceSettings old)
+    {
+        if (_provider.Settings == old)
+            return;
+        try
+        {
+            _provider.Replace(old);
+        }
+#pragma warning disable CA1031 // See Reload.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogRefused($"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings(" "));
         }
     }
 

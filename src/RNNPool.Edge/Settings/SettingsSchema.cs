@@ -1,14 +1,16 @@
-using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Settings;
 
 /// <summary>Every key that the configuration may hold, with its type, taken from the options classes of the features.</summary>
-internal sealed class SettingsSchema
+internal sealed partial class SettingsSchema
 {
+    /// <summary>Durations as [days.]hours:minutes[:seconds[.fraction]]; other forms of .NET, such as 5 for five days, are refused.</summary>
+    public const string DurationPattern = @"^([0-9]{1,5}\.)?([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9](\.[0-9]{1,7})?)?$";
+
     private readonly Dictionary<string, string> _moved = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _setUpValues = new(StringComparer.OrdinalIgnoreCase);
 
@@ -73,16 +75,19 @@ internal sealed class SettingsSchema
             return true;
         if (text.Length == 0)
             return core != type;
-        try
-        {
-            return TypeDescriptor.GetConverter(core).ConvertFromString(null, CultureInfo.InvariantCulture, text) is not null;
-        }
-#pragma warning disable CA1031 // Converters wrap their exceptions in ArgumentException or Exception, as they please.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return false;
-        }
+        if (core == typeof(bool))
+            return bool.TryParse(text, out _);
+        if (core == typeof(int))
+            return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _);
+        if (core == typeof(long))
+            return long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _);
+        if (core == typeof(float))
+            return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float single) && float.IsFinite(single);
+        if (core == typeof(double))
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number);
+        if (core == typeof(TimeSpan))
+            return Duration().IsMatch(text) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
+        return core.IsEnum && Enum.GetNames(core).Contains(text, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>What a value of the type looks like, to complete "it must be ...".</summary>
@@ -164,4 +169,7 @@ internal sealed class SettingsSchema
             near.Split(':').Select(segment => segment == SettingNode.Index && numbers.TryDequeue(out string? number) ? number : segment)
         );
     }
+
+    [GeneratedRegex(DurationPattern)]
+    private static partial Regex Duration();
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Core;
 using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web;
@@ -11,49 +10,59 @@ public sealed class WebOptions
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Web";
 
-    /// <summary>TCP port on 127.0.0.1; 0 takes any free one, which the log names. 0 to 65535; default 8760.</summary>
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting("TCP port on 127.0.0.1; 0 takes any free one, which is logged.")]
+    [SettingRange(0, 65535)]
     public int Port { get; set; } = 8760;
 
-    /// <summary>
-    /// Further addresses with ports to listen on, such as <c>0.0.0.0:8443</c> or <c>[::]:8443</c>. What others can reach needs a password, which is set
-    /// in a browser on this machine or with <c>rnnpool-edge password set</c>. At most 8; default: none.
-    /// </summary>
+    [Setting(
+        "Further addresses to listen on. An address that other machines can reach needs a password; see web.md.",
+        Allowed = "at most 8 addresses with ports, such as `0.0.0.0:8443` or `[::]:8443`"
+    )]
+    [SettingCount(8)]
+    [SettingPattern(
+        @"^(?:[0-9.]+|\[[0-9A-Fa-f:.%]+\]):[0-9]{1,5}$",
+        "an address with a port, such as 0.0.0.0:8443 or [::]:8443",
+        Partial = true
+    )]
     public List<string> Listen { get; set; } = [];
 
-    /// <summary>TLS on the addresses of <see cref="Listen"/>.</summary>
+    [Setting("TLS on the addresses of Listen.")]
     public WebTlsOptions Tls { get; set; } = new();
 
-    /// <summary>Further names by which browsers may call this device, besides its addresses, <c>localhost</c>, its host name and that with <c>.local</c>. At most 32; default: none.</summary>
+    [Setting(
+        "Further names by which browsers may call the device, besides its addresses, `localhost`, its host name and that with `.local`.",
+        Allowed = "at most 32 host names"
+    )]
+    [SettingCount(32)]
+    [SettingPattern(@"^[^\s:/@?#\[\]\u0000-\u001F]{1,253}$", "a host name without a port, such as door.example.org", Partial = true)]
     public List<string> Hosts { get; set; } = [];
 
-    /// <summary>Addresses of reverse proxies, or networks such as <c>10.0.0.0/8</c>, whose <c>X-Forwarded-</c> headers are believed. At most 32; default: none.</summary>
+    [Setting(
+        "Reverse proxies whose `X-Forwarded-` headers are accepted.",
+        Allowed = "at most 32 addresses or networks, such as `10.0.0.0/8`"
+    )]
+    [SettingCount(32)]
+    [SettingPattern(@"^[0-9A-Fa-f:.%]+(?:/[0-9]{1,3})?$", "an address or a network, such as 127.0.0.1 or 10.0.0.0/8", Partial = true)]
     public List<string> Proxies { get; set; } = [];
 }
 
 /// <summary>TLS of the page.</summary>
+[SettingNeeds(nameof(KeyFile), nameof(CertificateFile))]
 public sealed class WebTlsOptions
 {
-    /// <summary>PEM file with the certificate, and those between it and its authority. Read again when it changes. Default: none, and no TLS.</summary>
+    [Setting("Certificate for Listen, with those between it and its authority. It is read again when it changes.", Allowed = "a PEM file")]
     public string? CertificateFile { get; set; }
 
-    /// <summary>PEM file with the certificate's private key. Default: it is in <see cref="CertificateFile"/>.</summary>
+    [Setting("Private key of the certificate.", Default = "in CertificateFile", Allowed = "a PEM file")]
     public string? KeyFile { get; set; }
 }
 
 internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidateOptions<WebOptions>
 {
-    private const int MaxListen = 8,
-        MaxNames = 32;
-
     public ValidateOptionsResult Validate(string? name, WebOptions options) =>
         new SettingRules(WebOptions.SectionName)
-            .Range(nameof(options.Port), options.Port, 0, 65535)
-            .Check(
-                nameof(options.Listen),
-                options.Listen.Count,
-                options.Listen.Count <= MaxListen,
-                $"there may be {MaxListen} addresses at most"
-            )
+            .Attributes(options)
             .Check(
                 nameof(options.Listen),
                 options.Listen.FirstOrDefault(text => !TryEndPoint(text, out _)),
@@ -62,7 +71,6 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
             )
             .Check(nameof(options.Listen), Clash(options), Clash(options) is null, "that port is Web:Port's; choose another one")
             .Check(Unprotected(options))
-            .Check(nameof(options.Hosts), options.Hosts.Count, options.Hosts.Count <= MaxNames, $"there may be {MaxNames} names at most")
             .Check(
                 nameof(options.Hosts),
                 options.Hosts.FirstOrDefault(host => !IsName(host)),
@@ -71,21 +79,9 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
             )
             .Check(
                 nameof(options.Proxies),
-                options.Proxies.Count,
-                options.Proxies.Count <= MaxNames,
-                $"there may be {MaxNames} addresses at most"
-            )
-            .Check(
-                nameof(options.Proxies),
                 options.Proxies.FirstOrDefault(text => !IsNetwork(text)),
                 options.Proxies.All(IsNetwork),
                 "it must be an address or a network, such as 127.0.0.1 or 10.0.0.0/8"
-            )
-            .Check(
-                "Tls:KeyFile",
-                options.Tls.KeyFile,
-                options.Tls.KeyFile is null || options.Tls.CertificateFile is not null,
-                "a key needs Web:Tls:CertificateFile"
             )
             .Check(Missing("Tls:CertificateFile", options.Tls.CertificateFile))
             .Check(Missing("Tls:KeyFile", options.Tls.KeyFile))

@@ -67,8 +67,7 @@ public sealed class OptionsValidationTests
         Judge(
             Camera.Validate(null, Valid(options => options.StallTimeout = TimeSpan.FromSeconds(seconds))),
             allowed,
-            "Camera:StallTimeout is ",
-            "it must be from 00:00:00.5000000 to 00:05:00."
+            "Camera:StallTimeout is "
         );
 
     [Theory]
@@ -79,8 +78,7 @@ public sealed class OptionsValidationTests
         Judge(
             Camera.Validate(null, Valid(options => options.ReopenDelay = TimeSpan.FromSeconds(seconds))),
             allowed,
-            seconds > 1 ? "Camera:MaxReopenDelay is 00:00:30" : "Camera:ReopenDelay is ",
-            "it must be from"
+            seconds > 1 ? "Camera:MaxReopenDelay is 00:00:30" : "Camera:ReopenDelay is "
         );
 
     [Theory]
@@ -92,8 +90,7 @@ public sealed class OptionsValidationTests
         Judge(
             Camera.Validate(null, Valid(options => options.MaxReopenDelay = TimeSpan.FromSeconds(seconds))),
             allowed,
-            "Camera:MaxReopenDelay is ",
-            "it must be from 00:00:00.5000000 to 01:00:00."
+            "Camera:MaxReopenDelay is "
         );
 
     [Theory]
@@ -101,7 +98,7 @@ public sealed class OptionsValidationTests
     [InlineData("", false)]
     [InlineData("a\nb", false)]
     public void Camera_name(string name, bool allowed) =>
-        Judge(Camera.Validate(null, Valid(options => options.Name = name)), allowed, "Camera:Name is ", "1 to 64 characters");
+        Judge(Camera.Validate(null, Valid(options => options.Name = name)), allowed, "Camera:Name is ");
 
     [Fact]
     public void Camera_name_has_a_longest() =>
@@ -115,18 +112,8 @@ public sealed class OptionsValidationTests
     public void Event_queue_and_history(int value, bool allowed)
     {
         var validator = new EventOptionsValidator();
-        Judge(
-            validator.Validate(null, new EventOptions { QueueLength = value }),
-            allowed,
-            $"Events:QueueLength is {value};",
-            "it must be from 1 to 10000."
-        );
-        Judge(
-            validator.Validate(null, new EventOptions { History = value }),
-            allowed,
-            $"Events:History is {value};",
-            "it must be from 1 to 10000."
-        );
+        Judge(validator.Validate(null, new EventOptions { QueueLength = value }), allowed, $"Events:QueueLength is {value};");
+        Judge(validator.Validate(null, new EventOptions { History = value }), allowed, $"Events:History is {value};");
     }
 
     [Theory]
@@ -138,18 +125,8 @@ public sealed class OptionsValidationTests
     [InlineData("two words", false)]
     public void Gpio_pins(string pin, bool allowed)
     {
-        Judge(
-            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = pin })),
-            allowed,
-            "Gpio:Outputs:0:Pin is ",
-            "it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17."
-        );
-        Judge(
-            Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = pin })),
-            allowed,
-            "Gpio:Inputs:0:Pin is ",
-            "it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17."
-        );
+        Judge(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = pin })), allowed, "Gpio:Outputs:0:Pin is ");
+        Judge(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = pin })), allowed, "Gpio:Inputs:0:Pin is ");
     }
 
     [Theory]
@@ -166,8 +143,7 @@ public sealed class OptionsValidationTests
         Judge(
             Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "17", Source = source })),
             allowed,
-            "Gpio:Outputs:0:Source is ",
-            "it must be one of occupancy, zone:NAME, label:NAME, heartbeat, error, detection-on."
+            "Gpio:Outputs:0:Source is "
         );
 
     [Fact]
@@ -198,8 +174,7 @@ public sealed class OptionsValidationTests
         Judge(
             Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Duration = TimeSpan.FromSeconds(seconds) })),
             allowed,
-            "Gpio:Outputs:0:Duration is ",
-            "it must be from 00:00:00.0010000 to 01:00:00."
+            "Gpio:Outputs:0:Duration is "
         );
 
     [Theory]
@@ -210,8 +185,7 @@ public sealed class OptionsValidationTests
         Judge(
             Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Period = TimeSpan.FromSeconds(seconds) })),
             allowed,
-            "Gpio:Outputs:0:Period is ",
-            "it must be from 00:00:00.0200000 to 01:00:00."
+            "Gpio:Outputs:0:Period is "
         );
 
     [Theory]
@@ -223,8 +197,7 @@ public sealed class OptionsValidationTests
         Judge(
             Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Debounce = TimeSpan.FromSeconds(seconds) })),
             allowed,
-            "Gpio:Inputs:0:Debounce is ",
-            "it must be from 00:00:00 to 00:00:10."
+            "Gpio:Inputs:0:Debounce is "
         );
 
     [Fact]
@@ -260,17 +233,11 @@ public sealed class OptionsValidationTests
     public void Health_ages(double seconds, bool allowed)
     {
         TimeSpan age = TimeSpan.FromSeconds(seconds);
-        Judge(
-            new HealthOptionsValidator().Validate(null, new HealthOptions { MaxFrameAge = age }),
-            allowed,
-            "Health:MaxFrameAge is ",
-            "it must be from 00:00:01 to 01:00:00."
-        );
+        Judge(new HealthOptionsValidator().Validate(null, new HealthOptions { MaxFrameAge = age }), allowed, "Health:MaxFrameAge is ");
         Judge(
             new HealthOptionsValidator().Validate(null, new HealthOptions { MaxInferenceAge = age }),
             allowed,
-            "Health:MaxInferenceAge is ",
-            "it must be from 00:00:01 to 01:00:00."
+            "Health:MaxInferenceAge is "
         );
     }
 
@@ -288,16 +255,14 @@ public sealed class OptionsValidationTests
     [InlineData("mqtt://broker", false)]
     [InlineData("broker:1883", false)]
     [InlineData("two words", false)]
-    public void Mqtt_host(string host, bool allowed) =>
-        Judge(Mqtt(options => options.Host = host), allowed, $"Mqtt:Host is '{host}';", "without mqtt:// or a port.");
+    public void Mqtt_host(string host, bool allowed) => Judge(Mqtt(options => options.Host = host), allowed, $"Mqtt:Host is '{host}';");
 
     [Theory]
     [InlineData(1, true)]
     [InlineData(65535, true)]
     [InlineData(0, false)]
     [InlineData(65536, false)]
-    public void Mqtt_port(int port, bool allowed) =>
-        Judge(Mqtt(options => options.Port = port), allowed, $"Mqtt:Port is {port};", "it must be from 1 to 65535.");
+    public void Mqtt_port(int port, bool allowed) => Judge(Mqtt(options => options.Port = port), allowed, $"Mqtt:Port is {port};");
 
     [Theory]
     [InlineData("home/door", true)]
@@ -310,7 +275,7 @@ public sealed class OptionsValidationTests
     [InlineData("home/", false)]
     [InlineData("ho\0me", false)]
     public void Mqtt_topic_prefix(string prefix, bool allowed) =>
-        Judge(Mqtt(options => options.TopicPrefix = prefix), allowed, "Mqtt:TopicPrefix is ", "without + or #");
+        Judge(Mqtt(options => options.TopicPrefix = prefix), allowed, "Mqtt:TopicPrefix is ");
 
     [Fact]
     public void Mqtt_texts_have_a_longest()
@@ -340,12 +305,7 @@ public sealed class OptionsValidationTests
     [InlineData(4.9, false)]
     [InlineData(601, false)]
     public void Mqtt_keep_alive(double seconds, bool allowed) =>
-        Judge(
-            Mqtt(options => options.KeepAlive = TimeSpan.FromSeconds(seconds)),
-            allowed,
-            "Mqtt:KeepAlive is ",
-            "it must be from 00:00:05 to 00:10:00."
-        );
+        Judge(Mqtt(options => options.KeepAlive = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:KeepAlive is ");
 
     [Theory]
     [InlineData(1, true)]
@@ -353,12 +313,7 @@ public sealed class OptionsValidationTests
     [InlineData(0.5, false)]
     [InlineData(61, false)]
     public void Mqtt_timeout(double seconds, bool allowed) =>
-        Judge(
-            Mqtt(options => options.Timeout = TimeSpan.FromSeconds(seconds)),
-            allowed,
-            "Mqtt:Timeout is ",
-            "it must be from 00:00:01 to 00:01:00."
-        );
+        Judge(Mqtt(options => options.Timeout = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:Timeout is ");
 
     [Theory]
     [InlineData(0.1, true)]
@@ -366,12 +321,7 @@ public sealed class OptionsValidationTests
     [InlineData(0.05, false)]
     [InlineData(61, false)]
     public void Mqtt_reconnect_delay(double seconds, bool allowed) =>
-        Judge(
-            Mqtt(options => options.ReconnectDelay = TimeSpan.FromSeconds(seconds)),
-            allowed,
-            "Mqtt:ReconnectDelay is ",
-            "it must be from 00:00:00.1000000 to 00:01:00."
-        );
+        Judge(Mqtt(options => options.ReconnectDelay = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:ReconnectDelay is ");
 
     [Theory]
     [InlineData(1, true)]
@@ -379,12 +329,7 @@ public sealed class OptionsValidationTests
     [InlineData(0.9, false)]
     [InlineData(3601, false)]
     public void Mqtt_longest_reconnect_delay(double seconds, bool allowed) =>
-        Judge(
-            Mqtt(options => options.MaxReconnectDelay = TimeSpan.FromSeconds(seconds)),
-            allowed,
-            "Mqtt:MaxReconnectDelay is ",
-            "it must be from 00:00:01 to 01:00:00."
-        );
+        Judge(Mqtt(options => options.MaxReconnectDelay = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:MaxReconnectDelay is ");
 
     [Theory]
     [InlineData(0, true)]
@@ -392,12 +337,7 @@ public sealed class OptionsValidationTests
     [InlineData(-1, false)]
     [InlineData(65536, false)]
     public void Web_port(int port, bool allowed) =>
-        Judge(
-            new WebOptionsValidator().Validate(null, new WebOptions { Port = port }),
-            allowed,
-            $"Web:Port is {port};",
-            "it must be from 0 to 65535."
-        );
+        Judge(new WebOptionsValidator().Validate(null, new WebOptions { Port = port }), allowed, $"Web:Port is {port};");
 
     private static ValidateOptionsResult Gpio(Action<GpioOptions> change)
     {
@@ -421,19 +361,20 @@ public sealed class OptionsValidationTests
         return new MqttOptionsValidator().Validate(null, options);
     }
 
-    private static void Judge(ValidateOptionsResult result, bool allowed, string begin, string end)
+    /// <summary>Asserts that the value is allowed, or that a failure names its key.</summary>
+    private static void Judge(ValidateOptionsResult result, bool allowed, string begin)
     {
         if (allowed)
             Assert.True(result.Succeeded, result.FailureMessage);
         else
-            Assert.Contains(result.Failures!, failure =>
-                failure.StartsWith(begin, StringComparison.Ordinal) && failure.Contains(end, StringComparison.Ordinal)
-            );
+            Refused(result, begin);
     }
 
+    /// <summary>Asserts that a failure begins with the key with which <paramref name="begin"/> begins.</summary>
     private static void Refused(ValidateOptionsResult result, string begin)
     {
+        string key = begin.Split(' ')[0];
         Assert.True(result.Failed);
-        Assert.Contains(result.Failures, failure => failure.StartsWith(begin, StringComparison.Ordinal));
+        Assert.Contains(result.Failures, failure => failure.StartsWith(key + " ", StringComparison.Ordinal));
     }
 }

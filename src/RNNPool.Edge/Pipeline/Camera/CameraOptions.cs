@@ -1,46 +1,67 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Core;
 using RNNPool.Edge.Vision.Cameras;
-using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>Where the frames come from. Section <c>Camera</c>.</summary>
+[SettingNeeds(nameof(Controls), nameof(Source), Pattern = "^[vV]4[lL]2:")]
 public sealed class CameraOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Camera";
 
-    /// <summary>
-    /// The source: <c>v4l2:</c> and a device, <c>rpicam:</c> and a number, <c>ffmpeg:</c> and an address or a file, <c>images:</c> and a
-    /// folder, a file or a pattern, or <c>synthetic:</c>, with parameters as in <c>images:/srv/pictures?rate=5&amp;loop=true</c>. No
-    /// default; it must be set.
-    /// </summary>
-    [Setting(SetUpValue = NoCamera.Source)]
+    private const string SourcePattern =
+        "^(?:\\s*$|none:$|[vV]4[lL]2:|[rR][pP][iI][cC][aA][mM]:|[fF][fF][mM][pP][eE][gG]:.|[iI][mM][aA][gG][eE][sS]:.|[sS][yY][nN][tT][hH][eE][tT][iI][cC]:)";
+
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting(
+        "Source of the frames; the kinds are described below.",
+        Default = "none; `run` then starts without a camera, to be set up on its page",
+        Allowed = "a source",
+        SetUpValue = NoCamera.Source
+    )]
+    [SettingPattern(SourcePattern, "a camera", Partial = true)]
     public string? Source { get; set; }
 
-    /// <summary>What events call the camera. At most 64 characters; default: the source without its parameters.</summary>
+    [Setting("Name of the camera in events.", Default = "the source without its parameters")]
+    [SettingText(1, 64)]
     public string? Name { get; set; }
 
-    /// <summary>Frames per second that are taken from a live camera. 0.1 to 240; default 10. A rate of the source itself comes first.</summary>
+    [Setting("Frames per second that are taken from a live camera. A rate in the source has priority.", Unit = "frames per second")]
+    [SettingRange(0.1, 240)]
     public double Rate { get; set; } = 10;
 
-    /// <summary>Frames per second while nothing moves and nobody is there, or while detection is off. 0.1 to 240; default 5; never more than <see cref="Rate"/>.</summary>
+    [Setting(
+        "Frames per second while nothing moves and nothing is present (with the motion gate), or while detection is off; never more than Rate.",
+        Unit = "frames per second"
+    )]
+    [SettingRange(0.1, 240)]
     public double IdleRate { get; set; } = 5;
 
-    /// <summary>A camera that has delivered and then delivers nothing for this long counts as lost. 0.5 s to 5 min; default 3 s.</summary>
+    [Setting(
+        "Silence after which a camera that has delivered frames counts as lost and is reopened.",
+        Allowed = "0.5 s to 5 min, at least two periods of Rate and IdleRate"
+    )]
+    [SettingRange("00:00:00.5", "00:05:00")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Longest time from the opening of a camera to its first frame. 1 s to 5 min; default 15 s.</summary>
+    [Setting("Longest time from the opening of a camera to its first frame.")]
+    [SettingRange("00:00:01", "00:05:00")]
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Delay before a lost camera is opened again; it doubles with every failure. 0.1 s to 1 min; default 0.5 s.</summary>
+    [Setting("Delay before a lost camera is reopened; it doubles with every failure, until a camera has delivered for 10 s.")]
+    [SettingRange("00:00:00.1", "00:01:00")]
     public TimeSpan ReopenDelay { get; set; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Longest delay between attempts to open. <see cref="ReopenDelay"/> to 1 h; default 30 s.</summary>
+    [Setting("Longest delay before a camera is reopened.", Allowed = "ReopenDelay to 1 h")]
+    [SettingRange("00:00:00.1", "01:00:00")]
     public TimeSpan MaxReopenDelay { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Controls of a <c>v4l2:</c> camera by name, such as <c>auto_exposure</c>, with the values that they are set to. Default: none.</summary>
+    [Setting(
+        "Controls of a `v4l2:` camera, such as `auto_exposure`; `rnnpool-edge cameras` lists them.",
+        Allowed = "a number, true, false or the name of a choice",
+        NumberAllowed = true
+    )]
     public Dictionary<string, string> Controls { get; set; } = [];
 }
 
@@ -48,17 +69,8 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
 {
     public ValidateOptionsResult Validate(string? name, CameraOptions options) =>
         new SettingRules(CameraOptions.SectionName)
+            .Attributes(options)
             .Check(CheckSource(options.Source))
-            .Check(
-                nameof(options.Name),
-                options.Name,
-                options.Name is null || (options.Name.Length is >= 1 and <= 64 && !options.Name.Any(char.IsControl)),
-                "it must be 1 to 64 characters without control characters"
-            )
-            .Range(nameof(options.Rate), options.Rate, 0.1, 240)
-            .Range(nameof(options.IdleRate), options.IdleRate, 0.1, 240)
-            .Range(nameof(options.StallTimeout), options.StallTimeout, TimeSpan.FromSeconds(0.5), TimeSpan.FromMinutes(5))
-            .Range(nameof(options.OpenTimeout), options.OpenTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5))
             .Check(
                 nameof(options.StallTimeout),
                 options.StallTimeout,
@@ -66,13 +78,11 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
                 "it must be at least two periods of Camera:Rate and Camera:IdleRate"
             )
             .Check(
-                nameof(options.Controls),
-                options.Controls.Keys.FirstOrDefault(),
-                options.Controls.Count == 0 || options.Source?.StartsWith("v4l2:", StringComparison.OrdinalIgnoreCase) == true,
-                "controls are those of a v4l2: camera"
+                nameof(options.MaxReopenDelay),
+                options.MaxReopenDelay,
+                options.MaxReopenDelay >= options.ReopenDelay,
+                $"it must be from {options.ReopenDelay} to 01:00:00"
             )
-            .Range(nameof(options.ReopenDelay), options.ReopenDelay, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(1))
-            .Range(nameof(options.MaxReopenDelay), options.MaxReopenDelay, options.ReopenDelay, TimeSpan.FromHours(1))
             .Result();
 
     /// <summary>Makes the camera without opening it, so that its own provider judges the parameters.</summary>

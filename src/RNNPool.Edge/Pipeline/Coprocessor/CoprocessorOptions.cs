@@ -1,55 +1,57 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Transports;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
 /// <summary>The coprocessor, and which engine looks at frames. Section <c>Coprocessor</c>.</summary>
+[SettingNeeds(nameof(Mode), nameof(Endpoint), When = nameof(CoprocessorMode.Coprocessor))]
 public sealed class CoprocessorOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Coprocessor";
 
-    /// <summary>Which engine looks at frames: Host, Coprocessor or Auto. Auto without an <see cref="Endpoint"/> is Host. Default Auto.</summary>
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting(
+        "Engine for the frames: this machine; the coprocessor only; or the coprocessor while it is connected and holds the model of the device, else this machine. Auto without an endpoint is Host."
+    )]
     public CoprocessorMode Mode { get; set; } = CoprocessorMode.Auto;
 
-    /// <summary>
-    /// Where the coprocessor is: <c>serial:///dev/serial/by-id/NAME?baud=921600</c>, <c>unix:///run/x.sock</c> or <c>tcp://127.0.0.1:port</c>.
-    /// Default: none.
-    /// </summary>
+    [Setting(
+        "Address of the coprocessor. The mode Coprocessor needs it.",
+        Allowed = "`serial:///PATH?baud=N`, `unix:///PATH` or `tcp://127.0.0.1:PORT`"
+    )]
+    [SettingPattern(@"^(?:\s*$|serial:///.|unix:///.|tcp://.)", "an endpoint", Partial = true)]
     public string? Endpoint { get; set; }
 
-    /// <summary>What this machine itself runs: Onnx or Interpreter. Default Onnx.</summary>
+    [Setting(
+        "Engine of this machine: the float network, or the quantized package, which gives the same detections as the coprocessor and is slower."
+    )]
     public HostEngine HostEngine { get; set; } = HostEngine.Onnx;
 
-    /// <summary>Upload the device's model to a coprocessor that runs another one. Default true.</summary>
+    [Setting("Whether the model of the device is uploaded to a coprocessor that runs another one.")]
     public bool UploadModel { get; set; } = true;
 
-    /// <summary>
-    /// Longest time for one frame, from its first byte to its result; then the frame is given to the host's engine. 0.1 s to 10 min; default
-    /// 1.9 s, so that a coprocessor that hangs costs at most two seconds of detections.
-    /// </summary>
+    [Setting("Longest time for one frame on the coprocessor. After it this machine runs the frame.")]
+    [SettingRange("00:00:00.1", "00:10:00")]
     public TimeSpan FrameTimeout { get; set; } = TimeSpan.FromSeconds(1.9);
 
-    /// <summary>First wait before a lost coprocessor is looked for again; doubles up to <see cref="MaxReconnectDelay"/>. 0.05 s to 1 min; default 0.25 s.</summary>
+    [Setting("Delay before the first attempt to reconnect; it doubles with every failure.")]
+    [SettingRange("00:00:00.05", "00:01:00")]
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>Longest wait before a lost coprocessor is looked for again. <see cref="ReconnectDelay"/> to 10 min; default 5 s.</summary>
+    [Setting("Longest delay between attempts to reconnect.", Allowed = "ReconnectDelay to 10 min")]
+    [SettingRange("00:00:00.05", "00:10:00")]
     public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// First rest of a coprocessor that has failed on a frame; doubles with every further failure up to <see cref="MaxRest"/>, so that one that fails
-    /// again and again does not slow the device down. 0 s to 1 h; default 1 s.
-    /// </summary>
+    [Setting("Pause of a coprocessor that has failed on a frame; it doubles with every failure.")]
+    [SettingRange("00:00:00", "01:00:00")]
     public TimeSpan Rest { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest rest of a coprocessor that has failed on a frame. <see cref="Rest"/> to 1 day; default 1 min.</summary>
+    [Setting("Longest pause after a failure.", Allowed = "Rest to 1 day")]
+    [SettingRange("00:00:00", "1.00:00:00")]
     public TimeSpan MaxRest { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// Run every frame of the coprocessor in the reference interpreter as well, and count and log the frames on which they differ: a check of the
-    /// whole chain that costs the processor what the coprocessor saves. Default false.
-    /// </summary>
+    [Setting("Whether every frame of the coprocessor also runs in the reference interpreter, and differences are counted and logged.")]
     public bool Verify { get; set; }
 
     /// <summary>Whether there is a coprocessor to talk to.</summary>
@@ -58,28 +60,20 @@ public sealed class CoprocessorOptions
 
 internal sealed class CoprocessorOptionsValidator : IValidateOptions<CoprocessorOptions>
 {
-    private const string Endpoints = "it must be serial:///dev/serial/by-id/NAME?baud=921600, unix:///PATH or tcp://127.0.0.1:PORT";
-
     public ValidateOptionsResult Validate(string? name, CoprocessorOptions options)
     {
-        var rules = new SettingRules(CoprocessorOptions.SectionName);
-        rules.Check(nameof(options.Mode), options.Mode, Enum.IsDefined(options.Mode), "it must be Host, Coprocessor or Auto");
-        rules.Check(nameof(options.HostEngine), options.HostEngine, Enum.IsDefined(options.HostEngine), "it must be Onnx or Interpreter");
-        if (options.Mode == CoprocessorMode.Coprocessor)
-            rules.Check(
-                nameof(options.Endpoint),
-                options.Endpoint,
-                !string.IsNullOrEmpty(options.Endpoint),
-                $"the mode Coprocessor needs one, and {Endpoints}"
-            );
+        SettingRules rules = new SettingRules(CoprocessorOptions.SectionName).Attributes(options);
         if (!string.IsNullOrEmpty(options.Endpoint) && !LinkEndpoint.TryParse(options.Endpoint, out _, out string? error))
             rules.Check($"{CoprocessorOptions.SectionName}:{nameof(options.Endpoint)}: {SettingRules.Printable(error)}");
-        return rules
-            .Range(nameof(options.FrameTimeout), options.FrameTimeout, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(10))
-            .Range(nameof(options.ReconnectDelay), options.ReconnectDelay, TimeSpan.FromSeconds(0.05), TimeSpan.FromMinutes(1))
-            .Range(nameof(options.MaxReconnectDelay), options.MaxReconnectDelay, options.ReconnectDelay, TimeSpan.FromMinutes(10))
-            .Range(nameof(options.Rest), options.Rest, TimeSpan.Zero, TimeSpan.FromHours(1))
-            .Range(nameof(options.MaxRest), options.MaxRest, options.Rest, TimeSpan.FromDays(1))
-            .Result();
+        if (options.MaxReconnectDelay < options.ReconnectDelay)
+            rules.Check(
+                nameof(options.MaxReconnectDelay),
+                options.MaxReconnectDelay,
+                false,
+                $"it must be from {options.ReconnectDelay} to 00:10:00"
+            );
+        if (options.MaxRest < options.Rest)
+            rules.Check(nameof(options.MaxRest), options.MaxRest, false, $"it must be from {options.Rest} to 1.00:00:00");
+        return rules.Result();
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 
@@ -9,8 +8,11 @@ public sealed class ModelOptions
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Model";
 
-    /// <summary>A model folder, or the name of one that came with the program. Default <c>face-qvga</c>.</summary>
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting("Model that runs.", Allowed = "a folder, or the name of a bundled model")]
+    [SettingPattern(@"^[^\u0000]*[^\s\u0000][^\u0000]*$", "a model folder, or the name of a bundled model, such as face-qvga")]
     public string Path { get; set; } = "face-qvga";
+#pragma warning restore CS1591
 
     /// <summary>Where models that came with the program are.</summary>
     public static IReadOnlyList<string> SearchFolders { get; } =
@@ -39,12 +41,5 @@ public sealed class ModelOptions
 internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
 {
     public ValidateOptionsResult Validate(string? name, ModelOptions options) =>
-        new SettingRules(ModelOptions.SectionName)
-            .Check(
-                nameof(options.Path),
-                options.Path,
-                !string.IsNullOrWhiteSpace(options.Path) && !options.Path.Contains('\0'),
-                "it must be a model folder, or the name of a model that came with the program, such as face-qvga"
-            )
-            .Result();
+        new SettingRules(ModelOptions.SectionName).Attributes(options).Result();
 }

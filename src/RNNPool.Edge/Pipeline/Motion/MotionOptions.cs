@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Core;
 using RNNPool.Edge.Vision.Motion;
 
 namespace RNNPool.Edge.Pipeline.Motion;
@@ -10,22 +9,32 @@ public sealed class MotionOptions
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Motion";
 
-    /// <summary>Whether there is a motion gate. Default false: every frame is looked at.</summary>
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting("Whether frames without change skip the detector.")]
     public bool Enabled { get; set; }
 
-    /// <summary>Grey levels, of 255, by which a part of the picture must differ. 2 to 200; default 12.</summary>
+    [Setting("Difference by which a part of the picture counts as changed.", Unit = "grey levels of 255")]
+    [SettingRange(2, 200)]
     public int Threshold { get; set; } = 12;
 
-    /// <summary>Part of the picture that must differ. 0.0005 to 0.5; default 0.002, about 25x25 pixels of 640x480.</summary>
+    [Setting("Changed part of the picture that counts as motion.")]
+    [SettingRange(0.0005, 0.5)]
     public double MinArea { get; set; } = 0.002;
 
-    /// <summary>How long frames are looked at after the last motion, and after the last presence has ended. 0.5 s to 10 min; default 5 s.</summary>
+    [Setting("How long frames reach the detector after the last motion, and after the last presence has ended.")]
+    [SettingRange("00:00:00.5", "00:10:00")]
     public TimeSpan Hold { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Without motion a few frames are looked at this often all the same, so that nothing stays unseen. 0.5 s to 5 s; default 3 s.</summary>
+    [Setting("Without motion, the interval at which a few frames reach the detector all the same.")]
+    [SettingRange("00:00:00.5", "00:00:05")]
     public TimeSpan Refresh { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Polygons in which motion does not count, as corners in fractions of the frame: <c>0,0 1,0 1,0.2 0,0.2</c>. At most 32; default: none.</summary>
+    [Setting(
+        "Polygons in which motion does not count, as corners in fractions of the frame, such as `0,0 1,0 1,0.2 0,0.2`.",
+        Allowed = "at most 32 polygons of 3 to 32 corners"
+    )]
+    [SettingCount(32)]
+    [SettingPattern(MotionDetector.MaskPattern, "3 to 32 corners", Partial = true)]
     public string[] Masks { get; set; } = [];
 }
 
@@ -33,12 +42,7 @@ internal sealed class MotionOptionsValidator : IValidateOptions<MotionOptions>
 {
     public ValidateOptionsResult Validate(string? name, MotionOptions options)
     {
-        SettingRules rules = new SettingRules(MotionOptions.SectionName)
-            .Range(nameof(options.Threshold), options.Threshold, 2, 200)
-            .Range(nameof(options.MinArea), options.MinArea, 0.0005, 0.5)
-            .Range(nameof(options.Hold), options.Hold, TimeSpan.FromSeconds(0.5), TimeSpan.FromMinutes(10))
-            .Range(nameof(options.Refresh), options.Refresh, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5))
-            .Check(nameof(options.Masks), options.Masks.Length, options.Masks.Length <= 32, "it must have at most 32 entries");
+        SettingRules rules = new SettingRules(MotionOptions.SectionName).Attributes(options);
         bool polygons = true;
         for (int i = 0; i < options.Masks.Length; i++)
         {

@@ -1,5 +1,3 @@
-using RNNPool.Edge.Vision.Configuration;
-
 namespace RNNPool.Edge.Sinks.Gpio;
 
 /// <summary>Pins. Section <c>Gpio</c>; see docs/gpio.md.</summary>
@@ -14,67 +12,74 @@ public sealed class GpioOptions
     /// <summary>Most outputs, and most inputs.</summary>
     public const int MaxPins = 32;
 
-    /// <summary>Whether to only say in the log what outputs would do; inputs then rest. Default false.</summary>
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting("Whether outputs are only logged and inputs are not read.")]
     public bool Simulated { get; set; }
 
-    /// <summary>Pins that show something. At most 32; default: none.</summary>
+    [Setting("Output pins.")]
+    [SettingCount(MaxPins)]
     public List<GpioOutputOptions> Outputs { get; set; } = [];
 
-    /// <summary>Pins that decide something. At most 32; default: none.</summary>
+    [Setting("Input pins.")]
+    [SettingCount(MaxPins)]
     public List<GpioInputOptions> Inputs { get; set; } = [];
 }
 
 /// <summary>One output pin.</summary>
 public sealed class GpioOutputOptions
 {
-    /// <summary>
-    /// The line: <c>17</c> (line of a Raspberry Pi's header, its BCM number), <c>J8:11</c> (position on that header), <c>pi5:17</c> (the same, of that
-    /// board only), <c>GPIO17</c> (name of a line), or <c>pinctrl-rp1:17</c> and <c>pinctrl-rp1:GPIO17</c> (label of the chip, and number or name of the
-    /// line). No default.
-    /// </summary>
+    [Setting(
+        "Line: number or name on the header of a Raspberry Pi (`17`, `J8:11`, `GPIO17`), or label of the chip and line (`pinctrl-rp1:17`); see gpio.md.",
+        Allowed = "a line",
+        Required = true,
+        NumberAllowed = true
+    )]
+    [SettingPattern(PinAddress.Pattern, "a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17")]
     public string Pin { get; set; } = "";
 
-    /// <summary>
-    /// What it shows: <c>occupancy</c>, <c>zone:NAME</c>, <c>label:NAME</c>, <c>heartbeat</c> (while the device does its work), <c>error</c> (while it
-    /// does not), <c>detection-on</c>. Default <c>occupancy</c>.
-    /// </summary>
+    [Setting("State that the pin shows.", Allowed = "occupancy, zone:NAME, label:NAME, heartbeat, error, detection-on")]
+    [SettingPattern(PinSource.Pattern, "one of occupancy, zone:NAME, label:NAME, heartbeat, error, detection-on")]
     public string Source { get; set; } = "occupancy";
 
-    /// <summary>How it shows it. Default: <see cref="PinPatternKind.Level"/>, and <see cref="PinPatternKind.Blink"/> for <c>heartbeat</c>.</summary>
+    [Setting("How the pin shows it.", Default = "Level; Blink for heartbeat")]
     public PinPatternKind? Pattern { get; set; }
 
-    /// <summary>Length of a pulse. 1 ms to 1 h; default 0.5 s.</summary>
+    [Setting("Length of a pulse.")]
+    [SettingRange("00:00:00.001", "01:00:00")]
     public TimeSpan Duration { get; set; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Time from one blink to the next; it is on for half of it. 20 ms to 1 h; default 1 s.</summary>
+    [Setting("Time from one blink to the next; the pin is on for half of it.")]
+    [SettingRange("00:00:00.02", "01:00:00")]
     public TimeSpan Period { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether the pin is low when it is on. Default false.</summary>
+    [Setting("Whether the pin is low when it is on.")]
     public bool ActiveLow { get; set; }
 
-    /// <summary>How the line is driven. Default <see cref="PinDrive.PushPull"/>.</summary>
+    [Setting("How the line is driven.")]
     public PinDrive Drive { get; set; } = PinDrive.PushPull;
 
-    /// <summary>Resistor of the line, where the chip has one. Default <see cref="PinPull.Default"/>.</summary>
+    [Setting("Resistor of the line, where the chip has one.")]
     public PinPull Bias { get; set; } = PinPull.Default;
 }
 
 /// <summary>One input pin.</summary>
 public sealed class GpioInputOptions
 {
-    /// <summary>The line, as for outputs. No default.</summary>
+    [Setting("Line, as for outputs.", Allowed = "a line", Required = true, NumberAllowed = true)]
+    [SettingPattern(PinAddress.Pattern, "a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17")]
     public string Pin { get; set; } = "";
 
-    /// <summary>What it decides. Default <see cref="PinFunction.Privacy"/>.</summary>
+    [Setting("Function of the input: Privacy pauses the device while the pin is active, Arming while it is not.")]
     public PinFunction Function { get; set; } = PinFunction.Privacy;
 
-    /// <summary>Whether the pin is active when it is low. Default false.</summary>
+    [Setting("Whether the pin is active when it is low.")]
     public bool ActiveLow { get; set; }
 
-    /// <summary>Resistor of the line, where the chip has one. Default <see cref="PinPull.Default"/>.</summary>
+    [Setting("Resistor of the line, where the chip has one.")]
     public PinPull Pull { get; set; } = PinPull.Default;
 
-    /// <summary>How long a level must last to count. 0 s to 10 s; default 0.05 s.</summary>
+    [Setting("How long a level must last to count.")]
+    [SettingRange("00:00:00", "00:00:10")]
     public TimeSpan Debounce { get; set; } = TimeSpan.FromSeconds(0.05);
 }
 

@@ -7,6 +7,13 @@ namespace RNNPool.Edge.Sinks.Gpio;
 /// <param name="Line">Number or name of the line.</param>
 internal readonly record struct PinAddress(string? Chip, string Line)
 {
+    /// <summary>The rules for an address as a regular expression.</summary>
+    public const string Pattern =
+        @"^\s*(?:" + Letter + @"{1,31}:)?(?:0{0,20}(?:[0-9]{1,3}|10[01][0-9]|102[0-3])|(?![0-9]+\s*$)" + LineLetter + @"{1,31})\s*$";
+
+    private const string Letter = @"[^\s\u0000-\u001F\u007F-\u009F]";
+    private const string LineLetter = @"[^\s:\u0000-\u001F\u007F-\u009F]";
+
     // The kernel's names and labels have up to 31 bytes.
     private const int MaxName = 31;
     private const int MaxOffset = 1023;

@@ -27,6 +27,9 @@ internal enum PinSourceKind
 /// <param name="Name">Name of the zone or the label; empty for the others.</param>
 internal readonly record struct PinSource(PinSourceKind Kind, string Name)
 {
+    /// <summary>The known sources as a regular expression.</summary>
+    public const string Pattern = @"^(?:occupancy|heartbeat|error|detection-on|(?:zone|label):[\s\S]{1,64})$";
+
     public static readonly string[] Examples = ["occupancy", "zone:NAME", "label:NAME", "heartbeat", "error", "detection-on"];
 
     /// <summary>Whether presence decides it, so that the way from a frame to the pin can be timed.</summary>

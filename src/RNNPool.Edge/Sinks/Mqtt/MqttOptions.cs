@@ -3,6 +3,9 @@ using RNNPool.Edge.Sinks.Mqtt.Outbox;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>Publishing to an MQTT broker. Section <c>Mqtt</c>. Nothing is published while <see cref="Host"/> is not set.</summary>
+[SettingNeeds(nameof(Password), nameof(UserName))]
+[SettingNeeds(nameof(PasswordFile), nameof(UserName))]
+[SettingExcludes(nameof(Password), nameof(PasswordFile))]
 public sealed class MqttOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
@@ -11,56 +14,76 @@ public sealed class MqttOptions
     /// <summary>Stands for the device id in <see cref="TopicPrefix"/> and <see cref="ClientId"/>.</summary>
     public const string DevicePlaceholder = "{device}";
 
+    internal const string HostPattern = @"^(?:[^\s:/@?#\u0000-\u001F]{0,253}|\[?[0-9A-Fa-f:.%]{2,64}\]?)$";
+
     private const int PlainPort = 1883;
     private const int TlsPort = 8883;
 
-    /// <summary>Host name or address of the broker. Default: not set, which switches MQTT off.</summary>
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting("Host name or address of the broker.", Default = "none: MQTT is off")]
+    [SettingPattern(HostPattern, "a host name or an IP address, without mqtt:// or a port", Partial = true)]
     public string? Host { get; set; }
 
-    /// <summary>TCP port of the broker. 1 to 65535; default: not set, which means 1883, or 8883 with TLS.</summary>
+    [Setting("TCP port of the broker.", Default = "1883, with TLS 8883")]
+    [SettingRange(1, 65535)]
     public int? Port { get; set; }
 
-    /// <summary>Client id, which no other client of the broker may use; <c>{device}</c> stands for the device id. 1 to 64 characters; default <c>rnnpool-edge-{device}</c>.</summary>
+    [Setting("Client id; `{device}` stands for the device's id. No other client of the broker may use it.")]
+    [SettingText(1, 64)]
     public string ClientId { get; set; } = "rnnpool-edge-" + DevicePlaceholder;
 
-    /// <summary>Begins every topic; <c>{device}</c> stands for the device id. 1 to 128 characters without wildcards; default <c>rnnpool-edge/{device}</c>.</summary>
+    [Setting("Begins every topic; `{device}` stands for the device's id.")]
+    [SettingText(1, 128)]
+    [SettingPattern(@"^(?![$/])[^+#]*[^+#/]$", "1 to 128 characters without + or #, and must not begin with $ or begin or end with /")]
     public string TopicPrefix { get; set; } = "rnnpool-edge/" + DevicePlaceholder;
 
-    /// <summary>User name for the broker. 1 to 256 characters; default: none.</summary>
+    [Setting("User name for the broker.")]
+    [SettingText(1, 256)]
     public string? UserName { get; set; }
 
-    /// <summary>Password for the broker. At most 1024 characters; default: none, or the systemd credential <c>mqtt-password</c>.</summary>
+    [Setting("Password for the broker.", Default = "none, or the systemd credential `mqtt-password`", Secret = true)]
+    [SettingPattern(@"^[\s\S]{0,1024}$", "at most 1024 characters")]
     public string? Password { get; set; }
 
-    /// <summary>File whose first line is the password for the broker. Default: none.</summary>
+    [Setting("File whose first line is the password for the broker.", Allowed = "a file")]
     public string? PasswordFile { get; set; }
 
-    /// <summary>An encrypted connection.</summary>
+    [Setting("An encrypted connection.")]
     public MqttTlsOptions Tls { get; set; } = new();
 
-    /// <summary>Events that wait for the broker.</summary>
+    [Setting("Events that wait for the broker.")]
     public OutboxOptions Outbox { get; set; } = new();
 
-    /// <summary>Widest picture that <c>set/snapshot</c> publishes; a wider frame is shrunk. Pixels; default 640; 16 to 4096.</summary>
+    [Setting("Widest picture that `set/snapshot` publishes; a wider frame is shrunk.", Unit = "pixels")]
+    [SettingRange(16, 4096)]
     public int SnapshotWidth { get; set; } = 640;
 
-    /// <summary>Time between two reports of figures and health. 5 s to 1 h; default 30 s.</summary>
+    [Setting("Time between two reports of figures and health.")]
+    [SettingRange("00:00:05", "01:00:00")]
     public TimeSpan ReportInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether the device counts as unhealthy without the broker; otherwise that is a degradation. Default false.</summary>
+    [Setting("Whether the device is unhealthy without the broker; otherwise it is degraded.")]
     public bool Required { get; set; }
 
-    /// <summary>Silence after which the broker is pinged, and 1.5 times which it declares the device offline. 5 s to 10 min; default 15 s.</summary>
+    [Setting("Silence after which the broker is pinged; after 1.5 times as long the broker declares the device offline.")]
+    [SettingRange("00:00:05", "00:10:00")]
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long an answer of the broker is awaited. 1 s to 1 min; default 10 s.</summary>
+    [Setting("Longest wait for an answer of the broker.")]
+    [SettingRange("00:00:01", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Delay before the first attempt to connect again; it doubles with every failure, and a random quarter is added or taken away. 0.1 s to 1 min; default 1 s.</summary>
+    [Setting("Delay before the first attempt to reconnect; it doubles with every failure, plus or minus a random quarter.")]
+    [SettingRange("00:00:00.1", "00:01:00")]
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest delay between attempts to connect, and the shortest after another client has taken the client id. <see cref="ReconnectDelay"/> to 1 h; default 1 min.</summary>
+    [Setting(
+        "Longest delay between attempts to reconnect, and the shortest after another client has taken the client id.",
+        Allowed = "ReconnectDelay to 1 h"
+    )]
+    [SettingRange("00:00:00.1", "01:00:00")]
     public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromMinutes(1);
+#pragma warning restore CS1591
 
     /// <summary>The port in use.</summary>
     internal int EffectivePort => Port ?? (Tls.Enabled ? TlsPort : PlainPort);

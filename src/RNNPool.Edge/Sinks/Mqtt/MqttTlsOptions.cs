@@ -1,29 +1,45 @@
 namespace RNNPool.Edge.Sinks.Mqtt;
 
-/// <summary>An encrypted connection to the broker. Section <c>Mqtt:Tls</c>. Files are read again for every connection, so that renewed ones are used without a restart.</summary>
+/// <summary>
+/// An encrypted connection to the broker. Section <c>Mqtt:Tls</c>. Files are read for every connection, so that renewed ones are used without a
+/// restart.
+/// </summary>
+[SettingNeeds(nameof(CaFile), nameof(Enabled))]
+[SettingNeeds(nameof(CertificateFile), nameof(Enabled))]
+[SettingNeeds(nameof(KeyFile), nameof(Enabled))]
+[SettingNeeds(nameof(ServerName), nameof(Enabled))]
+[SettingNeeds(nameof(KeyFile), nameof(CertificateFile))]
+[SettingExcludes(nameof(KeyPassword), nameof(KeyPasswordFile))]
 public sealed class MqttTlsOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = $"{MqttOptions.SectionName}:Tls";
 
-    /// <summary>Whether the connection is encrypted and the broker's certificate checked. Default false.</summary>
+#pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting("Whether the connection is encrypted and the broker's certificate checked.")]
     public bool Enabled { get; set; }
 
-    /// <summary>PEM file of the authorities that may sign the broker's certificate. Default: not set, which means those that the system trusts.</summary>
+    [Setting(
+        "File of the authorities that may sign the broker's certificate.",
+        Default = "the system's authorities",
+        Allowed = "a PEM file"
+    )]
     public string? CaFile { get; set; }
 
-    /// <summary>This device's certificate, PEM or PKCS #12 (<c>.pfx</c>, <c>.p12</c>), for brokers that ask for one. Default: none.</summary>
+    [Setting("Certificate of this device, for brokers that ask for one.", Allowed = "a PEM or PKCS #12 file (`.pfx`, `.p12`)")]
     public string? CertificateFile { get; set; }
 
-    /// <summary>PEM file of the private key of <see cref="CertificateFile"/>. Default: not set, which means that the key is in that file too.</summary>
+    [Setting("Private key of the certificate.", Default = "in CertificateFile", Allowed = "a PEM file")]
     public string? KeyFile { get; set; }
 
-    /// <summary>Password of the private key. At most 1024 characters; default: none, or the systemd credential <c>mqtt-key-password</c>.</summary>
+    [Setting("Password of the private key.", Default = "none, or the systemd credential `mqtt-key-password`", Secret = true)]
+    [SettingPattern(@"^[\s\S]{0,1024}$", "at most 1024 characters")]
     public string? KeyPassword { get; set; }
 
-    /// <summary>File whose first line is the password of the private key. Default: none.</summary>
+    [Setting("File whose first line is the password of the private key.", Allowed = "a file")]
     public string? KeyPasswordFile { get; set; }
 
-    /// <summary>The name that the broker's certificate must carry. 1 to 253 characters; default: not set, which means <see cref="MqttOptions.Host"/>.</summary>
+    [Setting("Name that the broker's certificate must have.", Default = "Mqtt:Host")]
+    [SettingPattern(MqttOptions.HostPattern, "a host name or an IP address", Partial = true)]
     public string? ServerName { get; set; }
 }

@@ -35,30 +35,29 @@ internal sealed record SettingReport(
     string? Locked
 );
 
-/// <summary>Every setting with its description, range and value; names and ranges are those of the JSON schema.</summary>
+/// <summary>Every setting with its description, range and value, from the options classes and their attributes.</summary>
 internal static class SettingCatalogue
 {
     /// <summary>Lists the settings that are values or lists of texts. Zones and masks have an editor of their own; pins are lists of objects.</summary>
     /// <param name="settings">All settings.</param>
-    /// <param name="fresh">What the sources say.</param>
-    /// <param name="inForce">What the device works with.</param>
+    /// <param name="fresh">The settings of the sources.</param>
+    /// <param name="inForce">The settings of the running device.</param>
     public static IReadOnlyList<SettingReport> List(SettingsSchema settings, DeviceSettings fresh, DeviceSettings inForce)
     {
-        JsonNode schema = JsonNode.Parse(JsonSchema.Shipped)!;
         var reports = new List<SettingReport>();
         foreach ((string name, SettingNode section) in settings.Root.Children)
-            Add(settings, reports, section, schema["properties"]?[name], name, fresh, inForce);
+            Add(settings, reports, section, Activator.CreateInstance(section.Type), name, fresh, inForce);
         return reports;
     }
 
-    /// <summary>Whether only whether it is set may be told of a setting.</summary>
+    /// <summary>Whether the value of a setting must not be shown.</summary>
     public static bool IsSecret(string key) => SettingValues.Shown(key, "x") == "***";
 
     private static void Add(
         SettingsSchema settings,
         List<SettingReport> reports,
         SettingNode node,
-        JsonNode? schema,
+        object? start,
         string key,
         DeviceSettings fresh,
         DeviceSettings inForce
@@ -68,13 +67,13 @@ internal static class SettingCatalogue
         {
             case SettingShape.Section:
                 foreach ((string name, SettingNode child) in node.Children)
-                    Add(settings, reports, child, schema?["properties"]?[name], $"{key}:{name}", fresh, inForce);
+                    Add(settings, reports, child, start is null ? null : child.Property!.GetValue(start), $"{key}:{name}", fresh, inForce);
                 break;
             case SettingShape.Value:
-                reports.Add(Value(settings, node, schema, key, fresh, inForce));
+                reports.Add(Value(settings, node, start, key, fresh, inForce));
                 break;
             case SettingShape.List when node.Entry is { Shape: SettingShape.Value } && key != "Motion:Masks":
-                reports.Add(List(settings, schema, key, fresh, inForce));
+                reports.Add(List(settings, node, key, fresh, inForce));
                 break;
         }
     }
@@ -82,7 +81,7 @@ internal static class SettingCatalogue
     private static SettingReport Value(
         SettingsSchema settings,
         SettingNode node,
-        JsonNode? schema,
+        object? start,
         string key,
         DeviceSettings fresh,
         DeviceSettings inForce
@@ -91,27 +90,29 @@ internal static class SettingCatalogue
         bool secret = IsSecret(key);
         Setting setting = fresh.Values.GetValueOrDefault(key);
         string type = secret ? "secret" : TypeName(node.Type);
+        string? startText = SettingValues.Text(start) is { Length: > 0 } text ? text : null;
+        bool hidden = secret || (setting.Value is not null && setting.Value == settings.SetUpValues.GetValueOrDefault(key));
+        SettingRangeAttribute? range = node.Rules.OfType<SettingRangeAttribute>().FirstOrDefault(rule => rule.Shortest is null);
+        Type core = Nullable.GetUnderlyingType(node.Type) ?? node.Type;
         return new SettingReport(
             key,
             key[..key.IndexOf(':', StringComparison.Ordinal)],
             type,
-            (string?)schema?["description"] ?? "",
-            secret || setting.Value == settings.SetUpValues.GetValueOrDefault(key, "")
-                ? null
-                : Json(type, SettingValues.Shown(key, setting.Value)) ?? schema?["default"]?.DeepClone(),
-            schema?["default"]?.DeepClone(),
+            SettingText.Describe(node, start),
+            hidden ? null : Json(type, SettingValues.Shown(key, setting.Value)) ?? Json(type, startText),
+            Json(type, startText),
             Origin(setting, fresh),
             !settings.IsLive(key),
             setting.Value != inForce.Values.GetValueOrDefault(key).Value,
-            (double?)schema?["minimum"],
-            (double?)schema?["maximum"],
-            schema?["enum"] is JsonArray choices ? [.. choices.Select(choice => (string)choice!)] : null,
+            range?.Minimum,
+            range?.Maximum,
+            core.IsEnum ? Enum.GetNames(core) : null,
             secret ? !string.IsNullOrEmpty(setting.Value) : null,
             SettingsWriter.Overridden(fresh, key)
         );
     }
 
-    private static SettingReport List(SettingsSchema settings, JsonNode? schema, string key, DeviceSettings fresh, DeviceSettings inForce)
+    private static SettingReport List(SettingsSchema settings, SettingNode node, string key, DeviceSettings fresh, DeviceSettings inForce)
     {
         string[] entries = Entries(fresh, key),
             old = Entries(inForce, key);
@@ -120,7 +121,7 @@ internal static class SettingCatalogue
             key,
             key[..key.IndexOf(':', StringComparison.Ordinal)],
             "list",
-            (string?)schema?["description"] ?? "",
+            SettingText.Describe(node, null),
             new JsonArray([.. entries.Select(entry => (JsonNode)entry)]),
             new JsonArray(),
             Origin(first, fresh),

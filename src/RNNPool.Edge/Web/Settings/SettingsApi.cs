@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using RNNPool.Edge.Core;
 using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Web.Settings;
