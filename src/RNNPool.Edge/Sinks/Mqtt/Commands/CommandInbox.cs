@@ -1,6 +1,5 @@
 using System.Text;
 using System.Threading.Channels;
-using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Commands;
 

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
-using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
