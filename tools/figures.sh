@@ -45,7 +45,7 @@ measure_host() {
 }
 
 measure_firmware() {
-  put .firmware "$(firmware/bench.sh --json --board netduinoplus2 | jq '[.[] | {model, board, instructions, ramBytes, flashBytes}]')"
+  put .firmware "$(firmware/bench.sh --json --board stm32f405 | jq '[.[] | {model, board: "STM32F405 in QEMU", instructions, ramBytes, flashBytes}]')"
 }
 
 measure_device() {

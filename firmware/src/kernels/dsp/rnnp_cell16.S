@@ -17,9 +17,9 @@
 #define H_AT 132
 #define W_AT 136
 #define LOCALS 140
-#define H_STRIDE (LOCALS + 36)
-#define W_STRIDE (H_STRIDE + 4)
-#define STEPS (H_STRIDE + 8)
+#define W_STRIDE (LOCALS + 36)
+#define STEPS (W_STRIDE + 4) /* and H_STRIDE behind them */
+#define H_STRIDE (W_STRIDE + 8)
 
 /* Two rows of 16 at lr times r4-r11, packed into r0. */
 .macro ROWS bounded, bias=0
@@ -56,6 +56,17 @@
   str r0, [sp, #(NEXT_H + 4 * \index)]
 .endm
 
+.macro ALL_STATES bounded
+  STATES r4, 0, \bounded
+  STATES r5, 1, \bounded
+  STATES r6, 2, \bounded
+  STATES r7, 3, \bounded
+  STATES r8, 4, \bounded
+  STATES r9, 5, \bounded
+  STATES r10, 6, \bounded
+  STATES r11, 7, \bounded
+.endm
+
 .macro STEPS_FUNCTION name, bounded
   .section .text.\name, "ax", %progbits
   .global \name
@@ -72,41 +83,56 @@
   stm r0!, {r4-r11}
   ldm r1, {r4-r11}
   stm r0, {r4-r11}
-1:
+  ldr r1, [sp, #H_STRIDE]
+  cmp r1, #0
+  beq 2f
+1: /* a state of its own for each step */
   ldm r3, {r4-r11}
   add r1, sp, #W
   stm r1, {r4-r11}
   ldr r1, [sp, #W_STRIDE]
-  add r3, r3, r1
-  str r3, [sp, #W_AT]
-  ldr r0, [sp, #H_AT]
   ldr lr, [sp, #U_AT]
-  ldm r0, {r4-r11}
-  STATES r4, 0, \bounded
-  STATES r5, 1, \bounded
-  STATES r6, 2, \bounded
-  STATES r7, 3, \bounded
-  STATES r8, 4, \bounded
-  STATES r9, 5, \bounded
-  STATES r10, 6, \bounded
-  STATES r11, 7, \bounded
-  ldr r0, [sp, #H_AT]
-  ldr r1, [sp, #H_STRIDE]
-  ldr r2, [sp, #STEPS]
+  add r3, r3, r1
+  ldm r2, {r4-r11}
+  strd r2, r3, [sp, #H_AT]
+  ALL_STATES \bounded
+  ldrd r2, r3, [sp, #H_AT]
+  ldrd r0, r1, [sp, #STEPS]
+  ldm sp, {r4-r11}
+  stm r2, {r4-r11}
+  add r2, r2, r1
+  subs r0, r0, #1
+  str r0, [sp, #STEPS]
+  bne 1b
+  add sp, sp, #LOCALS
+  pop {r4-r11, pc}
+2: /* one state through all steps: it stays in NEXT_H until the end */
+  ldm r2, {r4-r11}
+  stm sp, {r4-r11}
+3:
+  ldm r3, {r4-r11}
+  add r1, sp, #W
+  ldr r2, [sp, #W_STRIDE]
+  stm r1, {r4-r11}
+  ldr lr, [sp, #U_AT]
+  add r3, r3, r2
+  str r3, [sp, #W_AT]
+  ldm sp, {r4-r11}
+  ALL_STATES \bounded
+  ldr r0, [sp, #STEPS]
   ldr r3, [sp, #W_AT]
+  subs r0, r0, #1
+  str r0, [sp, #STEPS]
+  bne 3b
+  ldr r0, [sp, #H_AT]
   ldm sp, {r4-r11}
   stm r0, {r4-r11}
-  add r0, r0, r1
-  str r0, [sp, #H_AT]
-  subs r2, r2, #1
-  str r2, [sp, #STEPS]
-  bne 1b
   add sp, sp, #LOCALS
   pop {r4-r11, pc}
   .size \name, . - \name
 .endm
 
-/* void name(u, gates, h, w, h_stride bytes, w_stride bytes, steps > 0) */
+/* void name(u, gates, h, w, w_stride bytes, steps > 0, h_stride bytes) */
   STEPS_FUNCTION rnnp_cell16_steps, 0
   STEPS_FUNCTION rnnp_cell16_steps_bounded, 1
 

@@ -3,6 +3,9 @@
  * activations, eight SMLAD do the work: 13 instructions for 16 multiply-accumulates.
  *
  * In assembly because eight accumulators, four operands and two pointers are all 14 registers: compilers spill.
+ *
+ * The first pair of a tile adds to the bias where it lies, so that it need not be copied to eight registers. The other pairs run
+ * through an unrolled loop of UNROLL pairs; the first turn, which is shorter, enters it at an address that the prologue computes.
  */
 #if defined(__ARM_FEATURE_DSP)
 
@@ -11,9 +14,12 @@
 
 #define ACTS 0
 #define ACTS_END 4
-#define PARAMS 8
-#define OUT 12
-#define LOCALS 16
+#define PARAMS 8 /* and their end behind them */
+#define PARAMS_END 12
+#define OUT 16
+#define ENTRY 20
+#define LOCALS 24
+#define UNROLL 12
 #define PAIRS (LOCALS + 36)
 #define COUNT (PAIRS + 4)
 #define PLANE (PAIRS + 8)
@@ -51,40 +57,72 @@
   smlad r11, r3, lr, r11
 .endm
 
-.macro PROLOGUE
-  push {r4-r11, lr}
-  sub sp, sp, #LOCALS
-  ldr r4, [sp, #PAIRS]
-  str r0, [sp, #ACTS]
-  add r4, r0, r4, lsl #4
-  str r4, [sp, #ACTS_END]
-  str r3, [sp, #OUT]
+/* Sums of the first pair: the biases are in r4 and r8, the weights in r12 and lr. */
+.macro FIRST_SUMS
+  ldrd r2, r3, [r0], #8
+  ldrd r6, r7, [r0], #8
+  smlad r5, r3, r12, r4
+  smlad r9, r3, lr, r8
+  smlad r10, r6, lr, r8
+  smlad r11, r7, lr, r8
+  smlad r6, r6, r12, r4
+  smlad r7, r7, r12, r4
+  smlad r4, r2, r12, r4
+  smlad r8, r2, lr, r8
 .endm
 
-/* Accumulators of one pair of outputs; leaves r0 at its parameters, r2 and r3 its multipliers, r0 the output pointer. */
+.macro PAIR_FIRST
+  ldr lr, [r1], #4
+  sxtb16 r12, lr
+  sxtb16 lr, lr, ror #8
+  FIRST_SUMS
+.endm
+
+.macro PAIR_WIDE_FIRST
+  ldrd r12, lr, [r1], #8
+  FIRST_SUMS
+.endm
+
+/* ENTRY is label 4, behind the unrolled pairs, less the code of the pairs that are left over for the first turn. */
+.macro PROLOGUE parameter_shift
+  push {r4-r11, lr}
+  sub sp, sp, #LOCALS
+  ldrd r4, r5, [sp, #PAIRS]
+  str r0, [sp, #ACTS]
+  add r6, r0, r4, lsl #4
+  str r6, [sp, #ACTS_END]
+  add r5, r2, r5, lsl #\parameter_shift
+  strd r5, r3, [sp, #PARAMS_END]
+  sub r4, r4, #1
+  mov r5, #UNROLL
+  udiv r6, r4, r5
+  mls r4, r6, r5, r4
+  ldrd r5, r6, 5f
+  mls r4, r4, r5, r6
+  str r4, [sp, #ENTRY]
+.endm
+
+/* Sums of one pair of outputs, whose biases are in r4 and r8. */
 .macro ACCUMULATE pair
-  ldr r4, [r2], #8
-  ldr r8, [r2], #8
   str r2, [sp, #PARAMS]
-  mov r5, r4
-  mov r6, r4
-  mov r7, r4
-  mov r9, r8
-  mov r10, r8
-  mov r11, r8
   ldr r0, [sp, #ACTS]
-  ldr r2, [sp, #PAIRS]
-  tst r2, #2
-  bne 3f
+  \pair\()_FIRST
+  ldr pc, [sp, #ENTRY]
 2:
+.rept UNROLL
   \pair
-  \pair
-3:
-  \pair
-  \pair
+.endr
+4:
   ldr r2, [sp, #ACTS_END]
   cmp r0, r2
   bne 2b
+.endm
+
+/* The same with {bias, multiplier} parameters; leaves r2 and r3 the multipliers, r0 the output pointer. */
+.macro ACCUMULATE_SCALED pair
+  ldr r4, [r2], #8
+  ldr r8, [r2], #8
+  ACCUMULATE \pair
   ldr r0, [sp, #PARAMS]
   ldr r2, [r0, #-12]
   ldr r3, [r0, #-4]
@@ -93,13 +131,14 @@
 
 .macro NEXT
   str r0, [sp, #OUT]
-  ldr r3, [sp, #COUNT]
-  ldr r2, [sp, #PARAMS]
-  subs r3, r3, #2
-  str r3, [sp, #COUNT]
+  ldrd r2, r3, [sp, #PARAMS]
+  cmp r2, r3
   bne 1b
   add sp, sp, #LOCALS
   pop {r4-r11, pc}
+  .balign 4
+5:
+  .word (4b - 2b) / UNROLL, 4b + 1
 .endm
 
 .macro STORE8 accumulator, multiplier, offset
@@ -119,22 +158,22 @@
   strh \accumulator, [r0, #\offset]
 .endm
 
-.macro FUNCTION name
+/* `parameter_shift`: log2 of the parameter bytes of an output. */
+.macro FUNCTION name, parameter_shift=3
   .section .text.\name, "ax", %progbits
   .global \name
   .type \name, %function
   .thumb_func
   .balign 4
 \name:
-  PROLOGUE
+  PROLOGUE \parameter_shift
 .endm
 
 .macro GEMM_S8_STORE name, pair
   FUNCTION \name
 1:
-  ACCUMULATE \pair
-  ldr r12, [sp, #ZERO]
-  ldr lr, [sp, #PLANE]
+  ACCUMULATE_SCALED \pair
+  ldrd lr, r12, [sp, #PLANE]
   STORE8 r4, r2, 0
   STORE8 r5, r2, 1
   STORE8 r6, r2, 2
@@ -152,7 +191,7 @@
 .macro GEMM_S8_ADD name, pair
   FUNCTION \name
 1:
-  ACCUMULATE \pair
+  ACCUMULATE_SCALED \pair
   ldr lr, [sp, #PLANE]
   ADD8 r4, r2, 0
   ADD8 r5, r2, 1
@@ -171,7 +210,7 @@
 .macro GEMM_S16_STORE name, pair
   FUNCTION \name
 1:
-  ACCUMULATE \pair
+  ACCUMULATE_SCALED \pair
   STORE16 r4, r2, 0
   STORE16 r5, r2, 2
   STORE16 r6, r2, 4
@@ -205,34 +244,12 @@
   ssat \accumulator, #16, \accumulator
 .endm
 
-  FUNCTION rnnp_rnn_input_x2
+  FUNCTION rnnp_rnn_input_x2, 2
 1:
   ldrd r4, r8, [r2], #8
-  str r2, [sp, #PARAMS]
-  mov r5, r4
-  mov r6, r4
-  mov r7, r4
-  mov r9, r8
-  mov r10, r8
-  mov r11, r8
-  ldr r0, [sp, #ACTS]
-  ldr r2, [sp, #PAIRS]
-  tst r2, #1
-  beq 2f
-  PAIR_WIDE
-  ldr r2, [sp, #ACTS_END]
-  cmp r0, r2
-  beq 3f
-2:
-  PAIR_WIDE
-  PAIR_WIDE
-  ldr r2, [sp, #ACTS_END]
-  cmp r0, r2
-  bne 2b
-3:
-  ldr lr, [sp, #SHIFT]
+  ACCUMULATE PAIR_WIDE
+  ldrd lr, r2, [sp, #SHIFT]
   ldr r0, [sp, #OUT]
-  ldr r2, [sp, #ROW_BYTES]
   CLIP16 r4
   CLIP16 r8
   CLIP16 r5

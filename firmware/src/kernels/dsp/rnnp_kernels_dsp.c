@@ -27,11 +27,12 @@ void rnnp_depthwise_s2_x4(const int8_t *const rows[3], const int16_t *taps, cons
 typedef void cell_first_t(const int16_t *gates, int16_t *h, const int16_t *w);
 cell_first_t rnnp_cell8_first;
 cell_first_t rnnp_cell16_first;
-typedef void cell_steps_t(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t h_bytes, int32_t w_bytes, uint32_t steps);
-cell_steps_t rnnp_cell8_steps;
-cell_steps_t rnnp_cell8_steps_bounded;
-cell_steps_t rnnp_cell16_steps;
-cell_steps_t rnnp_cell16_steps_bounded;
+typedef void cell8_steps_t(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t h_bytes, int32_t w_bytes, uint32_t steps);
+cell8_steps_t rnnp_cell8_steps;
+cell8_steps_t rnnp_cell8_steps_bounded;
+typedef void cell16_steps_t(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t w_bytes, uint32_t steps, int32_t h_bytes);
+cell16_steps_t rnnp_cell16_steps;
+cell16_steps_t rnnp_cell16_steps_bounded;
 typedef void project_t(const int16_t *matrix, const int16_t *p, int16_t *out, uint32_t rows);
 project_t rnnp_project8;
 project_t rnnp_project16;
@@ -113,12 +114,12 @@ void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
     return;
   }
   if (cell->size == 16) {
-    cell_steps_t *run = cell->bounded ? rnnp_cell16_steps_bounded : rnnp_cell16_steps;
-    run(cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
+    cell16_steps_t *run = cell->bounded ? rnnp_cell16_steps_bounded : rnnp_cell16_steps;
+    run(cell->u, cell->gates, h, w, 2 * w_stride, steps, 2 * h_stride);
     return;
   }
   if (cell->size == 8) {
-    cell_steps_t *run = cell->bounded ? rnnp_cell8_steps_bounded : rnnp_cell8_steps;
+    cell8_steps_t *run = cell->bounded ? rnnp_cell8_steps_bounded : rnnp_cell8_steps;
     run(cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
     return;
   }
