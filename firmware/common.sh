@@ -30,8 +30,8 @@ configure() { # folder options...
   cmake -S . -B "$folder" -G Ninja "$@" >"$folder.log" 2>&1 || { cat "$folder.log"; return 1; }
 }
 
-build() { # folder
-  cmake --build "$BUILD/$1" -j2 >>"$BUILD/$1.log" 2>&1 || { tail -40 "$BUILD/$1.log"; return 1; }
+build() { # folder [target]
+  cmake --build "$BUILD/$1" -j2 ${2:+--target "$2"} >>"$BUILD/$1.log" 2>&1 || { tail -40 "$BUILD/$1.log"; return 1; }
 }
 
 configure_board() { # folder board model

@@ -100,7 +100,8 @@ size_t board_serial_write(const uint8_t *bytes, size_t count) {
 
 void board_device_id(uint8_t id[12]) {
   for (uint32_t i = 0; i < 12; i++) {
-    id[i] = stm32f4_has_clock() ? (uint8_t)(register_read(UNIQUE_ID(i / 4)) >> (8 * (i % 4))) : 0;
+    uint32_t word = stm32f4_has_clock() ? register_read(UNIQUE_ID(i / 4)) : 0;
+    id[i] = (uint8_t)(word >> (8 * (i % 4)));
   }
 }
 
