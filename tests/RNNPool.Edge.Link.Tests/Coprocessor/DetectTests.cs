@@ -154,23 +154,20 @@ public sealed class DetectTests : CoprocessorTestBase
         };
         LinkException lost = await Assert.ThrowsAsync<LinkException>(() => DetectAsync(client, 1));
         Assert.Equal(LinkFailure.Silent, lost.Failure);
-        Assert.StartsWith("The device has been silent for ", lost.Message, StringComparison.Ordinal);
         pump.Received = null;
         await client.WaitReadyAsync(Token);
         await DetectAsync(client, 2);
     }
 
     [Fact]
-    public async Task Without_a_device_the_reason_is_told_at_once()
+    public async Task Without_a_device_the_call_fails_at_once_with_the_last_error()
     {
         await using var pump = new DevicePump { Unplugged = true };
         await using CoprocessorClient client = Connect(pump);
         await EventuallyAsync(() => client.LastError is not null);
         LinkException error = await Assert.ThrowsAsync<LinkException>(() => DetectAsync(client, 1));
-        Assert.Equal(
-            "The coprocessor at memory://test is not connected: Cannot open memory://test: there is no such device.",
-            error.Message
-        );
+        Assert.Equal(LinkFailure.TransportLost, error.Failure);
+        Assert.Contains(client.LastError!.TrimEnd('.'), error.Message, StringComparison.Ordinal);
         pump.Unplugged = false;
         await client.WaitReadyAsync(Token);
         await DetectAsync(client, 1);

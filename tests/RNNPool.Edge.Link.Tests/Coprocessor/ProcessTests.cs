@@ -112,7 +112,7 @@ public sealed class ProcessTests : CoprocessorTestBase
         await using CoprocessorClient client = Connect(endpoint);
         using TcpClient silent = await listener.AcceptTcpClientAsync(Token);
         await EventuallyAsync(() => client.LastError is not null);
-        Assert.Equal("Nothing came from the device in 2000 ms.", client.LastError);
+        Assert.Contains("2000 ms", client.LastError, StringComparison.Ordinal);
     }
 
     private sealed class Progress(Action<UploadProgress> report) : IProgress<UploadProgress>

@@ -211,7 +211,7 @@ public sealed class UploadTests : CoprocessorTestBase
         Assert.False(info.CanUpload);
         Assert.Equal(SlotInfo.BuiltIn, info.ActiveModel!.Slot);
         CoprocessorException error = await Assert.ThrowsAsync<CoprocessorException>(() => client.UploadAsync(Model(100, 1), null, Token));
-        Assert.Equal("The board test has no writable model slots; its model is part of the firmware.", error.Message);
+        Assert.Equal(DeviceStatus.BadSlot, error.Status);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class UploadTests : CoprocessorTestBase
         CoprocessorException error = await Assert.ThrowsAsync<CoprocessorException>(() =>
             client.UploadAsync(Model(200_000, 1), null, Token)
         );
-        Assert.Equal("The model has 200000 bytes; a slot of the board test takes 131072.", error.Message);
+        Assert.Equal(DeviceStatus.TooLarge, error.Status);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class BadPeerTests
     [InlineData(63, 4)]
     [InlineData(492, 0)]
     [InlineData(492, 17)]
-    public void An_impossible_greeting_is_refused(ushort maxPayload, byte window)
+    public void An_invalid_hello_is_refused(ushort maxPayload, byte window)
     {
         using SimulatedLink link = Against(now =>
             now == 10 ? Frame(MessageType.Hello, 1, Hello(1 << 8 | 1, maxPayload: maxPayload, window: window)) : []

@@ -37,8 +37,7 @@ public sealed class ArchitectureReaderTests
     public void A_network_may_make_its_input_smaller_first()
     {
         Assert.Equal(new ResizeLayer("shrink", 0.75f), ArchJson.Parse(ArchJson.Shrinking(0.75)).Layers[0]);
-        var error = Assert.Throws<ModelException>(() => ArchJson.Parse(ArchJson.Shrinking(1.5)));
-        Assert.Equal("arch.json: layers[0].scale is 1.5; it must be from 0.25 to 0.999.", error.Message);
+        AssertNamed("layers[0].scale", () => ArchJson.Parse(ArchJson.Shrinking(1.5)));
     }
 
     [Fact]
@@ -49,102 +48,82 @@ public sealed class ArchitectureReaderTests
         Assert.Equal(InputFit.Stretch, ArchJson.Parse(Change(ArchJson.Classifier(), "input/fit", "\"stretch\"")).Input.Fit);
     }
 
-    // Each case: path to a node ("/" separates), its new JSON (null removes it), the sentence.
+    // Each case: path to a node ("/" separates), its new JSON (null removes it), the path that the error names.
     public static TheoryData<string, string?, string> WrongDetectors =>
         new()
         {
-            { "format", "\"other\"", "format is not 'rnnpool-arch', so this does not describe an RNNPool network." },
-            { "format", null, "format is missing." },
-            { "version", "2", "version is 2; it must be a whole number from 1 to 1." },
-            { "name", "\"Tiny\"", "name must consist of lower-case letters, digits, dots, hyphens and underscores." },
-            { "name", "\"../../etc\"", "name must consist of lower-case letters, digits, dots, hyphens and underscores." },
-            { "task", "\"segmentation\"", "task is 'segmentation'; it must be detection or classification." },
-            { "colour", "1", "colour is not known; known here are format, version, name, task, input, labels, layers, detection." },
-            { "input", "[]", "input is a list; it must be an object." },
-            { "input/width", "4", "input.width is 4; it must be a whole number from 8 to 4096." },
-            { "input/width", "64.5", "input.width is 64.5; it must be a whole number from 8 to 4096." },
-            { "input/height", "\"48\"", "input.height is \"48\"; it must be a whole number." },
-            { "input/height", "1e9", "input.height is 1e9; it must be a whole number from 8 to 4096." },
-            { "input/channels", "2", "input.channels is 2; it must be 1 (grey) or 3 (red, green, blue)." },
-            { "input/mean", "300", "input.mean is 300; it must be from 0 to 255." },
-            { "input/scale", "0", "input.scale is 0; it must be from 0.001 to 1000000." },
-            { "input/scale", "1e999", "input.scale is 1e999; it must be from 0.001 to 1000000." },
-            { "labels", "[]", "labels has 0 items; it must have 1 to 256." },
-            { "labels", "[\"a\", \"b\"]", "labels has 2 labels; a detector's heads have one score, so it must have 1." },
-            { "labels/0", "\"\"", "labels[0] has 0 characters; it must have 1 to 64." },
-            { "layers", "{}", "layers is an object; it must be a list." },
-            { "layers", "[]", "layers has 0 items; it must have 1 to 128." },
-            { "layers/0", "null", "layers[0] is null; it must be an object." },
-            {
-                "layers/0/type",
-                "\"pool\"",
-                "layers[0].type is 'pool'; it must be resize, conv, rnnpool, bottleneck, separable, head, averagepool or dense."
-            },
-            { "layers/0/type", null, "layers[0].type is missing." },
-            { "layers/0/kernel", "4", "layers[0].kernel is 4; it must be odd." },
-            { "layers/0/kernal", "3", "layers[0].kernal is not known; known here are type, name, kernel, channels, stride, activation." },
-            { "layers/0/activation", "\"gelu\"", "layers[0].activation is 'gelu'; it must be relu6 or none." },
-            { "layers/0/name", "\"a/b\"", "layers[0].name must consist of letters, digits, hyphens and underscores." },
-            { "layers/1/stride", "9", "layers[1].stride is 9; it must be at most the patch, 8, or cells would be skipped." },
-            { "layers/1/patch", null, "layers[1] has no patch; give 'patch', or '\"global\": true' for one RNNPool over the whole map." },
-            { "layers/1/gate", "\"soft\"", "layers[1].gate is 'soft'; it must be hard or smooth." },
-            { "layers/2/channels", "0", "layers[2].channels is 0; it must be a whole number from 1 to 4096." },
-            { "layers/2/channels", "1000000", "layers[2].channels is 1000000; it must be a whole number from 1 to 4096." },
-            { "layers/2/name", "\"stem\"", "layers[2] has the name 'stem', which an earlier layer has too." },
-            { "layers/2/type", "\"averagepool\"", "layers[2].expansion is not known; known here are type, name." },
-            { "layers/3/anchors", "[]", "layers[3].anchors has 0 items; it must have 1 to 16." },
-            { "layers/3/anchors/1/width", "-1", "layers[3].anchors[1].width is -1; it must be from 0.5 to 8192." },
-            { "layers/3/anchors/0/background", "17", "layers[3].anchors[0].background is 17; it must be a whole number from 1 to 16." },
-            { "detection", null, "detection is missing." },
-            { "detection/variances", "[0.1]", "detection.variances has 1 items; it must have 2 to 2." },
-            { "detection/scoreThreshold", "1", "detection.scoreThreshold is 1; it must be from 0.0001 to 0.9999." },
-            { "detection/maxDetections", "0", "detection.maxDetections is 0; it must be a whole number from 1 to 10000." },
+            { "format", "\"other\"", "format" },
+            { "format", null, "format" },
+            { "version", "2", "version" },
+            { "name", "\"Tiny\"", "name" },
+            { "name", "\"../../etc\"", "name" },
+            { "task", "\"segmentation\"", "task" },
+            { "colour", "1", "colour" },
+            { "input", "[]", "input" },
+            { "input/width", "4", "input.width" },
+            { "input/width", "64.5", "input.width" },
+            { "input/height", "\"48\"", "input.height" },
+            { "input/height", "1e9", "input.height" },
+            { "input/channels", "2", "input.channels" },
+            { "input/mean", "300", "input.mean" },
+            { "input/scale", "0", "input.scale" },
+            { "input/scale", "1e999", "input.scale" },
+            { "labels", "[]", "labels" },
+            { "labels", "[\"a\", \"b\"]", "labels" },
+            { "labels/0", "\"\"", "labels[0]" },
+            { "layers", "{}", "layers" },
+            { "layers", "[]", "layers" },
+            { "layers/0", "null", "layers[0]" },
+            { "layers/0/type", "\"pool\"", "layers[0].type" },
+            { "layers/0/type", null, "layers[0].type" },
+            { "layers/0/kernel", "4", "layers[0].kernel" },
+            { "layers/0/kernal", "3", "layers[0].kernal" },
+            { "layers/0/activation", "\"gelu\"", "layers[0].activation" },
+            { "layers/0/name", "\"a/b\"", "layers[0].name" },
+            { "layers/1/stride", "9", "layers[1].stride" },
+            { "layers/1/patch", null, "layers[1]" },
+            { "layers/1/gate", "\"soft\"", "layers[1].gate" },
+            { "layers/2/channels", "0", "layers[2].channels" },
+            { "layers/2/channels", "1000000", "layers[2].channels" },
+            { "layers/2/name", "\"stem\"", "layers[2]" },
+            { "layers/2/type", "\"averagepool\"", "layers[2].expansion" },
+            { "layers/3/anchors", "[]", "layers[3].anchors" },
+            { "layers/3/anchors/1/width", "-1", "layers[3].anchors[1].width" },
+            { "layers/3/anchors/0/background", "17", "layers[3].anchors[0].background" },
+            { "detection", null, "detection" },
+            { "detection/variances", "[0.1]", "detection.variances" },
+            { "detection/scoreThreshold", "1", "detection.scoreThreshold" },
+            { "detection/maxDetections", "0", "detection.maxDetections" },
         };
 
     [Theory]
     [MemberData(nameof(WrongDetectors))]
-    public void A_wrong_value_is_named_with_its_path(string path, string? json, string sentence) =>
-        Assert.Equal(
-            "arch.json: " + sentence,
-            Assert
-                .Throws<ModelException>(() => ArchJson.Parse(Change(ArchJson.Detector(), path, json)))
-                .Message.Replace("1E+06", "1000000", StringComparison.Ordinal)
-        );
+    public void A_wrong_value_is_named_with_its_path(string path, string? json, string named) =>
+        AssertNamed(named, () => ArchJson.Parse(Change(ArchJson.Detector(), path, json)));
 
     [Theory]
-    [InlineData(
-        "labels",
-        "[\"one\"]",
-        "labels has 1 label; a classifier needs at least 2, of which the first means that nothing is there."
-    )]
-    [InlineData("labels", "[\"a\", \"b\", \"c\"]", "layers[3].channels is 2, but there are 3 labels.")]
-    [InlineData("input/fit", "\"crop\"", "input.fit is 'crop'; it must be letterbox or stretch.")]
-    [InlineData("layers/3", null, "layers[2] is not dense; a classifier ends with a dense layer.")]
-    [InlineData(
-        "layers/2",
-        null,
-        "layers[2] ('fc') is dense and needs a 1x1 map, but 4x4x16 reaches it; put averagepool or a global rnnpool before it."
-    )]
-    [InlineData("detection", "{}", "detection has no meaning for a classifier.")]
-    [InlineData(
-        "layers/0",
-        "{ \"type\": \"head\", \"anchors\": [ { \"width\": 9, \"height\": 9 } ] }",
-        "layers[0] is a detection head, which a classifier cannot have."
-    )]
-    public void A_wrong_classifier_is_named_with_its_path(string path, string? json, string sentence) =>
-        Assert.Equal(
-            "arch.json: " + sentence,
-            Assert.Throws<ModelException>(() => ArchJson.Parse(Change(ArchJson.Classifier(), path, json))).Message
-        );
+    [InlineData("labels", "[\"one\"]", "labels")]
+    [InlineData("labels", "[\"a\", \"b\", \"c\"]", "layers[3].channels")]
+    [InlineData("input/fit", "\"crop\"", "input.fit")]
+    [InlineData("layers/3", null, "layers[2]")]
+    [InlineData("layers/2", null, "layers[2]")]
+    [InlineData("detection", "{}", "detection")]
+    [InlineData("layers/0", "{ \"type\": \"head\", \"anchors\": [ { \"width\": 9, \"height\": 9 } ] }", "layers[0]")]
+    public void A_wrong_classifier_is_named_with_its_path(string path, string? json, string named) =>
+        AssertNamed(named, () => ArchJson.Parse(Change(ArchJson.Classifier(), path, json)));
 
     [Theory]
-    [InlineData("", "arch.json: this is not valid JSON (line 1).")]
-    [InlineData("{\n \"format\": }", "arch.json: this is not valid JSON (line 2).")]
-    [InlineData("[1, 2]", "arch.json: the document is a list; it must be an object.")]
-    [InlineData("{ \"format\": \"rnnpool-arch\", \"format\": \"rnnpool-arch\" }", "arch.json: this is not valid JSON")]
-    [InlineData("[[[[[[[[[[[[]]]]]]]]]]]]", "arch.json: this is not valid JSON (line 1).")]
-    public void Text_that_is_no_description_is_refused(string text, string sentence) =>
-        Assert.StartsWith(sentence, Assert.Throws<ModelException>(() => ArchJson.Parse(text)).Message, StringComparison.Ordinal);
+    [InlineData("", "line 1")]
+    [InlineData("{\n \"format\": }", "line 2")]
+    [InlineData("[1, 2]", "document")]
+    [InlineData("{ \"format\": \"rnnpool-arch\", \"format\": \"rnnpool-arch\" }", "JSON")]
+    [InlineData("[[[[[[[[[[[[]]]]]]]]]]]]", "line 1")]
+    public void Text_that_is_no_description_is_refused(string text, string named)
+    {
+        string message = Assert.Throws<ModelException>(() => ArchJson.Parse(text)).Message;
+        Assert.StartsWith("arch.json: ", message, StringComparison.Ordinal);
+        Assert.Contains(named, message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("{ \"format\": \"\\uD800\" }")]
@@ -211,10 +190,7 @@ public sealed class ArchitectureReaderTests
         JsonObject small = ArchJson.Detector();
         (small["input"]!["width"], small["input"]!["height"]) = (8, 16);
         small["layers"]![1]!["stride"] = 8;
-        Assert.Equal(
-            "arch.json: layers[1] ('pool') has a patch of 8, larger than the padded map of 4x8 that reaches it.",
-            Assert.Throws<ModelException>(() => ArchJson.Parse(small)).Message
-        );
+        AssertNamed("layers[1]", () => ArchJson.Parse(small));
     }
 
     [Fact]
@@ -238,6 +214,9 @@ public sealed class ArchitectureReaderTests
             }
         }
     }
+
+    private static void AssertNamed(string path, Action parse) =>
+        Assert.StartsWith($"arch.json: {path} ", Assert.Throws<ModelException>(parse).Message, StringComparison.Ordinal);
 
     private static JsonObject Change(JsonObject root, string path, string? json)
     {
