@@ -49,7 +49,7 @@ public sealed partial class ImagesCamera : ICamera
                 return null;
         }
 
-        (frame.Sequence, frame.Timestamp) = (_sequence++, _context.Time.GetUtcNow());
+        (frame.Sequence, frame.Time) = (_sequence++, FrameTime.Now(_context.Time));
         return frame;
     }
 

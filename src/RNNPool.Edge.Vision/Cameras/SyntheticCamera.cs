@@ -91,7 +91,7 @@ public sealed class SyntheticCamera : ICamera
     {
         Frame frame = _context.Frames.Rent(_width, _height, PixelFormat.Gray8);
         Render(frame, _sequence);
-        (frame.Sequence, frame.Timestamp) = (_sequence++, _context.Time.GetUtcNow());
+        (frame.Sequence, frame.Time) = (_sequence++, FrameTime.Now(_context.Time));
         return frame;
     }
 

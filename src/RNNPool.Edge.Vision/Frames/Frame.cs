@@ -3,8 +3,8 @@ using System.Buffers;
 namespace RNNPool.Edge.Vision.Frames;
 
 /// <summary>
-/// One picture from a camera: pixels in a pooled buffer, with its place in the stream and the time it was captured.
-/// A frame has one owner, who disposes it; the buffer then goes back to the pool that it came from.
+/// One picture from a camera: pixels in a pooled buffer, with its number in the stream and the time of capture.
+/// A frame has one owner, which disposes it; disposal returns the buffer to its pool.
 /// </summary>
 /// <remarks>Frames are recycled: after <see cref="Dispose"/> none of the members may be used.</remarks>
 public sealed class Frame : IDisposable
@@ -34,10 +34,10 @@ public sealed class Frame : IDisposable
     /// <summary>Number of this frame in its camera's stream, from 0; gaps are frames that were dropped.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>When the frame was captured (UTC).</summary>
-    public DateTimeOffset Timestamp { get; set; }
+    /// <summary>When the frame was captured.</summary>
+    public FrameTime Time { get; set; }
 
-    /// <summary>The pixels, <see cref="Stride"/> bytes a row, planes one after the other.</summary>
+    /// <summary>The pixels: <see cref="Stride"/> bytes per row, one plane after the other.</summary>
     public Span<byte> Data => _buffer.AsSpan(0, Length);
 
     /// <summary>Number of bytes in <see cref="Data"/>.</summary>
@@ -46,7 +46,7 @@ public sealed class Frame : IDisposable
     /// <summary>The same bytes as <see cref="Data"/>, for callers that cannot hold a span.</summary>
     public Memory<byte> Memory => _buffer.AsMemory(0, Length);
 
-    /// <summary>Gives the frame back to its pool. A second call does nothing.</summary>
+    /// <summary>Returns the frame to its pool. A second call does nothing.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _rented, 0) == 1)
@@ -62,8 +62,13 @@ public sealed class Frame : IDisposable
             _buffer = ArrayPool<byte>.Shared.Rent(length);
         }
 
-        (Width, Height, Stride, Format, Length) = (width, height, stride, format, length);
-        (Sequence, Timestamp) = (0, default);
+        Width = width;
+        Height = height;
+        Stride = stride;
+        Format = format;
+        Length = length;
+        Sequence = 0;
+        Time = default;
         Volatile.Write(ref _rented, 1);
     }
 }

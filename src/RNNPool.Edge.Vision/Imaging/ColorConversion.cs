@@ -11,7 +11,7 @@ internal static class ColorConversion
     public static Frame ToRgba(Frame source, FramePool pool)
     {
         Frame target = pool.Rent(source.Width, source.Height, PixelFormat.Rgba32);
-        (target.Sequence, target.Timestamp) = (source.Sequence, source.Timestamp);
+        (target.Sequence, target.Time) = (source.Sequence, source.Time);
         for (int y = 0; y < source.Height; y++)
             Row(source, y, target.Data.Slice(y * target.Stride, source.Width * 4));
         return target;

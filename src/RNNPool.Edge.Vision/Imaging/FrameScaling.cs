@@ -27,7 +27,7 @@ public static class FrameScaling
             columns.Compute(source.Width, maxWidth);
             rows.Compute(source.Height, height);
             Frame small = pool.Rent(maxWidth, height, PixelFormat.Rgba32);
-            (small.Sequence, small.Timestamp) = (source.Sequence, source.Timestamp);
+            (small.Sequence, small.Time) = (source.Sequence, source.Time);
             var sums = new float[source.Width * 4];
             for (int y = 0; y < height; y++)
             {

@@ -1,12 +1,13 @@
+using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Tracking;
 
 namespace RNNPool.Edge.Vision.Presence;
 
-/// <summary>What the tracker of presences knows of one that it has announced.</summary>
+/// <summary>The state of an announced presence.</summary>
 internal sealed class AnnouncedPresence(Track track, string id, int zones)
 {
-    // One odd box does not make something move; detectors slip now and then.
+    // Detectors misplace a box now and then, so that a single frame does not count as motion.
     private const int FramesOfMotion = 3;
 
     private readonly TimeSpan[] _outside = new TimeSpan[zones];
@@ -24,13 +25,14 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
 
     public float TopScore { get; private set; } = track.MedianScore;
 
-    public DateTimeOffset LastSeen { get; set; }
+    public FrameTime LastSeen { get; private set; }
 
-    public TimeSpan Unseen { get; set; }
+    public TimeSpan Unseen { get; private set; }
 
-    public bool WasSeen { get; set; }
+    /// <summary>Frames since it was last seen.</summary>
+    public int MissedFrames { get; private set; }
 
-    /// <summary>The zones that it is in, as bits.</summary>
+    /// <summary>The zones that contain it, as bits.</summary>
     public uint Zones { get; set; }
 
     /// <summary>Whether it has not moved for so long that it is part of the scene.</summary>
@@ -49,6 +51,20 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
     /// <summary>How long it has been outside of each zone.</summary>
     public Span<TimeSpan> Outside => _outside;
 
+    /// <summary>The label of the last sighting: the wall clock may have been set since the start.</summary>
+    public DateTimeOffset LastSeenLabel => Track.FirstSeen.Wall + LastSeen.Since(Track.FirstSeen);
+
+    /// <summary>Records that a frame shows it.</summary>
+    public void MarkSeen(in FrameTime time)
+    {
+        LastSeen = time;
+        Unseen = TimeSpan.Zero;
+        MissedFrames = 0;
+    }
+
+    /// <summary>Records that there is a frame, before it is known whether the frame shows it.</summary>
+    public void BeginFrame() => MissedFrames++;
+
     public void Elapse(TimeSpan passed)
     {
         Unseen += passed;
@@ -58,13 +74,18 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
             outside += passed;
     }
 
-    /// <summary>Takes over what the track shows.</summary>
-    public void Follow() => (Box, Score, TopScore) = (Track.Box, Track.MedianScore, MathF.Max(TopScore, Track.MedianScore));
+    /// <summary>Copies box and score from the track.</summary>
+    public void Follow()
+    {
+        Box = Track.Box;
+        Score = Track.MedianScore;
+        TopScore = MathF.Max(TopScore, Score);
+    }
 
-    /// <summary>Judges whether it moves: against where it came to rest, so that a slow drift counts as well.</summary>
+    /// <summary>Decides whether it moves, by the distance from its place of rest, so that a slow drift counts as well.</summary>
     /// <param name="after">How long it must be at rest to be stationary; zero for never.</param>
     /// <param name="jitter">How far an edge may be off without being motion, as a fraction of the box's longer side.</param>
-    public void JudgeMotion(TimeSpan after, float jitter)
+    public void UpdateMotion(TimeSpan after, float jitter)
     {
         if (Shift(Box, _rest) <= jitter * MathF.Max(_rest.Width, _rest.Height))
         {
@@ -72,17 +93,27 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
         }
         else if (++_moved >= FramesOfMotion)
         {
-            (_rest, _still, _moved, Stationary) = (Box, TimeSpan.Zero, 0, false);
+            _rest = Box;
+            _still = TimeSpan.Zero;
+            _moved = 0;
+            Stationary = false;
         }
 
         if (after > TimeSpan.Zero && _still >= after)
             Stationary = true;
     }
 
-    public void Reported() =>
-        (SinceReport, ReportedBox, ReportedScore, ReportedZones, ReportedStationary) = (TimeSpan.Zero, Box, Score, Zones, Stationary);
+    /// <summary>Remembers the state that an event has just reported.</summary>
+    public void MarkReported()
+    {
+        SinceReport = TimeSpan.Zero;
+        ReportedBox = Box;
+        ReportedScore = Score;
+        ReportedZones = Zones;
+        ReportedStationary = Stationary;
+    }
 
-    /// <summary>The longest way that an edge has moved, in pixels.</summary>
+    /// <summary>The longest distance that an edge has moved, in pixels.</summary>
     public static float Shift(in BoundingBox now, in BoundingBox then) =>
         MathF.Max(
             MathF.Max(MathF.Abs(now.X - then.X), MathF.Abs(now.Right - then.Right)),

@@ -1,17 +1,78 @@
+using System.Text.Json.Serialization;
 using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Presence;
 
-/// <summary>What has happened to a presence.</summary>
+/// <summary>
+/// A change of a presence. The same record goes through the device and, as JSON, to the log, MQTT, the journal and the HTTP interface; docs/events.md
+/// describes it. The events of one presence share <see cref="Id"/>.
+/// </summary>
+public sealed record PresenceEvent
+{
+    /// <summary>The kind of change.</summary>
+    public required PresenceEventKind Type { get; init; }
+
+    /// <summary>Identity of the presence, unique over restarts (a version 7 UUID, lower case).</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The wall clock at the change (UTC, milliseconds).</summary>
+    public required DateTime Time { get; init; }
+
+    /// <summary>The wall clock when the presence began (UTC, milliseconds).</summary>
+    public required DateTime StartTime { get; init; }
+
+    /// <summary>
+    /// <see cref="StartTime"/> plus the monotonic time until the presence was last seen, so that a clock that is set meanwhile does not change the duration;
+    /// null unless <see cref="Type"/> is <see cref="PresenceEventKind.End"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? EndTime { get; init; }
+
+    /// <summary>Why the presence has ended; null unless <see cref="Type"/> is <see cref="PresenceEventKind.End"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PresenceEndReason? Reason { get; init; }
+
+    /// <summary>Name of the camera.</summary>
+    public required string Camera { get; init; }
+
+    /// <summary>The label of the model, such as <c>face</c>.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>Median of the recent scores, 0 to 1.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>Highest median so far, 0 to 1.</summary>
+    public required double TopScore { get; init; }
+
+    /// <summary>The box in pixels of the frame; for an end: the last one.</summary>
+    public required EventBox Box { get; init; }
+
+    /// <summary>The box as fractions (0 to 1) of the frame's width and height.</summary>
+    public required EventBox BoxFraction { get; init; }
+
+    /// <summary>Size of the frame in pixels.</summary>
+    public required FrameSize Frame { get; init; }
+
+    /// <summary>Names of the zones that contain the presence; for an end: the last ones.</summary>
+    public IReadOnlyList<string> Zones { get; init; } = [];
+
+    /// <summary>Whether the presence has not moved for so long that it is part of the scene.</summary>
+    public bool Stationary { get; init; }
+
+    /// <summary>The number of presences of this label. It includes this one unless it has ended, or is stationary and ignored.</summary>
+    public required int Count { get; init; }
+}
+
+/// <summary>The kind of a <see cref="PresenceEvent"/>.</summary>
 public enum PresenceEventKind
 {
-    /// <summary>Something has been there long enough, with enough score, to be announced.</summary>
+    /// <summary>A track has reached the threshold.</summary>
     New,
 
-    /// <summary>An announced presence has moved or changed its score notably.</summary>
+    /// <summary>An announced presence has moved, or its score, zones or rest have changed.</summary>
     Update,
 
-    /// <summary>An announced presence has been gone for the off-delay.</summary>
+    /// <summary>An announced presence has ended.</summary>
     End,
 }
 
@@ -27,49 +88,26 @@ public enum PresenceEndReason
     /// <summary>An input pin asked for privacy.</summary>
     Privacy,
 
-    /// <summary>The settings of presence were changed; what is still there begins anew.</summary>
+    /// <summary>The settings of presence have changed; presences that remain visible begin again under a new id.</summary>
     Settings,
 
     /// <summary>The device stops.</summary>
     Stopped,
 }
 
-/// <summary>A change that the device tells the world about. The three kinds of one presence share <paramref name="Id"/>.</summary>
-/// <param name="Kind">What has happened.</param>
-/// <param name="Id">Stable identity of the presence, unique over restarts (a version 7 UUID, lower case).</param>
-/// <param name="Time">When it happened (UTC, from the frame).</param>
-/// <param name="StartTime">When the presence began (UTC).</param>
-/// <param name="EndTime">When it was last seen (UTC); null unless <paramref name="Kind"/> is <see cref="PresenceEventKind.End"/>.</param>
-/// <param name="Camera">Name of the camera.</param>
-/// <param name="Label">What it is, such as <c>face</c>.</param>
-/// <param name="Score">Median of the track's recent scores, 0 to 1.</param>
-/// <param name="TopScore">Highest median so far, 0 to 1.</param>
-/// <param name="Box">Where it is (for an end: where it was last), in pixels of the frame.</param>
-/// <param name="FrameWidth">Width of the frame in pixels, to turn the box into fractions.</param>
-/// <param name="FrameHeight">Height of the frame in pixels.</param>
-/// <param name="Count">How many presences of this label are there now.</param>
-public sealed record PresenceEvent(
-    PresenceEventKind Kind,
-    string Id,
-    DateTimeOffset Time,
-    DateTimeOffset StartTime,
-    DateTimeOffset? EndTime,
-    string Camera,
-    string Label,
-    float Score,
-    float TopScore,
-    BoundingBox Box,
-    int FrameWidth,
-    int FrameHeight,
-    int Count
-)
+/// <summary>A box; its upper left corner is (X, Y).</summary>
+public readonly record struct EventBox(double X, double Y, double Width, double Height)
 {
-    /// <summary>Why it has ended; null unless <see cref="Kind"/> is <see cref="PresenceEventKind.End"/>.</summary>
-    public PresenceEndReason? EndReason { get; init; }
+    /// <summary>A box in pixels, rounded to a tenth.</summary>
+    internal static EventBox FromPixels(in BoundingBox box) =>
+        new(Math.Round(box.X, 1), Math.Round(box.Y, 1), Math.Round(box.Width, 1), Math.Round(box.Height, 1));
 
-    /// <summary>Names of the zones that it is in (for an end: was in last).</summary>
-    public IReadOnlyList<string> Zones { get; init; } = [];
+    /// <summary>A box as fractions of a frame, rounded to five digits.</summary>
+    internal static EventBox FromFractions(in BoundingBox box, int width, int height) =>
+        new(Fraction(box.X, width), Fraction(box.Y, height), Fraction(box.Width, width), Fraction(box.Height, height));
 
-    /// <summary>Whether it has not moved for so long that it is part of the scene.</summary>
-    public bool Stationary { get; init; }
+    private static double Fraction(float length, int whole) => Math.Round((double)length / Math.Max(1, whole), 5);
 }
+
+/// <summary>Size of a picture in pixels.</summary>
+public readonly record struct FrameSize(int Width, int Height);

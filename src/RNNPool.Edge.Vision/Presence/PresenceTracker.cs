@@ -1,12 +1,14 @@
+using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Tracking;
 
 namespace RNNPool.Edge.Vision.Presence;
 
 /// <summary>
-/// Turns the detections of one camera into presences: a track is announced when the median of its last scores reaches one
-/// threshold, counts as seen while the median is at least a lower one, and ends when it was not seen for the off-delay. What does not
-/// move for long is announced as stationary, once, and is silent from then on. All times are those of the frames. Not thread-safe.
+/// Turns the detections of one camera into presences: a track is announced when the median of its last scores reaches the enter
+/// threshold, counts as seen while the median is at least the leave threshold, and ends when it was not seen for the off-delay. A presence that does
+/// not move for long is reported as stationary once; further updates are then suppressed. All limits use the monotonic time of the frames. Not
+/// thread-safe.
 /// </summary>
 public sealed class PresenceTracker
 {
@@ -18,7 +20,7 @@ public sealed class PresenceTracker
     private readonly TimeSpan[] _outside;
     private readonly IouTracker _tracker;
     private readonly List<AnnouncedPresence> _announced = [];
-    private DateTimeOffset? _now;
+    private TimeSpan? _now;
     private int _width;
     private int _height;
 
@@ -29,7 +31,10 @@ public sealed class PresenceTracker
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(labels);
-        (_options, _camera, _labels, EnterThreshold) = (options, camera, labels, options.EnterThreshold);
+        _options = options;
+        _camera = camera;
+        _labels = labels;
+        EnterThreshold = options.EnterThreshold;
         _counts = [.. labels.Select(label => options.Labels.Length == 0 || options.Labels.Contains(label, StringComparer.Ordinal))];
         _zones = new ZoneSet(options.Zones, labels);
         _outside = new TimeSpan[_zones.Count];
@@ -45,44 +50,50 @@ public sealed class PresenceTracker
     // An enter threshold set below the leave threshold would begin presences that do not count as seen.
     private float LeaveThreshold => MathF.Min(_options.LeaveThreshold, EnterThreshold);
 
-    /// <summary>Takes in one frame's detections.</summary>
+    /// <summary>Processes one frame's detections.</summary>
     /// <param name="frame">Time and size of the frame.</param>
     /// <param name="detections">Its detections.</param>
-    /// <param name="events">Gets what has happened, after what it already holds.</param>
+    /// <param name="events">Receives the events, after those that it already holds.</param>
     public void Update(in FrameMetadata frame, ReadOnlySpan<Detection> detections, IList<PresenceEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        (_width, _height) = (frame.Width, frame.Height);
-        Elapse(frame.Timestamp);
-        _tracker.Update(frame.Timestamp, detections);
+        _width = frame.Width;
+        _height = frame.Height;
+        FrameTime time = frame.Time;
+        Elapse(time.Monotonic);
+        _tracker.Update(time, detections);
         foreach (AnnouncedPresence presence in _announced)
-            See(presence, frame.Timestamp, events);
-        EndUnseen(frame.Timestamp, events);
+        {
+            presence.BeginFrame();
+            UpdatePresence(presence, time, events);
+        }
+
+        EndUnseen(time, events);
         foreach (Track track in _tracker.Tracks)
         {
             if (!track.IsHeld && track.IsSeen && track.MedianScore >= EnterThreshold)
-                Begin(track, frame.Timestamp, events);
+                Begin(track, time, events);
         }
     }
 
     /// <summary>Lets time pass without a frame, so that presences end although the camera has stopped.</summary>
-    /// <param name="now">The time (UTC) by the clock of the frames; one before the last frame's is ignored.</param>
-    /// <param name="events">Gets what has happened, after what it already holds.</param>
-    public void Advance(DateTimeOffset now, IList<PresenceEvent> events)
+    /// <param name="now">The time by the clocks of the frames. A monotonic time before the last frame's is ignored.</param>
+    /// <param name="events">Receives the events, after those that it already holds.</param>
+    public void Advance(in FrameTime now, IList<PresenceEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        if (_now is null || now <= _now)
+        if (_now is null || now.Monotonic <= _now)
             return;
-        Elapse(now);
-        _tracker.Pass(now);
+        Elapse(now.Monotonic);
+        _tracker.Pass(now.Monotonic);
         EndUnseen(now, events);
     }
 
-    /// <summary>Ends all presences and forgets all tracks: the camera has changed or the device stops.</summary>
-    /// <param name="now">The time (UTC).</param>
+    /// <summary>Ends all presences and drops all tracks, because detection pauses, the settings change or the device stops.</summary>
+    /// <param name="now">The time.</param>
     /// <param name="reason">Why they end.</param>
-    /// <param name="events">Gets an end for every presence, after what it already holds.</param>
-    public void EndAll(DateTimeOffset now, PresenceEndReason reason, IList<PresenceEvent> events)
+    /// <param name="events">Receives an end for every presence, after the events that it already holds.</param>
+    public void EndAll(in FrameTime now, PresenceEndReason reason, IList<PresenceEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
         while (_announced.Count > 0)
@@ -91,14 +102,24 @@ public sealed class PresenceTracker
         _now = null;
     }
 
-    /// <summary>Adds what is there now to a collection.</summary>
+    /// <summary>Adds the present presences to a collection.</summary>
     public void CopyActive(ICollection<Presence> target)
     {
         ArgumentNullException.ThrowIfNull(target);
         foreach (AnnouncedPresence p in _announced)
         {
             target.Add(
-                new Presence(p.Id, _labels[p.Track.Label], p.Score, p.TopScore, p.Box, _width, _height, p.Track.FirstSeen, p.LastSeen)
+                new Presence(
+                    p.Id,
+                    _labels[p.Track.Label],
+                    p.Score,
+                    p.TopScore,
+                    p.Box,
+                    _width,
+                    _height,
+                    p.Track.FirstSeen.Wall,
+                    p.LastSeenLabel
+                )
                 {
                     Zones = _zones.Names(p.Zones),
                     Stationary = p.Stationary,
@@ -107,27 +128,29 @@ public sealed class PresenceTracker
         }
     }
 
-    private void Elapse(DateTimeOffset time)
+    private void Elapse(TimeSpan time)
     {
-        TimeSpan passed = _now is { } last && time > last ? time - last : TimeSpan.Zero;
-        _now = time;
+        TimeSpan last = _now ?? time;
+        _now = time > last ? time : last;
+        if (time <= last)
+            return;
         foreach (AnnouncedPresence presence in _announced)
-            presence.Elapse(passed);
+            presence.Elapse(time - last);
     }
 
-    private void See(AnnouncedPresence presence, DateTimeOffset time, IList<PresenceEvent> events)
+    private void UpdatePresence(AnnouncedPresence presence, in FrameTime time, IList<PresenceEvent> events)
     {
         Track track = presence.Track;
         if (!track.IsSeen || track.MedianScore < LeaveThreshold || !IsLargeEnough(track.Box, ZoneSet.SizeHysteresis))
             return;
         presence.Follow();
 
-        // Without a place there is no motion to see: what fills the whole frame is never at rest.
+        // A box that fills the whole frame says nothing about a place, so that such a presence never counts as stationary.
         bool placed = !ZoneSet.IsWholeFrame(presence.Box, _width, _height);
-        presence.JudgeMotion(placed ? _options.StationaryAfter : TimeSpan.Zero, _options.StationaryJitter);
+        presence.UpdateMotion(placed ? _options.StationaryAfter : TimeSpan.Zero, _options.StationaryJitter);
         presence.Zones = _zones.Locate(presence.Zones, presence.Outside, track.Label, presence.Score, presence.Box, _width, _height);
         if (!_options.OnlyInZones || presence.Zones != 0)
-            (presence.Unseen, presence.LastSeen, presence.WasSeen) = (TimeSpan.Zero, time, true);
+            presence.MarkSeen(time);
         if (IsNews(presence))
             Report(PresenceEventKind.Update, presence, time, events);
     }
@@ -147,24 +170,30 @@ public sealed class PresenceTracker
         return AnnouncedPresence.Shift(presence.Box, then) > _options.UpdateMove * MathF.Max(then.Width, then.Height);
     }
 
-    private void EndUnseen(DateTimeOffset now, IList<PresenceEvent> events)
+    private void EndUnseen(in FrameTime now, IList<PresenceEvent> events)
     {
         for (int i = _announced.Count - 1; i >= 0; i--)
         {
-            // WasSeen: with an off-delay of zero, what this very frame shows must not end.
-            if (!_announced[i].WasSeen && _announced[i].Unseen >= OffDelay(_announced[i]))
+            if (IsGone(_announced[i]))
                 End(i, now, PresenceEndReason.Gone, events);
         }
-
-        foreach (AnnouncedPresence presence in _announced)
-            presence.WasSeen = false;
     }
 
-    // What never moved has hardly gone when a few frames miss it; it would be announced again with each one that does not.
+    // Without a frame that misses the presence, time counts only once frames are overdue: a camera may deliver less often than the off-delay.
+    private bool IsGone(AnnouncedPresence presence)
+    {
+        TimeSpan delay = OffDelay(presence);
+        if (presence.MissedFrames > 0)
+            return presence.Unseen >= delay;
+        TimeSpan silence = _tracker.Silence ?? TimeSpan.Zero;
+        return presence.Unseen > TimeSpan.Zero && presence.Unseen >= (delay > silence ? delay : silence);
+    }
+
+    // A few frames that miss a stationary presence are most likely wrong; each later detection would announce it again.
     private TimeSpan OffDelay(AnnouncedPresence presence) =>
         presence.Stationary && _options.StationaryOffDelay > _options.OffDelay ? _options.StationaryOffDelay : _options.OffDelay;
 
-    private void Begin(Track track, DateTimeOffset time, IList<PresenceEvent> events)
+    private void Begin(Track track, in FrameTime time, IList<PresenceEvent> events)
     {
         if (!_counts[track.Label] || !IsLargeEnough(track.Box, 1))
             return;
@@ -172,12 +201,13 @@ public sealed class PresenceTracker
         if (_options.OnlyInZones && zones == 0)
             return;
         track.IsHeld = true;
-        var presence = new AnnouncedPresence(track, Guid.CreateVersion7(time).ToString(), _zones.Count) { LastSeen = time, Zones = zones };
+        var presence = new AnnouncedPresence(track, Guid.CreateVersion7(time.Wall).ToString(), _zones.Count) { Zones = zones };
+        presence.MarkSeen(time);
         _announced.Add(presence);
         Report(PresenceEventKind.New, presence, time, events);
     }
 
-    private void End(int index, DateTimeOffset time, PresenceEndReason reason, IList<PresenceEvent> events)
+    private void End(int index, in FrameTime time, PresenceEndReason reason, IList<PresenceEvent> events)
     {
         AnnouncedPresence presence = _announced[index];
         _announced.RemoveAt(index);
@@ -188,12 +218,12 @@ public sealed class PresenceTracker
     private void Report(
         PresenceEventKind kind,
         AnnouncedPresence presence,
-        DateTimeOffset time,
+        in FrameTime time,
         IList<PresenceEvent> events,
         PresenceEndReason? reason = null
     )
     {
-        presence.Reported();
+        presence.MarkReported();
         int label = presence.Track.Label,
             count = 0;
         foreach (AnnouncedPresence other in _announced)
@@ -202,27 +232,26 @@ public sealed class PresenceTracker
                 count++;
         }
 
-        DateTimeOffset? end = kind == PresenceEventKind.End ? presence.LastSeen : null;
+        BoundingBox box = presence.Box;
         events.Add(
-            new PresenceEvent(
-                kind,
-                presence.Id,
-                time,
-                presence.Track.FirstSeen,
-                end,
-                _camera,
-                _labels[label],
-                presence.Score,
-                presence.TopScore,
-                presence.Box,
-                _width,
-                _height,
-                count
-            )
+            new PresenceEvent
             {
-                EndReason = reason,
+                Type = kind,
+                Id = presence.Id,
+                Time = TimeLabel.ToMilliseconds(time.Wall),
+                StartTime = TimeLabel.ToMilliseconds(presence.Track.FirstSeen.Wall),
+                EndTime = kind == PresenceEventKind.End ? TimeLabel.ToMilliseconds(presence.LastSeenLabel) : null,
+                Reason = reason,
+                Camera = _camera,
+                Label = _labels[label],
+                Score = Math.Round(presence.Score, 4),
+                TopScore = Math.Round(presence.TopScore, 4),
+                Box = EventBox.FromPixels(box),
+                BoxFraction = EventBox.FromFractions(box, _width, _height),
+                Frame = new FrameSize(_width, _height),
                 Zones = _zones.Names(presence.Zones),
                 Stationary = presence.Stationary,
+                Count = count,
             }
         );
     }

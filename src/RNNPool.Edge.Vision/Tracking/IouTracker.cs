@@ -1,3 +1,4 @@
+using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Tracking;
@@ -5,8 +6,7 @@ namespace RNNPool.Edge.Vision.Tracking;
 /// <summary>
 /// Joins the detections of successive frames to tracks: pairs of a track's expected box and a detection of its label, greedily
 /// by descending intersection over union (as SORT does with an assignment: Bewley et al., ICIP 2016; with few objects
-/// the greedy choice is the same). Times are differences between frames, so that a clock set back does no harm.
-/// Not thread-safe; allocates nothing per frame.
+/// the greedy choice is the same). All limits use the monotonic time of the frames. Not thread-safe; allocates nothing per frame.
 /// </summary>
 public sealed class IouTracker
 {
@@ -17,7 +17,8 @@ public sealed class IouTracker
     private readonly BoundingBox[] _expected;
     private ulong[] _pairs = new ulong[256];
     private bool[] _taken = new bool[64];
-    private DateTimeOffset? _now;
+    private readonly FrameIntervals _intervals = new();
+    private TimeSpan? _now;
     private long _lastId;
 
     /// <param name="options">Limits; they must have been validated.</param>
@@ -26,7 +27,8 @@ public sealed class IouTracker
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(historyLength, 1);
-        (_options, _historyLength) = (options, historyLength);
+        _options = options;
+        _historyLength = historyLength;
         _tracks = new Track[options.MaxTracks];
         for (int i = 0; i < _tracks.Length; i++)
             _tracks[i] = new Track();
@@ -37,15 +39,19 @@ public sealed class IouTracker
     /// <summary>How many tracks there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Time without a frame after which frames are overdue, by the camera's own rate; null before the second frame.</summary>
+    public TimeSpan? Silence => _intervals.IsKnown ? _intervals.Silence : null;
+
     /// <summary>The tracks, oldest first. Valid until the next change.</summary>
     public ReadOnlySpan<Track> Tracks => _tracks.AsSpan(0, Count);
 
     /// <summary>Joins one frame's detections to the tracks, begins new tracks and drops those unseen for too long.</summary>
-    /// <param name="time">When the frame was captured (UTC).</param>
+    /// <param name="time">When the frame was captured.</param>
     /// <param name="detections">The frame's detections.</param>
-    public void Update(DateTimeOffset time, ReadOnlySpan<Detection> detections)
+    public void Update(in FrameTime time, ReadOnlySpan<Detection> detections)
     {
-        Advance(time);
+        Advance(time.Monotonic);
+        _intervals.Add(time.Monotonic);
         if (_taken.Length < detections.Length)
             _taken = new bool[Math.Max(detections.Length, 2 * _taken.Length)];
         Array.Clear(_taken);
@@ -77,8 +83,8 @@ public sealed class IouTracker
     }
 
     /// <summary>Lets time pass without a frame, and drops tracks unseen for too long.</summary>
-    /// <param name="now">The time (UTC); one before the last frame's is ignored.</param>
-    public void Pass(DateTimeOffset now)
+    /// <param name="now">The monotonic time; one before the last frame's is ignored.</param>
+    public void Pass(TimeSpan now)
     {
         if (now <= _now)
             return;
@@ -100,17 +106,31 @@ public sealed class IouTracker
     }
 
     /// <summary>Drops all tracks.</summary>
-    public void Clear() => (Count, _now) = (0, null);
+    public void Clear()
+    {
+        Count = 0;
+        _now = null;
+        _intervals.Break();
+    }
+
+    /// <summary>Frames in a row that must miss a track before it is dropped.</summary>
+    private const int MinMissedFrames = 2;
 
     // Indices are packed into 16 bits; no frame has more detections than this, and no tracker more tracks.
     private const int MaxDetections = 0xFFFF;
 
-    private void Advance(DateTimeOffset time)
+    private void Advance(TimeSpan time)
     {
-        TimeSpan passed = _now is { } last && time > last ? time - last : TimeSpan.Zero;
+        TimeSpan last = _now ?? time;
+        if (time <= last)
+        {
+            _now = last;
+            return;
+        }
+
         _now = time;
         for (int i = 0; i < Count; i++)
-            _tracks[i].Unseen += passed;
+            _tracks[i].Unseen += time - last;
     }
 
     private Span<ulong> CollectPairs(ReadOnlySpan<Detection> detections)
@@ -144,7 +164,7 @@ public sealed class IouTracker
         return _pairs.AsSpan(0, count);
     }
 
-    private void Begin(in Detection detection, DateTimeOffset time)
+    private void Begin(in Detection detection, in FrameTime time)
     {
         if (Count == _tracks.Length && !MakeRoom())
             return;
@@ -172,9 +192,19 @@ public sealed class IouTracker
         for (int i = Count - 1; i >= 0; i--)
         {
             Track track = _tracks[i];
-            if (!track.IsHeld && !track.IsSeen && track.Unseen >= _options.MaxMiss)
+            if (!track.IsHeld && !track.IsSeen && IsLost(track))
                 Drop(i);
         }
+    }
+
+    // One missed frame says little when frames are rare, so that the limit in seconds alone does not decide; and while no frame has missed the track,
+    // time counts only once frames are overdue.
+    private bool IsLost(Track track)
+    {
+        if (track.Unseen < _options.MaxMiss)
+            return false;
+        int misses = _options.MaxMiss > TimeSpan.Zero ? MinMissedFrames : 1;
+        return track.MissedFrames >= misses || track.Unseen >= _intervals.Silence;
     }
 
     // The dropped track's object goes behind the others, to be used again; their order stays.

@@ -1,3 +1,4 @@
+using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Tracking;
@@ -10,7 +11,6 @@ public sealed class Track
     private int _next;
     private float _velocityX;
     private float _velocityY;
-    private bool _missedLastFrame;
 
     /// <summary>Number of the track, counted up from 1.</summary>
     public long Id { get; private set; }
@@ -21,35 +21,48 @@ public sealed class Track
     /// <summary>Where it was last detected, in pixels of the frame.</summary>
     public BoundingBox Box { get; private set; }
 
-    /// <summary>When it was first detected (UTC).</summary>
-    public DateTimeOffset FirstSeen { get; private set; }
+    /// <summary>When it was first detected.</summary>
+    public FrameTime FirstSeen { get; private set; }
 
-    /// <summary>When it was last detected (UTC).</summary>
-    public DateTimeOffset LastSeen { get; private set; }
+    /// <summary>When it was last detected.</summary>
+    public FrameTime LastSeen { get; private set; }
 
     /// <summary>Time without a detection; zero when the last frame had one.</summary>
     public TimeSpan Unseen { get; internal set; }
+
+    /// <summary>Consecutive frames, up to the last one, that had no detection of it.</summary>
+    public int MissedFrames { get; private set; }
 
     /// <summary>In how many frames it was detected.</summary>
     public int Hits { get; private set; }
 
     /// <summary>Whether the last frame had a detection of it.</summary>
-    public bool IsSeen => Unseen == TimeSpan.Zero && !_missedLastFrame;
+    public bool IsSeen => Unseen == TimeSpan.Zero && MissedFrames == 0;
 
     /// <summary>Median of its scores in the last frames, those before it began and those that missed it counting as 0.</summary>
     public float MedianScore { get; private set; }
 
-    /// <summary>Whether someone relies on it, so that it is kept however long it is unseen.</summary>
+    /// <summary>Whether an announced presence uses it, so that it is kept however long it is unseen.</summary>
     public bool IsHeld { get; set; }
 
-    internal void Begin(long id, in Detection detection, DateTimeOffset time, int historyLength)
+    internal void Begin(long id, in Detection detection, in FrameTime time, int historyLength)
     {
         if (_scores.Length != historyLength)
-            (_scores, _sorted) = (new float[historyLength], new float[historyLength]);
+        {
+            _scores = new float[historyLength];
+            _sorted = new float[historyLength];
+        }
+
         Array.Clear(_scores);
-        (Id, Label, Box, FirstSeen, LastSeen) = (id, detection.Label, detection.Box, time, time);
-        (Unseen, Hits, IsHeld, _missedLastFrame, _next, _velocityX, _velocityY) = (TimeSpan.Zero, 1, false, false, 0, 0, 0);
-        Push(detection.Score);
+        Id = id;
+        Label = detection.Label;
+        FirstSeen = time;
+        Hits = 0;
+        IsHeld = false;
+        _next = 0;
+        _velocityX = 0;
+        _velocityY = 0;
+        Observe(detection, time);
     }
 
     /// <summary>Where it is expected after <paramref name="horizon"/> without a detection, at constant velocity.</summary>
@@ -59,7 +72,7 @@ public sealed class Track
         return Box with { X = Box.X + (_velocityX * seconds), Y = Box.Y + (_velocityY * seconds) };
     }
 
-    internal void Continue(in Detection detection, DateTimeOffset time, float velocityGain)
+    internal void Continue(in Detection detection, in FrameTime time, float velocityGain)
     {
         float seconds = (float)Unseen.TotalSeconds;
         if (seconds > 0.001f)
@@ -70,17 +83,29 @@ public sealed class Track
             _velocityY += velocityGain * ((y / seconds) - _velocityY);
         }
 
-        (Box, LastSeen, Unseen, _missedLastFrame) = (detection.Box, time, TimeSpan.Zero, false);
-        Hits++;
-        Push(detection.Score);
+        Observe(detection, time);
     }
 
-    internal void Restart() => (FirstSeen, Hits) = (LastSeen, 1);
+    internal void Restart()
+    {
+        FirstSeen = LastSeen;
+        Hits = 1;
+    }
 
     internal void Miss()
     {
-        _missedLastFrame = true;
+        MissedFrames++;
         Push(0);
+    }
+
+    private void Observe(in Detection detection, in FrameTime time)
+    {
+        Box = detection.Box;
+        LastSeen = time;
+        Unseen = TimeSpan.Zero;
+        MissedFrames = 0;
+        Hits++;
+        Push(detection.Score);
     }
 
     private void Push(float score)

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using RNNPool.Edge.Events;
+using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web;
 using RNNPool.Edge.Web.Setup;
 

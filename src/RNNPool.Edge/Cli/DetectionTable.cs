@@ -1,7 +1,7 @@
 using System.Globalization;
-using RNNPool.Edge.Events;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
+using RNNPool.Edge.Vision.Presence;
 using Spectre.Console;
 
 namespace RNNPool.Edge.Cli;

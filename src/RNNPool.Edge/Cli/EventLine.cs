@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
-using RNNPool.Edge.Events;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Cli;
 
 /// <summary>An event as one line of text, the same in all commands: time, kind, label, score, camera, zones, identity.</summary>
 internal static class EventLine
 {
-    public static string Of(EventMessage message)
+    public static string Of(PresenceEvent message)
     {
         string zones = message.Zones.Count > 0 ? "  " + string.Join(", ", message.Zones) : "";
         return string.Create(
@@ -20,7 +20,7 @@ internal static class EventLine
     public static string Of(DateTime time, string kind, string label, string id) => $"{Time(time)}  {kind, -6}  {label, -8}  {id}";
 
     /// <summary><c>new</c>, <c>update</c> or <c>end</c>.</summary>
-    public static string Kind(EventMessage message) => JsonNamingPolicy.CamelCase.ConvertName(message.Type.ToString());
+    public static string Kind(PresenceEvent message) => JsonNamingPolicy.CamelCase.ConvertName(message.Type.ToString());
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

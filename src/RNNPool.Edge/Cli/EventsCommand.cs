@@ -128,7 +128,7 @@ internal static class EventsCommand
     {
         try
         {
-            return EventLine.Of(JsonSerializer.Deserialize(entry.Json, EventJson.Default.EventMessage)!);
+            return EventLine.Of(JsonSerializer.Deserialize(entry.Json, EventJson.Default.PresenceEvent)!);
         }
         catch (JsonException)
         {

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Events;
 
 namespace RNNPool.Edge.Diagnostics;
 

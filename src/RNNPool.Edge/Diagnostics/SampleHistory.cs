@@ -1,6 +1,7 @@
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Diagnostics;
 
@@ -75,7 +76,7 @@ internal sealed class SampleHistory(
     private void Take()
     {
         var sample = new Sample(
-            Events.EventMessage.Milliseconds(timeProvider.GetUtcNow()),
+            TimeLabel.ToMilliseconds(timeProvider.GetUtcNow()),
             Rounded(status.InferenceRate),
             Rounded(status.CaptureRate),
             status.InferenceMilliseconds is { } median ? Rounded(median) : null,

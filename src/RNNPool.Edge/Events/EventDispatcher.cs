@@ -1,64 +1,75 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Events;
 
-/// <summary>Hands every event to every sink, the history and the occupancy; runs the sinks.</summary>
+/// <summary>Passes the events of all cameras to the occupancy, the history and every sink, and runs the sinks. Thread-safe.</summary>
 public sealed class EventDispatcher : IHostedService, IDisposable
 {
-    /// <summary>How long a stop waits for queued events to leave, then for sinks to close.</summary>
+    /// <summary>How long a stop waits for queued events to be delivered, and then for sinks to close.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(700);
 
+    private readonly Lock _order = new();
     private readonly OccupancyState _occupancy;
     private readonly EventHistory _history;
+    private readonly LoopSupervisor _loops;
     private readonly TimeProvider _timeProvider;
     private readonly SinkQueue[] _queues;
     private readonly CancellationTokenSource _abandon = new();
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Makes a queue for every sink.</summary>
+    /// <summary>Creates a queue for every sink.</summary>
     public EventDispatcher(
         IEnumerable<IEventSink> sinks,
         OccupancyState occupancy,
         EventHistory history,
         IOptions<EventOptions> options,
+        LoopSupervisor loops,
         TimeProvider timeProvider,
         ILogger<EventDispatcher> logger
     )
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_occupancy, _history, _timeProvider) = (occupancy, history, timeProvider);
+        _occupancy = occupancy;
+        _history = history;
+        _loops = loops;
+        _timeProvider = timeProvider;
         _queues = [.. sinks.Select(sink => new SinkQueue(sink, options.Value.QueueLength, timeProvider, logger))];
     }
 
-    /// <summary>How the sinks are doing.</summary>
+    /// <summary>The state of the sinks.</summary>
     public IReadOnlyList<SinkStatus> Sinks => [.. _queues.Select(queue => queue.Status)];
 
-    /// <summary>The first sink that has been busy with one event for longer than this, and for how long; null when there is none.</summary>
-    internal (string Name, TimeSpan Busy)? Wedged(TimeSpan longest)
+    /// <summary>The first sink that has been busy with one event for longer than the limit, and for how long; null when there is none.</summary>
+    internal (string Name, TimeSpan Busy)? FindStuckSink(TimeSpan limit)
     {
         foreach (SinkQueue queue in _queues)
         {
-            if (queue.BusyTime is var busy && busy > longest)
+            if (queue.BusyTime is var busy && busy > limit)
                 return (queue.Name, busy);
         }
 
         return null;
     }
 
-    /// <summary>Takes in one event. Never waits and never throws, whatever the sinks do.</summary>
+    /// <summary>Accepts one event. Never waits for a sink.</summary>
     public void Dispatch(PresenceEvent presenceEvent)
     {
-        DeviceEvent deviceEvent = _occupancy.Apply(EventMessage.From(presenceEvent));
-        _history.Add(deviceEvent.Message);
-        foreach (SinkQueue queue in _queues)
-            queue.Post(deviceEvent);
+        // Cameras dispatch from threads of their own; every sink must receive the same order.
+        lock (_order)
+        {
+            _occupancy.Apply(presenceEvent);
+            _history.Add(presenceEvent);
+            foreach (SinkQueue queue in _queues)
+                queue.Post(presenceEvent);
+        }
     }
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _running = Task.WhenAll(_queues.Select(queue => Task.Run(() => queue.RunAsync(_abandon.Token), CancellationToken.None)));
+        _running = Task.WhenAll(_queues.Select(RunAsync));
         return Task.CompletedTask;
     }
 
@@ -84,4 +95,8 @@ public sealed class EventDispatcher : IHostedService, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _abandon.Dispose();
+
+    // On the pool: a sink may block before its first await.
+    private Task RunAsync(SinkQueue queue) =>
+        Task.Run(() => _loops.RunAsync($"{queue.Name} sink", queue.RunAsync, _abandon.Token), CancellationToken.None);
 }

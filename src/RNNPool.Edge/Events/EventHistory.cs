@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Events;
 
-/// <summary>The most recent events, in memory. Thread-safe; the oldest makes room for the newest.</summary>
+/// <summary>The most recent events, in memory. The oldest event makes room for the newest. Thread-safe.</summary>
 public sealed class EventHistory(IOptions<EventOptions> options)
 {
     private readonly Lock _lock = new();
-    private readonly EventMessage[] _ring = new EventMessage[options.Value.History];
+    private readonly PresenceEvent[] _ring = new PresenceEvent[options.Value.History];
     private long _added;
 
-    /// <summary>How many events there have been since the start.</summary>
+    /// <summary>The number of events since the start.</summary>
     public long Total
     {
         get
@@ -20,19 +21,19 @@ public sealed class EventHistory(IOptions<EventOptions> options)
     }
 
     /// <summary>Appends one event.</summary>
-    public void Add(EventMessage message)
+    public void Add(PresenceEvent presenceEvent)
     {
         lock (_lock)
-            _ring[_added++ % _ring.Length] = message;
+            _ring[_added++ % _ring.Length] = presenceEvent;
     }
 
     /// <summary>Up to <paramref name="limit"/> events, newest first.</summary>
-    public IReadOnlyList<EventMessage> Newest(int limit)
+    public IReadOnlyList<PresenceEvent> Newest(int limit)
     {
         lock (_lock)
         {
             var count = (int)Math.Min(Math.Min(limit, _ring.Length), _added);
-            var result = new EventMessage[count];
+            var result = new PresenceEvent[count];
             for (int i = 0; i < count; i++)
                 result[i] = _ring[(_added - 1 - i) % _ring.Length];
             return result;

@@ -3,7 +3,7 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Events;
 
-/// <summary>A sink that does not come back from one event: a degradation, as everything else goes on without it.</summary>
+/// <summary>Reports a sink that does not return from one event. It is a degradation, because the rest of the device works.</summary>
 internal sealed class SinkHealth(EventDispatcher dispatcher) : IHealthSource
 {
     /// <summary>How long a sink may take for one event.</summary>
@@ -17,10 +17,10 @@ internal sealed class SinkHealth(EventDispatcher dispatcher) : IHealthSource
 
     /// <inheritdoc/>
     public string? Degradation =>
-        dispatcher.Wedged(Longest) is var (name, busy)
+        dispatcher.FindStuckSink(Longest) is var (name, busy)
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {name} sink has been busy with one event for {busy.TotalSeconds:0} s (limit {Longest.TotalSeconds:0} s); the next ones wait."
+                $"The {name} sink has been busy with one event for {busy.TotalSeconds:0} s (limit {Longest.TotalSeconds:0} s); later events wait."
             )
             : null;
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Events;
 
@@ -14,7 +15,7 @@ internal sealed partial class SinkQueue
     private readonly IEventSink _sink;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly Channel<DeviceEvent> _channel;
+    private readonly Channel<PresenceEvent> _channel;
     private long _delivered;
     private long _failed;
     private long _dropped;
@@ -25,8 +26,10 @@ internal sealed partial class SinkQueue
 
     public SinkQueue(IEventSink sink, int capacity, TimeProvider timeProvider, ILogger logger)
     {
-        (_sink, _timeProvider, _logger) = (sink, timeProvider, logger);
-        _channel = Channel.CreateBounded<DeviceEvent>(
+        _sink = sink;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _channel = Channel.CreateBounded<PresenceEvent>(
             new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             _ => Interlocked.Increment(ref _dropped)
         );
@@ -49,24 +52,25 @@ internal sealed partial class SinkQueue
         );
 
     /// <summary>Queues an event. Never waits and never throws.</summary>
-    public void Post(DeviceEvent deviceEvent)
+    public void Post(PresenceEvent presenceEvent)
     {
-        _channel.Writer.TryWrite(deviceEvent);
+        _channel.Writer.TryWrite(presenceEvent);
         ReportDrops(final: false);
     }
 
-    /// <summary>No more events will come; <see cref="RunAsync"/> ends once the queue is empty.</summary>
+    /// <summary>Accepts no more events; <see cref="RunAsync"/> returns once the queue is empty.</summary>
     public void Complete() => _channel.Writer.TryComplete();
 
-    /// <summary>Opens the sink and delivers until the queue is complete and empty, or the token is cancelled.</summary>
+    /// <summary>Opens the sink, unless it is open, and delivers until the queue is complete and empty, or the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await OpenAsync(cancellationToken).ConfigureAwait(false);
-            await foreach (DeviceEvent deviceEvent in _channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            if (!_open)
+                await OpenAsync(cancellationToken).ConfigureAwait(false);
+            await foreach (PresenceEvent presenceEvent in _channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                await DeliverAsync(deviceEvent, cancellationToken).ConfigureAwait(false);
+                await DeliverAsync(presenceEvent, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -87,7 +91,7 @@ internal sealed partial class SinkQueue
         {
             await _sink.CloseAsync(cancellationToken).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // A sink is foreign code: whatever it throws must not keep the others from closing.
+#pragma warning disable CA1031 // No exception of a sink may keep the other sinks from closing.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -121,12 +125,12 @@ internal sealed partial class SinkQueue
         }
     }
 
-    private async Task DeliverAsync(DeviceEvent deviceEvent, CancellationToken cancellationToken)
+    private async Task DeliverAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
     {
         try
         {
             Interlocked.Exchange(ref _busySince, _timeProvider.GetTimestamp());
-            await _sink.DeliverAsync(deviceEvent, cancellationToken).ConfigureAwait(false);
+            await _sink.DeliverAsync(presenceEvent, cancellationToken).ConfigureAwait(false);
             Interlocked.Increment(ref _delivered);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -139,7 +143,7 @@ internal sealed partial class SinkQueue
 #pragma warning restore CA1031
         {
             Interlocked.Increment(ref _failed);
-            LogDeliveryFailed(_logger, _sink.Name, deviceEvent.Message.Type, deviceEvent.Message.Id, exception.Message);
+            LogDeliveryFailed(_logger, _sink.Name, presenceEvent.Type, presenceEvent.Id, exception.Message);
         }
         finally
         {
@@ -162,11 +166,11 @@ internal sealed partial class SinkQueue
     }
 }
 
-/// <summary>How one sink is doing.</summary>
+/// <summary>The state of one sink.</summary>
 /// <param name="Name">Name of the sink.</param>
 /// <param name="Open">Whether it has been opened.</param>
-/// <param name="Queued">Events that wait.</param>
+/// <param name="Queued">Events in the queue.</param>
 /// <param name="Delivered">Events delivered since the start.</param>
-/// <param name="Failed">Events that the sink refused.</param>
+/// <param name="Failed">Events that the sink failed to deliver.</param>
 /// <param name="Dropped">Events dropped because the queue was full.</param>
 public sealed record SinkStatus(string Name, bool Open, int Queued, long Delivered, long Failed, long Dropped);

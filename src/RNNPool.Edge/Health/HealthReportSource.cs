@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
-using RNNPool.Edge.Events;
 
 namespace RNNPool.Edge.Health;
 
@@ -17,7 +16,7 @@ internal sealed class HealthReportSource : IReportSource, IDisposable
     public HealthReportSource(IHealthMonitor health, TemperatureHealth temperature)
     {
         _health = health;
-        Topics = [new ReportTopic(Topic, () => JsonSerializer.SerializeToUtf8Bytes(health.Current, EventJson.Default.HealthReport))];
+        Topics = [new ReportTopic(Topic, () => JsonSerializer.SerializeToUtf8Bytes(health.Current, HealthJson.Default.HealthReport))];
         Figures =
         [
             new ReportFigure("cpuTemperature", () => temperature.Temperature, 1)

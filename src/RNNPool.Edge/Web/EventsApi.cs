@@ -26,7 +26,7 @@ internal static class EventsApi
             return WebApi.RefuseAsync(context, StatusCodes.Status400BadRequest, complaint);
         List<string> events = [];
         var known = new HashSet<(string Id, string Type, long Time)>();
-        foreach (EventMessage message in context.RequestServices.GetRequiredService<EventHistory>().Newest(int.MaxValue))
+        foreach (PresenceEvent message in context.RequestServices.GetRequiredService<EventHistory>().Newest(int.MaxValue))
         {
             var entry = JournalEntry.From(message);
             known.Add((entry.Id, entry.Type, entry.Time));
@@ -74,7 +74,7 @@ internal static class EventsApi
             return null;
         var id = (string)context.Request.RouteValues["id"]!;
         TimeProvider time = context.RequestServices.GetRequiredService<TimeProvider>();
-        EventMessage? begin = context
+        PresenceEvent? begin = context
             .RequestServices.GetRequiredService<EventHistory>()
             .Newest(int.MaxValue)
             .FirstOrDefault(message => message.Id == id && message.Type == PresenceEventKind.New);

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Health.Metrics;
 
@@ -13,7 +12,7 @@ internal static class HealthApi
     {
         HealthReport report = context.RequestServices.GetRequiredService<HealthModel>().Evaluate();
         context.Response.StatusCode = report.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsJsonAsync(report, EventJson.Default.HealthReport, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(report, HealthJson.Default.HealthReport, cancellationToken: context.RequestAborted);
     }
 
     public static async Task MetricsAsync(HttpContext context)

@@ -3,6 +3,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Web;
 
@@ -12,7 +13,7 @@ public sealed record StateReport(
     int Count,
     IReadOnlyDictionary<string, int> Counts,
     IReadOnlyDictionary<string, int> ZoneCounts,
-    IReadOnlyList<EventMessage> Presences,
+    IReadOnlyList<PresenceEvent> Presences,
     CameraReport Camera,
     EngineReport Engine,
     DetectionReport Detection,

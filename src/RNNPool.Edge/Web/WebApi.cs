@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Events;
 using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Diagnostics;
 using RNNPool.Edge.Web.Live;
@@ -103,7 +102,7 @@ internal static partial class WebApi
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(
             new ErrorReport(sentence),
-            EventJson.Default.ErrorReport,
+            StateJson.Default.ErrorReport,
             cancellationToken: context.RequestAborted
         );
     }
@@ -122,7 +121,7 @@ internal static partial class WebApi
     private static Task StateAsync(HttpContext context) =>
         context.Response.WriteAsJsonAsync(
             StateReports.Of(context.RequestServices),
-            EventJson.Default.StateReport,
+            StateJson.Default.StateReport,
             cancellationToken: context.RequestAborted
         );
 

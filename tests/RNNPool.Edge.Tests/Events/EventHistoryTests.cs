@@ -16,7 +16,7 @@ public sealed class EventHistoryTests
     public void Newest_come_first_and_the_oldest_make_room()
     {
         foreach (string id in new[] { "a", "b", "c", "d", "e" })
-            _history.Add(EventMessage.From(Samples.Event(id: id)));
+            _history.Add(Samples.Event(id: id));
 
         Assert.Equal(["e", "d", "c"], _history.Newest(10).Select(message => message.Id));
         Assert.Equal(["e"], _history.Newest(1).Select(message => message.Id));

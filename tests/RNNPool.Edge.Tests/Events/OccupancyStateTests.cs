@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Events;
@@ -7,9 +6,11 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Events;
 
-public sealed class OccupancyStateTests
+public sealed class OccupancyStateTests : IDisposable
 {
-    private readonly OccupancyState _state = new(new FakeTimeProvider(Samples.Noon));
+    private readonly OccupancyState _state = new(new FakeTimeProvider(Samples.Noon), new PresenceOptions());
+
+    public void Dispose() => _state.Dispose();
 
     [Fact]
     public void Occupied_from_the_first_new_to_the_last_end()
@@ -56,12 +57,12 @@ public sealed class OccupancyStateTests
         OccupancyState state = Zoned();
         Assert.Equal([("porch", 0), ("street", 0)], Zones(state.Current));
 
-        state.Apply(EventMessage.From(Samples.Event(PresenceEventKind.New, "a") with { Zones = ["porch"] }));
-        state.Apply(EventMessage.From(Samples.Event(PresenceEventKind.New, "b", "person") with { Zones = ["porch", "street"] }));
+        state.Apply(Samples.Event(PresenceEventKind.New, "a") with { Zones = ["porch"] });
+        state.Apply(Samples.Event(PresenceEventKind.New, "b", "person") with { Zones = ["porch", "street"] });
         Assert.Equal([("porch", 2), ("street", 1)], Zones(state.Current));
 
-        state.Apply(EventMessage.From(Samples.Event(PresenceEventKind.Update, "a")));
-        state.Apply(EventMessage.From(Samples.Event(PresenceEventKind.End, "b", "person") with { Zones = ["porch", "street"] }));
+        state.Apply(Samples.Event(PresenceEventKind.Update, "a"));
+        state.Apply(Samples.Event(PresenceEventKind.End, "b", "person") with { Zones = ["porch", "street"] });
         Assert.Equal([("porch", 0), ("street", 0)], Zones(state.Current));
         Assert.Equal(1, state.Current.Count);
     }
@@ -72,9 +73,9 @@ public sealed class OccupancyStateTests
     public void What_is_stationary_counts_only_when_it_is_not_ignored(bool ignore, int count)
     {
         OccupancyState state = Zoned(ignore);
-        state.Apply(EventMessage.From(Samples.Event() with { Zones = ["porch"] }));
+        state.Apply(Samples.Event() with { Zones = ["porch"] });
 
-        state.Apply(EventMessage.From(Samples.Event(PresenceEventKind.Update) with { Zones = ["porch"], Stationary = true }));
+        state.Apply(Samples.Event(PresenceEventKind.Update) with { Zones = ["porch"], Stationary = true });
 
         Assert.Equal(
             (count > 0, count, count, count),
@@ -90,30 +91,59 @@ public sealed class OccupancyStateTests
         var told = new List<Occupancy>();
         state.Changed += told.Add;
 
-        state.Apply(EventMessage.From(Samples.Event()));
-        state.Apply(EventMessage.From(Samples.Event(PresenceEventKind.Update)));
-        state.Apply(EventMessage.From(Samples.Event(PresenceEventKind.Update) with { Zones = ["street"] }));
-        state.Apply(EventMessage.From(Samples.Event(PresenceEventKind.End)));
+        state.Apply(Samples.Event());
+        state.Apply(Samples.Event(PresenceEventKind.Update));
+        state.Apply(Samples.Event(PresenceEventKind.Update) with { Zones = ["street"] });
+        state.Apply(Samples.Event(PresenceEventKind.End));
 
         Assert.Equal([(1, 0), (1, 1), (0, 0)], told.Select(occupancy => (occupancy.Count, occupancy.ZoneCounts["street"])));
         Assert.Same(told[^1], state.Current);
     }
 
+    [Fact]
+    public void Zones_that_are_renamed_while_the_device_runs_replace_the_old_ones()
+    {
+        var settings = new StaticLive<PresenceOptions>(new PresenceOptions { Zones = [new ZoneOptions { Name = "porch" }] });
+        using var state = new OccupancyState(new FakeTimeProvider(Samples.Noon), settings);
+        var changes = new List<Occupancy>();
+        state.Changed += changes.Add;
+        state.Apply(Samples.Event() with { Zones = ["porch"] });
+
+        settings.Current = new PresenceOptions { Zones = [new ZoneOptions { Name = "door" }] };
+        Assert.Equal([("door", 0)], Zones(state.Current));
+        state.Apply(Samples.Event(PresenceEventKind.End) with { Zones = ["porch"] });
+        state.Apply(Samples.Event(id: "b") with { Zones = ["door"] });
+
+        Assert.Equal([("door", 1)], Zones(state.Current));
+        Assert.Equal(4, changes.Count);
+        Assert.Same(changes[^1], state.Current);
+    }
+
+    [Fact]
+    public void Stationary_presences_count_as_soon_as_they_are_no_longer_ignored()
+    {
+        var settings = new StaticLive<PresenceOptions>(new PresenceOptions());
+        using var state = new OccupancyState(new FakeTimeProvider(Samples.Noon), settings);
+        state.Apply(Samples.Event() with { Stationary = true });
+        Assert.False(state.Current.Occupied);
+
+        settings.Current = new PresenceOptions { IgnoreStationary = false };
+
+        Assert.True(state.Current.Occupied);
+    }
+
     private static OccupancyState Zoned(bool ignoreStationary = true) =>
         new(
             new FakeTimeProvider(Samples.Noon),
-            Options.Create(
-                new PresenceOptions
-                {
-                    Zones = [new ZoneOptions { Name = "porch" }, new ZoneOptions { Name = "street" }],
-                    IgnoreStationary = ignoreStationary,
-                }
-            )
+            new PresenceOptions
+            {
+                Zones = [new ZoneOptions { Name = "porch" }, new ZoneOptions { Name = "street" }],
+                IgnoreStationary = ignoreStationary,
+            }
         );
 
     private static IEnumerable<(string, int)> Zones(Occupancy occupancy) =>
         occupancy.ZoneCounts.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
-    private Occupancy Apply(PresenceEventKind kind, string id, string label = "face") =>
-        _state.Apply(EventMessage.From(Samples.Event(kind, id, label))).Occupancy;
+    private Occupancy Apply(PresenceEventKind kind, string id, string label = "face") => _state.Apply(Samples.Event(kind, id, label));
 }

@@ -8,6 +8,7 @@ namespace RNNPool.Edge.Tests.Support;
 /// <summary>Controls in a folder of their own, which is there until the fixture goes.</summary>
 internal sealed class ControlsFixture(TimeProvider time, bool images = true) : IDisposable
 {
+    private SnapshotSource? _snapshots;
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnpool-edge-controls-").FullName;
 
     public string File => Path.Combine(_folder, "controls.json");
@@ -18,7 +19,9 @@ internal sealed class ControlsFixture(TimeProvider time, bool images = true) : I
 
     public RecordingLogger<DeviceControls> Log { get; } = new();
 
-    public SnapshotSource Snapshots { get; } = new(() => images, time);
+    public StaticLive<DeviceOptions> Device { get; } = new(new DeviceOptions { AllowImages = images });
+
+    public SnapshotSource Snapshots => _snapshots ??= new SnapshotSource(new ImagePolicy(Device), time);
 
     /// <summary>Controls as after a start; every call is another start.</summary>
     public DeviceControls Start(string? folder = null) =>
@@ -33,7 +36,7 @@ internal sealed class ControlsFixture(TimeProvider time, bool images = true) : I
     /// <summary>Controls that nothing was stored for, and that nobody stores.</summary>
     public static PipelineControls Pipeline(TimeProvider time)
     {
-        var snapshots = new SnapshotSource(() => false, time);
+        var snapshots = new SnapshotSource(new ImagePolicy(new StaticLive<DeviceOptions>(new DeviceOptions())), time);
         var folder = new StateFolder("/proc/nowhere", NullLogger<StateFolder>.Instance);
         return new PipelineControls(
             new DeviceControls(

@@ -1,5 +1,3 @@
-using RNNPool.Edge.Events;
-using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Support;
@@ -14,27 +12,22 @@ internal static class Samples
         string label = "face",
         int count = 1
     ) =>
-        new(
-            kind,
-            id,
-            Noon.AddTicks(15_927_123),
-            Noon,
-            kind == PresenceEventKind.End ? Noon.AddSeconds(1) : null,
-            "door",
-            label,
-            0.912345f,
-            0.95f,
-            new BoundingBox(32.04f, 60f, 80f, 120.26f),
-            320,
-            240,
-            count
-        );
-
-    public static DeviceEvent DeviceEvent(bool occupied, string id = "a") =>
-        new(
-            EventMessage.From(Event(occupied ? PresenceEventKind.New : PresenceEventKind.End, id)),
-            new Occupancy(occupied, occupied ? 1 : 0, new Dictionary<string, int> { ["face"] = occupied ? 1 : 0 }, Noon.UtcDateTime)
-        );
+        new()
+        {
+            Type = kind,
+            Id = id,
+            Time = Noon.UtcDateTime.AddMilliseconds(1592),
+            StartTime = Noon.UtcDateTime,
+            EndTime = kind == PresenceEventKind.End ? Noon.UtcDateTime.AddSeconds(1) : null,
+            Camera = "door",
+            Label = label,
+            Score = 0.9123,
+            TopScore = 0.95,
+            Box = new EventBox(32, 60, 80, 120.3),
+            BoxFraction = new EventBox(0.10013, 0.25, 0.25, 0.50108),
+            Frame = new FrameSize(320, 240),
+            Count = count,
+        };
 
     /// <summary>The repository's root, found from where the tests run.</summary>
     public static string Root { get; } = FindRoot();

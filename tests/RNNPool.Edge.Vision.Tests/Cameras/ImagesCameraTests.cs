@@ -50,7 +50,7 @@ public sealed class ImagesCameraTests : IDisposable
         {
             using Frame? frame = await camera.ReadAsync(TestContext.Current.CancellationToken);
             Assert.Equal(((long)i, (i % 3) + 1), (frame!.Sequence, (int)frame.Data[0]));
-            Assert.Equal(_time.GetUtcNow(), frame.Timestamp);
+            Assert.Equal(FrameTime.Now(_time), frame.Time);
 
             // The cache must not be what the reader gets to write on.
             frame.Data.Fill(77);

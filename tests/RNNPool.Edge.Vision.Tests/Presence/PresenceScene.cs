@@ -1,4 +1,5 @@
-using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Testing;
+using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
@@ -7,12 +8,19 @@ namespace RNNPool.Edge.Vision.Tests.Presence;
 /// <summary>A camera of 640 x 480 pixels and ten frames per second whose detections the test makes up.</summary>
 internal sealed class PresenceScene(params string[] labels)
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly JumpingTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
     private PresenceTracker? _tracker;
 
     public PresenceOptions Options { get; } = new();
 
     public List<PresenceEvent> Events { get; } = [];
+
+    public FrameTime Now => FrameTime.Now(_time);
+
+    /// <summary>Seconds between two frames.</summary>
+    public double Interval { get; init; } = 0.1;
 
     public PresenceTracker Tracker => _tracker ??= new PresenceTracker(Options, "door", labels.Length > 0 ? labels : ["face", "person"]);
 
@@ -31,8 +39,8 @@ internal sealed class PresenceScene(params string[] labels)
 
     public void Show(params ReadOnlySpan<Detection> detections)
     {
-        _time.Advance(TimeSpan.FromSeconds(0.1));
-        Tracker.Update(new FrameMetadata(_time.GetUtcNow(), 640, 480), detections, Events);
+        AdvanceClock(TimeSpan.FromSeconds(Interval));
+        Tracker.Update(new FrameMetadata(Now, 640, 480), detections, Events);
     }
 
     /// <summary>The same picture for a while.</summary>
@@ -42,9 +50,26 @@ internal sealed class PresenceScene(params string[] labels)
             Frame(boxes);
     }
 
+    /// <summary>Sets the wall clock.</summary>
+    public void Jump(TimeSpan step) => _time.Jump(step);
+
+    /// <summary>Time without frames; presence advances every 250 ms, as in the device.</summary>
+    public void Wait(double seconds)
+    {
+        for (double passed = 0; passed < seconds; passed += 0.25)
+            Pass(TimeSpan.FromSeconds(0.25));
+    }
+
     public void Pass(TimeSpan time)
     {
         _time.Advance(time);
-        Tracker.Advance(_time.GetUtcNow(), Events);
+        Tracker.Advance(Now, Events);
+    }
+
+    private void AdvanceClock(TimeSpan interval)
+    {
+        for (; interval > Tick; interval -= Tick)
+            Pass(Tick);
+        _time.Advance(interval);
     }
 }

@@ -21,7 +21,7 @@ public sealed class StationaryTests
 
         _scene.Stay(0.5, Poster);
         PresenceEvent said = _scene.Last;
-        Assert.Equal((events + 1, PresenceEventKind.Update, true, 0), (_scene.Events.Count, said.Kind, said.Stationary, said.Count));
+        Assert.Equal((events + 1, PresenceEventKind.Update, true, 0), (_scene.Events.Count, said.Type, said.Stationary, said.Count));
         Assert.Equal(_scene.Events[0].Id, said.Id);
 
         _scene.Stay(600, Poster);
@@ -102,7 +102,7 @@ public sealed class StationaryTests
             _scene.Frame(Poster with { X = Poster.X + (8 * i) });
 
         PresenceEvent active = _scene.Events[events];
-        Assert.Equal((PresenceEventKind.Update, false, 1, _scene.Events[0].Id), (active.Kind, active.Stationary, active.Count, active.Id));
+        Assert.Equal((PresenceEventKind.Update, false, 1, _scene.Events[0].Id), (active.Type, active.Stationary, active.Count, active.Id));
         _scene.Stay(62, Poster with { X = Poster.X + 80 });
         Assert.True(_scene.Last.Stationary);
     }
@@ -114,12 +114,12 @@ public sealed class StationaryTests
         _scene.Stay(61, Poster);
         _scene.Frame();
         _scene.Pass(TimeSpan.FromMinutes(19));
-        Assert.Equal(PresenceEventKind.Update, _scene.Last.Kind);
+        Assert.Equal(PresenceEventKind.Update, _scene.Last.Type);
         _scene.Pass(TimeSpan.FromMinutes(2));
 
         Assert.Equal(
             (PresenceEventKind.End, PresenceEndReason.Gone, true),
-            (_scene.Last.Kind, _scene.Last.EndReason!.Value, _scene.Last.Stationary)
+            (_scene.Last.Type, _scene.Last.Reason!.Value, _scene.Last.Stationary)
         );
         Assert.Equal(0, _scene.Tracker.Count);
     }
@@ -131,9 +131,9 @@ public sealed class StationaryTests
         _scene.Stay(61, Poster);
         _scene.Frame();
         _scene.Pass(TimeSpan.FromMinutes(4));
-        Assert.NotEqual(PresenceEventKind.End, _scene.Last.Kind);
+        Assert.NotEqual(PresenceEventKind.End, _scene.Last.Type);
         _scene.Pass(TimeSpan.FromMinutes(2));
-        Assert.Equal(PresenceEventKind.End, _scene.Last.Kind);
+        Assert.Equal(PresenceEventKind.End, _scene.Last.Type);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class StationaryTests
         _scene.Stay(61, Poster);
         _scene.Stay(1, Poster, PresenceScene.At(500, 400));
 
-        Assert.Equal((PresenceEventKind.New, false, 1), (_scene.Last.Kind, _scene.Last.Stationary, _scene.Last.Count));
+        Assert.Equal((PresenceEventKind.New, false, 1), (_scene.Last.Type, _scene.Last.Stationary, _scene.Last.Count));
         Assert.Equal(2, _scene.Tracker.Count);
     }
 
@@ -182,9 +182,9 @@ public sealed class StationaryTests
 
         // Down to 0.8 of the larger limit, 48 pixels, it stays; below it is gone.
         _scene.Stay(10, PresenceScene.At(300, 200, 49));
-        Assert.DoesNotContain(_scene.Events, e => e.Kind == PresenceEventKind.End);
+        Assert.DoesNotContain(_scene.Events, e => e.Type == PresenceEventKind.End);
         _scene.Stay(10, PresenceScene.At(300, 200, 47));
-        Assert.Equal(PresenceEventKind.End, _scene.Last.Kind);
+        Assert.Equal(PresenceEventKind.End, _scene.Last.Type);
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class StationaryTests
         for (int i = 0; i < 100; i++)
             _scene.Show(new Detection(0, 0.3f, Poster));
 
-        Assert.Equal(PresenceEventKind.New, _scene.Events[0].Kind);
-        Assert.DoesNotContain(_scene.Events, e => e.Kind == PresenceEventKind.End);
+        Assert.Equal(PresenceEventKind.New, _scene.Events[0].Type);
+        Assert.DoesNotContain(_scene.Events, e => e.Type == PresenceEventKind.End);
     }
 }

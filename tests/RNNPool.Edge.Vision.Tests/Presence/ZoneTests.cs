@@ -1,4 +1,5 @@
 using RNNPool.Edge.Testing;
+using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;
 
@@ -21,7 +22,7 @@ public sealed class ZoneTests
         for (int x = 205; x < 420; x += 10)
             _scene.Frame(PresenceScene.At(x, 400));
         PresenceEvent entered = _scene.Events.First(e => e.Zones.Count > 0);
-        Assert.Equal((PresenceEventKind.Update, 325f), (entered.Kind, entered.Box.X + 20));
+        Assert.Equal((PresenceEventKind.Update, 325.0), (entered.Type, entered.Box.X + 20));
         Assert.Equal(["porch"], entered.Zones);
 
         for (int x = 415; x > 200; x -= 10)
@@ -29,7 +30,7 @@ public sealed class ZoneTests
         PresenceEvent left = _scene.Events.SkipWhile(e => e.Zones.Count == 0).First(e => e.Zones.Count == 0);
 
         // The margin is 0.02 of the height, which is 9.6 pixels: 315 is within it.
-        Assert.Equal((PresenceEventKind.Update, 305f), (left.Kind, left.Box.X + 20));
+        Assert.Equal((PresenceEventKind.Update, 305.0), (left.Type, left.Box.X + 20));
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class ZoneTests
         Zone("all", "0,0 1,0 1,1 0,1");
         _scene.Stay(0.5, new BoundingBox(0, 0, 640, 480));
 
-        Assert.Equal(PresenceEventKind.New, Assert.Single(_scene.Events).Kind);
+        Assert.Equal(PresenceEventKind.New, Assert.Single(_scene.Events).Type);
         Assert.Empty(_scene.Last.Zones);
     }
 
@@ -125,7 +126,7 @@ public sealed class ZoneTests
         _scene.Stay(0.3, PresenceScene.At(400, 400));
         _scene.Pass(TimeSpan.FromSeconds(5));
 
-        Assert.Equal((PresenceEventKind.End, PresenceEndReason.Gone), (_scene.Last.Kind, _scene.Last.EndReason!.Value));
+        Assert.Equal((PresenceEventKind.End, PresenceEndReason.Gone), (_scene.Last.Type, _scene.Last.Reason!.Value));
         Assert.Equal(["porch"], _scene.Last.Zones);
     }
 
@@ -139,12 +140,12 @@ public sealed class ZoneTests
 
         for (int x = 200; x <= 400; x += 10)
             _scene.Frame(PresenceScene.At(x, 400));
-        Assert.Equal(PresenceEventKind.New, _scene.Events[0].Kind);
+        Assert.Equal(PresenceEventKind.New, _scene.Events[0].Type);
         for (int x = 400; x >= 200; x -= 10)
             _scene.Frame(PresenceScene.At(x, 400));
         _scene.Stay(5, PresenceScene.At(200, 400));
 
-        Assert.Equal(PresenceEventKind.End, _scene.Last.Kind);
+        Assert.Equal(PresenceEventKind.End, _scene.Last.Type);
         Assert.Equal(0, _scene.Tracker.Count);
     }
 
@@ -168,7 +169,7 @@ public sealed class ZoneTests
         _scene.Stay(0.5, PresenceScene.At(400, 400));
         Detection[] detections = [new(0, 0.9f, PresenceScene.At(400, 400))];
         var active = new List<Vision.Presence.Presence>(8);
-        DateTimeOffset now = _scene.Last.Time + TimeSpan.FromSeconds(1);
+        FrameTime now = _scene.Now;
         _scene.Tracker.Update(new FrameMetadata(now, 640, 480), detections, _scene.Events);
         _scene.Tracker.CopyActive(active);
         Assert.Equal(
@@ -177,7 +178,11 @@ public sealed class ZoneTests
             {
                 for (int i = 0; i < 100; i++)
                 {
-                    _scene.Tracker.Update(new FrameMetadata(now += TimeSpan.FromSeconds(0.1), 640, 480), detections, _scene.Events);
+                    _scene.Tracker.Update(
+                        new FrameMetadata(now = now with { Monotonic = now.Monotonic + TimeSpan.FromSeconds(0.1) }, 640, 480),
+                        detections,
+                        _scene.Events
+                    );
                     active.Clear();
                     _scene.Tracker.CopyActive(active);
                 }

@@ -1,4 +1,5 @@
 using RNNPool.Edge.Testing;
+using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Tracking;
 
@@ -7,7 +8,7 @@ namespace RNNPool.Edge.Vision.Tests.Tracking;
 public sealed class IouTrackerTests
 {
     private readonly TrackerOptions _options = new();
-    private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private FrameTime _now = new(TimeSpan.FromSeconds(100), new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private IouTracker? _tracker;
 
     private IouTracker Tracker => _tracker ??= new IouTracker(_options, 3);
@@ -62,8 +63,9 @@ public sealed class IouTrackerTests
     public void Time_without_frames_counts_too_and_held_tracks_stay()
     {
         Frame(Box(0, 0), Box(200, 200));
+        Frame(Box(0, 0), Box(200, 200));
         Tracker.Tracks[1].IsHeld = true;
-        Tracker.Pass(_now + TimeSpan.FromSeconds(5));
+        Tracker.Pass(_now.Monotonic + TimeSpan.FromSeconds(5));
         Track held = Assert.Single(Tracker.Tracks.ToArray());
         Assert.Equal((2, TimeSpan.FromSeconds(5), false), (held.Id, held.Unseen, held.IsSeen));
         Tracker.Release(held);
@@ -140,7 +142,7 @@ public sealed class IouTrackerTests
 
     private void Frame(double seconds, params ReadOnlySpan<Detection> detections)
     {
-        _now += TimeSpan.FromSeconds(seconds);
+        _now = new FrameTime(_now.Monotonic + TimeSpan.FromSeconds(seconds), _now.Wall + TimeSpan.FromSeconds(seconds));
         Tracker.Update(_now, detections);
     }
 }

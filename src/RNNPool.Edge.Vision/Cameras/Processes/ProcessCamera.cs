@@ -123,7 +123,7 @@ internal sealed class ProcessCamera : ILiveCamera
                     continue;
                 }
 
-                (frame.Sequence, frame.Timestamp) = (sequence, _context.Time.GetUtcNow());
+                (frame.Sequence, frame.Time) = (sequence, FrameTime.Now(_context.Time));
                 if (!_mailbox.Put(frame))
                     return;
             }

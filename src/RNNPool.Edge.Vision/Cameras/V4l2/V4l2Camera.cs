@@ -220,7 +220,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
     private void Deliver(Frame frame, long sequence)
     {
         _badInARow = 0;
-        (frame.Sequence, frame.Timestamp) = (sequence, _context.Time.GetUtcNow());
+        (frame.Sequence, frame.Time) = (sequence, FrameTime.Now(_context.Time));
         _mailbox.Put(frame);
     }
 

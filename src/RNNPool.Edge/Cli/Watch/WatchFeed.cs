@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
 using RNNPool.Edge.Diagnostics;
-using RNNPool.Edge.Events;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Cli.Watch;
 
@@ -16,7 +16,7 @@ internal abstract record WatchNews
     public sealed record Figures(Sample Sample) : WatchNews;
 
     /// <summary>An event, and as it came.</summary>
-    public sealed record Happened(EventMessage Event, string Json) : WatchNews;
+    public sealed record Happened(PresenceEvent Event, string Json) : WatchNews;
 
     /// <summary>The device is lost; it is tried again after a while.</summary>
     public sealed record Lost(string Reason, TimeSpan Wait) : WatchNews;
@@ -154,7 +154,7 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
     /// <returns>Null when it has been told already.</returns>
     private WatchNews.Happened? Event(string json)
     {
-        EventMessage message = Parse(json, WatchJson.Default.EventMessage);
+        PresenceEvent message = Parse(json, WatchJson.Default.PresenceEvent);
         (string, PresenceKey) key = (message.Id, new PresenceKey(message.Type, message.Time));
         if (!_known.Add(key))
             return null;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Diagnostics;
-using RNNPool.Edge.Events;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Cli.Watch;
@@ -66,7 +66,7 @@ internal sealed record WatchHealth(string? State, IReadOnlyList<string>? Reasons
 )]
 [JsonSerializable(typeof(WatchState))]
 [JsonSerializable(typeof(Sample))]
-[JsonSerializable(typeof(EventMessage))]
+[JsonSerializable(typeof(PresenceEvent))]
 [JsonSerializable(typeof(WatchLine))]
 internal sealed partial class WatchJson : JsonSerializerContext;
 

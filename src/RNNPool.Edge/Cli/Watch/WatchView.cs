@@ -1,6 +1,6 @@
 using System.Globalization;
 using RNNPool.Edge.Diagnostics;
-using RNNPool.Edge.Events;
+using RNNPool.Edge.Vision.Presence;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -25,7 +25,7 @@ internal sealed class WatchView(Uri address, TimeProvider time)
     private static readonly Style Here = new(Color.Green, decoration: Decoration.Bold),
         Strong = new(decoration: Decoration.Bold);
 
-    private readonly LinkedList<EventMessage> _events = new();
+    private readonly LinkedList<PresenceEvent> _events = new();
     private WatchState? _state;
     private Sample? _sample;
     private WatchNews.Lost? _lost;
@@ -70,7 +70,7 @@ internal sealed class WatchView(Uri address, TimeProvider time)
             return lines;
         lines.Add([]);
         lines.Add(Cut([Span(_events.Count > 0 ? "newest events" : "no events yet", Strong)], width));
-        foreach (EventMessage message in _events.Take(height - lines.Count))
+        foreach (PresenceEvent message in _events.Take(height - lines.Count))
             lines.Add(Cut(Line(message), width));
         return lines;
     }
@@ -205,7 +205,7 @@ internal sealed class WatchView(Uri address, TimeProvider time)
             yield return Part("temperature", Span($"{Number(temperature)} °C", Plain));
     }
 
-    private static List<Segment> Line(EventMessage message)
+    private static List<Segment> Line(PresenceEvent message)
     {
         string kind = EventLine.Kind(message);
         string stay = message.EndTime is { } end ? $"  after {Duration(end - message.StartTime)}" : "";

@@ -10,11 +10,7 @@ internal sealed class ControlFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<ControlsFile>();
-        services.AddSingleton(provider =>
-        {
-            var images = provider.GetRequiredService<ImagePolicy>();
-            return new SnapshotSource(() => images.Allowed, provider.GetRequiredService<TimeProvider>());
-        });
+        services.AddSingleton<SnapshotSource>();
         services.AddSingleton<DeviceControls>();
     }
 }

@@ -1,3 +1,4 @@
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
@@ -8,9 +9,9 @@ namespace RNNPool.Edge.Pipeline.Control;
 /// Pictures on demand: whoever wants one waits for the next frame that the pipeline takes; the pipeline copies it then and only then,
 /// and the waiting side encodes the copy. Thread-safe; costs nothing while nobody waits.
 /// </summary>
-/// <param name="allowed">Whether pictures may leave the device at all.</param>
+/// <param name="images">Whether pictures may leave the device.</param>
 /// <param name="timeProvider">Measures the wait.</param>
-public sealed class SnapshotSource(Func<bool> allowed, TimeProvider timeProvider)
+public sealed class SnapshotSource(ImagePolicy images, TimeProvider timeProvider)
 {
     /// <summary>Narrowest and widest picture that may be asked for, in pixels.</summary>
     public const int MinWidth = 16,
@@ -37,7 +38,7 @@ public sealed class SnapshotSource(Func<bool> allowed, TimeProvider timeProvider
         // Several may wait for the same copy, so nobody disposes it: it is left to the garbage collector.
         Frame copy = new FramePool(1).Rent(frame.Width, frame.Height, frame.Format, frame.Stride);
         frame.Data.CopyTo(copy.Data);
-        (copy.Sequence, copy.Timestamp) = (frame.Sequence, frame.Timestamp);
+        (copy.Sequence, copy.Time) = (frame.Sequence, frame.Time);
         wanted.TrySetResult(new Snapshot(copy, detections.ToArray(), labels));
     }
 
@@ -47,7 +48,7 @@ public sealed class SnapshotSource(Func<bool> allowed, TimeProvider timeProvider
     /// <returns>Null when pictures are not allowed or no frame comes within two seconds.</returns>
     public async ValueTask<byte[]?> TakeAsync(int maxWidth, CancellationToken cancellationToken)
     {
-        if (!allowed())
+        if (!images.Allowed)
             return null;
         var fresh = new TaskCompletionSource<Snapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource<Snapshot> wanted = Interlocked.CompareExchange(ref _wanted, fresh, null) ?? fresh;

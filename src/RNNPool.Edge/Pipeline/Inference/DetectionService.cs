@@ -82,7 +82,7 @@ public sealed partial class DetectionService : BackgroundService
             await OutlastAsync(stoppingToken).ConfigureAwait(false);
 
         // What is still there ends with the watch: nobody is left to say when it goes.
-        _presence.EndAll(_timeProvider.GetUtcNow(), PresenceEndReason.Stopped, _events);
+        _presence.EndAll(FrameTime.Now(_timeProvider), PresenceEndReason.Stopped, _events);
         DispatchEvents();
         if (!stoppingToken.IsCancellationRequested)
             _lifetime.StopApplication();
@@ -114,7 +114,7 @@ public sealed partial class DetectionService : BackgroundService
             // Detection may have been switched off while the engine was busy: what it found then is not told any more.
             if (Rest())
                 return;
-            _presence.Update(FrameMetadata.Of(frame!), _detections.Items, _events);
+            _presence.Update(FrameMetadata.From(frame!), _detections.Items, _events);
             DispatchEvents();
             Show(frame!, _detections.Items);
         }
@@ -168,7 +168,7 @@ public sealed partial class DetectionService : BackgroundService
     /// <summary>Other thresholds or zones: what is there ends by the old ones and begins anew by the new ones.</summary>
     private void Adopt(PresenceOptions settings)
     {
-        _presence.EndAll(_timeProvider.GetUtcNow(), PresenceEndReason.Settings, _events);
+        _presence.EndAll(FrameTime.Now(_timeProvider), PresenceEndReason.Settings, _events);
         DispatchEvents();
         _options = settings;
         _presence = new PresenceTracker(settings, _camera, _detector.Labels);
@@ -192,7 +192,7 @@ public sealed partial class DetectionService : BackgroundService
         _status.Pause = controls.Pause;
         if (reason == PresenceEndReason.Gone)
             return false;
-        _presence.EndAll(_timeProvider.GetUtcNow(), reason, _events);
+        _presence.EndAll(FrameTime.Now(_timeProvider), reason, _events);
         DispatchEvents();
         return true;
     }
@@ -209,7 +209,7 @@ public sealed partial class DetectionService : BackgroundService
 
     private void Tick()
     {
-        _presence.Advance(_timeProvider.GetUtcNow(), _events);
+        _presence.Advance(FrameTime.Now(_timeProvider), _events);
         DispatchEvents();
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Control;
@@ -8,11 +6,10 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Sinks.Journal;
 
 /// <summary>
-/// Keeps events in the state folder. They are committed together, at most <see cref="CommitDelay"/> after the first of them, so that even a
-/// process that is killed has lost no more than that. Whatever happens to the disk stops the journal, never the device: it is tried again
-/// with growing delays, and a damaged database is set aside for a new one. Thread-safe.
+/// Stores events in the state folder. Events are committed together, at most <see cref="CommitDelay"/> after the first of them, so that a process that is
+/// killed loses no more than that. A failure of the disk stops the journal, never the device. Thread-safe.
 /// </summary>
-public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposable
+internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHolder, IDisposable
 {
     /// <summary>Longest time that an event waits to be committed.</summary>
     public static readonly TimeSpan CommitDelay = TimeSpan.FromSeconds(0.5);
@@ -20,130 +17,138 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
     private const int BatchLength = 128;
     private const int MaxPending = 1024;
 
-    private static readonly TimeSpan PruneInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DropReportInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseTime = TimeSpan.FromMilliseconds(500);
 
-    // The outer lock is held while the disk works, the inner one never.
+    // Held while the disk works. The lock of the queue is never held while the disk works.
     private readonly Lock _disk = new();
-    private readonly Lock _queue = new();
-    private readonly List<(JournalEntry Entry, byte[]? Thumbnail)> _pending = [];
+    private readonly PendingEntries _pending = new(MaxPending);
+    private readonly WorkSignal _due = new();
+    private readonly CancellationTokenSource _stop = new();
     private readonly StateFolder _folder;
-    private readonly IOptionsMonitor<JournalOptions> _options;
-    private readonly DeviceControls? _thumbnails;
+    private readonly ILive<JournalOptions> _options;
+    private readonly ImagePolicy _images;
+    private readonly DeviceControls? _snapshots;
+    private readonly LoopSupervisor _loops;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<EventJournal> _logger;
-    private readonly Backoff _backoff = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
+    private readonly JournalStore _store;
     private readonly ITimer _commit;
-    private JournalDatabase? _database;
-    private long _retryAt;
-    private long _pruneAt;
+    private readonly ITimer _maintenance;
     private long _written;
-    private long _lost;
-    private long _lostBefore;
-    private long _bytes;
+    private long _droppedBeforeFailure;
+    private long _droppedReported;
+    private long _dropReport;
+    private bool _started;
     private bool _closed;
-    private volatile string? _failure;
 
-    /// <summary>Opens nothing yet.</summary>
+    /// <summary>Creates the journal; nothing is opened yet.</summary>
     public EventJournal(
         StateFolder folder,
-        IOptionsMonitor<JournalOptions> options,
+        ILive<JournalOptions> options,
+        ImagePolicy images,
+        LoopSupervisor loops,
         DeviceMetrics metrics,
         TimeProvider timeProvider,
         ILogger<EventJournal> logger,
-        DeviceControls? thumbnails = null
+        DeviceControls? snapshots = null
     )
     {
         ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(timeProvider);
-        (_folder, _options, _timeProvider, _logger, _thumbnails) = (folder, options, timeProvider, logger, thumbnails);
+        _folder = folder;
+        _options = options;
+        _images = images;
+        _loops = loops;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _snapshots = snapshots;
         Path = System.IO.Path.Combine(folder.Path, JournalReader.FileName);
-        _commit = timeProvider.CreateTimer(
-            static journal => ((EventJournal)journal!).Commit(),
-            this,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan
-        );
-        metrics.Meter.CreateObservableCounter(
-            "rnnpool_edge_journal_events_total",
-            () => Interlocked.Read(ref _written),
-            null,
-            "Events kept in the journal."
-        );
+        _store = new JournalStore(Path, options, images, timeProvider, logger);
+        _commit = timeProvider.CreateTimer(Signal, _due, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _maintenance = timeProvider.CreateTimer(Signal, _due, MaintenanceInterval, MaintenanceInterval);
+        images.Changed += OnImagesChanged;
+        metrics.Meter.CreateObservableCounter("rnnpool_edge_journal_events_total", () => Written, null, "Events stored in the journal.");
         metrics.Meter.CreateObservableCounter(
             "rnnpool_edge_journal_lost_events_total",
-            () => Interlocked.Read(ref _lost),
+            () => Lost,
             null,
-            "Events that the journal could not keep."
+            "Events that the journal could not store."
         );
-        metrics.Meter.CreateObservableGauge(
-            "rnnpool_edge_journal_bytes",
-            () => Interlocked.Read(ref _bytes),
-            null,
-            "Size of the journal in bytes."
-        );
+        metrics.Meter.CreateObservableGauge("rnnpool_edge_journal_bytes", () => _store.Bytes, null, "Size of the journal in bytes.");
     }
 
     /// <inheritdoc cref="IEventSink.Name"/>
     public string Name => "journal";
 
-    /// <summary>The database.</summary>
+    /// <summary>Path of the database.</summary>
     public string Path { get; }
 
-    /// <summary>Events kept since the start.</summary>
+    /// <summary>Events stored since the start.</summary>
     public long Written => Interlocked.Read(ref _written);
 
-    /// <summary>Events that could not be kept since the start.</summary>
-    public long Lost => Interlocked.Read(ref _lost);
+    /// <summary>Events lost since the start.</summary>
+    public long Lost => _pending.Dropped;
 
-    /// <summary>Always null: the device does its work without a journal.</summary>
+    /// <summary>Always null: the device works without a journal.</summary>
     public string? Failure => null;
 
     /// <summary>Why the journal is stopped; null while it is not.</summary>
-    public string? Degradation => _failure is { } failure ? $"The journal is stopped: {failure}" : null;
+    public string? Degradation => _store.Failure is { } failure ? $"The journal is stopped: {failure}" : null;
+
+    /// <inheritdoc/>
+    string IImageHolder.HolderName => "journal thumbnails";
+
+    /// <inheritdoc/>
+    bool IImageHolder.HoldsImages => _store.HoldsImages || _pending.HoldsImages;
 
     /// <inheritdoc/>
     public ValueTask OpenAsync(CancellationToken cancellationToken)
     {
-        // The folder itself has said in the log why it cannot be used.
         if (_folder.Failure is { } failure)
-            _failure = failure;
-        else
-            lock (_disk)
-                EnsureOpen();
+        {
+            // The folder has already logged why it cannot be used.
+            _store.FailForGood(failure);
+            return default;
+        }
+
+        lock (_disk)
+        {
+            if (!_closed && !_store.TryOpen())
+                ScheduleRetry();
+        }
+
+        if (!_started)
+            _ = Task.Run(() => _loops.RunAsync(Name, RunAsync, _stop.Token), CancellationToken.None);
+        _started = true;
         return default;
     }
 
     /// <inheritdoc/>
-    public async ValueTask DeliverAsync(DeviceEvent deviceEvent, CancellationToken cancellationToken)
+    public async ValueTask DeliverAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(deviceEvent);
-        byte[]? thumbnail = await ThumbnailAsync(deviceEvent.Message, cancellationToken).ConfigureAwait(false);
-        int waiting;
-        lock (_queue)
-        {
-            _pending.Add((JournalEntry.From(deviceEvent.Message), thumbnail));
-            if (_pending.Count > MaxPending)
-            {
-                _pending.RemoveAt(0);
-                Interlocked.Increment(ref _lost);
-            }
+        ArgumentNullException.ThrowIfNull(presenceEvent);
+        byte[]? thumbnail = await TakeThumbnailAsync(presenceEvent, cancellationToken).ConfigureAwait(false);
+        int waiting = _pending.Add(new PendingEntry(JournalEntry.From(presenceEvent), thumbnail));
 
-            waiting = _pending.Count;
-        }
-
+        // The permission may have been withdrawn after the picture was taken.
+        if (thumbnail is not null && !_images.Allowed)
+            _pending.DropThumbnails();
+        ReportDropped();
         if (waiting == 1)
             _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
-        else if (waiting >= BatchLength && _failure is null)
+        else if (waiting >= BatchLength && _store.Failure is null)
             Commit();
     }
 
-    /// <summary>Commits what waits. Does nothing while the journal is stopped and not to be tried again yet.</summary>
+    /// <summary>Commits the waiting events. Does nothing while the journal is stopped and a retry is not due yet.</summary>
     public void Commit()
     {
         lock (_disk)
-            CommitWithDisk();
+            CommitLocked();
     }
 
     /// <inheritdoc/>
@@ -153,7 +158,7 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
         return default;
     }
 
-    /// <summary>Commits what waits and closes the database.</summary>
+    /// <summary>Commits the waiting events and closes the database.</summary>
     public void Dispose()
     {
         // A disk that hangs holds the lock; the stop of the device does not wait for it.
@@ -161,10 +166,16 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
             return;
         try
         {
-            CommitWithDisk();
+            if (_closed)
+                return;
+            CommitLocked();
             _closed = true;
+            _images.Changed -= OnImagesChanged;
             _commit.Dispose();
-            CloseDatabase();
+            _maintenance.Dispose();
+            _store.Close();
+            _stop.Cancel();
+            _stop.Dispose();
         }
         finally
         {
@@ -172,138 +183,94 @@ public sealed partial class EventJournal : IEventSink, IHealthSource, IDisposabl
         }
     }
 
-    private void CommitWithDisk()
+    private static void Signal(object? signal) => ((WorkSignal)signal!).Set();
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Commit();
+            await _due.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void CommitLocked()
     {
         if (_closed || !_folder.IsUsable)
             return;
-        List<(JournalEntry Entry, byte[]? Thumbnail)> batch;
-        lock (_queue)
-            batch = [.. _pending];
-        if (!EnsureOpen())
+        if (!_store.TryOpen())
+        {
+            ScheduleRetry();
             return;
+        }
+
+        bool wasStopped = _store.Failure is not null;
+        List<PendingEntry> batch = _pending.TakeAll();
+        bool written = false;
         try
         {
-            _database!.Insert(batch);
-            lock (_queue)
-                _pending.RemoveRange(0, Math.Min(batch.Count, _pending.Count));
-            Interlocked.Add(ref _written, batch.Count);
-            if (_failure is not null)
-                Resume();
-            Prune();
-            lock (_queue)
-                if (_pending.Count > 0)
-                    _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
+            if (!_images.Allowed)
+                batch = [.. batch.Select(pending => pending with { Thumbnail = null })];
+            written = _store.TryWrite(batch);
         }
-        catch (SqliteException exception)
+        finally
         {
-            Fail(exception);
+            if (!written)
+                _pending.Return(batch);
         }
-    }
 
-    private void Resume()
-    {
-        LogResumed(Lost - _lostBefore);
-        (_failure, _lostBefore) = (null, Lost);
-        _backoff.Reset();
-    }
-
-    private void Prune()
-    {
-        long now = _timeProvider.GetTimestamp();
-        if (now < _pruneAt)
+        if (!written)
+        {
+            if (!wasStopped)
+                _droppedBeforeFailure = Lost;
+            ScheduleRetry();
             return;
-        _pruneAt = now + (long)(PruneInterval.TotalSeconds * _timeProvider.TimestampFrequency);
-        JournalOptions options = _options.CurrentValue;
-        int pruned = _database!.Prune(_timeProvider.GetUtcNow() - options.MaxAge, options.MaxSize * 1048576L);
-        if (pruned > 0)
-            LogPruned(pruned);
-        Interlocked.Exchange(ref _bytes, _database.Bytes);
-    }
-
-    private bool EnsureOpen()
-    {
-        if (_database is not null)
-            return true;
-        if (_closed)
-            return false;
-        TimeSpan early = TimeSpan.FromSeconds((_retryAt - _timeProvider.GetTimestamp()) / (double)_timeProvider.TimestampFrequency);
-        if (early > TimeSpan.Zero)
-        {
-            // An event may have set the timer to before the retry, and a timer may ring a little early: it must ring again.
-            _commit.Change(TimeSpan.FromMilliseconds(Math.Ceiling(early.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
-            return false;
         }
 
-        try
-        {
-            _database = JournalDatabase.Open(Path);
-            Prune();
-            return true;
-        }
-        catch (Exception exception) when (StateDatabase.IsFailure(exception))
-        {
-            Fail(exception);
-            return _database is not null;
-        }
-    }
-
-    private void Fail(Exception exception)
-    {
-        CloseDatabase();
-        if (StateDatabase.IsDamage(exception) && TryReplaceDamaged(exception))
+        Interlocked.Add(ref _written, batch.Count);
+        if (!wasStopped)
             return;
-        TimeSpan delay = _backoff.Next();
-        _retryAt = _timeProvider.GetTimestamp() + (long)(delay.TotalSeconds * _timeProvider.TimestampFrequency);
-        string reason = StateDatabase.Describe(exception, Path);
-        if (_failure is null)
-            _lostBefore = Lost;
-        if (_failure != reason)
-            LogStopped(reason, delay.TotalSeconds);
-        _failure = reason;
-        _commit.Change(delay, Timeout.InfiniteTimeSpan);
+        LogResumed(Lost - _droppedBeforeFailure);
+        _droppedBeforeFailure = Lost;
     }
 
-    /// <summary>Puts a damaged database aside and creates an empty one.</summary>
-    private bool TryReplaceDamaged(Exception damage)
+    // A timer may ring a little early; it must ring again.
+    private void ScheduleRetry()
     {
-        try
-        {
-            string aside = StateDatabase.PutAside(Path);
-            _database = JournalDatabase.Open(Path);
-            LogSetAside(damage.Message, aside);
-            _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
-            return true;
-        }
-        catch (Exception exception) when (StateDatabase.IsFailure(exception))
-        {
-            return false;
-        }
+        TimeSpan delay = _store.RetryIn;
+        if (delay < CommitDelay)
+            delay = CommitDelay;
+        _commit.Change(TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
-    private void CloseDatabase()
+    private void OnImagesChanged(bool allowed)
     {
-        try
-        {
-            _database?.Dispose();
-        }
-        catch (SqliteException)
-        {
-            // The last checkpoint did not fit on the disk; the log is taken up at the next start.
-        }
-
-        _database = null;
+        if (allowed)
+            return;
+        _pending.DropThumbnails();
+        _due.Set();
     }
 
-    private async ValueTask<byte[]?> ThumbnailAsync(EventMessage message, CancellationToken cancellationToken)
+    private void ReportDropped()
     {
-        JournalOptions options = _options.CurrentValue;
-        if (_thumbnails is null || !options.Thumbnails || message.Type != PresenceEventKind.New)
+        long fresh = Lost - _droppedReported;
+        if (fresh <= 0 || (_dropReport != 0 && _timeProvider.GetElapsedTime(_dropReport) < DropReportInterval))
+            return;
+        _dropReport = _timeProvider.GetTimestamp();
+        _droppedReported += fresh;
+        LogDropped(fresh, _droppedReported);
+    }
+
+    private async ValueTask<byte[]?> TakeThumbnailAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
+    {
+        JournalOptions options = _options.Current;
+        if (_snapshots is null || !options.Thumbnails || presenceEvent.Type != PresenceEventKind.New)
             return null;
         try
         {
-            return await _thumbnails.SnapshotAsync(options.ThumbnailWidth, cancellationToken).ConfigureAwait(false);
+            return await _snapshots.SnapshotAsync(options.ThumbnailWidth, cancellationToken).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // The event is kept, with a picture or without.
+#pragma warning disable CA1031 // The event is stored, with a picture or without.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {

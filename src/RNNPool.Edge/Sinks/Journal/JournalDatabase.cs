@@ -17,6 +17,7 @@ internal sealed class JournalDatabase : IDisposable
           json TEXT NOT NULL, thumbnail BLOB);
         CREATE INDEX IF NOT EXISTS events_time ON events (time);
         CREATE INDEX IF NOT EXISTS events_id ON events (id);
+        CREATE INDEX IF NOT EXISTS events_thumbnail ON events (sequence) WHERE thumbnail IS NOT NULL;
         """
     );
 
@@ -43,9 +44,17 @@ internal sealed class JournalDatabase : IDisposable
     /// <exception cref="InvalidDataException">A newer version of this program wrote it.</exception>
     public static JournalDatabase Open(string path) => new(StateDatabase.Open(path, s_options));
 
-    /// <summary>Keeps the entries, all or none of them.</summary>
-    public void Insert(IEnumerable<(JournalEntry Entry, byte[]? Thumbnail)> entries)
+    /// <summary>Number of the newest event that was ever stored; 0 before the first.</summary>
+    public long LastSequence => Number("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0)");
+
+    /// <summary>Whether an event has a thumbnail.</summary>
+    public bool HasThumbnails => Number("SELECT EXISTS (SELECT 1 FROM events WHERE thumbnail IS NOT NULL)") != 0;
+
+    /// <summary>Stores the entries, all or none of them.</summary>
+    public void Insert(IReadOnlyList<PendingEntry> entries)
     {
+        if (entries.Count == 0)
+            return;
         using SqliteTransaction transaction = _connection.BeginTransaction();
         _insert.Transaction = transaction;
         foreach ((JournalEntry entry, byte[]? thumbnail) in entries)
@@ -62,14 +71,18 @@ internal sealed class JournalDatabase : IDisposable
         transaction.Commit();
     }
 
-    /// <summary>Deletes what is too old, then the oldest until the rest is small enough, and gives the room back.</summary>
-    /// <param name="oldest">Events before this time go.</param>
+    /// <summary>Deletes events that are too old, then the oldest until the rest is small enough, and returns the free pages to the file system.</summary>
+    /// <param name="oldest">Events of earlier runs before this wall-clock time are too old.</param>
+    /// <param name="lastOfEarlierRuns">Number of the last event of earlier runs.</param>
+    /// <param name="expired">Events up to this number are too old.</param>
     /// <param name="maxBytes">Bytes that may stay in use.</param>
-    /// <returns>How many events were deleted.</returns>
-    public int Prune(DateTimeOffset oldest, long maxBytes)
+    /// <returns>The number of deleted events.</returns>
+    public int Prune(DateTimeOffset oldest, long lastOfEarlierRuns, long expired, long maxBytes)
     {
-        using SqliteCommand byAge = Command("DELETE FROM events WHERE time < $oldest");
+        using SqliteCommand byAge = Command("DELETE FROM events WHERE (time < $oldest AND sequence <= $earlier) OR sequence <= $expired");
         byAge.Parameters.AddWithValue("$oldest", JournalEntry.Milliseconds(oldest));
+        byAge.Parameters.AddWithValue("$earlier", lastOfEarlierRuns);
+        byAge.Parameters.AddWithValue("$expired", expired);
         int deleted = byAge.ExecuteNonQuery();
 
         using SqliteCommand bySize = Command(
@@ -86,6 +99,19 @@ internal sealed class JournalDatabase : IDisposable
         if (deleted > 0)
             StateDatabase.Execute(_connection, "PRAGMA incremental_vacuum;");
         return deleted;
+    }
+
+    /// <summary>Deletes all thumbnails and overwrites their bytes, in the database and in its log.</summary>
+    /// <returns>The number of deleted thumbnails.</returns>
+    public int EraseThumbnails()
+    {
+        StateDatabase.Execute(_connection, "PRAGMA secure_delete = ON;");
+        using SqliteCommand command = Command("UPDATE events SET thumbnail = NULL WHERE thumbnail IS NOT NULL");
+        int erased = command.ExecuteNonQuery();
+        StateDatabase.Execute(_connection, "PRAGMA secure_delete = OFF;");
+        if (erased > 0)
+            StateDatabase.Execute(_connection, "PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);");
+        return erased;
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Journal;
 
@@ -13,16 +14,16 @@ namespace RNNPool.Edge.Sinks.Journal;
 public sealed record JournalEntry(long Sequence, string Id, string Type, long Time, string Label, string Json)
 {
     /// <summary>Turns an event into what is kept of it.</summary>
-    public static JournalEntry From(EventMessage message)
+    public static JournalEntry From(PresenceEvent presenceEvent)
     {
-        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(presenceEvent);
         return new JournalEntry(
             0,
-            message.Id,
-            JsonNamingPolicy.CamelCase.ConvertName(message.Type.ToString()),
-            Milliseconds(message.Time),
-            message.Label,
-            JsonSerializer.Serialize(message, EventJson.Default.EventMessage)
+            presenceEvent.Id,
+            JsonNamingPolicy.CamelCase.ConvertName(presenceEvent.Type.ToString()),
+            Milliseconds(presenceEvent.Time),
+            presenceEvent.Label,
+            JsonSerializer.Serialize(presenceEvent, EventJson.Default.PresenceEvent)
         );
     }
 
@@ -38,9 +39,9 @@ public sealed record JournalEntry(long Sequence, string Id, string Type, long Ti
 public sealed record JournalQuery(int Limit, DateTimeOffset? Since = null, string? Label = null, long? After = null)
 {
     /// <summary>Whether an event that is not in the journal fits.</summary>
-    public bool Fits(EventMessage message)
+    public bool Fits(PresenceEvent presenceEvent)
     {
-        ArgumentNullException.ThrowIfNull(message);
-        return (Since is not { } since || message.Time >= since.UtcDateTime) && (Label is null || message.Label == Label);
+        ArgumentNullException.ThrowIfNull(presenceEvent);
+        return (Since is not { } since || presenceEvent.Time >= since.UtcDateTime) && (Label is null || presenceEvent.Label == Label);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class JournalFeature : IFeature
         if (!configuration.GetValue($"{JournalOptions.SectionName}:{nameof(JournalOptions.Enabled)}", true))
             return;
         services.AddSingleton<EventJournal>();
+        services.AddSingleton<IImageHolder>(provider => provider.GetRequiredService<EventJournal>());
         services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<EventJournal>());
         services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<EventJournal>());
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Log;
 
@@ -13,17 +14,16 @@ public sealed partial class LogSink(ILogger<LogSink> logger) : IEventSink
     public ValueTask OpenAsync(CancellationToken cancellationToken) => default;
 
     /// <inheritdoc/>
-    public ValueTask DeliverAsync(DeviceEvent deviceEvent, CancellationToken cancellationToken)
+    public ValueTask DeliverAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(deviceEvent);
-        EventMessage message = deviceEvent.Message;
+        ArgumentNullException.ThrowIfNull(presenceEvent);
         if (logger.IsEnabled(LogLevel.Information))
         {
             LogEvent(
-                message.Type.ToString().ToLowerInvariant(),
-                message.Label,
-                message.Count,
-                JsonSerializer.Serialize(message, EventJson.Default.EventMessage)
+                presenceEvent.Type.ToString().ToLowerInvariant(),
+                presenceEvent.Label,
+                presenceEvent.Count,
+                JsonSerializer.Serialize(presenceEvent, EventJson.Default.PresenceEvent)
             );
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Mqtt;
 
@@ -22,10 +23,10 @@ internal sealed class MqttSink(MqttLink link, EventOutbox outbox, RetainedStates
     }
 
     /// <inheritdoc/>
-    public ValueTask DeliverAsync(DeviceEvent deviceEvent, CancellationToken cancellationToken)
+    public ValueTask DeliverAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(deviceEvent);
-        outbox.Append(JsonSerializer.SerializeToUtf8Bytes(deviceEvent.Message, EventJson.Default.EventMessage));
+        ArgumentNullException.ThrowIfNull(presenceEvent);
+        outbox.Append(JsonSerializer.SerializeToUtf8Bytes(presenceEvent, EventJson.Default.PresenceEvent));
         UpdateState();
         return default;
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Web.Access;
 
@@ -108,7 +109,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         var stored = new StoredToken(
             Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)),
             name,
-            Events.EventMessage.Milliseconds(time.GetUtcNow()),
+            TimeLabel.ToMilliseconds(time.GetUtcNow()),
             Hash(token)
         );
         lock (_lock)
@@ -153,7 +154,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         {
             if (Load()?.Tokens.FirstOrDefault(stored => Same(stored.Hash, hash)) is not { } known)
                 return false;
-            _used[known.Id] = Events.EventMessage.Milliseconds(time.GetUtcNow());
+            _used[known.Id] = TimeLabel.ToMilliseconds(time.GetUtcNow());
             return true;
         }
     }

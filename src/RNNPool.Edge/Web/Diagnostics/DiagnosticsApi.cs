@@ -6,7 +6,6 @@ using System.Text.Json.Serialization.Metadata;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Diagnostics.Checks;
-using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Settings;
 
@@ -36,8 +35,8 @@ internal static class DiagnosticsApi
                     EffectiveSettingsJson.Default.ShownSettingArray
                 )
             );
-            Add("state.json", Json(StateReports.Of(services), EventJson.Default.StateReport));
-            Add("health.json", Json(services.GetRequiredService<HealthModel>().Evaluate(), EventJson.Default.HealthReport));
+            Add("state.json", Json(StateReports.Of(services), StateJson.Default.StateReport));
+            Add("health.json", Json(services.GetRequiredService<HealthModel>().Evaluate(), HealthJson.Default.HealthReport));
             Add(
                 "history.json",
                 Json(services.GetRequiredService<SampleHistory>().Newest(SampleHistory.Capacity), WebJson.Default.SampleArray)

@@ -76,7 +76,7 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
             return;
         Frame copy = _pool.Rent(frame.Width, frame.Height, frame.Format, frame.Stride);
         frame.Data.CopyTo(copy.Data);
-        (copy.Sequence, copy.Timestamp) = (frame.Sequence, frame.Timestamp);
+        (copy.Sequence, copy.Time) = (frame.Sequence, frame.Time);
         if (!wanted.TrySetResult((copy, look.Boxes ? detections.ToArray() : [])))
             copy.Dispose();
     }

@@ -62,7 +62,7 @@ internal sealed partial class LivePictures(FrameTap tap, IDetector detector, Tim
         {
             byte[] jpeg = await _thread.RunAsync(encode).ConfigureAwait(false);
             Interlocked.Increment(ref _encoded);
-            return new LivePicture(jpeg, frame.Sequence, frame.Timestamp.UtcDateTime);
+            return new LivePicture(jpeg, frame.Sequence, frame.Time.Wall.UtcDateTime);
         }
 #pragma warning disable CA1031 // Whatever a frame does to the codec: the next one may do better.
         catch (Exception exception)

@@ -1,4 +1,3 @@
-using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Control;
 
 namespace RNNPool.Edge.Web.Settings;
@@ -52,7 +51,7 @@ internal static class ControlApi
         if (request.Restart != true)
         {
             await context
-                .Response.WriteAsJsonAsync(report, EventJson.Default.DetectionReport, cancellationToken: context.RequestAborted)
+                .Response.WriteAsJsonAsync(report, StateJson.Default.DetectionReport, cancellationToken: context.RequestAborted)
                 .ConfigureAwait(false);
             return;
         }
@@ -60,7 +59,7 @@ internal static class ControlApi
         // The answer goes out before the device does.
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         await context
-            .Response.WriteAsJsonAsync(report, EventJson.Default.DetectionReport, cancellationToken: context.RequestAborted)
+            .Response.WriteAsJsonAsync(report, StateJson.Default.DetectionReport, cancellationToken: context.RequestAborted)
             .ConfigureAwait(false);
         await context.Response.CompleteAsync().ConfigureAwait(false);
         controls.RequestRestart(Origin, atOnce: true);

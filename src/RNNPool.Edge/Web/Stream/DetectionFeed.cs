@@ -1,4 +1,3 @@
-using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
@@ -35,7 +34,7 @@ internal sealed class DetectionFeed(IReadOnlyList<string> labels) : IFrameViewer
                 _detections = new Detection[detections.Length * 2];
             detections.CopyTo(_detections);
             (_count, _fresh) = (detections.Length, true);
-            _frame = (frame.Sequence, frame.Timestamp, frame.Width, frame.Height);
+            _frame = (frame.Sequence, frame.Time.Wall, frame.Width, frame.Height);
         }
     }
 
@@ -61,7 +60,7 @@ internal sealed class DetectionFeed(IReadOnlyList<string> labels) : IFrameViewer
                 );
             }
 
-            return new FrameReport(_frame.Number, EventMessage.Milliseconds(_frame.Time), _frame.Width, _frame.Height, boxes);
+            return new FrameReport(_frame.Number, TimeLabel.ToMilliseconds(_frame.Time), _frame.Width, _frame.Height, boxes);
         }
     }
 

@@ -8,6 +8,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Detectors;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Web.Stream;
 
@@ -59,7 +60,7 @@ internal sealed class LiveStream(IServiceProvider services, TimeProvider time)
             // What happens from here on is told, however late the loop begins: first it is noted what is old, then the state is taken.
             StreamRound? first = _runs ? null : new StreamRound(services, time);
             var listener = new Listener(this, log);
-            listener.Offer(Message("state", StateReports.Of(services), EventJson.Default.StateReport));
+            listener.Offer(Message("state", StateReports.Of(services), StateJson.Default.StateReport));
             _listeners = [.. _listeners, listener];
             if (first is null)
                 return listener;
@@ -175,8 +176,8 @@ internal sealed class StreamRound
         if (feed.Take() is { } found)
             yield return (LiveStream.Message("detections", found, WebJson.Default.FrameReport), false);
         long events = _events.Total;
-        foreach (EventMessage message in _events.Newest((int)Math.Min(events - _seenEvents, int.MaxValue)).Reverse())
-            yield return (LiveStream.Message("event", message, EventJson.Default.EventMessage), false);
+        foreach (PresenceEvent message in _events.Newest((int)Math.Min(events - _seenEvents, int.MaxValue)).Reverse())
+            yield return (LiveStream.Message("event", message, EventJson.Default.PresenceEvent), false);
         _seenEvents = events;
         if (State() is { } state)
             yield return (state, false);
@@ -203,7 +204,7 @@ internal sealed class StreamRound
         if (key == _state && since < LiveStream.StatePatience)
             return null;
         (_state, _stateAt) = (key, _time.GetTimestamp());
-        return LiveStream.Message("state", report, EventJson.Default.StateReport);
+        return LiveStream.Message("state", report, StateJson.Default.StateReport);
     }
 
     private UploadNews? Upload()

@@ -171,7 +171,7 @@ public sealed class WatchViewTests
         return view;
     }
 
-    private static EventMessage Event(string zone) =>
+    private static PresenceEvent Event(string zone) =>
         new()
         {
             Type = PresenceEventKind.End,

@@ -45,7 +45,8 @@ internal sealed class FakeCamera(TimeProvider time) : ICameraFactory
         _script.Writer.TryWrite(() =>
         {
             Frame frame = _pool.Rent(64, 48, PixelFormat.Gray8);
-            (frame.Sequence, frame.Timestamp) = (_sequence++, time.GetUtcNow());
+            frame.Sequence = _sequence++;
+            frame.Time = FrameTime.Now(time);
             return frame;
         });
 

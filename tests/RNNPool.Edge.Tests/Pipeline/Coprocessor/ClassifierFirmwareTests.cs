@@ -122,7 +122,7 @@ public sealed class ClassifierFirmwareTests : IDisposable
         await app.StartAsync(TestContext.Current.CancellationToken);
         EventHistory history = app.Services.GetRequiredService<EventHistory>();
         await Wait.UntilAsync(() => history.Newest(10).Count > 0, "an event");
-        EventMessage first = history.Newest(10)[^1];
+        PresenceEvent first = history.Newest(10)[^1];
         Assert.Equal((PresenceEventKind.New, "person"), (first.Type, first.Label));
         Assert.True(app.Services.GetRequiredService<OccupancyState>().Current.Occupied);
         if (mode == "Coprocessor")

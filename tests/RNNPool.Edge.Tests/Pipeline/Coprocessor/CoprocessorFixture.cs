@@ -147,13 +147,14 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
         MapShape input = DeviceModel.Package.Header.Input;
         using Frame frame = _pool.Rent(input.Width, input.Height, PixelFormat.Gray8);
         frame.Data.Fill(100);
-        (frame.Sequence, frame.Timestamp) = (_sequence++, Time.GetUtcNow());
+        frame.Sequence = _sequence++;
+        frame.Time = FrameTime.Now(Time);
         DateTimeOffset start = Time.GetUtcNow();
         Task done = Detector.DetectAsync(frame, Found, TestContext.Current.CancellationToken).AsTask();
         await Task.WhenAny(done, Task.Delay(Device.IsWell ? Wait.Patience : Silence, TestContext.Current.CancellationToken));
         await AdvanceAsync(() => done.IsCompleted, "an outcome of the frame", atMost);
         await done;
-        _presence.Update(FrameMetadata.Of(frame), Found.Items, Events);
+        _presence.Update(FrameMetadata.From(frame), Found.Items, Events);
         return Time.GetUtcNow() - start;
     }
 

@@ -71,7 +71,7 @@ public sealed class FailoverTests
         await fixture.AdvanceAsync(() => fixture.Status.Approved is not null && !fixture.Detector.IsPaused, "the coprocessor is back", 10);
         await fixture.FrameAsync();
         Assert.Equal("coprocessor", fixture.Detector.Engine);
-        Assert.Equal([PresenceEventKind.New], fixture.Events.Select(e => e.Kind));
+        Assert.Equal([PresenceEventKind.New], fixture.Events.Select(e => e.Type));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class FailoverTests
         Assert.InRange(fixture.Device.FramesBegun, 3, 6);
         Assert.InRange(lost, 3, 6 * 2);
         Assert.Equal(0, fixture.Status.CoprocessorFrames);
-        Assert.Equal([PresenceEventKind.New], fixture.Events.Where(e => e.Kind != PresenceEventKind.Update).Select(e => e.Kind));
+        Assert.Equal([PresenceEventKind.New], fixture.Events.Where(e => e.Type != PresenceEventKind.Update).Select(e => e.Type));
     }
 
     [Fact]

@@ -61,9 +61,10 @@ public sealed class AllocationTests
         IOptions<EventOptions> events = Options.Create(new EventOptions());
         using var dispatcher = new EventDispatcher(
             [],
-            new OccupancyState(time),
+            new OccupancyState(time, new PresenceOptions()),
             new EventHistory(events),
             events,
+            new LoopSupervisor(time, NullLogger<LoopSupervisor>.Instance),
             time,
             NullLogger<EventDispatcher>.Instance
         );

@@ -35,8 +35,8 @@ public sealed class DetectionServiceTests
         await Wait.UntilAsync(() => !device.Occupancy.Current.Occupied, "free again");
         await Wait.UntilAsync(() => !gpio.Level(17), "the pin goes low");
 
-        IReadOnlyList<EventMessage> events = device.History.Newest(10);
-        EventMessage begin = events[^1],
+        IReadOnlyList<PresenceEvent> events = device.History.Newest(10);
+        PresenceEvent begin = events[^1],
             end = events[0];
         Assert.Equal((PresenceEventKind.New, PresenceEventKind.End), (begin.Type, end.Type));
         Assert.Equal(begin.Id, end.Id);

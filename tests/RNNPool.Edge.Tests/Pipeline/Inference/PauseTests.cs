@@ -35,7 +35,7 @@ public sealed class PauseTests
         for (int i = 0; i < 20; i++)
             await PassAsync(device);
 
-        EventMessage end = device.History.Newest(1)[0];
+        PresenceEvent end = device.History.Newest(1)[0];
         Assert.Equal((PresenceEventKind.End, reason), (end.Type, end.Reason!.Value));
         Assert.Equal(calls, device.Detector.Calls);
         using HttpResponseMessage health = await device.Client.GetAsync(

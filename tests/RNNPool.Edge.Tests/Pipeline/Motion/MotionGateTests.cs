@@ -93,10 +93,10 @@ public sealed class MotionGateTests : IDisposable
             tracker.CopyActive(_present);
             using Frame frame = Still();
             if (_gate.ShouldDetect(frame, _present))
-                tracker.Update(new FrameMetadata(_time.GetUtcNow(), 160, 120), i < 50 ? [] : face, events);
+                tracker.Update(new FrameMetadata(FrameTime.Now(_time), 160, 120), i < 50 ? [] : face, events);
             else
-                tracker.Advance(_time.GetUtcNow(), events);
-            if (events.Any(told => told.Kind == PresenceEventKind.New))
+                tracker.Advance(FrameTime.Now(_time), events);
+            if (events.Any(told => told.Type == PresenceEventKind.New))
                 announced = i;
         }
 

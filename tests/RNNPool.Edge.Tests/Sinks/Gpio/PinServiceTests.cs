@@ -35,14 +35,14 @@ public sealed class PinServiceTests
         );
         Assert.Equal([false, false, false, true], Levels(1, 2, 3, 4));
 
-        device.Occupancy.Apply(EventMessage.From(Samples.Event()));
+        device.Occupancy.Apply(Samples.Event());
         await Wait.UntilAsync(() => Levels(1, 2, 3, 4) is [true, false, false, false], "occupied");
-        device.Occupancy.Apply(EventMessage.From(Samples.Event(id: "b", label: "person") with { Zones = ["porch"] }));
+        device.Occupancy.Apply(Samples.Event(id: "b", label: "person") with { Zones = ["porch"] });
         await Wait.UntilAsync(() => Levels(1, 2, 3, 4) is [true, true, true, false], "a person in the zone");
-        device.Occupancy.Apply(EventMessage.From(Samples.Event(PresenceEventKind.Update, "b", "person")));
+        device.Occupancy.Apply(Samples.Event(PresenceEventKind.Update, "b", "person"));
         await Wait.UntilAsync(() => Levels(1, 2, 3, 4) is [true, false, true, false], "the person has left the zone");
-        device.Occupancy.Apply(EventMessage.From(Samples.Event(PresenceEventKind.End)));
-        device.Occupancy.Apply(EventMessage.From(Samples.Event(PresenceEventKind.End, "b", "person")));
+        device.Occupancy.Apply(Samples.Event(PresenceEventKind.End));
+        device.Occupancy.Apply(Samples.Event(PresenceEventKind.End, "b", "person"));
         await Wait.UntilAsync(() => Levels(1, 2, 3, 4) is [false, false, false, true], "free again");
     }
 
@@ -54,7 +54,7 @@ public sealed class PinServiceTests
             ("Gpio:Outputs:0:Pattern", "Pulse"),
             ("Gpio:Outputs:0:Duration", "00:00:02")
         );
-        device.Occupancy.Apply(EventMessage.From(Samples.Event()));
+        device.Occupancy.Apply(Samples.Event());
         await Wait.UntilAsync(() => _gpio.Level(1), "the pulse begins");
 
         await Wait.FallsDueAsync(device.Time, TimeSpan.FromSeconds(0.1), 1.9, 3, () => !_gpio.Level(1), "the pulse ends");
@@ -162,7 +162,7 @@ public sealed class PinServiceTests
     {
         _gpio.Failure = new GpioException("GPIO1 is in use by 'other'.");
         await using DeviceFixture device = await StartAsync(("Gpio:Outputs:0:Pin", "1"));
-        device.Occupancy.Apply(EventMessage.From(Samples.Event()));
+        device.Occupancy.Apply(Samples.Event());
         await Wait.UntilAsync(() => device.Service<GpioStatus>().Degradation is not null, "health tells it");
         Assert.Empty(_gpio.Trace);
 
@@ -171,7 +171,7 @@ public sealed class PinServiceTests
         Assert.Equal(["open low", "high"], _gpio.Of(1));
 
         _gpio.Failure = new GpioException("GPIO1 cannot be driven any more: No such device.");
-        device.Occupancy.Apply(EventMessage.From(Samples.Event(PresenceEventKind.End)));
+        device.Occupancy.Apply(Samples.Event(PresenceEventKind.End));
         await Wait.UntilAsync(() => device.Service<GpioStatus>().Degradation is not null, "lost");
         _gpio.Failure = null;
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.1), () => _gpio.IsHeld(1) && !_gpio.Level(1), "opened again");
@@ -191,7 +191,7 @@ public sealed class PinServiceTests
             ("Gpio:Outputs:1:ActiveLow", "true"),
             ("Gpio:Inputs:0:Pin", "5")
         );
-        device.Occupancy.Apply(EventMessage.From(Samples.Event()));
+        device.Occupancy.Apply(Samples.Event());
         await Wait.UntilAsync(() => Levels(1, 2) is [true, false], "on");
 
         // A detector that does not even hear that it is to stop.

@@ -1,11 +1,11 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Sinks.Journal;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Sinks.Journal;
 
@@ -18,6 +18,8 @@ internal sealed class JournalFixture : IDisposable
     {
         Folder = folder ?? Directory.CreateTempSubdirectory("journal-").FullName;
         Options = options ?? new JournalOptions();
+        Images = new ImagePolicy(Device);
+        Loops = new LoopSupervisor(Time, NullLogger<LoopSupervisor>.Instance);
         Journal = Open();
     }
 
@@ -25,7 +27,16 @@ internal sealed class JournalFixture : IDisposable
 
     public JournalOptions Options { get; }
 
-    public FakeTimeProvider Time { get; } = new(Samples.Noon.AddMinutes(1));
+    public JumpingTimeProvider Time { get; } = new(Samples.Noon.AddMinutes(1));
+
+    public StaticLive<DeviceOptions> Device { get; } = new(new DeviceOptions());
+
+    public ImagePolicy Images { get; }
+
+    public LoopSupervisor Loops { get; }
+
+    /// <summary>Takes the pictures of new events; null for none.</summary>
+    public DeviceControls? Snapshots { get; set; }
 
     public RecordingLogger<EventJournal> Log { get; } = new();
 
@@ -37,10 +48,10 @@ internal sealed class JournalFixture : IDisposable
 
     public async Task DeliverAsync(string id, bool occupied = true, DateTimeOffset? time = null)
     {
-        DeviceEvent deviceEvent = Samples.DeviceEvent(occupied, id);
+        PresenceEvent presenceEvent = Samples.Event(occupied ? PresenceEventKind.New : PresenceEventKind.End, id);
         if (time is { } other)
-            deviceEvent = deviceEvent with { Message = deviceEvent.Message with { Time = other.UtcDateTime } };
-        await Journal.DeliverAsync(deviceEvent, TestContext.Current.CancellationToken);
+            presenceEvent = presenceEvent with { Time = other.UtcDateTime };
+        await Journal.DeliverAsync(presenceEvent, TestContext.Current.CancellationToken);
     }
 
     public Task OpenAsync() => Journal.OpenAsync(TestContext.Current.CancellationToken).AsTask();
@@ -78,5 +89,14 @@ internal sealed class JournalFixture : IDisposable
     }
 
     private EventJournal Open() =>
-        new(new StateFolder(Folder, NullLogger<StateFolder>.Instance), new StaticOptions<JournalOptions>(Options), _metrics, Time, Log);
+        new(
+            new StateFolder(Folder, NullLogger<StateFolder>.Instance),
+            new StaticLive<JournalOptions>(Options),
+            Images,
+            Loops,
+            _metrics,
+            Time,
+            Log,
+            Snapshots
+        );
 }

@@ -30,7 +30,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
     /// <summary>Live settings of the device.</summary>
     public StaticLive<DeviceOptions> Device { get; } = new(new DeviceOptions());
 
-    public OccupancyState Occupancy { get; } = new(TimeProvider.System);
+    public OccupancyState Occupancy { get; } = new(TimeProvider.System, new PresenceOptions());
 
     /// <summary>The folder of the state; the outbox is in it.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("mqtt-").FullName;
@@ -145,8 +145,12 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
         return device.Status.LastError!;
     }
 
-    public async Task DeliverAsync(MqttTestDevice device, PresenceEventKind kind, string id) =>
-        await device.Sink.DeliverAsync(Occupancy.Apply(EventMessage.From(Samples.Event(kind, id))), TestContext.Current.CancellationToken);
+    public async Task DeliverAsync(MqttTestDevice device, PresenceEventKind kind, string id)
+    {
+        PresenceEvent presenceEvent = Samples.Event(kind, id);
+        Occupancy.Apply(presenceEvent);
+        await device.Sink.DeliverAsync(presenceEvent, TestContext.Current.CancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

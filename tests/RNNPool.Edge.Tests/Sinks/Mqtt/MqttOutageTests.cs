@@ -254,7 +254,7 @@ public sealed class MqttOutageTests : IAsyncDisposable
     private static string Text(MqttApplicationMessage message) => Encoding.UTF8.GetString(message.Payload);
 
     private static string[] Ids(Listener listener) =>
-        [.. listener.On("test/door/events").Select(text => JsonSerializer.Deserialize(text, EventJson.Default.EventMessage)!.Id)];
+        [.. listener.On("test/door/events").Select(text => JsonSerializer.Deserialize(text, EventJson.Default.PresenceEvent)!.Id)];
 
     // The log line of an event ends with its JSON.
     private static string[] Events(string output) =>

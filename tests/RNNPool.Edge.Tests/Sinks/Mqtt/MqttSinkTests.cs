@@ -63,7 +63,7 @@ public sealed class MqttSinkTests : IAsyncDisposable
         [
             .. listener
                 .On("test/door/events")
-                .Select(text => JsonSerializer.Deserialize(text, EventJson.Default.EventMessage)!.Type.ToString()),
+                .Select(text => JsonSerializer.Deserialize(text, EventJson.Default.PresenceEvent)!.Type.ToString()),
         ];
         Assert.Equal(["New", "Update", "End"], types);
         Assert.DoesNotContain(listener.Heard, message => message.Topic.EndsWith("/events", StringComparison.Ordinal) && message.Retained);
@@ -121,7 +121,7 @@ public sealed class MqttSinkTests : IAsyncDisposable
         Assert.True(Occupied(late.On("test/door/state")[0]));
         Assert.Equal(
             "meanwhile",
-            JsonSerializer.Deserialize(Assert.Single(listener.On("test/door/events")), EventJson.Default.EventMessage)!.Id
+            JsonSerializer.Deserialize(Assert.Single(listener.On("test/door/events")), EventJson.Default.PresenceEvent)!.Id
         );
         Assert.Equal(2, sink.Status.Connections);
     }
@@ -133,8 +133,10 @@ public sealed class MqttSinkTests : IAsyncDisposable
         MqttTestDevice sink = await _virtual.ConnectAsync(broker, MqttFixture.WaitForBroker);
         await broker.KillAsync();
         await Wait.UntilAsync(() => !sink.Status.Connected, "the loss is noticed");
-        DeviceEvent begin = _virtual.Occupancy.Apply(EventMessage.From(Samples.Event(PresenceEventKind.New)));
-        DeviceEvent end = _virtual.Occupancy.Apply(EventMessage.From(Samples.Event(PresenceEventKind.End)));
+        PresenceEvent begin = Samples.Event(PresenceEventKind.New);
+        _virtual.Occupancy.Apply(begin);
+        PresenceEvent end = Samples.Event(PresenceEventKind.End);
+        _virtual.Occupancy.Apply(end);
 
         await broker.StartAgainAsync();
         await using Listener listener = await Listener.ConnectAsync(broker.Port);

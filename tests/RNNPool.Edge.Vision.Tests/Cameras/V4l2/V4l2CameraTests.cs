@@ -40,7 +40,7 @@ public sealed class V4l2CameraTests : IDisposable
             (frame.Width, frame.Height, frame.Format, frame.Stride)
         );
         Assert.Equal(picture, frame.Data);
-        Assert.Equal(_time.GetUtcNow(), frame.Timestamp);
+        Assert.Equal(FrameTime.Now(_time), frame.Time);
         Assert.Equal(10, _kernel.Rate);
         Assert.Equal(["/dev/video3"], _kernel.Paths);
     }
