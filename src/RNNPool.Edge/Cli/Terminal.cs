@@ -35,6 +35,10 @@ public sealed class Terminal
     public static Terminal ForProcess() =>
         new(Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected));
 
+    /// <summary>A terminal that writes plain text, as to files.</summary>
+    internal static Terminal ForWriters(TextWriter output, TextWriter error) =>
+        new(Create(output, redirected: true), Create(error, redirected: true));
+
     /// <summary>Writes the error and the hint to standard error.</summary>
     public void Fail(string message, string? hint = null)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting.Systemd;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Health.Metrics;
@@ -26,8 +27,9 @@ internal sealed class HealthFeature : IFeature
         services.AddSingleton<IDoctorCheck, TemperatureCheck>();
         services.AddSingleton<PipelineLiveness>();
         services.AddSingleton(ServiceEnvironment.Read(Environment.GetEnvironmentVariable));
-        services.AddSingleton(provider => new NotifySocket(provider.GetRequiredService<ServiceEnvironment>().NotifySocket));
-        services.AddSingleton<IServiceManager>(provider => provider.GetRequiredService<NotifySocket>());
+        services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        services.AddSingleton<ServiceManager>();
+        services.AddSingleton<IServiceManager>(provider => provider.GetRequiredService<ServiceManager>());
         services.AddSingleton<DeviceInstruments>();
         services.AddSingleton<MetricsCollector>();
         services.AddHostedService<MetricsStart>();

@@ -31,9 +31,12 @@ internal static class CommandTree
         Set RNNPOOL_EDGE_DEBUG=1 to see all details of an unexpected error.
         """;
 
-    public static async Task<int> InvokeAsync(string[] args)
+    /// <summary>Runs a command of the command line on the console of the process.</summary>
+    public static Task<int> InvokeAsync(string[] args) => InvokeAsync(args, Terminal.ForProcess());
+
+    /// <summary>Runs a command of the command line on a terminal.</summary>
+    internal static async Task<int> InvokeAsync(string[] args, Terminal terminal)
     {
-        Terminal terminal = Terminal.ForProcess();
         ParseResult result = Build(terminal).Parse(args);
         if (result.Action is ParseErrorAction || StrayOption(result) is not null)
         {
@@ -44,7 +47,13 @@ internal static class CommandTree
         // The host has its own handling of Ctrl-C; the other commands get a token from here.
         bool host = result.CommandResult.Command.Name is "run" or "demo";
         using Interruption? interruption = host ? null : new Interruption();
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = terminal.Output.Profile.Out.Writer,
+            Error = terminal.Error.Profile.Out.Writer,
+        };
         try
         {
             return await result.InvokeAsync(configuration, interruption?.Token ?? CancellationToken.None).ConfigureAwait(false);

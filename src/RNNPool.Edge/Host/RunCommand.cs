@@ -53,7 +53,7 @@ internal static partial class RunCommand
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         StopDeadline.Arm(app.Lifetime);
         using var notice = new StartNotice(
-            app.Services.GetRequiredService<NotifySocket>(),
+            app.Services.GetRequiredService<ServiceManager>(),
             "Loading the model.",
             app.Services.GetRequiredService<TimeProvider>()
         );

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Host;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Cli;
@@ -74,6 +76,15 @@ internal sealed partial class CommandLine : IDisposable
     }
 
     /// <summary>Runs the program to its end.</summary>
+    /// <summary>Runs a command within this process, which is fast; for commands that neither start a device nor change the process.</summary>
+    public static async Task<(int Code, string Output, string Error)> InvokeAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int code = await CommandTree.InvokeAsync(arguments, Terminal.ForWriters(output, error));
+        return (code, output.ToString(), error.ToString());
+    }
+
     public static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using CommandLine cli = Start(arguments);

@@ -13,7 +13,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Version_is_one_line()
     {
-        (int code, string output, string error) = await CommandLine.RunAsync("--version");
+        (int code, string output, string error) = await CommandLine.InvokeAsync("--version");
 
         Assert.Equal(0, code);
         Assert.Matches(@"^rnnpool-edge \d+\.\d+\.\d+(\+[0-9a-f]{7})?\n$", output);
@@ -39,7 +39,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("mcu monitor --help", "--endpoint,--json,--interval,--count")]
     public async Task Help_names_every_option_and_has_examples(string arguments, string expected)
     {
-        (int code, string output, _) = await CommandLine.RunAsync(arguments.Split(' '));
+        (int code, string output, _) = await CommandLine.InvokeAsync(arguments.Split(' '));
 
         Assert.Equal(0, code);
         foreach (string word in expected.Split(',').Append("Examples:"))
@@ -69,7 +69,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --set nonsense", "--set nonsense is not KEY=VALUE.", "Presence:OffDelay=")]
     public async Task A_wrong_command_line_is_one_sentence_and_a_hint_with_exit_code_2(string arguments, string sentence, string hint)
     {
-        (int code, string output, string error) = await CommandLine.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        (int code, string output, string error) = await CommandLine.InvokeAsync(
+            arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        );
 
         Assert.Equal(2, code);
         Assert.Empty(output);
@@ -219,7 +221,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--set", "Detektor:Nms=Soft", 4, "Detektor:Nms (command line) is not a setting; did you mean Detector:Nms?")]
     public async Task Wrong_settings_name_the_key_the_value_and_what_is_allowed(string option, string value, int expected, string sentence)
     {
-        (int code, _, string error) = await CommandLine.RunAsync("detect", "samples/pictures/astronaut.jpg", option, value);
+        (int code, _, string error) = await CommandLine.InvokeAsync("detect", "samples/pictures/astronaut.jpg", option, value);
 
         Assert.Equal(expected, code);
         Assert.StartsWith("error: " + sentence, error, StringComparison.Ordinal);
@@ -236,7 +238,7 @@ public sealed class CommandLineTests : IDisposable
         string arch = File.ReadAllText(Path.Combine(source, "arch.json"));
         File.WriteAllText(Path.Combine(model, "arch.json"), arch.Replace("\"width\": 320", "\"width\": 160", StringComparison.Ordinal));
 
-        (int code, _, string error) = await CommandLine.RunAsync("detect", "--model", model, "samples/pictures/astronaut.jpg");
+        (int code, _, string error) = await CommandLine.InvokeAsync("detect", "--model", model, "samples/pictures/astronaut.jpg");
 
         Assert.Equal(1, code);
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
@@ -278,7 +280,7 @@ public sealed class CommandLineTests : IDisposable
     {
         string csv = Write("bad.csv", System.Text.Encoding.UTF8.GetBytes(text));
 
-        (int code, _, string error) = await CommandLine.RunAsync("eval", csv);
+        (int code, _, string error) = await CommandLine.InvokeAsync("eval", csv);
 
         Assert.Equal(1, code);
         Assert.Contains(sentence, error, StringComparison.Ordinal);

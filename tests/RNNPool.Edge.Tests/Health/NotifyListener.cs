@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Hosting.Systemd;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Health;
 
 /// <summary>The service manager's end of sd_notify: a real datagram socket.</summary>
-internal sealed class NotifyListener : IDisposable
+internal sealed class NotifyListener : ISystemdNotifier, IDisposable
 {
     private const string Marker = "MARKER=";
 
@@ -24,12 +25,15 @@ internal sealed class NotifyListener : IDisposable
 
     public IReadOnlyList<string> Messages => [.. _messages.Where(message => !message.StartsWith(Marker, StringComparison.Ordinal))];
 
+    public bool IsEnabled => true;
+
+    public void Notify(ServiceState state) => Send(state.ToString());
+
     /// <summary>Waits until everything that was sent before has been heard.</summary>
     public async Task DrainAsync()
     {
         string marker = $"{Marker}{Guid.NewGuid()}";
-        using (var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified))
-            socket.SendTo(Encoding.UTF8.GetBytes(marker), new UnixDomainSocketEndPoint(Path));
+        Send(marker);
         await Wait.UntilAsync(() => _messages.Contains(marker), "the marker");
     }
 
@@ -39,6 +43,12 @@ internal sealed class NotifyListener : IDisposable
     {
         _socket.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Send(string message)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        socket.SendTo(Encoding.UTF8.GetBytes(message), new UnixDomainSocketEndPoint(Path));
     }
 
     private void Listen()

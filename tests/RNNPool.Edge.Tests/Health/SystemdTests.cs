@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Health;
@@ -132,7 +134,7 @@ public sealed class SystemdTests : IDisposable
     public async Task A_slow_start_asks_for_more_time_but_not_for_ever()
     {
         var time = new FakeTimeProvider();
-        using (new StartNotice(new NotifySocket(_manager.Path), "Loading the model.", time))
+        using (new StartNotice(new ServiceManager(_manager), "Loading the model.", time))
         {
             for (int i = 0; i < 60; i++)
                 time.Advance(TimeSpan.FromSeconds(5));
@@ -189,17 +191,15 @@ public sealed class SystemdTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("relative")]
-    [InlineData("/nonexistent/socket")]
-    [InlineData("@nobody-listens-here")]
-    public void Without_a_manager_nothing_happens(string? address)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Without_a_manager_that_listens_messages_are_dropped(bool enabled)
     {
-        var socket = new NotifySocket(address);
-        socket.Ready();
-        socket.Status("two\nlines");
-        socket.Watchdog();
+        var manager = new ServiceManager(new DeafManager(enabled));
+        manager.Ready();
+        manager.Status("two\nlines");
+        manager.Watchdog();
+        Assert.Equal(enabled, manager.IsConnected);
     }
 
     private static async Task CaptureAsync(DeviceFixture device, double seconds)
@@ -222,7 +222,8 @@ public sealed class SystemdTests : IDisposable
         {
             foreach (IHeartbeat loop in loops)
                 services.AddSingleton(loop);
-            services.RemoveAll<ServiceEnvironment>().AddSingleton(new ServiceEnvironment(_manager.Path, watchdog, Journal: false));
+            services.RemoveAll<ISystemdNotifier>().AddSingleton<ISystemdNotifier>(_manager);
+            services.RemoveAll<ServiceEnvironment>().AddSingleton(new ServiceEnvironment(watchdog, Journal: false));
         });
 
     private sealed class Loop : IHeartbeat
@@ -232,5 +233,12 @@ public sealed class SystemdTests : IDisposable
         public TimeSpan Age { get; set; }
 
         public TimeSpan Limit => TimeSpan.FromSeconds(70);
+    }
+
+    private sealed class DeafManager(bool enabled) : ISystemdNotifier
+    {
+        public bool IsEnabled => enabled;
+
+        public void Notify(ServiceState state) => throw new SocketException((int)SocketError.ConnectionRefused);
     }
 }

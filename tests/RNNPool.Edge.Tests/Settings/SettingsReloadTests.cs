@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -158,7 +159,7 @@ public sealed class SettingsReloadTests : IDisposable
         _reload = new SettingsReload(
             _app.Services.GetRequiredService<DeviceSettingsProvider>(),
             new DeviceComposer(),
-            new NotifySocket(null),
+            new ServiceManager(new SystemdNotifier()),
             _time,
             _log
         );

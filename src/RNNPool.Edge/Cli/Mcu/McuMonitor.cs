@@ -9,7 +9,7 @@ using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Cli.Mcu;
 
-/// <summary><c>rnnpool-edge mcu monitor</c>: what the coprocessor says and how the link fares, line by line, until Ctrl-C.</summary>
+/// <summary><c>rnnpool-edge mcu monitor</c>: prints log messages of the coprocessor and counters of the link until Ctrl-C.</summary>
 internal static class McuMonitor
 {
     private const double LongestInterval = 3600;
@@ -29,7 +29,7 @@ internal static class McuMonitor
         });
         var count = new Option<int>("--count") { Description = "Lines of counters after which to stop; 0 for none.", HelpName = "N" };
         var json = Terminal.JsonOption("lines of text, an object a line");
-        var command = new Command("monitor", "Show what the coprocessor says, and the counters of the link, until Ctrl-C.")
+        var command = new Command("monitor", "Print the log messages of the coprocessor and the counters of the link, until Ctrl-C.")
         {
             interval,
             count,
@@ -52,7 +52,7 @@ internal static class McuMonitor
                         }
                         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
                         {
-                            // Ctrl-C is how it ends
+                            // Ctrl-C is the normal end.
                         }
 
                         return ExitCode.Ok;
@@ -71,6 +71,8 @@ internal static class McuMonitor
 
     private sealed class Lines(CoprocessorClient client, Terminal terminal, bool json)
     {
+        private readonly McuEventReader _events = new(client.Events);
+
         public async Task RunAsync(TimeSpan interval, int count, CancellationToken cancellationToken)
         {
             if (!json)
@@ -78,24 +80,17 @@ internal static class McuMonitor
             using var timer = new PeriodicTimer(interval);
             for (int i = 0; count == 0 || i < count; i++)
             {
-                while (client.Events.TryRead(out CoprocessorEvent told))
-                    Tell(told);
-                await CountersAsync(cancellationToken).ConfigureAwait(false);
+                await _events.ReadUntilAsync(Task.CompletedTask, Print, cancellationToken).ConfigureAwait(false);
+                await PrintCountersAsync(cancellationToken).ConfigureAwait(false);
                 if (i + 1 == count)
                     break;
                 Task<bool> tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
-                while (!tick.IsCompleted)
-                {
-                    await Task.WhenAny(tick, client.Events.WaitToReadAsync(cancellationToken).AsTask()).ConfigureAwait(false);
-                    while (client.Events.TryRead(out CoprocessorEvent later))
-                        Tell(later);
-                }
-
+                await _events.ReadUntilAsync(tick, Print, cancellationToken).ConfigureAwait(false);
                 await tick.ConfigureAwait(false);
             }
         }
 
-        private async Task CountersAsync(CancellationToken cancellationToken)
+        private async Task PrintCountersAsync(CancellationToken cancellationToken)
         {
             DeviceStatistics device;
             try
@@ -128,9 +123,9 @@ internal static class McuMonitor
             );
         }
 
-        private void Tell(in CoprocessorEvent told)
+        private void Print(CoprocessorEvent printed)
         {
-            string level = told.Level switch
+            string level = printed.Level switch
             {
                 0 => "debug",
                 1 => "information",
@@ -138,13 +133,13 @@ internal static class McuMonitor
                 _ => "error",
             };
             Write(
-                told.Kind switch
+                printed.Kind switch
                 {
                     CoprocessorEventKind.Log => level,
-                    CoprocessorEventKind.Fault => $"fault {told.Level}",
-                    _ => told.Kind.ToString().ToLowerInvariant(),
+                    CoprocessorEventKind.Fault => $"fault {printed.Level}",
+                    _ => printed.Kind.ToString().ToLowerInvariant(),
                 },
-                told.Text
+                printed.Text
             );
         }
 

@@ -1,17 +1,17 @@
 namespace RNNPool.Edge.Health.Systemd;
 
-/// <summary>While it lives, the service manager hears that the start goes on, so that a slow machine is not taken for a stuck one; but not for ever.</summary>
+/// <summary>Extends the time limit of the start until it is disposed, for slow machines, but for at most <see cref="Longest"/>.</summary>
 internal sealed class StartNotice : IDisposable
 {
     /// <summary>Time between two messages.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>A start that takes longer than this is stuck after all.</summary>
+    /// <summary>Longest duration of a start.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     private readonly ITimer? _timer;
 
-    public StartNotice(NotifySocket manager, string status, TimeProvider timeProvider)
+    public StartNotice(ServiceManager manager, string status, TimeProvider timeProvider)
     {
         if (!manager.IsConnected)
             return;

@@ -10,7 +10,7 @@ namespace RNNPool.Edge.Health.Systemd;
 /// device that stands still for the length of the watchdog is killed and started again.
 /// </summary>
 internal sealed partial class SystemdService(
-    NotifySocket manager,
+    ServiceManager manager,
     ServiceEnvironment environment,
     PipelineLiveness liveness,
     HealthMonitor health,
