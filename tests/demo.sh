@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests ./demo.sh as its user runs it: played once to the end, then started again. Ends with 'N passed, N failed'.
+# Tests ./demo.sh like a user: one complete run, then a second start. Ends with 'N passed, N failed'.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/test-functions.sh
@@ -7,8 +7,8 @@ mkdir -p artifacts
 log=artifacts/demo-test.log
 
 starts_without_building() {
-  local told
-  told=$(timeout 600 ./demo.sh --help) && [ -n "$told" ] && ! grep -q '^Building' <<<"$told"
+  local help
+  help=$(timeout 600 ./demo.sh --help) && [ -n "$help" ] && ! grep -q '^Building' <<<"$help"
 }
 
 play() { timeout 600 ./demo.sh --once >"$log" 2>&1; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A short run of tools/soak.sh, so that the long one works when it is wanted. Ends with 'N passed, N failed'.
+# A short run of tools/soak.sh, which keeps the long run working. Ends with 'N passed, N failed'.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/test-functions.sh

@@ -1,4 +1,4 @@
-# What measure.sh and soak.sh share: a device that runs in the background and answers for itself. To be sourced after setup.sh.
+# Shared by measure.sh and soak.sh: a device that runs in the background. Source it after setup.sh.
 
 PROGRAM=src/RNNPool.Edge/bin/Release/net10.0/rnnpool-edge
 FOLDER=artifacts/measure
@@ -7,7 +7,7 @@ DEVICE='' BROKER='' LISTENER=''
 [ -x "$PROGRAM" ] || fail "The program is not built." "Run ./demo.sh --once first."
 mkdir -p "$FOLDER"
 
-# A device that is left behind, however this ends, would take a core for ever.
+# Stops the device at every exit, because a remaining device would use a core permanently.
 end_all() {
   local process
   for process in $DEVICE $LISTENER $BROKER; do kill "$process" 2>/dev/null || true; done

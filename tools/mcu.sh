@@ -1,5 +1,5 @@
-# The coprocessor of demo.sh and of tests, without one on the table: builds the firmware and runs it as a process or in QEMU.
-# To be sourced from the repository's root, after tools/setup.sh.
+# The coprocessor of demo.sh and of tests without hardware: builds the firmware and runs it as a process or in QEMU.
+# Source it from the repository's root, after tools/setup.sh.
 
 MCU_MODEL=$PWD/models/face-qvga/model.rnnp
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures the whole device on this machine: processor, memory, allocations, latency to a pin and to MQTT, start-up. Holds them against what
-# docs/benchmarks.md promises; ends with 1 when one is missed. Usage: tools/measure.sh [SECONDS] [--json FILE]
+# Measures the whole device on this machine: processor, memory, allocations, latency to a pin and to MQTT, start-up. Compares the results with
+# the limits of docs/benchmarks.md; the exit code is 1 when one is exceeded. Usage: tools/measure.sh [SECONDS] [--json FILE]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/setup.sh
@@ -12,14 +12,14 @@ file=
 [ "${2:-}" != --json ] || file=$3
 missed=0
 
-# check NAME VALUE LIMIT UNIT: one line, and whether the promise is kept.
+# check NAME VALUE LIMIT UNIT: prints one line and records whether the limit is kept.
 check() {
   local verdict=kept
   jq -en --argjson value "$2" --argjson limit "$3" '$value < $limit' >/dev/null || { verdict=MISSED; missed=1; }
   printf '%-46s %9s %s (under %s: %s)\n' "$1" "$2" "$4" "$3" "$verdict"
 }
 
-# Motion JPEG as a camera would deliver it, 640x480: the demo's pictures, and a face that comes and goes every four pictures.
+# Motion JPEG of 640x480 like that of a camera: the demo's pictures, and a face that appears and leaves every four pictures.
 vga=$FOLDER/vga blink=$FOLDER/blink
 rm -rf "$vga" "$blink"
 mkdir -p "$vga" "$blink"
@@ -35,10 +35,10 @@ printf 'listener %s 127.0.0.1\nallow_anonymous true\npersistence false\nlog_dest
 BROKER=$!
 sinks=(--mqtt 127.0.0.1 --set "Mqtt:Port=$port" --set Mqtt:TopicPrefix=measure --set Gpio:Simulated=true --set Gpio:Outputs:0:Pin=17)
 
-# cost RATE: what the device takes at this rate, with one thread.
+# cost RATE: measures the device at this frame rate, with one thread.
 cost() {
   local before after
-  # This runs in a shell of its own, which must not leave a device behind, nor take the broker with it.
+  # This runs in a subshell, which must stop its device and must not stop the broker.
   trap '[ -z "$DEVICE" ] || kill "$DEVICE"' EXIT
   start_device --camera "images:$vga?rate=$1&loop=true" --threads 1 "${sinks[@]}"
   sleep 5
@@ -61,7 +61,7 @@ report 10 "$ten"
 started=$(jq -n --argjson a "$five" --argjson b "$ten" '[$a.started, $b.started] | min')
 inferred=$(jq -n --argjson a "$five" --argjson b "$ten" '[$a.inferred, $b.inferred] | min')
 
-# Latency: every new face, from the capture of its frame to the pin (the device's own word) and to another client of the broker (that client's).
+# Latency: every new face, from the capture of its frame to the pin (measured by the device) and to another client of the broker (measured by that client).
 mosquitto_sub -p "$port" -t measure/events -F '%U %p' >"$FOLDER/heard" &
 LISTENER=$!
 start_device --camera "images:$blink/sequence?rate=10&loop=true" --threads 1 "${sinks[@]}" \

@@ -1,5 +1,5 @@
 # Shared by demo.sh and test.sh: finds the .NET SDK, installs missing Debian packages, builds when something has changed.
-# To be sourced from the repository's root.
+# Source it from the repository's root.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 STAMPS=artifacts/stamps
@@ -10,7 +10,7 @@ fail() {
   exit 1
 }
 
-# The SDK that global.json asks for, on the path or where the install script of its makers puts it. Sets DOTNET.
+# Finds the SDK of global.json on the path or in the folder of Microsoft's install script. Sets DOTNET.
 find_dotnet() {
   local wanted candidate
   wanted=$(sed -n 's/.*"version": *"\([0-9]*\.[0-9]*\).*/\1/p' global.json)
@@ -45,7 +45,7 @@ require_packages() {
     || fail "The packages ${missing[*]} could not be installed; $(tail -n 1 artifacts/apt.log)" "Run: ${sudo[*]} apt-get install ${missing[*]}"
 }
 
-# What the build depends on, as one hash: names, sizes and times of the sources.
+# One hash over the names, sizes and times of the sources.
 sources_hash() {
   { "$DOTNET" --version
     find "$@" Directory.Build.props Directory.Packages.props global.json .editorconfig -type d \( -name bin -o -name obj -o -name runs -o -name .cache \) -prune -o -type f -printf '%p %s %T@\n' | sort

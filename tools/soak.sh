@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the whole device as fast as this machine can over many frames and looks for growth. Usage: tools/soak.sh [FRAMES [CSV]]
-# Needs nobody while it runs: it writes a line every few seconds to CSV (artifacts/soak.csv) and ends with a verdict and 0, or with 1.
+# Runs the whole device at full speed over many frames and checks for growth of memory, files and threads. Usage: tools/soak.sh [FRAMES [CSV]]
+# It writes a line every few seconds to CSV (artifacts/soak.csv) and prints a verdict; the exit code is 0 without growth, otherwise 1.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/setup.sh
@@ -11,7 +11,7 @@ frames=${1:-200000} csv=${2:-artifacts/soak.csv}
 patience=300 # seconds without a frame, or without an answer, until the device is taken for stuck
 pause=$((frames > 5000 ? 20 : 1))
 
-# sample: one line of figures; sets seen, resident, allocated, threads and files. A busy machine may take a while for an answer.
+# sample: prints one line of figures; sets seen, resident, allocated, threads and files. On a busy machine the answer may be slow.
 sample() {
   local line begin=$SECONDS
   until line=$(curl -sf -m 30 "$ADDRESS/api/state" | jq -r '"\(.engine.inferences) \(.process.residentBytes) \(.process.managedBytes) \(.process.allocatedBytes)"') && [ -n "$line" ]; do
@@ -30,7 +30,7 @@ started=$SECONDS
 echo "seconds,frames,resident_bytes,managed_bytes,allocated_bytes,threads,files,events" | tee "$csv"
 start_device --camera "images:samples/demo?rate=0&loop=true" --threads 1 --set Gpio:Simulated=true --set Gpio:Outputs:0:Pin=17
 
-# The first frames fill caches and pools, and their code is compiled anew as it gets hot: growth counts from there.
+# The first frames fill caches and pools, and hot code is recompiled; growth is measured after that.
 warm=$((frames / 10 > 8000 ? frames / 10 : (frames / 2 < 8000 ? frames / 2 : 8000)))
 base=0 last=-1 moved=$SECONDS
 while true; do
@@ -44,7 +44,7 @@ done
 [ "$seen" -gt "$base" ] || { sleep 2; sample; }
 stop_device
 
-# A short run is over before all of the code is compiled.
+# A short run ends before all of the code is compiled.
 allowed=$((frames > 20000 ? 8000 : 48000))
 grown=$(((resident - resident0) / 1000)) opened=$((files - files0)) begun=$((threads - threads0)) each=$(((allocated - allocated0) / (seen - base)))
 echo "From frame $base to frame $seen, in $((SECONDS - started)) s: $grown kB more resident, $opened more open files, $begun more threads, $each bytes allocated per frame."

@@ -1,7 +1,7 @@
-# Sourced by test scripts of commands. They call check for each, and end with 'summary'.
+# Sourced by test scripts. They call check for every test and end with 'summary'.
 passed=0 failed=0
 
-# check NAME COMMAND...: counts whether the command ends with 0, and shows the end of what it printed when it does not. It runs in a shell of its own.
+# check NAME COMMAND...: runs the command in a subshell, counts success or failure, and shows the end of its output after a failure.
 check() {
   local name=$1 out
   shift

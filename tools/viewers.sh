@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures what people who look do to detection: the median time of an inference and the inferences per second with nobody, and with 200 viewers
-# who come and go (live view, stream, state). Series alternate, so that other work on the machine hits both alike. Usage: tools/viewers.sh [SECONDS] [SERIES]
+# Measures the effect of viewers on detection: the median time of an inference and the inferences per second without viewers, and with 200
+# changing viewers (live view, stream, state). Series alternate, so that other work on the machine affects both alike. Usage: tools/viewers.sh [SECONDS] [SERIES]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/setup.sh
@@ -22,8 +22,8 @@ ffmpeg -y -v error -i samples/demo/frame-%03d.jpg -vf scale=640:480 -q:v 4 "$vga
 start_device --camera "images:$vga?rate=10&loop=true" --threads 1 --set Device:AllowImages=true
 sleep 5
 
-# 200 viewers on 20 chairs: each looks for a while, goes, and is followed by the next. One process for all of them, because viewers are elsewhere
-# in real life, and what they cost this machine must not be taken for what they cost the device.
+# 200 viewers, 20 at a time: each stays for a while and is replaced by the next. One process runs all of them, so that the cost of viewers, which
+# are on other machines in reality, is not counted as a cost of the device.
 viewers() {
   exec setsid python3 - "$1" "$2" <<'PYTHON'
 import asyncio, sys
@@ -85,6 +85,6 @@ jq -rn --slurpfile quiet "$FOLDER/quiet.json" --slurpfile watched "$FOLDER/watch
   def median(f): map(f) | sort | .[length / 2 | floor];
   def round2: . * 100 | round / 100;
   ($quiet | median(.ms)) as $qm | ($watched | median(.ms)) as $wm | ($quiet | median(.fps)) as $qf | ($watched | median(.fps)) as $wf |
-  "nobody looks:          median inference \($qm | round2) ms, \($qf | round2) inferences/s, \($quiet | median(.core) * 100 | round) % of a core",
+  "without viewers:       median inference \($qm | round2) ms, \($qf | round2) inferences/s, \($quiet | median(.core) * 100 | round) % of a core",
   "200 come and go:       median inference \($wm | round2) ms, \($wf | round2) inferences/s, \($watched | median(.core) * 100 | round) % of a core",
   "ratio of medians:      inference \($wm / $qm | round2), inferences/s \($wf / $qf | round2)"'

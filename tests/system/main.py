@@ -24,7 +24,7 @@ SCENARIOS = [
     broker.broker_restarts, broker.killed_with_waiting_events,
     service.killed, service.wedged, service.frozen, service.stopped_during_start, service.clean_stop, service.wrong_setting,
     machine.full_disk, machine.clock_jump,
-    broker.commands,  # here, where the service has run for the minute that it wants before it takes a command to restart
+    broker.commands,  # at this position, because the service accepts a restart command only after it has run for a minute
     machine.power_cut,
     package.upgrade, package.remove, package.purge,
 ]
@@ -84,7 +84,7 @@ def main() -> int:
         bench = Bench(guest, observer, report, arguments.package, arguments.firmware)
         for scenario in chosen:
             report.run(scenario, bench)
-    except Exception as exception:  # noqa: BLE001 - told, and counted as a failure
+    except Exception as exception:  # noqa: BLE001 - reported, and counted as a failure
         traceback.print_exc()
         report.check("the test itself", False, f"{type(exception).__name__}: {exception}")
     finally:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The system test: a Debian for arm64 in QEMU installs the package, and everything that a year may bring is tried on it, watched from outside. A second
-# QEMU runs the firmware on the other end of a USB adapter. Ends with 'N passed, N failed'.
+# The system test: a Debian for arm64 in QEMU installs the package, and scenarios of long operation run on it, observed from outside. A second
+# QEMU runs the firmware at the other end of a USB adapter. Ends with 'N passed, N failed'.
 #
 #   tests/system/run.sh [--short] [--only WORD,...] [--figures] [--keep] [--attach FOLDER]
 #
@@ -19,7 +19,7 @@ base=$cache/base-$(hash_of $here/image/packages.txt $here/image/bootstrap.sh $he
 image=$cache/image-$(hash_of $here/image $here/guest)
 if [ "${1:-}" = --image ]; then echo "$image"; exit 0; fi
 
-# The kernel starts programs for arm64 under qemu-user. A machine without systemd has not been told so by the packages.
+# The kernel starts programs for arm64 under qemu-user. Without systemd the packages do not register it.
 enable_emulation() {
   local registered=/proc/sys/fs/binfmt_misc/qemu-aarch64
   [ -e $registered ] || mountpoint -q /proc/sys/fs/binfmt_misc || mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc || true
@@ -41,7 +41,7 @@ if [ ! -f "$image/root.ext4" ]; then
   find "$cache" -mindepth 1 -maxdepth 1 -type d \( -name 'image-*' -o -name 'base-*' \) ! -path "$image" ! -path "$base" -exec rm -rf {} +
 fi
 
-# Uncompressed: unpacking would take a minute of the guest's time and proves nothing.
+# Uncompressed, because unpacking would take the guest a minute.
 find_dotnet
 DEB_COMPRESSION=none deploy/build-deb.sh arm64
 package=$(ls -t artifacts/deb/rnnpool-edge_*_arm64.deb | head -n 1)

@@ -1,4 +1,4 @@
-"""Makes this folder: a classifier of 32x32 pixels that tells the astronaut of samples/pictures from its cat and its cup, and nothing else.
+"""Makes this folder: a classifier of 32x32 pixels that only distinguishes the astronaut of samples/pictures from its cat and its cup.
 
     python3 tests/models/tiny-person/make.py      # arch.json, model.onnx, weights.safetensors; then models/quantize.sh's command for model.rnnp
 

@@ -1,4 +1,4 @@
-"""The bench on which the scenarios work: the guest, its broker's observer, the camera's picture, and the words they share."""
+"""The bench on which the scenarios work: the guest, its broker's observer, the camera's picture, and shared functions."""
 
 import json
 import pathlib
@@ -58,23 +58,23 @@ class Bench:
         return int(self.guest.run("systemctl show -P MainPID rnnpool-edge"))
 
     def until(self, probe, limit: float = 60, pause: float = 0.5):
-        """What the probe returns once that is true; else its last answer."""
+        """The first true result of the probe, otherwise its last result."""
         def attempt():
             try:
                 return probe()
             except (ValueError, OSError, GuestError):
-                # A device that starts, stops or has much to do answers with nothing, or not in time; that it did not die meanwhile is seen at the scenario's end.
+                # A device that starts, stops or is busy may not answer in time. An unexpected restart is detected at the scenario's end.
                 return None
 
         return eventually(attempt, limit, pause)
 
     def settled(self, limit: float = 120) -> bool:
-        """Waits until nothing is in front of the camera, as far as the device can tell, and frames flow."""
+        """Waits until the device reports no presence and processes frames."""
         self.look_at("empty")
         return bool(self.until(lambda: (state := self.state())["count"] == 0 and state["camera"]["state"] == "open" and state, limit))
 
     def events(self) -> list[dict]:
-        """What the device itself keeps."""
+        """The device's own journal."""
         answer = json.loads(self.guest.run("get '/api/events?limit=1000'"))
         return answer if isinstance(answer, list) else answer["events"]
 

@@ -8,10 +8,10 @@ from .patience import eventually
 
 
 class Board:
-    """An STM32F405 that runs a firmware image. While it is up, the guest has the adapter; when it goes, the adapter is unplugged."""
+    """An STM32F405 that runs a firmware image. While it runs, the guest has the adapter; when it ends, the adapter is unplugged."""
 
     def __init__(self, line: pathlib.Path, firmware: pathlib.Path, log: pathlib.Path, is_plugged_in):
-        """Returns once it is plugged in, which `is_plugged_in` tells."""
+        """Returns when it is plugged in, as `is_plugged_in` reports."""
         self.process = subprocess.Popen(
             ["qemu-system-arm", "-M", "netduinoplus2", "-display", "none", "-monitor", "none", "-serial", f"unix:{line}", "-kernel", str(firmware)],
             stdin=subprocess.DEVNULL, stdout=log.open("ab"), stderr=subprocess.STDOUT)

@@ -1,16 +1,16 @@
-"""How often the service ended without having been asked to: a test that waits would otherwise not notice that the device died and came back meanwhile."""
+"""Counts unexpected ends of the service: a test that waits would not detect a restart of the device."""
 
 import dataclasses
 
 
 @dataclasses.dataclass(frozen=True)
 class Ends:
-    """What systemd has said since the machine's start."""
+    """Counters from systemd's journal since the boot."""
 
     boot: str
     restarts: int  # by systemd itself
-    failures: int  # ends that systemd takes for failures, but for:
-    late: int  # stops that were asked for and took longer than the device gives itself, which then ends with code 70; starved of processor time, it does
+    failures: int  # ends that systemd records as failures, except:
+    late: int  # requested stops that exceeded the device's own limit (exit code 70), as can happen without enough processor time
 
     @classmethod
     def of(cls, guest) -> "Ends":
@@ -21,14 +21,14 @@ class Ends:
         return cls(boot, int(restarts), int(failures), int(late))
 
     def since(self, before: "Ends") -> "Ends":
-        """What came after that; the journal of systemd begins anew with the machine."""
+        """The difference to earlier counters; systemd's journal starts again at every boot."""
         if self.boot != before.boot:
             return self
         return Ends(self.boot, self.restarts - before.restarts, self.failures - before.failures, self.late - before.late)
 
 
 def ends(restarts: int = 0, failures: int = 0):
-    """Says of a scenario how often systemd restarts the service in it and how often it fails. Of others it is expected never to."""
+    """Sets the expected restarts and failures of a scenario; the default is none."""
     def mark(scenario):
         scenario.ends = (restarts, failures)
         return scenario

@@ -39,7 +39,7 @@ class Guest:
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(image / "root.ext4"), str(self.disk)], check=True)
 
     def boot(self, limit: float = 300) -> float:
-        """Starts the machine and waits until it obeys; returns the seconds that took."""
+        """Starts the machine and waits until it runs commands; returns the seconds."""
         begin = time.monotonic()
         path = self.folder
         for stale in ("agent.sock", "monitor.sock", "mcu.sock", "levels.sock"):
@@ -87,8 +87,8 @@ class Guest:
         return connection
 
     def run(self, command: str, limit: float = 120, check: bool = True) -> str:
-        """Runs a shell command as root and returns what it says."""
-        # Every answer begins with its command's own mark: one that comes late, to a command that nobody waits for any more, is passed over.
+        """Runs a shell command as root and returns its output."""
+        # Every answer begins with the mark of its command, so the late answer to a command that timed out is skipped.
         mark = uuid.uuid4().hex
         self._agent.sendall(base64.b64encode(f"echo {mark}\n{command}".encode()) + b"\n")
         deadline = time.monotonic() + limit * PATIENCE
@@ -118,7 +118,7 @@ class Guest:
         return self.run(f"{{ {command}; }} >/dev/null 2>&1 && echo yes || echo no", limit).endswith("yes")
 
     def monitor(self, command: str) -> str:
-        """Asks QEMU itself, past everything that runs in the guest."""
+        """Runs a command of QEMU's monitor, independently of the guest."""
         return self._ask_monitor("human-monitor-command", **{"command-line": command})
 
     def _ask_monitor(self, command: str, **arguments):
@@ -156,12 +156,12 @@ class Guest:
                 raise GuestError(f"QEMU did not set line {line}: {answer.decode(errors='replace')}")
 
     def is_plugged_in(self) -> bool:
-        """Whether something is on the other end of the USB adapter's line."""
+        """Whether a board is connected to the USB adapter."""
         line = next(line for line in self.monitor("info chardev").splitlines() if line.startswith("mcu:"))
         return "disconnected" not in line
 
     def cut_power(self) -> None:
-        """What the guest has not written by now is lost."""
+        """Ends the guest like a power cut: unwritten data are lost."""
         self._close()
         os.kill(self._number, signal.SIGKILL)
         if self.process is not None:

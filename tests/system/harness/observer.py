@@ -1,4 +1,4 @@
-"""Listens to the guest's broker from the host, as any other client of the network would."""
+"""Subscribes to the guest's broker from the host, like any other client of the network."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ class Observer:
 
     @property
     def mark(self) -> int:
-        """A place in the stream; what comes later is `since` it."""
+        """A position in the stream, for `since`."""
         with self._lock:
             return len(self.messages)
 
@@ -59,7 +59,7 @@ class Observer:
         return [content(message) for message in self.since(mark, "/events")]
 
     def retained(self, topic: str, limit: float = 20) -> str | None:
-        """What a client that comes now is given at once."""
+        """The retained message that a new subscriber receives."""
         done = subprocess.run(["mosquitto_sub", "-h", "127.0.0.1", "-p", str(self._port), "-t", topic, "-C", "1", "--retained-only", "-W", str(int(limit * PATIENCE))],
                               capture_output=True, text=True)
         return done.stdout.strip() or None

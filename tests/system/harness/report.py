@@ -1,4 +1,4 @@
-"""Counts what was expected and what was seen."""
+"""Counts passed and failed checks."""
 
 import sys
 import time
@@ -8,7 +8,7 @@ from .ends import Ends
 
 
 class Report:
-    """One line a check; a scenario that breaks is one failure, and the next one goes on."""
+    """Prints one line per check. A scenario that raises is one failure, and the next one runs."""
 
     def __init__(self):
         self.passed = self.failed = 0
@@ -39,7 +39,7 @@ class Report:
                        (seen.restarts, seen.failures) == expected, f"it should be {expected} and was {seen}; {bench.log()}")
             if seen.late:
                 self.figure("stops that took longer than 4.5 s, and were cut short by the device itself", str(seen.late))
-        except Exception as exception:  # noqa: BLE001 - whatever it was, the other scenarios still count
+        except Exception as exception:  # noqa: BLE001 - the other scenarios run in any case
             where = traceback.extract_tb(exception.__traceback__)[-1]
             self.check(title, False, f"{type(exception).__name__} at {where.filename.rsplit('/', 1)[-1]}:{where.lineno}: {exception}")
             sys.stdout.flush()

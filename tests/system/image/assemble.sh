@@ -52,7 +52,7 @@ link() { ln -sf "$1" "$root/etc/systemd/system/$2"; }
 mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
 for unit in guest-agent player; do link "../$unit.service" "multi-user.target.wants/$unit.service"; done
 link /lib/systemd/system/systemd-networkd.service multi-user.target.wants/systemd-networkd.service
-# What nobody waits for in this machine.
+# Services that this machine does not need.
 for unit in e2scrub_reap.service e2scrub_all.timer systemd-logind.service getty@tty1.service serial-getty@ttyAMA0.service dev-hugepages.mount dev-mqueue.mount \
   sys-kernel-tracing.mount sys-kernel-debug.mount modprobe@drm.service modprobe@efi_pstore.service systemd-pstore.service apt-daily.timer \
   apt-daily-upgrade.timer dpkg-db-backup.timer fstrim.timer systemd-timesyncd.service systemd-networkd-wait-online.service systemd-network-generator.service \

@@ -26,7 +26,7 @@ unpack() { dpkg --root="$root" --force-depends --force-unsafe-io --force-confnew
 unpack "$root"/var/cache/apt/archives/base-passwd_*.deb
 chroot "$root" dpkg --force-depends --configure base-passwd
 unpack "$root"/var/cache/apt/archives/*.deb
-# Emulated, gathering certificates takes five minutes; the guest trusts nobody.
+# Collecting certificates would take five minutes under emulation, and the guest needs none.
 cp -p "$root/usr/sbin/update-ca-certificates" "$root/debs/"
 printf '#!/bin/sh\n' >"$root/usr/sbin/update-ca-certificates"
 chroot "$root" dpkg --force-depends --force-unsafe-io --configure -a

@@ -1,1 +1,1 @@
-"""What the device must stand, in the order in which it is tried."""
+"""The scenarios, in their order."""

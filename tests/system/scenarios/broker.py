@@ -1,4 +1,4 @@
-"""The broker goes and comes back."""
+"""The broker stops and restarts."""
 
 from harness.bench import PREFIX, Bench
 from harness.ends import ends
@@ -8,7 +8,7 @@ from harness.observer import content
 def broker_restarts(bench: Bench) -> None:
     """The broker is stopped and restarted: events wait, and are delivered once, in order"""
     check, guest = bench.check, bench.guest
-    check("nobody is there at first", bench.settled(), bench.log())
+    check("no presence at first", bench.settled(), bench.log())
     mark = bench.observer.mark
     guest.run("systemctl stop mosquitto", limit=60)
     bench.look_at("face")
@@ -29,9 +29,9 @@ def broker_restarts(bench: Bench) -> None:
 
 @ends(restarts=1, failures=1)
 def killed_with_waiting_events(bench: Bench) -> None:
-    """kill -9 while events wait for the broker: they come after all"""
+    """kill -9 while events wait for the broker: they are delivered later"""
     check, guest = bench.check, bench.guest
-    check("nobody is there at first", bench.settled(), bench.log())
+    check("no presence at first", bench.settled(), bench.log())
     mark = bench.observer.mark
     guest.run("systemctl stop mosquitto", limit=60)
     bench.look_at("face")
@@ -58,5 +58,5 @@ def commands(bench: Bench) -> None:
     check("it has run for a minute", bench.until(lambda: bench.state()["uptimeSeconds"] > 61, 90))
     process, mark = bench.process(), bench.observer.mark
     bench.observer.publish(f"{PREFIX}/set/restart", "PRESS")
-    check("it goes, as told", bench.observer.wait(mark, "/availability", lambda payload: payload == "offline", 60), bench.log())
+    check("it stops after the command", bench.observer.wait(mark, "/availability", lambda payload: payload == "offline", 60), bench.log())
     check("and comes back as another process", bench.observer.wait(mark, "/availability", lambda payload: payload == "online", 120) and bench.process() not in (0, process), bench.log())

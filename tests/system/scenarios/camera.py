@@ -17,7 +17,7 @@ def vivid(bench: Bench) -> str:
 
 
 def bars(bench: Bench) -> list[tuple[int, int, int]] | None:
-    """What the device sees: the mean colours of eight columns in the lower part of its picture, which has no text on it."""
+    """The picture of the device: the mean colours of eight columns in the lower part of its picture, which has no text on it."""
     jpeg = base64.b64decode(bench.guest.run("get '/api/live.jpg?width=640&boxes=0' | base64 -w0"))
     done = subprocess.run(["ffmpeg", "-v", "error", "-f", "jpeg_pipe", "-i", "-", "-vf", "format=rgb24,crop=iw:ih/4:0:ih*3/4,scale=8:1:flags=area", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
                           input=jpeg, capture_output=True, timeout=60)
@@ -77,7 +77,7 @@ def unplugged(bench: Bench) -> None:
     check, guest = bench.check, bench.guest
     check("the camera is open", bench.settled(), bench.log())
     process = bench.process()
-    # The module can only go when nobody holds the device: the device must let go of a camera that has stopped, by itself.
+    # The module can be removed only when no process has the device open: the device must close a stopped camera.
     guest.run("systemctl stop player")
     lost = bench.until(lambda: (state := bench.state())["camera"]["state"] != "open" and state, 15)
     check("the loss is noticed", lost, bench.state()["camera"])

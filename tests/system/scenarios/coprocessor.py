@@ -30,7 +30,7 @@ def with_board(bench: Bench) -> None:
 
 
 def coprocessor(bench: Bench) -> None:
-    """A Cortex-M4 on the USB adapter looks at the frames"""
+    """A Cortex-M4 on the USB adapter processes the frames"""
     check, guest = bench.check, bench.guest
     bench.put_board("person-vww-96")
     check("udev gives the adapter its name", bench.until(lambda: guest.succeeds("test -c /dev/rnnpool-coprocessor"), 20), guest.run("ls /dev/serial/by-id", check=False))
@@ -43,7 +43,7 @@ def coprocessor(bench: Bench) -> None:
 
 
 def coprocessor_hangs(bench: Bench) -> None:
-    """The coprocessor hangs: this machine takes over, and hands back"""
+    """The coprocessor hangs: this machine takes over until it works again"""
     check = bench.check
     with_board(bench)
     before = host_frames(bench)
@@ -69,7 +69,7 @@ def coprocessor_killed(bench: Bench) -> None:
 
 
 def coprocessor_replaced(bench: Bench) -> None:
-    """A board with another model is put in its place: it is not believed"""
+    """A board with another model replaces it: its results are not used"""
     check = bench.check
     with_board(bench)
     bench.remove_board()

@@ -1,4 +1,4 @@
-"""What it costs on this machine, which is emulated: the figures mean something next to each other only."""
+"""Costs on the emulated machine; compare the figures only with each other."""
 
 import time
 

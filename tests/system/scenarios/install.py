@@ -4,7 +4,7 @@ from harness.bench import FACES, Bench
 
 
 def install(bench: Bench) -> None:
-    """The package installs, starts and says what it wants"""
+    """The package installs, starts and reports missing settings"""
     guest, check = bench.guest, bench.check
     out = guest.run(f"DEBIAN_FRONTEND=noninteractive dpkg -i /srv/{bench.package.name} 2>&1", limit=600)
     check("dpkg installs it without a complaint", "warning" not in out and "error" not in out, out[-600:])
@@ -21,7 +21,7 @@ def install(bench: Bench) -> None:
 
 
 def configure(bench: Bench) -> None:
-    """The settings of the test are taken, and one restart brings everything up"""
+    """The service starts with the settings of the test"""
     guest, check = bench.guest, bench.check
     mark = bench.observer.mark
     bench.look_at("empty")

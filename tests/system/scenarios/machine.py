@@ -31,7 +31,7 @@ def parts(bench: Bench, state: str) -> list[str]:
 def full_disk(bench: Bench) -> None:
     """A full disk stops the journal, not the device"""
     check, guest = bench.check, bench.guest
-    check("nobody is there at first", bench.settled(), bench.log())
+    check("no presence at first", bench.settled(), bench.log())
     guest.run("fallocate -l $(($(stat -f -c '%a*%S' /var/lib) - 65536)) /var/lib/filler || true; dd if=/dev/zero of=/var/lib/filler2 bs=64k 2>/dev/null; sync; true", limit=300)
     mark = bench.observer.mark
     bench.look_at("face")
@@ -49,7 +49,7 @@ def clock_jump(bench: Bench) -> None:
     """The clock jumps: an hour ahead, then back"""
     check, guest = bench.check, bench.guest
     process = bench.process()
-    check("nobody is there at first", bench.settled(), bench.log())
+    check("no presence at first", bench.settled(), bench.log())
     for jump in ("+1 hour", "-1 hour"):
         guest.run(f"date -s '{jump}' >/dev/null")
         mark = bench.observer.mark
@@ -62,9 +62,9 @@ def clock_jump(bench: Bench) -> None:
 
 
 def power_cut(bench: Bench) -> None:
-    """The power is cut: it comes back by itself with its journal intact"""
+    """The power is cut: it restarts with an intact journal"""
     check, guest = bench.check, bench.guest
-    check("nobody is there at first", bench.settled(), bench.log())
+    check("no presence at first", bench.settled(), bench.log())
     mark = bench.observer.mark
     bench.look_at("face")
     event = bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90)

@@ -6,7 +6,7 @@ from harness.bench import Bench
 def upgrade(bench: Bench) -> None:
     """An upgrade from the version before keeps settings and journal"""
     check, guest = bench.check, bench.guest
-    # The version before, made of this one: a lower number, other words in a conffile's default, and a file that is no more.
+    # The version before, made from this one: a lower number, another default of a conffile, and a file that was removed later.
     guest.run(f"cd /srv && rm -rf old && dpkg-deb -R {bench.package.name} old && sed -i 's/^Version:.*/Version: 0.0.1/' old/DEBIAN/control"
               " && echo >>old/etc/rnnpool-edge/config.json && echo gone >old/usr/lib/rnnpool-edge/of-the-version-before && dpkg-deb -Znone --root-owner-group -b old old.deb >/dev/null && rm -rf old", limit=300)
     bench.configure()

@@ -1,4 +1,4 @@
-"""Pins that decide: a switch is wired to a line of the guest's chip, and turned by QEMU from outside."""
+"""Input pins: a switch on a line of the guest's chip, which QEMU sets from outside."""
 
 from harness.bench import LINE, PREFIX, Bench
 from harness.observer import content
@@ -19,18 +19,18 @@ def captured(bench: Bench) -> int:
 
 
 def stands_still(bench: Bench) -> bool:
-    """Whether frames come and none is looked at."""
+    """Whether frames arrive and none is processed."""
     seen, looked = captured(bench), inferences(bench)
     return bool(bench.until(lambda: captured(bench) >= seen + 6, 60)) and inferences(bench) == looked
 
 
 def privacy(bench: Bench) -> None:
-    """A privacy switch: what is there ends, nothing is looked at, no picture is given"""
+    """A privacy switch: presences end, no frame is processed, no picture is served"""
     check, guest, observer = bench.check, bench.guest, bench.observer
     guest.set_input(SWITCH, False)
     bench.configure(Gpio={"Inputs": [{"Pin": f"9030000.pl061:{SWITCH}", "Function": "Privacy"}]})
     bench.restart()
-    check("nobody is there at first", bench.settled(), bench.log())
+    check("no presence at first", bench.settled(), bench.log())
     mark = observer.mark
     bench.look_at("face")
     check("a face is announced while the switch is off", observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
@@ -38,12 +38,12 @@ def privacy(bench: Bench) -> None:
     mark = observer.mark
     guest.set_input(SWITCH, True)
     event = observer.wait(mark, "/events", lambda payload: payload["type"] == "end", 30)
-    check("switched on, what is there ends with the reason", event and content(event)["reason"] == "privacy", event or bench.log())
+    check("switched on, presences end with the reason", event and content(event)["reason"] == "privacy", event or bench.log())
     check("the pin is low", bench.until(lambda: not guest.pin(LINE), 10))
     check("the broker keeps it", bench.until(lambda: observer.retained(f"{PREFIX}/privacy") == "ON", 20), observer.retained(f"{PREFIX}/privacy"))
     check("frames come, and none is looked at", stands_still(bench), bench.state())
     check("no picture is given", "privacy" in guest.run("get /api/live.jpg").lower())
-    check("nobody is announced", not [event for event in observer.events(mark) if event["type"] == "new"], observer.events(mark))
+    check("no presence is announced", not [event for event in observer.events(mark) if event["type"] == "new"], observer.events(mark))
     mark = observer.mark
     guest.set_input(SWITCH, False)
     check("switched off, the face is announced again", observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
@@ -51,7 +51,7 @@ def privacy(bench: Bench) -> None:
 
 
 def arming(bench: Bench) -> None:
-    """An arming switch that is off when the device starts: not one frame is looked at before it is on"""
+    """An arming switch that is off when the device starts: no frame is processed before it is on"""
     check, guest = bench.check, bench.guest
     guest.set_input(SWITCH, False)
     bench.look_at("face")

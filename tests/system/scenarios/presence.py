@@ -1,4 +1,4 @@
-"""Somebody comes and goes."""
+"""A face appears and leaves."""
 
 import time
 
@@ -9,7 +9,7 @@ from harness.observer import content
 def face_appears(bench: Bench) -> None:
     """A face appears: the pin, the retained state, the event"""
     check = bench.check
-    check("nobody is there at first", bench.settled(), bench.log())
+    check("no presence at first", bench.settled(), bench.log())
     check("the pin is low at first", not bench.guest.pin(LINE))
     mark = bench.observer.mark
     bench.look_at("face")
@@ -35,7 +35,7 @@ def face_leaves(bench: Bench) -> None:
     check("the reason is that it is gone", body.get("reason") == "gone", body)
     check("the off-delay of 5 s was kept", event["at"] - begin >= 4.5, event["at"] - begin)
     check("the pin is low", bench.until(lambda: not bench.guest.pin(LINE), 10))
-    check("the retained state says nobody", '"occupied":false' in (bench.observer.retained(f"{PREFIX}/state") or ""))
+    check("the retained state has no presence", '"occupied":false' in (bench.observer.retained(f"{PREFIX}/state") or ""))
 
 
 def smaller_model(bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""The service dies, hangs, or is stopped at the wrong moment."""
+"""The service is killed, hangs, or is stopped during its start."""
 
 import time
 
@@ -20,7 +20,7 @@ def killed(bench: Bench) -> None:
 
 @ends(restarts=1, failures=1)
 def wedged(bench: Bench) -> None:
-    """The detector never returns, everything else goes on: the watchdog ends it"""
+    """The detector never returns while all other parts run: the watchdog ends the service"""
     check, guest = bench.check, bench.guest
     # Emulated, this model computes nearly all the time.
     bench.configure(Model=FACES)
@@ -75,7 +75,7 @@ def clean_stop(bench: Bench) -> None:
     """A stop is clean"""
     check, guest = bench.check, bench.guest
     codes = []
-    # A device that is starved of processor time cuts its stop short after 4.5 s and says so; one that hangs does so every time.
+    # Without enough processor time a device cuts its stop short after 4.5 s and logs it; a hanging device always does.
     while not codes or codes[-1] == 70 and len(codes) < 3:
         mark = bench.observer.mark
         process = bench.process()
@@ -95,7 +95,7 @@ def clean_stop(bench: Bench) -> None:
 
 @ends(failures=1)
 def wrong_setting(bench: Bench) -> None:
-    """A wrong setting stops it with one sentence, and it is not tried for ever"""
+    """A wrong setting stops the service with one error, without further restarts"""
     guest = bench.guest
     bench.configure(Presence={"EnterThreshold": 7})
     guest.run("systemctl restart rnnpool-edge", limit=120, check=False)
