@@ -4,12 +4,12 @@ namespace RNNPool.Edge.Diagnostics;
 /// <param name="Number">Its number since the start, from 1.</param>
 /// <param name="Time">When it was written (UTC).</param>
 /// <param name="Level">The level, in lower case.</param>
-/// <param name="Category">Who wrote it.</param>
-/// <param name="Message">The message, with the exception's after it if there was one.</param>
+/// <param name="Category">Its category.</param>
+/// <param name="Message">The message, followed by that of the exception if there is one.</param>
 public sealed record LogLine(long Number, DateTime Time, string Level, string Category, string Message);
 
-/// <summary>The last messages of the log, in bounded memory, for those who look at the page. Levels are those of the log itself. Thread-safe.</summary>
-/// <param name="timeProvider">Dates the messages.</param>
+/// <summary>The last messages of the log in bounded memory, for the page. The log's levels apply. Thread-safe.</summary>
+/// <param name="timeProvider">Clock of the messages.</param>
 [ProviderAlias("Tail")]
 public sealed class LogTail(TimeProvider timeProvider) : ILoggerProvider
 {
@@ -23,7 +23,7 @@ public sealed class LogTail(TimeProvider timeProvider) : ILoggerProvider
     private readonly LogLine[] _ring = new LogLine[Capacity];
     private long _written;
 
-    /// <summary>How many messages there have been.</summary>
+    /// <summary>Number of messages since the start.</summary>
     public long Written => Interlocked.Read(ref _written);
 
     /// <summary>The newest messages, oldest first.</summary>
@@ -47,7 +47,7 @@ public sealed class LogTail(TimeProvider timeProvider) : ILoggerProvider
     /// <inheritdoc/>
     public void Dispose()
     {
-        // The messages stay readable until the end.
+        // The messages stay readable while the device stops.
     }
 
     private void Add(LogLevel level, string category, string message)

@@ -5,14 +5,14 @@ using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Diagnostics;
 
-/// <summary>The device's figures at one moment.</summary>
-/// <param name="Time">The moment (UTC).</param>
+/// <summary>Figures of the device at one time.</summary>
+/// <param name="Time">The time (UTC).</param>
 /// <param name="Fps">Frames detected per second.</param>
 /// <param name="CaptureFps">Frames captured per second.</param>
 /// <param name="InferenceMs">Median time of an inference in milliseconds; null before the first.</param>
 /// <param name="FrameAgeMs">Milliseconds since the last frame.</param>
 /// <param name="LinkErrors">Damaged frames, retransmissions, resets and timeouts of the coprocessor's link since the start; null without one.</param>
-/// <param name="TemperatureC">The processor's temperature in degrees Celsius; null when the machine does not tell.</param>
+/// <param name="TemperatureC">The processor's temperature in degrees Celsius; null without a sensor.</param>
 public readonly record struct Sample(
     DateTime Time,
     float Fps,
@@ -23,7 +23,7 @@ public readonly record struct Sample(
     float? TemperatureC
 );
 
-/// <summary>Takes the device's figures once a second and keeps a quarter of an hour of them, in memory that it holds from the start. Thread-safe.</summary>
+/// <summary>Samples the figures of the device once a second and keeps the last 15 minutes in memory that is allocated at the start. Thread-safe.</summary>
 internal sealed class SampleHistory(
     PipelineStatus status,
     TemperatureHealth temperature,
@@ -31,7 +31,7 @@ internal sealed class SampleHistory(
     IEnumerable<CoprocessorClient> coprocessors
 ) : IHostedService, IDisposable
 {
-    /// <summary>Samples that are kept.</summary>
+    /// <summary>Number of samples that are kept.</summary>
     public const int Capacity = 15 * 60;
 
     /// <summary>Time between two samples.</summary>
@@ -43,7 +43,7 @@ internal sealed class SampleHistory(
     private ITimer? _timer;
     private long _taken;
 
-    /// <summary>How many samples there have been.</summary>
+    /// <summary>Number of samples since the start.</summary>
     public long Taken => Interlocked.Read(ref _taken);
 
     public Task StartAsync(CancellationToken cancellationToken)

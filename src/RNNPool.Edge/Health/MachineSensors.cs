@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace RNNPool.Edge.Health;
 
-/// <summary>What the kernel says of the machine's temperature and supply.</summary>
-/// <param name="root">Root of the file system; another one in tests.</param>
+/// <summary>Reads temperature and throttling from the kernel.</summary>
+/// <param name="root">Root of the file system; tests use another one.</param>
 internal sealed class MachineSensors(string root = "/")
 {
-    /// <summary>Temperature of the hottest thermal zone in degrees Celsius; null when the machine does not tell.</summary>
+    /// <summary>Temperature of the hottest thermal zone in degrees Celsius; null without a sensor.</summary>
     public double? Temperature()
     {
         double? hottest = null;
@@ -24,7 +24,7 @@ internal sealed class MachineSensors(string root = "/")
     }
 
     /// <summary>
-    /// What a Raspberry Pi's firmware holds back now, as words; null when nothing, or on other machines. The bits are those of <c>vcgencmd get_throttled</c>.
+    /// Why the firmware of a Raspberry Pi throttles the processor now; null if it does not, and on other machines. The bits are those of <c>vcgencmd get_throttled</c>.
     /// </summary>
     public string? Throttling()
     {

@@ -5,7 +5,7 @@ using RNNPool.Edge.Pipeline.Status;
 
 namespace RNNPool.Edge.Health.Metrics;
 
-/// <summary>The figures of the pipeline, of health and of the process; all are read when somebody asks for them.</summary>
+/// <summary>Instruments of the pipeline, the health and the process. All are read when the metrics are collected.</summary>
 internal sealed class DeviceInstruments
 {
     public DeviceInstruments(
@@ -32,7 +32,12 @@ internal sealed class DeviceInstruments
             "Versions of the program and of .NET; always 1."
         );
         meter.CreateObservableCounter("rnnpool_edge_frames_total", () => status.Frames, null, "Frames captured.");
-        meter.CreateObservableCounter("rnnpool_edge_inferences_total", () => status.Inferences, null, "Frames that the detector has seen.");
+        meter.CreateObservableCounter(
+            "rnnpool_edge_inferences_total",
+            () => status.Inferences,
+            null,
+            "Frames that the detector has processed."
+        );
         meter.CreateObservableCounter(
             "rnnpool_edge_inference_errors_total",
             () => status.InferenceErrors,
@@ -97,12 +102,7 @@ internal sealed class DeviceInstruments
             null,
             "Events dropped because a sink's queue was full."
         );
-        meter.CreateObservableGauge(
-            "rnnpool_edge_healthy",
-            () => health.Current.Healthy ? 1 : 0,
-            null,
-            "Whether the device does its work."
-        );
+        meter.CreateObservableGauge("rnnpool_edge_healthy", () => health.Current.Healthy ? 1 : 0, null, "Whether the device is healthy.");
         meter.CreateObservableGauge(
             "rnnpool_edge_component_state",
             () =>
@@ -111,7 +111,7 @@ internal sealed class DeviceInstruments
                     new KeyValuePair<string, object?>("component", part.Name)
                 )),
             null,
-            "State of every part: 0 good, 1 paused, 2 degraded, 3 failed."
+            "State of each component: 0 good, 1 paused, 2 degraded, 3 failed."
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_temperature_celsius",
@@ -123,7 +123,7 @@ internal sealed class DeviceInstruments
             "rnnpool_edge_state_free_bytes",
             () => Maybe(disk.FreeBytes),
             null,
-            "Room on the disk of the state folder."
+            "Free space on the disk of the state folder."
         );
         meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, null, "Memory in RAM.");
         meter.CreateObservableCounter(

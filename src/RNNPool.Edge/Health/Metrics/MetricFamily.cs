@@ -5,10 +5,10 @@ namespace RNNPool.Edge.Health.Metrics;
 /// <summary>One instrument and its series, one for each set of labels. Thread-safe.</summary>
 internal sealed class MetricFamily
 {
-    /// <summary>Further sets of labels are not kept: a label that never repeats would fill the memory.</summary>
+    /// <summary>Further sets of labels are dropped, so that labels without repetition do not fill the memory.</summary>
     public const int MaxSeries = 200;
 
-    // For durations in seconds, where an instrument does not advise others.
+    // For durations in seconds, for instruments without advice.
     private static readonly double[] DefaultBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     private readonly Lock _lock = new();
@@ -59,7 +59,7 @@ internal sealed class MetricFamily
         }
     }
 
-    /// <summary>Observed series that are not observed this time are gone.</summary>
+    /// <summary>Series of observable instruments disappear unless they are observed again.</summary>
     public void BeginScrape()
     {
         if (!_observed)

@@ -5,19 +5,19 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Health.Metrics;
 
 /// <summary>
-/// Follows every instrument of the device's meter and writes them as Prometheus text. Recording a value of known labels allocates
-/// nothing. Thread-safe.
+/// Collects all instruments of the device's meter and writes them as Prometheus text. Recording a value of known labels does not allocate.
+/// Thread-safe.
 /// </summary>
 internal sealed class MetricsCollector : IDisposable
 {
-    /// <summary>What <see cref="Write"/> writes.</summary>
+    /// <summary>Content type of <see cref="Write"/>.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     private readonly SortedDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
 
-    /// <param name="metrics">Whose instruments are followed, those already there and those to come.</param>
-    /// <param name="instruments">Not used; asks for the device's own instruments to be made.</param>
+    /// <param name="metrics">The meter, with its present and future instruments.</param>
+    /// <param name="instruments">Not used; the dependency creates the instruments of the device.</param>
     public MetricsCollector(DeviceMetrics metrics, DeviceInstruments? instruments = null)
     {
         _ = instruments;

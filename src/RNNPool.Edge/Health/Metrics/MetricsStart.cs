@@ -1,9 +1,9 @@
 namespace RNNPool.Edge.Health.Metrics;
 
-/// <summary>Makes the collector when the device starts: what is counted before somebody first asks for the metrics must not be lost.</summary>
+/// <summary>Creates the collector at the start of the device, so that counts before the first request are not lost.</summary>
 internal sealed class MetricsStart(MetricsCollector collector) : IHostedService
 {
-    /// <summary>Follows the instruments since the start.</summary>
+    /// <summary>The collector.</summary>
     public MetricsCollector Collector { get; } = collector;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -7,7 +7,7 @@ namespace RNNPool.Edge.Health.Metrics;
 /// <summary>Writes the text format 0.0.4 of Prometheus (prometheus.io/docs/instrumenting/exposition_formats).</summary>
 internal readonly struct PrometheusText(IBufferWriter<byte> output)
 {
-    /// <summary>The text with every character that a name may not have replaced by an underscore.</summary>
+    /// <summary>The text with each character that is invalid in a name replaced by an underscore.</summary>
     public static string Identifier(string name)
     {
         var text = new StringBuilder(name.Length + 1);
@@ -33,7 +33,7 @@ internal readonly struct PrometheusText(IBufferWriter<byte> output)
 
     /// <summary>One line.</summary>
     /// <param name="name">Name of the family.</param>
-    /// <param name="suffix">What follows the name; null for nothing.</param>
+    /// <param name="suffix">Suffix of the name; null for none.</param>
     /// <param name="labels">The labels.</param>
     /// <param name="bound">Upper bound of a histogram's bucket; null for none.</param>
     /// <param name="value">The value.</param>

@@ -6,8 +6,8 @@ using RNNPool.Edge.Pipeline.Status;
 namespace RNNPool.Edge.Health.Systemd;
 
 /// <summary>
-/// Tells systemd that the device is ready, how it is, that it stops, and, while the pipeline moves and only then, that it is alive. A
-/// device that stands still for the length of the watchdog is killed and started again.
+/// Reports to systemd that the device is ready, its status, that it stops, and, while no loop has stalled, that it is alive. systemd restarts a
+/// device that has stalled for the time of the watchdog.
 /// </summary>
 internal sealed partial class SystemdService(
     ServiceManager manager,
@@ -26,7 +26,7 @@ internal sealed partial class SystemdService(
     private readonly List<CancellationTokenRegistration> _registrations = [];
     private ITimer? _watchdog;
     private ITimer? _status;
-    private string? _stillFor;
+    private string? _stall;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed partial class SystemdService(
 
     public void Dispose()
     {
-        health.Changed -= Tell;
+        health.Changed -= Report;
         _watchdog?.Dispose();
         _status?.Dispose();
         foreach (CancellationTokenRegistration registration in _registrations)
@@ -56,53 +56,53 @@ internal sealed partial class SystemdService(
     private void Begin()
     {
         manager.Ready();
-        health.Changed += Tell;
-        _status = timeProvider.CreateTimer(_ => Tell(health.Current), null, TimeSpan.Zero, StatusInterval);
+        health.Changed += Report;
+        _status = timeProvider.CreateTimer(_ => Report(health.Current), null, TimeSpan.Zero, StatusInterval);
         if (environment.WatchdogTime is not { } time)
             return;
 
-        // A third: two signs of life may be late, or lost, before anything happens.
+        // A third of the time, so that two signs of life may be late or lost.
         LogWatchdog(time.TotalSeconds);
         _watchdog = timeProvider.CreateTimer(_ => Feed(), null, TimeSpan.Zero, time / 3);
     }
 
     private void Feed()
     {
-        string? still = liveness.Stall();
-        if (still is null)
+        string? stall = liveness.Stall();
+        if (stall is null)
             manager.Watchdog();
-        if (still == _stillFor)
+        if (stall == _stall)
             return;
-        if (still is not null && _stillFor is null)
-            LogStill(still);
-        else if (still is null)
-            LogMoves();
-        _stillFor = still;
+        if (stall is not null && _stall is null)
+            LogStalled(stall);
+        else if (stall is null)
+            LogRecovered();
+        _stall = stall;
     }
 
-    private void Tell(HealthReport report) => manager.Status(Describe(report));
+    private void Report(HealthReport report) => manager.Status(Describe(report));
 
     private string Describe(HealthReport report) =>
         report.State switch
         {
-            HealthState.Failed => "Not well: " + string.Join(' ', report.Reasons),
+            HealthState.Failed => "Unhealthy: " + string.Join(' ', report.Reasons),
             HealthState.Paused => "Paused: " + report.Pause,
-            HealthState.Degraded => Watching() + " " + string.Join(' ', report.Degradations),
-            _ => Watching(),
+            HealthState.Degraded => Summary() + " " + string.Join(' ', report.Degradations),
+            _ => Summary(),
         };
 
-    private string Watching() =>
+    private string Summary() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Watching: {status.CaptureRate:0.0} frames/s, {status.InferenceRate:0.0} inferences/s, {occupancy.Current.Count} present."
+            $"Running: {status.CaptureRate:0.0} frames/s, {status.InferenceRate:0.0} inferences/s, {occupancy.Current.Count} present."
         );
 
-    [LoggerMessage(1940, LogLevel.Information, "systemd restarts the device when its pipeline stands still for {Seconds:0.#} s.")]
+    [LoggerMessage(1940, LogLevel.Information, "systemd restarts the device when a loop has stalled for {Seconds:0.#} s.")]
     private partial void LogWatchdog(double seconds);
 
-    [LoggerMessage(1941, LogLevel.Critical, "The pipeline stands still, and systemd is no longer told that the device is alive: {Reason}")]
-    private partial void LogStill(string reason);
+    [LoggerMessage(1941, LogLevel.Critical, "A loop has stalled, and the watchdog of systemd is no longer fed: {Reason}")]
+    private partial void LogStalled(string reason);
 
-    [LoggerMessage(1942, LogLevel.Warning, "The pipeline moves again.")]
-    private partial void LogMoves();
+    [LoggerMessage(1942, LogLevel.Warning, "All loops cycle again.")]
+    private partial void LogRecovered();
 }

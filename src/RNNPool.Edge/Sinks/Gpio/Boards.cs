@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Sinks.Gpio;
 
-/// <summary>What is known of boards: which chip their header is on. Chips are told by label, for their numbers change between kernels.</summary>
+/// <summary>The GPIO chip of each board's header. Chips are identified by label because their numbers change between kernels.</summary>
 internal static class Boards
 {
     // The label is the driver's name of the pin controller, from the device trees of Linux and of Raspberry Pi's kernel.
@@ -56,17 +56,17 @@ internal static class Boards
         21,
     ];
 
-    /// <summary>Names that stand for a board in the address of a pin.</summary>
+    /// <summary>Names of boards in pin addresses.</summary>
     public static IEnumerable<string> Names => Known.Select(board => board.Name);
 
-    /// <summary>Label of the chip that a board's header is on; null for an unknown board.</summary>
+    /// <summary>Label of the chip of a board's header; null for an unknown board.</summary>
     public static string? HeaderLabel(string board) =>
         Known.Where(known => known.Name == board).Select(known => known.Label).FirstOrDefault();
 
-    /// <summary>Whether a chip is that of a Raspberry Pi's header.</summary>
+    /// <summary>Whether a chip drives the header of a Raspberry Pi.</summary>
     public static bool IsHeader(GpioChip chip) => Known.Any(known => known.Label == chip.Label);
 
-    /// <summary>Number of the line at a position of the header; null where there is none.</summary>
+    /// <summary>Number of the line at a position of the header; null for power, ground and invalid positions.</summary>
     public static int? LineAt(int position) =>
         position >= 1 && position <= Header.Length && Header[position - 1] >= 0 ? Header[position - 1] : null;
 }

@@ -3,7 +3,7 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Gpio;
 
-/// <summary>Checks the pins, and that a zone that a pin shows exists.</summary>
+/// <summary>Validates the pins and the zones that they name.</summary>
 internal sealed class GpioOptionsValidator(IOptions<PresenceOptions> presence) : IValidateOptions<GpioOptions>
 {
     public ValidateOptionsResult Validate(string? name, GpioOptions options)
@@ -43,7 +43,7 @@ internal sealed class GpioOptionsValidator(IOptions<PresenceOptions> presence) :
         }
     }
 
-    /// <summary>Null when the zones themselves are wrong, which has its own sentence.</summary>
+    /// <summary>Null when the zones are invalid, which their own validator reports.</summary>
     private List<string>? Zones()
     {
         try

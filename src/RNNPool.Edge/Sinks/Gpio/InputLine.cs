@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Sinks.Gpio;
 
-/// <summary>One configured input: its line when it could be opened, and what it says once its level has lasted. Until it can be read it forbids.</summary>
+/// <summary>One configured input with its debounced level. An input that cannot be read forbids detection.</summary>
 internal sealed class InputLine(int index, GpioInputOptions options)
 {
     private static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(10),
@@ -18,13 +18,13 @@ internal sealed class InputLine(int index, GpioInputOptions options)
 
     public string? Failure => _retry.Failure;
 
-    /// <summary>What the log and the controls call it.</summary>
+    /// <summary>Its name in log and controls.</summary>
     public string Description => _pin?.Description ?? options.Pin;
 
     /// <summary>Whether it forbids detection and pictures.</summary>
     public bool Forbids => _pin is null || Active == (options.Function == PinFunction.Privacy);
 
-    /// <summary>When it is to be looked at again: lines are polled, which is one call into the kernel.</summary>
+    /// <summary>When the line is read next. Lines are polled; a read is one system call.</summary>
     public TimeSpan NextAfter(TimeSpan now)
     {
         if (_pin is null)
@@ -42,9 +42,9 @@ internal sealed class InputLine(int index, GpioInputOptions options)
 
     private bool Active => _stable != options.ActiveLow;
 
-    /// <summary>Opens the line when it is time to, and takes its level as it is.</summary>
-    /// <returns>Whether it has just been opened.</returns>
-    /// <exception cref="GpioException">It cannot be opened; it is noted when it will be tried again.</exception>
+    /// <summary>Opens the line if that is due, and reads its level without debouncing.</summary>
+    /// <returns>Whether this call has opened it.</returns>
+    /// <exception cref="GpioException">It cannot be opened; the next attempt is scheduled.</exception>
     public bool TryOpen(PinFactory factory, bool simulated, TimeSpan now)
     {
         if (_pin is not null || now < _retry.At)
@@ -65,8 +65,8 @@ internal sealed class InputLine(int index, GpioInputOptions options)
         return true;
     }
 
-    /// <summary>Reads the line; a new level counts once it has lasted.</summary>
-    /// <returns>Whether what it says has changed.</returns>
+    /// <summary>Reads the line; a new level counts after the debounce time.</summary>
+    /// <returns>Whether the debounced level has changed.</returns>
     /// <exception cref="GpioException">The line is lost; it will be opened again.</exception>
     public bool Read(TimeSpan now)
     {

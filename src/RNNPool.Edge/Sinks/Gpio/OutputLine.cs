@@ -2,7 +2,7 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Sinks.Gpio;
 
-/// <summary>One configured output: its line when it could be opened, what it shows, and when it is tried again when not.</summary>
+/// <summary>One configured output with its line, source and pattern.</summary>
 internal sealed class OutputLine
 {
     private readonly PinRetry _retry = new();
@@ -32,7 +32,7 @@ internal sealed class OutputLine
 
     public string? Failure => _retry.Failure;
 
-    /// <summary>When something is to be done without anything else changing.</summary>
+    /// <summary>When the line is updated next without a change of its source; null for never.</summary>
     public TimeSpan? Next => Pin is null ? _retry.At : Pattern.Next;
 
     public PinStatus Status => new(Options.Pin, Options.Source, Pattern.On, Failure);
@@ -40,9 +40,9 @@ internal sealed class OutputLine
     /// <summary>Whether the level is high when the pin is on or off.</summary>
     public bool Level(bool on) => on != Options.ActiveLow;
 
-    /// <summary>Opens the line when it is time to.</summary>
-    /// <returns>Whether it has just been opened.</returns>
-    /// <exception cref="GpioException">It cannot be opened; it is noted when it will be tried again.</exception>
+    /// <summary>Opens the line if that is due.</summary>
+    /// <returns>Whether this call has opened it.</returns>
+    /// <exception cref="GpioException">It cannot be opened; the next attempt is scheduled.</exception>
     public bool TryOpen(PinFactory factory, bool simulated, TimeSpan now)
     {
         if (Pin is not null || now < _retry.At)
@@ -52,7 +52,7 @@ internal sealed class OutputLine
         return true;
     }
 
-    /// <summary>Brings the line to what the pattern says.</summary>
+    /// <summary>Drives the line to the level of the pattern.</summary>
     /// <returns>Whether its level has changed.</returns>
     /// <exception cref="GpioException">The line is lost; it will be opened again.</exception>
     public bool Write(TimeSpan now)
@@ -74,8 +74,8 @@ internal sealed class OutputLine
         return true;
     }
 
-    /// <summary>Brings the line to rest and lets go of it.</summary>
-    /// <returns>What it was called; null when it was not open.</returns>
+    /// <summary>Drives the line to its off level and releases it.</summary>
+    /// <returns>Description of the line; null if it was not open.</returns>
     public string? Release()
     {
         if (Pin is not { } pin)
@@ -87,7 +87,7 @@ internal sealed class OutputLine
         }
         catch (GpioException)
         {
-            // A line that is lost is at rest as far as we can make it.
+            // The line is lost, so that its level cannot be changed.
         }
 
         pin.Dispose();
@@ -95,7 +95,7 @@ internal sealed class OutputLine
     }
 }
 
-/// <summary>When a pin that failed is tried again, and why it failed.</summary>
+/// <summary>Failure of a pin and the time of the next attempt to open it.</summary>
 internal sealed class PinRetry
 {
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));

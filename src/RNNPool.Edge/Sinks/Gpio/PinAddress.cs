@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace RNNPool.Edge.Sinks.Gpio;
 
-/// <summary>What a setting says about a line; which line that is depends on the chips of the machine.</summary>
-/// <param name="Chip">Label of the chip, <c>J8</c> or a board; null when only the line is said.</param>
+/// <summary>Address of a line in the settings. The chips of the machine decide which line it is.</summary>
+/// <param name="Chip">Label of the chip, <c>J8</c> or a board; null when only the line is given.</param>
 /// <param name="Line">Number or name of the line.</param>
 internal readonly record struct PinAddress(string? Chip, string Line)
 {
@@ -21,7 +21,7 @@ internal readonly record struct PinAddress(string? Chip, string Line)
     /// <summary>Number of the line; null when it is a name.</summary>
     public int? Offset => int.TryParse(Line, NumberStyles.None, CultureInfo.InvariantCulture, out int offset) ? offset : null;
 
-    /// <summary>Takes the text apart at its last colon, for labels may have colons too.</summary>
+    /// <summary>Parses an address. The last colon separates chip and line, because labels may contain colons.</summary>
     public static bool TryParse(string? text, out PinAddress address)
     {
         address = default;

@@ -1,15 +1,15 @@
 namespace RNNPool.Edge.Sinks.Gpio;
 
-/// <summary>Finds the line that a setting means and opens it; a simulated one when the settings ask for that.</summary>
+/// <summary>Finds and opens the lines of the settings, or simulated ones.</summary>
 internal sealed class PinFactory(IGpioBackend backend)
 {
     private const string HeaderName = "J8";
 
     /// <summary>Opens an output at the given level.</summary>
-    /// <param name="key">The setting that names the pin, for messages.</param>
+    /// <param name="key">Key of the setting, for messages.</param>
     /// <param name="pin">The pin.</param>
     /// <param name="high">Its level.</param>
-    /// <param name="simulated">Whether there is no real pin.</param>
+    /// <param name="simulated">Whether the pin is simulated.</param>
     /// <exception cref="GpioException">It cannot be opened; the message is a sentence for the user.</exception>
     public IOutputPin OpenOutput(string key, GpioOutputOptions pin, bool high, bool simulated)
     {
@@ -19,10 +19,10 @@ internal sealed class PinFactory(IGpioBackend backend)
         return backend.OpenOutput(chip, offset, pin.Drive, pin.Bias, high);
     }
 
-    /// <summary>Opens an input; a simulated one rests where it asks for nothing.</summary>
-    /// <param name="key">The setting that names the pin, for messages.</param>
+    /// <summary>Opens an input; a simulated one has the level that allows detection.</summary>
+    /// <param name="key">Key of the setting, for messages.</param>
     /// <param name="pin">The pin.</param>
-    /// <param name="simulated">Whether there is no real pin.</param>
+    /// <param name="simulated">Whether the pin is simulated.</param>
     /// <exception cref="GpioException">It cannot be opened; the message is a sentence for the user.</exception>
     public IInputPin OpenInput(string key, GpioInputOptions pin, bool simulated)
     {
@@ -32,12 +32,12 @@ internal sealed class PinFactory(IGpioBackend backend)
         return backend.OpenInput(chip, offset, pin.Pull);
     }
 
-    /// <summary>What messages call a line.</summary>
+    /// <summary>Description of a line in messages.</summary>
     public static string Describe(GpioChip chip, int offset, string name) =>
         $"{(name.Length > 0 ? name : Boards.IsHeader(chip) ? $"GPIO{offset}" : $"line {offset}")} of {chip.Label}";
 
-    /// <summary>The chip and the line that an address means on this machine.</summary>
-    /// <exception cref="GpioException">There is no such line.</exception>
+    /// <summary>Finds the chip and the line of an address on this machine.</summary>
+    /// <exception cref="GpioException">The line does not exist.</exception>
     internal (GpioChip Chip, int Offset) Find(string key, string text)
     {
         if (!PinAddress.TryParse(text, out PinAddress address))
@@ -54,7 +54,7 @@ internal sealed class PinFactory(IGpioBackend backend)
                     address.Offset is { } position && Boards.LineAt(position) is { } at
                         ? at
                         : throw new GpioException(
-                            $"{key} is '{text}'; positions of the header are from J8:1 to J8:40, and this one carries no line."
+                            $"{key} is '{text}'; the header has the positions J8:1 to J8:40, and this one is not a GPIO line."
                         );
                 return (Header(key, text, chips), line);
             default:
@@ -73,14 +73,14 @@ internal sealed class PinFactory(IGpioBackend backend)
         if (found.Count == 0)
         {
             string board = Boards.HeaderLabel(address.Chip!) is null ? "" : $", which is on {label}";
-            throw new GpioException($"{key} is '{text}'{board}, but there is no such chip; there are {List(chips)}.");
+            throw new GpioException($"{key} is '{text}'{board}, but this machine has no such chip; its chips are {List(chips)}.");
         }
 
         if (address.Offset is not { } offset)
             return ByName(key, text, found, address.Line);
         return found.Count == 1
             ? Bounded(key, text, found[0], offset)
-            : throw new GpioException($"{key} is '{text}', but several chips have that label: {List(found)}; use the name of one.");
+            : throw new GpioException($"{key} is '{text}', but several chips have that label: {List(found)}; use the name of a chip.");
     }
 
     private (GpioChip Chip, int Offset) ByName(string key, string text, IReadOnlyList<GpioChip> chips, string name)
@@ -127,7 +127,7 @@ internal sealed class PinFactory(IGpioBackend backend)
         }
 
         throw new GpioException(
-            $"{key} is '{text}', a line of a Raspberry Pi's header, but this machine has none that is known; say the chip too, as in {chips[0].Label}:17; there are {List(chips)}."
+            $"{key} is '{text}', a line of a Raspberry Pi's header, but this machine has no known header; name the chip too, as in {chips[0].Label}:17; its chips are {List(chips)}."
         );
     }
 

@@ -1,7 +1,7 @@
 namespace RNNPool.Edge.Sinks.Gpio;
 
-/// <summary>Turns whether a source is on into whether its pin is, over time. Not thread-safe.</summary>
-/// <param name="kind">How it shows its source.</param>
+/// <summary>Computes the state of a pin from the state of its source over time. Not thread-safe.</summary>
+/// <param name="kind">Kind of the pattern.</param>
 /// <param name="duration">Length of a pulse.</param>
 /// <param name="period">Time from one blink to the next.</param>
 internal sealed class PinPattern(PinPatternKind kind, TimeSpan duration, TimeSpan period)
@@ -12,12 +12,12 @@ internal sealed class PinPattern(PinPatternKind kind, TimeSpan duration, TimeSpa
     /// <summary>Whether the pin is on.</summary>
     public bool On { get; private set; }
 
-    /// <summary>When <see cref="On"/> changes by itself; null when it does not.</summary>
+    /// <summary>When <see cref="On"/> changes next without a change of the source; null for never.</summary>
     public TimeSpan? Next { get; private set; }
 
-    /// <summary>Takes in what the source is at a time.</summary>
+    /// <summary>Updates the state of the source.</summary>
     /// <param name="source">Whether it is on.</param>
-    /// <param name="now">Time since any fixed moment; never less than before.</param>
+    /// <param name="now">Monotonic time.</param>
     public void Update(bool source, TimeSpan now)
     {
         bool rises = source && !_source;

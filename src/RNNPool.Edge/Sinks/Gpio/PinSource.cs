@@ -1,28 +1,28 @@
 namespace RNNPool.Edge.Sinks.Gpio;
 
-/// <summary>Kinds of things that an output can show.</summary>
+/// <summary>Kinds of sources of an output.</summary>
 internal enum PinSourceKind
 {
-    /// <summary>Whether anything is there.</summary>
+    /// <summary>Whether a presence is announced.</summary>
     Occupancy,
 
-    /// <summary>Whether anything is in a zone.</summary>
+    /// <summary>Whether a presence is in a zone.</summary>
     Zone,
 
-    /// <summary>Whether anything of a label is there.</summary>
+    /// <summary>Whether a presence has a label.</summary>
     Label,
 
-    /// <summary>Whether the device does its work.</summary>
+    /// <summary>Whether the device is healthy.</summary>
     Heartbeat,
 
-    /// <summary>Whether it does not.</summary>
+    /// <summary>Whether the device is not healthy.</summary>
     Error,
 
-    /// <summary>Whether frames are looked at.</summary>
+    /// <summary>Whether detection is active.</summary>
     Detection,
 }
 
-/// <summary>What an output shows.</summary>
+/// <summary>Source of an output.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Name">Name of the zone or the label; empty for the others.</param>
 internal readonly record struct PinSource(PinSourceKind Kind, string Name)
@@ -32,7 +32,7 @@ internal readonly record struct PinSource(PinSourceKind Kind, string Name)
 
     public static readonly string[] Examples = ["occupancy", "zone:NAME", "label:NAME", "heartbeat", "error", "detection-on"];
 
-    /// <summary>Whether presence decides it, so that the way from a frame to the pin can be timed.</summary>
+    /// <summary>Whether presence decides it, so that the time from a frame to the pin can be measured.</summary>
     public bool IsPresence => Kind is PinSourceKind.Occupancy or PinSourceKind.Zone or PinSourceKind.Label;
 
     public static bool TryParse(string? text, out PinSource source)

@@ -4,16 +4,15 @@ using System.Text;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// A name for this device that stays the same over restarts and differs between devices. Two clients of one broker must not
-/// share an id: the broker would disconnect them in turn.
+/// Id of this device. It stays the same across restarts and differs between devices, because a broker disconnects clients that share an id.
 /// </summary>
 /// <param name="Id">The setting <c>Device:Id</c>, else twelve hexadecimal digits.</param>
 public sealed record DeviceIdentity(string Id)
 {
     /// <summary>
-    /// Derives the id from systemd's machine id, hashed with a name of our own, as machine-id(5) asks; from the host name where there is none.
+    /// Derives the id from systemd's machine id, hashed with an application-specific prefix as machine-id(5) requires; from the host name on machines without one.
     /// </summary>
-    /// <param name="machineIdFile">Where the machine id is kept.</param>
+    /// <param name="machineIdFile">File of the machine id.</param>
     public static DeviceIdentity Read(string machineIdFile = "/etc/machine-id")
     {
         string seed;
@@ -32,6 +31,6 @@ public sealed record DeviceIdentity(string Id)
         return new DeviceIdentity(Convert.ToHexStringLower(hash.AsSpan(0, 6)));
     }
 
-    /// <summary>Puts the id in the place of <see cref="MqttOptions.DevicePlaceholder"/>.</summary>
+    /// <summary>Replaces <see cref="MqttOptions.DevicePlaceholder"/> by the id.</summary>
     public string Expand(string template) => template.Replace(MqttOptions.DevicePlaceholder, Id, StringComparison.Ordinal);
 }

@@ -4,8 +4,7 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// A broker that is away: a degradation, as the device goes on without it, unless the settings say that it must be there.
-/// An outbox that cannot use its disk is one as well.
+/// Reports a missing connection: a degradation, or a failure if the settings require the broker. An outbox without its disk is a degradation.
 /// </summary>
 internal sealed class MqttHealth(MqttLink link, IOptions<MqttOptions> options) : IHealthSource
 {

@@ -5,13 +5,13 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Mqtt;
 
-/// <summary>Puts events into the outbox and the occupancy into the retained state; the link publishes both when there is a broker.</summary>
+/// <summary>Adds events to the outbox and sets the retained occupancy. The link publishes both while it is connected.</summary>
 internal sealed class MqttSink(MqttLink link, EventOutbox outbox, RetainedStates states, OccupancyState occupancy) : IEventSink
 {
     /// <inheritdoc/>
     public string Name => "mqtt";
 
-    /// <summary>How the connection and the outbox are doing.</summary>
+    /// <summary>State of the connection and of the outbox.</summary>
     public MqttStatus Status => link.Status;
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ internal sealed class MqttSink(MqttLink link, EventOutbox outbox, RetainedStates
     /// <inheritdoc/>
     public ValueTask CloseAsync(CancellationToken cancellationToken) => link.StopAsync(cancellationToken);
 
-    // The newest occupancy, not that of the event at hand: a queue of old events must not bring back an old state.
+    // Publishes the newest occupancy instead of the event's, so that a queue of old events does not publish an old state.
     private void UpdateState() =>
         states.Set(link.Topics.State, JsonSerializer.SerializeToUtf8Bytes(occupancy.Current, EventJson.Default.Occupancy));
 }

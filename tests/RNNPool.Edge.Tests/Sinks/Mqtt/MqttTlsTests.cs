@@ -29,11 +29,8 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
         string reason = await _mqtt.RefusedAsync(broker, Trust("other-ca.pem"));
 
-        Assert.StartsWith(
-            $"the broker's certificate is signed by CN=Home CA, for which Mqtt:Tls:CaFile ({certificates.File("other-ca.pem")}) does not stand (",
-            reason,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("CN=Home CA", reason, StringComparison.Ordinal);
+        Assert.Contains($"Mqtt:Tls:CaFile ({certificates.File("other-ca.pem")})", reason, StringComparison.Ordinal);
     }
 
     [Fact]

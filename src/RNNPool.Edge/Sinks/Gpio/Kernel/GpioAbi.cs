@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace RNNPool.Edge.Sinks.Gpio.Kernel;
 
 /// <summary>
-/// The kernel's GPIO character device, version 2 of its interface (linux/gpio.h, since Linux 5.10): its structures, and its requests. Talking to
-/// the kernel itself, rather than through libgpiod, works alike on Debian 12 (libgpiod 1) and 13 (libgpiod 2) and on machines without either.
+/// The kernel's GPIO character device, version 2 of its interface (linux/gpio.h, since Linux 5.10): structures and requests. Unlike
+/// libgpiod, it is the same on Debian 12 (libgpiod 1), Debian 13 (libgpiod 2) and machines without either.
 /// </summary>
 internal static unsafe partial class GpioAbi
 {

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace RNNPool.Edge.Sinks.Gpio.Kernel;
 
-/// <summary>The chips of the kernel, by their character devices.</summary>
+/// <summary>The GPIO chips of the kernel, through their character devices.</summary>
 internal sealed class KernelGpio : IGpioBackend
 {
     private const string Devices = "/dev";
@@ -31,7 +31,7 @@ internal sealed class KernelGpio : IGpioBackend
         ];
         if (names.Count == 0)
             throw new GpioException(
-                $"This machine has no GPIO chip, or this program may not see it ({Devices}/{Prefix}* is missing); to run without pins set Gpio:Simulated to true, or leave out Gpio:Outputs and Gpio:Inputs."
+                $"This machine has no GPIO chip, or this program cannot access it ({Devices}/{Prefix}* is missing); to run without pins set Gpio:Simulated to true, or leave out Gpio:Outputs and Gpio:Inputs."
             );
         var chips = new List<GpioChip>();
         GpioException? refused = null;
@@ -130,7 +130,7 @@ internal sealed class KernelGpio : IGpioBackend
         request.Config.Flags = flags;
         if (high is { } level)
         {
-            // Together with the request, so that the line has no other level in between.
+            // Set with the request, so that the line never has another level.
             request.Config.AttributeCount = 1;
             request.Config.Attributes[0] = new GpioAbi.LineConfigAttribute
             {

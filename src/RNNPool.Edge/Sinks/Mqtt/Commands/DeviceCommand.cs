@@ -4,7 +4,7 @@ using RNNPool.Edge.Pipeline.Control;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Commands;
 
-/// <summary>What another client may ask of the device.</summary>
+/// <summary>Kinds of commands.</summary>
 internal enum CommandKind
 {
     /// <summary><c>ON</c> or <c>OFF</c>.</summary>
@@ -20,13 +20,13 @@ internal enum CommandKind
     Restart,
 }
 
-/// <summary>A command that has been understood.</summary>
-/// <param name="Kind">Which.</param>
-/// <param name="On">For detection: whether it is to be on.</param>
-/// <param name="Threshold">For the threshold: its value; null for the configured one.</param>
+/// <summary>A valid command.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="On">For detection: the new state.</param>
+/// <param name="Threshold">For the threshold: the new value; null for the configured one.</param>
 internal readonly record struct DeviceCommand(CommandKind Kind, bool On = false, float? Threshold = null)
 {
-    /// <summary>Longest payload in bytes; the longest that means something is far shorter.</summary>
+    /// <summary>Longest payload in bytes; valid ones are far shorter.</summary>
     public const int MaxBytes = 64;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -41,7 +41,7 @@ internal readonly record struct DeviceCommand(CommandKind Kind, bool On = false,
             _ => "restart",
         };
 
-    /// <summary>Finds the command of a topic's last part.</summary>
+    /// <summary>Finds the command by the last part of a topic.</summary>
     public static bool TryFind(string name, out CommandKind kind)
     {
         foreach (CommandKind known in Enum.GetValues<CommandKind>())
@@ -55,11 +55,11 @@ internal readonly record struct DeviceCommand(CommandKind Kind, bool On = false,
         return false;
     }
 
-    /// <summary>Reads a payload, which anybody may have sent.</summary>
-    /// <param name="kind">Which command it is for.</param>
+    /// <summary>Parses an untrusted payload.</summary>
+    /// <param name="kind">Kind of the command.</param>
     /// <param name="payload">The payload.</param>
-    /// <param name="command">What it means.</param>
-    /// <returns>Why it means nothing, to complete a sentence; null when it does.</returns>
+    /// <param name="command">The command.</param>
+    /// <returns>Why the payload is invalid, as the end of a sentence; null if it is valid.</returns>
     public static string? Read(CommandKind kind, ReadOnlySpan<byte> payload, out DeviceCommand command)
     {
         command = new DeviceCommand(kind);

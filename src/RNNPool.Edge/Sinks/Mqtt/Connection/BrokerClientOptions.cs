@@ -5,10 +5,10 @@ using MQTTnet.Protocol;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
-/// <summary>What MQTTnet needs to know for one connection. Secrets and certificates are read anew each time, so that renewed ones are used.</summary>
+/// <summary>The MQTTnet options of one connection. Secrets and certificates are read for each connection, so that renewed ones are used.</summary>
 internal sealed class BrokerClientOptions : IDisposable
 {
-    /// <summary>Largest packet that this client takes, in bytes: commands are short, and whoever may publish them may not fill the memory.</summary>
+    /// <summary>Largest packet that this client accepts, in bytes. Commands are short; the limit keeps other clients from filling the memory.</summary>
     private const uint MaxReceived = 16 * 1024;
 
     private readonly TlsMaterial? _material;
@@ -17,20 +17,20 @@ internal sealed class BrokerClientOptions : IDisposable
     private BrokerClientOptions(MqttClientOptions options, TlsMaterial? material, ServerCertificateCheck? check) =>
         (Options, _material, _check) = (options, material, check);
 
-    /// <summary>For MQTTnet.</summary>
+    /// <summary>The options.</summary>
     public MqttClientOptions Options { get; }
 
-    /// <summary>What was wrong with the broker's certificate; null for nothing.</summary>
+    /// <summary>Why the broker's certificate was rejected; null if it was not.</summary>
     public string? Objection => _check?.Objection;
 
-    /// <summary>Whether a TLS handshake got as far as the broker's certificate, and liked it.</summary>
+    /// <summary>Whether a TLS handshake has accepted the broker's certificate.</summary>
     public bool IsBrokerTrusted => _check is { IsDone: true, Objection: null };
 
-    /// <summary>Reads what the settings name.</summary>
+    /// <summary>Reads the files that the settings name.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="clientId">Who connects.</param>
-    /// <param name="willTopic">Where the broker says <c>offline</c> when this client vanishes; null for nowhere.</param>
-    /// <exception cref="BrokerSetupException">A file cannot be read, or is not what it should be.</exception>
+    /// <param name="clientId">The client id.</param>
+    /// <param name="willTopic">Topic of the Will <c>offline</c>; null for no Will.</param>
+    /// <exception cref="BrokerSetupException">A file cannot be read or is invalid.</exception>
     public static BrokerClientOptions Create(MqttOptions options, string clientId, string? willTopic)
     {
         var builder = new MqttClientOptionsBuilder()

@@ -4,7 +4,7 @@ namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
 /// <summary>
 /// Finds passwords: in the configuration, in a file, or in a systemd credential (<c>LoadCredential=</c>, see systemd.exec(5)).
-/// They are read for every connection and kept nowhere.
+/// They are read for each connection and not stored.
 /// </summary>
 internal static class BrokerSecrets
 {
@@ -18,14 +18,14 @@ internal static class BrokerSecrets
     private const int MaxCharacters = 1024;
 
     /// <summary>The password for the broker; null when there is none.</summary>
-    /// <exception cref="BrokerSetupException">A file cannot be read, or does not hold a password.</exception>
+    /// <exception cref="BrokerSetupException">A file cannot be read, or contains no password.</exception>
     public static string? Password(MqttOptions options) =>
         options.UserName is null
             ? null
             : Find(options.Password, options.PasswordFile, $"{MqttOptions.SectionName}:{nameof(options.PasswordFile)}", PasswordCredential);
 
     /// <summary>The password of the private key; null when there is none.</summary>
-    /// <exception cref="BrokerSetupException">A file cannot be read, or does not hold a password.</exception>
+    /// <exception cref="BrokerSetupException">A file cannot be read, or contains no password.</exception>
     public static string? KeyPassword(MqttTlsOptions options) =>
         Find(
             options.KeyPassword,
@@ -60,12 +60,14 @@ internal static class BrokerSecrets
             int end = text.IndexOfAny(['\r', '\n']);
             string password = end < 0 ? text : text[..end];
             if (length > MaxBytes || password.Length > MaxCharacters)
-                throw new BrokerSetupException($"{what} holds no password: it is too long.");
-            return password.Length > 0 ? password : throw new BrokerSetupException($"{what} holds no password: its first line is empty.");
+                throw new BrokerSetupException($"{what} contains no password: it is too long.");
+            return password.Length > 0
+                ? password
+                : throw new BrokerSetupException($"{what} contains no password: its first line is empty.");
         }
         catch (DecoderFallbackException exception)
         {
-            throw new BrokerSetupException($"{what} holds no password: it is not UTF-8 text.", exception);
+            throw new BrokerSetupException($"{what} contains no password: it is not UTF-8 text.", exception);
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -5,30 +5,30 @@ namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 /// <summary>How an attempt to connect, or a connection, ended.</summary>
 internal enum ConnectionEnd
 {
-    /// <summary>There was no connection.</summary>
+    /// <summary>No connection was established.</summary>
     Failed,
 
-    /// <summary>There was one, and the network or the broker ended it, as it says.</summary>
+    /// <summary>The network or the broker ended the connection and gave a reason.</summary>
     Lost,
 
-    /// <summary>There was one, and the broker closed it without a word, as some do when another client takes the id.</summary>
+    /// <summary>The broker closed the connection without a reason, as some brokers do when another client uses the client id.</summary>
     ClosedSilently,
 
-    /// <summary>There was one, and the broker says that another client has taken the client id.</summary>
+    /// <summary>The broker reports that another client uses the client id.</summary>
     TakenOver,
 }
 
 /// <summary>
-/// How long to wait before connecting again. Failures double the delay. When another client takes the client id, coming back at once would
-/// only throw that one out in turn: the first such delay is the longest of the others, and it doubles up to ten times that.
-/// A random quarter more or less keeps many devices from coming back in step after a restart of their broker.
+/// Computes the delay before the next attempt to connect. Failures double it. When another client uses the client id, an immediate attempt would
+/// disconnect that client in turn: the first such delay is the longest of the others, and it doubles up to ten times that. A jitter of a quarter
+/// keeps many devices from reconnecting at the same time after a restart of their broker.
 /// </summary>
 internal sealed class ReconnectPolicy(TimeSpan first, TimeSpan longest, Random random)
 {
     /// <summary>A connection that ends sooner than this does not count as a success.</summary>
     public static readonly TimeSpan StableTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>From so many on, connections that a broker closes silently, while it lets this client in again at once, look like those of a stolen client id.</summary>
+    /// <summary>Silent closes in a row from which the policy assumes that another client uses the client id.</summary>
     public const int SuspiciousCloses = 3;
 
     private const double Jitter = 0.25;
@@ -37,13 +37,13 @@ internal sealed class ReconnectPolicy(TimeSpan first, TimeSpan longest, Random r
     private readonly Backoff _failures = new(first, longest);
     private readonly Backoff _takeovers = new(longest, longest * TakeoverFactor);
 
-    /// <summary>Connections in a row that the broker closed silently, without having been away in between.</summary>
+    /// <summary>Connections in a row that the broker closed without a reason while it stayed reachable.</summary>
     public int SilentCloses { get; private set; }
 
-    /// <summary>How often the client id was taken, or seems to have been, since the last long peace.</summary>
+    /// <summary>How often another client has used the client id, or seems to have, since the last connection that lasted.</summary>
     public int Takeovers { get; private set; }
 
-    /// <summary>Whether the last end was, or looks like, another client's taking the client id.</summary>
+    /// <summary>Whether the last connection ended because another client uses the client id, or seems to.</summary>
     public bool IsContested { get; private set; }
 
     /// <summary>The delay after an attempt or a connection has ended.</summary>

@@ -4,32 +4,32 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
-/// <summary>Decides whether the broker may be trusted, and says in one sentence why not.</summary>
-/// <param name="name">The name that its certificate must carry.</param>
-/// <param name="authorities">Who may sign it; null for those that the system trusts.</param>
-/// <param name="caFile">Where the authorities are from, for the sentence.</param>
+/// <summary>Validates the certificate of the broker and describes in one sentence why it is rejected.</summary>
+/// <param name="name">The name that the certificate must contain.</param>
+/// <param name="authorities">Authorities that may sign it; null for those that the system trusts.</param>
+/// <param name="caFile">File of the authorities, for the sentence.</param>
 internal sealed class ServerCertificateCheck(string name, X509Certificate2Collection? authorities, string? caFile)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    /// <summary>Why the certificate was turned down; null when it was not.</summary>
+    /// <summary>Why the certificate was rejected; null if it was not.</summary>
     public string? Objection { get; private set; }
 
-    /// <summary>Whether the handshake got as far as the broker's certificate.</summary>
+    /// <summary>Whether the handshake has reached the broker's certificate.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Judges a certificate.</summary>
+    /// <summary>Validates a certificate.</summary>
     public bool Accept(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        Objection = Judge(certificate as X509Certificate2, chain, errors);
+        Objection = Validate(certificate as X509Certificate2, chain, errors);
         IsDone = true;
         return Objection is null;
     }
 
-    private string? Judge(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private string? Validate(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null)
-            return "the broker showed no certificate.";
+            return "the broker sent no certificate.";
         DateTime now = DateTime.UtcNow;
         if (certificate.NotAfter.ToUniversalTime() < now)
         {
@@ -47,13 +47,13 @@ internal sealed class ServerCertificateCheck(string name, X509Certificate2Collec
         }
 
         if (authorities is not null)
-            return JudgeByAuthorities(certificate, chain);
+            return ValidateByAuthorities(certificate, chain);
         if (!errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
             return null;
         return $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, which this system does not trust ({Flags(chain)}); if that is your own authority, name its file in Mqtt:Tls:CaFile.";
     }
 
-    private string? JudgeByAuthorities(X509Certificate2 certificate, X509Chain? shown)
+    private string? ValidateByAuthorities(X509Certificate2 certificate, X509Chain? shown)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -71,7 +71,7 @@ internal sealed class ServerCertificateCheck(string name, X509Certificate2Collec
             element.Certificate.Dispose();
         return trusted
             ? null
-            : $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, for which Mqtt:Tls:CaFile ({caFile}) does not stand ({flags}).";
+            : $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, which is not in Mqtt:Tls:CaFile ({caFile}) ({flags}).";
     }
 
     private static string Flags(X509Chain? chain) =>

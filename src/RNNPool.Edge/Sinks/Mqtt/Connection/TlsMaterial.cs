@@ -3,12 +3,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
-/// <summary>The certificates of one connection, as read from the files that <see cref="MqttTlsOptions"/> names.</summary>
+/// <summary>The certificates of one connection, read from the files in <see cref="MqttTlsOptions"/>.</summary>
 internal sealed class TlsMaterial : IDisposable
 {
     private TlsMaterial(X509Certificate2Collection? authorities, X509Certificate2? client) => (Authorities, Client) = (authorities, client);
 
-    /// <summary>Who may sign the broker's certificate; null for those that the system trusts.</summary>
+    /// <summary>Authorities that may sign the broker's certificate; null for those that the system trusts.</summary>
     public X509Certificate2Collection? Authorities { get; }
 
     /// <summary>This device's certificate with its private key; null when there is none.</summary>
@@ -16,7 +16,7 @@ internal sealed class TlsMaterial : IDisposable
 
     /// <summary>Reads the files.</summary>
     /// <returns>Null when the connection is not encrypted.</returns>
-    /// <exception cref="BrokerSetupException">A file cannot be read, or is not what it should be.</exception>
+    /// <exception cref="BrokerSetupException">A file cannot be read or is invalid.</exception>
     public static TlsMaterial? Load(MqttTlsOptions options)
     {
         if (!options.Enabled)

@@ -5,12 +5,12 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
 
 /// <summary>
-/// The copy of the outbox on disk: a SQLite database with a write-ahead log, held by one process at a time. A process that is killed loses nothing that was
-/// written; a power cut can lose what the system had not yet flushed, as writes do not wait for the medium. Not thread-safe.
+/// The file of the outbox: a SQLite database with a write-ahead log, locked by one process at a time. A killed process loses no written event; a power
+/// cut can lose events that the system had not flushed, because writes do not wait for the medium. Not thread-safe.
 /// </summary>
 internal sealed class OutboxFile : IDisposable
 {
-    /// <summary>A bound far above what the limits on events allow, so that no mistake fills a disk: 512 MiB.</summary>
+    /// <summary>Far above the limits on events; a last bound of 512 MiB against a full disk.</summary>
     public const int DefaultMaxPages = 131_072;
 
     private static readonly StateDatabaseOptions s_options = new(
@@ -40,13 +40,13 @@ internal sealed class OutboxFile : IDisposable
         _delete.Parameters.Add("$number", SqliteType.Integer);
     }
 
-    /// <summary>Opens or makes the file. One that is not a database, or is damaged, is put aside under another name.</summary>
-    /// <param name="path">Where it is.</param>
+    /// <summary>Opens or creates the file. A damaged file is renamed.</summary>
+    /// <param name="path">Path of the file.</param>
     /// <param name="maxPages">Most pages of the database, of 4 KiB each.</param>
-    /// <param name="putAside">The name of what was put aside; null when nothing was.</param>
-    /// <exception cref="SqliteException">It cannot be used.</exception>
+    /// <param name="putAside">New name of a damaged file; null if it was not damaged.</param>
+    /// <exception cref="SqliteException">The file cannot be used.</exception>
     /// <exception cref="InvalidDataException">A newer version of this program wrote it.</exception>
-    /// <exception cref="IOException">A damaged one cannot be put aside.</exception>
+    /// <exception cref="IOException">A damaged file cannot be renamed.</exception>
     public static OutboxFile Open(string path, int maxPages, out string? putAside)
     {
         putAside = null;
@@ -61,7 +61,7 @@ internal sealed class OutboxFile : IDisposable
         }
     }
 
-    /// <summary>Everything that is there, oldest first.</summary>
+    /// <summary>Reads all events, the oldest first.</summary>
     public IReadOnlyList<OutboxEvent> Read()
     {
         using SqliteCommand command = _connection.CreateCommand();
@@ -79,7 +79,7 @@ internal sealed class OutboxFile : IDisposable
         return events;
     }
 
-    /// <summary>The highest number ever used, also by events that are gone.</summary>
+    /// <summary>The highest number that was ever used, including removed events.</summary>
     public long LastNumber()
     {
         using SqliteCommand command = _connection.CreateCommand();
@@ -95,14 +95,14 @@ internal sealed class OutboxFile : IDisposable
         _insert.ExecuteNonQuery();
     }
 
-    /// <summary>Removes every event up to a number.</summary>
+    /// <summary>Removes all events up to a number.</summary>
     public void RemoveThrough(long number)
     {
         _delete.Parameters[0].Value = number;
         _delete.ExecuteNonQuery();
     }
 
-    /// <summary>Makes the file hold exactly these events.</summary>
+    /// <summary>Replaces all events of the file.</summary>
     public void Replace(IEnumerable<OutboxEvent> events)
     {
         using SqliteTransaction transaction = _connection.BeginTransaction();
