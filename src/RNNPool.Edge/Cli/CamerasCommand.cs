@@ -6,7 +6,7 @@ using RNNPool.Edge.Web.Setup;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary><c>rnnpool-edge cameras</c>: which cameras this machine has, and what they can do.</summary>
+/// <summary><c>rnnpool-edge cameras</c>: lists the cameras of this machine with their formats and controls.</summary>
 internal static class CamerasCommand
 {
     public static (Command Command, string Examples) Build(Terminal terminal)

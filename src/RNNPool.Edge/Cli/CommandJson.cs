@@ -18,13 +18,13 @@ namespace RNNPool.Edge.Cli;
 [JsonSerializable(typeof(PasswordReport))]
 internal sealed partial class CommandJson : JsonSerializerContext;
 
-/// <summary>What <c>detect</c> found in one file.</summary>
-/// <param name="File">The file as it was named.</param>
-/// <param name="Error">Why it could not be read; null when it could.</param>
+/// <summary>Result of <c>detect</c> for one file.</summary>
+/// <param name="File">The file as given on the command line.</param>
+/// <param name="Error">Why it cannot be read; null without an error.</param>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Ms">Time of the inference in milliseconds, preparation and decoding of boxes included.</param>
-/// <param name="Detections">What was found, by descending score.</param>
+/// <param name="Detections">The detections, by descending score.</param>
 internal sealed record FileDetections(
     string File,
     string? Error,
@@ -34,19 +34,19 @@ internal sealed record FileDetections(
     IReadOnlyList<FileDetection>? Detections
 );
 
-/// <summary>What <c>mqtt remove</c> did.</summary>
-/// <param name="Topics">How many topics were cleared.</param>
+/// <summary>Result of <c>mqtt remove</c>.</summary>
+/// <param name="Topics">Number of removed topics.</param>
 internal sealed record RemovedTopics(int Topics);
 
-/// <summary>What <c>password status</c>, <c>set</c> and <c>remove</c> say.</summary>
-/// <param name="File">Where the password is kept.</param>
-/// <param name="PasswordSet">Whether there is one.</param>
-/// <param name="Tokens">How many API tokens there are.</param>
+/// <summary>Result of <c>password status</c>, <c>set</c> and <c>remove</c>.</summary>
+/// <param name="File">File of the password.</param>
+/// <param name="PasswordSet">Whether a password is set.</param>
+/// <param name="Tokens">Number of API tokens.</param>
 internal sealed record PasswordReport(string File, bool PasswordSet, int Tokens);
 
 /// <summary>One detection.</summary>
-/// <param name="Label">What it is.</param>
+/// <param name="Label">Its label.</param>
 /// <param name="Score">Probability, 0 to 1.</param>
-/// <param name="Box">Where it is, in pixels.</param>
-/// <param name="BoxFraction">Where it is, as fractions of width and height.</param>
+/// <param name="Box">Its box in pixels.</param>
+/// <param name="BoxFraction">Its box in fractions of width and height.</param>
 internal sealed record FileDetection(string Label, double Score, EventBox Box, EventBox BoxFraction);

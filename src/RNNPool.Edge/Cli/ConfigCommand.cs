@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary><c>rnnpool-edge config</c>: whether the settings are allowed, what they are and where they come from, and the schema of the file.</summary>
+/// <summary><c>rnnpool-edge config</c>: validates the settings, prints them with their origins, and prints the schema of the file.</summary>
 internal static class ConfigCommand
 {
     public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)
@@ -38,7 +38,7 @@ internal static class ConfigCommand
 
     private static (Command Command, string Examples) Show(Terminal terminal, IDeviceComposer composer)
     {
-        var all = new Option<bool>("--all") { Description = "Show the defaults of what is not set, too." };
+        var all = new Option<bool>("--all") { Description = "Also show the defaults of settings that are not set." };
         var json = Terminal.JsonOption();
         var command = new Command(
             "show",
@@ -81,10 +81,10 @@ internal static class ConfigCommand
     }
 }
 
-/// <summary>What <c>config check</c> says of settings that are right.</summary>
-/// <param name="Valid">Always true: what is wrong is said on standard error.</param>
+/// <summary>Result of <c>config check</c> for valid settings.</summary>
+/// <param name="Valid">Always true; errors go to standard error.</param>
 /// <param name="Set">How many settings are set.</param>
-/// <param name="File">The configuration file that was read, or would be if it were there; null when none is.</param>
+/// <param name="File">The configuration file, whether it exists or not; null without one.</param>
 internal sealed record CheckedSettings(bool Valid, int Set, string? File);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

@@ -8,7 +8,7 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary><c>rnnpool-edge detect FILE...</c>: what the model sees in pictures.</summary>
+/// <summary><c>rnnpool-edge detect FILE...</c>: runs the model on pictures.</summary>
 internal static class DetectCommand
 {
     public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
@@ -21,10 +21,10 @@ internal static class DetectCommand
         var json = Terminal.JsonOption();
         var annotate = new Option<DirectoryInfo?>("--annotate")
         {
-            Description = "Write a copy of every picture, with the boxes drawn on it, into this folder.",
+            Description = "Write a copy of each picture with its boxes into this folder.",
             HelpName = "DIR",
         };
-        var command = new Command("detect", "Find what the model knows, faces or persons, in picture files.") { files, json, annotate };
+        var command = new Command("detect", "Find faces or persons in picture files.") { files, json, annotate };
         SharedOptions shared = SharedOptions.AddTo(command, composer, device: false);
         command.SetAction(
             (result, cancellationToken) =>
@@ -131,7 +131,7 @@ internal static class DetectCommand
             string stem = Path.GetFileNameWithoutExtension(file),
                 name = $"{stem}.detections.jpg";
 
-            // Two inputs of one name must not end up in one file; a run that is repeated writes the same files again.
+            // Two inputs with one name get different files; a repeated run overwrites its own files.
             for (int i = 2; !_written.Add(name); i++)
                 name = $"{stem}.{i}.detections.jpg";
             File.WriteAllBytes(Path.Combine(annotateFolder!, name), jpeg);

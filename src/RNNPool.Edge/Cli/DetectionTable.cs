@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary>Detections in picture files as a table: a row for every detection, the file and the figures of its run on the first.</summary>
+/// <summary>Detections in picture files as a table: one row for each detection; the first row of a file contains its name and figures.</summary>
 internal sealed class DetectionTable
 {
     private readonly Table _table;
@@ -22,10 +22,10 @@ internal sealed class DetectionTable
         _more = figures.Length + (verdict is null ? 0 : 1);
     }
 
-    /// <summary>Adds what was found in one file.</summary>
-    /// <param name="file">The file as it was named.</param>
-    /// <param name="detections">What was found.</param>
-    /// <param name="more">The figures of the run and perhaps the verdict.</param>
+    /// <summary>Adds the detections of one file.</summary>
+    /// <param name="file">The file as given on the command line.</param>
+    /// <param name="detections">The detections.</param>
+    /// <param name="more">The figures of the run, and the verdict if there is one.</param>
     public void Add(string file, IReadOnlyList<FileDetection> detections, params string[] more)
     {
         if (detections.Count == 0)
@@ -54,7 +54,7 @@ internal sealed class DetectionTable
             terminal.Write(_table);
     }
 
-    /// <summary>Detections in a frame, with their labels and in fractions of it too.</summary>
+    /// <summary>Detections in a frame, with labels, in pixels and in fractions of the frame.</summary>
     public static List<FileDetection> Describe(ReadOnlySpan<Detection> detections, IReadOnlyList<string> labels, Frame frame)
     {
         var list = new List<FileDetection>(detections.Length);

@@ -16,7 +16,7 @@ internal static class EventLine
         );
     }
 
-    /// <summary>What is left of an event that cannot be read.</summary>
+    /// <summary>The line of an event whose JSON cannot be read.</summary>
     public static string Of(DateTime time, string kind, string label, string id) => $"{Time(time)}  {kind, -6}  {label, -8}  {id}";
 
     /// <summary><c>new</c>, <c>update</c> or <c>end</c>.</summary>

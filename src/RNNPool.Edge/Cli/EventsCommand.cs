@@ -9,7 +9,7 @@ using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary><c>rnnpool-edge events</c>: what the journal holds, also while the device runs.</summary>
+/// <summary><c>rnnpool-edge events</c>: prints the events of the journal; the device may be running.</summary>
 internal static class EventsCommand
 {
     private static readonly TimeSpan FollowInterval = TimeSpan.FromSeconds(0.5);
@@ -17,7 +17,7 @@ internal static class EventsCommand
     public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var json = Terminal.JsonOption("text, an event a line");
-        var follow = new Option<bool>("--follow") { Description = "Go on with new events until Ctrl-C." };
+        var follow = new Option<bool>("--follow") { Description = "Continue with new events until Ctrl-C." };
         var limit = new Option<int>("--limit")
         {
             Description = "Most events, the newest ones; 1 to 100000.",
@@ -35,7 +35,7 @@ internal static class EventsCommand
             if (result.GetValueOrDefault<int>() is not (>= 1 and <= 100_000))
                 result.AddError("--limit must be from 1 to 100000.");
         });
-        var command = new Command("events", "Show the events that the journal holds, oldest first.") { json, follow, limit, label, since };
+        var command = new Command("events", "Print the events of the journal, the oldest first.") { json, follow, limit, label, since };
         SharedOptions shared = SharedOptions.AddTo(command, composer, device: false);
         command.SetAction(
             async (result, cancellationToken) =>
@@ -65,8 +65,8 @@ internal static class EventsCommand
         );
     }
 
-    /// <summary>A time, or a time ago.</summary>
-    /// <exception cref="CommandException">It is neither.</exception>
+    /// <summary>Parses a time or a duration before now.</summary>
+    /// <exception cref="CommandException">It is neither of them.</exception>
     internal static DateTimeOffset Since(string text, DateTimeOffset now)
     {
         (string Unit, double Seconds)[] units = [("min", 60), ("s", 1), ("h", 3600), ("d", 86400)];
@@ -132,7 +132,7 @@ internal static class EventsCommand
         }
         catch (JsonException)
         {
-            // Another version wrote it; what stands in columns is there all the same.
+            // Another version wrote the JSON; the columns are still valid.
             return EventLine.Of(DateTimeOffset.FromUnixTimeMilliseconds(entry.Time).UtcDateTime, entry.Type, entry.Label, entry.Id);
         }
     }

@@ -8,7 +8,7 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary>Turns an exception into what the user reads and what the process returns.</summary>
+/// <summary>Converts an exception to an error message and an exit code.</summary>
 internal static class Failure
 {
     public static int Report(Exception exception, Terminal terminal)

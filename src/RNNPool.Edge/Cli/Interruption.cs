@@ -5,12 +5,12 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Cli;
 
 /// <summary>
-/// Ctrl-C and SIGTERM for commands other than the host's: their work is asked to stop, and the process ends without it when it does not, such as one that
-/// waits for a file that never comes. A second Ctrl-C ends it at once. The exit code is that of the signal, as shells have it.
+/// Handles Ctrl-C and SIGTERM for all commands except those of the host. The work is cancelled; if it does not stop in time, for example because it waits
+/// for a file, the process ends. A second Ctrl-C ends the process at once. The exit code is that of the signal, as in shells.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    /// <summary>How long the work may take to stop.</summary>
+    /// <summary>Time in which the work must stop.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     private readonly CancellationTokenSource _stop = new();
@@ -23,10 +23,10 @@ internal sealed class Interruption : IDisposable
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
         ];
 
-    /// <summary>Cancelled when the work is to stop.</summary>
+    /// <summary>Cancelled when a signal has arrived.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>The exit code of the signal that came; null when none did.</summary>
+    /// <summary>The exit code of the signal; null without one.</summary>
     public int? Code => Volatile.Read(ref _code) is var code and > 0 ? code : null;
 
     public void Dispose()
@@ -56,7 +56,7 @@ internal sealed class Interruption : IDisposable
 
     private static void Abandon(int code)
     {
-        // A bar hides the cursor, and there may be another screen.
+        // A progress bar hides the cursor, and watch uses the alternate screen.
         if (Console.IsErrorRedirected)
             AbruptEnd.With(code, "error: Interrupted.\n"u8);
         else

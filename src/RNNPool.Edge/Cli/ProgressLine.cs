@@ -2,15 +2,15 @@ using Spectre.Console;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary>A bar with the time that is left, on standard error, while something takes its time; nothing where no bar can be drawn.</summary>
+/// <summary>A progress bar with the remaining time on standard error; nothing where none can be drawn.</summary>
 internal static class ProgressLine
 {
-    /// <summary>Does work that tells how far it is.</summary>
-    /// <param name="terminal">Where the bar goes.</param>
-    /// <param name="what">What is counted, such as <c>pictures</c>.</param>
-    /// <param name="total">How many there are; a single one gets no bar.</param>
-    /// <param name="work">The work; it is given what to tell how many are done.</param>
-    /// <param name="bytes">Whether bytes are counted, so that their rate is shown.</param>
+    /// <summary>Runs work with a progress bar.</summary>
+    /// <param name="terminal">Shows the bar.</param>
+    /// <param name="what">Unit of the progress, such as <c>pictures</c>.</param>
+    /// <param name="total">Number of units; a single one gets no bar.</param>
+    /// <param name="work">The work; it reports the number of finished units.</param>
+    /// <param name="bytes">Whether the unit is bytes, so that the rate is shown.</param>
     public static async Task<T> RunAsync<T>(
         Terminal terminal,
         string what,

@@ -6,13 +6,13 @@ using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary>Where the device keeps its state, for commands that look at it or change it from outside.</summary>
+/// <summary>Finds the state folder of the device, for commands that read or change its files.</summary>
 internal static class StateLocation
 {
     /// <summary>The folder of the installed service.</summary>
     public const string OfService = "/var/lib/rnnpool-edge";
 
-    /// <summary>The folder that the settings name; else, of the service's and this user's own, one that has something of this name, or is there at all.</summary>
+    /// <summary>The folder of the settings; else the folder of the service or of this user that contains the entry, or that exists.</summary>
     public static string Find(DeviceSettings settings, string entry)
     {
         IReadOnlyList<string> folders = Candidates(settings);
@@ -24,7 +24,7 @@ internal static class StateLocation
     /// <inheritdoc cref="Find(DeviceSettings, string)"/>
     public static string Find(SharedOptions shared, ParseResult result, string entry) => Find(shared.Load(result), entry);
 
-    /// <summary>The folders that come into question, the likelier first.</summary>
+    /// <summary>The possible folders, the likelier one first.</summary>
     public static IReadOnlyList<string> Candidates(DeviceSettings settings)
     {
         if (settings.Values.GetValueOrDefault($"{DeviceOptions.SectionName}:{nameof(DeviceOptions.StateFolder)}").Value is { } named)

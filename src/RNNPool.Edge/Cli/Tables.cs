@@ -4,10 +4,10 @@ using Spectre.Console.Rendering;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary>The tables of all commands: words flush left, figures flush right.</summary>
+/// <summary>The tables of all commands: words are left-aligned, figures right-aligned.</summary>
 internal static class Tables
 {
-    /// <summary>A table of figures: the first column holds words, the others figures.</summary>
+    /// <summary>A table of figures: the first column contains words, the others figures.</summary>
     public static Table Create(string first, IEnumerable<string> others) => OfWords(first).Figures([.. others]);
 
     /// <summary>A table of words.</summary>
@@ -21,7 +21,7 @@ internal static class Tables
         return table;
     }
 
-    /// <summary>Adds columns of figures, which are never broken.</summary>
+    /// <summary>Adds columns of figures, which are not wrapped.</summary>
     public static Table Figures(this Table table, params string[] headings)
     {
         foreach (string heading in headings)
@@ -29,7 +29,7 @@ internal static class Tables
         return table;
     }
 
-    /// <summary>A table of names and what they stand for.</summary>
+    /// <summary>A table of names and values.</summary>
     public static Table Pairs(string name, string value, IEnumerable<(string Name, string Value)> pairs)
     {
         Table table = OfWords(name, value);
@@ -38,7 +38,7 @@ internal static class Tables
         return table;
     }
 
-    /// <summary>Adds a row; what looks like markup is text like all else.</summary>
+    /// <summary>Adds a row; markup in the cells is plain text.</summary>
     public static void Add(this Table table, params string[] cells) =>
         table.AddRow(cells.Select(cell => (IRenderable)new Text(Terminal.Printable(cell))));
 

@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary>Where commands write: results to standard output, everything else to standard error; colour and width only as a terminal has them.</summary>
+/// <summary>Output of the commands: results to standard output, everything else to standard error. Colours and line widths only on a terminal.</summary>
 public sealed class Terminal
 {
     private const int Widest = 10_000;
@@ -19,19 +19,19 @@ public sealed class Terminal
     /// <summary>For errors, hints and progress.</summary>
     public IAnsiConsole Error { get; }
 
-    /// <summary>Whether unexpected errors are shown with all their details.</summary>
+    /// <summary>Whether unexpected errors are printed with all details.</summary>
     public static bool Debug => Environment.GetEnvironmentVariable("RNNPOOL_EDGE_DEBUG") == "1";
 
-    /// <summary>Whether standard error can show what changes in place.</summary>
+    /// <summary>Whether standard error can redraw text in place.</summary>
     internal bool Animates => Error.Profile.Capabilities is { Ansi: true, Interactive: true };
 
-    /// <summary>Whether standard output can.</summary>
+    /// <summary>Whether standard output can redraw text in place.</summary>
     internal bool Draws => Output.Profile.Capabilities is { Ansi: true, Interactive: true };
 
-    // A terminal that knows no control sequences, such as an editor's, says so.
+    // A terminal without control sequences, such as that of an editor, sets TERM to dumb.
     private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
 
-    /// <summary>The process's own console.</summary>
+    /// <summary>The console of the process.</summary>
     public static Terminal ForProcess() =>
         new(Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected));
 
@@ -48,12 +48,12 @@ public sealed class Terminal
             Hint(hint);
     }
 
-    /// <summary>Writes what to do, or to know, to standard error.</summary>
+    /// <summary>Writes a hint to standard error.</summary>
     public void Hint(string text) => Line("yellow", "hint", text);
 
     /// <summary>
-    /// Writes a table to standard output. One with figures that is too wide for the terminal is written row by row, a line for each cell: figures and names that
-    /// are broken into letters help nobody.
+    /// Writes a table to standard output. A table of figures that is too wide for the terminal is written row by row, one line for each cell, because broken
+    /// figures and names are unreadable.
     /// </summary>
     internal void Write(Table table)
     {
@@ -66,7 +66,7 @@ public sealed class Terminal
                 Output.Write(row);
     }
 
-    /// <summary>Writes plain text to standard output and ends the line, which is never broken.</summary>
+    /// <summary>Writes plain text and a line end to standard output; the line is not wrapped.</summary>
     public void WriteLine(string text)
     {
         TextWriter writer = Output.Profile.Out.Writer;
@@ -74,7 +74,7 @@ public sealed class Terminal
         writer.Flush();
     }
 
-    /// <summary>Text of files, boards and other machines without what a terminal would obey.</summary>
+    /// <summary>Replaces control characters in text of files, boards and other machines.</summary>
     internal static string Printable(string text) => text.Any(IsControl) ? string.Concat(text.Select(c => IsControl(c) ? '?' : c)) : text;
 
     /// <summary>The option for JSON.</summary>

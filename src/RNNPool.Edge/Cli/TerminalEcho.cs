@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary>While it lives, the terminal of standard input does not show what is typed.</summary>
+/// <summary>Switches the echo of the terminal off until it is disposed.</summary>
 internal sealed partial class TerminalEcho : IDisposable
 {
     // struct termios of glibc and musl on Linux: four words of flags, the last the local ones, then characters and speeds.

@@ -4,13 +4,13 @@ using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary><c>rnnpool-edge version</c>: what runs here.</summary>
+/// <summary><c>rnnpool-edge version</c>: prints versions.</summary>
 internal static class VersionCommand
 {
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
         Option<bool> json = Terminal.JsonOption();
-        var command = new Command("version", "Show the versions of this program, of what it runs on and of the machine.") { json };
+        var command = new Command("version", "Show the versions of this program, its runtimes and the machine.") { json };
         command.SetAction(result =>
         {
             VersionReport versions = StateReports.Versions();

@@ -4,16 +4,16 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Cli.Access;
 
-/// <summary>Reads a line from standard input; what is typed on a terminal is not shown.</summary>
+/// <summary>Reads a line from standard input; a terminal does not show the typed text.</summary>
 internal static class HiddenInput
 {
     private const int MaxBytes = 4096;
 
-    /// <summary>Asks, if there is somebody to ask, and reads a line.</summary>
+    /// <summary>Prints a question if standard input is a terminal, and reads a line.</summary>
     /// <param name="terminal">Where the question goes.</param>
     /// <param name="question">The question, such as <c>New password</c>.</param>
-    /// <param name="cancellationToken">Stops waiting; the terminal shows again what is typed.</param>
-    /// <exception cref="CommandException">There is no line, or it is no text.</exception>
+    /// <param name="cancellationToken">Ends the wait and restores the echo of the terminal.</param>
+    /// <exception cref="CommandException">There is no line, or it is not UTF-8 text.</exception>
     public static async Task<string> ReadLineAsync(Terminal terminal, string question, CancellationToken cancellationToken)
     {
         if (Console.IsInputRedirected)
@@ -28,7 +28,7 @@ internal static class HiddenInput
                 terminal.Error.Profile.Out.Writer.Write(question + ": ");
                 terminal.Error.Profile.Out.Writer.Flush();
 
-                // The read itself cannot be stopped; it is left behind, and the process ends.
+                // The read cannot be cancelled; it is abandoned, and the process ends.
                 return await Task.Run(ReadLine, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
             finally
@@ -38,7 +38,7 @@ internal static class HiddenInput
         }
     }
 
-    // Nothing of Console: on a terminal it shows by itself what it reads. Without a buffer, so that what follows is left to whoever reads next.
+    // Console would echo the text. The stream is read without a buffer, so that the following bytes stay for the next reader.
     private static string ReadLine()
     {
         using var input = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);

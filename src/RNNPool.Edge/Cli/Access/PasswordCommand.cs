@@ -8,10 +8,10 @@ using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Cli.Access;
 
-/// <summary><c>rnnpool-edge password</c>: the page's password from the machine itself, whether the device runs or not.</summary>
+/// <summary><c>rnnpool-edge password</c>: manages the password of the page on the machine itself; the device may be running.</summary>
 internal static class PasswordCommand
 {
-    /// <summary>The command and those under it, the command itself first.</summary>
+    /// <summary>The command and its subcommands, the command itself first.</summary>
     public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)
     {
         var command = new Command("password", "Set or remove the password of the page, also when it is forgotten.");
@@ -96,7 +96,7 @@ internal static class PasswordCommand
 
     private static async Task<StoredAccess> SetAsync(AccessFile file, Terminal terminal, CancellationToken cancellationToken)
     {
-        // Whoever cannot write it wants to hear of it before typing.
+        // Reports an unusable file before the user types a password.
         StoredAccess access = ReadOrPutAside(file, terminal);
         string password = await HiddenInput.ReadLineAsync(terminal, "New password", cancellationToken).ConfigureAwait(false);
         if (PasswordHash.Complaint(password) is { } complaint)
@@ -111,7 +111,7 @@ internal static class PasswordCommand
 
         StoredPassword stored = PasswordHash.Create(password);
 
-        // A running device may have made a token meanwhile.
+        // A running device may have created a token in the meantime.
         access = (File.Exists(file.Path) ? file.Read() : access) with { Password = stored };
         file.Write(access);
         return access;
@@ -127,7 +127,7 @@ internal static class PasswordCommand
         return access;
     }
 
-    /// <summary>A damaged file lets nobody in; this is the way out of it.</summary>
+    /// <summary>Renames a damaged file, because it blocks all access.</summary>
     private static StoredAccess ReadOrPutAside(AccessFile file, Terminal terminal)
     {
         try

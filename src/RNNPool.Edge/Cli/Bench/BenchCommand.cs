@@ -9,14 +9,14 @@ using Spectre.Console;
 
 namespace RNNPool.Edge.Cli.Bench;
 
-/// <summary><c>rnnpool-edge bench [MODEL...]</c>: how fast models are on this machine.</summary>
+/// <summary><c>rnnpool-edge bench [MODEL...]</c>: measures the speed of models on this machine.</summary>
 internal static class BenchCommand
 {
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
         var models = new Argument<string[]>("MODEL")
         {
-            Description = "Model folders, or names of bundled models; all bundled ones when left out.",
+            Description = "Model folders, or names of bundled models; by default all bundled models.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var iterations = new Option<int>("--iterations")
@@ -33,13 +33,13 @@ internal static class BenchCommand
         };
         var threads = new Option<int>("--threads")
         {
-            Description = "Threads of the second measurement, 1 to 64; all processors when left out.",
+            Description = "Threads of the second measurement, 1 to 64; by default all processors.",
             HelpName = "N",
             DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 64),
         };
         var picture = new Option<string?>("--picture")
         {
-            Description = "The JPEG, or other picture, that is shown; one of the bundled sequence when left out.",
+            Description = "The picture, such as a JPEG; by default one of the bundled sequence.",
             HelpName = "FILE",
         };
         var json = Terminal.JsonOption();

@@ -11,18 +11,18 @@ namespace RNNPool.Edge.Cli.Bench;
 [JsonSerializable(typeof(IReadOnlyList<BenchReport>), TypeInfoPropertyName = "BenchReportList")]
 internal sealed partial class BenchJson : JsonSerializerContext;
 
-/// <summary>What is measured, and on what.</summary>
+/// <summary>Settings of a measurement.</summary>
 /// <param name="Iterations">Inferences that are measured.</param>
 /// <param name="WarmUp">Inferences before those.</param>
 /// <param name="Threads">Threads of the second measurement.</param>
-/// <param name="Picture">The picture that is shown.</param>
+/// <param name="Picture">The picture.</param>
 internal sealed record BenchSettings(int Iterations, int WarmUp, int Threads, string Picture);
 
 /// <summary>Times of inferences: fitting the frame into the input, the network, decoding its outputs.</summary>
-/// <param name="Iterations">How many were measured.</param>
+/// <param name="Iterations">Number of inferences.</param>
 /// <param name="MedianMs">Median in milliseconds.</param>
-/// <param name="P99Ms">The time that 99 of 100 do not exceed, in milliseconds.</param>
-/// <param name="CpuMs">Mean processor time of this process per inference, all threads together, in milliseconds: other work of the machine does not count.</param>
+/// <param name="P99Ms">99th percentile in milliseconds.</param>
+/// <param name="CpuMs">Mean processor time of this process per inference, all threads together, in milliseconds: other processes are not counted.</param>
 internal sealed record BenchTimes(int Iterations, double MedianMs, double P99Ms, double CpuMs)
 {
     /// <param name="milliseconds">The times; they are sorted.</param>
@@ -40,7 +40,7 @@ internal sealed record BenchTimes(int Iterations, double MedianMs, double P99Ms,
     }
 }
 
-/// <summary>What was measured of one model.</summary>
+/// <summary>Results of one model.</summary>
 internal sealed record BenchReport
 {
     /// <summary>Name of the model.</summary>
@@ -97,7 +97,7 @@ internal sealed record BenchReport
     /// <summary>Managed bytes that the calling thread allocates per inference, with one thread.</summary>
     public required double AllocatedBytes { get; init; }
 
-    /// <summary>Resident memory of this process afterwards in 10^6 bytes; models measured before count too.</summary>
+    /// <summary>Resident memory of this process afterwards in 10^6 bytes; includes models that were measured before.</summary>
     public required double ResidentMegabytes { get; init; }
 
     /// <summary>Inferences of the quantized package in the reference interpreter; null without a package.</summary>

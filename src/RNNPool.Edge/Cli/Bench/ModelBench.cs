@@ -18,13 +18,13 @@ internal static class ModelBench
 
     private const int MostInterpreterRuns = 30;
 
-    /// <summary>The interpreter is a reference and slow: a few runs tell.</summary>
+    /// <summary>The interpreter is a slow reference; a few runs are enough.</summary>
     public static int InterpreterRuns(BenchSettings settings) => Math.Min(settings.Iterations, MostInterpreterRuns);
 
     /// <summary>Measures one model.</summary>
     /// <param name="folder">The model.</param>
-    /// <param name="settings">What is measured.</param>
-    /// <param name="advance">Told how many of <see cref="Steps"/> are done. Not while times are taken: a bar that moves would count.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="advance">Called with the number of finished <see cref="Steps"/>, never while times are taken, because a progress bar takes time.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="Models.ModelException">The model cannot be used.</exception>
     /// <exception cref="ImageException">The picture cannot be read.</exception>
@@ -122,7 +122,7 @@ internal static class ModelBench
             await detector.DetectAsync(frame, found, cancellationToken).ConfigureAwait(false);
         double[] milliseconds = new double[count];
 
-        // These engines are done when the call returns, so all that is allocated is on this thread.
+        // These engines work synchronously, so that all allocations are on this thread.
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < count; i++)

@@ -15,10 +15,10 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Cli.Eval;
 
-/// <summary><c>rnnpool-edge eval PICTURES.csv</c>: how good the model is on annotated or labelled pictures.</summary>
+/// <summary><c>rnnpool-edge eval PICTURES.csv</c>: measures the model on annotated or labelled pictures.</summary>
 internal static class EvalCommand
 {
-    /// <summary>Most boxes and candidates of a picture: the curve needs detections far below the working threshold, and as many as there are.</summary>
+    /// <summary>Most boxes and candidates of a picture: the curve needs all detections, also far below the working threshold.</summary>
     private const int MostDetections = 300,
         MostCandidates = 1000;
 
@@ -92,8 +92,8 @@ internal static class EvalCommand
         );
     }
 
-    /// <summary>The model in an engine that reports everything from a score on.</summary>
-    /// <exception cref="ModelException">The folder lacks what the engine needs.</exception>
+    /// <summary>Creates an engine that reports all detections above a score.</summary>
+    /// <exception cref="ModelException">The folder lacks a file that the engine needs.</exception>
     public static IDetector CreateDetector(ModelFolder folder, DetectorOptions options, bool interpreter, float lowestScore)
     {
         options.ScoreThreshold = lowestScore;
@@ -114,11 +114,11 @@ internal static class EvalCommand
         return new InterpreterDetector(ModelPackage.Load(path), decoding, folder.Architecture.Input.Fit);
     }
 
-    /// <summary>Runs a detector over pictures, with a bar on a terminal.</summary>
+    /// <summary>Runs a detector over pictures, with a progress bar on a terminal.</summary>
     /// <param name="paths">The pictures.</param>
     /// <param name="detector">The engine.</param>
-    /// <param name="judge">Gets every picture's index, frame and detections.</param>
-    /// <param name="terminal">Where the bar goes.</param>
+    /// <param name="judge">Called with index, frame and detections of each picture.</param>
+    /// <param name="terminal">Shows the progress bar.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
     /// <returns>Median milliseconds of an inference, and pictures per second with reading and decoding.</returns>
     public static async Task<EvalTiming> JudgeAsync(
@@ -153,7 +153,7 @@ internal static class EvalCommand
     }
 }
 
-/// <summary>How fast an evaluation was.</summary>
+/// <summary>Speed of an evaluation.</summary>
 /// <param name="MedianMs">Median time of one inference in milliseconds, preparation and decoding of the outputs included.</param>
 /// <param name="ImagesPerSecond">Pictures per second, reading and decoding the files included.</param>
 internal readonly record struct EvalTiming(double MedianMs, double ImagesPerSecond);

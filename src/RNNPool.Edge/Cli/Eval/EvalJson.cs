@@ -12,13 +12,13 @@ namespace RNNPool.Edge.Cli.Eval;
 [JsonSerializable(typeof(ClassificationSummary))]
 internal sealed partial class EvalJson : JsonSerializerContext;
 
-/// <summary>What <c>eval</c> says of a detector.</summary>
+/// <summary>Result of <c>eval</c> for a detector.</summary>
 internal sealed record EvaluationSummary
 {
     /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What ran it: onnx or interpreter.</summary>
+    /// <summary>The engine: onnx or interpreter.</summary>
     public required string Engine { get; init; }
 
     /// <summary>Average precision at an intersection over union of 0.5, 0 to 1.</summary>
@@ -27,10 +27,10 @@ internal sealed record EvaluationSummary
     /// <summary>Pictures evaluated.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Faces that count.</summary>
+    /// <summary>Faces that are counted.</summary>
     public required int Faces { get; init; }
 
-    /// <summary>Share of the detections at the working threshold that are right, 0 to 1; 1 when there are none.</summary>
+    /// <summary>Share of the detections at the working threshold that are correct, 0 to 1; 1 without detections.</summary>
     public required double Precision { get; init; }
 
     /// <summary>Share of the faces that are found at the working threshold, 0 to 1.</summary>
@@ -63,14 +63,14 @@ internal sealed record EvaluationSummary
     /// <summary>By source; empty when the annotations name none.</summary>
     public required IReadOnlyList<SourceSummary> BySource { get; init; }
 
-    /// <summary>Pictures without any box, and what was found on them at the working threshold.</summary>
+    /// <summary>Pictures without any box, and detections on them at the working threshold.</summary>
     public required FaceFreeSummary FaceFree { get; init; }
 }
 
 /// <summary>The faces of one range of heights.</summary>
 /// <param name="From">Least height in pixels of the model's input.</param>
 /// <param name="To">Height below which the range ends.</param>
-/// <param name="Faces">How many faces there are.</param>
+/// <param name="Faces">Number of faces.</param>
 /// <param name="Ap50">Their average precision; null when there are none.</param>
 /// <param name="Recall">Share of them that is found at the working threshold; null when there are none.</param>
 internal sealed record HeightBand(int From, int To, int Faces, double? Ap50, double? Recall);
@@ -78,7 +78,7 @@ internal sealed record HeightBand(int From, int To, int Faces, double? Ap50, dou
 /// <summary>The faces of one range of sizes against the frame.</summary>
 /// <param name="From">Least height as a share of the input's height.</param>
 /// <param name="To">Share below which the range ends; 1 includes all that are larger.</param>
-/// <param name="Faces">How many faces there are.</param>
+/// <param name="Faces">Number of faces.</param>
 /// <param name="Ap50">Their average precision, other faces being ignored; null when there are none.</param>
 /// <param name="Recall">Share of them that is found at the working threshold; null when there are none.</param>
 internal sealed record ShareBand(double From, double To, int Faces, double? Ap50, double? Recall);
@@ -89,46 +89,46 @@ internal sealed record SourceSummary(string Source, int Images, int Faces, doubl
 /// <summary>The pictures without any box: how many, how many faces were found on them at the working threshold, and how many on each.</summary>
 internal sealed record FaceFreeSummary(int Images, int FalseFaces, double? PerImage);
 
-/// <summary>What <c>eval</c> says of a classifier.</summary>
+/// <summary>Result of <c>eval</c> for a classifier.</summary>
 internal sealed record ClassificationSummary
 {
     /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What ran it: onnx or interpreter.</summary>
+    /// <summary>The engine: onnx or interpreter.</summary>
     public required string Engine { get; init; }
 
-    /// <summary>The classes; the first means that nothing is there.</summary>
+    /// <summary>The classes; the first means an empty picture.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
     /// <summary>Pictures evaluated.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Those on which something is.</summary>
+    /// <summary>Pictures with an object.</summary>
     public required int Positives { get; init; }
 
-    /// <summary>Share of the pictures that got their class, 0 to 1.</summary>
+    /// <summary>Share of the pictures with the correct class, 0 to 1.</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>Mean over the classes of the share of their pictures that got them, 0 to 1.</summary>
+    /// <summary>Mean over the classes of the share of their pictures with the correct class, 0 to 1.</summary>
     public required double BalancedAccuracy { get; init; }
 
-    /// <summary>Share right of the pictures on which something was seen; null when nothing was.</summary>
+    /// <summary>Precision for objects; null without detections.</summary>
     public double? Precision { get; init; }
 
-    /// <summary>Share of the positives on which something was seen; null without positives.</summary>
+    /// <summary>Recall for objects; null without positives.</summary>
     public double? Recall { get; init; }
 
-    /// <summary>Share of the others on which nothing was seen; null without others.</summary>
+    /// <summary>Specificity for objects; null without negatives.</summary>
     public double? Specificity { get; init; }
 
     /// <summary>Area under the ROC curve; null when one kind is missing.</summary>
     public double? Auc { get; init; }
 
-    /// <summary>The score from which something is seen.</summary>
+    /// <summary>The threshold for objects.</summary>
     public required double Threshold { get; init; }
 
-    /// <summary>Pictures by class (rows) and the class that they got (columns).</summary>
+    /// <summary>Pictures by class (rows) and predicted class (columns).</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
     /// <summary>Pictures of sources that have both positives and others; null when there is no such source.</summary>
@@ -140,7 +140,7 @@ internal sealed record ClassificationSummary
     /// <summary>By colour at the source.</summary>
     public required IReadOnlyList<ClassificationRow> ByGrey { get; init; }
 
-    /// <summary>By the share of the picture that what is there covers.</summary>
+    /// <summary>By the share of the picture that the object covers.</summary>
     public required IReadOnlyList<AreaBand> ByArea { get; init; }
 
     /// <summary>Median time of one inference in milliseconds, preparation included.</summary>

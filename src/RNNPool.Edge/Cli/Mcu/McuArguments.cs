@@ -21,18 +21,18 @@ internal sealed class McuArguments
     public static McuArguments AddTo(Command command, IDeviceComposer composer, bool model) =>
         new(SharedOptions.ForCoprocessor(command, composer, model), composer);
 
-    /// <summary>Adds the choice to send pixels as they are.</summary>
+    /// <summary>Adds the option to send raw pixels.</summary>
     public McuArguments WithRaw(Command command)
     {
-        _raw = new Option<bool>("--raw") { Description = "Send pixels as they are, although the coprocessor knows the row code." };
+        _raw = new Option<bool>("--raw") { Description = "Send raw pixels even if the coprocessor supports the row code." };
         command.Add(_raw);
         return this;
     }
 
     public bool UseRowCode(ParseResult result) => _raw is null || !result.GetValue(_raw);
 
-    /// <summary>The settings, checked.</summary>
-    /// <exception cref="CommandException">The endpoint of the command line is none.</exception>
+    /// <summary>The validated settings.</summary>
+    /// <exception cref="CommandException">The endpoint of the command line is invalid.</exception>
     public Composition<ModelSettings> Load(ParseResult result)
     {
         foreach ((string key, string? value) in _shared.Overrides(result))

@@ -11,7 +11,7 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Cli.Mcu;
 
-/// <summary><c>rnnpool-edge mcu bench</c>: how fast frames go to the coprocessor and come back as detections.</summary>
+/// <summary><c>rnnpool-edge mcu bench</c>: measures the time from a frame to its detections.</summary>
 internal static class McuBench
 {
     private const int MostFrames = 100_000;
@@ -31,7 +31,7 @@ internal static class McuBench
         });
         var picture = new Option<string?>("--picture")
         {
-            Description = "A picture to send; the bundled sequence when left out.",
+            Description = "A picture to send; by default the bundled sequence.",
             HelpName = "FILE",
         };
         var json = Terminal.JsonOption();
@@ -79,9 +79,9 @@ internal static class McuBench
     )
     {
         SlotInfo model = session.Info.ActiveModel
-            ?? throw new CommandException("The coprocessor has no model.", "Bring it one with rnnpool-edge mcu upload.");
+            ?? throw new CommandException("The coprocessor has no model.", "Upload one with rnnpool-edge mcu upload.");
         if (model.Width == 0 || model.Height == 0)
-            throw new CommandException($"The coprocessor does not tell the input size of its model {model.Name}.");
+            throw new CommandException($"The coprocessor does not report the input size of its model {model.Name}.");
         List<byte[]> pictures = LoadPictures(picture, model.Width, model.Height, count);
         LinkCounters counters = session.Client.Counters;
         (long sent, long received, long again, long damaged) = (

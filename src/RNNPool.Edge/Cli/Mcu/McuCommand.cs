@@ -5,10 +5,10 @@ using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Cli.Mcu;
 
-/// <summary><c>rnnpool-edge mcu ...</c>: talks to a coprocessor without the device.</summary>
+/// <summary><c>rnnpool-edge mcu ...</c>: uses a coprocessor without the device.</summary>
 internal static class McuCommand
 {
-    /// <summary>The command and those under it, the command itself first.</summary>
+    /// <summary>The command and its subcommands, the command itself first.</summary>
     public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)
     {
         var mcu = new Command("mcu", "Talk to a coprocessor: what it is, its model, detections, speed, and what it says.");
@@ -37,7 +37,7 @@ internal static class McuCommand
         ];
     }
 
-    /// <summary>Opens the link, does the work, and turns what the link and the coprocessor complain about into an error of the command.</summary>
+    /// <summary>Opens the link and runs the work. Errors of the link and the coprocessor become errors of the command.</summary>
     public static async Task<int> RunAsync(
         McuArguments arguments,
         ParseResult result,

@@ -9,7 +9,7 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Cli.Mcu;
 
-/// <summary><c>rnnpool-edge mcu detect FILE...</c>: what the coprocessor sees in pictures.</summary>
+/// <summary><c>rnnpool-edge mcu detect FILE...</c>: runs the coprocessor on pictures.</summary>
 internal static class McuDetect
 {
     public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)

@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace RNNPool.Edge.Cli.Mcu;
 
-/// <summary><c>rnnpool-edge mcu info</c>: what the coprocessor is, what it holds, and how the link fares.</summary>
+/// <summary><c>rnnpool-edge mcu info</c>: prints board, firmware, models and link counters of the coprocessor.</summary>
 internal static class McuInfo
 {
     public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
@@ -86,7 +86,7 @@ internal static class McuInfo
         );
     }
 
-    /// <summary>A slot in words.</summary>
+    /// <summary>Name of a slot.</summary>
     public static string SlotName(byte slot) =>
         slot switch
         {
@@ -143,7 +143,7 @@ internal static class McuInfo
         terminal.Write(Counters(report.Device, report.Host));
     }
 
-    /// <summary>Both sides' counters side by side.</summary>
+    /// <summary>The counters of both sides.</summary>
     private static Table Counters(in DeviceStatistics device, LinkCounterReport host)
     {
         Table table = Tables.Create("counter", ["coprocessor", "host"]);

@@ -24,7 +24,7 @@ internal sealed partial class McuJson : JsonSerializerContext;
 [JsonSerializable(typeof(McuMonitorLine))]
 internal sealed partial class McuLineJson : JsonSerializerContext;
 
-/// <summary>What <c>mcu info</c> tells.</summary>
+/// <summary>Result of <c>mcu info</c>.</summary>
 internal sealed record McuInfoReport(
     string Endpoint,
     string Board,
@@ -59,7 +59,7 @@ internal sealed record McuSlotReport(
     string? Sha256
 );
 
-/// <summary>What <c>mcu upload</c> did.</summary>
+/// <summary>Result of <c>mcu upload</c>.</summary>
 internal sealed record McuUploadReport(
     string Model,
     string Sha256,
@@ -70,7 +70,7 @@ internal sealed record McuUploadReport(
     double BytesPerSecond
 );
 
-/// <summary>What <c>mcu detect</c> found in one file.</summary>
+/// <summary>Result of <c>mcu detect</c> for one file.</summary>
 internal sealed record McuFileDetections(
     string File,
     string? Error,
@@ -83,7 +83,7 @@ internal sealed record McuFileDetections(
     IReadOnlyList<FileDetection>? Detections
 );
 
-/// <summary>What <c>mcu bench</c> measured.</summary>
+/// <summary>Result of <c>mcu bench</c>.</summary>
 internal sealed record McuBenchReport(
     string Endpoint,
     string Board,

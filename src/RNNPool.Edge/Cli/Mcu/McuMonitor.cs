@@ -27,7 +27,7 @@ internal static class McuMonitor
             if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= LongestInterval))
                 result.AddError("--interval must be from 0.1 to 3600.");
         });
-        var count = new Option<int>("--count") { Description = "Lines of counters after which to stop; 0 for none.", HelpName = "N" };
+        var count = new Option<int>("--count") { Description = "Number of lines of counters; 0 for no limit.", HelpName = "N" };
         var json = Terminal.JsonOption("lines of text, an object a line");
         var command = new Command("monitor", "Print the log messages of the coprocessor and the counters of the link, until Ctrl-C.")
         {

@@ -9,14 +9,14 @@ using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Cli.Mcu;
 
-/// <summary><c>rnnpool-edge mcu upload</c>: brings a model to the coprocessor and makes it the one in use.</summary>
+/// <summary><c>rnnpool-edge mcu upload</c>: uploads a model to the coprocessor and activates it.</summary>
 internal static class McuUpload
 {
     public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var model = new Argument<string?>("MODEL")
         {
-            Description = "A package (model.rnnp), a model folder or the name of a bundled model; the configured model when left out.",
+            Description = "A package (model.rnnp), a model folder or the name of a bundled model; by default the configured model.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var json = Terminal.JsonOption("a sentence");

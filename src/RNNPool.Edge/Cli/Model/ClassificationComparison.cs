@@ -10,7 +10,7 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Cli.Model;
 
-/// <summary>What a classifier in ONNX Runtime and its package in the interpreter say of the same pictures.</summary>
+/// <summary>Compares a classifier in ONNX Runtime with its package in the interpreter on the same pictures.</summary>
 internal sealed class ClassificationComparison(ModelFolder folder, ModelPackage package, bool labelled)
 {
     public ComparisonSummary Run(
@@ -44,7 +44,7 @@ internal sealed class ClassificationComparison(ModelFolder folder, ModelPackage 
             (int Given, float Score) first = default;
             for (int d = 0; d < detectors.Length; d++)
             {
-                // Both engines do their work before they return.
+                // Both engines work synchronously.
                 detectors[d].DetectAsync(frame, results, cancellationToken).AsTask().GetAwaiter().GetResult();
                 evaluators[d].Add(pictures[i], results.Items);
                 float score = results.Count == 0 ? 0 : results.Items[0].Score;

@@ -12,7 +12,7 @@ using Spectre.Console;
 
 namespace RNNPool.Edge.Cli.Model;
 
-/// <summary><c>rnnpool-edge model compare FOLDER PICTURES</c>: what quantization costs.</summary>
+/// <summary><c>rnnpool-edge model compare FOLDER PICTURES</c>: measures the effect of quantization.</summary>
 internal static class CompareCommand
 {
     public static Command Build(Terminal terminal)
@@ -23,9 +23,14 @@ internal static class CompareCommand
         };
         var pictures = new Argument<string>("PICTURES")
         {
-            Description = "A folder of pictures, or a CSV as eval reads it, which gives the average precision or accuracy of both as well.",
+            Description =
+                "A folder of pictures, or a CSV file for eval, which also gives the average precision or accuracy of both models.",
         };
-        var package = new Option<string?>("--package") { Description = "Another package than that of the folder.", HelpName = "FILE.rnnp" };
+        var package = new Option<string?>("--package")
+        {
+            Description = "A package that replaces the one of the folder.",
+            HelpName = "FILE.rnnp",
+        };
         var snr = new Option<int>("--snr-pictures")
         {
             Description = "Most pictures for the signal-to-noise ratios.",

@@ -9,10 +9,10 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Cli.Model;
 
-/// <summary>Detections of ONNX Runtime and of the interpreter on the same pictures.</summary>
+/// <summary>Compares detections of ONNX Runtime and of the interpreter on the same pictures.</summary>
 internal sealed class DetectionComparison(ModelFolder folder, ModelPackage package, bool annotated)
 {
-    /// <summary>The curve needs detections far below the working threshold, and as many as there are.</summary>
+    /// <summary>The curve needs all detections, also far below the working threshold.</summary>
     private const float LowestScore = 0.01f;
     private const int MostCandidates = 1000,
         MostDetections = 300;
@@ -62,7 +62,7 @@ internal sealed class DetectionComparison(ModelFolder folder, ModelPackage packa
             using Frame frame = ImageCodec.Load(pictures[i].Path, frames);
             for (int d = 0; d < detectors.Length; d++)
             {
-                // Both engines do their work before they return.
+                // Both engines work synchronously.
                 detectors[d].DetectAsync(frame, results[d], cancellationToken).AsTask().GetAwaiter().GetResult();
                 if (annotated)
                     evaluators[d].Add(pictures[i], results[d].Items);

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace RNNPool.Edge.Cli.Model;
 
-/// <summary><c>rnnpool-edge model inspect FILE</c>: what is in a package, and what it costs.</summary>
+/// <summary><c>rnnpool-edge model inspect FILE</c>: prints contents and costs of a package.</summary>
 internal static class InspectCommand
 {
     public static Command Build(Terminal terminal)

@@ -6,19 +6,13 @@ using Spectre.Console;
 
 namespace RNNPool.Edge.Cli.Model;
 
-/// <summary><c>rnnpool-edge model list</c>: the models that the device could run.</summary>
+/// <summary><c>rnnpool-edge model list</c>: lists the models that the device can run.</summary>
 internal static class ListCommand
 {
     public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         Option<bool> json = Terminal.JsonOption();
-        var command = new Command(
-            "list",
-            "List the models that came with the program and those that came over the page, with what their cards say of their precision."
-        )
-        {
-            json,
-        };
+        var command = new Command("list", "List the bundled and the uploaded models with the precision on their cards.") { json };
         SharedOptions shared = SharedOptions.AddTo(command, composer, device: false);
         command.SetAction(result =>
         {

@@ -6,7 +6,7 @@ namespace RNNPool.Edge.Cli.Model;
 /// <summary><c>rnnpool-edge model</c>: quantized packages for coprocessors.</summary>
 internal static class ModelCommand
 {
-    /// <summary>The command and those under it that have examples of their own, the command itself first.</summary>
+    /// <summary>The command and its subcommands, the command itself first.</summary>
     public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)
     {
         (Command Command, string Examples) list = ListCommand.Build(terminal, composer);

@@ -19,10 +19,10 @@ namespace RNNPool.Edge.Cli.Model;
 [JsonSerializable(typeof(ModelsReport))]
 internal sealed partial class ModelJson : JsonSerializerContext;
 
-/// <summary>Whether a package can be used; why not, and else what it is.</summary>
+/// <summary>Result of the verification of a package.</summary>
 internal sealed record PackageVerdict(string File, bool Valid, string? Error, string? Name, int? Layers, int? Bytes, string? Sha256);
 
-/// <summary>How a network came out of quantization.</summary>
+/// <summary>Result of a quantization.</summary>
 internal sealed record QuantizationSummary(string Name, int Bytes, int ArenaBytes, int Pictures, IReadOnlyList<TensorSummary> Tensors)
 {
     public static QuantizationSummary Of(
@@ -56,7 +56,7 @@ internal sealed record QuantizationSummary(string Name, int Bytes, int ArenaByte
         );
 }
 
-/// <summary>One tensor: the range seen, the range held, the share that saturates, the signal-to-noise ratio (of a head: class, box).</summary>
+/// <summary>One tensor: observed range, quantized range, saturated share and signal-to-noise ratio (of a head: class, box).</summary>
 internal sealed record TensorSummary(
     string Name,
     double Minimum,
@@ -67,7 +67,7 @@ internal sealed record TensorSummary(
     IReadOnlyList<double> SnrDb
 );
 
-/// <summary>What is in a package.</summary>
+/// <summary>Contents of a package.</summary>
 internal sealed record PackageSummary(
     string Name,
     string Task,
@@ -145,13 +145,13 @@ internal sealed record ArenaSummary(long Bytes, IReadOnlyList<ArenaStageSummary>
 /// <summary>A stage of the engine and its memory.</summary>
 internal sealed record ArenaStageSummary(string Name, bool Streamed, long Maps, long State, long Scratch, long Candidates, long Bytes);
 
-/// <summary>A package against the float model.</summary>
+/// <summary>Comparison of a package with the float model.</summary>
 internal sealed record ComparisonSummary(string Name, string Hash, IReadOnlyList<LayerNoiseSummary> Layers)
 {
-    /// <summary>What both detect; null for a classifier.</summary>
+    /// <summary>Detections of both; null for a classifier.</summary>
     public DetectionsSummary? Detections { get; init; }
 
-    /// <summary>What both say of pictures; null for a detector.</summary>
+    /// <summary>Classes of both; null for a detector.</summary>
     public ClassificationsSummary? Classifications { get; init; }
 
     public static ComparisonSummary Of(ModelPackage package, IReadOnlyList<LayerNoise> noise) =>
@@ -178,7 +178,7 @@ internal sealed record DetectionsSummary(
     double? MeanIou
 );
 
-/// <summary>Classes of both: accuracies (null without labels), how often they agree at the threshold, and how far their scores are apart.</summary>
+/// <summary>Classes of both: accuracies (null without labels), share of equal classes at the threshold, and difference of the scores.</summary>
 internal sealed record ClassificationsSummary(
     int Pictures,
     double? FloatAccuracy,

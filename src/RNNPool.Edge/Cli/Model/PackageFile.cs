@@ -3,10 +3,10 @@ using RNNPool.Edge.Models.Packages;
 
 namespace RNNPool.Edge.Cli.Model;
 
-/// <summary>A package by its file, or by the model folder that it lies in.</summary>
+/// <summary>A package, given as a file or as a model folder.</summary>
 internal static class PackageFile
 {
-    /// <exception cref="ModelException">There is no package, or it is not valid.</exception>
+    /// <exception cref="ModelException">The package is missing or invalid.</exception>
     public static ModelPackage Open(string path)
     {
         if (Directory.Exists(path))

@@ -9,7 +9,7 @@ using RNNPool.Edge.Vision.Calibration;
 
 namespace RNNPool.Edge.Cli.Model;
 
-/// <summary><c>rnnpool-edge model quantize</c>: float weights and calibration pictures to a package.</summary>
+/// <summary><c>rnnpool-edge model quantize</c>: creates a package from float weights and calibration pictures.</summary>
 internal static class QuantizeCommand
 {
     /// <summary>Pictures on which the signal-to-noise ratios of the report are measured.</summary>
@@ -31,7 +31,7 @@ internal static class QuantizeCommand
         };
         var calibration = new Option<string>("--calibration")
         {
-            Description = "Pictures like those the device will see: a folder, or a CSV file that names them in its column image.",
+            Description = "Typical pictures of the device: a folder, or a CSV file with a column image.",
             HelpName = "DIR|CSV",
             Required = true,
         };
@@ -49,12 +49,12 @@ internal static class QuantizeCommand
         };
         var ranges = new Option<RangeChoice>("--ranges")
         {
-            Description = "How activation ranges are chosen.",
+            Description = "Method for activation ranges.",
             DefaultValueFactory = _ => RangeChoice.MeanSquare,
         };
         var keepBiases = new Option<bool>("--keep-biases")
         {
-            Description = "Leave biases as they are, instead of having them take up the mean error of rounded weights.",
+            Description = "Do not correct the biases by the mean error of the rounded weights.",
         };
         var candidates = new Option<int>("--candidates")
         {

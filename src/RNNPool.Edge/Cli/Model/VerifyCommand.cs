@@ -5,7 +5,7 @@ using RNNPool.Edge.Models.Packages;
 
 namespace RNNPool.Edge.Cli.Model;
 
-/// <summary><c>rnnpool-edge model verify FILE...</c>: whether packages can be used.</summary>
+/// <summary><c>rnnpool-edge model verify FILE...</c>: verifies packages.</summary>
 internal static class VerifyCommand
 {
     public static Command Build(Terminal terminal)

@@ -7,7 +7,7 @@ using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge.Cli.Watch;
 
-/// <summary>Asks a device over its HTTP interface.</summary>
+/// <summary>Client of the HTTP interface of a device.</summary>
 internal sealed class DeviceClient : IDisposable
 {
     private const int MaxAnswer = 4 * 1024 * 1024,
@@ -20,15 +20,15 @@ internal sealed class DeviceClient : IDisposable
     private readonly TimeProvider _time;
     private readonly bool _token;
 
-    /// <param name="address">Where the device is, with the path before <c>api/</c> and a slash at the end.</param>
+    /// <param name="address">Address of the device with the path before <c>api/</c> and a slash at the end.</param>
     /// <param name="token">An API token; null for none.</param>
-    /// <param name="time">Measures how long answers take.</param>
+    /// <param name="time">Clock of the time limits.</param>
     public DeviceClient(Uri address, string? token, TimeProvider time)
     {
         (Address, _time, _token) = (address, time, token is not null);
 
-        // A stream has no end: nothing is gained by reading on after it was left.
-        // A token goes where it is meant to go: no redirect leads it elsewhere, and no proxy of the environment gets what is for this machine.
+        // A stream has no end, so that the rest of a response is not drained.
+        // Redirects are not followed and loopback requests bypass proxies, so that the token only reaches the device.
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -49,8 +49,8 @@ internal sealed class DeviceClient : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Opens the stream of what happens.</summary>
-    /// <exception cref="DeviceException">The device cannot be reached, or refuses.</exception>
+    /// <summary>Opens the stream of events.</summary>
+    /// <exception cref="DeviceException">The device cannot be reached, or refuses the request.</exception>
     public async Task<EventStreamReader> ListenAsync(CancellationToken cancellationToken)
     {
         HttpResponseMessage response = await SendAsync("api/stream", HttpCompletionOption.ResponseHeadersRead, cancellationToken)
@@ -58,19 +58,19 @@ internal sealed class DeviceClient : IDisposable
         if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
             return new EventStreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         response.Dispose();
-        throw Stranger();
+        throw NotADevice();
     }
 
     /// <summary>The state, as JSON on one line.</summary>
-    /// <exception cref="DeviceException">The device cannot be reached, or refuses.</exception>
+    /// <exception cref="DeviceException">The device cannot be reached, or refuses the request.</exception>
     public async Task<string> StateAsync(CancellationToken cancellationToken) =>
         await GetAsync("api/state", cancellationToken).ConfigureAwait(false);
 
     /// <summary>Past events, oldest first.</summary>
     /// <param name="limit">Most events, 1 to 1000.</param>
     /// <param name="since">Only events at or after this time.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="DeviceException">The device cannot be reached, or refuses.</exception>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="DeviceException">The device cannot be reached, or refuses the request.</exception>
     public async Task<IReadOnlyList<string>> EventsAsync(int limit, DateTime? since, CancellationToken cancellationToken)
     {
         string from = since is { } time ? $"&since={time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}" : "";
@@ -83,14 +83,14 @@ internal sealed class DeviceClient : IDisposable
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw Stranger(exception);
+            throw NotADevice(exception);
         }
     }
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Whatever answers, it is not what was looked for.</summary>
-    public DeviceException Stranger(Exception? cause = null) =>
+    /// <summary>The error for an answer that is not from a device.</summary>
+    public DeviceException NotADevice(Exception? cause = null) =>
         new(
             $"What answers at {Address} is no RNNPool.Edge device, or one of another version.",
             "Check the address; rnnpool-edge version shows what this program is.",
@@ -103,7 +103,7 @@ internal sealed class DeviceClient : IDisposable
         using HttpResponseMessage response = await SendAsync(path, HttpCompletionOption.ResponseContentRead, cancellationToken)
             .ConfigureAwait(false);
         if (response.Content.Headers.ContentType?.MediaType != "application/json")
-            throw Stranger();
+            throw NotADevice();
         return await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -162,7 +162,7 @@ internal sealed class DeviceClient : IDisposable
                     "Does the address begin with http: instead?",
                     innerException: exception
                 ),
-            HttpRequestError.ConfigurationLimitExceeded => Stranger(exception),
+            HttpRequestError.ConfigurationLimitExceeded => NotADevice(exception),
             _ => new($"{Address} does not answer as it should: {Reason(exception)}", Unreachable, innerException: exception),
         };
 
@@ -183,7 +183,7 @@ internal sealed class DeviceClient : IDisposable
             or HttpStatusCode.GatewayTimeout => new(
                 $"The device at {Address} cannot answer now: {sentence ?? response.ReasonPhrase ?? "no reason given."}"
             ),
-            _ => sentence is null ? Stranger() : new($"The device at {Address} refuses: {sentence}", permanent: true),
+            _ => sentence is null ? NotADevice() : new($"The device at {Address} refuses: {sentence}", permanent: true),
         };
     }
 

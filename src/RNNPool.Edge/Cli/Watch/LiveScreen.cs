@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace RNNPool.Edge.Cli.Watch;
 
-/// <summary>The terminal's other screen, as editors use it: what was there before comes back at the end. The cursor is hidden, and what is typed is not shown.</summary>
+/// <summary>The alternate screen of the terminal, as used by editors; the normal screen is restored at the end. Cursor and echo are off.</summary>
 internal sealed class LiveScreen : IDisposable
 {
     private const string Begin = "\u001b[?1049h\u001b[?25l",
@@ -22,10 +22,10 @@ internal sealed class LiveScreen : IDisposable
         console.Write(new ControlCode(Begin));
     }
 
-    /// <summary>Whether there is one now, for an end that cannot wait for <see cref="Dispose"/>.</summary>
+    /// <summary>Whether the screen is open, for an end of the process without <see cref="Dispose"/>.</summary>
     public static bool IsOpen { get; private set; }
 
-    /// <summary>Draws lines over the ones before, at once.</summary>
+    /// <summary>Replaces the lines on the screen with one write.</summary>
     public void Draw(IReadOnlyList<IReadOnlyList<Segment>> lines) => _console.Write(new Picture(lines));
 
     public void Dispose()
@@ -45,7 +45,7 @@ internal sealed class LiveScreen : IDisposable
                 if (i > 0)
                     yield return Segment.LineBreak;
 
-                // Before the text: after a full line the cursor still stands on its last cell.
+                // Clears before the text, because after a full line the cursor stays on its last cell.
                 yield return Segment.Control(EraseLine);
                 foreach (Segment segment in lines[i])
                     yield return segment;

@@ -4,7 +4,7 @@ using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Cli.Watch;
 
-/// <summary><c>rnnpool-edge watch</c>: state and events of a device that runs, as they come.</summary>
+/// <summary><c>rnnpool-edge watch</c>: prints state and events of a running device.</summary>
 internal static class WatchCommand
 {
     public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)

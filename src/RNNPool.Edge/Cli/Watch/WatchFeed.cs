@@ -170,11 +170,11 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, type) ?? throw client.Stranger();
+            return JsonSerializer.Deserialize(json, type) ?? throw client.NotADevice();
         }
         catch (JsonException exception)
         {
-            throw client.Stranger(exception);
+            throw client.NotADevice(exception);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class WatchOutput(Terminal terminal, DeviceClient client)
             }
 
             var view = new WatchView(client.Address, TimeProvider.System);
-            view.Take(new WatchNews.StateIs(JsonSerializer.Deserialize(state, WatchJson.Default.WatchState)!, state));
+            view.Update(new WatchNews.StateIs(JsonSerializer.Deserialize(state, WatchJson.Default.WatchState)!, state));
             foreach (IReadOnlyList<Segment> line in view.Lines(terminal.Output.Profile.Width, int.MaxValue, events: false))
             {
                 terminal.Output.Write(new Line(line));
@@ -34,7 +34,7 @@ internal sealed class WatchOutput(Terminal terminal, DeviceClient client)
         }
         catch (JsonException exception)
         {
-            throw client.Stranger(exception);
+            throw client.NotADevice(exception);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class WatchOutput(Terminal terminal, DeviceClient client)
                     while (true)
                     {
                         while (reader.TryRead(out WatchNews? news))
-                            view.Take(news);
+                            view.Update(news);
 
                         // Text in the last line would scroll the screen.
                         screen.Draw(view.Lines(terminal.Output.Profile.Width, terminal.Output.Profile.Height - 1));

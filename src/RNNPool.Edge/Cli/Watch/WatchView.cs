@@ -6,15 +6,15 @@ using Spectre.Console.Rendering;
 
 namespace RNNPool.Edge.Cli.Watch;
 
-/// <summary>What is known of a device, and how that looks: lines of segments, none wider than the terminal.</summary>
+/// <summary>The view of a device: its state and newest events as lines that fit the terminal.</summary>
 internal sealed class WatchView(Uri address, TimeProvider time)
 {
-    /// <summary>Most events that are remembered.</summary>
+    /// <summary>Number of events that are kept.</summary>
     public const int MostEvents = 200;
 
     private const int LabelWidth = 13;
 
-    /// <summary>From this age in milliseconds on a frame stands out.</summary>
+    /// <summary>Age in milliseconds from which a frame is highlighted.</summary>
     private const double OldFrame = 5000;
 
     private static readonly Style Plain = Style.Plain,
@@ -32,8 +32,8 @@ internal sealed class WatchView(Uri address, TimeProvider time)
     private long _lostAt,
         _heardAt = time.GetTimestamp();
 
-    /// <summary>Takes in what has come.</summary>
-    public void Take(WatchNews news)
+    /// <summary>Updates the view.</summary>
+    public void Update(WatchNews news)
     {
         switch (news)
         {
@@ -254,7 +254,7 @@ internal sealed class WatchView(Uri address, TimeProvider time)
             _ => $"{(int)span.TotalDays} d {span.Hours} h",
         };
 
-    /// <summary>What fits; what does not ends in an ellipsis.</summary>
+    /// <summary>The text, shortened with an ellipsis if it does not fit.</summary>
     private static List<Segment> Cut(List<Segment> line, int width)
     {
         if (line.Sum(segment => segment.CellCount()) <= width)

@@ -49,7 +49,7 @@ public sealed class WatchViewTests
     {
         WatchView view = View();
         for (int i = 0; i < 100; i++)
-            view.Take(new WatchNews.Happened(Event("宅配ボックス 📦 by the door"), "{}"));
+            view.Update(new WatchNews.Happened(Event("宅配ボックス 📦 by the door"), "{}"));
 
         IReadOnlyList<IReadOnlyList<Segment>> lines = view.Lines(width, height);
 
@@ -63,13 +63,13 @@ public sealed class WatchViewTests
     public void A_lost_device_is_told_with_the_time_until_the_next_try_and_its_last_state_stays()
     {
         WatchView view = View();
-        view.Take(new WatchNews.Lost("Nothing answers.", TimeSpan.FromSeconds(10)));
+        view.Update(new WatchNews.Lost("Nothing answers.", TimeSpan.FromSeconds(10)));
         _time.Advance(TimeSpan.FromSeconds(3));
 
         string[] lost = Text(view.Lines(80, 24));
         _time.Advance(TimeSpan.FromSeconds(8));
         string[] now = Text(view.Lines(80, 24));
-        view.Take(new WatchNews.Back());
+        view.Update(new WatchNews.Back());
 
         Assert.Equal("lost  trying again in 7 s: Nothing answers.", lost[1]);
         Assert.Equal("lost  trying again now: Nothing answers.", now[1]);
@@ -83,7 +83,7 @@ public sealed class WatchViewTests
         var view = new WatchView(new Uri("http://127.0.0.1:8760/"), _time);
         Assert.Equal(["rnnpool-edge  http://127.0.0.1:8760", "Listening."], Text(view.Lines(80, 24, events: false)));
 
-        view.Take(
+        view.Update(
             new WatchNews.StateIs(new WatchState(false, 0, null, null, null, null, null, null, null, 5, null, null, null, null), "{}")
         );
 
@@ -94,7 +94,7 @@ public sealed class WatchViewTests
     public void A_pause_is_told_with_its_reason()
     {
         var view = new WatchView(new Uri("http://127.0.0.1:8760/"), _time);
-        view.Take(
+        view.Update(
             new WatchNews.StateIs(
                 new WatchState(
                     false,
@@ -123,7 +123,7 @@ public sealed class WatchViewTests
     public void Names_cannot_control_the_terminal()
     {
         var view = new WatchView(new Uri("http://127.0.0.1:8760/"), _time);
-        view.Take(new WatchNews.Happened(Event("\u001b]0;owned\u0007"), "{}"));
+        view.Update(new WatchNews.Happened(Event("\u001b]0;owned\u0007"), "{}"));
 
         Assert.All(Text(view.Lines(80, 24)), line => Assert.DoesNotContain(line, char.IsControl));
     }
@@ -131,7 +131,7 @@ public sealed class WatchViewTests
     private WatchView View()
     {
         var view = new WatchView(new Uri("http://127.0.0.1:8760/"), _time);
-        view.Take(
+        view.Update(
             new WatchNews.StateIs(
                 new WatchState(
                     true,
@@ -165,8 +165,8 @@ public sealed class WatchViewTests
                 "{}"
             )
         );
-        view.Take(new WatchNews.Figures(new Sample(Samples.Noon.UtcDateTime, 9, 9.5f, 8.5f, 12_000, null, 48.3f)));
-        view.Take(new WatchNews.Happened(Event("porch"), "{}"));
+        view.Update(new WatchNews.Figures(new Sample(Samples.Noon.UtcDateTime, 9, 9.5f, 8.5f, 12_000, null, 48.3f)));
+        view.Update(new WatchNews.Happened(Event("porch"), "{}"));
         _time.Advance(TimeSpan.FromSeconds(30));
         return view;
     }
