@@ -28,6 +28,17 @@ public interface ICamera : IAsyncDisposable
     /// <exception cref="CameraException">The source cannot be opened or read; the message is one sentence for the user.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sends frames to a target until the source ends, the target accepts no more, or the token is cancelled. A camera is either read or run.
+    /// </summary>
+    /// <exception cref="CameraException">The source cannot be opened or read; the message is one sentence for the user.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    async Task RunAsync(IFrameTarget target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        while (await ReadAsync(cancellationToken).ConfigureAwait(false) is { } frame && target.Put(frame)) { }
+    }
 }
 
 /// <summary>A camera that takes its frames from the world at its own pace; a reader that is late gets the newest one.</summary>

@@ -62,7 +62,7 @@ public sealed class MotionDetector
         ZonePolygonList polygons = ZonePolygonList.Parse(masks);
         for (int i = 0; i < Cells; i++)
         {
-            _used[i] = !polygons.Contain(((i % Columns) + 0.5f) / Columns, ((i / Columns) + 0.5f) / Rows);
+            _used[i] = !polygons.ContainsAny(((i % Columns) + 0.5f) / Columns, ((i / Columns) + 0.5f) / Rows);
             if (_used[i])
                 _usedCount++;
         }
@@ -77,8 +77,8 @@ public sealed class MotionDetector
     /// <summary>Says what is wrong with masks, to complete "it must ..."; null when nothing is.</summary>
     public static string? Check(IReadOnlyList<string> masks) => ZonePolygonList.Check(masks);
 
-    /// <summary>Looks at a frame.</summary>
-    public MotionVerdict Look(Frame frame)
+    /// <summary>Compares a frame with the background, and updates the background.</summary>
+    public MotionVerdict Update(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
         bool fresh = frame.Width != _width || frame.Height != _height;

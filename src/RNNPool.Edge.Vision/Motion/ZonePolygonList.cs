@@ -26,5 +26,5 @@ internal sealed class ZonePolygonList
     }
 
     /// <summary>Whether a point lies in one of them.</summary>
-    public bool Contain(float x, float y) => _polygons.Exists(polygon => polygon.Contains(x, y));
+    public bool ContainsAny(float x, float y) => _polygons.Exists(polygon => polygon.Contains(x, y));
 }

@@ -11,6 +11,7 @@ using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Presence;
 
@@ -44,7 +45,7 @@ internal static class StateReports
                 status.FrameHeight,
                 Math.Round(status.CaptureRate, 2),
                 status.Frames,
-                services.GetRequiredService<LatestFrame>().Dropped,
+                services.GetRequiredService<FrameSlot>().Dropped,
                 Math.Round(status.FrameAge.TotalMilliseconds)
             ),
             new EngineReport(

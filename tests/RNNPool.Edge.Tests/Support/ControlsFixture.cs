@@ -33,22 +33,15 @@ internal sealed class ControlsFixture(TimeProvider time, bool images = true) : I
             Log
         );
 
-    /// <summary>Controls that nothing was stored for, and that nobody stores.</summary>
-    public static PipelineControls Pipeline(TimeProvider time)
-    {
-        var snapshots = new SnapshotSource(new ImagePolicy(new StaticLive<DeviceOptions>(new DeviceOptions())), time);
-        var folder = new StateFolder("/proc/nowhere", NullLogger<StateFolder>.Instance);
-        return new PipelineControls(
-            new DeviceControls(
-                new ControlsFile(folder, NullLogger<ControlsFile>.Instance),
-                snapshots,
-                new NoLifetime(),
-                time,
-                NullLogger<DeviceControls>.Instance
-            ),
-            snapshots
+    /// <summary>Controls without stored values and without a place to store any.</summary>
+    public static DeviceControls Detached(TimeProvider time) =>
+        new(
+            new ControlsFile(new StateFolder("/proc/nowhere", NullLogger<StateFolder>.Instance), NullLogger<ControlsFile>.Instance),
+            new SnapshotSource(new ImagePolicy(new StaticLive<DeviceOptions>(new DeviceOptions())), time),
+            new NoLifetime(),
+            time,
+            NullLogger<DeviceControls>.Instance
         );
-    }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

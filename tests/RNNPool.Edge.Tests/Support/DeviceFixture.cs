@@ -16,6 +16,7 @@ using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Tests.Pipeline.Camera;
 using RNNPool.Edge.Tests.Pipeline.Inference;
+using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Tests.Support;
@@ -52,7 +53,7 @@ internal sealed class DeviceFixture : IAsyncDisposable
 
     public EventHistory History => _app.Services.GetRequiredService<EventHistory>();
 
-    public LatestFrame Latest => _app.Services.GetRequiredService<LatestFrame>();
+    public FrameSlot Latest => _app.Services.GetRequiredService<FrameSlot>();
 
     /// <summary>Becomes true when the device has asked its host to stop.</summary>
     public bool Stopping => _app.Lifetime.ApplicationStopping.IsCancellationRequested;

@@ -81,8 +81,8 @@ public sealed class MotionDetectorTests
         MotionDetector detector = Create();
         for (int i = 0; i < 20; i++)
             Look(detector);
-        Assert.Equal(MotionVerdict.Unknown, detector.Look(TestFrames.Gray(Width, Height, (x, y) => (byte)(255 - (x / 2)))));
-        Assert.Equal(MotionVerdict.Still, detector.Look(TestFrames.Gray(Width, Height, (x, y) => (byte)(255 - (x / 2)))));
+        Assert.Equal(MotionVerdict.Unknown, detector.Update(TestFrames.Gray(Width, Height, (x, y) => (byte)(255 - (x / 2)))));
+        Assert.Equal(MotionVerdict.Still, detector.Update(TestFrames.Gray(Width, Height, (x, y) => (byte)(255 - (x / 2)))));
     }
 
     [Fact]
@@ -119,11 +119,11 @@ public sealed class MotionDetectorTests
     {
         MotionDetector detector = Create();
         using Frame frame = TestFrames.Random(format, width, height, padding, 5);
-        Assert.Equal(MotionVerdict.Unknown, detector.Look(frame));
-        Assert.Equal(MotionVerdict.Still, detector.Look(frame));
+        Assert.Equal(MotionVerdict.Unknown, detector.Update(frame));
+        Assert.Equal(MotionVerdict.Still, detector.Update(frame));
         Assert.Equal(0, detector.ChangedArea);
         using Frame other = TestFrames.Random(format, width + 1, height, padding, 6);
-        Assert.Equal(MotionVerdict.Unknown, detector.Look(other));
+        Assert.Equal(MotionVerdict.Unknown, detector.Update(other));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class MotionDetectorTests
             Allocation.Least(() =>
             {
                 for (int i = 0; i < 50; i++)
-                    detector.Look(frame);
+                    detector.Update(frame);
             })
         );
     }
@@ -158,6 +158,6 @@ public sealed class MotionDetectorTests
             }
         }
 
-        return detector.Look(frame);
+        return detector.Update(frame);
     }
 }

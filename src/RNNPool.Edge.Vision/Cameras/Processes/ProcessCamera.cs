@@ -13,7 +13,7 @@ internal sealed class ProcessCamera : ILiveCamera
     private readonly bool _finite;
     private readonly CameraContext _context;
     private readonly FrameGovernor? _governor;
-    private readonly FrameMailbox _mailbox;
+    private readonly FrameOutput _output;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
@@ -37,9 +37,14 @@ internal sealed class ProcessCamera : ILiveCamera
         CameraContext context
     )
     {
-        (Name, _command, _reader, _finite, _fix, _context) = (name, command, reader, finite, fix, context);
+        Name = name;
+        _command = command;
+        _reader = reader;
+        _finite = finite;
+        _fix = fix;
+        _context = context;
         _governor = rate > 0 ? new FrameGovernor(context.Time, rate) : null;
-        _mailbox = new FrameMailbox(lossless: rate <= 0);
+        _output = new FrameOutput(Start, lossless: rate <= 0);
     }
 
     /// <inheritdoc/>
@@ -63,13 +68,14 @@ internal sealed class ProcessCamera : ILiveCamera
     public ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        if (_thread is null)
-        {
-            _thread = new Thread(Run) { IsBackground = true, Name = Name };
-            _thread.Start();
-        }
+        return _output.ReadAsync(cancellationToken);
+    }
 
-        return _mailbox.TakeAsync(cancellationToken);
+    /// <inheritdoc/>
+    public Task RunAsync(IFrameTarget target, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        return _output.RunAsync(target, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -78,11 +84,17 @@ internal sealed class ProcessCamera : ILiveCamera
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         await _stop.CancelAsync().ConfigureAwait(false);
-        _mailbox.Complete(null);
+        _output.Finish(null);
         if (_thread is not null)
             await _ended.Task.ConfigureAwait(false);
-        _mailbox.Clear();
+        _output.Dispose();
         _stop.Dispose();
+    }
+
+    private void Start()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = Name };
+        _thread.Start();
     }
 
     private void Run()
@@ -95,13 +107,13 @@ internal sealed class ProcessCamera : ILiveCamera
         }
         catch (OperationCanceledException)
         {
-            _mailbox.Complete(null);
+            _output.Finish(null);
         }
 #pragma warning disable CA1031 // The reader gets it from its next read.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _mailbox.Complete(exception);
+            _output.Finish(exception);
         }
 
         if (process is not null)
@@ -124,17 +136,17 @@ internal sealed class ProcessCamera : ILiveCamera
                 }
 
                 (frame.Sequence, frame.Time) = (sequence, FrameTime.Now(_context.Time));
-                if (!_mailbox.Put(frame))
+                if (!_output.Put(frame))
                     return;
             }
 
             (int? code, string reason) = process.Ending(_stop.Token);
-            _mailbox.Complete(_finite && code == 0 ? null : Failure(code, reason));
+            _output.Finish(_finite && code == 0 ? null : Failure(code, reason));
         }
         catch (CameraException exception) when (exception.InnerException is EndOfStreamException)
         {
             (int? code, string reason) = process.Ending(_stop.Token);
-            _mailbox.Complete(reason.Length > 0 ? Failure(code, reason) : exception);
+            _output.Finish(reason.Length > 0 ? Failure(code, reason) : exception);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
     private readonly CameraContext _context;
     private readonly ILogger _logger;
     private readonly FrameGovernor _governor;
-    private readonly FrameMailbox _mailbox = new(lossless: false);
+    private readonly FrameOutput _output;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
     private volatile bool _stop;
@@ -27,7 +27,11 @@ internal sealed partial class V4l2Camera : ILiveCamera
 
     public V4l2Camera(string name, V4l2Options options, IVideoKernel kernel, CameraContext context)
     {
-        (Name, _options, _kernel, _context) = (name, options, kernel, context);
+        Name = name;
+        _options = options;
+        _kernel = kernel;
+        _context = context;
+        _output = new FrameOutput(Start, lossless: false);
         _logger = context.Loggers.CreateLogger<V4l2Camera>();
         _governor = new FrameGovernor(context.Time, options.Rate);
     }
@@ -52,13 +56,14 @@ internal sealed partial class V4l2Camera : ILiveCamera
     public ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        if (_thread is null)
-        {
-            _thread = new Thread(Run) { IsBackground = true, Name = Name };
-            _thread.Start();
-        }
+        return _output.ReadAsync(cancellationToken);
+    }
 
-        return _mailbox.TakeAsync(cancellationToken);
+    /// <inheritdoc/>
+    public Task RunAsync(IFrameTarget target, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        return _output.RunAsync(target, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -67,7 +72,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         _stop = true;
-        _mailbox.Complete(null);
+        _output.Finish(null);
         if (_thread is not null)
         {
             try
@@ -82,7 +87,13 @@ internal sealed partial class V4l2Camera : ILiveCamera
             }
         }
 
-        _mailbox.Clear();
+        _output.Dispose();
+    }
+
+    private void Start()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = Name };
+        _thread.Start();
     }
 
     private void Run()
@@ -90,13 +101,13 @@ internal sealed partial class V4l2Camera : ILiveCamera
         try
         {
             Stream();
-            _mailbox.Complete(null);
+            _output.Finish(null);
         }
 #pragma warning disable CA1031 // The reader gets it from its next read.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _mailbox.Complete(exception);
+            _output.Finish(exception);
         }
 
         _ended.SetResult();
@@ -221,7 +232,8 @@ internal sealed partial class V4l2Camera : ILiveCamera
     {
         _badInARow = 0;
         (frame.Sequence, frame.Time) = (sequence, FrameTime.Now(_context.Time));
-        _mailbox.Put(frame);
+        if (!_output.Put(frame))
+            _stop = true;
     }
 
     private void Count(string reason)

@@ -3,7 +3,7 @@ using RNNPool.Edge.Vision.Cameras;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
-/// <summary>The camera, its supervisor and the slot for its newest frame.</summary>
+/// <summary>The camera and its capture.</summary>
 internal sealed class CameraFeature : IFeature
 {
     public IReadOnlyList<SettingsSection> Sections { get; } = [new(CameraOptions.SectionName, typeof(CameraOptions))];
@@ -17,13 +17,7 @@ internal sealed class CameraFeature : IFeature
         services.AddSingleton<ICameraFactory, ConfiguredCamera>();
         services.AddSingleton<IDoctorCheck, CameraCheck>();
         services.AddSingleton<IDeviceFileSource, CameraDeviceFiles>();
-        services.AddSingleton<LatestFrame>();
-        services.AddSingleton<FrameDemand>();
         services.AddSingleton<CaptureMetrics>();
-        bool none = configuration[$"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}"] == NoCamera.Source;
-        if (none)
-            services.AddHostedService<NoCamera>();
-        else
-            services.AddHostedService<CaptureService>();
+        services.AddHostedService<CaptureService>();
     }
 }

@@ -3,14 +3,13 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
-/// <summary>What the camera has done since the start. Thread-safe; counting allocates nothing.</summary>
+/// <summary>The counters of all cameras. Thread-safe; counting allocates nothing.</summary>
 public sealed class CaptureMetrics
 {
     private readonly Counter<long> _losses;
     private readonly Counter<long> _bad;
-    private long _badSeen;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public CaptureMetrics(DeviceMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
@@ -24,23 +23,9 @@ public sealed class CaptureMetrics
         );
     }
 
-    /// <summary>The camera is lost.</summary>
-    public void Lost()
-    {
-        _losses.Add(1);
-        _badSeen = 0;
-    }
+    /// <summary>Counts a camera that failed or fell silent.</summary>
+    public void CountLoss() => _losses.Add(1);
 
-    /// <summary>A frame has come.</summary>
-    /// <param name="bad">How many damaged ones the present camera has counted so far.</param>
-    /// <returns>How many of them are new.</returns>
-    public long Captured(long bad)
-    {
-        long fresh = bad - _badSeen;
-        if (fresh <= 0)
-            return 0;
-        _bad.Add(fresh);
-        _badSeen = bad;
-        return fresh;
-    }
+    /// <summary>Counts damaged frames.</summary>
+    public void CountBadFrames(long count) => _bad.Add(count);
 }

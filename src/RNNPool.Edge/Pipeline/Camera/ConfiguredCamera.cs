@@ -13,22 +13,21 @@ internal sealed class ConfiguredCamera(
     CameraFactory factory,
     IOptions<CameraOptions> options,
     IOptions<ModelOptions> model,
-    IOptions<DeviceOptions> device
+    ImagePolicy images
 ) : ICameraFactory
 {
     private readonly CameraSource _source = CameraSource.Parse(options.Value.Source!);
-    private CameraWishes? _wishes;
 
     public string Name => options.Value.Name ?? _source.DisplayName;
 
     public string Source => _source.DisplayName;
 
-    public ICamera Create() => factory.Create(_source, _wishes ??= Wishes());
+    public ICamera Create() => factory.Create(_source, CreateWishes());
 
-    private CameraWishes Wishes()
+    private CameraWishes CreateWishes()
     {
         // Pictures for people are wanted whole; the network alone is content with the size of its input.
-        InputSpec? input = device.Value.AllowImages ? null : Input();
+        InputSpec? input = images.Allowed ? null : Input();
         return new CameraWishes
         {
             Rate = options.Value.Rate,

@@ -74,7 +74,7 @@ internal sealed class CoprocessorFeature : IFeature
         return new FailoverDetector(
             client,
             new CoprocessorDetector(client, model, detector, time),
-            options.Mode == CoprocessorMode.Auto ? DetectorFactory.Create(provider) : null,
+            options.Mode == CoprocessorMode.Auto ? provider.GetRequiredService<DetectorFactory>().Create() : null,
             verifier,
             status,
             options,

@@ -8,18 +8,21 @@ using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 
-/// <summary>Makes the detector of this machine that the settings name.</summary>
-internal static class DetectorFactory
+/// <summary>Creates the detector of this machine that the settings select.</summary>
+internal sealed class DetectorFactory(
+    IOptions<ModelOptions> model,
+    IOptions<DetectorOptions> detector,
+    IOptions<CoprocessorOptions> coprocessor,
+    TimeProvider timeProvider
+)
 {
     /// <exception cref="Models.ModelException">The model cannot be used.</exception>
-    public static IDetector Create(IServiceProvider services)
+    public IDetector Create()
     {
-        string folder = services.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve();
-        DetectorOptions options = services.GetRequiredService<IOptions<DetectorOptions>>().Value;
-        TimeProvider time = services.GetRequiredService<TimeProvider>();
-        return services.GetRequiredService<IOptions<CoprocessorOptions>>().Value.HostEngine == HostEngine.Interpreter
-            ? CreateInterpreter(ModelFolder.Open(folder), options, time)
-            : OnnxDetector.Create(ModelFolder.Open(folder), options, time);
+        ModelFolder folder = ModelFolder.Open(model.Value.Resolve());
+        return coprocessor.Value.HostEngine == HostEngine.Interpreter
+            ? CreateInterpreter(folder, detector.Value, timeProvider)
+            : OnnxDetector.Create(folder, detector.Value, timeProvider);
     }
 
     private static InterpreterDetector CreateInterpreter(ModelFolder folder, DetectorOptions options, TimeProvider time)

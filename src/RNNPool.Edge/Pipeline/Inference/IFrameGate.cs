@@ -1,13 +1,23 @@
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 
-/// <summary>Decides whether a frame is worth an inference. Called for every frame by one thread.</summary>
-public interface IFrameGate
+/// <summary>Decides which frames of one camera are worth an inference. Called for every frame by one thread.</summary>
+internal interface IFrameGate
 {
-    /// <summary>Whether the detector should look at the frame.</summary>
+    /// <summary>Processes a frame.</summary>
     /// <param name="frame">The newest frame; it belongs to the caller.</param>
-    /// <param name="present">What is there now. Valid during the call only: the list is used again.</param>
-    bool ShouldDetect(Frame frame, IReadOnlyList<Presence> present);
+    /// <param name="present">The announced presences. Valid during the call only, because the list is reused.</param>
+    /// <returns>Whether the detector should process the frame.</returns>
+    bool Admit(Frame frame, IReadOnlyList<Presence> present);
+}
+
+/// <summary>Creates the gate of a camera.</summary>
+internal interface IFrameGateFactory
+{
+    /// <summary>Creates a gate, open at first.</summary>
+    /// <param name="demand">Learns how many frames the gate needs.</param>
+    IFrameGate Create(FrameDemand demand);
 }

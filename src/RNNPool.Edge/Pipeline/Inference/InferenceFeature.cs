@@ -1,8 +1,9 @@
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
-using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Presence;
 
@@ -24,26 +25,33 @@ internal sealed class InferenceFeature : IFeature
         services.AddSection<ModelOptions, ModelOptionsValidator>(ModelOptions.SectionName);
         services.AddSection<DetectorOptions, DetectorOptionsValidator>(DetectorOptions.SectionName);
         services.AddSection<CoprocessorOptions, CoprocessorOptionsValidator>(CoprocessorOptions.SectionName);
-        services.AddSingleton<IDetector>(DetectorFactory.Create);
+        services.AddSingleton<DetectorFactory>();
+        services.AddSingleton(provider => provider.GetRequiredService<DetectorFactory>().Create());
     }
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         AddDetector(services);
         services.AddSection<PresenceOptions, PresenceOptionsValidator>(PresenceOptions.SectionName);
-        services.AddSingleton<PipelineStatus>();
         services.AddSingleton<IReportSource, PipelineReport>();
         services.AddSingleton<IDoctorCheck, ModelCheck>();
-        services.AddSingleton<FrameTap>();
-        services.AddSingleton(provider => new PipelineControls(
-            provider.GetRequiredService<DeviceControls>(),
-            provider.GetRequiredService<SnapshotSource>(),
-            provider.GetService<IFrameGate>(),
-            provider.GetRequiredService<ILive<PresenceOptions>>()
-        )
-        {
-            Tap = provider.GetRequiredService<FrameTap>(),
-        });
+        services.AddSingleton<DetectionEngine>();
+        services.AddSingleton<CameraPipelineFactory>();
+        AddCamera(services);
         services.AddHostedService<DetectionService>();
+    }
+
+    // Every camera is one more CameraPipeline; the ports of this one are what the page, health and MQTT show.
+    private static void AddCamera(IServiceCollection services)
+    {
+        services.AddSingleton<PipelineStatus>();
+        services.AddSingleton<FrameTap>();
+        services.AddSingleton(_ => new FrameSlot());
+        services.AddSingleton<CameraPorts>();
+        services.AddSingleton(provider =>
+            provider
+                .GetRequiredService<CameraPipelineFactory>()
+                .Create(provider.GetRequiredService<ICameraFactory>(), provider.GetRequiredService<CameraPorts>())
+        );
     }
 }

@@ -12,6 +12,6 @@ internal sealed class MotionFeature : IFeature
     {
         services.AddSection<MotionOptions, MotionOptionsValidator>(MotionOptions.SectionName);
         if (configuration.GetValue<bool>($"{MotionOptions.SectionName}:{nameof(MotionOptions.Enabled)}"))
-            services.AddSingleton<IFrameGate, MotionGate>();
+            services.AddSingleton<IFrameGateFactory, MotionGateFactory>();
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using System.Diagnostics.Metrics;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Inference;
@@ -9,73 +9,70 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Pipeline.Motion;
 
 /// <summary>
-/// Lets frames pass while something moves or is there, for a while afterwards, and a few every now and then. Those few come in a
-/// row: presence wants several sightings, so that single frames far apart would never announce what was there before the motion
-/// detector knew the scene.
+/// Admits frames while something moves or is present and for a while afterwards, and a burst of frames from time to time. A burst has as many frames as
+/// presence needs for its median, so that an object that the background already contains is announced as well.
 /// </summary>
-public sealed class MotionGate : IFrameGate
+internal sealed class MotionGate(
+    MotionOptions options,
+    ILive<PresenceOptions> presence,
+    FrameDemand demand,
+    Counter<long> skipped,
+    TimeProvider timeProvider
+) : IFrameGate
 {
-    private readonly MotionDetector _detector;
-    private readonly MotionOptions _options;
-    private readonly FrameDemand _demand;
-    private readonly TimeProvider _timeProvider;
-    private readonly System.Diagnostics.Metrics.Counter<long> _gated;
-    private readonly int _burst;
-    private long _holdFrom;
-    private long _refreshed;
-    private int _left;
-
-    /// <summary>Makes the gate, open at first.</summary>
-    public MotionGate(
-        IOptions<MotionOptions> options,
-        IOptions<PresenceOptions> presence,
-        FrameDemand demand,
-        DeviceMetrics metrics,
-        TimeProvider timeProvider
-    )
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(presence);
-        ArgumentNullException.ThrowIfNull(metrics);
-        ArgumentNullException.ThrowIfNull(timeProvider);
-        (_options, _demand, _timeProvider) = (options.Value, demand, timeProvider);
-        _detector = new MotionDetector(_options.Threshold, (float)_options.MinArea, _options.Masks);
-        _burst = presence.Value.HistoryLength;
-        _holdFrom = _refreshed = timeProvider.GetTimestamp();
-        _gated = metrics.Meter.CreateCounter<long>(
-            "rnnpool_edge_frames_without_motion_total",
-            description: "Frames that were not given to the detector because nothing had changed."
-        );
-    }
+    private readonly MotionDetector _detector = new(options.Threshold, (float)options.MinArea, options.Masks);
+    private long _lastActivity = timeProvider.GetTimestamp();
+    private long _lastAdmitted = timeProvider.GetTimestamp();
+    private int _burstLeft;
 
     /// <inheritdoc/>
-    public bool ShouldDetect(Frame frame, IReadOnlyList<Presence> present)
+    public bool Admit(Frame frame, IReadOnlyList<Presence> present)
     {
         ArgumentNullException.ThrowIfNull(present);
-        long now = _timeProvider.GetTimestamp();
+        long now = timeProvider.GetTimestamp();
 
-        // Looked at in any case: the background must go on following.
-        MotionVerdict verdict = _detector.Look(frame);
+        // Every frame updates the background.
+        MotionVerdict verdict = _detector.Update(frame);
         if (verdict != MotionVerdict.Still || present.Count > 0)
-            _holdFrom = now;
-        bool busy = _timeProvider.GetElapsedTime(_holdFrom, now) <= _options.Hold;
-        _demand.Idle = !busy;
+            _lastActivity = now;
+        bool busy = timeProvider.GetElapsedTime(_lastActivity, now) <= options.Hold;
+        demand.Idle = !busy;
+        if (!busy && !ContinueBurst(now))
+        {
+            skipped.Add(1);
+            return false;
+        }
+
         if (busy)
-        {
-            (_refreshed, _left) = (now, 0);
-            return true;
-        }
-
-        if (_left == 0 && _timeProvider.GetElapsedTime(_refreshed, now) >= _options.Refresh)
-            _left = _burst;
-        if (_left > 0)
-        {
-            _left--;
-            _refreshed = now;
-            return true;
-        }
-
-        _gated.Add(1);
-        return false;
+            _burstLeft = 0;
+        _lastAdmitted = now;
+        return true;
     }
+
+    private bool ContinueBurst(long now)
+    {
+        if (_burstLeft == 0 && timeProvider.GetElapsedTime(_lastAdmitted, now) >= options.Refresh)
+            _burstLeft = presence.Current.HistoryLength;
+        if (_burstLeft == 0)
+            return false;
+        _burstLeft--;
+        return true;
+    }
+}
+
+/// <summary>Creates a motion gate for every camera; they share one counter.</summary>
+internal sealed class MotionGateFactory(
+    Microsoft.Extensions.Options.IOptions<MotionOptions> options,
+    ILive<PresenceOptions> presence,
+    DeviceMetrics metrics,
+    TimeProvider timeProvider
+) : IFrameGateFactory
+{
+    private readonly Counter<long> _skipped = metrics.Meter.CreateCounter<long>(
+        "rnnpool_edge_frames_without_motion_total",
+        description: "Frames that were not given to the detector because nothing had changed."
+    );
+
+    /// <inheritdoc/>
+    public IFrameGate Create(FrameDemand demand) => new MotionGate(options.Value, presence, demand, _skipped, timeProvider);
 }

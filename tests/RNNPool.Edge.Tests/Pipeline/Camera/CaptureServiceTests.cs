@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Cli.Watch;
 using RNNPool.Edge.Core;
@@ -18,36 +17,43 @@ public sealed class CaptureServiceTests : IDisposable
         OpenTimeout = TimeSpan.FromSeconds(15),
         Rate = 20,
         IdleRate = 2,
+        Source = "fake:",
         ReopenDelay = TimeSpan.FromSeconds(0.5),
         MaxReopenDelay = TimeSpan.FromSeconds(4),
     };
 
     private readonly FakeTimeProvider _time = new(Samples.Noon);
     private readonly RecordingLogger<CaptureService> _log = new();
-    private readonly LatestFrame _latest = new();
+    private readonly FrameSlot _latest = new();
     private readonly FrameDemand _demand = new();
     private readonly DeviceMetrics _metrics = new();
     private readonly FakeCamera _camera;
     private readonly DeviceControls _controls;
     private readonly PipelineStatus _status;
-    private readonly CaptureService _service;
+    private readonly CaptureLoop _loop;
+    private readonly LoopService _service;
 
     public CaptureServiceTests()
     {
         _camera = new FakeCamera(_time);
         _status = new PipelineStatus(_time);
-        _controls = ControlsFixture.Pipeline(_time).Device;
-        _service = new CaptureService(
+        _controls = ControlsFixture.Detached(_time);
+        _loop = new CaptureLoop(
             _camera,
             _latest,
             _demand,
-            _controls,
             _status,
+            _controls,
             new CaptureMetrics(_metrics),
-            Options.Create(Settings),
+            Settings,
             _time,
             _log
         );
+        _service = new LoopService(async stopping =>
+        {
+            await _loop.RunAsync(stopping);
+            _latest.Complete();
+        });
     }
 
     public void Dispose()
@@ -66,7 +72,7 @@ public sealed class CaptureServiceTests : IDisposable
 
         Assert.Equal(CameraState.Open, _status.Camera);
         Assert.Equal((64, 48), (_status.FrameWidth, _status.FrameHeight));
-        Assert.Contains("The camera fake: delivers 64x48 Gray8.", _log.Lines);
+        Assert.Contains(_log.Lines, line => line.Contains("64x48 Gray8", StringComparison.Ordinal));
         await _service.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, _camera.Disposed);
     }
@@ -201,7 +207,7 @@ public sealed class CaptureServiceTests : IDisposable
         (_camera.Closing, _camera.Stuck) = (Task.CompletedTask, null);
         closing.SetResult();
         await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _camera.Created == 2, "the camera is opened again");
-        Assert.Contains("The camera fake: is free again.", _log.Lines);
+        Assert.Contains(_log.Lines, line => line.Contains("can be opened again", StringComparison.Ordinal));
         await _service.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -279,8 +285,13 @@ public sealed class CaptureServiceTests : IDisposable
         await _service.StartAsync(TestContext.Current.CancellationToken);
         _camera.End();
 
-        Assert.False(await _latest.WaitAsync());
+        Assert.False(await _latest.WaitAsync(TestContext.Current.CancellationToken));
         Assert.Equal(CameraState.Ended, _status.Camera);
         Assert.Equal(1, _camera.Created);
+    }
+
+    private sealed class LoopService(Func<CancellationToken, Task> loop) : Microsoft.Extensions.Hosting.BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop(stoppingToken);
     }
 }

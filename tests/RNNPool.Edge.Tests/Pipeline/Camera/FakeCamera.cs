@@ -14,7 +14,7 @@ internal sealed class FakeCamera(TimeProvider time) : ICameraFactory
     private int _created;
     private int _disposed;
 
-    public string Name => "fake";
+    public string Name { get; init; } = "fake";
 
     public string Source => "fake:";
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Tests.Support;
@@ -37,12 +39,11 @@ public sealed class AllocationTests
             CameraFactory.CreateDefault(time, NullLoggerFactory.Instance),
             options,
             Options.Create(new ModelOptions()),
-            Options.Create(new DeviceOptions())
+            new ImagePolicy(new StaticLive<DeviceOptions>(new DeviceOptions()))
         );
         var status = new PipelineStatus(time);
-        using var latest = new LatestFrame();
         using var metrics = new DeviceMetrics();
-        PipelineControls controls = ControlsFixture.Pipeline(time) with { Gate = new OpenGate() };
+        DeviceControls controls = ControlsFixture.Detached(time);
         using var detector = new FakeDetector { Found = occupied ? [FakeDetector.Face()] : [] };
         detector.Seen.EnsureCapacity(100_000);
         var presence = new PresenceOptions
@@ -68,29 +69,23 @@ public sealed class AllocationTests
             time,
             NullLogger<EventDispatcher>.Instance
         );
-        using var capture = new CaptureService(
-            camera,
-            latest,
-            new FrameDemand(),
-            controls.Device,
-            status,
+        var images = new ImagePolicy(new StaticLive<DeviceOptions>(new DeviceOptions()));
+        using var engine = new DetectionEngine(detector);
+        using CameraPipeline pipeline = new CameraPipelineFactory(
+            engine,
+            dispatcher,
+            controls,
             new CaptureMetrics(metrics),
             options,
+            new StaticLive<PresenceOptions>(presence),
             time,
-            NullLogger<CaptureService>.Instance
-        );
-        using var detection = new DetectionService(
-            latest,
-            detector,
-            camera,
-            dispatcher,
-            status,
-            controls,
-            new NoLifetime(),
-            Options.Create(presence),
-            time,
-            NullLogger<DetectionService>.Instance
-        );
+            NullLogger<CaptureService>.Instance,
+            NullLogger<DetectionService>.Instance,
+            new OpenGate()
+        ).Create(camera, new CameraPorts(new FrameSlot(), status, new FrameTap(), new SnapshotSource(images, time)));
+        var loops = new LoopSupervisor(time, NullLogger<LoopSupervisor>.Instance);
+        using var capture = new CaptureService([pipeline], loops);
+        using var detection = new DetectionService([pipeline], loops, new NoLifetime());
         await detection.StartAsync(TestContext.Current.CancellationToken);
         await capture.StartAsync(TestContext.Current.CancellationToken);
 
@@ -114,8 +109,10 @@ public sealed class AllocationTests
         return (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (status.Inferences - first);
     }
 
-    private sealed class OpenGate : IFrameGate
+    private sealed class OpenGate : IFrameGate, IFrameGateFactory
     {
-        public bool ShouldDetect(Frame frame, IReadOnlyList<Presence> present) => true;
+        public IFrameGate Create(FrameDemand demand) => this;
+
+        public bool Admit(Frame frame, IReadOnlyList<Presence> present) => true;
     }
 }

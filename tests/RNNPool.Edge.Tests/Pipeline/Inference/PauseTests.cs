@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
@@ -110,7 +111,7 @@ public sealed class PauseTests
     public async Task A_frame_that_the_gate_holds_back_is_not_looked_at_and_health_stays_good()
     {
         var gate = new Gate { Open = true };
-        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IFrameGate>(gate));
+        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IFrameGateFactory>(gate));
         device.Detector.Found = [FakeDetector.Face()];
         for (int i = 0; i < 3; i++)
             await device.FrameAsync();
@@ -143,7 +144,7 @@ public sealed class PauseTests
         return JsonDocument.Parse(text).RootElement;
     }
 
-    private sealed class Gate : IFrameGate
+    private sealed class Gate : IFrameGate, IFrameGateFactory
     {
         private volatile bool _open;
         private volatile int _present;
@@ -155,7 +156,9 @@ public sealed class PauseTests
 
         public int Present => _present;
 
-        public bool ShouldDetect(Frame frame, IReadOnlyList<Presence> present)
+        public IFrameGate Create(FrameDemand demand) => this;
+
+        public bool Admit(Frame frame, IReadOnlyList<Presence> present)
         {
             _present = present.Count;
             return _open;

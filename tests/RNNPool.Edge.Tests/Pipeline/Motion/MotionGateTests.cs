@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Motion;
@@ -19,16 +20,16 @@ public sealed class MotionGateTests : IDisposable
     private readonly FrameDemand _demand = new();
     private readonly DeviceMetrics _metrics = new();
     private readonly List<Presence> _present = [];
-    private readonly MotionGate _gate;
+    private readonly StaticLive<PresenceOptions> _presence = new(new PresenceOptions());
+    private readonly IFrameGate _gate;
 
     public MotionGateTests() =>
-        _gate = new MotionGate(
+        _gate = new MotionGateFactory(
             Options.Create(new MotionOptions { Enabled = true }),
-            Options.Create(new PresenceOptions()),
-            _demand,
+            _presence,
             _metrics,
             _time
-        );
+        ).Create(_demand);
 
     public void Dispose() => _metrics.Dispose();
 
@@ -48,6 +49,20 @@ public sealed class MotionGateTests : IDisposable
             .Longest;
         Assert.InRange(longest, 12, 16);
         Assert.InRange(quiet.Count(open => open), 300 / 18 * 3 - 4, (300 / 18 * 3) + 6);
+    }
+
+    [Fact]
+    public void The_length_of_a_burst_follows_the_settings()
+    {
+        Frames(100);
+        _presence.Current = new PresenceOptions { HistoryLength = 7 };
+        IReadOnlyList<bool> quiet = Frames(200);
+        int longest = quiet
+            .Aggregate((Run: 0, Longest: 0), (state, open) =>
+                open ? (state.Run + 1, Math.Max(state.Longest, state.Run + 1)) : (0, state.Longest)
+            )
+            .Longest;
+        Assert.Equal(7, longest);
     }
 
     [Fact]
@@ -92,7 +107,7 @@ public sealed class MotionGateTests : IDisposable
             _present.Clear();
             tracker.CopyActive(_present);
             using Frame frame = Still();
-            if (_gate.ShouldDetect(frame, _present))
+            if (_gate.Admit(frame, _present))
                 tracker.Update(new FrameMetadata(FrameTime.Now(_time), 160, 120), i < 50 ? [] : face, events);
             else
                 tracker.Advance(FrameTime.Now(_time), events);
@@ -128,7 +143,7 @@ public sealed class MotionGateTests : IDisposable
     public async Task The_device_has_a_gate_only_when_it_is_switched_on(string enabled)
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Motion:Enabled", enabled));
-        Assert.Equal(enabled == "true", device.Service<PipelineControls>().Gate is MotionGate);
+        Assert.Equal(enabled == "true", device.Service<CameraPipeline>().Gate is MotionGate);
     }
 
     private List<bool> Frames(int count, bool moving = false)
@@ -144,7 +159,7 @@ public sealed class MotionGateTests : IDisposable
                     frame.Data.Slice((y * 160) + (10 * i), 30).Fill(220);
             }
 
-            open.Add(_gate.ShouldDetect(frame, _present));
+            open.Add(_gate.Admit(frame, _present));
         }
 
         return open;

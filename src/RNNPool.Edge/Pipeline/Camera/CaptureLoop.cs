@@ -1,0 +1,205 @@
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Vision.Cameras;
+
+namespace RNNPool.Edge.Pipeline.Camera;
+
+/// <summary>
+/// Runs one camera into its slot, and opens it again, with growing delays, whenever it fails or falls silent.
+/// A camera that does not close is reported as stuck and is not opened a second time.
+/// </summary>
+internal sealed partial class CaptureLoop(
+    ICameraFactory cameras,
+    FrameSlot slot,
+    FrameDemand demand,
+    PipelineStatus status,
+    DeviceControls controls,
+    CaptureMetrics metrics,
+    CameraOptions options,
+    TimeProvider timeProvider,
+    ILogger<CaptureService> logger
+)
+{
+    /// <summary>After this time a camera counts as stable: its next loss starts with the first delay again.</summary>
+    public static readonly TimeSpan StableTime = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan UnconfiguredInterval = TimeSpan.FromSeconds(2);
+
+    private readonly CameraCloser _closer = new(timeProvider);
+
+    /// <summary>Runs until the source ends or the token is cancelled.</summary>
+    public async Task RunAsync(CancellationToken stoppingToken)
+    {
+        if (!NoCamera.IsCamera(options.Source))
+        {
+            await ReportUnconfiguredAsync(stoppingToken).ConfigureAwait(false);
+            return;
+        }
+
+        var backoff = new Backoff(options.ReopenDelay, options.MaxReopenDelay);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            (string? failure, ICamera? camera) = await CaptureAsync(backoff, stoppingToken).ConfigureAwait(false);
+            if (failure is not null)
+                ReportLoss(failure);
+            if (camera is not null)
+                await CloseAsync(camera, stoppingToken).ConfigureAwait(false);
+            if (failure is null)
+                return;
+            TimeSpan delay = backoff.Next();
+            LogReopening(cameras.Source, delay.TotalSeconds);
+            await Task.Delay(delay, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Without a camera the device runs, reports that, and waits to be set up on its page.</summary>
+    private async Task ReportUnconfiguredAsync(CancellationToken stoppingToken)
+    {
+        LogUnconfigured();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            status.CameraFailed(NoCamera.Reason);
+            await Task.Delay(UnconfiguredInterval, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Opens the camera once and runs it until it ends, fails or falls silent.</summary>
+    /// <returns>Why it failed, or null when the source has ended or the service stops; and the camera, which is still to be closed.</returns>
+    private async Task<(string? Failure, ICamera? Camera)> CaptureAsync(Backoff backoff, CancellationToken stoppingToken)
+    {
+        // One source of cancellation for both the stop and the silence; CancelAfter restarts its timer without allocating.
+        using var silence = new CancellationTokenSource(options.OpenTimeout, timeProvider);
+        using CancellationTokenRegistration stop = stoppingToken.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(),
+            silence
+        );
+        ICamera? camera = null;
+        CaptureTarget? target = null;
+        try
+        {
+            camera = cameras.Create();
+            status.CameraOpening();
+            target = CreateTarget(camera, backoff, silence);
+            await RunAsync(camera, target, silence.Token).ConfigureAwait(false);
+            status.CameraEnded();
+            LogEnded(cameras.Source);
+            return (null, camera);
+        }
+        catch (OperationCanceledException)
+        {
+            TimeSpan limit = target?.HasDelivered == true ? options.StallTimeout : options.OpenTimeout;
+            string silent = FormattableString.Invariant($"no frame for {limit.TotalSeconds:0.#} s.");
+            return (stoppingToken.IsCancellationRequested ? null : silent, camera);
+        }
+        catch (CameraException exception)
+        {
+            return (exception.Fix is null ? exception.Message : $"{exception.Message} {exception.Fix}", camera);
+        }
+#pragma warning disable CA1031 // Any failure of a driver or a file has the same remedy: the camera is opened again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return ($"{exception.GetType().Name}: {exception.Message}", camera);
+        }
+        finally
+        {
+            target?.Close();
+        }
+    }
+
+    private CaptureTarget CreateTarget(ICamera camera, Backoff backoff, CancellationTokenSource silence)
+    {
+        long opened = 0;
+        bool stable = false,
+            idle = false;
+        var live = camera as ILiveCamera;
+        double full = live?.Rate ?? 0;
+        return new CaptureTarget(
+            camera,
+            slot,
+            status,
+            metrics,
+            silence,
+            options.StallTimeout,
+            first =>
+            {
+                opened = timeProvider.GetTimestamp();
+                LogOpened(cameras.Source, first.Width, first.Height, first.Format);
+            }
+        )
+        {
+            AfterFrame = () =>
+            {
+                if (!stable && timeProvider.GetElapsedTime(opened) >= StableTime)
+                {
+                    stable = true;
+                    backoff.Reset();
+                }
+
+                bool nowIdle = demand.Idle || !controls.Active;
+                if (live is null || nowIdle == idle)
+                    return;
+                idle = nowIdle;
+                live.Rate = idle ? Math.Min(full, options.IdleRate) : full;
+            },
+        };
+    }
+
+    // Opening may block in a driver or a dead network share; such a camera is given up without waiting for it.
+    private static async Task RunAsync(ICamera camera, CaptureTarget target, CancellationToken silence)
+    {
+        Task running = Task.Run(() => camera.RunAsync(target, silence), CancellationToken.None);
+        try
+        {
+            await running.WaitAsync(silence).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!running.IsCompleted)
+        {
+            // A camera that has delivered honours the token; it must have returned before it is closed.
+            if (target.HasDelivered)
+                await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            else
+                _ = running.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private async Task CloseAsync(ICamera camera, CancellationToken stoppingToken)
+    {
+        bool reported = false;
+        try
+        {
+            bool closed = await _closer
+                .CloseAsync(
+                    camera,
+                    reason =>
+                    {
+                        status.CameraFailed(reason);
+                        if (!reported)
+                            LogStuck(cameras.Source, reason);
+                        reported = true;
+                    },
+                    stoppingToken
+                )
+                .ConfigureAwait(false);
+            if (reported && closed)
+                LogFree(cameras.Source);
+            if (!closed)
+                LogNotClosed(cameras.Source, camera.Stuck ?? "it takes too long.");
+        }
+#pragma warning disable CA1031 // A camera that cannot be closed must not end the capture.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotClosed(cameras.Source, exception.Message);
+        }
+    }
+
+    private void ReportLoss(string failure)
+    {
+        status.CameraFailed(failure);
+        metrics.CountLoss();
+        LogLost(cameras.Source, failure);
+    }
+}

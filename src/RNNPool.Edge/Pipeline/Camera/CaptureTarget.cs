@@ -1,0 +1,78 @@
+using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Frames;
+
+namespace RNNPool.Edge.Pipeline.Camera;
+
+/// <summary>
+/// Stands between one opened camera and the slot of its pipeline: counts frames, restarts the timer of the silence, and closes when the capture gives the
+/// camera up, so that a frame that comes late does not reach the pipeline. Allocates nothing per frame.
+/// </summary>
+/// <param name="camera">The camera.</param>
+/// <param name="slot">Receives the frames.</param>
+/// <param name="status">Counts them.</param>
+/// <param name="metrics">Counts damaged frames.</param>
+/// <param name="silence">Is cancelled when no frame comes in time.</param>
+/// <param name="stallTimeout">Longest time between two frames.</param>
+/// <param name="opened">Called with the first frame.</param>
+internal sealed class CaptureTarget(
+    ICamera camera,
+    FrameSlot slot,
+    PipelineStatus status,
+    CaptureMetrics metrics,
+    CancellationTokenSource silence,
+    TimeSpan stallTimeout,
+    Action<Frame> opened
+) : IFrameTarget
+{
+    private readonly Lock _lock = new();
+    private long _badFrames;
+    private bool _closed;
+    private volatile bool _delivered;
+
+    /// <summary>Whether a frame has come.</summary>
+    public bool HasDelivered => _delivered;
+
+    /// <summary>Called after each frame, before the next one is read.</summary>
+    public Action? AfterFrame { get; init; }
+
+    /// <inheritdoc/>
+    public bool Put(Frame frame)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                frame.Dispose();
+                return false;
+            }
+
+            silence.CancelAfter(stallTimeout);
+            if (!_delivered)
+                opened(frame);
+            _delivered = true;
+            status.FrameCaptured(frame.Width, frame.Height);
+            CountBadFrames();
+            slot.Put(frame);
+            AfterFrame?.Invoke();
+            return true;
+        }
+    }
+
+    /// <summary>Accepts no more frames.</summary>
+    public void Close()
+    {
+        lock (_lock)
+            _closed = true;
+    }
+
+    private void CountBadFrames()
+    {
+        long fresh = camera.BadFrames - _badFrames;
+        if (fresh <= 0)
+            return;
+        _badFrames += fresh;
+        metrics.CountBadFrames(fresh);
+        status.FramesDamaged(fresh);
+    }
+}

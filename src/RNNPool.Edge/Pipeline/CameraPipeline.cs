@@ -1,0 +1,28 @@
+using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Inference;
+
+namespace RNNPool.Edge.Pipeline;
+
+/// <summary>
+/// One camera from the lens to the events: its capture, its slot, its gate and its detection. Several pipelines share one engine and one dispatcher.
+/// </summary>
+internal sealed class CameraPipeline : IDisposable
+{
+    /// <summary>Name of the camera, unique on the device.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The parts that the rest of the device reads.</summary>
+    public required CameraPorts Ports { get; init; }
+
+    /// <summary>Decides which frames are worth an inference; null for all.</summary>
+    public required IFrameGate? Gate { get; init; }
+
+    /// <summary>Runs the camera.</summary>
+    public required CaptureLoop Capture { get; init; }
+
+    /// <summary>Runs the detector on its frames.</summary>
+    public required DetectionLoop Detection { get; init; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Ports.Frames.Dispose();
+}
