@@ -18,6 +18,11 @@ public interface ICamera : IAsyncDisposable
     /// <summary>What keeps the camera from closing, as one sentence; null while nothing does. Thread-safe.</summary>
     string? Stuck => null;
 
+    /// <summary>
+    /// Frames per second that the source's own parameters or the settings ask for; 0 when the camera delivers as fast as it is read.
+    /// </summary>
+    double RequestedRate => this is ILiveCamera live ? live.Rate : 0;
+
     /// <summary>Frames that came damaged and were skipped. Thread-safe.</summary>
     long BadFrames => 0;
 

@@ -30,11 +30,15 @@ public sealed partial class ImagesCamera : ICamera
     internal ImagesCamera(string name, string target, double rate, bool loop, bool cache, CameraContext context, ILogger logger)
     {
         (Name, _target, _loop, _cache, _context, _logger) = (name, target, loop, cache, context, logger);
+        RequestedRate = rate;
         _pacer = new FramePacer(rate, context.Time);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <inheritdoc/>
+    public double RequestedRate { get; }
 
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

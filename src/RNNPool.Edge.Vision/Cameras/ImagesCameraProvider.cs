@@ -24,9 +24,9 @@ public sealed class ImagesCameraProvider : ICameraProvider
         if (source.Target.Length == 0)
             throw new CameraException("images: needs a folder, a pattern or a file, as in images:/path/to/pictures");
         double rate = source.Number("rate", 10, 0, 1000);
-        if (rate is > 0 and < 0.001)
+        if (rate is > 0 and < 0.1)
             throw new CameraException(
-                $"{source.DisplayName}: rate is under 0.001 frames per second; use 0 for frames as fast as they are read."
+                $"{source.DisplayName}: rate is under 0.1 frames per second; use 0 for frames as fast as they are read."
             );
         return new ImagesCamera(
             source.DisplayName,

@@ -22,6 +22,7 @@ public sealed class SyntheticCamera : ICamera
     internal SyntheticCamera(string name, int width, int height, double rate, int shapes, int seed, int frames, CameraContext context)
     {
         (Name, _width, _height, _frames, _context) = (name, width, height, frames, context);
+        RequestedRate = rate;
         _pacer = new FramePacer(rate, context.Time);
         _background = new byte[width * height];
         for (int y = 0; y < height; y++)
@@ -49,6 +50,9 @@ public sealed class SyntheticCamera : ICamera
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <inheritdoc/>
+    public double RequestedRate { get; }
 
     /// <summary>How many discs there are.</summary>
     public int Shapes => _discs.Length;

@@ -22,8 +22,8 @@ public sealed class SyntheticCameraProvider : ICameraProvider
         if (source.Target.Length > 0)
             throw new CameraException($"{source.DisplayName}: synthetic: takes only parameters, as in synthetic:?width=640&height=480");
         double rate = source.Number("rate", 10, 0, 1000);
-        if (rate is > 0 and < 0.001)
-            throw new CameraException("synthetic: rate is under 0.001 frames per second; use 0 for frames as fast as they are read.");
+        if (rate is > 0 and < 0.1)
+            throw new CameraException("synthetic: rate is under 0.1 frames per second; use 0 for frames as fast as they are read.");
         return new SyntheticCamera(
             source.DisplayName,
             source.WholeNumber("width", 640, 16, 4096),

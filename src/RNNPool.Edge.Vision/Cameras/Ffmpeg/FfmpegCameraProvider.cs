@@ -57,8 +57,8 @@ public sealed class FfmpegCameraProvider : ICameraProvider
             throw new CameraException($"{source.DisplayName}: transport is '{transport}'; it must be tcp or udp.");
         bool realTime = address || source.Flag("realtime", true);
         double rate = source.Number("rate", realTime ? context.Wishes.Rate : 0, 0, 1000);
-        if (rate is > 0 and < 0.01)
-            throw new CameraException($"{source.DisplayName}: rate is under 0.01 frames per second; use 0 for all frames.");
+        if (rate is > 0 and < 0.1)
+            throw new CameraException($"{source.DisplayName}: rate is under 0.1 frames per second; use 0 for all frames.");
         return new FfmpegOptions(
             source.Target,
             address,

@@ -70,7 +70,7 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
     public ValidateOptionsResult Validate(string? name, CameraOptions options) =>
         new SettingRules(CameraOptions.SectionName)
             .Attributes(options)
-            .Check(CheckSource(options.Source))
+            .Check(CheckSource(options))
             .Check(
                 nameof(options.StallTimeout),
                 options.StallTimeout,
@@ -85,9 +85,10 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
             )
             .Result();
 
-    /// <summary>Makes the camera without opening it, so that its own provider judges the parameters.</summary>
-    private string? CheckSource(string? source)
+    /// <summary>Creates the camera without opening it, so that its provider validates the parameters.</summary>
+    private string? CheckSource(CameraOptions options)
     {
+        string? source = options.Source;
         string examples = string.Join(" or ", factory.Providers.Select(provider => provider.Example));
         if (string.IsNullOrWhiteSpace(source))
             return $"Camera:Source is not set; it must be a camera, such as {examples}.";
@@ -96,8 +97,13 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
         try
         {
             // A camera holds nothing before its first read.
-            _ = factory.Create(source);
-            return null;
+            double rate = factory.Create(source).RequestedRate;
+            double least = rate > 0 ? 2 / rate : 0;
+            return options.StallTimeout.TotalSeconds >= least
+                ? null
+                : FormattableString.Invariant(
+                    $"Camera:StallTimeout is {options.StallTimeout}; it must be at least two periods of the rate in Camera:Source, {least:0.##} s."
+                );
         }
         catch (CameraException exception)
         {

@@ -120,14 +120,9 @@ public sealed class DetectionServiceTests
         );
 
         await Wait.UntilAsync(() => detection.Warnings.Count == 2, "two warnings");
-        Assert.Equal(
-            [
-                "Presence:Labels:1 is 'persn', which the model test-model never finds; it finds: face.",
-                "Presence:Zones:0:Labels:0 is 'dog', which the model test-model never finds; it finds: face.",
-            ],
-            detection.Warnings
-        );
-        Assert.Equal("The pin 17 shows label:cat, which the model never finds; it finds: face.", Assert.Single(pins.Warnings));
+        Assert.Contains("Presence:Labels:1", detection.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("Presence:Zones:0:Labels:0", detection.Warnings[1], StringComparison.Ordinal);
+        Assert.Contains("label:cat", Assert.Single(pins.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
