@@ -52,7 +52,12 @@ public sealed class CameraPipelineTests
 
         // A camera that ends does not stop the device while the other one delivers.
         second!.End();
-        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.1), () => device.Occupancy.Current.Count <= 1, "the end of the second camera");
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            TimeSpan.FromSeconds(0.1),
+            () => device.Occupancy.Current.Count <= 1,
+            "the end of the second camera"
+        );
         Assert.False(device.Stopping);
     }
 

@@ -62,12 +62,15 @@ public sealed class FrameSlotTests
     public async Task A_reader_gets_every_frame_of_a_lossless_slot_and_then_the_failure()
     {
         using var slot = new FrameSlot(lossless: true);
-        Task writer = Task.Run(() =>
-        {
-            for (int i = 0; i < 20; i++)
-                slot.Put(Frame(i));
-            slot.Complete(new CameraException("gone."));
-        }, TestContext.Current.CancellationToken);
+        Task writer = Task.Run(
+            () =>
+            {
+                for (int i = 0; i < 20; i++)
+                    slot.Put(Frame(i));
+                slot.Complete(new CameraException("gone."));
+            },
+            TestContext.Current.CancellationToken
+        );
         for (int i = 0; i < 20; i++)
         {
             using Frame? frame = await slot.ReadAsync(TestContext.Current.CancellationToken);

@@ -115,19 +115,11 @@ internal sealed partial class CaptureLoop(
             idle = false;
         var live = camera as ILiveCamera;
         double full = live?.Rate ?? 0;
-        return new CaptureTarget(
-            camera,
-            slot,
-            status,
-            metrics,
-            silence,
-            options.StallTimeout,
-            first =>
-            {
-                opened = timeProvider.GetTimestamp();
-                LogOpened(cameras.Source, first.Width, first.Height, first.Format);
-            }
-        )
+        return new CaptureTarget(camera, slot, status, metrics, silence, options.StallTimeout, first =>
+        {
+            opened = timeProvider.GetTimestamp();
+            LogOpened(cameras.Source, first.Width, first.Height, first.Format);
+        })
         {
             AfterFrame = () =>
             {
@@ -160,7 +152,12 @@ internal sealed partial class CaptureLoop(
             if (target.HasDelivered)
                 await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             else
-                _ = running.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                _ = running.ContinueWith(
+                    static late => late.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted,
+                    TaskScheduler.Default
+                );
             throw;
         }
     }

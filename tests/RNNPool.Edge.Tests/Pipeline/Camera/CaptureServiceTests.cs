@@ -38,17 +38,7 @@ public sealed class CaptureServiceTests : IDisposable
         _camera = new FakeCamera(_time);
         _status = new PipelineStatus(_time);
         _controls = ControlsFixture.Detached(_time);
-        _loop = new CaptureLoop(
-            _camera,
-            _latest,
-            _demand,
-            _status,
-            _controls,
-            new CaptureMetrics(_metrics),
-            Settings,
-            _time,
-            _log
-        );
+        _loop = new CaptureLoop(_camera, _latest, _demand, _status, _controls, new CaptureMetrics(_metrics), Settings, _time, _log);
         _service = new LoopService(async stopping =>
         {
             await _loop.RunAsync(stopping);

@@ -24,12 +24,7 @@ public sealed class MotionGateTests : IDisposable
     private readonly IFrameGate _gate;
 
     public MotionGateTests() =>
-        _gate = new MotionGateFactory(
-            Options.Create(new MotionOptions { Enabled = true }),
-            _presence,
-            _metrics,
-            _time
-        ).Create(_demand);
+        _gate = new MotionGateFactory(Options.Create(new MotionOptions { Enabled = true }), _presence, _metrics, _time).Create(_demand);
 
     public void Dispose() => _metrics.Dispose();
 
