@@ -23,7 +23,7 @@ internal sealed partial class DeviceEvents(TimeProvider time, ILogger logger)
     public void Complete() => _channel.Writer.TryComplete();
 
     /// <summary>Takes a LOG or FAULT message. False: it is too short.</summary>
-    public bool Take(CoprocessorEventKind kind, ReadOnlySpan<byte> payload)
+    public bool TryAccept(CoprocessorEventKind kind, ReadOnlySpan<byte> payload)
     {
         if (payload.Length < HeadBytes)
             return false;

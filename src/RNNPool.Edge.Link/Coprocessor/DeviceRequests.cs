@@ -55,7 +55,7 @@ internal sealed class DeviceRequests(CoprocessorClientOptions options, LinkCount
         RequestAsync(session, type, payload, MessageType.Status, cancellationToken);
 
     /// <summary>Takes a message that is no event. False: it is not a kind of reply.</summary>
-    public bool TakeReply(in FrameHeader header, ReadOnlySpan<byte> payload)
+    public bool TryAcceptReply(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         lock (_lock)
         {
@@ -113,7 +113,7 @@ internal sealed class DeviceRequests(CoprocessorClientOptions options, LinkCount
             if (reply.Type != MessageType.Status || !StatusMessage.TryRead(reply.Payload, out StatusMessage status))
                 throw Invalid($"reply to {type}");
             if (status.Status != DeviceStatus.Ok || expected != MessageType.Status)
-                throw new CoprocessorException(status.Status, $"The coprocessor refused {type}: {StatusText.Of(status.Status)}.");
+                throw new CoprocessorException(status.Status, $"The coprocessor refused {type}: {StatusText.Describe(status.Status)}.");
             return reply;
         }
         catch (TimeoutException e)

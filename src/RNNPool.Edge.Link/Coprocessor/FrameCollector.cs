@@ -60,7 +60,7 @@ internal sealed class FrameCollector : IValueTaskSource
     }
 
     /// <summary>Takes a part of a result. False: it is invalid, and the picture has failed.</summary>
-    public bool Take(ReadOnlySpan<byte> payload)
+    public bool TryAccept(ReadOnlySpan<byte> payload)
     {
         if (!ResultMessage.TryRead(payload, out ResultMessage part))
             return Reject("a part of a wrong length");
@@ -84,7 +84,7 @@ internal sealed class FrameCollector : IValueTaskSource
             _core.SetResult(true);
         else
             _core.SetException(
-                new CoprocessorException(part.Status, $"The coprocessor gave up the picture: {StatusText.Of(part.Status)}.")
+                new CoprocessorException(part.Status, $"The coprocessor gave up the picture: {StatusText.Describe(part.Status)}.")
             );
         return true;
     }

@@ -22,11 +22,11 @@ internal sealed class MessageRouter(
     {
         bool valid = header.Type switch
         {
-            MessageType.Result => pictures.TakeResult(payload),
-            MessageType.UploadState => uploader.TakeState(header.Tag, payload),
-            MessageType.Log => events.Take(CoprocessorEventKind.Log, payload),
-            MessageType.Fault => events.Take(CoprocessorEventKind.Fault, payload),
-            _ => requests.TakeReply(header, payload),
+            MessageType.Result => pictures.TryAcceptResult(payload),
+            MessageType.UploadState => uploader.TryAcceptState(header.Tag, payload),
+            MessageType.Log => events.TryAccept(CoprocessorEventKind.Log, payload),
+            MessageType.Fault => events.TryAccept(CoprocessorEventKind.Fault, payload),
+            _ => requests.TryAcceptReply(header, payload),
         };
         if (!valid)
             counters.InvalidMessages++;

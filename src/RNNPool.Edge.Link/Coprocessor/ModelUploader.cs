@@ -65,7 +65,7 @@ internal sealed partial class ModelUploader(
     }
 
     /// <summary>Takes an UPLOAD_STATE message. False: it is invalid.</summary>
-    public bool TakeState(byte tag, ReadOnlySpan<byte> payload)
+    public bool TryAcceptState(byte tag, ReadOnlySpan<byte> payload)
     {
         if (!UploadStateMessage.TryRead(payload, out UploadStateMessage state))
             return false;
@@ -237,5 +237,5 @@ internal sealed partial class ModelUploader(
     }
 
     private static CoprocessorException Refused(DeviceStatus status) =>
-        new(status, $"The coprocessor refused the upload: {StatusText.Of(status)}.");
+        new(status, $"The coprocessor refused the upload: {StatusText.Describe(status)}.");
 }

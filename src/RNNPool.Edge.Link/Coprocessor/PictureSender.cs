@@ -38,7 +38,7 @@ internal sealed class PictureSender(ConnectionSlot slot, CoprocessorClientOption
     }
 
     /// <summary>Takes a part of a result. False: it is invalid.</summary>
-    public bool TakeResult(ReadOnlySpan<byte> payload) => _collector.Take(payload);
+    public bool TryAcceptResult(ReadOnlySpan<byte> payload) => _collector.TryAccept(payload);
 
     /// <summary>Fails the picture that is under way.</summary>
     public void Fail(LinkException reason) => _collector.Fail(new LinkException(reason.Failure, reason.Message));

@@ -5,7 +5,7 @@ namespace RNNPool.Edge.Link.Coprocessor;
 /// <summary>Explanations of statuses.</summary>
 internal static class StatusText
 {
-    public static string Of(DeviceStatus status) =>
+    public static string Describe(DeviceStatus status) =>
         status switch
         {
             DeviceStatus.Ok => "it worked",

@@ -58,7 +58,7 @@ public sealed class FrameDecoder
         {
             if (bytes[i] != 0)
             {
-                Take(bytes[i]);
+                Decode(bytes[i]);
                 continue;
             }
 
@@ -73,7 +73,7 @@ public sealed class FrameDecoder
         return FrameEvent.None;
     }
 
-    private void Take(byte value)
+    private void Decode(byte value)
     {
         if (_fresh)
             (_fresh, _length) = (false, 0);
@@ -101,14 +101,14 @@ public sealed class FrameDecoder
 
     private FrameEvent End()
     {
-        FrameEvent found = Judge();
+        FrameEvent found = Check();
         if (found != FrameEvent.Frame)
             _length = 0;
         (_remaining, _zeroDue, _skipping, _fresh) = (0, false, false, true);
         return found;
     }
 
-    private FrameEvent Judge()
+    private FrameEvent Check()
     {
         if (_skipping)
             return FrameEvent.LengthError;

@@ -202,7 +202,7 @@ internal sealed class LinkStateMachine
 
         _lastReceived = now;
         _transmitter.SetBusy(0, now);
-        _transmitter.TakeAcknowledge(header, now);
+        _transmitter.ApplyAcknowledgement(header, now);
         if ((header.Flags & FrameMarks.Reliable) != 0)
         {
             if (_receiver.Accept(header.Sequence))

@@ -76,7 +76,7 @@ internal sealed class Transmitter(LinkSessionOptions options)
     }
 
     /// <summary>Takes the acknowledgement in the header of any frame of the device.</summary>
-    public void TakeAcknowledge(in FrameHeader header, double now)
+    public void ApplyAcknowledgement(in FrameHeader header, double now)
     {
         int count = _window.Acknowledge(header.Acknowledge, out double sentAt);
         if (count < 0)

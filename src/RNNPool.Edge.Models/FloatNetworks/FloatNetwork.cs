@@ -55,14 +55,14 @@ public sealed class FloatNetwork
         for (int i = 0; i < picture.Length; i++)
             _tensor[i] = (picture[i] - input.Mean) / input.Scale;
         for (int i = 0; i < _kernels.Length; i++)
-            _kernels[i].Run(InputOf(i), Layers[i].ResidualOf is int source ? InputOf(source) : []);
+            _kernels[i].Run(GetInput(i), Layers[i].ResidualOf is int source ? GetInput(source) : []);
     }
 
     /// <summary>What a layer left of the last picture; of a head all its outputs, cell by cell.</summary>
     public ReadOnlySpan<float> Map(int layer) => _kernels[layer].Output;
 
     /// <summary>What a layer read.</summary>
-    internal ReadOnlySpan<float> InputOf(int layer)
+    internal ReadOnlySpan<float> GetInput(int layer)
     {
         do
         {

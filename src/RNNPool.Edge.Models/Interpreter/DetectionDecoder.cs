@@ -58,12 +58,12 @@ internal sealed class DetectionDecoder
         {
             LayerRecord record = package.Layers[i].Record;
             _pixelStrides[i] = stride;
-            _thresholds[i] = options.ScoreThreshold is float score ? ThresholdOf(score, record.FractionBits) : record.Threshold;
+            _thresholds[i] = options.ScoreThreshold is float score ? ComputeThreshold(score, record.FractionBits) : record.Threshold;
         }
     }
 
     /// <summary>The smallest class logit whose score is at least <paramref name="score"/>.</summary>
-    public static int ThresholdOf(double score, int fractionBits) =>
+    public static int ComputeThreshold(double score, int fractionBits) =>
         (int)Math.Clamp(Math.Round(Math.Log(score / (1 - score)) * (1 << fractionBits)), -1 << 20, 1 << 20);
 
     /// <summary>Discards the candidates of the previous picture.</summary>

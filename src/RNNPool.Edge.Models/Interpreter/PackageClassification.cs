@@ -8,7 +8,7 @@ public readonly record struct PackageClassification(int Label, ushort Score)
     /// <summary>Computes the classification from the outputs of a dense layer, exactly as the firmware does.</summary>
     /// <param name="logits">One per class, at least two.</param>
     /// <param name="fractionBits">Their fraction bits, 4 to 12.</param>
-    public static PackageClassification Of(ReadOnlySpan<short> logits, int fractionBits)
+    public static PackageClassification Compute(ReadOnlySpan<short> logits, int fractionBits)
     {
         int best = 1,
             other = logits[0];

@@ -38,7 +38,7 @@ public sealed class QuantizedInterpreter
     /// <exception cref="InvalidOperationException">The package is a detector.</exception>
     public PackageClassification Classification =>
         Package.Header.IsClassifier
-            ? PackageClassification.Of(Logits, Package.Layers[^1].Record.FractionBits)
+            ? PackageClassification.Compute(Logits, Package.Layers[^1].Record.FractionBits)
             : throw new InvalidOperationException($"{Package.Header.Name} is a detector.");
 
     /// <summary>Runs the network on one picture.</summary>
@@ -57,7 +57,7 @@ public sealed class QuantizedInterpreter
         sbyte[] map = _picture;
         for (int i = 0; i < _layers.Length; i++)
         {
-            _layers[i].Run(map, Package.Layers[i].Record.ResidualOf is int source ? InputOf(source) : []);
+            _layers[i].Run(map, Package.Layers[i].Record.ResidualOf is int source ? GetInput(source) : []);
             if (Package.Layers[i].Record.Operation == LayerOperation.Head)
                 _decoder!.AddHead(i, _layers[i].Outputs);
             else
@@ -75,7 +75,7 @@ public sealed class QuantizedInterpreter
     /// </summary>
     public ReadOnlySpan<short> Outputs(int layer) => _layers[layer].Outputs;
 
-    private sbyte[] InputOf(int layer)
+    private sbyte[] GetInput(int layer)
     {
         do
         {

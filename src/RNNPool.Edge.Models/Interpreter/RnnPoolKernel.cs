@@ -40,7 +40,7 @@ internal sealed class RnnPoolKernel
         for (int row = 0; row < _rows; row++)
         {
             for (int window = 0; window < record.Output.Width; window++)
-                SweepLine((row * _columns) + (window * record.Stride), 1, _across, FinalOf(_rowFinals, row, window, record.Output.Width));
+                SweepLine((row * _columns) + (window * record.Stride), 1, _across, GetFinal(_rowFinals, row, window, record.Output.Width));
         }
 
         for (int column = 0; column < _columns; column++)
@@ -50,7 +50,7 @@ internal sealed class RnnPoolKernel
                     (window * record.Stride * _columns) + column,
                     _columns,
                     _down,
-                    FinalOf(_columnFinals, column, window, record.Output.Height)
+                    GetFinal(_columnFinals, column, window, record.Output.Height)
                 );
         }
 
@@ -91,7 +91,7 @@ internal sealed class RnnPoolKernel
         }
     }
 
-    private Span<short> FinalOf(short[] finals, int line, int window, int windows) =>
+    private Span<short> GetFinal(short[] finals, int line, int window, int windows) =>
         finals.AsSpan(((line * windows) + window) * _layer.Record.Hidden2, _layer.Record.Hidden2);
 
     // RNN1 over the cells of one window, then W2 of its final state.
@@ -124,7 +124,7 @@ internal sealed class RnnPoolKernel
         for (int direction = 0; direction < 2; direction++)
         {
             for (int i = 0; i < length; i++)
-                rnn.Step(FinalOf(finals, firstLine + (direction == 0 ? i : length - 1 - i), window, windows), h, i == 0);
+                rnn.Step(GetFinal(finals, firstLine + (direction == 0 ? i : length - 1 - i), window, windows), h, i == 0);
             for (int n = 0; n < h2; n++)
                 output[(direction * h2) + n] = Saturate8((h[n] + 32) >> 6);
         }

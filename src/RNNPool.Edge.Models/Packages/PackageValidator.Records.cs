@@ -60,13 +60,13 @@ internal sealed partial class PackageValidator
             CheckField(index, record, record.OutputZeroPoint, -128, -128, "output zero point behind a ReLU6");
         }
 
-        MapShape expected = OutputOf(index, record, header);
+        MapShape expected = ComputeOutput(index, record, header);
         Require(record.Output == expected, index, record, $"the output is {record.Output}; input, stride and operation make it {expected}");
         if (pool)
             Require(record.OutputScale == 1f / 128, index, record, $"the output scale is {record.OutputScale}; it must be 1/128");
     }
 
-    private MapShape OutputOf(int index, LayerRecord record, PackageHeader header)
+    private MapShape ComputeOutput(int index, LayerRecord record, PackageHeader header)
     {
         MapShape input = record.Input;
         switch (record.Operation)

@@ -54,7 +54,7 @@ internal sealed class Calibration
         return calibration;
     }
 
-    public ActivationRange RangeOf(int layer) => _ranges[_group[layer]];
+    public ActivationRange GetRange(int layer) => _ranges[_group[layer]];
 
     /// <summary>Mean of every channel of what a layer reads.</summary>
     public ReadOnlySpan<double> InputMeans(int layer) => _inputMeans[layer];
@@ -100,10 +100,10 @@ internal sealed class Calibration
             }
             else
             {
-                RangeOf(i).Widen(map);
+                GetRange(i).Widen(map);
             }
 
-            ReadOnlySpan<float> input = _network.InputOf(i);
+            ReadOnlySpan<float> input = _network.GetInput(i);
             double[] means = _inputMeans[i];
             double share = 1.0 / ((double)layer.Input.Cells * pictures);
             for (int k = 0; k < input.Length; k++)
@@ -116,7 +116,7 @@ internal sealed class Calibration
         for (int i = 0; i < _network.Layers.Count; i++)
         {
             if (_network.Layers[i].Operation is not (LayerOperation.Head or LayerOperation.Dense))
-                RangeOf(i).Count(_network.Map(i));
+                GetRange(i).Count(_network.Map(i));
         }
     }
 }

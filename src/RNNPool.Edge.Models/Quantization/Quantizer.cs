@@ -86,7 +86,7 @@ public static class Quantizer
                 continue;
             }
 
-            ActivationRange range = calibration.RangeOf(i);
+            ActivationRange range = calibration.GetRange(i);
             scale =
                 layer.Operation == LayerOperation.RnnPool ? new TensorScale(1f / 128, 0)
                 : layer.Relu6 ? range.ChooseRelu6(options.Ranges)
@@ -135,7 +135,7 @@ public static class Quantizer
             ClassOutputs = classes,
             CellAnchors = layer.Anchors.Count,
             FirstAnchor = anchors,
-            Threshold = DetectionDecoder.ThresholdOf(architecture.Detection!.ScoreThreshold, bits),
+            Threshold = DetectionDecoder.ComputeThreshold(architecture.Detection!.ScoreThreshold, bits),
         };
         anchors += layer.Input.Cells * layer.Anchors.Count;
         PackageAnchor[] shapes =

@@ -36,30 +36,30 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
 
     private static readonly (double Min, double Max)[] Shares = [(0, 0.05), (0.05, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 1)];
 
-    private readonly List<Judged> _pictures = [];
+    private readonly List<Sample> _pictures = [];
 
     /// <summary>Adds the detections of one picture. Pass all with a score of about 0.01 and more, because the curve needs them.</summary>
     public void Add(AnnotatedPicture picture, ReadOnlySpan<Detection> detections)
     {
         ArgumentNullException.ThrowIfNull(picture);
         Detection[] sorted = [.. detections.ToArray().OrderByDescending(d => d.Score)];
-        _pictures.Add(new Judged(picture, sorted));
+        _pictures.Add(new Sample(picture, sorted));
     }
 
     /// <summary>Computes the figures.</summary>
     public EvaluationResult Complete()
     {
-        Verdicts all = Judge(_pictures, _ => true);
+        Matches all = Match(_pictures, _ => true);
         List<CurvePoint> curve = Curve(all);
         (double precision, double recall) = At(all, workingThreshold);
         var bins = new List<HeightBin>();
         foreach ((int min, int max) in Heights)
         {
-            Verdicts chosen = OfHeights((double)min / input.Height, (double)max / input.Height);
+            Matches chosen = OfHeights((double)min / input.Height, (double)max / input.Height);
             bins.Add(new HeightBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall));
         }
 
-        List<Judged> free = _pictures.FindAll(p => p.Picture.Boxes.Count == 0);
+        List<Sample> free = _pictures.FindAll(p => p.Picture.Boxes.Count == 0);
         return new EvaluationResult(AveragePrecision(curve), _pictures.Count, all.Faces, workingThreshold, precision, recall, bins, curve)
         {
             Small = OfShare(0, SmallShare),
@@ -77,17 +77,17 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         };
     }
 
-    private Verdicts OfHeights(double min, double max) => Judge(_pictures, share => share >= min && share < max);
+    private Matches OfHeights(double min, double max) => Match(_pictures, share => share >= min && share < max);
 
     private ShareBin OfShare(double min, double max)
     {
-        Verdicts chosen = OfHeights(min, max == 1 ? double.PositiveInfinity : max);
+        Matches chosen = OfHeights(min, max == 1 ? double.PositiveInfinity : max);
         return new ShareBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall);
     }
 
-    private SourceFigures OfSource(string source, List<Judged> pictures)
+    private SourceFigures OfSource(string source, List<Sample> pictures)
     {
-        Verdicts verdicts = Judge(pictures, _ => true);
+        Matches verdicts = Match(pictures, _ => true);
         int wrong = verdicts.Scores.Count(j => !j.Hit && j.Score >= workingThreshold);
         return new SourceFigures(source, pictures.Count, verdicts.Faces, AveragePrecision(Curve(verdicts)), wrong);
     }
@@ -105,7 +105,7 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         return area;
     }
 
-    private static List<CurvePoint> Curve(Verdicts verdicts)
+    private static List<CurvePoint> Curve(Matches verdicts)
     {
         var curve = new List<CurvePoint>(verdicts.Scores.Count);
         int hits = 0;
@@ -119,7 +119,7 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         return curve;
     }
 
-    private static (double Precision, double Recall) At(Verdicts verdicts, float threshold)
+    private static (double Precision, double Recall) At(Matches verdicts, float threshold)
     {
         int count = verdicts.Scores.Count(j => j.Score >= threshold),
             hits = verdicts.Scores.Count(j => j.Hit && j.Score >= threshold);
@@ -127,7 +127,7 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
     }
 
     // Faces whose height, as a share of the network's input, is outside the range are ignored like the other ignored faces.
-    private Verdicts Judge(List<Judged> pictures, Func<double, bool> wanted)
+    private Matches Match(List<Sample> pictures, Func<double, bool> wanted)
     {
         int faces = 0;
         var judged = new List<(float Score, bool Hit)>();
@@ -144,13 +144,13 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
                     annotated.Box
                 );
             faces += counted.Count;
-            JudgePicture(detections, counted, ignored, judged);
+            MatchPicture(detections, counted, ignored, judged);
         }
 
-        return new Verdicts(faces, [.. judged.OrderByDescending(j => j.Score)]);
+        return new Matches(faces, [.. judged.OrderByDescending(j => j.Score)]);
     }
 
-    private static void JudgePicture(
+    private static void MatchPicture(
         Detection[] detections,
         List<BoundingBox> faces,
         List<BoundingBox> ignored,
@@ -188,7 +188,7 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
     private static bool IsTooSmall(in BoundingBox box, AnnotatedPicture picture) =>
         MathF.Min(box.Width, box.Height) * LongerSide / Math.Max(picture.Width, picture.Height) < SmallestSide;
 
-    private readonly record struct Judged(AnnotatedPicture Picture, Detection[] Detections);
+    private readonly record struct Sample(AnnotatedPicture Picture, Detection[] Detections);
 
-    private sealed record Verdicts(int Faces, List<(float Score, bool Hit)> Scores);
+    private sealed record Matches(int Faces, List<(float Score, bool Hit)> Scores);
 }

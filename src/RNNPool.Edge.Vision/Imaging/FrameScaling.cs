@@ -32,7 +32,7 @@ public static class FrameScaling
             for (int y = 0; y < height; y++)
             {
                 Array.Clear(sums);
-                ReadOnlySpan<float> weights = rows.WeightsOf(y);
+                ReadOnlySpan<float> weights = rows.GetWeights(y);
                 for (int i = 0; i < weights.Length; i++)
                 {
                     // A window at the border may reach beyond it, with weights of 0.

@@ -25,7 +25,7 @@ internal sealed class ResampleTable
     public ReadOnlySpan<float> Weights => _weights.AsSpan(0, _geometry.Target * _taps);
 
     /// <summary>The weights of one output position; they sum to 1.</summary>
-    public ReadOnlySpan<float> WeightsOf(int position) => _weights.AsSpan(position * _taps, _counts[position]);
+    public ReadOnlySpan<float> GetWeights(int position) => _weights.AsSpan(position * _taps, _counts[position]);
 
     /// <summary>
     /// Computes the table: exact area average when <paramref name="target"/> is smaller than <paramref name="source"/>, linear

@@ -41,7 +41,7 @@ internal sealed class RowResampler
     public void FillRow(Frame frame, int y, Span<float> content)
     {
         int first = _rows.Starts[y];
-        ReadOnlySpan<float> weights = _rows.WeightsOf(y);
+        ReadOnlySpan<float> weights = _rows.GetWeights(y);
         Span<float> sums = _columns.IsCopy ? content : _sums.AsSpan(0, frame.Width);
         for (int i = 0; i < weights.Length; i++)
         {

@@ -16,7 +16,7 @@ public sealed class PackageClassificationTests
     [InlineData(new short[] { 9000, -5, -6, -4 }, 3, 22)] // nothing is there; of the rest the likeliest
     public void The_likeliest_class_but_the_first_is_scored_against_the_likeliest_other(short[] logits, int label, int score)
     {
-        PackageClassification found = PackageClassification.Of(logits, 9);
+        PackageClassification found = PackageClassification.Compute(logits, 9);
         Assert.Equal(label, found.Label);
         Assert.InRange(found.Score, score - 30, score + 30); // the table's error
     }

@@ -44,8 +44,8 @@ public sealed record CoprocessorReport(
             status.LastError?.Message,
             status.LastError?.Time.UtcDateTime,
             status.UploadPercent,
-            client.Info is { } info ? CoprocessorDeviceReport.Of(info, client.RoundTrip) : null,
-            CoprocessorFrameReport.Of(status),
+            client.Info is { } info ? CoprocessorDeviceReport.Create(info, client.RoundTrip) : null,
+            CoprocessorFrameReport.Create(status),
             LinkCounterReport.Of(client.Counters)
         );
 }
@@ -72,7 +72,7 @@ public sealed record CoprocessorDeviceReport(
     double RoundTripMs
 )
 {
-    internal static CoprocessorDeviceReport Of(CoprocessorInfo info, TimeSpan roundTrip) =>
+    internal static CoprocessorDeviceReport Create(CoprocessorInfo info, TimeSpan roundTrip) =>
         new(
             info.Hello.Board,
             info.Hello.FirmwareVersion.ToString(),
@@ -112,7 +112,7 @@ public sealed record CoprocessorFrameReport(
     long Differing
 )
 {
-    internal static CoprocessorFrameReport Of(CoprocessorStatus status) =>
+    internal static CoprocessorFrameReport Create(CoprocessorStatus status) =>
         new(
             status.CoprocessorFrames,
             status.HostFrames,
