@@ -6,7 +6,8 @@ internal static class Allocation
     private const int Rounds = 10;
 
     /// <summary>
-    /// Minimum of the bytes that several rounds allocate. Allocations of the work itself occur in every round; occasional allocations of the
+    /// Minimum of the bytes that several rounds allocate. Allocations of the work itself occur in every round; occasional allocations of
+    /// the
     /// runtime, such as those of recompilation, do not.
     /// </summary>
     public static long Least(Action round)
@@ -22,7 +23,9 @@ internal static class Allocation
         return least;
     }
 
-    /// <summary>The result of work that must have finished when its call returns, because the work of other threads is not counted.</summary>
+    /// <summary>
+    /// The result of work that must have finished when its call returns, because the work of other threads is not counted.
+    /// </summary>
     public static T Done<T>(ValueTask<T> work) =>
         work.IsCompletedSuccessfully ? work.Result : throw new InvalidOperationException("The work continued after its call had returned.");
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace RNNPool.Edge.Testing;
 
-/// <summary>Virtual time whose wall clock can be set without any monotonic time passing, as NTP does after a start without a clock.</summary>
+/// <summary>
+/// Virtual time whose wall clock can be set without any monotonic time passing, as NTP does after a start without a clock.
+/// </summary>
 internal sealed class JumpingTimeProvider(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private TimeSpan _offset;

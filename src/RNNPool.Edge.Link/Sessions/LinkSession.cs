@@ -47,7 +47,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         _wakeSender = _roomFreed.Set;
     }
 
-    /// <summary>The device's description of itself.</summary>
+    /// <summary>The HELLO of the device.</summary>
     public DeviceHello Hello { get; private set; } = new();
 
     /// <summary>Completes when the session has ended, with the reason.</summary>

@@ -47,7 +47,8 @@ public sealed class LinkSessionOptions
         if (MaxRetransmitTimeout < MinRetransmitTimeout)
             return $"MaxRetransmitTimeout is {MaxRetransmitTimeout}; it must be at least MinRetransmitTimeout ({MinRetransmitTimeout}).";
         if (InitialRetransmitTimeout < MinRetransmitTimeout || InitialRetransmitTimeout > MaxRetransmitTimeout)
-            return $"InitialRetransmitTimeout is {InitialRetransmitTimeout}; it must be between MinRetransmitTimeout and MaxRetransmitTimeout.";
+            return $"InitialRetransmitTimeout is {InitialRetransmitTimeout}; "
+                + "it must be between MinRetransmitTimeout and MaxRetransmitTimeout.";
         return ProgressTimeout < MaxRetransmitTimeout
             ? $"ProgressTimeout is {ProgressTimeout}; it must be at least MaxRetransmitTimeout ({MaxRetransmitTimeout})."
             : null;

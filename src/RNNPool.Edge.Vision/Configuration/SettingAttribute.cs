@@ -14,13 +14,17 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>Unit of a number, such as <c>pixels</c>; null for none.</summary>
     public string? Unit { get; set; }
 
-    /// <summary>Phrase for a default that depends on the machine or on other settings; null when the default is the property's value.</summary>
+    /// <summary>
+    /// Phrase for a default that depends on the machine or on other settings; null when the default is the property's value.
+    /// </summary>
     public string? Default { get; set; }
 
     /// <summary>Phrase for the allowed values; null when the rules and the type say them.</summary>
     public string? Allowed { get; set; }
 
-    /// <summary>Whether a change applies while the device runs, here and in everything below; others need a restart. Default false.</summary>
+    /// <summary>
+    /// Whether a change applies while the device runs, here and in everything below; others need a restart. Default false.
+    /// </summary>
     public bool Live { get; set; }
 
     /// <summary>Whether an entry of a list must have it. Default false.</summary>

@@ -116,7 +116,8 @@ public sealed class SettingPatternAttribute(string pattern, string allowed) : Se
     public string Pattern { get; } = pattern;
 
     /// <summary>
-    /// Whether the validator of the section checks the whole rule, of which the expression is the part that a schema can express. Default false.
+    /// Whether the validator of the section checks the whole rule, of which the expression is the part that a schema can express. Default
+    /// false.
     /// </summary>
     public bool Partial { get; set; }
 

@@ -3,17 +3,20 @@ using RNNPool.Edge.Vision.Onnx;
 
 namespace RNNPool.Edge.Vision.Detectors;
 
-/// <summary>How overlapping boxes of one object are thinned out.</summary>
+/// <summary>Method that suppresses overlapping boxes of one object.</summary>
 public enum NmsMethod
 {
-    /// <summary>A box that overlaps a better one too much is dropped.</summary>
+    /// <summary>A box that overlaps a box with a higher score too much is dropped.</summary>
     Hard,
 
-    /// <summary>Its score is lowered by exp(-IoU² / sigma) instead (Bodla et al., ICCV 2017).</summary>
+    /// <summary>The score of such a box is lowered by exp(-IoU² / sigma) (Bodla et al., ICCV 2017).</summary>
     Soft,
 }
 
-/// <summary>From the outputs of a detector to its boxes. Values left out are those of the model's <c>arch.json</c>. A classifier has a score threshold only.</summary>
+/// <summary>
+/// Decoding of a detector's outputs to boxes. Missing values are those of the model's <c>arch.json</c>. A classifier has a score threshold
+/// only.
+/// </summary>
 public sealed class DetectorOptions
 {
     /// <summary>Name of the section in the configuration.</summary>

@@ -3,7 +3,7 @@ using RNNPool.Edge.Link.Transports;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
-/// <summary>The coprocessor, and which engine looks at frames. Section <c>Coprocessor</c>.</summary>
+/// <summary>The coprocessor, and the engine that processes frames. Section <c>Coprocessor</c>.</summary>
 [SettingNeeds(nameof(Mode), nameof(Endpoint), When = nameof(CoprocessorMode.Coprocessor))]
 public sealed class CoprocessorOptions
 {
@@ -12,7 +12,8 @@ public sealed class CoprocessorOptions
 
 #pragma warning disable CS1591 // [Setting] describes each property.
     [Setting(
-        "Engine for the frames: this machine; the coprocessor only; or the coprocessor while it is connected and holds the model of the device, else this machine. Auto without an endpoint is Host."
+        "Engine for the frames: this machine; the coprocessor only; or the coprocessor while it is connected and holds the model of the device, "
+            + "else this machine. Auto without an endpoint is Host."
     )]
     public CoprocessorMode Mode { get; set; } = CoprocessorMode.Auto;
 
@@ -24,7 +25,8 @@ public sealed class CoprocessorOptions
     public string? Endpoint { get; set; }
 
     [Setting(
-        "Engine of this machine: the float network, or the quantized package, which gives the same detections as the coprocessor and is slower."
+        "Engine of this machine: the float network, or the quantized package, which gives the same detections as the coprocessor "
+            + "and is slower."
     )]
     public HostEngine HostEngine { get; set; } = HostEngine.Onnx;
 
@@ -54,7 +56,7 @@ public sealed class CoprocessorOptions
     [Setting("Whether every frame of the coprocessor also runs in the reference interpreter, and differences are counted and logged.")]
     public bool Verify { get; set; }
 
-    /// <summary>Whether there is a coprocessor to talk to.</summary>
+    /// <summary>Whether the device uses a coprocessor.</summary>
     internal bool IsUsed => Mode != CoprocessorMode.Host && !string.IsNullOrEmpty(Endpoint);
 }
 
