@@ -35,15 +35,18 @@ public static class PrecisionRecallChart
         AppendGrid(svg);
         AppendLine(svg, Thin(result.Curve, p => p.Precision), "#9ecae1", 1);
         AppendLine(svg, Thin(result.Curve, Envelope(result.Curve)), "#08519c", 2);
-        int bottom = Top + PlotHeight;
+        int lower = Top + PlotHeight - 14,
+            upper = lower - 20;
+        string working = string.Create(
+            CultureInfo.InvariantCulture,
+            $"threshold {result.WorkingThreshold:F2}: precision {result.Precision:F3}, recall {result.Recall:F3}"
+        );
         svg.Append(
             CultureInfo.InvariantCulture,
             $"""
             <circle cx="{X(result.Recall):F1}" cy="{Y(result.Precision):F1}" r="5" fill="#d7301f"/>
-            <text x="{Left + 12}" y="{bottom
-                - 34}" fill="#08519c">AP@0.5 {result.Ap50:F3} ({result.Faces} faces, {result.Images} pictures)</text>
-            <text x="{Left + 12}" y="{bottom
-                - 14}" fill="#d7301f">threshold {result.WorkingThreshold:F2}: precision {result.Precision:F3}, recall {result.Recall:F3}</text>
+            <text x="{Left + 12}" y="{upper}" fill="#08519c">AP@0.5 {result.Ap50:F3} ({result.Faces} faces, {result.Images} pictures)</text>
+            <text x="{Left + 12}" y="{lower}" fill="#d7301f">{working}</text>
             </svg>
 
             """

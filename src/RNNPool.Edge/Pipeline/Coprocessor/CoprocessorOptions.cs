@@ -12,7 +12,8 @@ public sealed class CoprocessorOptions
 
 #pragma warning disable CS1591 // [Setting] describes each property.
     [Setting(
-        "Engine for the frames: this machine; the coprocessor only; or the coprocessor while it is connected and holds the model of the device, "
+        "Engine for the frames: this machine; the coprocessor only; "
+            + "or the coprocessor while it is connected and holds the model of the device, "
             + "else this machine. Auto without an endpoint is Host."
     )]
     public CoprocessorMode Mode { get; set; } = CoprocessorMode.Auto;
