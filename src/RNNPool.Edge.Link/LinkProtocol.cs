@@ -6,10 +6,10 @@ public static class LinkProtocol
     /// <summary>"RNNP", in every RESET and HELLO.</summary>
     public const uint Magic = 0x504E4E52;
 
-    /// <summary>Oldest version that this host speaks.</summary>
+    /// <summary>Oldest version that this host supports.</summary>
     public const byte VersionMin = 1;
 
-    /// <summary>Newest version that this host speaks.</summary>
+    /// <summary>Newest version that this host supports.</summary>
     public const byte VersionMax = 1;
 
     /// <summary>Largest payload that this host accepts, in bytes.</summary>

@@ -98,7 +98,7 @@ internal sealed class FrameCollector : IValueTaskSource
 
     private bool Reject(string what)
     {
-        Fail(new CoprocessorException(DeviceStatus.BadValue, $"The coprocessor sent an impossible result: {what}."));
+        Fail(new CoprocessorException(DeviceStatus.BadValue, $"The coprocessor sent an invalid result: {what}."));
         return false;
     }
 

@@ -24,7 +24,7 @@ internal readonly record struct Picture(ReadOnlyMemory<byte> Pixels, int Width, 
     /// <summary>Writes a FRAME_ROWS message with as many pixels as fit: in the row code where that is shorter, raw otherwise.</summary>
     /// <param name="frame">Number of the frame.</param>
     /// <param name="position">Index of the first pixel, in raster order.</param>
-    /// <param name="coded">Whether the device knows the row code.</param>
+    /// <param name="coded">Whether the device supports the row code.</param>
     /// <param name="message">Receives the message; its length is the limit.</param>
     /// <returns>Bytes and pixels after the message's head.</returns>
     public (int Length, int Pixels) WriteRows(ushort frame, int position, bool coded, Span<byte> message)

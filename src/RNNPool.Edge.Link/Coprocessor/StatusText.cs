@@ -9,10 +9,10 @@ internal static class StatusText
         status switch
         {
             DeviceStatus.Ok => "it worked",
-            DeviceStatus.UnknownType => "its firmware does not know the message",
+            DeviceStatus.UnknownType => "its firmware does not support the message",
             DeviceStatus.BadLength => "the message had the wrong length",
             DeviceStatus.BadValue => "a value was out of its range",
-            DeviceStatus.BadSlot => "there is no such slot",
+            DeviceStatus.BadSlot => "the slot does not exist",
             DeviceStatus.SlotInUse => "the slot holds the active model or the one to fall back to",
             DeviceStatus.TooLarge => "it is too large for the device",
             DeviceStatus.HashMismatch => "the bytes received do not have the announced SHA-256",

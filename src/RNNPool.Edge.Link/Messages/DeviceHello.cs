@@ -10,10 +10,10 @@ public sealed record DeviceHello
     /// <summary>Nonce of the session; 0 when the device announces that it has started.</summary>
     public uint Nonce { get; init; }
 
-    /// <summary>Oldest version of the protocol that the device speaks.</summary>
+    /// <summary>Oldest version of the protocol that the device supports.</summary>
     public byte VersionMin { get; init; }
 
-    /// <summary>Newest version of the protocol that the device speaks.</summary>
+    /// <summary>Newest version of the protocol that the device supports.</summary>
     public byte VersionMax { get; init; }
 
     /// <summary>Version that the device has chosen; 0 when there is no common version, or no session.</summary>
@@ -58,7 +58,7 @@ public sealed record DeviceHello
     /// <summary>Name of the board.</summary>
     public string Board { get; init; } = "";
 
-    /// <summary>Reads the payload of a HELLO. It may be longer than what this version knows.</summary>
+    /// <summary>Reads the payload of a HELLO. A later version may append fields.</summary>
     internal static DeviceHello? Read(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < Size || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != LinkProtocol.Magic)

@@ -4,8 +4,8 @@ namespace RNNPool.Edge.Link.Messages;
 
 /// <summary>Requests a session.</summary>
 /// <param name="Nonce">Random; its low byte is not 0 and numbers the session.</param>
-/// <param name="VersionMin">Oldest version of the protocol that the host speaks.</param>
-/// <param name="VersionMax">Newest version of the protocol that the host speaks.</param>
+/// <param name="VersionMin">Oldest version of the protocol that the host supports.</param>
+/// <param name="VersionMax">Newest version of the protocol that the host supports.</param>
 /// <param name="MaxPayload">Largest payload that the host accepts, at least 256 bytes.</param>
 internal readonly record struct ResetMessage(uint Nonce, byte VersionMin, byte VersionMax, ushort MaxPayload)
 {

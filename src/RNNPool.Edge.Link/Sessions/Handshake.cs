@@ -60,7 +60,7 @@ internal sealed class Handshake(uint nonce, LinkSessionOptions options, LinkCoun
         if (hello.Version is < LinkProtocol.VersionMin or > LinkProtocol.VersionMax)
             return (
                 LinkFailure.VersionMismatch,
-                $"The device speaks versions {hello.VersionMin} to {hello.VersionMax} of the protocol, "
+                $"The device supports versions {hello.VersionMin} to {hello.VersionMax} of the protocol, "
                     + $"this program {LinkProtocol.VersionMin} to {LinkProtocol.VersionMax}."
             );
         return InvalidField(hello) is string field ? (LinkFailure.InvalidHello, $"The device's HELLO has an invalid {field}.") : null;

@@ -71,7 +71,7 @@ public sealed record LinkEndpoint : ITransportFactory
         if (colon < 0)
         {
             error =
-                $"\"{text}\" is no link endpoint: use serial:///dev/serial/by-id/NAME?baud={DefaultBaudRate}, "
+                $"\"{text}\" is not a link endpoint: use serial:///dev/serial/by-id/NAME?baud={DefaultBaudRate}, "
                 + "unix:///PATH or tcp://127.0.0.1:PORT.";
             return false;
         }

@@ -45,7 +45,7 @@ internal static partial class NativeTerminal
             if (LockFile(handle, LockExclusiveNow) != 0)
                 throw new IOException($"Cannot open {path}: another process is using it.");
             if (ReadAttributes(handle, GetAttributes, out Attributes attributes) != 0)
-                throw new IOException($"Cannot open {path}: it is no serial port.");
+                throw new IOException($"Cannot open {path}: it is not a serial port.");
             MakeRaw(ref attributes, baudRate);
             if (WriteAttributes(handle, SetAttributes, in attributes) != 0)
                 throw new IOException($"Cannot set {path} to {baudRate} baud: {Marshal.GetLastPInvokeErrorMessage()}.");

@@ -79,7 +79,7 @@ public sealed class SocketTransport : ITransport
     private static string Reason(SocketException exception, EndPoint endPoint) =>
         endPoint switch
         {
-            UnixDomainSocketEndPoint unix when !File.Exists(unix.ToString()) => "there is no such socket",
+            UnixDomainSocketEndPoint unix when !File.Exists(unix.ToString()) => "the socket does not exist",
             UnixDomainSocketEndPoint when exception.SocketErrorCode == SocketError.ConnectionRefused => "no process listens there",
             _ => exception.Message,
         };

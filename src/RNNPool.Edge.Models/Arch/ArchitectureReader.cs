@@ -234,7 +234,7 @@ public static class ArchitectureReader
         {
             if (labels.Count < 2)
                 throw root.Required("labels")
-                    .Error("has 1 label; a classifier needs at least 2, of which the first means that nothing is there");
+                    .Error("has 1 label; a classifier needs at least 2, of which the first means that there is no object");
             if (layers[^1] is not DenseLayer last)
                 throw fields[^1].Error("is not dense; a classifier ends with a dense layer");
             if (last.Channels != labels.Count)

@@ -25,7 +25,7 @@ internal readonly struct JsonField(JsonElement element, string path, string sour
         {
             if (!known.Contains(property.Name))
                 throw new ModelException(
-                    $"{source}: {Child(Shorten(property.Name))} is not known; known here are {string.Join(", ", known.ToArray())}."
+                    $"{source}: {Child(Shorten(property.Name))} is not known; the known keys are {string.Join(", ", known.ToArray())}."
                 );
         }
     }

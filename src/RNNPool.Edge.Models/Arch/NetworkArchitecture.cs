@@ -91,13 +91,13 @@ public sealed class NetworkArchitecture
 
     /// <summary>Reads <c>arch.json</c>.</summary>
     /// <exception cref="ModelException">
-    /// The file is missing, is not JSON, or does not describe a network that this program knows.
+    /// The file is missing, is not JSON, or does not describe a supported network.
     /// </exception>
     public static NetworkArchitecture Load(string path) => ArchitectureReader.Load(path);
 
     /// <summary>Reads the UTF-8 text of an <c>arch.json</c>.</summary>
     /// <param name="json">The text, at most <see cref="ArchitectureReader.MaxBytes"/> long.</param>
     /// <param name="source">Name for messages.</param>
-    /// <exception cref="ModelException">The text does not describe a network that this program knows.</exception>
+    /// <exception cref="ModelException">The text does not describe a supported network.</exception>
     public static NetworkArchitecture Parse(ReadOnlyMemory<byte> json, string source) => ArchitectureReader.Parse(json, source);
 }

@@ -20,7 +20,7 @@ public sealed class FloatNetwork
         _kernels = [.. layers.Select(layer => new FloatKernel(layer))];
     }
 
-    /// <summary>What <c>arch.json</c> says.</summary>
+    /// <summary>The content of <c>arch.json</c>.</summary>
     public NetworkArchitecture Architecture { get; }
 
     /// <summary>The operations.</summary>

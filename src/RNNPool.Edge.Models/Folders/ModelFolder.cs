@@ -21,7 +21,7 @@ public sealed class ModelFolder
     /// <summary>Name of the model, such as <c>face-qvga</c>.</summary>
     public string Name => Architecture.Name;
 
-    /// <summary>What <c>arch.json</c> says.</summary>
+    /// <summary>The content of <c>arch.json</c>.</summary>
     public NetworkArchitecture Architecture { get; }
 
     /// <summary>Path of the graph for ONNX Runtime.</summary>

@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Models.Interpreter;
 
-/// <summary>What a classifier says of a picture: the likeliest class but the first, which means that nothing is there.</summary>
+/// <summary>Classification of a picture: the likeliest class except the first, which means that there is no object.</summary>
 /// <param name="Label">Index of the class, at least 1.</param>
 /// <param name="Score">Sigmoid of its logit less the largest of the others, 65536ths: with two classes its probability.</param>
 public readonly record struct PackageClassification(int Label, ushort Score)

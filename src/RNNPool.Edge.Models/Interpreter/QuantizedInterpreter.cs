@@ -34,7 +34,7 @@ public sealed class QuantizedInterpreter
     /// <summary>Outputs of the dense layer for the last picture, with its fraction bits; empty for a detector.</summary>
     public ReadOnlySpan<short> Logits => Package.Header.IsClassifier ? _layers[^1].Outputs : default;
 
-    /// <summary>What a classifier says of the last picture.</summary>
+    /// <summary>Classification of the last picture.</summary>
     /// <exception cref="InvalidOperationException">The package is a detector.</exception>
     public PackageClassification Classification =>
         Package.Header.IsClassifier

@@ -115,7 +115,7 @@ internal sealed partial class PackageValidator
             outputs == record.ClassOutputs,
             index,
             record,
-            $"the anchors have {outputs} class outputs; the record says {record.ClassOutputs}"
+            $"the anchors have {outputs} class outputs; the record has {record.ClassOutputs}"
         );
     }
 

@@ -176,7 +176,7 @@ internal sealed partial class PackageValidator
                 _layers[^1],
                 $"the last layer is {_layers[^1].Operation}; it must be {last}"
             );
-            validator.Require(_anchors == header.AnchorCount, $"the heads have {_anchors} anchors; the header says {header.AnchorCount}");
+            validator.Require(_anchors == header.AnchorCount, $"the heads have {_anchors} anchors; the header states {header.AnchorCount}");
         }
 
         private void CheckResidual(PackageValidator validator, int index, LayerRecord record, int source)

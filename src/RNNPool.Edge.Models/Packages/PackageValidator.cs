@@ -53,9 +53,9 @@ internal sealed partial class PackageValidator
         Require(Bytes[..4].SequenceEqual(Magic), "the file does not begin with RNNP");
         int version = U16(4);
         Require(version == PackageFormat.Version, $"the package has version {version}; this program reads version {PackageFormat.Version}");
-        Require(U16(6) == HeaderBytes, $"the header says that it has {U16(6)} bytes instead of {HeaderBytes}");
+        Require(U16(6) == HeaderBytes, $"the header has a stated length of {U16(6)} bytes instead of {HeaderBytes}");
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(Bytes[8..]);
-        Require(length == Bytes.Length, $"the header says that the file has {length} bytes, but it has {Bytes.Length}");
+        Require(length == Bytes.Length, $"the header states a file of {length} bytes, but the file has {Bytes.Length}");
         Require(
             length <= MaxLength && length % Alignment == 0,
             $"the length {length} is over {MaxLength} or not a multiple of {Alignment}"

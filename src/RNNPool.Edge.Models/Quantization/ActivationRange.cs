@@ -2,7 +2,7 @@ namespace RNNPool.Edge.Models.Quantization;
 
 /// <summary>Scale and zero point of an int8 tensor.</summary>
 /// <param name="Scale">Real value of one step.</param>
-/// <param name="ZeroPoint">Integer that stands for zero, -128 to 127.</param>
+/// <param name="ZeroPoint">Integer that represents zero, -128 to 127.</param>
 public readonly record struct TensorScale(float Scale, int ZeroPoint)
 {
     /// <summary>The largest real value that does not saturate.</summary>

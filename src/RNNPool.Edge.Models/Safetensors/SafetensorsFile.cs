@@ -120,7 +120,7 @@ public sealed class SafetensorsFile
             foreach (long side in shape)
                 expected = Math.Min(expected * side, MaxFileBytes + 1);
             if (type == "F32" && bytes != expected)
-                throw Invalid($"the tensor '{name}' has {bytes} bytes; its shape asks for {expected}");
+                throw Invalid($"the tensor '{name}' has {bytes} bytes; its shape needs {expected}");
             if (!_entries.TryAdd(name, new Entry(type, [.. shape.Select(side => (int)side)], dataStart + (int)range[0], (int)bytes)))
                 throw Invalid($"the tensor '{name}' is there twice");
         }

@@ -5,7 +5,7 @@ namespace RNNPool.Edge.Vision.Imaging;
 
 /// <summary>
 /// Pictures to frames and back. The bytes are untrusted: format and size are read from the header and checked before anything
-/// is allocated for pixels. This is the only place, with its two private parts, that knows the codec library.
+/// is allocated for pixels. Only this class and its two internal parts use the codec library.
 /// </summary>
 public static class ImageCodec
 {

@@ -23,7 +23,7 @@ public sealed class Letterbox
         ArgumentNullException.ThrowIfNull(input);
         if (input.Channels != 1)
             throw new ModelException(
-                $"This network wants {input.Channels} colour channels, but frames are given to networks in grey (1 channel)."
+                $"This network reads {input.Channels} colour channels; only networks that read grey (1 channel) can be used."
             );
         _input = input;
     }

@@ -38,12 +38,8 @@ public sealed class SafetensorsFileTests
     [InlineData("{\"a\":1}", 16, "description of the tensor 'a'")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,17]}}", 16, "does not lie inside the file")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}", 16, "does not lie inside the file")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 16, "its shape asks for 12")]
-    [InlineData(
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2147483647,2147483647,2147483647],\"data_offsets\":[0,8]}}",
-        16,
-        "its shape asks for"
-    )]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 16, "its shape needs 12")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2147483647,2147483647,2147483647],\"data_offsets\":[0,8]}}", 16, "its shape needs")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,8]}}", 16, "the shape of the tensor 'a'")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,99999999999999999999]}}", 16, "description of the tensor 'a'")]
     public void Wrong_headers_are_refused(string header, int dataBytes, string message) =>

@@ -31,43 +31,27 @@ public sealed class CoprocessorOptionsTests
     public static TheoryData<Action<CoprocessorOptions>, string> Wrong =>
         new()
         {
-            {
-                options => options.Mode = CoprocessorMode.Coprocessor,
-                "Coprocessor:Endpoint is not set; the mode Coprocessor needs one, and it must be serial://"
-            },
-            { options => options.Mode = (CoprocessorMode)9, "Coprocessor:Mode is 9; it must be Host, Coprocessor or Auto." },
-            { options => options.HostEngine = (HostEngine)9, "Coprocessor:HostEngine is 9; it must be Onnx or Interpreter." },
-            { options => options.Endpoint = "/dev/ttyUSB0", "Coprocessor:Endpoint: \"/dev/ttyUSB0\" is no link endpoint: use serial://" },
-            {
-                options => options.Endpoint = "tcp://10.1.2.3:5555",
-                "Coprocessor:Endpoint: \"tcp://10.1.2.3:5555\" is not a loopback address"
-            },
-            {
-                options => options.FrameTimeout = TimeSpan.Zero,
-                "Coprocessor:FrameTimeout is 00:00:00; it must be from 00:00:00.1000000 to 00:10:00."
-            },
-            {
-                options => options.ReconnectDelay = TimeSpan.Zero,
-                "Coprocessor:ReconnectDelay is 00:00:00; it must be from 00:00:00.0500000 to 00:01:00."
-            },
-            {
-                options => options.MaxReconnectDelay = TimeSpan.FromMilliseconds(1),
-                "Coprocessor:MaxReconnectDelay is 00:00:00.0010000; it must be from 00:00:00.2500000 to 00:10:00."
-            },
-            { options => options.Rest = TimeSpan.FromHours(2), "Coprocessor:Rest is 02:00:00; it must be from 00:00:00 to 01:00:00." },
-            { options => options.MaxRest = TimeSpan.Zero, "Coprocessor:MaxRest is 00:00:00; it must be from 00:00:01 to 1.00:00:00." },
+            { options => options.Mode = CoprocessorMode.Coprocessor, "Endpoint" },
+            { options => options.Mode = (CoprocessorMode)9, "Mode" },
+            { options => options.HostEngine = (HostEngine)9, "HostEngine" },
+            { options => options.Endpoint = "/dev/ttyUSB0", "Endpoint" },
+            { options => options.Endpoint = "tcp://10.1.2.3:5555", "Endpoint" },
+            { options => options.FrameTimeout = TimeSpan.Zero, "FrameTimeout" },
+            { options => options.ReconnectDelay = TimeSpan.Zero, "ReconnectDelay" },
+            { options => options.MaxReconnectDelay = TimeSpan.FromMilliseconds(1), "MaxReconnectDelay" },
+            { options => options.Rest = TimeSpan.FromHours(2), "Rest" },
+            { options => options.MaxRest = TimeSpan.Zero, "MaxRest" },
         };
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void What_is_wrong_is_said_in_one_sentence(Action<CoprocessorOptions> change, string sentence)
+    public void A_wrong_setting_is_named_by_its_key(Action<CoprocessorOptions> change, string key)
     {
         var options = new CoprocessorOptions();
         change(options);
 
         ValidateOptionsResult result = new CoprocessorOptionsValidator().Validate(null, options);
 
-        Assert.StartsWith(sentence, result.Failures!.First(), StringComparison.Ordinal);
-        Assert.EndsWith(".", result.Failures!.First(), StringComparison.Ordinal);
+        Assert.Matches($"^Coprocessor:{key}[ :].*\\.$", result.Failures!.First());
     }
 }
