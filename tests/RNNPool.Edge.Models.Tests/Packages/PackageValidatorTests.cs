@@ -53,7 +53,7 @@ public sealed class PackageValidatorTests
     [Theory]
     [InlineData(0, 0x58, "does not begin with RNNP")]
     [InlineData(4, 2, "version 2")]
-    [InlineData(8, 1, "says that the file has")]
+    [InlineData(8, 1, "states a file of")]
     [InlineData(13, 1, "byte 13 of the header")]
     [InlineData(48, 0x20, "the name")]
     [InlineData(80, 3, "the task is 3")]

@@ -44,7 +44,7 @@ public sealed record CoprocessorReport(
             status.LastError?.Message,
             status.LastError?.Time.UtcDateTime,
             status.UploadPercent,
-            client.Info is { } info ? CoprocessorDeviceReport.Create(info, client.RoundTrip) : null,
+            client.Info is { } info ? CoprocessorDeviceReport.Of(info, client.RoundTrip) : null,
             CoprocessorFrameReport.Create(status),
             LinkCounterReport.Of(client.Counters)
         );
@@ -72,7 +72,7 @@ public sealed record CoprocessorDeviceReport(
     double RoundTripMs
 )
 {
-    internal static CoprocessorDeviceReport Create(CoprocessorInfo info, TimeSpan roundTrip) =>
+    internal static CoprocessorDeviceReport Of(CoprocessorInfo info, TimeSpan roundTrip) =>
         new(
             info.Hello.Board,
             info.Hello.FirmwareVersion.ToString(),
