@@ -73,8 +73,15 @@ public sealed class SettingRules(string section)
         {
             if (property.GetCustomAttribute<SettingAttribute>() is not { } setting)
                 continue;
+            object? value = property.GetValue(options);
+            if (value is null && MustHaveContent(property))
+            {
+                Check(prefix + property.Name, null, false, "it must be a section or a list");
+                continue;
+            }
+
             SettingRuleAttribute[] rules = [.. property.GetCustomAttributes<SettingRuleAttribute>()];
-            CheckValue(prefix + property.Name, property.GetValue(options), setting, rules);
+            CheckValue(prefix + property.Name, value, setting, rules);
         }
 
         foreach (SettingNeedsAttribute rule in options.GetType().GetCustomAttributes<SettingNeedsAttribute>())
@@ -87,6 +94,12 @@ public sealed class SettingRules(string section)
                 );
         }
     }
+
+    // The binder stores the null of a file in nested sections and lists, whose types do not allow it.
+    private static bool MustHaveContent(PropertyInfo property) =>
+        property.PropertyType.IsClass
+        && property.PropertyType != typeof(string)
+        && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull;
 
     private void CheckValue(string key, object? value, SettingAttribute setting, SettingRuleAttribute[] rules)
     {
