@@ -31,7 +31,7 @@ public sealed class CoprocessorOptionsTests
     public static TheoryData<Action<CoprocessorOptions>, string> Wrong =>
         new()
         {
-            { options => options.Mode = CoprocessorMode.Coprocessor, "Endpoint" },
+            { options => options.Mode = CoprocessorMode.Coprocessor, "Mode" },
             { options => options.Mode = (CoprocessorMode)9, "Mode" },
             { options => options.HostEngine = (HostEngine)9, "HostEngine" },
             { options => options.Endpoint = "/dev/ttyUSB0", "Endpoint" },
