@@ -52,7 +52,7 @@ static void charge(void *context, uint32_t layer) {
   p->last = board_ticks();
 }
 
-/* One frame; ticks without the reading of the picture. */
+/* Runs one frame and returns its ticks, without those of reading the picture. */
 static uint32_t run_frame(const char *path) {
   const rnnp_header_t *header = model.header;
   uint32_t row_bytes = (uint32_t)header->width * header->channels;

@@ -1,4 +1,4 @@
-/* What a board offers to the firmware. Nothing above boards/ knows registers or file descriptors. */
+/* The functions that a board implements. No code outside boards/ accesses registers or file descriptors. */
 #ifndef RNNP_BOARD_H
 #define RNNP_BOARD_H
 
@@ -10,7 +10,7 @@
 
 extern const char *const board_name;
 
-/* The rate of the core's clock, 0 where it is not known. */
+/* The rate of the core's clock; 0: unknown. */
 uint32_t board_clock_hz(void);
 
 /* A free-running 32-bit counter for measuring computations, and its rate. */
@@ -20,19 +20,19 @@ uint32_t board_ticks_hz(void);
 /* Milliseconds since start; wraps around. */
 uint32_t board_millis(void);
 
-/* Where bytes from the serial line go, from an interrupt on boards that have them. Returns how many were taken. */
+/* Receives bytes from the serial line, on microcontrollers in an interrupt. Returns the number of accepted bytes. */
 typedef size_t (*board_receive_t)(void *context, const uint8_t *bytes, size_t count);
 
 /* Opens the serial line. */
 void board_serial_open(board_receive_t receive, void *context);
 
-/* Takes as many bytes as fit without waiting, and says how many. */
+/* Sends as many bytes as fit without waiting, and returns their number. */
 size_t board_serial_write(const uint8_t *bytes, size_t count);
 
-/* Sleeps until something has come in, for at most a millisecond or so. */
+/* Sleeps until the serial port needs service, for about a millisecond at most. */
 void board_idle(void);
 
-/* Most bytes of stack used since start, 0 where the board cannot tell. */
+/* Largest stack use in bytes since start; 0: not measured. */
 uint32_t board_stack_used(void);
 
 /* Unused memory between static data and the stack, aligned to 16. */
@@ -41,19 +41,19 @@ void *board_arena(uint32_t *bytes);
 /* The package that is linked in, or null. */
 const void *board_model(uint32_t *bytes);
 
-/* Memory for two uploaded packages, or null where the board has none to write to. */
+/* Memory for two uploaded packages, or null when the board has no writable memory for them. */
 const rnnp_slot_storage_t *board_slot_storage(void);
 
-/* Where a slot's bytes can be read in place, a multiple of 16. */
+/* Address of a slot's bytes, a multiple of 16. */
 const void *board_slot_bytes(uint8_t slot);
 
 /* 8 bytes that change with every build of the firmware. */
 void board_build_hash(uint8_t hash[8]);
 
-/* 12 bytes that tell this board from others of its kind. */
+/* 12 bytes that identify the board among others of its kind. */
 void board_device_id(uint8_t id[12]);
 
-/* Why the board started: enum rnnp_boot_reason of the link. */
+/* Reason of the last start: enum rnnp_boot_reason. */
 uint8_t board_boot_reason(void);
 
 void board_reboot(void);

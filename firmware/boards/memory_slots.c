@@ -1,6 +1,6 @@
 /*
- * Slots and journals in memory that is written like any other: a mapped file, or RAM that outlives a reset. For boards that
- * define board_slot_memory.
+ * Slots and journals in plain memory: a mapped file, or RAM that keeps its contents over a reset. For boards that define
+ * board_slot_memory.
  */
 #include "memory_slots.h"
 

@@ -1,4 +1,4 @@
-/* For boards that set no writable memory aside for packages: the linked-in one is the only one. */
+/* For boards without writable memory for packages: they run the linked-in package only. */
 #include "board.h"
 
 const rnnp_slot_storage_t *board_slot_storage(void) { return NULL; }

@@ -1,5 +1,5 @@
 /*
- * Mutated packages: whatever the bytes, rnnp_model_open refuses them or the engine runs them inside its arena.
+ * Mutated packages: rnnp_model_open refuses any bytes, or the engine runs them inside its arena.
  *
  * The checksum is put right after every mutation, since otherwise nothing behind it would be reached. With libFuzzer this is
  * LLVMFuzzerTestOneInput; without, main mutates the packages that it is given, deterministically.
@@ -65,7 +65,7 @@ static void run_frame(const rnnp_model_t *model) {
   }
   for (uint32_t i = 0; i < GUARD; i++) {
     if (memory[model->arena_bytes + i] != GUARD_BYTE) {
-      stop("written behind the arena");
+      stop("written beyond the arena");
     }
   }
   free(row);

@@ -18,7 +18,7 @@
 #define UART_STATE_TX_FULL 1u
 #define UART_STATE_RX_FULL 2u
 
-#define MARK (BOARD_SLOT_MEMORY + MEMORY_SLOTS_BYTES) /* behind the slots */
+#define MARK (BOARD_SLOT_MEMORY + MEMORY_SLOTS_BYTES) /* after the slots */
 #define MARK_SOFTWARE 0x736f6674u
 #define MARK_FAULT 0x6661756cu
 

@@ -1,4 +1,4 @@
-/* The core's interrupt controller and reset request, alike in all Cortex-M. */
+/* Interrupt controller and reset request, which are the same in all Cortex-M cores. */
 #ifndef RNNP_CORE_H
 #define RNNP_CORE_H
 

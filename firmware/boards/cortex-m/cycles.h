@@ -1,4 +1,4 @@
-/* The cycle counter of the debug unit (DWT), which cores from the Cortex-M3 on can have, as the board's tick counter. */
+/* The cycle counter of the debug unit (DWT) of Cortex-M3 and later cores, for use as the board's tick counter. */
 #ifndef RNNP_CYCLES_H
 #define RNNP_CYCLES_H
 

@@ -15,7 +15,6 @@ extern uint32_t __stack_top[];
 
 #define STACK_PAINT 0xa5a5a5a5u
 
-
 extern int main(void);
 void board_reset_handler(void);
 
@@ -24,7 +23,7 @@ static void stop(void) {
   }
 }
 
-/* A fault is answered by a reset: the host notices, and the boot reason tells it. */
+/* A fault causes a reset. The boot reason in HELLO reports it to the host. */
 static void fault(void) {
   board_fault();
   stop();

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-/* Of the board's folder. It defines BOARD_IRQS, the number of interrupts of the chip, and BOARD_UART_IRQ, that of the serial port. */
+/* In the board's folder. It defines BOARD_IRQS, the number of interrupts of the chip, and BOARD_UART_IRQ, that of the serial port. */
 #include "board_config.h"
 
 /* Clock and memory set-up, before main. */
@@ -12,10 +12,10 @@ void board_start(void);
 /* The serial port's interrupt. */
 void board_uart_irq(void);
 
-/* Notes the reason and resets. */
+/* Stores the reason and resets the board. */
 void board_fault(void);
 
-/* Most bytes of stack ever used. */
+/* Largest stack use in bytes since start. */
 uint32_t board_stack_used(void);
 
 #endif

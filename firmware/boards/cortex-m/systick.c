@@ -1,4 +1,4 @@
-/* Milliseconds from the tick counter, and sleep with SysTick as the alarm clock. */
+/* Milliseconds from the tick counter, and sleep with SysTick as the timeout. */
 #include "systick.h"
 
 #include "board.h"
@@ -20,7 +20,7 @@ void systick_start(uint32_t core_hz) {
 
 void systick_handler(void) {}
 
-/* Right as long as it is called more often than the counter wraps around. */
+/* Must be called at least once per period of the tick counter. */
 uint32_t board_millis(void) {
   const uint32_t per_millisecond = board_ticks_hz() / 1000;
   uint32_t now = board_ticks();
@@ -33,8 +33,8 @@ uint32_t board_millis(void) {
 
 void systick_wake_up(void) { wake_up = true; }
 
-/* An interrupt between the last look at its work and the wfi must not be slept through, hence the flag and the mask: a masked
-   interrupt still ends wfi. SysTick ends it after a millisecond. */
+/* An interrupt can occur after the main loop has checked its work and before wfi. The flag records it, and interrupts are masked
+   between the test and wfi: a masked interrupt still ends wfi. SysTick ends it after a millisecond. */
 void board_idle(void) {
   __asm__ volatile("cpsid i" ::: "memory");
   if (!wake_up) {

@@ -8,7 +8,7 @@ void systick_start(uint32_t core_hz);
 
 void systick_handler(void);
 
-/* For interrupts that leave work to the main loop: the next board_idle returns at once. */
+/* Makes the next board_idle return at once. Interrupts call it when they leave work to the main loop. */
 void systick_wake_up(void);
 
 #endif

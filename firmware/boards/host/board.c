@@ -94,7 +94,7 @@ void board_serial_open(board_receive_t receive, void *context) {
 size_t board_serial_write(const uint8_t *bytes, size_t count) {
   int line = host_serial_output();
   if (line < 0) {
-    return count; /* nobody listens: lost, as on a wire */
+    return count; /* no peer: the bytes are lost, as on a wire */
   }
   ssize_t done = write(line, bytes, count);
   if (done < 0 && errno != EAGAIN && errno != EINTR) {
@@ -104,7 +104,7 @@ size_t board_serial_write(const uint8_t *bytes, size_t count) {
   return done > 0 ? (size_t)done : 0;
 }
 
-/* What the link does not take stays here, and the line is not read meanwhile. */
+/* Bytes that the link has not accepted yet. The line is not read while there are any. */
 static bool hand_over(void) {
   if (pending_from < pending_to) {
     pending_from += receive_bytes(receive_context, pending + pending_from, pending_to - pending_from);
@@ -146,7 +146,7 @@ uint8_t *board_slot_memory(void) { return store; }
 
 void board_build_hash(uint8_t hash[8]) { host_build_hash(hash); }
 
-/* The machine's id; the process has none of its own. */
+/* The machine's id, because a process has no serial number. */
 void board_device_id(uint8_t id[12]) {
   char text[25] = {0};
   FILE *file = fopen("/etc/machine-id", "r");

@@ -1,4 +1,4 @@
-/* Between the parts of the host board. */
+/* Shared by the files of the host board. */
 #ifndef RNNP_HOST_BOARD_H
 #define RNNP_HOST_BOARD_H
 
@@ -17,18 +17,18 @@ typedef struct {
 bool host_board_use_model(const char *path);
 bool host_board_use_store(const char *path);
 
-/* Serial lines; each prints why it failed. */
+/* Open a serial line; each prints the reason of a failure. */
 bool host_serial_stdio(void);
 bool host_serial_unix(const char *path);
 bool host_serial_pty(const char *link);
 
-/* File descriptor to write to, -1 while nobody is connected. */
+/* File descriptor for writing; -1 while no peer is connected. */
 int host_serial_output(void);
 
-/* Waits for input, or for somebody to connect; returns the file descriptor to read from or -1. */
+/* Waits for input or a connection; returns the file descriptor for reading, or -1. */
 int host_serial_wait(int milliseconds);
 
-/* The peer has gone. */
+/* The peer has disconnected. */
 void host_serial_closed(void);
 
 void host_build_hash(uint8_t hash[8]);

@@ -1,4 +1,5 @@
-/* The block by which the boot ROM knows an image: "executable, secure, Arm, RP2350" (RP2350 data sheet, 5.9.5). It has to lie in the first 4 KB. */
+/* The block by which the boot ROM recognises an image: executable, secure, Arm, RP2350 (RP2350 data sheet, 5.9.5). It must lie in
+   the first 4 KB. */
 #include <stdint.h>
 
 __attribute__((section(".vectors.image_def"), used)) static const uint32_t image_def[] = {

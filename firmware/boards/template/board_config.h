@@ -1,4 +1,4 @@
-/* What the code that Cortex-M boards share has to know. */
+/* Values for the code that Cortex-M boards share. */
 #ifndef RNNP_BOARD_CONFIG_H
 #define RNNP_BOARD_CONFIG_H
 

@@ -30,7 +30,7 @@ typedef enum {
   RNNP_STAGE_DENSE,
 } rnnp_stage_kind_t;
 
-/* Layers that run as one; follows from the layer table alone. */
+/* Layers that run as one. The layer table alone determines it. */
 typedef struct {
   const rnnp_layer_t *first;  /* reads the input */
   const rnnp_layer_t *expand; /* BLOCK: the convolution in front of the depthwise one, may be null */
@@ -47,13 +47,13 @@ typedef struct {
   uint16_t phases;
 } rnnp_stage_shape_t;
 
-/* A stage at work. */
+/* A running stage. */
 typedef struct {
   rnnp_stage_shape_t shape;
   const uint8_t *package;
   uint8_t *state;   /* rings, recurrent states, sums */
-  int8_t *in_row;   /* where the stage before writes, unless it writes into the ring */
-  const int8_t *pending; /* POINTWISE: the row it was given */
+  int8_t *in_row;   /* where the previous stage writes, unless it writes into the ring */
+  const int8_t *pending; /* POINTWISE: the absorbed row */
   uint8_t *scratch;
   int16_t *wide[2];      /* weights unpacked for the whole map: of the expansion, of the last layer; or null */
   bool bounded[2];       /* RNNPOOL: rnnp_rnn_bounded of its cells */
@@ -62,12 +62,12 @@ typedef struct {
 } rnnp_stage_t;
 
 /*
- * Corners in 1/16 pixel of the network's input; `score` in 65536ths. Of a classifier there is one all over the input: the likeliest
- * label but the first, which means that nothing is there, scored against the likeliest of the others. What score is enough is for
- * the caller to say.
+ * Corners in 1/16 pixel of the network's input; `score` in 65536ths. A classifier has one detection that covers the input: the
+ * likeliest label except the first, which stands for the absence of an object, scored against the likeliest other label. The
+ * caller applies the threshold.
  */
 typedef struct {
-  uint32_t anchor; /* of a classifier the label */
+  uint32_t anchor; /* classifier: the label */
   uint16_t score;
   uint16_t left;
   uint16_t top;
@@ -78,24 +78,24 @@ typedef struct {
 
 _Static_assert(sizeof(rnnp_detection_t) == 16, "the arena's candidate list");
 
-/* The outcome of a frame; points into the arena and stays until the next rnnp_engine_begin. */
+/* The result of a frame. It points into the arena and is valid until the next rnnp_engine_begin. */
 typedef struct {
   const rnnp_detection_t *detections; /* by descending score */
   uint32_t detection_count;
-  const int16_t *logits;              /* of a classifier, else null: one per label, with `fraction` fraction bits */
+  const int16_t *logits;              /* classifier: one per label, with `fraction` fraction bits; otherwise null */
   uint32_t logit_count;
   uint32_t fraction;
 } rnnp_result_t;
 
-/* For tests, profiles, and whoever has to do something else now and then. Each may be null. */
+/* Callbacks for tests, profiles and cooperative work during a frame. Each may be null. */
 typedef struct {
   void *context;
 
   /* A row of the output of `layer` (the last of its stage) is complete: data[channel * plane + x]. */
   void (*row)(void *context, uint32_t layer, uint32_t row, const int8_t *data, uint32_t plane);
 
-  /* Outputs of a head for the pixels x .. x + 3: data[output][pixel]. Where this is set a head computes all of its outputs,
-     not only the boxes that it needs. */
+  /* Outputs of a head for the pixels x .. x + 3: data[output][pixel]. With this callback a head computes all of its outputs
+     instead of only the boxes of candidates. */
   void (*outputs)(void *context, uint32_t layer, uint32_t row, uint32_t x, const int16_t *data);
 
   /* The stage of `layer` has taken or produced a row. */
@@ -121,16 +121,16 @@ typedef struct {
 /* `arena` is a multiple of 16; the model and arena must outlive the engine. */
 rnnp_status_t rnnp_engine_init(rnnp_engine_t *engine, const rnnp_model_t *model, void *arena, uint32_t arena_bytes);
 
-/* Watches the engine; null stops that. */
+/* Sets the observer; null removes it. */
 void rnnp_engine_observe(rnnp_engine_t *engine, const rnnp_observer_t *observer);
 
-/* Starts a frame, dropping an unfinished one. */
+/* Starts a frame and discards an unfinished one. */
 rnnp_status_t rnnp_engine_begin(rnnp_engine_t *engine);
 
 /* The next rows of the picture: width * channels bytes each, grey or interleaved RGB, 0..255. */
 rnnp_status_t rnnp_engine_push_rows(rnnp_engine_t *engine, const uint8_t *pixels, uint32_t rows);
 
-/* Runs the stages behind the streamed ones. RNNP_ERR_STATE unless every row has been pushed. */
+/* Runs the stages after the streamed ones. RNNP_ERR_STATE unless every row has been pushed. */
 rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result);
 
 /* Sigmoid of a logit with `fraction` fraction bits (4..12), in 65536ths. */

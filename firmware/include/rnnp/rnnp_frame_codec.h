@@ -13,7 +13,7 @@
 #define RNNP_FRAME_BYTES(payload) (sizeof(rnnp_wire_header_t) + (payload) + RNNP_CRC_BYTES)
 #define RNNP_FRAME_ENCODED_MAX(payload) (RNNP_FRAME_BYTES(payload) + RNNP_FRAME_BYTES(payload) / 254u + 2u)
 
-/* CRC-32 of IEEE 802.3 (reflected, polynomial 0x04C11DB7). Start with crc = 0; pass the result to go on. */
+/* CRC-32 of IEEE 802.3 (reflected, polynomial 0x04C11DB7). Start with crc = 0; pass the previous result to continue. */
 uint32_t rnnp_crc32(uint32_t crc, const uint8_t *bytes, size_t count);
 
 enum rnnp_frame_event {

@@ -33,8 +33,8 @@ typedef struct {
 } rnnp_cell_t;
 
 /*
- * Weights of `outputs` outputs (even) as int16, for each pair of outputs and of elements w(n, k) w(n, k+1) w(n+1, k) w(n+1, k+1):
- * what a convolution that runs over a whole map unpacks once instead of in every block.
+ * Weights of `outputs` outputs (even) as int16, for each pair of outputs and of elements w(n, k) w(n, k+1) w(n+1, k) w(n+1, k+1).
+ * A convolution that runs over a whole map unpacks them once instead of in every block.
  */
 void rnnp_widen_c(const int8_t *weights, uint32_t pairs, uint32_t outputs, int16_t *wide);
 void rnnp_widen_dsp(const int8_t *weights, uint32_t pairs, uint32_t outputs, int16_t *wide);
@@ -55,8 +55,8 @@ void rnnp_gemm_s16_c(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t firs
 void rnnp_gemm_s16_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out);
 
 /*
- * Four pixels of a depthwise 3x3 convolution of stride 1, written as acts for the convolution behind it. `rows` point to the
- * pixel left above, on it, and below; their planes are padded, and up to three bytes behind the last are read.
+ * Four pixels of a depthwise 3x3 convolution of stride 1, written as acts for the next convolution. `rows` point to the left
+ * neighbours above, beside and below the first pixel. Their planes are padded; up to three bytes after the last plane are read.
  */
 void rnnp_depthwise_s1_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
                          int16_t *acts);

@@ -24,10 +24,10 @@
 typedef struct {
   void *context;
 
-  /* Takes as many of the bytes as it can without waiting and returns how many. */
+  /* Accepts as many bytes as fit without waiting and returns their number. */
   size_t (*write)(void *context, const uint8_t *bytes, size_t count);
 
-  /* Milliseconds since some moment; wraps around. */
+  /* Milliseconds since an arbitrary moment; wraps around. */
   uint32_t (*now_ms)(void *context);
 } rnnp_link_port_t;
 
@@ -36,7 +36,7 @@ typedef struct {
 typedef struct {
   void *context;
 
-  /* A frame is about to come. Anything but RNNP_STATUS_OK refuses it, and the host is told why. */
+  /* A frame begins. Any status but RNNP_STATUS_OK refuses it and is reported to the host. */
   enum rnnp_wire_status (*frame_begin)(void *context, const rnnp_wire_frame_begin_t *begin);
 
   /* The next row of the frame, top to bottom; the pixels are gone after the call. The call for the last row (or
@@ -47,7 +47,7 @@ typedef struct {
   void (*frame_abort)(void *context, uint16_t frame);
 
   /* Fills name, input size and arena of the model in a slot (size and SHA-256 too where the slot is
-     RNNP_SLOT_BUILT_IN); leaves zeros where it does not know. */
+     RNNP_SLOT_BUILT_IN); leaves zeros for unknown fields. */
   void (*describe)(void *context, uint8_t slot, rnnp_wire_slot_info_t *info);
 
   /* Decides whether the stored bytes are a model that this firmware can run. NULL: every model. */
@@ -71,7 +71,7 @@ typedef struct {
   bool has_built_in_model;
 } rnnp_link_identity_t;
 
-/* The outcome of a frame. The detections must stay as they are until the next frame_begin. */
+/* The result of a frame. The detections must stay as they are until the next frame_begin. */
 typedef struct {
   uint16_t frame;
   enum rnnp_wire_status status;
@@ -90,7 +90,7 @@ typedef struct {
   uint8_t payload[RNNP_LINK_TX_PAYLOAD];
 } rnnp_link_tx_slot_t;
 
-/* The members are the link's own business. */
+/* The members are private to the link. */
 typedef struct {
   const rnnp_link_port_t *port;
   const rnnp_link_handlers_t *handlers;
@@ -165,22 +165,22 @@ bool rnnp_link_receive(rnnp_link_t *link, uint8_t byte);
 /* The same for several bytes; returns how many were taken. */
 size_t rnnp_link_receive_bytes(rnnp_link_t *link, const uint8_t *bytes, size_t count);
 
-/* Handles what has come in and sends what is due. True: there may be more to do at once. */
+/* Handles received messages and sends what is due. True: more may be ready at once. */
 bool rnnp_link_poll(rnnp_link_t *link);
 
 /* Sends what is due without handling messages: for use inside handlers and long computations. */
 void rnnp_link_service(rnnp_link_t *link);
 
-/* Queues the outcome of a frame. Ignored when the frame is no longer the current one. */
+/* Queues the result of a frame. Ignored when the frame is no longer the current one. */
 void rnnp_link_send_result(rnnp_link_t *link, const rnnp_link_result_t *result);
 
-/* Sends a log line; false when there is no room for it now or no host. */
+/* Sends a log line; false when the window is full or no host is connected. */
 bool rnnp_link_log(rnnp_link_t *link, uint8_t level, const char *text);
 
-/* Tells the host of a fault; false when there is no room for it now or no host. */
+/* Reports a fault to the host; false when the window is full or no host is connected. */
 bool rnnp_link_fault(rnnp_link_t *link, uint8_t fault, const char *text);
 
-/* Tells the host that the device will be silent for a while (flash erase), and waits until that is sent (50 ms at most). */
+/* Announces that the device will be silent for a while (flash erase), and waits until the message is sent (50 ms at most). */
 void rnnp_link_announce_busy(rnnp_link_t *link, uint16_t milliseconds);
 
 /* Whether a host is connected. */

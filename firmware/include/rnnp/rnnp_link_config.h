@@ -1,4 +1,4 @@
-/* Compile-time options of the link. Every one may be set on the compiler's command line. */
+/* Compile-time options of the link. Each may be set on the compiler's command line. */
 #ifndef RNNP_LINK_CONFIG_H
 #define RNNP_LINK_CONFIG_H
 
@@ -7,7 +7,7 @@
 #define RNNP_LINK_RX_PAYLOAD 492
 #endif
 
-/* Reliable frames that the host may have under way. The receive ring holds that many of the largest size. */
+/* Reliable frames that the host may have in flight. The receive ring holds that many of the largest size. */
 #ifndef RNNP_LINK_RX_WINDOW
 #define RNNP_LINK_RX_WINDOW 4
 #endif
@@ -22,7 +22,7 @@
 #define RNNP_LINK_TX_PAYLOAD 236
 #endif
 
-/* Reliable frames that the device may have under way; each is kept until the host has acknowledged it. */
+/* Reliable frames that the device may have in flight; each is kept until the host has acknowledged it. */
 #ifndef RNNP_LINK_TX_WINDOW
 #define RNNP_LINK_TX_WINDOW 2
 #endif

@@ -54,7 +54,7 @@ enum rnnp_frame_flag {
 /* Outcome codes of STATUS, UPLOAD_STATE and RESULT. */
 enum rnnp_wire_status {
   RNNP_STATUS_OK = 0,
-  RNNP_STATUS_UNKNOWN_TYPE = 1,   /* the device does not know this message */
+  RNNP_STATUS_UNKNOWN_TYPE = 1,   /* message type not supported by the device */
   RNNP_STATUS_BAD_LENGTH = 2,     /* the payload has the wrong length */
   RNNP_STATUS_BAD_VALUE = 3,      /* a field is out of its range */
   RNNP_STATUS_BAD_SLOT = 4,       /* no such slot, or the board has no writable slots */
@@ -93,7 +93,7 @@ enum rnnp_slot_state {
   RNNP_SLOT_VERIFIED = 2,
   RNNP_SLOT_ACTIVE = 3,
   RNNP_SLOT_TRIAL = 4, /* active, has not completed a frame yet */
-  RNNP_SLOT_FAILED = 5 /* given up: never completed a frame while on trial */
+  RNNP_SLOT_FAILED = 5 /* rejected: never completed a frame while on trial */
 };
 
 enum rnnp_row_encoding { RNNP_ROWS_RAW = 0, RNNP_ROWS_CODED = 1 };
@@ -148,7 +148,7 @@ RNNP_WIRE_SIZE(rnnp_wire_hello_t, 72);
 
 typedef struct {
   uint32_t uptime_ms;
-  uint16_t busy_ms; /* the sender will be silent and take no frames for so long */
+  uint16_t busy_ms; /* time for which the sender is silent and takes no frames */
   uint16_t reserved;
 } rnnp_wire_heartbeat_t;
 RNNP_WIRE_SIZE(rnnp_wire_heartbeat_t, 8);
@@ -200,7 +200,7 @@ typedef struct {
   uint16_t width;
   uint16_t height;
   uint16_t reserved;
-  uint32_t model; /* first 4 bytes of the SHA-256 of the model that is meant; 0: any */
+  uint32_t model; /* first 4 bytes of the SHA-256 of the intended model; 0: any */
 } rnnp_wire_frame_begin_t;
 RNNP_WIRE_SIZE(rnnp_wire_frame_begin_t, 12);
 
@@ -277,7 +277,7 @@ typedef struct {
   uint8_t state;
   uint8_t reserved;
   uint32_t upload;
-  uint32_t offset; /* where the device wants the next data */
+  uint32_t offset; /* offset that the device expects next */
   uint32_t total;
 } rnnp_wire_upload_state_t;
 RNNP_WIRE_SIZE(rnnp_wire_upload_state_t, 16);

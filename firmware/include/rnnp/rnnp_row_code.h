@@ -21,7 +21,7 @@ typedef struct {
 void rnnp_row_decoder_init(rnnp_row_decoder_t *decoder, const uint8_t *bytes, size_t count);
 
 /* Decodes count pixels into line from column on; above is the line above it, or NULL for row 0. The pixels of the line
-   before column must be there. False: the code is damaged. */
+   before column must be present. False: the code is damaged. */
 bool rnnp_row_decode(rnnp_row_decoder_t *decoder, uint8_t *line, const uint8_t *above, size_t column, size_t count);
 
 /* Whether all bytes are used up and the unused bits of the last one are 0. */

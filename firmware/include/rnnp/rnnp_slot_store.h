@@ -2,11 +2,11 @@
 
    Every change appends one record of the whole state to the journal; the newest record whose CRC holds is the state.
    The journal has two blocks: when one is full, the other is erased and written to. A slot is erased block by block as
-   data arrive, and a record says beforehand from where on its contents no longer count. So whatever is cut short:
+   data arrive, after a record of the offset from which its contents are invalid. After a power cut at any moment:
 
    1. The active model, and the one to fall back to, are never erased or programmed.
    2. A slot becomes active only after its SHA-256 and the firmware's own check held for the stored bytes.
-   3. An upload goes on from the last erase block that was begun. */
+   3. An upload continues at the last erase block that was begun. */
 #ifndef RNNP_SLOT_STORE_H
 #define RNNP_SLOT_STORE_H
 
@@ -18,7 +18,7 @@
 
 enum rnnp_storage_area { RNNP_AREA_SLOT_0 = 0, RNNP_AREA_SLOT_1 = 1, RNNP_AREA_JOURNAL_0 = 2, RNNP_AREA_JOURNAL_1 = 3 };
 
-/* The memory behind the slots. The functions return 0, or a negative number on failure. */
+/* The memory of slots and journal. The functions return 0, or a negative number on failure. */
 typedef struct {
   void *context;
 
@@ -73,7 +73,7 @@ typedef struct {
   uint8_t active;    /* slot, or RNNP_SLOT_BUILT_IN, or RNNP_SLOT_NONE */
   uint8_t previous;  /* to fall back to while on trial */
   uint8_t trial;     /* 1: active has not completed a frame */
-  uint8_t starts_left; /* restarts before a model on trial is given up */
+  uint8_t starts_left; /* restarts before a model on trial is rejected */
   rnnp_slot_entry_t slots[RNNP_SLOT_COUNT];
   uint32_t reserved[2];
   uint32_t crc;
@@ -90,11 +90,11 @@ typedef struct {
   uint32_t journal_next; /* offset of the next record in the former */
 } rnnp_slot_store_t;
 
-/* Reads the journal. built_in: the firmware has a model of its own. A model on trial that has used up its starts is
-   given up here. */
+/* Reads the journal. built_in: the firmware has a model of its own. Rejects a model on trial that
+   has used up its starts. */
 enum rnnp_slot_error rnnp_slot_store_mount(rnnp_slot_store_t *store, const rnnp_slot_storage_t *storage, bool built_in);
 
-/* Begins an upload, or takes up one of the same model; received[slot] says where it goes on. */
+/* Begins an upload, or resumes one of the same model at received[slot]. */
 enum rnnp_slot_error rnnp_slot_store_begin(rnnp_slot_store_t *store, uint8_t slot, uint32_t total, const uint8_t sha256[32]);
 
 /* Whether a write of that size would erase a block first. */
@@ -118,11 +118,11 @@ enum rnnp_slot_error rnnp_slot_store_activate(rnnp_slot_store_t *store, uint8_t 
 /* The active model has completed a frame: ends its trial. */
 enum rnnp_slot_error rnnp_slot_store_confirm(rnnp_slot_store_t *store);
 
-/* Gives up the active model, which does not run, and marks it as failed: back to the one before it while on trial, else to
-   another verified one, else to the built-in one, else to none. */
+/* Marks the active model, which does not run, as failed. The model before it becomes active while the trial lasts, otherwise
+   another verified one, otherwise the built-in one, otherwise none. */
 enum rnnp_slot_error rnnp_slot_store_fall_back(rnnp_slot_store_t *store);
 
-/* State of a slot as the wire tells it (enum rnnp_slot_state). */
+/* State of a slot on the wire (enum rnnp_slot_state). */
 uint8_t rnnp_slot_store_state(const rnnp_slot_store_t *store, uint8_t slot);
 
 #endif

@@ -21,7 +21,7 @@ static struct {
   uint16_t frame;
   uint32_t row;
   uint64_t ticks;
-  uint8_t built_in_sha256[RNNP_SHA256_BYTES]; /* of the whole file, as the host names models */
+  uint8_t built_in_sha256[RNNP_SHA256_BYTES]; /* of the whole file: the host identifies models by it */
 } firmware;
 
 _Static_assert(sizeof(rnnp_wire_detection_t) <= sizeof(rnnp_detection_t), "detections are turned into wire format where they lie");
@@ -102,7 +102,7 @@ static enum rnnp_wire_status on_frame_begin(void *context, const rnnp_wire_frame
   return status == RNNP_OK ? RNNP_STATUS_OK : RNNP_STATUS_ENGINE;
 }
 
-/* Entry i of the shorter format never reaches beyond entry i of the longer one. */
+/* In place: entry i of the shorter format never extends beyond entry i of the longer one. */
 static const rnnp_wire_detection_t *to_wire(const rnnp_result_t *result) {
   uint8_t *base = (uint8_t *)(uintptr_t)result->detections;
   for (uint32_t i = 0; i < result->detection_count; i++) {

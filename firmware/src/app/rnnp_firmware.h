@@ -1,4 +1,4 @@
-/* The firmware: the link on the board's serial line, the engine behind it. */
+/* The firmware's main loop: it connects the link on the board's serial line with the engine. */
 #ifndef RNNP_FIRMWARE_H
 #define RNNP_FIRMWARE_H
 

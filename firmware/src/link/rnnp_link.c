@@ -21,7 +21,7 @@ void rnnp_link_init(rnnp_link_t *link, const rnnp_link_port_t *port, const rnnp_
   rnnp_frame_decoder_init(&link->decoder, link->frame_bytes, sizeof link->frame_bytes);
   rnnp_link_tx_reset(link);
   rnnp_link_refresh_model(link);
-  link->hello_pending = true; /* tells a host that is already there that the device has started */
+  link->hello_pending = true; /* informs a waiting host that the device has started */
 }
 
 uint32_t rnnp_link_now(const rnnp_link_t *link) {
@@ -141,7 +141,7 @@ static enum rnnp_wire_status on_reboot(rnnp_link_t *link, const rnnp_link_messag
   return RNNP_STATUS_OK;
 }
 
-/* Handlers return OK when they have answered, or nothing is to be answered. */
+/* Handlers return OK when they have answered or when no answer is due. */
 static void dispatch(rnnp_link_t *link, const rnnp_link_message_t *message) {
   enum rnnp_wire_status status = RNNP_STATUS_OK;
   switch (message->header.type) {
@@ -193,7 +193,7 @@ static void read_message(const rnnp_link_t *link, rnnp_link_message_t *message) 
   message->payload = link->frame_bytes + sizeof message->header;
 }
 
-/* A reliable frame in sequence counts as taken before its handler runs, which may compute for long. */
+/* A reliable frame in sequence is acknowledged before its handler runs, because the handler may take long. */
 static void take_reliable(rnnp_link_t *link, const rnnp_link_message_t *message) {
   link->rx_expected++;
   link->ack_pending = true;
@@ -234,7 +234,7 @@ static void on_frame(rnnp_link_t *link) {
   }
   if (!link->connected) {
     link->stats.stale_frames++;
-    link->hello_pending = true; /* the host believes in a session that is gone */
+    link->hello_pending = true; /* the session that the host uses has ended */
     return;
   }
   if (message.header.version != RNNP_LINK_VERSION_MAX || message.header.session != (uint8_t)link->nonce) {

@@ -1,4 +1,4 @@
-/* Frames that come as bands of rows, and their results. */
+/* Frames, which arrive as bands of rows, and their results. */
 #include <string.h>
 
 #include "rnnp_link_internal.h"
@@ -63,7 +63,7 @@ enum rnnp_wire_status rnnp_link_on_frame_begin(rnnp_link_t *link, const rnnp_lin
   return RNNP_STATUS_OK;
 }
 
-/* Hands over the line that is complete, and starts the next one. */
+/* Passes the complete line to the handler and starts the next one. */
 static enum rnnp_wire_status deliver_row(rnnp_link_t *link) {
   const uint8_t *pixels = link->lines[link->line];
   const uint16_t row = link->frame_row;
@@ -157,7 +157,7 @@ void rnnp_link_send_result(rnnp_link_t *link, const rnnp_link_result_t *result) 
   }
 }
 
-/* Results go out in parts, the next whenever the window has room. */
+/* Results are sent in parts, the next one when the window has room. */
 void rnnp_link_queue_result(rnnp_link_t *link) {
   while (link->result_pending && rnnp_link_tx_has_room(link)) {
     const rnnp_link_result_t *result = &link->result;

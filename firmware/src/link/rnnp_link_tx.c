@@ -218,15 +218,15 @@ void rnnp_link_service(rnnp_link_t *link) {
 
 void rnnp_link_announce_busy(rnnp_link_t *link, uint16_t milliseconds) {
   const uint32_t start = rnnp_link_now(link);
-  bool told = !link->connected;
+  bool sent = !link->connected;
   for (;;) {
     flush(link);
     if (!out_busy(link)) {
-      if (told) {
+      if (sent) {
         return;
       }
       emit_heartbeat(link, milliseconds);
-      told = true;
+      sent = true;
     } else if (rnnp_link_now(link) - start >= 50u) {
       return;
     }

@@ -91,7 +91,7 @@ enum rnnp_wire_status rnnp_link_on_slot_query(rnnp_link_t *link, const rnnp_link
   return RNNP_STATUS_OK;
 }
 
-/* Several changes may be told in one message: only the latest state matters. */
+/* One message may report several changes: only the latest state matters. */
 static void tell_upload_state(rnnp_link_t *link, const rnnp_link_message_t *message, uint8_t slot, enum rnnp_wire_status status) {
   link->upload_slot = slot;
   link->upload_status = (uint8_t)status;
@@ -131,7 +131,7 @@ enum rnnp_wire_status rnnp_link_on_upload_begin(rnnp_link_t *link, const rnnp_li
   return RNNP_STATUS_OK;
 }
 
-/* Data for another offset than the expected one change nothing: the answer says where to go on. */
+/* Data for an unexpected offset change nothing. The answer contains the expected offset. */
 enum rnnp_wire_status rnnp_link_on_upload_data(rnnp_link_t *link, const rnnp_link_message_t *message) {
   rnnp_wire_upload_data_t head;
   if (message->header.length <= sizeof head) {
@@ -150,7 +150,7 @@ enum rnnp_wire_status rnnp_link_on_upload_data(rnnp_link_t *link, const rnnp_lin
     status = RNNP_STATUS_OK;
   } else if (entry->state == RNNP_SLOT_RECEIVING && head.upload == first_word(entry->sha256)) {
     if (head.offset != link->store->received[head.slot]) {
-      status = (enum rnnp_wire_status)link->upload_status; /* an error is told until the host begins again */
+      status = (enum rnnp_wire_status)link->upload_status; /* an error is reported until the host begins again */
     } else {
       if (rnnp_slot_store_will_erase(link->store, head.slot, count)) {
         rnnp_link_announce_busy(link, link->store->storage->erase_ms);

@@ -19,7 +19,7 @@ void rnnp_row_decoder_init(rnnp_row_decoder_t *decoder, const uint8_t *bytes, si
 }
 
 /* Bits wait in a register of 32, low bit first; a symbol takes 16 at most. Beyond the end zeros come, and count runs below 0:
-   that is looked at once for every run of pixels, as nothing else can go wrong meanwhile. */
+   one check for every run of pixels is enough. */
 typedef struct {
   const uint8_t *next;
   const uint8_t *end;
@@ -96,7 +96,7 @@ typedef struct {
 } pixel_run;
 
 static INLINE void decode_kind(bit_reader *reader, const pixel_run *run, uint32_t kind, uint32_t parameter) {
-  bit_reader local = *reader; /* in registers: the pixels written might alias what the pointer shows to */
+  bit_reader local = *reader; /* a copy in registers: the pixels written might alias *reader */
   const uint8_t *above = run->above;
   uint8_t *pixels = run->pixels;
   uint32_t left = run->left;

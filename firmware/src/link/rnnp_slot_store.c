@@ -51,7 +51,7 @@ static enum rnnp_slot_error commit(rnnp_slot_store_t *store, const rnnp_slot_rec
     }
   }
   const enum rnnp_storage_area area = (enum rnnp_storage_area)(RNNP_AREA_JOURNAL_0 + journal);
-  /* Whatever happens to this record, its place is used up. */
+  /* The record's place is used even when programming fails. */
   store->journal = journal;
   store->journal_next = offset + (uint32_t)sizeof record;
   rnnp_slot_record_t back;
@@ -358,7 +358,7 @@ enum rnnp_slot_error rnnp_slot_store_confirm(rnnp_slot_store_t *store) {
 enum rnnp_slot_error rnnp_slot_store_fall_back(rnnp_slot_store_t *store) {
   const uint8_t active = store->record.active;
   if (!is_slot(active)) {
-    return RNNP_SLOT_ERR_STATE; /* what is built in cannot be given up */
+    return RNNP_SLOT_ERR_STATE; /* the built-in model cannot be rejected */
   }
   rnnp_slot_record_t next = store->record;
   const uint8_t other = active ^ 1u;

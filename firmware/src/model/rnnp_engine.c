@@ -109,7 +109,7 @@ static void read_pixels(const rnnp_header_t *header, const uint8_t *pixels, int8
   }
 }
 
-/* Lets the last streamed stage that can produce a row do so, until none can: rings hold no more rows than they must. */
+/* Runs the last streamed stage that can produce a row, until none can. Rings then hold no more rows than necessary. */
 static void drain(rnnp_engine_t *engine) {
   uint32_t count = engine->model->streamed;
   uint32_t i = count;

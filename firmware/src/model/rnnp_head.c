@@ -1,4 +1,4 @@
-/* Detection heads: logits against the threshold, boxes of what passes, and suppression (docs/quantization.md, Decoding). */
+/* Detection heads: logits against the threshold, boxes of candidates, and suppression (docs/quantization.md, Decoding). */
 #include "rnnp_decode_tables.h"
 #include "rnnp_head.h"
 #include "rnnp_stage.h"
@@ -116,7 +116,7 @@ static bool any_candidate(const rnnp_layer_t *layer, const rnnp_anchor_t *anchor
   return false;
 }
 
-/* Product of the strides in front of a layer. */
+/* Product of the strides of all layers before `layer`. */
 static uint32_t cell_size(const rnnp_model_t *model, const rnnp_layer_t *layer) {
   uint32_t size = 1;
   for (const rnnp_layer_t *before_it = model->layers; before_it < layer; before_it++) {

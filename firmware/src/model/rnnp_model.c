@@ -134,7 +134,7 @@ static bool checksum_matches(const uint8_t *bytes, size_t size) {
   return memcmp(digest, bytes + at, sizeof digest) == 0;
 }
 
-/* What the layers so far hand to the next one. */
+/* Shape, zero point and scale of the map that the next layer reads. */
 typedef struct {
   uint16_t width;
   uint16_t height;

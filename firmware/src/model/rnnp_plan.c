@@ -212,7 +212,7 @@ static bool within_limit(const rnnp_model_t *model) {
   return true;
 }
 
-/* The most that any stage from layer `index` on needs when it runs from map to map. */
+/* The largest need of the stages from layer `index` on, which run from map to map. */
 static uint32_t map_phase_bytes(const rnnp_model_t *model, uint32_t index) {
   uint32_t most = 0;
   uint32_t base = rnnp_map_base(model, index);
@@ -244,11 +244,11 @@ uint32_t rnnp_map_overlap(const rnnp_model_t *model, uint32_t streamed) {
   }
   rnnp_stage_shape(model, 0, &shape);
   uint32_t index = shape.layers;
-  uint32_t dead = rnnp_stage_row_bytes(&shape) + rnnp_stage_state_bytes(&shape);
+  uint32_t unused = rnnp_stage_row_bytes(&shape) + rnnp_stage_state_bytes(&shape);
   rnnp_stage_shape(model, index, &shape);
   /* A pointwise convolution reads its input row while it writes its output row; all other stages keep a copy. */
   if (shape.kind != RNNP_STAGE_POINTWISE || streamed > 2) {
-    dead += rnnp_stage_row_bytes(&shape);
+    unused += rnnp_stage_row_bytes(&shape);
   }
   uint32_t rows = shape.first->in_height - 1u;
   for (uint32_t i = 1; i < streamed; i++) {
@@ -257,7 +257,7 @@ uint32_t rnnp_map_overlap(const rnnp_model_t *model, uint32_t streamed) {
     index += shape.layers;
   }
   uint32_t late = rnnp_map_row(shape.last->out_width, shape.last->out_channels) * (shape.last->out_height - rows);
-  return (late < dead ? late : dead) & ~7u;
+  return (late < unused ? late : unused) & ~7u;
 }
 
 rnnp_status_t rnnp_plan(rnnp_model_t *model) {

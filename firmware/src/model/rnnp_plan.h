@@ -36,10 +36,10 @@ bool rnnp_stage_streams(const rnnp_stage_shape_t *shape);
 /* Whether the stage reads its input from a ring of three rows, into which the stage before it can write. */
 bool rnnp_stage_reads_ring(const rnnp_stage_shape_t *shape);
 
-/* Input rows that must have come before output row `row`. */
+/* Number of input rows that output row `row` needs. */
 uint32_t rnnp_stage_need(const rnnp_stage_shape_t *shape, uint32_t row);
 
-/* By how much the stage's output must lie below its input so that it never overwrites rows that are still to be read. */
+/* Distance by which the stage's output must lie below its input so that it never overwrites rows that are still to be read. */
 uint32_t rnnp_stage_shift(const rnnp_stage_shape_t *shape);
 
 uint32_t rnnp_stage_state_bytes(const rnnp_stage_shape_t *shape);
@@ -52,7 +52,7 @@ uint32_t rnnp_map_bytes(const rnnp_stage_shape_t *shape, bool output);
 uint32_t rnnp_map_base(const rnnp_model_t *model, uint32_t index);
 
 /*
- * By how much the map that the streamed stages write may reach into the memory of the first one and the row between the first
+ * Number of bytes by which the map of the streamed stages may overlap the memory of the first one and the row between the first
  * two. The map's last rows are written only after the second stage has taken its last row, when that memory is no longer in use:
  * the engine stores no picture row that the first stage does not need.
  */

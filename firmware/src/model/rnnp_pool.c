@@ -1,7 +1,7 @@
 /*
  * RNNPool over overlapping windows, streamed. A sweep of the first cell along a row does not depend on which rows a window
- * covers, so windows of one column of windows share it, and W2 times its end; likewise down the columns. What has to be kept is
- * the running state of the windows that each column is in, and the ends of the last rows (spec: Saha et al., NeurIPS 2020).
+ * covers, so windows of one column of windows share it, and W2 times its end; likewise down the columns. The state
+ * holds the running states of the windows of each column, and the ends of the last row sweeps ( Saha et al., NeurIPS 2020).
  *
  * Padding has w = 0: the states after padding in front are constants, and so is the end of a sweep that is all padding.
  */

@@ -12,7 +12,7 @@ rnnp_gemm_t rnnp_layer_gemm(const rnnp_layer_t *layer, const uint8_t *package) {
   return gemm;
 }
 
-/* The layer whose input the ring holds: of a block, what the depthwise convolution reads. */
+/* The layer whose input the ring holds: in a block, the depthwise convolution. */
 static const rnnp_layer_t *ring_layer(const rnnp_stage_t *stage) {
   return stage->shape.kind == RNNP_STAGE_BLOCK ? stage->shape.depth : stage->shape.first;
 }
@@ -142,7 +142,7 @@ static void dense_absorb(const rnnp_stage_t *stage, const int8_t *row, uint32_t 
   }
 }
 
-/* The one pixel of a dense layer is the first of a block; the rest is computed and dropped. */
+/* The one pixel of a dense layer is the first of a block; the other results are discarded. */
 void rnnp_dense_emit(rnnp_engine_t *engine, rnnp_stage_t *stage) {
   const rnnp_layer_t *layer = stage->shape.first;
   rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);

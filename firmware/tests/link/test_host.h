@@ -19,7 +19,7 @@ typedef struct {
   uint8_t session;
   uint8_t seq;
   uint8_t ack;
-  uint8_t device_ack; /* last that the device told */
+  uint8_t device_ack; /* last acknowledgement of the device */
   bool nak_seen;
   unsigned count;
   test_message_t messages[64];

@@ -187,7 +187,7 @@ static void check_heartbeat_and_silence(void) {
   CHECK(!rnnp_link_connected(&device.link));
   CHECK_EQUAL(device.link.stats.peer_timeouts, 1);
   CHECK_EQUAL(device.link.stats.frames_aborted, 1);
-  host_put(&host, RNNP_MSG_HEARTBEAT, 0, 0, NULL, 0); /* a host that has not noticed is told */
+  host_put(&host, RNNP_MSG_HEARTBEAT, 0, 0, NULL, 0); /* a host that has not noticed is informed */
   host_run(&host);
   CHECK(host_find(&host, RNNP_MSG_HELLO) != NULL);
   CHECK_EQUAL(host_connect(&host, 0x777u, 1, 1), 1);

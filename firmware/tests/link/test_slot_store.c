@@ -31,7 +31,7 @@ static rnnp_slot_store_t *start(bool built_in) {
   return &device.store;
 }
 
-/* Uploads as a host does: from where the store says, in parts of 480 bytes. False: it failed on the way. */
+/* Uploads as a host does, from the offset that the store expects, in parts of 480 bytes. False: a write failed. */
 static bool upload(rnnp_slot_store_t *store, uint8_t slot, unsigned model) {
   if (rnnp_slot_store_begin(store, slot, MODEL_BYTES, hashes[model]) != RNNP_SLOT_OK) {
     return false;
@@ -113,7 +113,7 @@ static void check_resume(void) {
   CHECK_EQUAL(rnnp_slot_store_write(store, 0, 4800, models[0], 7), RNNP_SLOT_ERR_OFFSET); /* not a multiple */
   CHECK_EQUAL(rnnp_slot_store_check_hash(store, 0), RNNP_SLOT_ERR_STATE);
   CHECK_EQUAL(rnnp_slot_store_begin(store, 0, MODEL_BYTES, hashes[0]), RNNP_SLOT_OK);
-  CHECK_EQUAL(store->received[0], 4800); /* the same model: go on */
+  CHECK_EQUAL(store->received[0], 4800); /* the same model: the upload resumes */
   store = start(true);
   CHECK_EQUAL(store->received[0], 4096); /* after a restart: from the erase block that was under way */
   CHECK(upload(store, 0, 0));

@@ -18,7 +18,7 @@
 #define W_AT 136
 #define LOCALS 140
 #define W_STRIDE (LOCALS + 36)
-#define STEPS (W_STRIDE + 4) /* and H_STRIDE behind them */
+#define STEPS (W_STRIDE + 4) /* followed by H_STRIDE */
 #define H_STRIDE (W_STRIDE + 8)
 
 /* Two rows of 16 at lr times r4-r11, packed into r0. */

@@ -49,7 +49,7 @@
   sxtb16 r2, r2
   smlad r4, r0, r12, r4
   smlad r6, r2, r12, r6
-  pkhtb r0, r2, r0, asr #16   /* (2, 6): only to bring element 2 down */
+  pkhtb r0, r2, r0, asr #16   /* (2, 6): moves element 2 to the low half */
   pkhbt r0, r0, r2, lsl #16   /* (2, 4) */
   smlad r5, r0, r12, r5
   ldrsb r0, [\row, #8]

@@ -14,7 +14,7 @@
 
 #define ACTS 0
 #define ACTS_END 4
-#define PARAMS 8 /* and their end behind them */
+#define PARAMS 8 /* followed by their end */
 #define PARAMS_END 12
 #define OUT 16
 #define ENTRY 20
@@ -83,7 +83,7 @@
   FIRST_SUMS
 .endm
 
-/* ENTRY is label 4, behind the unrolled pairs, less the code of the pairs that are left over for the first turn. */
+/* ENTRY is label 4, the end of the unrolled pairs, minus the code of the pairs that remain for the first turn. */
 .macro PROLOGUE parameter_shift
   push {r4-r11, lr}
   sub sp, sp, #LOCALS

@@ -1,4 +1,4 @@
-/* The kernels on the DSP extension: assembly where registers are short, instructions one by one where they are not. */
+/* The kernels for the DSP extension: assembly where a compiler would spill registers, intrinsics elsewhere. */
 #include "rnnp/rnnp_kernels.h"
 
 #if defined(__ARM_FEATURE_DSP)
