@@ -75,7 +75,8 @@ else:
 open(sys.argv[4], "wb").write(picture)
 PY
     qemu-system-arm "${options[@]}" \
-      -semihosting-config "enable=on,target=native,arg=$work/picture.grey" -kernel "$BUILD/$folder/bench/rnnp_bench" >"$work/$i.json" 2>"$work/$i.err" </dev/null ||
+      -semihosting-config "enable=on,target=native,arg=$work/picture.grey" -kernel "$BUILD/$folder/bench/rnnp_bench" \
+      >"$work/$i.json" 2>"$work/$i.err" </dev/null ||
       {
         if grep -qx arena "$work/$i.json" "$work/$i.err"; then
           echo "bench.sh: $name does not fit the RAM of $2, left out" >&2

@@ -18,7 +18,8 @@ need() { # command package...
 }
 
 need_tools() {
-  need cmake cmake ninja ninja-build gcc gcc arm-none-eabi-gcc gcc-arm-none-eabi qemu-system-arm qemu-system-arm cppcheck cppcheck python3 python3
+  need cmake cmake ninja ninja-build gcc gcc arm-none-eabi-gcc gcc-arm-none-eabi qemu-system-arm qemu-system-arm \
+    cppcheck cppcheck clang-format clang-format python3 python3
   if [ ! -e "$(arm-none-eabi-gcc -print-file-name=nano.specs)" ]; then
     need rnnp-newlib-is-missing libnewlib-arm-none-eabi
   fi

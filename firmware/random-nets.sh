@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Random packages through the C engine: the C# tests make them and record what the reference interpreter computes; every layer and
-# detection has to be the same in portable C, with sanitizers, and in the DSP kernels (Cortex-M4 in QEMU).
+# Random packages through the C engine: the C# tests make them and record the results of the reference interpreter; every layer and
+# detection must be the same in portable C, with sanitizers, and in the DSP kernels (Cortex-M4 in QEMU).
 #
 #   random-nets.sh [COUNT [FIRST]]     seeds FIRST (1) to FIRST + COUNT - 1 (300)
 #
-# A seed that fails belongs into ../tests/vectors/random/seeds.txt, whose packages are part of test.sh.
+# Add a seed that fails to ../tests/vectors/random/seeds.txt, whose packages are part of test.sh.
 set -euo pipefail
 cd "$(dirname "$0")"
 source ./common.sh
@@ -17,7 +17,8 @@ trap 'rm -rf "$folder"' EXIT
 
 dotnet build ../tests/RNNPool.Edge.Models.Tests -c Release -v quiet
 RNNPOOL_RANDOM_FOLDER=$folder RNNPOOL_RANDOM_SEEDS=$first-$((first + count - 1)) \
-  ../tests/RNNPool.Edge.Models.Tests/bin/Release/net10.0/RNNPool.Edge.Models.Tests -method '*The_packages_of_the_given_seeds_are_written' >"$folder/log" ||
+  ../tests/RNNPool.Edge.Models.Tests/bin/Release/net10.0/RNNPool.Edge.Models.Tests \
+  -method '*The_packages_of_the_given_seeds_are_written' >"$folder/log" ||
   { tail -20 "$folder/log"; exit 1; }
 
 configure host && build host

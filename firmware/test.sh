@@ -39,7 +39,9 @@ build_all() {
 # The instructions of other cores; frames of the classifiers and the link's code would show nothing new.
 run_cores() {
   local board
-  for board in stm32f405 "${CORES[@]}"; do ctest --test-dir "$BUILD/$board" --output-on-failure -j2 -E 'frames_person|link/' || return 1; done
+  for board in stm32f405 "${CORES[@]}"; do
+    ctest --test-dir "$BUILD/$board" --output-on-failure -j2 -E 'frames_person|link/' || return 1
+  done
 }
 
 # A copy of the template, outside of the project: a new board is one folder.
@@ -47,7 +49,8 @@ build_template() {
   rm -rf "$BUILD/my-board"
   cp -r boards/template "$BUILD/my-board"
   sed -i 's/"template"/"my-board"/' "$BUILD/my-board/board.c"
-  configure_board template "$(realpath "$BUILD/my-board")" "$model" && build template rnnp-firmware && grep -q my-board "$BUILD/template/boards/rnnp-firmware"
+  configure_board template "$(realpath "$BUILD/my-board")" "$model" && build template rnnp-firmware &&
+    grep -q my-board "$BUILD/template/boards/rnnp-firmware"
 }
 
 upload_to_host() {
@@ -63,14 +66,18 @@ upload_to_host() {
 analyse() {
   cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr --suppress=missingIncludeSystem \
     --suppress=comparePointers:boards/cortex-m/startup.c \
-    -j2 --cppcheck-build-dir="$BUILD/cppcheck" -Iinclude -Iboards -Iboards/cortex-m -Iboards/stm32f405 -Iboards/stm32f4 -Isrc/app -Isrc/model src boards bench fuzz tests
+    -j2 --cppcheck-build-dir="$BUILD/cppcheck" \
+    -Iinclude -Iboards -Iboards/cortex-m -Iboards/stm32f405 -Iboards/stm32f4 -Isrc/app -Isrc/model src boards bench fuzz tests
 }
 
-# Neither instructions of the floating-point unit nor calls of its software stand-in, in any of the engine's objects.
+formatted() { git ls-files '*.[ch]' | xargs clang-format --dry-run --Werror; }
+
+# The engine's objects contain neither instructions of the floating-point unit nor calls of its emulation.
 no_float() {
-  local dump
+  local dump instructions='\sv(mov|ldr|str|add|sub|mul|div|cvt|cmp|mla|fma|push|pop|ldm|stm)[a-z0-9.]*\s'
+  local calls='__aeabi_[df](add|sub|mul|div|2|cmp)|__aeabi_(i|ui|l|ul)2[df]'
   dump=$(arm-none-eabi-objdump -dr "$BUILD/stm32f405/librnnp.a")
-  [ -n "$dump" ] && ! grep -E '\sv(mov|ldr|str|add|sub|mul|div|cvt|cmp|mla|fma|push|pop|ldm|stm)[a-z0-9.]*\s|__aeabi_[df](add|sub|mul|div|2|cmp)|__aeabi_(i|ui|l|ul)2[df]' <<<"$dump"
+  [ -n "$dump" ] && ! grep -E "$instructions|$calls" <<<"$dump"
 }
 
 # What was last measured, rounded up: instructions and memory must not grow unnoticed.
@@ -83,7 +90,8 @@ instructions, arena, ram, flash = map(int, sys.argv[3:7])
 assert results, f"{sys.argv[2]} was not measured"
 for r in results:
     print(r)
-    assert r["instructions"] <= instructions and r["ram"]["arena"] <= arena and r["ramBytes"] <= ram and r["flashBytes"] <= flash, "over the bar"
+    assert r["instructions"] <= instructions and r["flashBytes"] <= flash, "over the bar"
+    assert r["ram"]["arena"] <= arena and r["ramBytes"] <= ram, "over the bar"
 PY
 }
 
@@ -101,6 +109,7 @@ step "a frame over the serial port of netduinoplus2" serial_frame netduinoplus2 
 step "an upload to mps2-an386 over its serial port" serial_frame mps2-an386 "$VECTORS/packages/detector.rnnp" 0 --upload 1
 step "no floating point in the engine" no_float
 step "cppcheck" analyse
+step "clang-format" formatted
 step "face-qvga within its bars on stm32f405" within_bars face-qvga 86330000 59016 65136 181248
 step "person-vww within its bars on stm32f405" within_bars person-vww 47350000 33896 40016 541184
 step "person-vww-96 within its bars on stm32f405" within_bars person-vww-96 11070000 14792 20912 270592

@@ -22,13 +22,13 @@ rnnp_test_file_t rnnp_test_allocate(size_t size);
 extern unsigned rnnp_test_failures;
 extern unsigned rnnp_test_checks;
 
-#define CHECK(condition)                                                  \
-  do {                                                                    \
-    rnnp_test_checks++;                                                   \
-    if (!(condition)) {                                                   \
-      rnnp_test_failures++;                                               \
-      printf("%s:%d: failed: %s\n", __FILE__, __LINE__, #condition);      \
-    }                                                                     \
+#define CHECK(condition)                                                                                                                   \
+  do {                                                                                                                                     \
+    rnnp_test_checks++;                                                                                                                    \
+    if (!(condition)) {                                                                                                                    \
+      rnnp_test_failures++;                                                                                                                \
+      printf("%s:%d: failed: %s\n", __FILE__, __LINE__, #condition);                                                                       \
+    }                                                                                                                                      \
   } while (0)
 
 /* Prints the totals; the exit status of a test program. */

@@ -97,10 +97,10 @@ static void test_contents(const char *path) {
     uint32_t section;
     uint32_t value;
   } cases[] = {
-    {RNNP_OP_CONV3X3, 0, 0x80808080u},   /* weight -128 */
-    {RNNP_OP_CONV3X3, 1, 0x7fffffffu},   /* bias */
-    {RNNP_OP_DEPTHWISE3X3, 0, 128u},     /* tap */
-    {RNNP_OP_HEAD, 2, 15u},              /* anchor width */
+    {RNNP_OP_CONV3X3, 0, 0x80808080u}, /* weight -128 */
+    {RNNP_OP_CONV3X3, 1, 0x7fffffffu}, /* bias */
+    {RNNP_OP_DEPTHWISE3X3, 0, 128u},   /* tap */
+    {RNNP_OP_HEAD, 2, 15u},            /* anchor width */
   };
   for (uint32_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     rnnp_test_file_t file = rnnp_test_load(path);

@@ -5,6 +5,4 @@
 
 extern const uint8_t __build_id[];
 
-void board_build_hash(uint8_t hash[8]) {
-  memcpy(hash, __build_id + 16, 8); /* after the note's header and "GNU" */
-}
+void board_build_hash(uint8_t hash[8]) { memcpy(hash, __build_id + 16, 8); /* after the note's header and "GNU" */ }

@@ -35,10 +35,10 @@ uint32_t stm32h743_start_clock(void) {
   if (!wait_for(RCC_CR, RCC_CR_PLL1RDY, RCC_CR_PLL1RDY)) {
     return HSI_HZ;
   }
-  register_write(FLASH_ACR, 2u | 2u << 4);               /* 2 wait states for a bus of 200 MHz */
-  register_write(RCC_D1CFGR, 8u | 4u << 4);              /* AXI and AHB /2, APB3 /2 */
-  register_write(RCC_D2CFGR, 4u << 4 | 4u << 8);         /* APB1 and APB2 /2 */
-  register_write(RCC_D3CFGR, 4u << 4);                   /* APB4 /2 */
+  register_write(FLASH_ACR, 2u | 2u << 4);       /* 2 wait states for a bus of 200 MHz */
+  register_write(RCC_D1CFGR, 8u | 4u << 4);      /* AXI and AHB /2, APB3 /2 */
+  register_write(RCC_D2CFGR, 4u << 4 | 4u << 8); /* APB1 and APB2 /2 */
+  register_write(RCC_D3CFGR, 4u << 4);           /* APB4 /2 */
   register_change(RCC_CFGR, 7u, 3u);
   return wait_for(RCC_CFGR, 7u << 3, 3u << 3) ? PLL_HZ : HSI_HZ;
 }

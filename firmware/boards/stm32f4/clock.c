@@ -37,7 +37,7 @@ uint32_t stm32f4_start_clock(void) {
   if (!wait_for(RCC_CR, RCC_CR_PLLRDY, RCC_CR_PLLRDY)) {
     return HSI_HZ;
   }
-  register_write(FLASH_ACR, 5u | 7u << 8);               /* 5 wait states, prefetch and caches */
-  register_write(RCC_CFGR, 5u << 10 | 4u << 13 | 2u);    /* APB1 /4, APB2 /2, PLL as the system clock */
+  register_write(FLASH_ACR, 5u | 7u << 8);            /* 5 wait states, prefetch and caches */
+  register_write(RCC_CFGR, 5u << 10 | 4u << 13 | 2u); /* APB1 /4, APB2 /2, PLL as the system clock */
   return wait_for(RCC_CFGR, 3u << 2, 2u << 2) ? STM32F4_PLL_HZ : HSI_HZ;
 }

@@ -51,12 +51,12 @@ typedef struct {
 typedef struct {
   rnnp_stage_shape_t shape;
   const uint8_t *package;
-  uint8_t *state;   /* rings, recurrent states, sums */
-  int8_t *in_row;   /* where the previous stage writes, unless it writes into the ring */
+  uint8_t *state;        /* rings, recurrent states, sums */
+  int8_t *in_row;        /* where the previous stage writes, unless it writes into the ring */
   const int8_t *pending; /* POINTWISE: the absorbed row */
   uint8_t *scratch;
-  int16_t *wide[2];      /* weights unpacked for the whole map: of the expansion, of the last layer; or null */
-  bool bounded[2];       /* RNNPOOL: rnnp_rnn_bounded of its cells */
+  int16_t *wide[2]; /* weights unpacked for the whole map: of the expansion, of the last layer; or null */
+  bool bounded[2];  /* RNNPOOL: rnnp_rnn_bounded of its cells */
   uint16_t rows_in;
   uint16_t rows_out;
 } rnnp_stage_t;
@@ -82,7 +82,7 @@ _Static_assert(sizeof(rnnp_detection_t) == 16, "the arena's candidate list");
 typedef struct {
   const rnnp_detection_t *detections; /* by descending score */
   uint32_t detection_count;
-  const int16_t *logits;              /* classifier: one per label, with `fraction` fraction bits; otherwise null */
+  const int16_t *logits; /* classifier: one per label, with `fraction` fraction bits; otherwise null */
   uint32_t logit_count;
   uint32_t fraction;
 } rnnp_result_t;
@@ -107,9 +107,9 @@ typedef struct {
   uint8_t *arena;
   uint32_t arena_bytes;
   const rnnp_observer_t *observer;
-  uint32_t map_layer;             /* the first one of the map phase */
-  uint32_t map_offset;            /* of the map that the streamed stages write */
-  uint16_t rows;                  /* pushed so far */
+  uint32_t map_layer;  /* the first one of the map phase */
+  uint32_t map_offset; /* of the map that the streamed stages write */
+  uint16_t rows;       /* pushed so far */
   uint16_t candidate_count;
   bool running;
   rnnp_detection_t *candidates;

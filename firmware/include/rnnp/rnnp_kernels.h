@@ -20,8 +20,8 @@ typedef struct {
   const int8_t *weights;
   const int16_t *wide; /* the weights after rnnp_widen, or null */
   const int32_t *params;
-  uint16_t pairs;      /* of elements, K / 2: even */
-  uint16_t outputs;    /* N */
+  uint16_t pairs;   /* of elements, K / 2: even */
+  uint16_t outputs; /* N */
 } rnnp_gemm_t;
 
 /* A recurrent cell: rows of U, and {Bz, Bz, Bh, Bh} for each pair of states. `size` is even, 2..64. */
@@ -48,7 +48,8 @@ void rnnp_unpack_s8_dsp(const int8_t *row, uint32_t plane, uint32_t channels, in
  * With `residual`, out's old value takes the place of zero.
  */
 void rnnp_gemm_s8_c(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero, bool residual);
-void rnnp_gemm_s8_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero, bool residual);
+void rnnp_gemm_s8_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero,
+                      bool residual);
 
 /* out[n][pixel] = sat16(mulhi(b + sum w * acts, M)) for the outputs first .. first + count - 1 (both even). */
 void rnnp_gemm_s16_c(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out);
@@ -58,23 +59,25 @@ void rnnp_gemm_s16_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t fi
  * Four pixels of a depthwise 3x3 convolution of stride 1, written as acts for the next convolution. `rows` point to the left
  * neighbours above, beside and below the first pixel. Their planes are padded; up to three bytes after the last plane are read.
  */
-void rnnp_depthwise_s1_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
-                         int16_t *acts);
-void rnnp_depthwise_s1_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
-                           int16_t *acts);
+void rnnp_depthwise_s1_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                         int32_t zero, int16_t *acts);
+void rnnp_depthwise_s1_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                           int32_t zero, int16_t *acts);
 
 /* The same with stride 2. */
-void rnnp_depthwise_s2_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
-                         int16_t *acts);
-void rnnp_depthwise_s2_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
-                           int16_t *acts);
+void rnnp_depthwise_s2_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                         int32_t zero, int16_t *acts);
+void rnnp_depthwise_s2_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                           int32_t zero, int16_t *acts);
 
 /* acts of a 3x3 convolution: kernel rows of pad4(3 * channels) elements. `rows` as above; `stride` is 1 or 2. */
 void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t stride, int16_t *acts);
 
 /* out[pixel * size + n] = sat16((b + sum w * acts) >> shift): the input term of a cell for four pixels. `pairs` may be odd. */
-void rnnp_rnn_input_c(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts, int16_t *out);
-void rnnp_rnn_input_dsp(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts, int16_t *out);
+void rnnp_rnn_input_c(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts,
+                      int16_t *out);
+void rnnp_rnn_input_dsp(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts,
+                        int16_t *out);
 
 /* Whether no row of U sums to more than 32767 in magnitude: then (U h) >> 13 fits 16 bits, and need not be saturated. */
 bool rnnp_rnn_bounded(const int16_t *u, uint32_t size);

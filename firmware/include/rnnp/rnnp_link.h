@@ -67,7 +67,7 @@ typedef struct {
   uint16_t firmware_version[3];
   uint8_t build_hash[8];
   uint8_t device_id[12];
-  uint8_t boot_reason;    /* enum rnnp_boot_reason */
+  uint8_t boot_reason; /* enum rnnp_boot_reason */
   bool has_built_in_model;
 } rnnp_link_identity_t;
 

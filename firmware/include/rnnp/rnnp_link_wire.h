@@ -54,22 +54,22 @@ enum rnnp_frame_flag {
 /* Outcome codes of STATUS, UPLOAD_STATE and RESULT. */
 enum rnnp_wire_status {
   RNNP_STATUS_OK = 0,
-  RNNP_STATUS_UNKNOWN_TYPE = 1,   /* message type not supported by the device */
-  RNNP_STATUS_BAD_LENGTH = 2,     /* the payload has the wrong length */
-  RNNP_STATUS_BAD_VALUE = 3,      /* a field is out of its range */
-  RNNP_STATUS_BAD_SLOT = 4,       /* no such slot, or the board has no writable slots */
-  RNNP_STATUS_SLOT_IN_USE = 5,    /* the slot holds the active model or the one to fall back to */
-  RNNP_STATUS_TOO_LARGE = 6,      /* the model does not fit the slot, or the picture not the link's lines */
-  RNNP_STATUS_HASH_MISMATCH = 7,  /* the bytes received do not have the announced SHA-256 */
-  RNNP_STATUS_BAD_MODEL = 8,      /* the firmware's validator refuses the model */
-  RNNP_STATUS_STORAGE = 9,        /* erasing, programming or reading back failed */
-  RNNP_STATUS_NO_MODEL = 10,      /* no model to run */
-  RNNP_STATUS_WRONG_MODEL = 11,   /* another model is active than the frame was made for */
-  RNNP_STATUS_WRONG_SIZE = 12,    /* the frame does not have the model's input size */
-  RNNP_STATUS_BAD_ROWS = 13,      /* rows out of order, or their code does not decode */
-  RNNP_STATUS_NOT_VERIFIED = 14,  /* the slot holds no verified model */
-  RNNP_STATUS_NOT_STARTED = 15,   /* data or verify without UPLOAD_BEGIN */
-  RNNP_STATUS_ENGINE = 16         /* the engine failed while it computed */
+  RNNP_STATUS_UNKNOWN_TYPE = 1,  /* message type not supported by the device */
+  RNNP_STATUS_BAD_LENGTH = 2,    /* the payload has the wrong length */
+  RNNP_STATUS_BAD_VALUE = 3,     /* a field is out of its range */
+  RNNP_STATUS_BAD_SLOT = 4,      /* no such slot, or the board has no writable slots */
+  RNNP_STATUS_SLOT_IN_USE = 5,   /* the slot holds the active model or the one to fall back to */
+  RNNP_STATUS_TOO_LARGE = 6,     /* the model does not fit the slot, or the picture not the link's lines */
+  RNNP_STATUS_HASH_MISMATCH = 7, /* the bytes received do not have the announced SHA-256 */
+  RNNP_STATUS_BAD_MODEL = 8,     /* the firmware's validator refuses the model */
+  RNNP_STATUS_STORAGE = 9,       /* erasing, programming or reading back failed */
+  RNNP_STATUS_NO_MODEL = 10,     /* no model to run */
+  RNNP_STATUS_WRONG_MODEL = 11,  /* another model is active than the frame was made for */
+  RNNP_STATUS_WRONG_SIZE = 12,   /* the frame does not have the model's input size */
+  RNNP_STATUS_BAD_ROWS = 13,     /* rows out of order, or their code does not decode */
+  RNNP_STATUS_NOT_VERIFIED = 14, /* the slot holds no verified model */
+  RNNP_STATUS_NOT_STARTED = 15,  /* data or verify without UPLOAD_BEGIN */
+  RNNP_STATUS_ENGINE = 16        /* the engine failed while it computed */
 };
 
 enum rnnp_boot_reason {
@@ -162,7 +162,7 @@ RNNP_WIRE_SIZE(rnnp_wire_slot_query_t, 4);
 typedef struct {
   uint8_t slot;
   uint8_t state;
-  uint16_t width;  /* input of the model in pixels; 0: unknown */
+  uint16_t width; /* input of the model in pixels; 0: unknown */
   uint16_t height;
   uint16_t reserved;
   uint32_t size;     /* bytes announced, or of the model */

@@ -112,8 +112,8 @@ typedef struct {
   const uint8_t *bytes;
   const rnnp_header_t *header;
   const rnnp_layer_t *layers;
-  uint32_t arena_bytes;    /* what the engine of this build needs */
-  uint16_t streamed;       /* how many stages run while rows arrive */
+  uint32_t arena_bytes; /* what the engine of this build needs */
+  uint16_t streamed;    /* how many stages run while rows arrive */
 } rnnp_model_t;
 
 /*

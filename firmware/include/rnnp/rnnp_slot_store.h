@@ -48,14 +48,14 @@ typedef struct {
 
 enum rnnp_slot_error {
   RNNP_SLOT_OK = 0,
-  RNNP_SLOT_ERR_SLOT = -1,     /* no such slot */
-  RNNP_SLOT_ERR_IN_USE = -2,   /* active, or kept to fall back to */
-  RNNP_SLOT_ERR_SIZE = -3,     /* 0 bytes, or more than a slot takes */
-  RNNP_SLOT_ERR_STATE = -4,    /* no upload under way, incomplete, or not verified */
-  RNNP_SLOT_ERR_OFFSET = -5,   /* not where the next data belong, or not a multiple of the granularity */
-  RNNP_SLOT_ERR_HASH = -6,     /* the stored bytes have another SHA-256 */
-  RNNP_SLOT_ERR_STORAGE = -7,  /* the memory failed */
-  RNNP_SLOT_ERR_CONFIG = -8    /* impossible sizes in rnnp_slot_storage_t */
+  RNNP_SLOT_ERR_SLOT = -1,    /* no such slot */
+  RNNP_SLOT_ERR_IN_USE = -2,  /* active, or kept to fall back to */
+  RNNP_SLOT_ERR_SIZE = -3,    /* 0 bytes, or more than a slot takes */
+  RNNP_SLOT_ERR_STATE = -4,   /* no upload under way, incomplete, or not verified */
+  RNNP_SLOT_ERR_OFFSET = -5,  /* not where the next data belong, or not a multiple of the granularity */
+  RNNP_SLOT_ERR_HASH = -6,    /* the stored bytes have another SHA-256 */
+  RNNP_SLOT_ERR_STORAGE = -7, /* the memory failed */
+  RNNP_SLOT_ERR_CONFIG = -8   /* impossible sizes in rnnp_slot_storage_t */
 };
 
 typedef struct {
@@ -69,10 +69,10 @@ _Static_assert(sizeof(rnnp_slot_entry_t) == 44, "part of the journal's format");
 
 typedef struct {
   uint32_t magic;
-  uint32_t sequence; /* the larger is the newer */
-  uint8_t active;    /* slot, or RNNP_SLOT_BUILT_IN, or RNNP_SLOT_NONE */
-  uint8_t previous;  /* to fall back to while on trial */
-  uint8_t trial;     /* 1: active has not completed a frame */
+  uint32_t sequence;   /* the larger is the newer */
+  uint8_t active;      /* slot, or RNNP_SLOT_BUILT_IN, or RNNP_SLOT_NONE */
+  uint8_t previous;    /* to fall back to while on trial */
+  uint8_t trial;       /* 1: active has not completed a frame */
   uint8_t starts_left; /* restarts before a model on trial is rejected */
   rnnp_slot_entry_t slots[RNNP_SLOT_COUNT];
   uint32_t reserved[2];

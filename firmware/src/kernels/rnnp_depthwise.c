@@ -3,8 +3,8 @@
 /* Position in a channel's ten stored taps (w00 w02 w10 w12 w20 w22 w01 w11 w21 0). */
 static const uint8_t tap_index[3][3] = {{0, 6, 1}, {2, 7, 3}, {4, 8, 5}};
 
-static void depthwise(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t stride, const int16_t *taps, const int32_t *params,
-                      int32_t zero, int16_t *acts) {
+static void depthwise(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t stride, const int16_t *taps,
+                      const int32_t *params, int32_t zero, int16_t *acts) {
   for (uint32_t c = 0; c < channels; c++) {
     int16_t *out = acts + (c / 2) * 2 * RNNP_BLOCK + c % 2;
     for (uint32_t i = 0; i < RNNP_BLOCK; i++) {
@@ -22,12 +22,12 @@ static void depthwise(const int8_t *const rows[3], uint32_t plane, uint32_t chan
   }
 }
 
-void rnnp_depthwise_s1_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
-                         int16_t *acts) {
+void rnnp_depthwise_s1_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                         int32_t zero, int16_t *acts) {
   depthwise(rows, plane, channels, 1, taps, params, zero, acts);
 }
 
-void rnnp_depthwise_s2_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
-                         int16_t *acts) {
+void rnnp_depthwise_s2_c(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                         int32_t zero, int16_t *acts) {
   depthwise(rows, plane, channels, 2, taps, params, zero, acts);
 }

@@ -1,6 +1,7 @@
 #include "rnnp/rnnp_kernels.h"
 
-void rnnp_gemm_s8_c(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero, bool residual) {
+void rnnp_gemm_s8_c(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero,
+                    bool residual) {
   const int8_t *weights = gemm->weights;
   for (uint32_t n = 0; n < count; n += 2) {
     for (uint32_t i = 0; i < RNNP_BLOCK; i++) {

@@ -1,6 +1,7 @@
 #include "rnnp/rnnp_kernels.h"
 
-void rnnp_rnn_input_c(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts, int16_t *out) {
+void rnnp_rnn_input_c(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts,
+                      int16_t *out) {
   for (uint32_t n = 0; n < size; n++) {
     const int16_t *row = weights + (n / 2) * 4 * pairs + (n % 2) * 2;
     for (uint32_t i = 0; i < RNNP_BLOCK; i++) {

@@ -9,7 +9,8 @@ _Static_assert((RNNP_LINK_RX_RING & (RNNP_LINK_RX_RING - 1)) == 0, "the ring's s
 _Static_assert(RNNP_LINK_RX_RING >= RNNP_LINK_RX_WINDOW * RNNP_FRAME_ENCODED_MAX(RNNP_LINK_RX_PAYLOAD),
                "the ring must hold a window of frames");
 _Static_assert(RNNP_LINK_RX_WINDOW >= 1 && RNNP_LINK_RX_WINDOW <= 16, "sequence numbers are compared modulo 256");
-_Static_assert(sizeof(rnnp_link_t) <= 6144 || RNNP_LINK_RX_RING > 2048 || RNNP_LINK_MAX_WIDTH > 320, "6 KiB is what the link may take by default");
+_Static_assert(sizeof(rnnp_link_t) <= 6144 || RNNP_LINK_RX_RING > 2048 || RNNP_LINK_MAX_WIDTH > 320,
+               "6 KiB is what the link may take by default");
 
 void rnnp_link_init(rnnp_link_t *link, const rnnp_link_port_t *port, const rnnp_link_handlers_t *handlers,
                     const rnnp_link_identity_t *identity, rnnp_slot_store_t *store) {
@@ -24,13 +25,9 @@ void rnnp_link_init(rnnp_link_t *link, const rnnp_link_port_t *port, const rnnp_
   link->hello_pending = true; /* informs a waiting host that the device has started */
 }
 
-uint32_t rnnp_link_now(const rnnp_link_t *link) {
-  return link->port->now_ms(link->port->context);
-}
+uint32_t rnnp_link_now(const rnnp_link_t *link) { return link->port->now_ms(link->port->context); }
 
-bool rnnp_link_connected(const rnnp_link_t *link) {
-  return link->connected;
-}
+bool rnnp_link_connected(const rnnp_link_t *link) { return link->connected; }
 
 const rnnp_wire_stats_t *rnnp_link_stats(rnnp_link_t *link) {
   link->stats.uptime_ms = rnnp_link_now(link);
@@ -109,8 +106,8 @@ static void on_reset(rnnp_link_t *link, const rnnp_link_message_t *message) {
     link->stats.length_errors++;
     return;
   }
-  const bool compatible = reset.version_min <= RNNP_LINK_VERSION_MAX && reset.version_max >= RNNP_LINK_VERSION_MIN &&
-                          reset.version_min <= reset.version_max;
+  const bool compatible =
+    reset.version_min <= RNNP_LINK_VERSION_MAX && reset.version_max >= RNNP_LINK_VERSION_MIN && reset.version_min <= reset.version_max;
   if (link->connected && link->nonce == reset.nonce) {
     link->hello_pending = true; /* the answer was lost, or this is a repetition */
     return;

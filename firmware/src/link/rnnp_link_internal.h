@@ -17,7 +17,8 @@ void rnnp_link_tx_reset(rnnp_link_t *link);
 bool rnnp_link_tx_has_room(const rnnp_link_t *link);
 
 /* Queues a reliable message of a head and more bytes; false when the window is full or no host is connected. */
-bool rnnp_link_tx_queue(rnnp_link_t *link, uint8_t type, uint8_t tag, const void *head, size_t head_bytes, const void *more, size_t more_bytes);
+bool rnnp_link_tx_queue(rnnp_link_t *link, uint8_t type, uint8_t tag, const void *head, size_t head_bytes, const void *more,
+                        size_t more_bytes);
 void rnnp_link_tx_take_ack(rnnp_link_t *link, const rnnp_wire_header_t *header);
 void rnnp_link_tx_reply_status(rnnp_link_t *link, const rnnp_link_message_t *message, enum rnnp_wire_status status, uint32_t detail);
 

@@ -25,9 +25,7 @@ static void flush(rnnp_link_t *link) {
   link->out_position = 0;
 }
 
-static bool out_busy(const rnnp_link_t *link) {
-  return link->out_length != 0;
-}
+static bool out_busy(const rnnp_link_t *link) { return link->out_length != 0; }
 
 /* Encodes one frame into the output buffer, which must be free. Every frame carries the acknowledgement. */
 static void emit(rnnp_link_t *link, uint8_t type, uint8_t flags, uint8_t seq, uint8_t tag, const uint8_t *payload, uint16_t length) {
@@ -65,8 +63,8 @@ static void emit_hello(rnnp_link_t *link) {
   hello.window = RNNP_LINK_RX_WINDOW;
   hello.slot_count = link->store != NULL ? RNNP_SLOT_COUNT : 0;
   hello.active_slot = link->active_slot;
-  hello.capabilities = (uint8_t)(RNNP_CAP_ROW_CODE | (link->store != NULL ? RNNP_CAP_UPLOAD : 0) |
-                                 (link->handlers->reboot != NULL ? RNNP_CAP_REBOOT : 0));
+  hello.capabilities =
+    (uint8_t)(RNNP_CAP_ROW_CODE | (link->store != NULL ? RNNP_CAP_UPLOAD : 0) | (link->handlers->reboot != NULL ? RNNP_CAP_REBOOT : 0));
   hello.max_width = RNNP_LINK_MAX_WIDTH;
   hello.clock_hz = identity->clock_hz;
   hello.slot_bytes = link->store != NULL ? link->store->storage->slot_bytes : 0;
@@ -97,11 +95,10 @@ void rnnp_link_tx_reset(rnnp_link_t *link) {
   link->nak_pending = false;
 }
 
-bool rnnp_link_tx_has_room(const rnnp_link_t *link) {
-  return (uint8_t)(link->tx_next - link->tx_base) < RNNP_LINK_TX_WINDOW;
-}
+bool rnnp_link_tx_has_room(const rnnp_link_t *link) { return (uint8_t)(link->tx_next - link->tx_base) < RNNP_LINK_TX_WINDOW; }
 
-bool rnnp_link_tx_queue(rnnp_link_t *link, uint8_t type, uint8_t tag, const void *head, size_t head_bytes, const void *more, size_t more_bytes) {
+bool rnnp_link_tx_queue(rnnp_link_t *link, uint8_t type, uint8_t tag, const void *head, size_t head_bytes, const void *more,
+                        size_t more_bytes) {
   if (!link->connected || !rnnp_link_tx_has_room(link) || head_bytes + more_bytes > link->peer_payload ||
       head_bytes + more_bytes > RNNP_LINK_TX_PAYLOAD) {
     return false;
@@ -246,10 +243,6 @@ static bool queue_event(rnnp_link_t *link, uint8_t type, uint8_t level, const ch
   return true;
 }
 
-bool rnnp_link_log(rnnp_link_t *link, uint8_t level, const char *text) {
-  return queue_event(link, RNNP_MSG_LOG, level, text);
-}
+bool rnnp_link_log(rnnp_link_t *link, uint8_t level, const char *text) { return queue_event(link, RNNP_MSG_LOG, level, text); }
 
-bool rnnp_link_fault(rnnp_link_t *link, uint8_t fault, const char *text) {
-  return queue_event(link, RNNP_MSG_FAULT, fault, text);
-}
+bool rnnp_link_fault(rnnp_link_t *link, uint8_t fault, const char *text) { return queue_event(link, RNNP_MSG_FAULT, fault, text); }

@@ -55,9 +55,7 @@ void rnnp_link_refresh_model(rnnp_link_t *link) {
   }
 }
 
-static bool is_writable(const rnnp_link_t *link, uint8_t slot) {
-  return link->store != NULL && slot < RNNP_SLOT_COUNT;
-}
+static bool is_writable(const rnnp_link_t *link, uint8_t slot) { return link->store != NULL && slot < RNNP_SLOT_COUNT; }
 
 enum rnnp_wire_status rnnp_link_on_slot_query(rnnp_link_t *link, const rnnp_link_message_t *message) {
   rnnp_wire_slot_query_t query;

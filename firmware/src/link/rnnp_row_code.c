@@ -83,9 +83,7 @@ static INLINE uint32_t predict(uint32_t left, uint32_t up, uint32_t corner) {
   return (uint32_t)(at_least > high ? high : at_least);
 }
 
-static INLINE uint32_t unfold(uint32_t folded) {
-  return (folded >> 1) ^ (0u - (folded & 1u));
-}
+static INLINE uint32_t unfold(uint32_t folded) { return (folded >> 1) ^ (0u - (folded & 1u)); }
 
 typedef struct {
   uint8_t *pixels;

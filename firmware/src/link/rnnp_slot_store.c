@@ -14,17 +14,11 @@ static uint32_t record_crc(const rnnp_slot_record_t *record) {
   return rnnp_crc32(0, (const uint8_t *)record, offsetof(rnnp_slot_record_t, crc));
 }
 
-static bool record_ok(const rnnp_slot_record_t *record) {
-  return record->magic == RECORD_MAGIC && record->crc == record_crc(record);
-}
+static bool record_ok(const rnnp_slot_record_t *record) { return record->magic == RECORD_MAGIC && record->crc == record_crc(record); }
 
-static bool has_upload(const rnnp_slot_entry_t *entry) {
-  return entry->state == RNNP_SLOT_RECEIVING || entry->state == RNNP_SLOT_VERIFIED;
-}
+static bool has_upload(const rnnp_slot_entry_t *entry) { return entry->state == RNNP_SLOT_RECEIVING || entry->state == RNNP_SLOT_VERIFIED; }
 
-static bool is_slot(uint8_t slot) {
-  return slot < RNNP_SLOT_COUNT;
-}
+static bool is_slot(uint8_t slot) { return slot < RNNP_SLOT_COUNT; }
 
 static bool storage_ok(const rnnp_slot_storage_t *storage) {
   const uint32_t grain = storage->program_bytes;
@@ -56,8 +50,7 @@ static enum rnnp_slot_error commit(rnnp_slot_store_t *store, const rnnp_slot_rec
   store->journal_next = offset + (uint32_t)sizeof record;
   rnnp_slot_record_t back;
   if (storage->program(storage->context, area, offset, (const uint8_t *)&record, sizeof record) != 0 ||
-      storage->read(storage->context, area, offset, (uint8_t *)&back, sizeof back) != 0 ||
-      memcmp(&back, &record, sizeof back) != 0) {
+      storage->read(storage->context, area, offset, (uint8_t *)&back, sizeof back) != 0 || memcmp(&back, &record, sizeof back) != 0) {
     return RNNP_SLOT_ERR_STORAGE;
   }
   store->record = record;
@@ -75,7 +68,8 @@ static bool is_erased(const uint8_t *bytes, size_t count) {
 }
 
 /* Finds the newest record of one journal area, and the end of what has been written to it. */
-static enum rnnp_slot_error scan(const rnnp_slot_storage_t *storage, uint8_t journal, rnnp_slot_record_t *newest, bool *found, uint32_t *end) {
+static enum rnnp_slot_error scan(const rnnp_slot_storage_t *storage, uint8_t journal, rnnp_slot_record_t *newest, bool *found,
+                                 uint32_t *end) {
   const enum rnnp_storage_area area = (enum rnnp_storage_area)(RNNP_AREA_JOURNAL_0 + journal);
   *found = false;
   *end = 0;

@@ -15,7 +15,8 @@ static void report_work(const rnnp_engine_t *engine, const rnnp_stage_t *stage) 
 
 static void report_row(const rnnp_engine_t *engine, const rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
   if (engine->observer && engine->observer->row && stage->shape.kind != RNNP_STAGE_HEAD && stage->shape.kind != RNNP_STAGE_DENSE) {
-    engine->observer->row(engine->observer->context, (uint32_t)(stage->shape.last - engine->model->layers), stage->rows_out - 1u, row, plane);
+    engine->observer->row(engine->observer->context, (uint32_t)(stage->shape.last - engine->model->layers), stage->rows_out - 1u, row,
+                          plane);
   }
 }
 
@@ -210,7 +211,8 @@ rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result) {
     uint32_t out_end = below + rnnp_map_bytes(&stage.shape, true);
     stage.state = engine->arena + rnnp_round8(in_end > out_end ? in_end : out_end);
     stage.scratch = stage.state + rnnp_stage_state_bytes(&stage.shape);
-    rnnp_stage_widen(&stage, stage.scratch + rnnp_stage_scratch_bytes(&stage.shape), engine->arena + engine->arena_bytes - rnnp_candidate_list_bytes(model));
+    rnnp_stage_widen(&stage, stage.scratch + rnnp_stage_scratch_bytes(&stage.shape),
+                     engine->arena + engine->arena_bytes - rnnp_candidate_list_bytes(model));
     run_map_stage(engine, &stage, base, below);
     base = below;
     layer += stage.shape.layers;

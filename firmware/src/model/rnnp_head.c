@@ -125,7 +125,8 @@ static uint32_t cell_size(const rnnp_model_t *model, const rnnp_layer_t *layer) 
   return size;
 }
 
-static void propose_block(rnnp_engine_t *engine, const rnnp_stage_t *stage, const rnnp_anchor_t *anchors, const int16_t *out, uint32_t x, uint32_t count) {
+static void propose_block(rnnp_engine_t *engine, const rnnp_stage_t *stage, const rnnp_anchor_t *anchors, const int16_t *out, uint32_t x,
+                          uint32_t count) {
   const rnnp_layer_t *layer = stage->shape.first;
   uint32_t cell = cell_size(engine->model, layer);
   for (uint32_t i = 0; i < count; i++) {
@@ -197,7 +198,8 @@ static uint32_t overlap(uint32_t from_a, uint32_t to_a, uint32_t from_b, uint32_
 static uint32_t area_of(const rnnp_detection_t *a) { return (uint32_t)(a->right - a->left) * (uint32_t)(a->bottom - a->top); }
 
 static bool suppresses(const rnnp_detection_t *kept, const rnnp_detection_t *other, uint32_t limit) {
-  uint64_t intersection = (uint64_t)overlap(kept->left, kept->right, other->left, other->right) * overlap(kept->top, kept->bottom, other->top, other->bottom);
+  uint64_t intersection =
+    (uint64_t)overlap(kept->left, kept->right, other->left, other->right) * overlap(kept->top, kept->bottom, other->top, other->bottom);
   uint64_t joined = (uint64_t)area_of(kept) + area_of(other) - intersection;
   return intersection * 65536 > limit * joined;
 }

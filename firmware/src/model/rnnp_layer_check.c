@@ -101,9 +101,11 @@ static bool unused_fields_zero(const rnnp_layer_t *layer) {
   bool pool = layer->op == RNNP_OP_RNNPOOL;
   bool head = layer->op == RNNP_OP_HEAD;
   bool dense = layer->op == RNNP_OP_DENSE;
-  return (conv || (pool && layer->patch != 0) || layer->stride == 1) && (pool || (layer->patch == 0 && layer->g1 == 0 && layer->hidden1 == 0 && layer->hidden2 == 0)) &&
+  return (conv || (pool && layer->patch != 0) || layer->stride == 1) &&
+         (pool || (layer->patch == 0 && layer->g1 == 0 && layer->hidden1 == 0 && layer->hidden2 == 0)) &&
          (head || dense || layer->fraction == 0) &&
-         (head || (layer->box_fraction == 0 && layer->class_outputs == 0 && layer->anchors == 0 && layer->first_anchor == 0 && layer->threshold == 0)) &&
+         (head || (layer->box_fraction == 0 && layer->class_outputs == 0 && layer->anchors == 0 && layer->first_anchor == 0 &&
+                   layer->threshold == 0)) &&
          (!(pool || head || dense) || layer->out_zero == 0) && layer->reserved == 0;
 }
 
@@ -122,7 +124,8 @@ bool rnnp_layer_fields_valid(const rnnp_layer_t *layer) {
                                         layer->hidden1 % 2 == 0 && layer->hidden2 % 2 == 0)) {
     return false;
   }
-  if (layer->op == RNNP_OP_HEAD && !(in_range(layer->box_fraction, 4, 12) && in_range(layer->anchors, 1, 16) && layer->class_outputs <= 1024)) {
+  if (layer->op == RNNP_OP_HEAD &&
+      !(in_range(layer->box_fraction, 4, 12) && in_range(layer->anchors, 1, 16) && layer->class_outputs <= 1024)) {
     return false;
   }
   if ((layer->op == RNNP_OP_HEAD || layer->op == RNNP_OP_DENSE) && !in_range(layer->fraction, 4, 12)) {
@@ -270,7 +273,8 @@ rnnp_status_t rnnp_layer_sections_valid(const rnnp_layer_t *layer, const uint8_t
       ok = average_valid(layer, params);
       break;
     case RNNP_OP_HEAD:
-      ok = weights_valid(layer, first, params) && anchors_valid(layer, (const rnnp_anchor_t *)(const void *)(package + layer->section[2].offset));
+      ok = weights_valid(layer, first, params) &&
+           anchors_valid(layer, (const rnnp_anchor_t *)(const void *)(package + layer->section[2].offset));
       break;
     default:
       ok = weights_valid(layer, first, params);

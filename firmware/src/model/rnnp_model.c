@@ -109,14 +109,16 @@ static rnnp_status_t check_header(const rnnp_header_t *header, size_t size) {
             header->reserved1 == 0 && is_name(header->name, sizeof header->name, false) &&
             (detection || header->task == RNNP_TASK_CLASSIFICATION) && (header->channels == 1 || header->channels == 3) &&
             in_range(header->width, 8, MAX_SIDE) && in_range(header->height, 8, MAX_SIDE) && in_range(header->layer_count, 1, MAX_LAYERS) &&
-            header->layers_offset == sizeof *header && header->labels_offset == header->layers_offset + header->layer_count * sizeof(rnnp_layer_t);
+            header->layers_offset == sizeof *header &&
+            header->labels_offset == header->layers_offset + header->layer_count * sizeof(rnnp_layer_t);
   if (ok && detection) {
     ok = header->label_count == 1 && in_range(header->anchor_count, 1, 65535) && header->score_threshold != 0 &&
-         in_range(header->max_candidates, 1, 256) && in_range(header->max_detections, 1, header->max_candidates) && header->nms_iou <= 65536 &&
-         in_range(header->variance0, 1, 65536) && in_range(header->variance1_log2e, 1, 65535);
+         in_range(header->max_candidates, 1, 256) && in_range(header->max_detections, 1, header->max_candidates) &&
+         header->nms_iou <= 65536 && in_range(header->variance0, 1, 65536) && in_range(header->variance1_log2e, 1, 65535);
   } else if (ok) {
-    ok = in_range(header->label_count, 2, 256) && header->anchor_count == 0 && header->score_threshold == 0 && header->max_candidates == 0 &&
-         header->max_detections == 0 && header->nms_iou == 0 && header->variance0 == 0 && header->variance1_log2e == 0;
+    ok = in_range(header->label_count, 2, 256) && header->anchor_count == 0 && header->score_threshold == 0 &&
+         header->max_candidates == 0 && header->max_detections == 0 && header->nms_iou == 0 && header->variance0 == 0 &&
+         header->variance1_log2e == 0;
   }
   return ok ? RNNP_OK : RNNP_ERR_HEADER;
 }
@@ -142,9 +144,9 @@ typedef struct {
   int8_t zero;
   uint32_t scale_bits; /* 0: any */
   uint32_t anchors;
-  uint32_t cell;       /* product of the strides */
+  uint32_t cell; /* product of the strides */
   uint32_t heads;
-  size_t end;          /* of the sections so far */
+  size_t end; /* of the sections so far */
 } chain_t;
 
 /* A residual block: an optional expansion, a depthwise convolution of stride 1, and this projection without ReLU6. */
@@ -174,15 +176,17 @@ static rnnp_status_t check_layer(const rnnp_model_t *model, uint32_t index, chai
     return RNNP_ERR_LAYER;
   }
   if (layer->in_width != chain->width || layer->in_height != chain->height || layer->in_channels != chain->channels ||
-      layer->in_zero != chain->zero || (chain->scale_bits != 0 && layer->in_scale_bits != chain->scale_bits) || !residual_fits(model, index)) {
+      layer->in_zero != chain->zero || (chain->scale_bits != 0 && layer->in_scale_bits != chain->scale_bits) ||
+      !residual_fits(model, index)) {
     return RNNP_ERR_CHAIN;
   }
   if (layer->op == RNNP_OP_DEPTHWISE3X3 && (last || layer[1].op != RNNP_OP_POINTWISE)) {
     return RNNP_ERR_CHAIN;
   }
   bool detection = header->task == RNNP_TASK_DETECTION;
-  bool allowed = detection ? layer->op != RNNP_OP_AVGPOOL && layer->op != RNNP_OP_DENSE && !(layer->op == RNNP_OP_RNNPOOL && layer->patch == 0)
-                           : layer->op != RNNP_OP_HEAD && (layer->op == RNNP_OP_DENSE) == last;
+  bool allowed = detection
+                   ? layer->op != RNNP_OP_AVGPOOL && layer->op != RNNP_OP_DENSE && !(layer->op == RNNP_OP_RNNPOOL && layer->patch == 0)
+                   : layer->op != RNNP_OP_HEAD && (layer->op == RNNP_OP_DENSE) == last;
   if (!allowed || (layer->op == RNNP_OP_DENSE && layer->out_channels != header->label_count)) {
     return RNNP_ERR_CHAIN;
   }
@@ -238,7 +242,11 @@ rnnp_status_t rnnp_model_open(rnnp_model_t *model, const void *bytes, size_t siz
   }
   opened.layers = (const rnnp_layer_t *)(const void *)(opened.bytes + header->layers_offset);
   chain_t chain = {
-    .width = header->width, .height = header->height, .channels = header->channels, .cell = 1, .end = labels_end,
+    .width = header->width,
+    .height = header->height,
+    .channels = header->channels,
+    .cell = 1,
+    .end = labels_end,
   };
   for (uint32_t i = 0; i < header->layer_count; i++) {
     status = check_layer(&opened, i, &chain);

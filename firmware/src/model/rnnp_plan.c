@@ -132,8 +132,9 @@ uint32_t rnnp_stage_state_bytes(const rnnp_stage_shape_t *shape) {
       uint32_t h2 = layer->hidden2;
       uint32_t wide = max32(h1, h2);
       return rnnp_round8(2u * shape->phases * layer->in_width * wide) + rnnp_round8(2u * shape->patch_height * layer->out_width * h2) +
-             rnnp_round8(2u * shape->phases * h1) + rnnp_round8(2u * shape->pad * h1) + rnnp_round8(2 * h2) + rnnp_round8(2 * RNNP_POOL_CHUNK * h1) +
-             rnnp_round8(2 * max32(shape->patch_width, shape->patch_height) * h2) + rnnp_round8(4 * wide);
+             rnnp_round8(2u * shape->phases * h1) + rnnp_round8(2u * shape->pad * h1) + rnnp_round8(2 * h2) +
+             rnnp_round8(2 * RNNP_POOL_CHUNK * h1) + rnnp_round8(2 * max32(shape->patch_width, shape->patch_height) * h2) +
+             rnnp_round8(4 * wide);
     }
     default:
       return 0;
@@ -221,7 +222,8 @@ static uint32_t map_phase_bytes(const rnnp_model_t *model, uint32_t index) {
     rnnp_stage_shape(model, index, &shape);
     uint32_t below = base - rnnp_stage_shift(&shape);
     uint32_t maps = max32(base + rnnp_map_bytes(&shape, false), below + rnnp_map_bytes(&shape, true));
-    most = max32(most, rnnp_round8(maps) + rnnp_stage_state_bytes(&shape) + rnnp_stage_scratch_bytes(&shape) + rnnp_candidate_list_bytes(model));
+    most =
+      max32(most, rnnp_round8(maps) + rnnp_stage_state_bytes(&shape) + rnnp_stage_scratch_bytes(&shape) + rnnp_candidate_list_bytes(model));
     base = below;
     index += shape.layers;
   }

@@ -95,7 +95,8 @@ void rnnp_pool_begin(rnnp_stage_t *stage) {
 }
 
 /* First and last window that reach into positions at .. at + count - 1, of `windows`; last < first when there is none. */
-static void windows_at(uint32_t at, uint32_t count, uint32_t pad, uint32_t patch, uint32_t stride, uint32_t windows, uint32_t *first, uint32_t *last) {
+static void windows_at(uint32_t at, uint32_t count, uint32_t pad, uint32_t patch, uint32_t stride, uint32_t windows, uint32_t *first,
+                       uint32_t *last) {
   *first = at + pad < patch ? 0 : (at + pad - patch) / stride + 1;
   *last = (at + count - 1 + pad) / stride;
   if (*last >= windows) {

@@ -15,7 +15,7 @@ static const uint32_t round_constants[64] = {
 static uint32_t rotate(uint32_t x, unsigned n) { return x >> n | x << (32 - n); }
 
 /* Working variable k of round i: instead of moving all eight along, their places turn. */
-#define WORKING(k) s[((k) - i) & 7]
+#define WORKING(k) s[((k)-i) & 7]
 
 static void compress(uint32_t state[8], const uint8_t *block) {
   uint32_t w[16];
@@ -33,7 +33,8 @@ static void compress(uint32_t state[8], const uint8_t *block) {
       w[i & 15] = word;
     }
     uint32_t e = WORKING(4);
-    uint32_t t1 = WORKING(7) + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & WORKING(5)) ^ (~e & WORKING(6))) + round_constants[i] + word;
+    uint32_t t1 =
+      WORKING(7) + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & WORKING(5)) ^ (~e & WORKING(6))) + round_constants[i] + word;
     uint32_t x = WORKING(0);
     uint32_t y = WORKING(1);
     uint32_t z = WORKING(2);

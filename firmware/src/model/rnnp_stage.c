@@ -65,7 +65,8 @@ static void gemm_rows(const rnnp_gemm_t *gemm, const int16_t *acts, int8_t *out,
 }
 
 /* A 1x1 convolution of a row. */
-static void pointwise_row(const rnnp_stage_t *stage, const rnnp_layer_t *layer, const int8_t *row, uint32_t plane, int8_t *out, uint32_t out_plane) {
+static void pointwise_row(const rnnp_stage_t *stage, const rnnp_layer_t *layer, const int8_t *row, uint32_t plane, int8_t *out,
+                          uint32_t out_plane) {
   rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
   gemm.wide = stage->wide[layer == stage->shape.expand ? 0 : 1];
   int16_t *acts = (int16_t *)(void *)stage->scratch;

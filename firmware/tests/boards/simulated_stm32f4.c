@@ -22,8 +22,8 @@ static bool has_crystal;
 static bool received;
 static bool overrun;
 static uint8_t arrival;
-static bool data_waits;      /* the transmit data register is full */
-static uint64_t shift_ends;  /* the shift register is busy until then */
+static bool data_waits;     /* the transmit data register is full */
+static uint64_t shift_ends; /* the shift register is busy until then */
 static uint32_t sent;
 static uint32_t accesses;
 
@@ -84,7 +84,8 @@ uint32_t register_read(uintptr_t address) {
   uint32_t value = cell_at(address)->value;
   switch (address) {
     case RCC_CR:
-      return value | RCC_CR_HSIRDY | (has_crystal && (value & RCC_CR_HSEON) ? RCC_CR_HSERDY : 0) | (value & RCC_CR_PLLON ? RCC_CR_PLLRDY : 0);
+      return value | RCC_CR_HSIRDY | (has_crystal && (value & RCC_CR_HSEON) ? RCC_CR_HSERDY : 0) |
+             (value & RCC_CR_PLLON ? RCC_CR_PLLRDY : 0);
     case RCC_CFGR:
       return value | (value & 3u) << 2;
     case BOARD_USART + USART_SR:
@@ -115,7 +116,8 @@ void register_write(uintptr_t address, uint32_t value) {
 static bool interrupt_pending(void) {
   uint32_t control = simulated_register(BOARD_USART + USART_CR1);
   uint32_t flags = status();
-  return ((control & USART_CR1_RXNEIE) && (flags & (USART_SR_RXNE | USART_SR_ORE))) || ((control & USART_CR1_TXEIE) && (flags & USART_SR_TXE));
+  return ((control & USART_CR1_RXNEIE) && (flags & (USART_SR_RXNE | USART_SR_ORE))) ||
+         ((control & USART_CR1_TXEIE) && (flags & USART_SR_TXE));
 }
 
 bool simulated_interrupt(void) {

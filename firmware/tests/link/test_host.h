@@ -34,8 +34,15 @@ static inline void host_init(test_host_t *host, test_device_t *device) {
 /* Sends one frame without letting the device work. */
 static inline void host_put(test_host_t *host, uint8_t type, uint8_t flags, uint8_t seq, const void *payload, size_t length) {
   uint8_t encoded[RNNP_FRAME_ENCODED_MAX(RNNP_LINK_RX_PAYLOAD + 64u)];
-  const rnnp_wire_header_t header = {
-    .version = 1, .type = type, .flags = flags, .session = host->session, .seq = seq, .ack = host->ack, .credit = 16, .tag = 9, .length = (uint16_t)length};
+  const rnnp_wire_header_t header = {.version = 1,
+                                     .type = type,
+                                     .flags = flags,
+                                     .session = host->session,
+                                     .seq = seq,
+                                     .ack = host->ack,
+                                     .credit = 16,
+                                     .tag = 9,
+                                     .length = (uint16_t)length};
   const size_t bytes = rnnp_frame_encode(encoded, &header, payload);
   CHECK_EQUAL(rnnp_link_receive_bytes(&host->device->link, encoded, bytes), bytes);
 }

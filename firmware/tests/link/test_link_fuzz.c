@@ -2,9 +2,10 @@
 #include "fuzz_link.c"
 
 static void fill(uint8_t *bytes, size_t count, uint32_t *random) {
-  static const uint8_t types[] = {RNNP_MSG_RESET, RNNP_MSG_ACK, RNNP_MSG_CLOSE, RNNP_MSG_SLOT_QUERY, RNNP_MSG_STATS_QUERY, RNNP_MSG_FRAME_BEGIN,
-                                  RNNP_MSG_FRAME_ROWS, RNNP_MSG_FRAME_ABORT, RNNP_MSG_UPLOAD_BEGIN, RNNP_MSG_UPLOAD_DATA, RNNP_MSG_UPLOAD_VERIFY,
-                                  RNNP_MSG_ACTIVATE, RNNP_MSG_REBOOT};
+  static const uint8_t types[] = {RNNP_MSG_RESET,        RNNP_MSG_ACK,         RNNP_MSG_CLOSE,         RNNP_MSG_SLOT_QUERY,
+                                  RNNP_MSG_STATS_QUERY,  RNNP_MSG_FRAME_BEGIN, RNNP_MSG_FRAME_ROWS,    RNNP_MSG_FRAME_ABORT,
+                                  RNNP_MSG_UPLOAD_BEGIN, RNNP_MSG_UPLOAD_DATA, RNNP_MSG_UPLOAD_VERIFY, RNNP_MSG_ACTIVATE,
+                                  RNNP_MSG_REBOOT};
   static const uint8_t lengths[] = {12, 0, 0, 4, 0, 12, 40, 4, 40, 60, 36, 36, 0};
   size_t at = 1;
   bytes[0] = (uint8_t)next_random(random);

@@ -24,30 +24,52 @@ static size_t from_hex(const char *text, uint8_t *bytes) {
   return count;
 }
 
-#define CHECK_STRUCT(type, ...)                            \
-  do {                                                     \
-    const type expected_struct = __VA_ARGS__;              \
-    CHECK_EQUAL(count, sizeof expected_struct);            \
-    CHECK(memcmp(payload, &expected_struct, count) == 0);  \
+#define CHECK_STRUCT(type, ...)                                                                                                            \
+  do {                                                                                                                                     \
+    const type expected_struct = __VA_ARGS__;                                                                                              \
+    CHECK_EQUAL(count, sizeof expected_struct);                                                                                            \
+    CHECK(memcmp(payload, &expected_struct, count) == 0);                                                                                  \
   } while (0)
 
-#define SEQUENCE32 {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31}
+#define SEQUENCE32                                                                                                                         \
+  { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31 }
 
 /* The structs of rnnp_link_wire.h give the bytes of the vectors of the same name. */
 static void check_struct(const char *name, const uint8_t *payload, size_t count) {
   if (strcmp(name, "reset") == 0) {
-    CHECK_STRUCT(rnnp_wire_reset_t, {.magic = RNNP_LINK_MAGIC, .nonce = 0xA1B2C3D4u, .version_min = 1, .version_max = 1, .max_payload = 1024});
+    CHECK_STRUCT(rnnp_wire_reset_t,
+                 {.magic = RNNP_LINK_MAGIC, .nonce = 0xA1B2C3D4u, .version_min = 1, .version_max = 1, .max_payload = 1024});
   } else if (strcmp(name, "hello") == 0) {
-    CHECK_STRUCT(rnnp_wire_hello_t, {.magic = RNNP_LINK_MAGIC, .nonce = 0xA1B2C3D4u, .version_min = 1, .version_max = 2, .version = 1,
-                                     .boot_reason = RNNP_BOOT_WATCHDOG, .max_payload = 492, .window = 4, .slot_count = 2,
-                                     .active_slot = RNNP_SLOT_BUILT_IN, .capabilities = 7, .max_width = 320, .clock_hz = 168000000u,
-                                     .slot_bytes = 131072u, .firmware_version = {1, 20, 300}, .build_hash = {0, 1, 2, 3, 4, 5, 6, 7},
-                                     .device_id = {100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111}, .board = "netduinoplus2"});
+    CHECK_STRUCT(rnnp_wire_hello_t, {.magic = RNNP_LINK_MAGIC,
+                                     .nonce = 0xA1B2C3D4u,
+                                     .version_min = 1,
+                                     .version_max = 2,
+                                     .version = 1,
+                                     .boot_reason = RNNP_BOOT_WATCHDOG,
+                                     .max_payload = 492,
+                                     .window = 4,
+                                     .slot_count = 2,
+                                     .active_slot = RNNP_SLOT_BUILT_IN,
+                                     .capabilities = 7,
+                                     .max_width = 320,
+                                     .clock_hz = 168000000u,
+                                     .slot_bytes = 131072u,
+                                     .firmware_version = {1, 20, 300},
+                                     .build_hash = {0, 1, 2, 3, 4, 5, 6, 7},
+                                     .device_id = {100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111},
+                                     .board = "netduinoplus2"});
   } else if (strcmp(name, "heartbeat") == 0) {
     CHECK_STRUCT(rnnp_wire_heartbeat_t, {.uptime_ms = 123456789u, .busy_ms = 1500});
   } else if (strcmp(name, "slot_info") == 0) {
-    CHECK_STRUCT(rnnp_wire_slot_info_t, {.slot = 1, .state = RNNP_SLOT_VERIFIED, .width = 320, .height = 240, .size = 98304, .received = 98304,
-                                         .arena_bytes = 30000, .sha256 = SEQUENCE32, .name = "face-qvga"});
+    CHECK_STRUCT(rnnp_wire_slot_info_t, {.slot = 1,
+                                         .state = RNNP_SLOT_VERIFIED,
+                                         .width = 320,
+                                         .height = 240,
+                                         .size = 98304,
+                                         .received = 98304,
+                                         .arena_bytes = 30000,
+                                         .sha256 = SEQUENCE32,
+                                         .name = "face-qvga"});
   } else if (strcmp(name, "stats") == 0) {
     rnnp_wire_stats_t stats;
     memcpy(&stats, payload, sizeof stats);
@@ -68,16 +90,24 @@ static void check_struct(const char *name, const uint8_t *payload, size_t count)
   } else if (strcmp(name, "activate") == 0) {
     CHECK_STRUCT(rnnp_wire_slot_command_t, {.slot = 1, .sha256 = SEQUENCE32});
   } else if (strcmp(name, "upload_state") == 0) {
-    CHECK_STRUCT(rnnp_wire_upload_state_t, {.slot = 1, .status = RNNP_STATUS_STORAGE, .state = RNNP_SLOT_RECEIVING, .upload = 0x03020100u,
-                                            .offset = 4096, .total = 98304});
+    CHECK_STRUCT(
+      rnnp_wire_upload_state_t,
+      {.slot = 1, .status = RNNP_STATUS_STORAGE, .state = RNNP_SLOT_RECEIVING, .upload = 0x03020100u, .offset = 4096, .total = 98304});
   } else if (strcmp(name, "status") == 0) {
     CHECK_STRUCT(rnnp_wire_status_reply_t, {.request = RNNP_MSG_ACTIVATE, .status = RNNP_STATUS_NOT_VERIFIED});
   } else if (strcmp(name, "result") == 0) {
     const rnnp_wire_detection_t second = {.x = 5000, .y = 3800, .width = 7, .height = 9, .score = 32768, .label = 1};
     CHECK(memcmp(payload + sizeof(rnnp_wire_result_t) + sizeof second, &second, sizeof second) == 0);
     count -= 2 * sizeof second;
-    CHECK_STRUCT(rnnp_wire_result_t, {.frame = 513, .last = 1, .total = 3, .first = 1, .count = 2, .ticks_hz = 168000000u, .ticks = 123456789012u,
-                                      .arena_bytes = 30000, .stack_bytes = 2048});
+    CHECK_STRUCT(rnnp_wire_result_t, {.frame = 513,
+                                      .last = 1,
+                                      .total = 3,
+                                      .first = 1,
+                                      .count = 2,
+                                      .ticks_hz = 168000000u,
+                                      .ticks = 123456789012u,
+                                      .arena_bytes = 30000,
+                                      .stack_bytes = 2048});
   }
 }
 
@@ -90,9 +120,15 @@ static void check_frame(const char *line) {
               11);
   const size_t count = from_hex(payload_hex, payload);
   const size_t wire_bytes = from_hex(wire_hex, wire);
-  const rnnp_wire_header_t header = {.version = (uint8_t)field[0], .type = (uint8_t)field[1], .flags = (uint8_t)field[2],
-                                     .session = (uint8_t)field[3], .seq = (uint8_t)field[4], .ack = (uint8_t)field[5],
-                                     .credit = (uint8_t)field[6], .tag = (uint8_t)field[7], .length = (uint16_t)count};
+  const rnnp_wire_header_t header = {.version = (uint8_t)field[0],
+                                     .type = (uint8_t)field[1],
+                                     .flags = (uint8_t)field[2],
+                                     .session = (uint8_t)field[3],
+                                     .seq = (uint8_t)field[4],
+                                     .ack = (uint8_t)field[5],
+                                     .credit = (uint8_t)field[6],
+                                     .tag = (uint8_t)field[7],
+                                     .length = (uint16_t)count};
   CHECK_EQUAL(rnnp_frame_encode(out, &header, payload), wire_bytes);
   CHECK(memcmp(out, wire, wire_bytes) == 0);
   rnnp_frame_decoder_t decoder;

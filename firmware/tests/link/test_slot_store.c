@@ -46,9 +46,7 @@ static bool upload(rnnp_slot_store_t *store, uint8_t slot, unsigned model) {
   return rnnp_slot_store_check_hash(store, slot) == RNNP_SLOT_OK && rnnp_slot_store_mark_verified(store, slot) == RNNP_SLOT_OK;
 }
 
-static bool holds(uint8_t slot, unsigned model) {
-  return slot < 2 && memcmp(flash.slots[slot], models[model], MODEL_BYTES) == 0;
-}
+static bool holds(uint8_t slot, unsigned model) { return slot < 2 && memcmp(flash.slots[slot], models[model], MODEL_BYTES) == 0; }
 
 static void check_life_of_two_models(void) {
   test_flash_init(&flash);
@@ -137,7 +135,8 @@ static void check_corrupt_upload(void) {
 
 /* What the host does when it brings a new model; every step may be cut short. */
 static bool replace_model(rnnp_slot_store_t *store, uint8_t slot, unsigned model) {
-  return upload(store, slot, model) && rnnp_slot_store_activate(store, slot) == RNNP_SLOT_OK && rnnp_slot_store_confirm(store) == RNNP_SLOT_OK;
+  return upload(store, slot, model) && rnnp_slot_store_activate(store, slot) == RNNP_SLOT_OK &&
+         rnnp_slot_store_confirm(store) == RNNP_SLOT_OK;
 }
 
 /* Power fails during every erase and every program in turn; afterwards the device has one of the two models, whole, and the

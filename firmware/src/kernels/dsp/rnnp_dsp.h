@@ -12,18 +12,18 @@ static inline uint32_t rnnp_load32(const void *p) {
   return x;
 }
 
-#define RNNP_DSP_OP2(name, text)                                        \
-  static inline uint32_t rnnp_##name(uint32_t a, uint32_t b) {          \
-    uint32_t r;                                                         \
-    __asm__(text : "=r"(r) : "r"(a), "r"(b));                           \
-    return r;                                                           \
+#define RNNP_DSP_OP2(name, text)                                                                                                           \
+  static inline uint32_t rnnp_##name(uint32_t a, uint32_t b) {                                                                             \
+    uint32_t r;                                                                                                                            \
+    __asm__(text : "=r"(r) : "r"(a), "r"(b));                                                                                              \
+    return r;                                                                                                                              \
   }
 
-#define RNNP_DSP_OP1(name, text)                                        \
-  static inline uint32_t rnnp_##name(uint32_t a) {                      \
-    uint32_t r;                                                         \
-    __asm__(text : "=r"(r) : "r"(a));                                   \
-    return r;                                                           \
+#define RNNP_DSP_OP1(name, text)                                                                                                           \
+  static inline uint32_t rnnp_##name(uint32_t a) {                                                                                         \
+    uint32_t r;                                                                                                                            \
+    __asm__(text : "=r"(r) : "r"(a));                                                                                                      \
+    return r;                                                                                                                              \
   }
 
 RNNP_DSP_OP1(sxtb16, "sxtb16 %0, %1")

@@ -11,7 +11,8 @@ typedef void gemm_s8_store_t(const int16_t *acts, const void *weights, const int
                              uint32_t plane, int32_t zero);
 typedef void gemm_s8_add_t(const int16_t *acts, const void *weights, const int32_t *params, int8_t *out, uint32_t pairs, uint32_t count,
                            uint32_t plane);
-typedef void gemm_s16_store_t(const int16_t *acts, const void *weights, const int32_t *params, int16_t *out, uint32_t pairs, uint32_t count);
+typedef void gemm_s16_store_t(const int16_t *acts, const void *weights, const int32_t *params, int16_t *out, uint32_t pairs,
+                              uint32_t count);
 gemm_s8_store_t rnnp_gemm_s8_store;
 gemm_s8_store_t rnnp_gemm_s8_store_wide;
 gemm_s8_add_t rnnp_gemm_s8_add;
@@ -27,17 +28,20 @@ void rnnp_depthwise_s2_x4(const int8_t *const rows[3], const int16_t *taps, cons
 typedef void cell_first_t(const int16_t *gates, int16_t *h, const int16_t *w);
 cell_first_t rnnp_cell8_first;
 cell_first_t rnnp_cell16_first;
-typedef void cell8_steps_t(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t h_bytes, int32_t w_bytes, uint32_t steps);
+typedef void cell8_steps_t(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t h_bytes, int32_t w_bytes,
+                           uint32_t steps);
 cell8_steps_t rnnp_cell8_steps;
 cell8_steps_t rnnp_cell8_steps_bounded;
-typedef void cell16_steps_t(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t w_bytes, uint32_t steps, int32_t h_bytes);
+typedef void cell16_steps_t(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t w_bytes, uint32_t steps,
+                            int32_t h_bytes);
 cell16_steps_t rnnp_cell16_steps;
 cell16_steps_t rnnp_cell16_steps_bounded;
 typedef void project_t(const int16_t *matrix, const int16_t *p, int16_t *out, uint32_t rows);
 project_t rnnp_project8;
 project_t rnnp_project16;
 
-void rnnp_gemm_s8_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero, bool residual) {
+void rnnp_gemm_s8_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero,
+                      bool residual) {
   if (count == 0) {
     return;
   }
@@ -62,18 +66,19 @@ void rnnp_gemm_s16_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t fi
   }
 }
 
-void rnnp_rnn_input_dsp(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts, int16_t *out) {
+void rnnp_rnn_input_dsp(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts,
+                        int16_t *out) {
   rnnp_rnn_input_x2(acts, weights, bias, out, pairs, size, shift, 2 * size);
 }
 
-typedef void (*depthwise_x4_t)(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts, const int32_t *params_end,
-                               uint32_t plane, int32_t zero);
-typedef void (*depthwise_t)(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
-                            int16_t *acts);
+typedef void (*depthwise_x4_t)(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts,
+                               const int32_t *params_end, uint32_t plane, int32_t zero);
+typedef void (*depthwise_t)(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                            int32_t zero, int16_t *acts);
 
 /* The assembly takes channels in pairs; an odd last one is left to portable C. */
-static void depthwise(depthwise_x4_t pairs, depthwise_t single, const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps,
-                      const int32_t *params, int32_t zero, int16_t *acts) {
+static void depthwise(depthwise_x4_t pairs, depthwise_t single, const int8_t *const rows[3], uint32_t plane, uint32_t channels,
+                      const int16_t *taps, const int32_t *params, int32_t zero, int16_t *acts) {
   uint32_t even = channels & ~1u;
   if (even > 0) {
     pairs(rows, taps, params, acts, params + 2 * even, plane, zero);
@@ -84,13 +89,13 @@ static void depthwise(depthwise_x4_t pairs, depthwise_t single, const int8_t *co
   }
 }
 
-void rnnp_depthwise_s1_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
-                           int16_t *acts) {
+void rnnp_depthwise_s1_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                           int32_t zero, int16_t *acts) {
   depthwise(rnnp_depthwise_s1_x4, rnnp_depthwise_s1_c, rows, plane, channels, taps, params, zero, acts);
 }
 
-void rnnp_depthwise_s2_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params, int32_t zero,
-                           int16_t *acts) {
+void rnnp_depthwise_s2_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                           int32_t zero, int16_t *acts) {
   depthwise(rnnp_depthwise_s2_x4, rnnp_depthwise_s2_c, rows, plane, channels, taps, params, zero, acts);
 }
 
