@@ -16,7 +16,7 @@ public sealed partial class FolderDirectionTests
         ("Configuration", []),
         ("Onnx", ["Configuration"]),
         ("Imaging", ["Frames", "Geometry"]),
-        ("Tracking", ["Configuration", "Geometry"]),
+        ("Tracking", ["Configuration", "Frames", "Geometry"]),
         ("Detectors", ["Configuration", "Frames", "Geometry", "Imaging", "Onnx"]),
         ("Presence", ["Configuration", "Frames", "Geometry", "Tracking"]),
         ("Motion", ["Frames", "Imaging", "Presence"]),

@@ -112,10 +112,10 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("a", "b", "c", "Mqtt:Password and Mqtt:PasswordFile are both set; one of them must go.")]
-    [InlineData(null, "b", null, "Mqtt:Password is set but Mqtt:UserName is not; a password needs a user name.")]
-    [InlineData(null, null, "c", "Mqtt:PasswordFile is set but Mqtt:UserName is not; a password needs a user name.")]
-    public void Settings_that_contradict_each_other_are_told(string? user, string? password, string? file, string sentence)
+    [InlineData("a", "b", "c", "Mqtt:Password and Mqtt:PasswordFile ")]
+    [InlineData(null, "b", null, "Mqtt:Password is set but Mqtt:UserName ")]
+    [InlineData(null, null, "c", "Mqtt:PasswordFile is set but Mqtt:UserName ")]
+    public void Settings_that_contradict_each_other_are_named(string? user, string? password, string? file, string keys)
     {
         var result = new MqttOptionsValidator().Validate(
             null,
@@ -127,14 +127,15 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
             }
         );
 
-        Assert.Equal(sentence, Assert.Single(result.Failures!));
+        Assert.StartsWith(keys, Assert.Single(result.Failures!), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Tls_settings_without_tls_are_told() =>
-        Assert.Equal(
-            "Mqtt:Tls:CaFile is set but Mqtt:Tls:Enabled is false; without TLS it has no effect.",
-            Assert.Single(new MqttOptionsValidator().Validate(null, new MqttOptions { Tls = { CaFile = "/x" } }).Failures!)
+    public void Tls_settings_without_tls_are_named() =>
+        Assert.StartsWith(
+            "Mqtt:Tls:CaFile is set but Mqtt:Tls:Enabled ",
+            Assert.Single(new MqttOptionsValidator().Validate(null, new MqttOptions { Tls = { CaFile = "/x" } }).Failures!),
+            StringComparison.Ordinal
         );
 
     private string Write(string name, string text)
