@@ -7,7 +7,9 @@ const PASSWORD = 'seven grey herons';
 
 let device;
 
-before(async () => { device = await Device.start({ Camera: { Source: pictures('demo') } }); });
+before(async () => {
+  device = await Device.start({ Camera: { Source: pictures('demo') } });
+});
 after(async () => {
   await closeBrowser();
   await device?.end();
@@ -79,7 +81,10 @@ test('a change from another site is refused', async () => {
   await signIn(page, PASSWORD);
   await picture(page);
   // The cookie alone changes nothing: the token of the session is needed too.
-  const status = await page.evaluate(async () => (await fetch('api/control', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"detection":false}' })).status);
+  const status = await page.evaluate(
+    async () =>
+      (await fetch('api/control', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"detection":false}' })).status,
+  );
   assert.equal(status, 403);
   await closePage(page, /403/);
 });

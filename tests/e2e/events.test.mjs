@@ -66,7 +66,7 @@ test('charts show the last minutes, and answer to the keyboard', async () => {
   const page = await openPage(device, { path: '#/charts' });
   const chart = page.getByRole('img', { name: /^Frames looked at per second, last 15 minutes: now \d/ });
   await chart.waitFor();
-  assert.ok(await chart.evaluate(inked) > 100, 'a line is drawn');
+  assert.ok((await chart.evaluate(inked)) > 100, 'a line is drawn');
   await chart.focus();
   await page.keyboard.press('ArrowLeft');
   assert.match(await page.locator('.chart-range').first().textContent(), /^\d\d:\d\d:\d\d$/);

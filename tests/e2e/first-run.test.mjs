@@ -49,13 +49,16 @@ test('a device that knows nothing is led to one that watches', async () => {
   await step(page, 'Draw a zone');
   await page.getByRole('button', { name: 'Add zone' }).click();
   await page.getByLabel('Name').fill('door');
-  await page.getByLabel('Somebody is inside when this point is').selectOption('Centre');
+  await page.getByLabel('A person is inside when this point is').selectOption('Centre');
   await next(page);
 
   await step(page, 'Choose a pin');
   await page.getByLabel('Pin', { exact: true }).fill('17');
   await page.getByRole('button', { name: 'Blink it' }).click();
-  await page.locator('.note.good').getByText(/has blinked 3 times/).waitFor();
+  await page
+    .locator('.note.good')
+    .getByText(/has blinked 3 times/)
+    .waitFor();
   await next(page);
 
   await step(page, 'Enter the broker');
@@ -83,7 +86,7 @@ test('a device that knows nothing is led to one that watches', async () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
   }
   await picture(page);
-  await page.getByText('Somebody is here', { exact: true }).waitFor();
+  await page.getByText('Occupied', { exact: true }).waitFor();
   await until('the broker is connected', async () => (await page.locator('[data-part="mqtt"] dd').textContent()).startsWith('Connected'));
 
   const { Camera, Gpio, Mqtt, Presence } = device.config;
@@ -111,7 +114,10 @@ test('the first run can be done without a mouse and is accessible', async () => 
       await step(page, title);
       assert.equal(await page.evaluate(() => document.activeElement.textContent), title, 'the focus is on the heading of the step');
       assert.deepEqual(await violations(page), [], title);
-      await page.getByRole('button', { name: /^(Skip|No pin|No broker|No password|Continue)$/ }).first().focus();
+      await page
+        .getByRole('button', { name: /^(Skip|No pin|No broker|No password|Continue)$/ })
+        .first()
+        .focus();
       await page.keyboard.press('Enter');
     }
     await step(page, 'Save and start');

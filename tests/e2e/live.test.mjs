@@ -9,7 +9,9 @@ const PICTURE = 512;
 
 let device;
 
-before(async () => { device = await Device.start({ Camera: { Source: pictures('pictures/astronaut.jpg'), Name: 'porch camera' } }); });
+before(async () => {
+  device = await Device.start({ Camera: { Source: pictures('pictures/astronaut.jpg'), Name: 'porch camera' } });
+});
 after(async () => {
   await closeBrowser();
   await device?.end();
@@ -23,7 +25,9 @@ test('a box appears where the face is', async () => {
   const overlap = iou(drawn, FACE);
   assert.ok(overlap > 0.5, `the box ${JSON.stringify(drawn)} and the face ${JSON.stringify(FACE)} overlap by ${overlap.toFixed(2)} only`);
   // The overlay lies exactly over the picture, and the picture has its own proportions.
-  const places = await page.evaluate(() => ['.picture-image', '.picture-overlay'].map((name) => document.querySelector(name).getBoundingClientRect().toJSON()));
+  const places = await page.evaluate(() =>
+    ['.picture-image', '.picture-overlay'].map((name) => document.querySelector(name).getBoundingClientRect().toJSON()),
+  );
   assert.deepEqual(places[0], places[1]);
   assert.ok(Math.abs(places[0].width - places[0].height) < 1, `a square picture is shown as ${places[0].width} by ${places[0].height}`);
   await closePage(page);
@@ -31,7 +35,7 @@ test('a box appears where the face is', async () => {
 
 test('the state is told at a glance', async () => {
   const page = await openPage(device);
-  await page.getByText('Somebody is here', { exact: true }).waitFor();
+  await page.getByText('Occupied', { exact: true }).waitFor();
   assert.equal(await page.locator('.hero-sub').textContent(), '1 face');
   assert.match(await page.locator('[data-part="camera"] dd').textContent(), /^Running512×512/);
   assert.match(await page.locator('[data-part="engine"] dd').textContent(), /^ONNX Runtime, face-qvga.* per frame$/);
@@ -61,12 +65,12 @@ test('the picture is asked for only while the page is visible', async () => {
 test('detection can be switched off and on', async () => {
   const page = await openPage(device);
   const detection = page.getByRole('switch', { name: 'Detection' });
-  await page.getByText('Somebody is here', { exact: true }).waitFor();
+  await page.getByText('Occupied', { exact: true }).waitFor();
   await detection.uncheck();
   await page.getByText('Not watching', { exact: true }).waitFor();
   assert.equal((await device.get('api/state')).body.detection.enabled, false);
   await detection.check();
-  await page.getByText('Somebody is here', { exact: true }).waitFor();
+  await page.getByText('Occupied', { exact: true }).waitFor();
   await closePage(page);
 });
 
@@ -77,7 +81,7 @@ test('a device that goes away is missed, and found again', async () => {
   await page.getByText('The device does not answer.').first().waitFor();
   await device.run();
   await page.getByText('The device does not answer.').first().waitFor({ state: 'hidden' });
-  await page.getByText('Somebody is here', { exact: true }).waitFor();
+  await page.getByText('Occupied', { exact: true }).waitFor();
   await picture(page);
   await closePage(page, /Failed to load resource|ERR_/);
 });

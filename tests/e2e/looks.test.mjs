@@ -80,8 +80,9 @@ test('the theme follows the system from the first paint on, and while the page i
   assert.equal(await theme(), 'dark', 'a choice stays');
   // Scripts run after the first paint would be too late: the one in the head has set it when the body begins.
   await page.addInitScript(() => {
-    new MutationObserver(() => { if (document.body && !window.themeAtBody) window.themeAtBody = document.documentElement.dataset.theme ?? 'none'; })
-      .observe(document, { childList: true, subtree: true });
+    new MutationObserver(() => {
+      if (document.body && !window.themeAtBody) window.themeAtBody = document.documentElement.dataset.theme ?? 'none';
+    }).observe(document, { childList: true, subtree: true });
   });
   await page.reload();
   await page.waitForFunction(() => window.themeAtBody);

@@ -24,7 +24,11 @@ fs.writeFileSync(config, `listener ${brokerPort} 127.0.0.1\nallow_anonymous true
 const broker = spawn('/usr/sbin/mosquitto', ['-c', config], { stdio: 'ignore' });
 
 try {
-  await until('several have come and gone', async () => (await device.get('api/events')).body.filter((event) => event.type === 'end').length >= 4, 120_000);
+  await until(
+    'several have come and gone',
+    async () => (await device.get('api/events')).body.filter((event) => event.type === 'end').length >= 4,
+    120_000,
+  );
   await take('page-live', 'live', DESKTOP, 'light');
   await take('page-zones', 'zones', DESKTOP, 'dark');
   await take('page-phone', 'live', PHONE, 'dark');
@@ -48,6 +52,19 @@ async function take(name, view, size, theme) {
   await page.screenshot({ path: raw });
   await page.context().close();
   const target = path.join(FOLDER, `${name}.png`);
-  execFileSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', raw, '-vf', 'split[a][b];[a]palettegen=max_colors=160[p];[b][p]paletteuse=dither=bayer:bayer_scale=5', '-compression_level', '100', '-pred', 'mixed', target]);
+  execFileSync('ffmpeg', [
+    '-y',
+    '-loglevel',
+    'error',
+    '-i',
+    raw,
+    '-vf',
+    'split[a][b];[a]palettegen=max_colors=160[p];[b][p]paletteuse=dither=bayer:bayer_scale=5',
+    '-compression_level',
+    '100',
+    '-pred',
+    'mixed',
+    target,
+  ]);
   console.log(`${target}: ${Math.round(fs.statSync(target).size / 1024)} KiB`);
 }

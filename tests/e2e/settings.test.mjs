@@ -5,7 +5,9 @@ import { Device, pictures } from './lib/device.mjs';
 
 let device;
 
-before(async () => { device = await Device.start({ Camera: { Source: pictures('demo') }, Presence: { HistoryLength: 5 } }); });
+before(async () => {
+  device = await Device.start({ Camera: { Source: pictures('demo') }, Presence: { HistoryLength: 5 } });
+});
 after(async () => {
   await closeBrowser();
   await device?.end();

@@ -18,7 +18,9 @@ let folder;
 before(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnnpool-edge-e2e-mcu-'));
   const line = path.join(folder, 'tty');
-  firmware = spawn(FIRMWARE, ['--model', path.join(MODEL, 'model.rnnp'), '--store', path.join(folder, 'slots'), '--pty', line], { stdio: 'ignore' });
+  firmware = spawn(FIRMWARE, ['--model', path.join(MODEL, 'model.rnnp'), '--store', path.join(folder, 'slots'), '--pty', line], {
+    stdio: 'ignore',
+  });
   await until('the firmware is there', () => fs.existsSync(line));
   device = await Device.start({ Camera: { Source: pictures('demo') }, Coprocessor: { Endpoint: `serial://${line}?baud=921600` } });
   await until('the coprocessor is in use', async () => (await device.get('api/state')).body.coprocessor?.inUse);
@@ -51,13 +53,23 @@ test('a package is sent to the coprocessor, with progress', async () => {
     new MutationObserver(() => globalThis.seen.push(bar.value)).observe(bar, { attributes: true });
     const text = document.querySelector('.drop[data-title="Send the model again"] [role="status"]');
     globalThis.said = [];
-    new MutationObserver(() => globalThis.said.push(text.textContent)).observe(text, { childList: true, subtree: true, characterData: true });
+    new MutationObserver(() => globalThis.said.push(text.textContent)).observe(text, {
+      childList: true,
+      subtree: true,
+      characterData: true,
+    });
   });
   await place.locator('input[type="file"]').setInputFiles(path.join(MODEL, 'model.rnnp'));
   await place.getByText('The coprocessor runs the model now.').waitFor({ timeout: 120_000 });
-  const percents = (await page.evaluate(() => globalThis.said)).map((text) => /(\d+) %$/.exec(text)?.[1]).filter(Boolean).map(Number);
+  const percents = (await page.evaluate(() => globalThis.said))
+    .map((text) => /(\d+) %$/.exec(text)?.[1])
+    .filter(Boolean)
+    .map(Number);
   assert.ok(percents.length >= 2, `progress was shown: ${percents}`);
-  assert.ok(percents.every((percent, i) => i === 0 || percent >= percents[i - 1]), `it only grows: ${percents}`);
+  assert.ok(
+    percents.every((percent, i) => i === 0 || percent >= percents[i - 1]),
+    `it only grows: ${percents}`,
+  );
   await closePage(page);
 });
 
@@ -74,7 +86,15 @@ test('what is no package is refused with a sentence', async () => {
 
 test('a model is added, and used from then on', async () => {
   const archive = path.join(folder, 'My faces.zip');
-  execFileSync('python3', ['-m', 'zipfile', '-c', archive, path.join(MODEL, 'arch.json'), path.join(MODEL, 'model.onnx'), path.join(MODEL, 'model.rnnp')]);
+  execFileSync('python3', [
+    '-m',
+    'zipfile',
+    '-c',
+    archive,
+    path.join(MODEL, 'arch.json'),
+    path.join(MODEL, 'model.onnx'),
+    path.join(MODEL, 'model.rnnp'),
+  ]);
   const page = await openPage(device, { path: '#/models' });
   const place = zone(page, 'Add a model');
   await place.locator('input[type="file"]').setInputFiles(archive);

@@ -5,7 +5,9 @@ import { Device, pictures, until } from './lib/device.mjs';
 
 let device;
 
-before(async () => { device = await Device.start({ Camera: { Source: pictures('pictures/astronaut.jpg') }, Presence: { EnterThreshold: 0.55 } }); });
+before(async () => {
+  device = await Device.start({ Camera: { Source: pictures('pictures/astronaut.jpg') }, Presence: { EnterThreshold: 0.55 } });
+});
 after(async () => {
   await closeBrowser();
   await device?.end();
@@ -20,14 +22,15 @@ async function place(page, x, y) {
 }
 
 async function drag(page, from, to) {
-  await page.mouse.move(...await place(page, ...from));
+  await page.mouse.move(...(await place(page, ...from)));
   await page.mouse.down();
-  await page.mouse.move(...await place(page, (from[0] + to[0]) / 2, (from[1] + to[1]) / 2));
-  await page.mouse.move(...await place(page, ...to));
+  await page.mouse.move(...(await place(page, (from[0] + to[0]) / 2, (from[1] + to[1]) / 2)));
+  await page.mouse.move(...(await place(page, ...to)));
   await page.mouse.up();
 }
 
-const near = (actual, wanted, tolerance = 0.01) => assert.ok(Math.abs(actual[0] - wanted[0]) < tolerance && Math.abs(actual[1] - wanted[1]) < tolerance, `${actual} is not ${wanted}`);
+const near = (actual, wanted, tolerance = 0.01) =>
+  assert.ok(Math.abs(actual[0] - wanted[0]) < tolerance && Math.abs(actual[1] - wanted[1]) < tolerance, `${actual} is not ${wanted}`);
 
 test('a zone is drawn with the mouse, and presences are in it', async () => {
   const page = await openPage(device, { path: '#/zones' });
@@ -38,7 +41,7 @@ test('a zone is drawn with the mouse, and presences are in it', async () => {
   await picture(page);
   await drag(page, [0.3, 0.3], [0.2, 0.05]);
   await drag(page, [0.7, 0.3], [0.65, 0.06]);
-  await page.getByLabel('Somebody is inside when this point is').selectOption('Centre');
+  await page.getByLabel('A person is inside when this point is').selectOption('Centre');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('The zones are saved and in force.').waitFor();
   const [zone] = (await device.get('api/zones')).body.zones;
@@ -85,11 +88,13 @@ test('a mask is drawn by touch, and taken back', async () => {
   };
   const mask = () => page.locator('.shape.mask .shape-area').getAttribute('points');
   const before = await mask();
-  const [cornerX, cornerY] = await corners(page).first().evaluate((corner) => {
-    const stage = corner.closest('.picture').getBoundingClientRect();
-    const dot = corner.getBoundingClientRect();
-    return [(dot.x + dot.width / 2 - stage.x) / stage.width, (dot.y + dot.height / 2 - stage.y) / stage.height];
-  });
+  const [cornerX, cornerY] = await corners(page)
+    .first()
+    .evaluate((corner) => {
+      const stage = corner.closest('.picture').getBoundingClientRect();
+      const dot = corner.getBoundingClientRect();
+      return [(dot.x + dot.width / 2 - stage.x) / stage.width, (dot.y + dot.height / 2 - stage.y) / stage.height];
+    });
   await touch('touchStart', cornerX, cornerY);
   await touch('touchMove', cornerX - 0.1, cornerY - 0.1);
   await touch('touchMove', 0.1, 0.1);

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Vision.Cameras;
-using RNNPool.Edge.Web.Setup;
+using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge.Cli;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web;
-using RNNPool.Edge.Web.Setup;
+using RNNPool.Edge.Web.State;
 
 namespace RNNPool.Edge.Cli;
 

@@ -82,8 +82,8 @@ internal static class EventsCommand
             }
         }
 
-        return EventsApi.TryTime(text, out DateTimeOffset time)
-            ? time
+        return UtcTime.TryParse(text, out UtcTime time)
+            ? time.Value
             : throw new CommandException(
                 $"--since is '{SettingRules.Printable(text)}'; it must be a time such as 2026-11-23T10:00:00Z, or a time ago such as 2h, 30min or 7d.",
                 null,

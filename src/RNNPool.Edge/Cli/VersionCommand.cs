@@ -1,6 +1,6 @@
 using System.CommandLine;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Web;
+using RNNPool.Edge.Web.State;
 
 namespace RNNPool.Edge.Cli;
 
@@ -13,7 +13,7 @@ internal static class VersionCommand
         var command = new Command("version", "Show the versions of this program, its runtimes and the machine.") { json };
         command.SetAction(result =>
         {
-            VersionReport versions = StateReports.Versions();
+            VersionReport versions = ProcessSection.Versions;
             if (result.GetValue(json))
                 terminal.WriteJson(versions, CommandJson.Default.VersionReport);
             else

@@ -88,7 +88,7 @@ internal static class DeviceHost
     {
         ArgumentNullException.ThrowIfNull(builder);
         WebApplication app = builder.Build();
-        app.MapWebApi();
+        app.MapWeb();
         return app;
     }
 }

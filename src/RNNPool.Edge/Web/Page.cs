@@ -3,7 +3,9 @@ using Microsoft.Extensions.FileProviders;
 
 namespace RNNPool.Edge.Web;
 
-/// <summary>The page's files, out of the folder <c>wwwroot</c> beside the program. Nothing in them is secret, so that everybody may see where to sign in.</summary>
+/// <summary>
+/// Serves the files of the page from the folder <c>wwwroot</c> beside the program. They contain no secrets, so they need no session.
+/// </summary>
 internal static class Page
 {
     private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
@@ -26,7 +28,7 @@ internal static class Page
         string folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
         if (!Directory.Exists(folder))
             return;
-#pragma warning disable CA2000 // It serves until the process ends.
+#pragma warning disable CA2000 // It is in use until the process ends.
         var files = new PhysicalFileProvider(folder);
 #pragma warning restore CA2000
         app.UseDefaultFiles(
@@ -43,7 +45,7 @@ internal static class Page
                 FileProvider = files,
                 ContentTypeProvider = new FileExtensionContentTypeProvider(Types),
 
-                // Browsers ask each time whether the file is still the same: after an update nobody sees half of the old page.
+                // Browsers validate each file at every use, so that an updated page never mixes with the old one.
                 OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
             }
         );

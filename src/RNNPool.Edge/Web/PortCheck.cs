@@ -5,40 +5,37 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Web;
 
-/// <summary>Whether the port of the HTTP side is free.</summary>
+/// <summary>Checks that the port of the HTTP interface is free.</summary>
 internal sealed class PortCheck(IOptions<WebOptions> options) : IDoctorCheck
 {
     public string Name => "port";
 
-    public Task<CheckResult> RunAsync(CancellationToken cancellationToken)
+    public Task<CheckResult> RunAsync(CancellationToken cancellationToken) => Task.FromResult(Run(options.Value.Port));
+
+    private CheckResult Run(int port)
     {
-        int port = options.Value.Port;
         try
         {
             using var listener = new TcpListener(IPAddress.Loopback, port);
             listener.Start();
-            return Task.FromResult(new CheckResult(Name, CheckOutcome.Ok, $"127.0.0.1:{port} is free for /health and /api."));
+            return new CheckResult(Name, CheckOutcome.Ok, $"127.0.0.1:{port} is free for /health and /api.");
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            return Task.FromResult(
-                new CheckResult(
-                    Name,
-                    CheckOutcome.Warning,
-                    $"127.0.0.1:{port} is in use, perhaps by a running rnnpool-edge.",
-                    "Stop the other program, or choose another port with Web:Port or --port."
-                )
+            return new CheckResult(
+                Name,
+                CheckOutcome.Warning,
+                $"127.0.0.1:{port} is in use, perhaps by a running rnnpool-edge.",
+                "Stop the other program, or choose another port with Web:Port or --port."
             );
         }
         catch (SocketException exception)
         {
-            return Task.FromResult(
-                new CheckResult(
-                    Name,
-                    CheckOutcome.Failed,
-                    $"127.0.0.1:{port} cannot be used: {exception.Message}.",
-                    "Choose a port of 1024 or more with Web:Port or --port."
-                )
+            return new CheckResult(
+                Name,
+                CheckOutcome.Failed,
+                $"127.0.0.1:{port} cannot be used: {exception.Message}.",
+                "Choose a port of 1024 or more with Web:Port or --port."
             );
         }
     }

@@ -1,10 +1,13 @@
 namespace RNNPool.Edge.Web;
 
-/// <summary>What every answer says to the browser: nothing from elsewhere, nothing inline, no frames, no guessing of types.</summary>
+/// <summary>
+/// Headers of every answer: the browser loads nothing from elsewhere, runs nothing inline, shows no frames and guesses no types.
+/// </summary>
 internal static class SecurityHeaders
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static Task AddAsync(HttpContext context, RequestDelegate next)
     {

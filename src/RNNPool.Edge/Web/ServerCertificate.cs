@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RNNPool.Edge.Web;
 
-/// <summary>The certificate that the page shows, out of PEM files, and out of the new ones when they are renewed. Thread-safe.</summary>
+/// <summary>The server certificate from PEM files, which are read again when they change. Thread-safe.</summary>
 internal sealed partial class ServerCertificate : IDisposable
 {
-    /// <summary>How often the files are looked at, while somebody connects.</summary>
+    /// <summary>Least time between two checks of the files.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -27,7 +27,7 @@ internal sealed partial class ServerCertificate : IDisposable
         _options = Load();
     }
 
-    /// <summary>What the next connection is greeted with.</summary>
+    /// <summary>The TLS options of the next connection.</summary>
     public SslServerAuthenticationOptions Current
     {
         get
@@ -46,7 +46,7 @@ internal sealed partial class ServerCertificate : IDisposable
                 }
                 catch (IOException exception)
                 {
-                    // Connections keep the old one; the files are read again when they change again.
+                    // Connections keep the old certificate until the files change again.
                     _stamp = stamp;
                     LogKept(exception.Message);
                 }
@@ -82,9 +82,9 @@ internal sealed partial class ServerCertificate : IDisposable
         }
     }
 
-    [LoggerMessage(2015, LogLevel.Information, "The certificate {File} has changed; new connections get the new one.")]
+    [LoggerMessage(2015, LogLevel.Information, "The certificate {File} has changed; new connections use it.")]
     private partial void LogRenewed(string file);
 
-    [LoggerMessage(2016, LogLevel.Error, "The changed certificate cannot be used, the old one stays: {Reason}")]
+    [LoggerMessage(2016, LogLevel.Error, "The changed certificate cannot be used, so the old one stays in use: {Reason}")]
     private partial void LogKept(string reason);
 }

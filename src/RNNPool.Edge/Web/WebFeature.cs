@@ -1,8 +1,21 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Link.Coprocessor;
+using RNNPool.Edge.Web.Access;
+using RNNPool.Edge.Web.Diagnostics;
+using RNNPool.Edge.Web.Live;
+using RNNPool.Edge.Web.Models;
+using RNNPool.Edge.Web.Settings;
+using RNNPool.Edge.Web.State;
+using RNNPool.Edge.Web.Stream;
 
 namespace RNNPool.Edge.Web;
 
-/// <summary>The page and the HTTP interface.</summary>
+/// <summary>The page and the HTTP interface. See docs/web.md.</summary>
 internal sealed class WebFeature : IFeature
 {
     public IReadOnlyList<SettingsSection> Sections { get; } = [new(WebOptions.SectionName, typeof(WebOptions))];
@@ -10,6 +23,88 @@ internal sealed class WebFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IDoctorCheck, PortCheck>();
-        services.AddWebApi();
+        services.AddSection<WebOptions, WebOptionsValidator>(WebOptions.SectionName);
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
+        services.AddRoutingCore();
+        services.AddRequestTimeouts(options =>
+            options.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = EndpointConventions.RequestTime,
+                TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+            }
+        );
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.Configure<JsonOptions>(options => WebJson.Configure(options.SerializerOptions));
+        AddAccess(services);
+        AddState(services);
+        AddPictures(services);
+        AddEndpoints(services);
+    }
+
+    private static void AddAccess(IServiceCollection services)
+    {
+        services
+            .AddSingleton<AccessFile>()
+            .AddSingleton<AccessStore>()
+            .AddSingleton<Sessions>()
+            .AddSingleton<SignInLimit>()
+            .AddSingleton<PasswordCheck>();
+        services.AddHostedService<AccessWatch>();
+        services.AddSingleton<ImageAccess>();
+        services.AddSingleton(UrlEncoder.Default).AddTransient<DeviceAuthenticationHandler>();
+        services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = DeviceAuthenticationHandler.SchemeName;
+            options.AddScheme<DeviceAuthenticationHandler>(DeviceAuthenticationHandler.SchemeName, null);
+        });
+        services.AddAuthorization(Policies.Configure);
+    }
+
+    private static void AddState(IServiceCollection services)
+    {
+        services.AddSingleton<StateReporter>().AddSingleton<DetectionReporter>();
+        services.AddSingleton<IStateSection>(provider => provider.GetRequiredService<DetectionReporter>());
+        services.AddSingleton<IStateSection, OccupancySection>();
+        services.AddSingleton<IStateSection, CameraSection>();
+        services.AddSingleton<IStateSection, EngineSection>();
+        services.AddSingleton<IStateSection, CoprocessorSection>();
+        services.AddSingleton<IStateSection, SinkSection>();
+        services.AddSingleton<IStateSection, IdentitySection>();
+        services.AddSingleton<IStateSection, ProcessSection>();
+        services.AddSingleton<IStateSection, HealthSection>();
+        services.AddSingleton<StreamSources>().AddSingleton<EventBacklog>().AddSingleton<LiveStream>();
+    }
+
+    private static void AddPictures(IServiceCollection services)
+    {
+        services.AddSingleton<LivePictures>().AddSingleton<IImageHolder>(provider => provider.GetRequiredService<LivePictures>());
+        services.AddSingleton<CameraPreview>().AddSingleton<IImageHolder>(provider => provider.GetRequiredService<CameraPreview>());
+    }
+
+    private static void AddEndpoints(IServiceCollection services)
+    {
+        services.AddSingleton<SettingsEditor>().AddSingleton<UploadedModels>().AddSingleton<ModelCatalogue>();
+        bool coprocessor = services.Any(service => service.ServiceType == typeof(CoprocessorClient));
+        if (coprocessor)
+            services.AddSingleton<CoprocessorUpload>();
+        services.AddSingleton<TrialDevice>().AddSingleton<PinTest>();
+        services.AddSingleton<SafeChecks>().AddSingleton<DiagnosticsBundle>();
+        services.AddSingleton<IEndpointGroup, HealthEndpoints>();
+        services.AddSingleton<IEndpointGroup, SessionEndpoints>();
+        services.AddSingleton<IEndpointGroup, TokenEndpoints>();
+        services.AddSingleton<IEndpointGroup, StateEndpoints>();
+        services.AddSingleton<IEndpointGroup, EventsEndpoints>();
+        services.AddSingleton<IEndpointGroup, StreamEndpoints>();
+        services.AddSingleton<IEndpointGroup, LiveEndpoints>();
+        services.AddSingleton<IEndpointGroup, SettingsEndpoints>();
+        services.AddSingleton<IEndpointGroup, ZonesEndpoints>();
+        services.AddSingleton<IEndpointGroup, ControlEndpoints>();
+        services.AddSingleton<IEndpointGroup, CamerasEndpoints>();
+        services.AddSingleton<IEndpointGroup, TrialEndpoints>();
+        services.AddSingleton<IEndpointGroup, ModelsEndpoints>();
+        services.AddSingleton<IEndpointGroup, FirmwareEndpoints>();
+        services.AddSingleton<IEndpointGroup, LogEndpoints>();
+        services.AddSingleton<IEndpointGroup, DiagnosticsEndpoints>();
+        services.AddSingleton<IEndpointGroup, DocumentEndpoints>();
     }
 }

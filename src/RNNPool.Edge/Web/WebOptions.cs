@@ -4,7 +4,10 @@ using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web;
 
-/// <summary>The page and the API. On this machine only, until a password is set and <see cref="Listen"/> says otherwise; see docs/web.md. Section <c>Web</c>.</summary>
+/// <summary>
+/// The page and the API. On this machine only, until a password is set and <see cref="Listen"/> says otherwise; see docs/web.md. Section
+/// <c>Web</c>.
+/// </summary>
 public sealed class WebOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
@@ -112,7 +115,8 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
             return failure;
         return access is { PasswordSet: true }
             ? null
-            : $"Web:Listen is '{SettingRules.Printable(open)}', which others can reach, but no password is set ({access?.File}); set one with 'rnnpool-edge password set', as root or as the user of the device, and start again.";
+            : $"Web:Listen is '{SettingRules.Printable(open)}', which others can reach, but no password is set ({access?.File}); "
+                + "set one with 'rnnpool-edge password set', as root or as the user of the device, and start again.";
     }
 
     /// <summary>The first address that others can reach; null when there is none.</summary>

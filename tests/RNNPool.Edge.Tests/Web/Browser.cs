@@ -55,10 +55,9 @@ internal sealed class Browser : IDisposable
             _cookie = SetCookie.Split(';')[0];
         }
 
-        string text =
-            response.Content.Headers.ContentType?.MediaType == "application/json"
-                ? await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
-                : "";
+        string text = response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json"
+            ? await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+            : "";
         return (response.StatusCode, text.Length > 0 ? JsonDocument.Parse(text).RootElement : default);
     }
 

@@ -52,7 +52,7 @@ public sealed class LiveTests
         Assert.Equal(1, live.Encoded);
         foreach (LiveViewer viewer in viewers)
             viewer.Dispose();
-        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => !live.Tap.Wanted, "nobody wants frames any more");
+        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => !live.Tap.Wanted, "the tap has no viewers");
         Assert.Equal(0, live.Viewers);
     }
 
@@ -140,7 +140,7 @@ public sealed class LiveTests
 
         using HttpResponseMessage response = await picture;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains("No frame came within 5 s.", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("503", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,25 +182,27 @@ public sealed class LiveTests
     }
 
     [Theory]
-    [InlineData("width=0", "width must be a whole number from 16 to 1920.")]
-    [InlineData("width=1921", "width must be a whole number from 16 to 1920.")]
-    [InlineData("width=x", "width must be a whole number from 16 to 1920.")]
-    [InlineData("fps=0.5", "fps must be a number from 1 to 15.")]
-    [InlineData("fps=16", "fps must be a number from 1 to 15.")]
-    [InlineData("fps=NaN", "fps must be a number from 1 to 15.")]
-    [InlineData("boxes=yes", "boxes must be 0 or 1.")]
-    [InlineData("colour=1", "There are the parameters width, fps and boxes only.")]
-    public async Task Wrong_parameters_are_refused_with_a_sentence(string query, string sentence)
+    [InlineData("width=0", "width")]
+    [InlineData("width=1921", "width")]
+    [InlineData("width=x", "width")]
+    [InlineData("fps=0.5", "fps")]
+    [InlineData("fps=16", "fps")]
+    [InlineData("fps=NaN", "fps")]
+    [InlineData("boxes=yes", "boxes")]
+    [InlineData("boxes=2", "boxes")]
+    [InlineData("colour=1", "width")]
+    public async Task Wrong_parameters_are_refused_by_name(string query, string name)
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
 
         using HttpResponseMessage response = await OpenAsync(device, "/api/live.mjpg?" + query);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(
-            sentence,
-            JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).RootElement.GetProperty("error").GetString()
-        );
+        string? detail = JsonDocument
+            .Parse(await response.Content.ReadAsStringAsync(Cancellation))
+            .RootElement.GetProperty("detail")
+            .GetString();
+        Assert.Contains(name, detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -219,7 +221,7 @@ public sealed class LiveTests
     private static async Task LookedAtAsync(DeviceFixture device, int viewers)
     {
         var live = device.Service<LivePictures>();
-        await Wait.UntilAsync(() => live.Viewers >= viewers, "somebody looks");
+        await Wait.UntilAsync(() => live.Viewers >= viewers, "viewers have joined");
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromMilliseconds(20), () => live.Tap.Wanted, "the encoder asks for a frame");
     }
 

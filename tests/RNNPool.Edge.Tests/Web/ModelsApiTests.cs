@@ -85,14 +85,60 @@ public sealed class ModelsApiTests
         {
             (HttpStatusCode status, JsonElement answer) = await UploadAsync(page, "bad", wrong);
             Assert.Equal(HttpStatusCode.BadRequest, status);
-            Assert.EndsWith(".", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
-            Assert.DoesNotContain(".bad.new", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
+            Assert.EndsWith(".", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(".bad.new", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
 
         string folder = new UploadedModels(device.Service<RNNPool.Edge.Core.StateFolder>()).Folder;
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
         using var content = new ByteArrayContent([1]);
         Assert.Equal(HttpStatusCode.Conflict, (await page.SendAsync(HttpMethod.Post, "/api/firmware/model", content)).Status);
+    }
+
+    [Fact]
+    public async Task Of_two_uploads_of_one_name_at_the_same_time_one_wins_and_the_other_is_told_why()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        using var page = new Browser(device);
+        await page.SessionAsync();
+        byte[][] archives = [Archive("arch.json", "model.onnx"), Archive("arch.json", "model.onnx", "model.rnnp")];
+        for (int round = 0; round < 3; round++)
+        {
+            Task<(HttpStatusCode Status, JsonElement Json)>[] uploads =
+            [
+                .. Enumerable.Range(0, 6).Select(i => UploadAsync(page, "same", archives[i % 2])),
+            ];
+            (HttpStatusCode Status, JsonElement Json)[] answers = await Task.WhenAll(uploads);
+
+            Assert.Contains(answers, answer => answer.Status == HttpStatusCode.Created);
+            Assert.All(answers, answer =>
+                Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.Conflict, answer.Json.ToString())
+            );
+            string folder = Path.Combine(device.Service<UploadedModels>().Folder, "same");
+            Assert.Equal([folder], Directory.GetDirectories(Path.GetDirectoryName(folder)!));
+            string[] files = [.. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+            Assert.Contains(files, file => file == "model.onnx");
+            Assert.All(files, file =>
+                Assert.Equal(File.ReadAllBytes(Path.Combine(Shipped, file)), File.ReadAllBytes(Path.Combine(folder, file)))
+            );
+        }
+    }
+
+    [Fact]
+    public async Task An_upload_that_the_power_interrupted_leaves_the_old_model()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        var uploads = device.Service<UploadedModels>();
+        uploads.Add("faces", Archive("arch.json", "model.onnx"));
+        Directory.Move(Path.Combine(uploads.Folder, "faces"), Path.Combine(uploads.Folder, ".faces.old"));
+        Directory.CreateDirectory(Path.Combine(uploads.Folder, ".faces.new"));
+
+        uploads.Add("others", Archive("arch.json", "model.onnx"));
+
+        Assert.Equal(
+            ["faces", "others"],
+            Directory.GetDirectories(uploads.Folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)
+        );
     }
 
     private static async Task<(HttpStatusCode Status, JsonElement Json)> UploadAsync(Browser page, string name, byte[] archive)

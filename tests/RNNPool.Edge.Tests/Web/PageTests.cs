@@ -1,7 +1,7 @@
 using System.Net;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Tests.Support;
-using RNNPool.Edge.Web;
+using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Tests.Web;
 
@@ -78,7 +78,7 @@ public sealed class PageTests
     [InlineData("localhost.attacker.example", false)]
     [InlineData("", false)]
     public void Only_names_of_the_device_and_addresses_are_its_own(string host, bool ours) =>
-        Assert.Equal(ours, HostCheck.IsOurs(host, ["door.example.org"]));
+        Assert.Equal(ours, HostMiddleware.IsOwn(host, ["door.example.org"]));
 
     [Theory]
     [InlineData("cross-site", HttpStatusCode.Forbidden)]

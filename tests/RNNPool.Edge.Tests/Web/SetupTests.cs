@@ -77,7 +77,7 @@ public sealed class SetupTests
         Assert.Equal(HttpStatusCode.BadRequest, (await page.GetAsync("/api/cameras/preview.jpg")).Status);
         (HttpStatusCode status, JsonElement answer) = await page.GetAsync("/api/cameras/preview.jpg?source=images:/nonexistent");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.Contains("/nonexistent", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains("/nonexistent", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Array, (await page.GetAsync("/api/cameras")).Json.GetProperty("cameras").ValueKind);
     }
 

@@ -12,7 +12,10 @@ export const SIZES = { phone: { width: 390, height: 844 }, tablet: { width: 820,
 let browser = null;
 
 async function launch() {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-software-rasterizer'] });
+  browser ??= await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-software-rasterizer'],
+  });
   return browser;
 }
 
@@ -24,10 +27,20 @@ export async function closeBrowser() {
 /**
  * Opens the page in a browser of its own.
  * @param {Device} device
- * @param {{size?: object, theme?: 'light'|'dark', touch?: boolean, accessibility?: boolean, path?: string}} options `accessibility`: the check's script may be run, past the page's own policy
+ * @param {{size?: object, theme?: 'light'|'dark', touch?: boolean, accessibility?: boolean, path?: string}} options `accessibility`: the
+ * check's script may be run, past the page's own policy
  */
 export async function openPage(device, { size = SIZES.desktop, theme = 'light', touch = false, accessibility = false, path = '' } = {}) {
-  const context = await (await launch()).newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce', hasTouch: touch, bypassCSP: accessibility, acceptDownloads: true });
+  const context = await (
+    await launch()
+  ).newContext({
+    viewport: size,
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    hasTouch: touch,
+    bypassCSP: accessibility,
+    acceptDownloads: true,
+  });
   const page = await context.newPage();
   // Long, for machines that do something else besides; nothing waits for longer than it takes.
   page.setDefaultTimeout(60_000);
@@ -56,14 +69,21 @@ export async function closePage(page, expected = null) {
 export async function violations(page) {
   await page.evaluate(AXE);
   const results = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  return results.violations.map((violation) => `${violation.id}: ${violation.help} (${violation.nodes.map((node) => node.target.join(' ')).slice(0, 4).join('; ')})`);
+  return results.violations.map(
+    (violation) =>
+      `${violation.id}: ${violation.help} (${violation.nodes
+        .map((node) => node.target.join(' '))
+        .slice(0, 4)
+        .join('; ')})`,
+  );
 }
 
 /** Waits until the moving picture is there. */
-export const picture = (page) => page.waitForFunction(() => {
-  const image = document.querySelector('.picture-image');
-  return image && image.naturalWidth > 0 && image.closest('.picture').dataset.live === 'true';
-});
+export const picture = (page) =>
+  page.waitForFunction(() => {
+    const image = document.querySelector('.picture-image');
+    return image && image.naturalWidth > 0 && image.closest('.picture').dataset.live === 'true';
+  });
 
 /** Text of the status message that says what has just happened. */
 export const toast = (page) => page.locator('.toast').last();

@@ -57,7 +57,10 @@ export class Device {
     const [command, ...program] = PROGRAM.endsWith('.dll') ? [process.env.DOTNET ?? 'dotnet', PROGRAM] : [PROGRAM];
     const child = spawn(command, [...program, 'run', '--config', this.configFile], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
-    for (const pipe of [child.stdout, child.stderr]) pipe.on('data', (data) => { this.log = (this.log + data).slice(-200_000); });
+    for (const pipe of [child.stdout, child.stderr])
+      pipe.on('data', (data) => {
+        this.log = (this.log + data).slice(-200_000);
+      });
     child.on('exit', (code) => {
       if (this.#process === child) this.#process = null;
       // What systemd does for the service.
@@ -89,7 +92,9 @@ export class Device {
     this.#wanted = false;
     const child = this.#process;
     if (!child) return;
-    const ended = new Promise((resolve) => { child.once('exit', resolve); });
+    const ended = new Promise((resolve) => {
+      child.once('exit', resolve);
+    });
     child.kill('SIGTERM');
     await Promise.race([ended, pause(10_000).then(() => child.kill('SIGKILL'))]);
   }
@@ -132,5 +137,7 @@ export async function until(what, check, limit = 60_000) {
     }
     await pause(100);
   }
-  throw new Error(`It did not happen within ${limit / 1000} s: ${what}. Last: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+  throw new Error(
+    `It did not happen within ${limit / 1000} s: ${what}. Last: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
+  );
 }

@@ -99,7 +99,7 @@ internal static class PasswordCommand
         // Reports an unusable file before the user types a password.
         StoredAccess access = ReadOrPutAside(file, terminal);
         string password = await HiddenInput.ReadLineAsync(terminal, "New password", cancellationToken).ConfigureAwait(false);
-        if (PasswordHash.Complaint(password) is { } complaint)
+        if (PasswordHash.Validate(password) is { } complaint)
             throw new CommandException(complaint);
         if (
             !Console.IsInputRedirected

@@ -17,7 +17,7 @@ internal static class ListCommand
         command.SetAction(result =>
         {
             using Composition<ModelSettings> model = composer.Compose<ModelSettings>(shared.Load(result), CompositionScope.Model);
-            ModelsReport report = ModelsApi.List(
+            ModelsReport report = ModelCatalogue.List(
                 model.Root.Model.Resolve(),
                 Path.Combine(StateLocation.Find(shared, result, "models"), "models")
             );

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text.Json;
-using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge.Cli.Watch;
 
@@ -192,7 +191,7 @@ internal sealed class DeviceClient : IDisposable
         try
         {
             string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-            string? sentence = JsonSerializer.Deserialize(text, StateJson.Default.ErrorReport)?.Error;
+            string? sentence = JsonSerializer.Deserialize(text, WatchJson.Default.WatchProblem)?.Detail;
             return sentence is { Length: > 0 and <= MaxSentence } ? sentence : null;
         }
         catch (Exception exception) when (exception is JsonException or HttpRequestException)

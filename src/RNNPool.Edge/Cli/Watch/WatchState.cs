@@ -23,6 +23,10 @@ internal sealed record WatchState(
     double? TemperatureC
 );
 
+/// <summary>A refusal as problem details (RFC 9457), as far as it is used.</summary>
+/// <param name="Detail">One sentence.</param>
+internal sealed record WatchProblem(string? Detail);
+
 /// <summary>The camera.</summary>
 internal sealed record WatchCamera(string? Source, string? State, string? Failure, int Width, int Height, double Fps, double FrameAgeMs);
 
@@ -65,6 +69,7 @@ internal sealed record WatchHealth(string? State, IReadOnlyList<string>? Reasons
     Converters = [typeof(CamelCaseEnumConverter<PresenceEventKind>), typeof(CamelCaseEnumConverter<PresenceEndReason>)]
 )]
 [JsonSerializable(typeof(WatchState))]
+[JsonSerializable(typeof(WatchProblem))]
 [JsonSerializable(typeof(Sample))]
 [JsonSerializable(typeof(PresenceEvent))]
 [JsonSerializable(typeof(WatchLine))]

@@ -4,37 +4,41 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Web.Access;
 
-/// <summary>A password as it is kept: nobody can read it back.</summary>
+/// <summary>A stored password, from which the password cannot be derived.</summary>
 /// <param name="Iterations">Rounds of PBKDF2 with HMAC-SHA256.</param>
 /// <param name="Salt">Random bytes.</param>
-/// <param name="Hash">What the rounds made of password and salt.</param>
+/// <param name="Hash">Result of the rounds over password and salt.</param>
 internal sealed record StoredPassword(int Iterations, byte[] Salt, byte[] Hash);
 
-/// <summary>An API token as it is kept.</summary>
-/// <param name="Id">What it is deleted by.</param>
-/// <param name="Name">What its owner calls it.</param>
-/// <param name="Created">When it was made (UTC).</param>
+/// <summary>A stored API token.</summary>
+/// <param name="Id">Identity by which it is deleted.</param>
+/// <param name="Name">Its name for people.</param>
+/// <param name="Created">When it was created (UTC).</param>
 /// <param name="Hash">SHA-256 of the token, in hexadecimal.</param>
 internal sealed record StoredToken(string Id, string Name, DateTime Created, string Hash);
 
-/// <summary>Who may use the page and the API.</summary>
+/// <summary>The content of the file.</summary>
+/// <param name="Password">The password; null when none is set.</param>
+/// <param name="Tokens">The API tokens, oldest first.</param>
 internal sealed record StoredAccess(StoredPassword? Password, IReadOnlyList<StoredToken> Tokens)
 {
-    /// <summary>Nobody but this machine.</summary>
+    /// <summary>No password and no tokens.</summary>
     public static StoredAccess None { get; } = new(null, []);
 }
 
-/// <summary>Where the password and the tokens are kept, as hashes: a file that only its owner may read, and that is there whole or as it was before.</summary>
+/// <summary>
+/// The file of the password and the tokens. It holds hashes only, its owner alone may read it, and it is replaced atomically.
+/// </summary>
 internal sealed class AccessFile(StateFolder folder)
 {
     public const string FileName = "web-access.json";
     private const int MaxBytes = 64 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Why nothing can be kept, as a sentence; null when it can.</summary>
+    /// <summary>Why the file cannot be written, as a sentence; null when it can.</summary>
     public string? Failure => folder.Failure;
 
-    /// <summary>Tells one content of the file from another without reading it; the file is replaced as a whole.</summary>
+    /// <summary>Changes with the content of the file, which is replaced as a whole.</summary>
     public (DateTime Written, long Length) Stamp
     {
         get
@@ -46,8 +50,8 @@ internal sealed class AccessFile(StateFolder folder)
 
     public string Path => System.IO.Path.Combine(folder.Path, FileName);
 
-    /// <summary>What is kept; <see cref="StoredAccess.None"/> when nothing is.</summary>
-    /// <exception cref="InvalidDataException">The file is there and cannot be used; the message is a sentence.</exception>
+    /// <summary>Reads the file; <see cref="StoredAccess.None"/> when there is none.</summary>
+    /// <exception cref="InvalidDataException">The file exists and cannot be used; the message is a sentence.</exception>
     public StoredAccess Read()
     {
         try
@@ -67,14 +71,15 @@ internal sealed class AccessFile(StateFolder folder)
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new InvalidDataException(
-                $"{Path} cannot be used ({exception.Message.TrimEnd('.')}); nobody can sign in. 'rnnpool-edge password set' on the device makes a new one.",
+                $"{Path} cannot be used ({exception.Message.TrimEnd('.')}); all sign-ins are refused. "
+                    + "'rnnpool-edge password set' on the device replaces the file.",
                 exception
             );
         }
     }
 
-    /// <summary>Keeps it.</summary>
-    /// <exception cref="IOException">It cannot be kept; the message is a sentence.</exception>
+    /// <summary>Writes the file.</summary>
+    /// <exception cref="IOException">The file cannot be written; the message is a sentence.</exception>
     public void Write(StoredAccess access)
     {
         if (folder.Failure is { } failure)

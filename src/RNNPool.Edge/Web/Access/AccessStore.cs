@@ -4,14 +4,16 @@ using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Web.Access;
 
-/// <summary>An API token, without what it is made of.</summary>
-/// <param name="Id">What it is deleted by.</param>
-/// <param name="Name">What its owner calls it.</param>
-/// <param name="Created">When it was made (UTC).</param>
-/// <param name="LastUsed">When it was used last since the start (UTC); null when it was not.</param>
+/// <summary>An API token without the token itself.</summary>
+/// <param name="Id">Identity by which it is deleted.</param>
+/// <param name="Name">Its name for people.</param>
+/// <param name="Created">When it was created (UTC).</param>
+/// <param name="LastUsed">When it was last used since the start of the device (UTC); null when it was not.</param>
 internal sealed record TokenReport(string Id, string Name, DateTime Created, DateTime? LastUsed);
 
-/// <summary>The password and the API tokens. Read when somebody first asks, and again when another program has changed them. Thread-safe.</summary>
+/// <summary>
+/// The password and the API tokens. The file is read at the first use and after another program has changed it. Thread-safe.
+/// </summary>
 internal sealed partial class AccessStore(AccessFile file, TimeProvider time, ILogger<AccessStore> logger)
 {
     /// <summary>Most tokens.</summary>
@@ -30,13 +32,13 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
     private StoredAccess? _access;
     private string? _failure;
 
-    /// <summary>Another program has set or removed the password: who has signed in before is not signed in any more.</summary>
+    /// <summary>Raised after another program has set or removed the password; existing sessions must end.</summary>
     public event Action? PasswordReplaced;
 
-    /// <summary>Where they are kept.</summary>
+    /// <summary>Path of the file.</summary>
     public string File => file.Path;
 
-    /// <summary>Whether there is a password. A file that cannot be read counts as one that nobody knows.</summary>
+    /// <summary>Whether there is a password. A file that cannot be read counts as a password that is never right.</summary>
     public bool PasswordSet
     {
         get
@@ -46,7 +48,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         }
     }
 
-    /// <summary>Why nobody can sign in, as a sentence; null when nothing is wrong.</summary>
+    /// <summary>Why all sign-ins are refused, as a sentence; null when they are not.</summary>
     public string? Failure
     {
         get
@@ -59,14 +61,14 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         }
     }
 
-    /// <summary>Looks whether another program has changed the file.</summary>
+    /// <summary>Reads the file if another program has changed it.</summary>
     public void Refresh()
     {
         lock (_lock)
             _ = Load();
     }
 
-    /// <summary>Whether this is the password. Takes long on purpose.</summary>
+    /// <summary>Whether this is the password. Slow on purpose.</summary>
     public bool IsPassword(string password)
     {
         StoredPassword? stored;
@@ -75,8 +77,8 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         return stored is not null && PasswordHash.Verify(password, stored);
     }
 
-    /// <summary>Sets the password. Takes long on purpose.</summary>
-    /// <exception cref="IOException">It cannot be kept; the message is a sentence.</exception>
+    /// <summary>Sets the password. Slow on purpose.</summary>
+    /// <exception cref="IOException">The file cannot be written; the message is a sentence.</exception>
     public void SetPassword(string password)
     {
         StoredPassword stored = PasswordHash.Create(password);
@@ -100,9 +102,9 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
             ];
     }
 
-    /// <summary>Makes a token.</summary>
-    /// <returns>The token itself, which is not kept, and what is shown of it; null when there are <see cref="MaxTokens"/> already.</returns>
-    /// <exception cref="IOException">It cannot be kept; the message is a sentence.</exception>
+    /// <summary>Creates a token.</summary>
+    /// <returns>The token itself, which is not stored, and its description; null when there are <see cref="MaxTokens"/> already.</returns>
+    /// <exception cref="IOException">The file cannot be written; the message is a sentence.</exception>
     public (string Token, TokenReport Report)? AddToken(string name)
     {
         string token = TokenPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
@@ -126,7 +128,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
 
     /// <summary>Deletes a token.</summary>
     /// <returns>Whether there was one.</returns>
-    /// <exception cref="IOException">That cannot be kept; the message is a sentence.</exception>
+    /// <exception cref="IOException">The file cannot be written; the message is a sentence.</exception>
     public bool RemoveToken(string id)
     {
         string? name;
@@ -144,22 +146,22 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         return true;
     }
 
-    /// <summary>Whether this is one of the tokens. They are long and random: a plain hash hides them well, and is quick.</summary>
-    public bool IsToken(string token)
+    /// <summary>Whether this is one of the tokens; notes its use. Tokens are long and random, so a fast hash protects them.</summary>
+    public bool TryUseToken(string token)
     {
         if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal) || token.Length != TokenPrefix.Length + (2 * TokenBytes))
             return false;
         string hash = Hash(token);
         lock (_lock)
         {
-            if (Load()?.Tokens.FirstOrDefault(stored => Same(stored.Hash, hash)) is not { } known)
+            if (Load()?.Tokens.FirstOrDefault(stored => FixedTimeEquals(stored.Hash, hash)) is not { } known)
                 return false;
             _used[known.Id] = TimeLabel.ToMilliseconds(time.GetUtcNow());
             return true;
         }
     }
 
-    internal static bool Same(string a, string b) =>
+    internal static bool FixedTimeEquals(string a, string b) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(a), Encoding.UTF8.GetBytes(b));
 
     internal static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
@@ -204,15 +206,15 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
     [LoggerMessage(2010, LogLevel.Error, "{Reason}")]
     private partial void LogUnusable(string reason);
 
-    [LoggerMessage(2011, LogLevel.Warning, "The password of the page has been set; everybody is signed out.")]
+    [LoggerMessage(2011, LogLevel.Warning, "The password of the page was set; all sessions have ended.")]
     private partial void LogPassword();
 
-    [LoggerMessage(2019, LogLevel.Warning, "The password of the page has been changed on this machine; everybody is signed out.")]
+    [LoggerMessage(2019, LogLevel.Warning, "The password of the page was changed on this machine; all sessions have ended.")]
     private partial void LogReplaced();
 
-    [LoggerMessage(2012, LogLevel.Information, "An API token has been made: {Name}.")]
+    [LoggerMessage(2012, LogLevel.Information, "The API token {Name} was created.")]
     private partial void LogTokenAdded(string name);
 
-    [LoggerMessage(2013, LogLevel.Information, "An API token has been deleted: {Name}.")]
+    [LoggerMessage(2013, LogLevel.Information, "The API token {Name} was deleted.")]
     private partial void LogTokenRemoved(string name);
 }

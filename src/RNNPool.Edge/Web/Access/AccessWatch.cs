@@ -1,9 +1,9 @@
 namespace RNNPool.Edge.Web.Access;
 
-/// <summary>Signs everybody out soon after another program has changed the password, also those who only look on and ask for nothing.</summary>
+/// <summary>Ends all sessions, their streams included, soon after another program has changed the password.</summary>
 internal sealed class AccessWatch(AccessStore store, Sessions sessions, TimeProvider time) : BackgroundService
 {
-    /// <summary>Time from one look to the next.</summary>
+    /// <summary>Time between two checks of the file.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

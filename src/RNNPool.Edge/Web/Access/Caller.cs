@@ -1,37 +1,34 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Security.Claims;
 
 namespace RNNPool.Edge.Web.Access;
 
-/// <summary>Where a request comes from.</summary>
-internal static class Caller
+/// <summary>The way in which a caller has proved who it is.</summary>
+internal enum CallerKind
 {
-    /// <summary>What the framework leaves of the proxy's own address once it has believed a trusted proxy.</summary>
-    private const string OriginalFor = "X-Original-For";
+    /// <summary>A program on this machine, while no password is set.</summary>
+    Open,
 
-    /// <summary>Whether the request was made on this very machine. One that a proxy has passed on was not, trusted or not: all of them give themselves away by a header.</summary>
-    public static bool IsThisMachine(HttpContext context)
-    {
-        IHeaderDictionary headers = context.Request.Headers;
-        return context.Connection.RemoteIpAddress is { } address
-            && IPAddress.IsLoopback(address)
-            && !headers.ContainsKey("X-Forwarded-For")
-            && !headers.ContainsKey("Forwarded")
-            && !headers.ContainsKey(OriginalFor);
-    }
+    /// <summary>A browser that has signed in with the password.</summary>
+    Session,
 
-    /// <summary>Who is asked to wait after wrong passwords: an IPv4 address, or the network of an IPv6 address, of which one host has many.</summary>
-    public static string Key(HttpContext context) => Key(context.Connection.RemoteIpAddress);
+    /// <summary>A script with an API token.</summary>
+    Token,
+}
 
-    internal static string Key(IPAddress? address)
-    {
-        if (address is null)
-            return "";
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-            return address.ToString();
-        const int NetworkBytes = 8;
-        return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes));
-    }
+/// <summary>An authenticated caller.</summary>
+/// <param name="Kind">How it is authenticated.</param>
+/// <param name="Csrf">The value that it must send with every change; null for a token, which needs none.</param>
+/// <param name="Ending">Cancelled when its session ends.</param>
+internal sealed record Caller(CallerKind Kind, string? Csrf = null, CancellationToken Ending = default)
+{
+    /// <summary>The caller of a request; null when it is not authenticated.</summary>
+    public static Caller? Get(HttpContext context) => context.Features.Get<Caller>();
+
+    /// <summary>The principal for the framework's authorization.</summary>
+    public ClaimsPrincipal CreatePrincipal(string scheme) =>
+        new(new ClaimsIdentity([new Claim(ClaimTypes.AuthenticationMethod, Kind.ToString())], scheme));
+
+    /// <summary>Ends a long answer when the caller disconnects, when its session ends, or when the device stops.</summary>
+    public static CancellationTokenSource LinkEnd(HttpContext context, params ReadOnlySpan<CancellationToken> others) =>
+        CancellationTokenSource.CreateLinkedTokenSource([context.RequestAborted, Get(context)?.Ending ?? default, .. others]);
 }

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace RNNPool.Edge.Web.Access;
 
-/// <summary>PBKDF2 with HMAC-SHA256, in as many rounds as OWASP's password storage cheat sheet of 2023 asks for.</summary>
+/// <summary>PBKDF2 with HMAC-SHA256, with the number of rounds of OWASP's password storage cheat sheet (2023).</summary>
 internal static class PasswordHash
 {
     /// <summary>Rounds of a new password.</summary>
     public const int Iterations = 600_000;
 
-    /// <summary>Most rounds that a file may ask for.</summary>
+    /// <summary>Most rounds that a file may require.</summary>
     public const int MaxIterations = 10_000_000;
 
     /// <summary>Shortest and longest password in characters.</summary>
@@ -20,7 +20,7 @@ internal static class PasswordHash
         HashBytes = 32;
 
     /// <summary>Why this cannot be a password, as a sentence; null when it can.</summary>
-    public static string? Complaint(string password) =>
+    public static string? Validate(string password) =>
         password.Length is < MinLength or > MaxLength
             ? $"The password has {password.Length} characters; it must have from {MinLength} to {MaxLength}."
             : null;

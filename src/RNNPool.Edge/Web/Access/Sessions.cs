@@ -2,30 +2,30 @@ using System.Security.Cryptography;
 
 namespace RNNPool.Edge.Web.Access;
 
-/// <summary>Somebody who has signed in.</summary>
-/// <param name="Csrf">What the page must send with every change.</param>
+/// <summary>A session of a browser that has signed in.</summary>
+/// <param name="Csrf">The value that the page must send with every change.</param>
 internal sealed record Session(string Csrf)
 {
-    /// <summary>When it began.</summary>
+    /// <summary>Timestamp of its begin.</summary>
     public required long Began { get; init; }
 
-    /// <summary>When it was used last.</summary>
+    /// <summary>Timestamp of its last use.</summary>
     public long Used { get; set; }
 
-    /// <summary>Cancelled when it ends, so that what it looks at ends with it.</summary>
+    /// <summary>Cancelled when it ends, so that its streams end with it.</summary>
     public CancellationTokenSource Ending { get; } = new();
 }
 
-/// <summary>Those who have signed in, in memory: a restart signs everybody out. Thread-safe.</summary>
+/// <summary>The sessions, in memory: they end when the device restarts. Thread-safe.</summary>
 internal sealed class Sessions : IDisposable
 {
-    /// <summary>Most sessions; one more ends the one that was used longest ago.</summary>
+    /// <summary>Most sessions; a further one ends the least recently used.</summary>
     public const int MaxSessions = 64;
 
-    /// <summary>A session that is not used for this long ends.</summary>
+    /// <summary>Longest time without use.</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromHours(12);
 
-    /// <summary>Every session ends after this long.</summary>
+    /// <summary>Longest time of a session.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromDays(7);
 
     private const int SecretBytes = 32;
@@ -33,10 +33,10 @@ internal sealed class Sessions : IDisposable
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
 
-    // Due when the first of them may end: nobody asks for a session whose streams are all that is left of it.
+    // Due when the first session may end: a session whose streams alone are in use is not looked up.
     private readonly ITimer _sweep;
 
-    // By hash, so that a look-up takes the same time whatever the guess.
+    // By hash, so that the time of a look-up does not depend on the guess.
     private readonly Dictionary<string, Session> _sessions = [];
 
     public Sessions(TimeProvider time)
@@ -50,7 +50,7 @@ internal sealed class Sessions : IDisposable
         );
     }
 
-    /// <summary>What pages of this machine send with every change while no password is set.</summary>
+    /// <summary>The value that pages on this machine send with every change while no password is set.</summary>
     public string OpenCsrf { get; } = Secret();
 
     /// <summary>Begins a session.</summary>
@@ -150,7 +150,7 @@ internal sealed class Sessions : IDisposable
         return ended;
     }
 
-    /// <summary>One that is used meanwhile lives on, and the sweep that comes for it finds the time of the next.</summary>
+    /// <summary>A session that is used before the sweep stays, and the sweep schedules the next one.</summary>
     private void Schedule(long now) =>
         _sweep.Change(
             _sessions.Count == 0 ? Timeout.InfiniteTimeSpan : _sessions.Values.Min(session => Left(session, now)),
@@ -164,7 +164,7 @@ internal sealed class Sessions : IDisposable
         return idle < all ? idle : all;
     }
 
-    // Outside the lock: whoever looks on is told at once, and may ask for something here.
+    // Outside the lock, because cancellation runs callbacks that may call this class.
     private static void Cancel(IEnumerable<Session> ended)
     {
         foreach (Session session in ended)

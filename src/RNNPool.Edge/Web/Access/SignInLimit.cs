@@ -1,8 +1,9 @@
 namespace RNNPool.Edge.Web.Access;
 
 /// <summary>
-/// How often a password may be tried: by one address, and by all together, because many addresses may try one each. Every attempt takes a piece from a
-/// bucket that refills slowly; a right password gives its address the bucket back. Thread-safe.
+/// Limits attempts to guess the password, by address and for all addresses together, because many addresses may make one attempt each. An
+/// attempt takes a
+/// token from a bucket that refills slowly; a right password restores the bucket of its address. Thread-safe.
 /// </summary>
 internal sealed class SignInLimit(TimeProvider time)
 {
@@ -12,7 +13,7 @@ internal sealed class SignInLimit(TimeProvider time)
     /// <summary>Attempts of all addresses before they must wait.</summary>
     public const int Overall = 30;
 
-    /// <summary>Addresses that are remembered.</summary>
+    /// <summary>Most addresses in memory.</summary>
     public const int MaxAddresses = 1024;
 
     /// <summary>Time in which one address gets one more attempt.</summary>
@@ -26,7 +27,7 @@ internal sealed class SignInLimit(TimeProvider time)
     private Bucket _overall = new(Overall, time.GetTimestamp());
 
     /// <summary>Takes one attempt.</summary>
-    /// <param name="address">Who tries.</param>
+    /// <param name="address">Key of the caller.</param>
     /// <returns>How long to wait; zero when the attempt may be made.</returns>
     public TimeSpan Take(string address)
     {
@@ -41,14 +42,14 @@ internal sealed class SignInLimit(TimeProvider time)
             if (may)
                 (own, _overall) = (own with { Level = own.Level - 1 }, all with { Level = all.Level - 1 });
             if (!_addresses.ContainsKey(address) && _addresses.Count >= MaxAddresses)
-                Forget(now);
+                RemoveOldest(now);
             _addresses[address] = own;
             return may ? TimeSpan.Zero : wait;
         }
     }
 
-    /// <summary>The password was right: the address has all its attempts again, and its own is given back to all.</summary>
-    public void Forgive(string address)
+    /// <summary>Restores the attempts of an address after a right password, and returns its attempt to the limit of all.</summary>
+    public void Restore(string address)
     {
         lock (_lock)
         {
@@ -62,8 +63,8 @@ internal sealed class SignInLimit(TimeProvider time)
 
     private static TimeSpan Missing(Bucket bucket, TimeSpan refill) => bucket.Level >= 1 ? TimeSpan.Zero : refill * (1 - bucket.Level);
 
-    /// <summary>Makes room: those who have waited longest are forgotten; the limit of all still holds for them.</summary>
-    private void Forget(long now)
+    /// <summary>Removes the addresses that have waited longest; the limit of all still applies to them.</summary>
+    private void RemoveOldest(long now)
     {
         foreach (
             string address in _addresses

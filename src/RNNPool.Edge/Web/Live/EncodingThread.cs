@@ -4,15 +4,18 @@ using System.Runtime.InteropServices;
 namespace RNNPool.Edge.Web.Live;
 
 /// <summary>
-/// Where pictures for viewers are encoded: one at a time, on a thread that lets every other go first, and with a rest after each. However many look,
-/// the detector keeps its processor. The thread is there while there is work, and a while longer.
+/// Encodes pictures for viewers one at a time on a thread of low priority, with a pause after each, so that the detector keeps its
+/// processor regardless of
+/// the number of viewers. The thread ends after it has been idle for a while.
 /// </summary>
 internal sealed partial class EncodingThread
 {
-    /// <summary>After a picture that took 1 ms nothing is encoded for 3 ms: all viewers together take a quarter of one core at most.</summary>
+    /// <summary>
+    /// After a picture that took 1 ms nothing is encoded for 3 ms: all viewers together take a quarter of one core at most.
+    /// </summary>
     private const double RestPerWork = 3;
 
-    /// <summary>The niceness of the thread, from 0 (as the others) to 19 (setpriority(2); on Linux each thread has its own).</summary>
+    /// <summary>The niceness of the thread, from 0 (as other threads) to 19 (setpriority(2); on Linux each thread has its own).</summary>
     private const int Niceness = 10;
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(250),
@@ -22,7 +25,7 @@ internal sealed partial class EncodingThread
     private readonly Queue<Action> _work = new();
     private bool _runs;
 
-    /// <summary>Does some work when it is its turn.</summary>
+    /// <summary>Queues work and completes with its result.</summary>
     public Task<T> RunAsync<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +37,7 @@ internal sealed partial class EncodingThread
                 {
                     done.SetResult(work());
                 }
-#pragma warning disable CA1031 // It goes to whoever waits for the work.
+#pragma warning disable CA1031 // The caller that awaits the work receives the exception.
                 catch (Exception exception)
 #pragma warning restore CA1031
                 {
@@ -53,7 +56,7 @@ internal sealed partial class EncodingThread
 
     private void Run()
     {
-        // Without the right to it the work is done as before.
+        // Without the permission to lower its priority the thread works as before.
         const int ThisThread = 0,
             Process = 0;
         _ = SetPriority(Process, ThisThread, Niceness);

@@ -7,14 +7,15 @@ using RNNPool.Edge.Vision.Imaging;
 namespace RNNPool.Edge.Web.Live;
 
 /// <summary>
-/// Encodes frames for all viewers of one look, at the rate of the fastest of them. It runs while there are viewers: then it asks the pipeline for a
-/// frame, encodes a copy of it on another thread, hands it out, and rests.
+/// Encodes frames for all viewers of one look, at the rate of the fastest of them. While there are viewers, its loop takes a copy of a
+/// frame from the
+/// pipeline, has it encoded on another thread, offers the picture to the viewers, and waits for the rest of the interval.
 /// </summary>
 internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvider time) : IFrameViewer
 {
     private const int Quality = 70;
 
-    /// <summary>How long a frame is waited for before it is checked whether anybody still looks.</summary>
+    /// <summary>Longest wait for a frame before the loop checks whether there are still viewers.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -27,7 +28,7 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
 
     public bool WantsFrame => Volatile.Read(ref _wanted) is not null;
 
-    /// <summary>How many look.</summary>
+    /// <summary>Number of viewers.</summary>
     public int Viewers
     {
         get
@@ -37,7 +38,7 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
         }
     }
 
-    /// <summary>Completes when nobody looks any more and the last frame is done with.</summary>
+    /// <summary>Completes when the last viewer has left and its last frame is finished.</summary>
     public Task Running
     {
         get
@@ -47,27 +48,25 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
         }
     }
 
-    public LiveViewer Join(TimeSpan interval)
+    /// <summary>Adds a viewer and starts the loop unless it runs.</summary>
+    public void Join(LiveViewer viewer)
     {
-        var viewer = new LiveViewer(this, interval);
         lock (_lock)
         {
             _viewers = [.. _viewers, viewer];
             if (_runs)
-                return viewer;
+                return;
             _runs = true;
             owner.Tap.Add(this);
-            _running = Task.Run(RunAsync);
+            _running = owner.RunAsync(look, RunAsync);
         }
-
-        return viewer;
     }
 
+    /// <summary>Removes a viewer; the loop ends after its last viewer has left.</summary>
     public void Leave(LiveViewer viewer)
     {
         lock (_lock)
             _viewers = [.. _viewers.Where(other => !ReferenceEquals(other, viewer))];
-        owner.Left();
     }
 
     public void See(Frame frame, ReadOnlySpan<Detection> detections)
@@ -81,9 +80,9 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
             copy.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        while (!cancellationToken.IsCancellationRequested)
         {
             TimeSpan interval;
             lock (_lock)
@@ -102,14 +101,14 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
             if (await FrameAsync().ConfigureAwait(false) is not { Copy: { } frame } shown)
                 continue;
             using (frame)
-                await ShowAsync(frame, shown.Detections).ConfigureAwait(false);
+                await PublishAsync(frame, shown.Detections).ConfigureAwait(false);
             TimeSpan rest = interval - time.GetElapsedTime(start);
             if (rest > TimeSpan.Zero)
-                await Task.Delay(rest, time).ConfigureAwait(false);
+                await Task.Delay(rest, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>A copy of the next frame; nothing when none comes within a second.</summary>
+    /// <summary>Copies the next frame; null when none arrives within a second.</summary>
     private async Task<(Frame? Copy, Detection[] Detections)> FrameAsync()
     {
         var wanted = new TaskCompletionSource<(Frame Copy, Detection[] Detections)>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -120,7 +119,7 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
         }
         catch (TimeoutException)
         {
-            // The pipeline may have taken the wish in this very moment; then its copy goes back to the pool.
+            // The pipeline may take the request at the same moment; then its copy returns to the pool.
             Interlocked.CompareExchange(ref _wanted, null, wanted);
             if (!wanted.TrySetCanceled())
                 return await wanted.Task.ConfigureAwait(false);
@@ -128,7 +127,7 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
         }
     }
 
-    private async Task ShowAsync(Frame frame, Detection[] detections)
+    private async Task PublishAsync(Frame frame, Detection[] detections)
     {
         LivePicture? picture = await owner
             .EncodeAsync(

@@ -1,3 +1,4 @@
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
@@ -5,57 +6,121 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Web.Live;
 
 /// <summary>
-/// The live view: bounded viewers, one encoding for all who look at the same, and one picture encoded at a time on a thread that lets others go first,
-/// so that however many look, the detector keeps its processor. Nothing of it runs while nobody looks. Thread-safe.
+/// The live view: bounded viewers, one encoding for all viewers of the same look, and one picture encoded at a time on a thread of low
+/// priority, so
+/// that the detector keeps its processor regardless of the number of viewers. Nothing runs without viewers. Viewers elsewhere are
+/// disconnected when
+/// pictures may no longer leave the device. Thread-safe.
 /// </summary>
-internal sealed partial class LivePictures(FrameTap tap, IDetector detector, TimeProvider time, ILogger<LivePictures> logger)
+internal sealed partial class LivePictures : IImageHolder, IDisposable
 {
     /// <summary>Most viewers at a time.</summary>
     public const int MaxViewers = 16;
 
-    /// <summary>Slowest and fastest rate of a viewer in pictures per second.</summary>
+    /// <summary>Lowest and highest rate of a viewer in pictures per second.</summary>
     public const double MinRate = 1,
         MaxRate = 15;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<LiveLook, LiveEncoding> _encodings = [];
+    private readonly List<LiveViewer> _viewers = [];
     private readonly EncodingThread _thread = new();
-    private int _viewers;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IDetector _detector;
+    private readonly ImagePolicy _policy;
+    private readonly LoopSupervisor _supervisor;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private long _encoded;
-    private bool _told;
+    private bool _reported;
 
-    public FrameTap Tap => tap;
+    public LivePictures(
+        FrameTap tap,
+        IDetector detector,
+        ImagePolicy policy,
+        LoopSupervisor supervisor,
+        TimeProvider time,
+        ILogger<LivePictures> logger
+    )
+    {
+        Tap = tap;
+        _detector = detector;
+        _policy = policy;
+        _supervisor = supervisor;
+        _time = time;
+        _logger = logger;
+        policy.Changed += Apply;
+    }
 
-    public IReadOnlyList<string> Labels => detector.Labels;
+    public FrameTap Tap { get; }
 
-    /// <summary>How many look now.</summary>
-    public int Viewers => Volatile.Read(ref _viewers);
+    public IReadOnlyList<string> Labels => _detector.Labels;
+
+    public string HolderName => "live view";
+
+    public bool HoldsImages
+    {
+        get
+        {
+            lock (_lock)
+                return _viewers.Any(viewer => viewer.NeedsPermission);
+        }
+    }
+
+    /// <summary>Number of viewers.</summary>
+    public int Viewers
+    {
+        get
+        {
+            lock (_lock)
+                return _viewers.Count;
+        }
+    }
 
     /// <summary>Pictures encoded since the start.</summary>
     public long Encoded => Interlocked.Read(ref _encoded);
 
-    /// <summary>Looks from now on, until it is disposed.</summary>
-    /// <param name="look">What is looked at.</param>
+    /// <summary>Adds a viewer, which leaves when it is disposed.</summary>
+    /// <param name="look">Size and content of its pictures.</param>
     /// <param name="rate">Pictures per second, at most.</param>
-    /// <returns>Null when <see cref="MaxViewers"/> look already.</returns>
-    public LiveViewer? Join(LiveLook look, double rate)
+    /// <param name="needsPermission">Whether its pictures leave the device.</param>
+    /// <returns>Null when there are <see cref="MaxViewers"/> already.</returns>
+    public LiveViewer? Join(LiveLook look, double rate, bool needsPermission = false)
     {
+        LiveViewer viewer;
         lock (_lock)
         {
-            if (_viewers >= MaxViewers)
+            if (_viewers.Count >= MaxViewers)
                 return null;
-            _viewers++;
             if (!_encodings.TryGetValue(look, out LiveEncoding? encoding))
-                _encodings[look] = encoding = new LiveEncoding(this, look, time);
-            return encoding.Join(TimeSpan.FromSeconds(1 / Math.Clamp(rate, MinRate, MaxRate)));
+                _encodings[look] = encoding = new LiveEncoding(this, look, _time);
+            viewer = new LiveViewer(this, encoding, TimeSpan.FromSeconds(1 / Math.Clamp(rate, MinRate, MaxRate)), needsPermission);
+            _viewers.Add(viewer);
+            encoding.Join(viewer);
         }
+
+        // The permission may have been withdrawn after the caller asked for it and before the viewer was in the list.
+        if (!_policy.Allowed && needsPermission)
+            viewer.Withdraw();
+        return viewer;
     }
 
-    /// <summary>A viewer has left.</summary>
-    public void Left() => Interlocked.Decrement(ref _viewers);
+    /// <summary>Removes a viewer.</summary>
+    public void Leave(LiveViewer viewer)
+    {
+        lock (_lock)
+            _viewers.Remove(viewer);
+    }
 
-    /// <summary>Encodes one picture when it is its turn.</summary>
-    /// <returns>Null when the codec refused, which is told once.</returns>
+    /// <summary>Runs the loop of an encoding until it returns; a loop that fails is restarted.</summary>
+    public Task RunAsync(LiveLook look, Func<CancellationToken, Task> loop)
+    {
+        string name = $"live view of {look.Width} pixels{(look.Boxes ? " with boxes" : "")}";
+        return Task.Run(() => _supervisor.RunAsync(name, loop, _stop.Token));
+    }
+
+    /// <summary>Encodes a picture when the thread is free.</summary>
+    /// <returns>Null when the codec refused the frame; the log reports the first refusal.</returns>
     public async Task<LivePicture?> EncodeAsync(Func<byte[]> encode, Frame frame)
     {
         try
@@ -64,17 +129,36 @@ internal sealed partial class LivePictures(FrameTap tap, IDetector detector, Tim
             Interlocked.Increment(ref _encoded);
             return new LivePicture(jpeg, frame.Sequence, frame.Time.Wall.UtcDateTime);
         }
-#pragma warning disable CA1031 // Whatever a frame does to the codec: the next one may do better.
+#pragma warning disable CA1031 // A frame that the codec refuses must not end the live view: the next one may be good.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (!_told)
+            if (!_reported)
                 LogRefused(exception.Message);
-            _told = true;
+            _reported = true;
             return null;
         }
     }
 
-    [LoggerMessage(2000, LogLevel.Warning, "The live view stays dark: {Reason}")]
+    public void Dispose()
+    {
+        _policy.Changed -= Apply;
+
+        // Not disposed: the container disposes a service once for each interface, and an encoding may still observe the token.
+        _stop.Cancel();
+    }
+
+    private void Apply(bool allowed)
+    {
+        if (allowed)
+            return;
+        LiveViewer[] viewers;
+        lock (_lock)
+            viewers = [.. _viewers.Where(viewer => viewer.NeedsPermission)];
+        foreach (LiveViewer viewer in viewers)
+            viewer.Withdraw();
+    }
+
+    [LoggerMessage(2000, LogLevel.Warning, "The live view cannot encode frames: {Reason}")]
     private partial void LogRefused(string reason);
 }

@@ -8,8 +8,9 @@ using RNNPool.Edge.Vision.Detectors;
 namespace RNNPool.Edge.Web.Models;
 
 /// <summary>
-/// Model folders that came over the page, in the state folder. An upload is a ZIP archive of a model folder; its files are untrusted: only the names
-/// that a model folder has are taken, their sizes are bounded while they are unpacked, and the model must run once before it is kept.
+/// Uploaded model folders, in the state folder. An upload is a ZIP archive of a model folder. Its files are untrusted: only the file names
+/// of a model folder
+/// are accepted, their sizes are bounded while they are unpacked, and the model must run once before it is kept. Thread-safe.
 /// </summary>
 internal sealed class UploadedModels(StateFolder state)
 {
@@ -21,41 +22,49 @@ internal sealed class UploadedModels(StateFolder state)
 
     private const long MaxUnpacked = 64L * 1024 * 1024;
 
+    private const string FreshSuffix = ".new",
+        OldSuffix = ".old";
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _running = [];
+
     private static readonly string[] Names = ["arch.json", "model.onnx", "model.rnnp", "card.md"];
 
-    /// <summary>Where they are.</summary>
+    /// <summary>Folder of the uploaded models.</summary>
     public string Folder => Path.Combine(state.Path, "models");
 
-    /// <summary>Whether a model may be called that; the name becomes that of a folder.</summary>
+    /// <summary>Whether this is a valid name of a model; the name becomes that of a folder.</summary>
     public static bool IsName(string name) =>
         name.Length is >= 1 and <= 64 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
 
-    /// <summary>Unpacks, checks and keeps a model. One of the same name is replaced.</summary>
-    /// <exception cref="ModelException">It is no usable model; the message is a sentence.</exception>
-    /// <exception cref="IOException">It cannot be kept; the message is a sentence.</exception>
+    /// <summary>
+    /// Unpacks, tests and keeps a model. It replaces one of the same name. Of two uploads of one name at the same time the first wins.
+    /// </summary>
+    /// <exception cref="ModelException">The archive contains no usable model; the message is a sentence.</exception>
+    /// <exception cref="IOException">
+    /// The model cannot be kept, or an upload of that name is in progress; the message is a sentence.
+    /// </exception>
     public void Add(string name, byte[] archive)
     {
         if (state.Failure is { } failure)
             throw new IOException(failure);
-        Directory.CreateDirectory(Folder);
-        string target = Path.Combine(Folder, name),
-            fresh = Path.Combine(Folder, $".{name}.new"),
-            old = Path.Combine(Folder, $".{name}.old");
-        if (
-            !Directory.Exists(target)
-            && Directory.EnumerateDirectories(Folder).Count(path => !Path.GetFileName(path).StartsWith('.')) >= MaxModels
-        )
-            throw new IOException($"There are {MaxModels} uploaded models already; delete one of {Folder} first.");
-        Delete(fresh);
-        Delete(old);
+        lock (_lock)
+        {
+            Directory.CreateDirectory(Folder);
+            if (_running.Count == 0)
+                Clean();
+            if (!_running.Add(name))
+                throw new IOException($"An upload of the model {name} is in progress already.");
+        }
+
+        string fresh = Path.Combine(Folder, $".{name}{FreshSuffix}");
         try
         {
             Directory.CreateDirectory(fresh);
             Unpack(archive, fresh);
-            Try(fresh);
-            if (Directory.Exists(target))
-                Directory.Move(target, old);
-            Directory.Move(fresh, target);
+            Test(fresh);
+            lock (_lock)
+                Keep(name, fresh);
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -64,7 +73,42 @@ internal sealed class UploadedModels(StateFolder state)
         finally
         {
             Delete(fresh);
-            Delete(old);
+            lock (_lock)
+                _running.Remove(name);
+        }
+    }
+
+    private void Keep(string name, string fresh)
+    {
+        string target = Path.Combine(Folder, name);
+        bool replaces = Directory.Exists(target);
+        if (!replaces && Directory.EnumerateDirectories(Folder).Count(path => !Path.GetFileName(path).StartsWith('.')) >= MaxModels)
+        {
+            throw new IOException($"There are {MaxModels} uploaded models already; delete one of {Folder} first.");
+        }
+
+        string old = Path.Combine(Folder, $".{name}{OldSuffix}");
+        if (replaces)
+            Directory.Move(target, old);
+        Directory.Move(fresh, target);
+        Delete(old);
+    }
+
+    /// <summary>Removes what an upload left when the power failed. A model that was being replaced is restored.</summary>
+    private void Clean()
+    {
+        foreach (string path in Directory.GetDirectories(Folder, ".*"))
+        {
+            string name = Path.GetFileName(path)[1..];
+            if (name.EndsWith(FreshSuffix, StringComparison.Ordinal))
+                Delete(path);
+            if (!name.EndsWith(OldSuffix, StringComparison.Ordinal))
+                continue;
+            string target = Path.Combine(Folder, name[..^OldSuffix.Length]);
+            if (Directory.Exists(target))
+                Delete(path);
+            else
+                Directory.Move(path, target);
         }
     }
 
@@ -76,7 +120,7 @@ internal sealed class UploadedModels(StateFolder state)
             long left = MaxUnpacked;
             foreach (ZipArchiveEntry entry in zip.Entries)
             {
-                // The folders of the archive do not matter: the file name alone decides, and it is one of ours.
+                // Folders within the archive are ignored: the file name alone selects one of the known names.
                 if (Names.FirstOrDefault(known => known == entry.Name) is not { } name)
                     continue;
                 string path = Path.Combine(folder, name);
@@ -109,7 +153,7 @@ internal sealed class UploadedModels(StateFolder state)
     }
 
     /// <summary>Loads the model and runs it once, as a start would.</summary>
-    private static void Try(string path)
+    private static void Test(string path)
     {
         ModelFolder folder;
         try
@@ -121,7 +165,7 @@ internal sealed class UploadedModels(StateFolder state)
         }
         catch (ModelException exception)
         {
-            // The path is a passing one; its owner knows the file.
+            // The temporary path means nothing to the user.
             throw new ModelException(
                 exception
                     .Message.Replace(path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)

@@ -1,44 +1,49 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Web.Settings;
 
-/// <summary>One setting as the page shows it.</summary>
+/// <summary>A setting.</summary>
 /// <param name="Key">Full key.</param>
 /// <param name="Section">First part of the key.</param>
-/// <param name="Type"><c>number</c>, <c>integer</c>, <c>boolean</c>, <c>duration</c>, <c>text</c>, <c>choice</c>, <c>secret</c> or <c>list</c> (of texts).</param>
-/// <param name="Description">What it is, with unit, range and default.</param>
+/// <param name="Type">
+/// <c>number</c>, <c>integer</c>, <c>boolean</c>, <c>duration</c>, <c>text</c>, <c>choice</c>, <c>secret</c> or <c>list</c> (of texts).
+/// </param>
+/// <param name="Description">Description with unit, range and default.</param>
 /// <param name="Value">Its value; null when it is not set, and always for a secret.</param>
-/// <param name="Default">What it is when it is not set.</param>
+/// <param name="Default">Its default.</param>
 /// <param name="Origin"><c>default</c>, <c>file</c>, <c>environment</c> or <c>commandLine</c>.</param>
 /// <param name="Restart">Whether a change applies after a restart only.</param>
 /// <param name="Pending">Whether the value waits for a restart.</param>
 /// <param name="Minimum">Least number.</param>
 /// <param name="Maximum">Greatest number.</param>
-/// <param name="Choices">What a choice may be.</param>
-/// <param name="Set">Of a secret, whether it is set; null for others.</param>
+/// <param name="Choices">Allowed values of a choice.</param>
+/// <param name="Set">Whether a secret is set; null for other types.</param>
 /// <param name="Locked">Why it cannot be changed here, as a sentence; null when it can.</param>
 internal sealed record SettingReport(
     string Key,
     string Section,
     string Type,
     string Description,
-    JsonNode? Value,
-    JsonNode? Default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonNode? Value,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonNode? Default,
     string Origin,
     bool Restart,
     bool Pending,
-    double? Minimum,
-    double? Maximum,
-    IReadOnlyList<string>? Choices,
-    bool? Set,
-    string? Locked
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Minimum,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Maximum,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Choices,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Set,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Locked
 );
 
 /// <summary>Every setting with its description, range and value, from the options classes and their attributes.</summary>
 internal static class SettingCatalogue
 {
-    /// <summary>Lists the settings that are values or lists of texts. Zones and masks have an editor of their own; pins are lists of objects.</summary>
+    /// <summary>
+    /// Lists the settings that are values or lists of texts. Zones and masks have an editor of their own; pins are lists of objects.
+    /// </summary>
     /// <param name="settings">All settings.</param>
     /// <param name="fresh">The settings of the sources.</param>
     /// <param name="inForce">The settings of the running device.</param>

@@ -4,18 +4,18 @@ using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Web.Stream;
 
-/// <summary>What was found on one frame.</summary>
+/// <summary>The detections of a frame.</summary>
 /// <param name="Frame">Number of the frame.</param>
 /// <param name="Time">When it was captured (UTC).</param>
 /// <param name="Width">Its width in pixels.</param>
 /// <param name="Height">Its height in pixels.</param>
-/// <param name="Boxes">What was found.</param>
+/// <param name="Boxes">The detections.</param>
 internal sealed record FrameReport(long Frame, DateTime Time, int Width, int Height, FrameBox[] Boxes);
 
-/// <summary>Something that was found, in pixels of its frame.</summary>
+/// <summary>A detection, in pixels of its frame.</summary>
 internal sealed record FrameBox(double X, double Y, double Width, double Height, double Score, string Label);
 
-/// <summary>Remembers what was found on the newest frame, while somebody asks.</summary>
+/// <summary>Holds the detections of the newest frame while the stream has subscribers.</summary>
 internal sealed class DetectionFeed(IReadOnlyList<string> labels) : IFrameViewer
 {
     private readonly Lock _lock = new();
@@ -38,7 +38,7 @@ internal sealed class DetectionFeed(IReadOnlyList<string> labels) : IFrameViewer
         }
     }
 
-    /// <summary>What was found on the newest frame; null when that has been told already.</summary>
+    /// <summary>Returns the detections of the newest frame; null when they were already returned.</summary>
     public FrameReport? Take()
     {
         lock (_lock)

@@ -54,7 +54,14 @@ async function call(method, path, body, options = {}) {
   let response;
   let text;
   try {
-    response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), credentials: 'same-origin', cache: 'no-store', signal: AbortSignal.any(limits) });
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.any(limits),
+    });
     text = await response.text();
   } catch (error) {
     if (options.signal?.aborted) throw error;
@@ -68,7 +75,17 @@ async function call(method, path, body, options = {}) {
 function refusal(status, answer, retryAfter, path) {
   // These two answer so to a wrong password.
   if (status === 401 && path !== 'api/session' && path !== 'api/password') signals.dispatchEvent(new Event('signedout'));
-  return new ApiError(status, answer?.error ?? `The device answered with ${status}.`, answer?.errors, Number(retryAfter) || null);
+  return new ApiError(
+    status,
+    answer?.detail ?? `The device answered with ${status}.`,
+    sentences(answer?.errors),
+    Number(retryAfter) || null,
+  );
+}
+
+/** Problem details hold a list of sentences for each field; the page shows one text. */
+function sentences(errors) {
+  return errors && Object.fromEntries(Object.entries(errors).map(([key, list]) => [key, list.join(' ')]));
 }
 
 function parse(text) {

@@ -47,8 +47,20 @@ async function signOut() {
 
 function unreachable(error) {
   show((signal) => {
-    put(app, h('main', { class: 'boot' }, h('h1', { class: 'unseen' }, 'RNNPool.Edge'), empty('unplugged', 'The device does not answer', `${sentenceOf(error)} This page tries again by itself.`,
-      button('Try now', { iconName: 'restart', onclick: begin }))));
+    put(
+      app,
+      h(
+        'main',
+        { class: 'boot' },
+        h('h1', { class: 'unseen' }, 'RNNPool.Edge'),
+        empty(
+          'unplugged',
+          'The device does not answer',
+          `${sentenceOf(error)} This page tries again by itself.`,
+          button('Try now', { iconName: 'restart', onclick: begin }),
+        ),
+      ),
+    );
     const timer = setTimeout(begin, 5000);
     signal.addEventListener('abort', () => clearTimeout(timer));
   });

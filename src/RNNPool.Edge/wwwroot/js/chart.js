@@ -19,14 +19,21 @@ export class Chart {
   #options;
 
   /**
-   * @param {{title: string, read: (sample: object) => number|null, show: (value: number) => string, floor?: number, step?: boolean}} options `floor` is the least upper end of the scale
+   * @param {{title: string, read: (sample: object) => number|null, show: (value: number) => string, floor?: number, step?: boolean}}
+   * options `floor` is the least upper end of the scale
    */
   constructor(options, signal) {
     this.#options = options;
     this.#value = h('span', { class: 'chart-value' }, '–');
     this.#range = h('p', { class: 'chart-range' });
     this.#canvas = h('canvas', { class: 'chart-canvas', tabindex: 0, role: 'img', 'aria-label': options.title });
-    this.element = h('figure', { class: 'card chart' }, h('figcaption', { class: 'chart-head' }, h('h2', null, options.title), this.#value), this.#range, this.#canvas);
+    this.element = h(
+      'figure',
+      { class: 'card chart' },
+      h('figcaption', { class: 'chart-head' }, h('h2', null, options.title), this.#value),
+      this.#range,
+      this.#canvas,
+    );
     const observer = new ResizeObserver(() => this.draw());
     observer.observe(this.#canvas);
     signal.addEventListener('abort', () => observer.disconnect());
@@ -101,9 +108,19 @@ export class Chart {
     for (const run of runsOf(points)) {
       const buckets = bucketsOf(run, x);
       c.globalAlpha = 0.08;
-      this.#area(c, buckets, (bucket) => y(bucket.mean), () => base);
+      this.#area(
+        c,
+        buckets,
+        (bucket) => y(bucket.mean),
+        () => base,
+      );
       c.globalAlpha = 0.22;
-      this.#area(c, buckets, (bucket) => y(bucket.most), (bucket) => y(bucket.least));
+      this.#area(
+        c,
+        buckets,
+        (bucket) => y(bucket.most),
+        (bucket) => y(bucket.least),
+      );
       c.globalAlpha = 1;
       c.beginPath();
       for (const bucket of buckets) c.lineTo(bucket.x, y(bucket.mean));

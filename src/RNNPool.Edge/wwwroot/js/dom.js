@@ -4,7 +4,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 /**
  * @param {string} tag
- * @param {object|null} properties `class`, `onclick` and the like, `dataset`, `value` and other properties, else attributes; null and false leave one out
+ * @param {object|null} properties `class`, `onclick` and the like, `dataset`, `value` and other properties, else attributes; null and false
+ * leave one out
  * @param {...any} children nodes, text, arrays of these; null and false are left out
  */
 export function h(tag, properties, ...children) {
@@ -15,7 +16,19 @@ export function svg(tag, properties, ...children) {
   return fill(document.createElementNS(SVG, tag), properties, children);
 }
 
-const PROPERTIES = new Set(['value', 'checked', 'disabled', 'hidden', 'selected', 'htmlFor', 'textContent', 'required', 'readOnly', 'open', 'indeterminate']);
+const PROPERTIES = new Set([
+  'value',
+  'checked',
+  'disabled',
+  'hidden',
+  'selected',
+  'htmlFor',
+  'textContent',
+  'required',
+  'readOnly',
+  'open',
+  'indeterminate',
+]);
 
 function fill(element, properties, children) {
   for (const [name, value] of Object.entries(properties ?? {})) {

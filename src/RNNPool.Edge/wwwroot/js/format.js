@@ -57,7 +57,7 @@ export function day(time) {
   return date.toDateString() === today.toDateString() ? 'Yesterday' : DAY.format(date);
 }
 
-export const plural = (n, one, many) => `${number(n)} ${n === 1 ? one : many ?? `${one}s`}`;
+export const plural = (n, one, many) => `${number(n)} ${n === 1 ? one : (many ?? `${one}s`)}`;
 
 export const capital = (text) => (text ? text[0].toUpperCase() + text.slice(1) : '');
 
@@ -65,11 +65,30 @@ const SHORT = new Set(['Mqtt', 'Gpio', 'Tls', 'Iou', 'Nms', 'Id', 'Fps', 'Ca', '
 
 /** The last part of a setting's key as words: `MinUpdateInterval` is "Min update interval". */
 export function words(name) {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').split(' ')
-    .map((word, i) => (SHORT.has(word) ? (word === 'Onnx' ? 'ONNX' : word.toUpperCase()) : i === 0 ? word : word.toLowerCase())).join(' ');
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .split(' ')
+    .map((word, i) => (SHORT.has(word) ? (word === 'Onnx' ? 'ONNX' : word.toUpperCase()) : i === 0 ? word : word.toLowerCase()))
+    .join(' ');
 }
 
-const UNITS = { ms: 0.001, s: 1, sec: 1, second: 1, seconds: 1, m: 60, min: 60, minute: 60, minutes: 60, h: 3600, hour: 3600, hours: 3600, d: 86400, day: 86400, days: 86400 };
+const UNITS = {
+  ms: 0.001,
+  s: 1,
+  sec: 1,
+  second: 1,
+  seconds: 1,
+  m: 60,
+  min: 60,
+  minute: 60,
+  minutes: 60,
+  h: 3600,
+  hour: 3600,
+  hours: 3600,
+  d: 86400,
+  day: 86400,
+  days: 86400,
+};
 
 /** Seconds of a duration of the device's settings, `[d.]hh:mm:ss[.fffffff]`; null when it is none. */
 export function durationSeconds(text) {
@@ -77,7 +96,7 @@ export function durationSeconds(text) {
   return match ? Number(match[1] ?? 0) * 86400 + Number(match[2]) * 3600 + Number(match[3]) * 60 + Number(match[4] ?? 0) : null;
 }
 
-/** Seconds of what somebody wrote: `3`, `3 s`, `1 h 30 min`, `00:00:03`; null when it cannot be read. */
+/** Parses seconds as a person writes them: `3`, `3 s`, `1 h 30 min`, `00:00:03`; null when it cannot be read. */
 export function readDuration(text) {
   const trimmed = text.trim().toLowerCase();
   const exact = durationSeconds(trimmed);
@@ -99,7 +118,8 @@ export function writeDuration(seconds) {
   const rest = ticks - whole * 1e7;
   const two = (n) => String(n).padStart(2, '0');
   const days = Math.floor(whole / 86400);
-  return `${days > 0 ? `${days}.` : ''}${two(Math.floor((whole % 86400) / 3600))}:${two(Math.floor((whole % 3600) / 60))}:${two(whole % 60)}${rest > 0 ? `.${String(rest).padStart(7, '0')}` : ''}`;
+  const time = [Math.floor((whole % 86400) / 3600), Math.floor((whole % 3600) / 60), whole % 60].map(two).join(':');
+  return `${days > 0 ? `${days}.` : ''}${time}${rest > 0 ? `.${String(rest).padStart(7, '0')}` : ''}`;
 }
 
 /** A duration in its largest units, exactly: 0.5 s, 3 s, 1 min 30 s. */
@@ -108,7 +128,11 @@ export function showDuration(text) {
   if (seconds === null) return text ?? '';
   const parts = [];
   let rest = Math.floor(seconds);
-  for (const [unit, size] of [['days', 86400], ['h', 3600], ['min', 60]]) {
+  for (const [unit, size] of [
+    ['days', 86400],
+    ['h', 3600],
+    ['min', 60],
+  ]) {
     const n = Math.floor(rest / size);
     if (n > 0) parts.push(`${n} ${unit === 'days' && n === 1 ? 'day' : unit}`);
     rest %= size;

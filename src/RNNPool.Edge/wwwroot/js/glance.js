@@ -20,7 +20,12 @@ export function createGlance() {
   for (const [key, label, iconName, read] of ROWS) {
     const value = h('span', { class: 'glance-value' }, '…');
     const detail = h('span', { class: 'glance-detail' });
-    const row = h('div', { class: 'glance-row', dataset: { part: key } }, h('dt', null, icon(iconName), h('span', null, label)), h('dd', null, value, detail));
+    const row = h(
+      'div',
+      { class: 'glance-row', dataset: { part: key } },
+      h('dt', null, icon(iconName), h('span', null, label)),
+      h('dd', null, value, detail),
+    );
     rows.set(key, { row, value, detail, read });
     element.append(row);
   }
@@ -40,20 +45,31 @@ export function createGlance() {
 function camera({ camera: c }, sample) {
   if (c.state === 'open') {
     const stale = c.frameAgeMs > 5000;
-    return { tone: stale ? 'warn' : 'good', value: stale ? 'Stalled' : 'Running', detail: `${c.width}×${c.height} · ${number(sample?.captureFps ?? c.fps, 1)} fps` };
+    return {
+      tone: stale ? 'warn' : 'good',
+      value: stale ? 'Stalled' : 'Running',
+      detail: `${c.width}×${c.height} · ${number(sample?.captureFps ?? c.fps, 1)} fps`,
+    };
   }
   if (c.state === 'opening') return { tone: 'warn', value: 'Opening', detail: c.name };
-  return c.state === 'ended' ? { tone: 'warn', value: 'Ended', detail: 'It has no more pictures' } : { tone: 'bad', value: 'Lost', detail: c.failure ?? c.name };
+  return c.state === 'ended'
+    ? { tone: 'warn', value: 'Ended', detail: 'It has no more pictures' }
+    : { tone: 'bad', value: 'Lost', detail: c.failure ?? c.name };
 }
 
 function engine({ engine: e, coprocessor: c }, sample) {
   const ms = sample?.inferenceMs ?? e.inferenceMs;
-  return { tone: 'good', value: c?.inUse ? `Coprocessor, ${e.model}` : `${e.name === 'onnx' ? 'ONNX Runtime' : e.name}, ${e.model}`, detail: ms === null || ms === undefined ? 'no frame yet' : `${milliseconds(ms)} per frame` };
+  return {
+    tone: 'good',
+    value: c?.inUse ? `Coprocessor, ${e.model}` : `${e.name === 'onnx' ? 'ONNX Runtime' : e.name}, ${e.model}`,
+    detail: ms === null || ms === undefined ? 'no frame yet' : `${milliseconds(ms)} per frame`,
+  };
 }
 
 function coprocessor({ coprocessor: c }) {
   if (!c) return { value: 'None' };
-  if (c.uploadPercent !== null && c.uploadPercent !== undefined) return { tone: 'warn', value: 'Model upload', detail: `${c.uploadPercent} %` };
+  if (c.uploadPercent !== null && c.uploadPercent !== undefined)
+    return { tone: 'warn', value: 'Model upload', detail: `${c.uploadPercent} %` };
   if (c.inUse) return { tone: 'good', value: 'In use', detail: `${c.device?.board ?? ''} · ${milliseconds(c.frames.frameMs)} per frame` };
   if (c.link === 'ready') return { tone: 'warn', value: 'Standing by', detail: c.obstacle ?? c.device?.board };
   return { tone: 'bad', value: c.link === 'connecting' ? 'Connecting' : 'Not connected', detail: c.obstacle ?? c.lastError };
@@ -62,7 +78,12 @@ function coprocessor({ coprocessor: c }) {
 function mqtt({ mqtt: m }) {
   if (!m) return { value: 'Off' };
   const waiting = m.outbox?.queued ?? 0;
-  if (!m.connected) return { tone: 'bad', value: 'Not connected', detail: [waiting > 0 ? `${plural(waiting, 'event')} waiting` : null, m.lastError].filter(Boolean).join(' · ') };
+  if (!m.connected)
+    return {
+      tone: 'bad',
+      value: 'Not connected',
+      detail: [waiting > 0 ? `${plural(waiting, 'event')} waiting` : null, m.lastError].filter(Boolean).join(' · '),
+    };
   return { tone: 'good', value: 'Connected', detail: m.tls ? `${m.broker} · TLS` : m.broker };
 }
 
@@ -72,11 +93,19 @@ function pins({ gpio }) {
   const failed = all.find((pin) => pin.failure);
   if (failed) return { tone: 'bad', value: `Pin ${failed.pin} cannot be used`, detail: failed.failure };
   const on = all.filter((pin) => pin.on).map((pin) => pin.pin);
-  return { tone: 'good', value: on.length > 0 ? `${on.join(', ')} on` : 'All off', detail: all.map((pin) => `${pin.pin} ${pin.role.toLowerCase()}`).join(', ') };
+  return {
+    tone: 'good',
+    value: on.length > 0 ? `${on.join(', ')} on` : 'All off',
+    detail: all.map((pin) => `${pin.pin} ${pin.role.toLowerCase()}`).join(', '),
+  };
 }
 
 function temperature(state, sample) {
   const celsius = sample?.temperatureC ?? state.temperatureC ?? null;
   if (celsius === null) return { value: 'Not known' };
-  return { tone: celsius >= 80 ? 'bad' : celsius >= 70 ? 'warn' : 'good', value: `${number(celsius, 1)} °C`, detail: celsius >= 80 ? 'The processor slows itself down' : '' };
+  return {
+    tone: celsius >= 80 ? 'bad' : celsius >= 70 ? 'warn' : 'good',
+    value: `${number(celsius, 1)} °C`,
+    detail: celsius >= 80 ? 'The processor slows itself down' : '',
+  };
 }

@@ -35,7 +35,8 @@ const PATHS = {
   search: 'M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.5 15.500L20 20',
   right: 'M9 5l7 7-7 7',
   left: 'M15 5l-7 7 7 7',
-  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2.500v2M12 19.500v2M2.5 12h2M19.5 12h2M5.3 5.300l1.4 1.400M17.3 17.300l1.4 1.400M18.7 5.300l-1.4 1.400M6.7 17.300l-1.4 1.4',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4' +
+    'M17.3 17.3l1.4 1.4M18.7 5.3l-1.4 1.4M6.7 17.3l-1.4 1.4',
   moon: 'M20 14.500A8 8 0 0 1 9.5 4a8 8 0 1 0 10.5 10.500z',
   auto: 'M12 3.500a8.5 8.5 0 1 1 0 17zM12 3.500a8.5 8.5 0 1 0 0 17z',
   unplugged: 'M4 4l16 16M9 4v3M15 4v5M7 9v2a5 5 0 0 0 7.5 4.300M17 11V9h-4M12 16v5',
@@ -44,15 +45,32 @@ const PATHS = {
 
 /** An icon that screen readers pass over. */
 export function icon(name, label) {
-  return svg('svg', { class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': label ? null : 'true', role: label ? 'img' : null, 'aria-label': label ?? null, focusable: 'false' },
-    svg('path', { d: PATHS[name] }));
+  return svg(
+    'svg',
+    {
+      class: 'icon',
+      viewBox: '0 0 24 24',
+      'aria-hidden': label ? null : 'true',
+      role: label ? 'img' : null,
+      'aria-label': label ?? null,
+      focusable: 'false',
+    },
+    svg('path', { d: PATHS[name] }),
+  );
 }
 
 /** The product's mark: a face within the corners of a finder. */
 export function mark() {
-  return svg('svg', { class: 'mark', viewBox: '0 0 32 32', 'aria-hidden': 'true', focusable: 'false' },
+  return svg(
+    'svg',
+    { class: 'mark', viewBox: '0 0 32 32', 'aria-hidden': 'true', focusable: 'false' },
     svg('rect', { width: 32, height: 32, rx: 8, class: 'mark-ground' }),
-    svg('path', { class: 'mark-corners', d: 'M8 12V9.500A1.5 1.5 0 0 1 9.5 8H12M20 8h2.500A1.5 1.5 0 0 1 24 9.500V12M24 20v2.500a1.5 1.5 0 0 1-1.5 1.500H20M12 24H9.500A1.5 1.5 0 0 1 8 22.500V20' }),
+    svg('path', {
+      class: 'mark-corners',
+      d: 'M8 12V9.5A1.5 1.5 0 0 1 9.5 8H12M20 8h2.5A1.5 1.5 0 0 1 24 9.5V12M24 20v2.5a1.5 1.5 0 0 1-1.5 1.5H20' +
+        'M12 24H9.5A1.5 1.5 0 0 1 8 22.5V20',
+    }),
     svg('circle', { class: 'mark-face', cx: 16, cy: 14, r: 3 }),
-    svg('path', { class: 'mark-face', d: 'M10.8 21.500a5.3 4.3 0 0 1 10.4 0z' }));
+    svg('path', { class: 'mark-face', d: 'M10.8 21.500a5.3 4.3 0 0 1 10.4 0z' }),
+  );
 }

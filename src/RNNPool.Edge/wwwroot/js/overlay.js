@@ -42,7 +42,10 @@ export class Overlay {
     });
   }
 
-  /** @param {{width: number, height: number, boxes: {x: number, y: number, width: number, height: number, score: number, label: string}[]}} detections boxes in pixels of the frame */
+  /**
+   * @param {{width: number, height: number, boxes: {x: number, y: number, width: number, height: number, score: number, label: string}[]}}
+   * detections boxes in pixels of the frame
+   */
   setDetections(detections) {
     this.#recent = [...this.#recent.slice(1 - KEPT), detections];
     this.#choose();
@@ -55,7 +58,10 @@ export class Overlay {
   }
 
   #choose() {
-    const fitting = this.#shown === null ? this.#recent.at(-1) : this.#recent.findLast((detections) => detections.frame <= this.#shown) ?? this.#recent[0];
+    const fitting =
+      this.#shown === null
+        ? this.#recent.at(-1)
+        : (this.#recent.findLast((detections) => detections.frame <= this.#shown) ?? this.#recent[0]);
     if (!fitting || fitting === this.#detections) return;
     this.#detections = fitting;
     this.#arrived = performance.now();

@@ -38,9 +38,13 @@ export function createPicture(signal, { fps = 5, alt, layers = [], onFrame = () 
     say('Waiting for the picture…');
     let reason = 'The stream has ended. It starts again in a moment.';
     try {
-      const response = await fetch(`api/live.mjpg?width=${width()}&fps=${fps}&boxes=0`, { cache: 'no-store', credentials: 'same-origin', signal: mine.signal });
+      const response = await fetch(`api/live.mjpg?width=${width()}&fps=${fps}&boxes=0`, {
+        cache: 'no-store',
+        credentials: 'same-origin',
+        signal: mine.signal,
+      });
       if (response.ok) await play(response.body, mine);
-      else reason = (await response.json().catch(() => null))?.error ?? `The device answered with ${response.status}.`;
+      else reason = (await response.json().catch(() => null))?.detail ?? `The device answered with ${response.status}.`;
     } catch {
       reason = 'The device does not answer. The picture comes back with it.';
     }

@@ -1,7 +1,8 @@
 import { put, svg } from './dom.js';
 
 /**
- * Polygons over a picture, edited by mouse, touch and keyboard. Corners are in fractions of the picture. Every corner can be focused: arrows move it,
+ * Polygons over a picture, edited by mouse, touch and keyboard. Corners are in fractions of the picture. Every corner can be focused:
+ * arrows move it,
  * Insert or + adds one after it, Delete removes it. Between two corners lies a small handle that becomes a corner when it is dragged.
  */
 const STEP = 0.005;
@@ -32,7 +33,9 @@ export class PolygonEditor extends EventTarget {
     signal.addEventListener('abort', () => observer.disconnect());
     this.#svg.addEventListener('pointermove', (event) => this.#move(event));
     for (const name of ['pointerup', 'pointercancel']) this.#svg.addEventListener(name, (event) => this.#drop(event));
-    this.#svg.addEventListener('pointerdown', (event) => { if (event.target === this.#svg) this.select(-1); });
+    this.#svg.addEventListener('pointerdown', (event) => {
+      if (event.target === this.#svg) this.select(-1);
+    });
   }
 
   get element() {
@@ -74,7 +77,11 @@ export class PolygonEditor extends EventTarget {
     const { clientWidth: width, clientHeight: height } = this.#root;
     this.#svg.setAttribute('viewBox', `0 0 ${Math.max(width, 1)} ${Math.max(height, 1)}`);
     const shape = this.shapes[this.selected];
-    put(this.#svg, this.shapes.map((other, index) => this.#outline(other, index, width, height)), shape && this.#handles(shape, width, height));
+    put(
+      this.#svg,
+      this.shapes.map((other, index) => this.#outline(other, index, width, height)),
+      shape && this.#handles(shape, width, height),
+    );
     if (focused) this.#svg.querySelector(`.corner[data-index="${this.#corner}"]`)?.focus({ preventScroll: true });
   }
 
@@ -83,37 +90,65 @@ export class PolygonEditor extends EventTarget {
     const chosen = index === this.selected;
     const top = shape.points.reduce((best, point) => (point[1] < best[1] ? point : best));
     const middle = [0, 1].map((axis) => shape.points.reduce((sum, point) => sum + point[axis], 0) / shape.points.length);
-    const [nameX, nameY] = shape.kind === 'mask' ? [middle[0] * width - 22, middle[1] * height + 5] : [Math.min(Math.max(top[0] * width, 8), width - 60), Math.max(top[1] * height - 10, 16)];
-    return svg('g', { class: `shape ${shape.kind} ${chosen ? 'chosen' : ''}` },
+    const [nameX, nameY] =
+      shape.kind === 'mask'
+        ? [middle[0] * width - 22, middle[1] * height + 5]
+        : [Math.min(Math.max(top[0] * width, 8), width - 60), Math.max(top[1] * height - 10, 16)];
+    return svg(
+      'g',
+      { class: `shape ${shape.kind} ${chosen ? 'chosen' : ''}` },
       svg('polygon', { class: 'shape-under', points }),
       svg('polygon', { class: 'shape-area', points, onpointerdown: (event) => this.#grab(event, { kind: 'shape', index }) }),
-      svg('text', { class: 'shape-name', x: nameX, y: nameY, 'aria-hidden': 'true' }, shape.name || (shape.kind === 'mask' ? 'mask' : 'zone')));
+      svg(
+        'text',
+        { class: 'shape-name', x: nameX, y: nameY, 'aria-hidden': 'true' },
+        shape.name || (shape.kind === 'mask' ? 'mask' : 'zone'),
+      ),
+    );
   }
 
   #handles(shape, width, height) {
     const { points } = shape;
-    const between = points.length < MOST ? points.map(([x, y], index) => {
-      const [nextX, nextY] = points[(index + 1) % points.length];
-      return this.#handle('between', (x + nextX) / 2 * width, (y + nextY) / 2 * height, index, 5, { 'aria-hidden': 'true' });
-    }) : [];
-    const corners = points.map(([x, y], index) => this.#handle('corner', x * width, y * height, index, 8, {
-      tabindex: 0,
-      role: 'slider',
-      'aria-label': `Corner ${index + 1} of ${points.length} of ${shape.name || shape.kind}`,
-      'aria-describedby': 'editor-keys',
-      'aria-valuemin': 0,
-      'aria-valuemax': 100,
-      'aria-valuenow': Math.round(x * 100),
-      'aria-valuetext': where(x, y),
-      onkeydown: (event) => this.#key(event, index),
-      onfocus: () => { this.#corner = index; this.dispatchEvent(new Event('corner')); },
-    }));
+    const between =
+      points.length < MOST
+        ? points.map(([x, y], index) => {
+            const [nextX, nextY] = points[(index + 1) % points.length];
+            return this.#handle('between', ((x + nextX) / 2) * width, ((y + nextY) / 2) * height, index, 5, { 'aria-hidden': 'true' });
+          })
+        : [];
+    const corners = points.map(([x, y], index) =>
+      this.#handle('corner', x * width, y * height, index, 8, {
+        tabindex: 0,
+        role: 'slider',
+        'aria-label': `Corner ${index + 1} of ${points.length} of ${shape.name || shape.kind}`,
+        'aria-describedby': 'editor-keys',
+        'aria-valuemin': 0,
+        'aria-valuemax': 100,
+        'aria-valuenow': Math.round(x * 100),
+        'aria-valuetext': where(x, y),
+        onkeydown: (event) => this.#key(event, index),
+        onfocus: () => {
+          this.#corner = index;
+          this.dispatchEvent(new Event('corner'));
+        },
+      }),
+    );
     return svg('g', null, between, corners);
   }
 
   #handle(kind, x, y, index, radius, properties) {
-    return svg('g', { class: kind, transform: `translate(${x} ${y})`, 'data-index': index, onpointerdown: (event) => this.#grab(event, { kind, index }), ...properties },
-      svg('circle', { class: 'handle-reach', r: 22 }), svg('circle', { class: 'handle-dot', r: radius }));
+    return svg(
+      'g',
+      {
+        class: kind,
+        transform: `translate(${x} ${y})`,
+        'data-index': index,
+        onpointerdown: (event) => this.#grab(event, { kind, index }),
+        ...properties,
+      },
+      svg('circle', { class: 'handle-reach', r: 22 }),
+      svg('circle', { class: 'handle-dot', r: radius }),
+    );
   }
 
   #position(event) {
@@ -174,7 +209,10 @@ export class PolygonEditor extends EventTarget {
       const step = event.shiftKey ? LARGE_STEP : STEP;
       const point = this.shapes[this.selected].points[index];
       this.#before(`move-${index}`);
-      this.shapes[this.selected].points[index] = [round(clamp(point[0] + moves[event.key][0] * step)), round(clamp(point[1] + moves[event.key][1] * step))];
+      this.shapes[this.selected].points[index] = [
+        round(clamp(point[0] + moves[event.key][0] * step)),
+        round(clamp(point[1] + moves[event.key][1] * step)),
+      ];
       this.#corner = index;
       this.#changed();
       this.render(true);
@@ -188,7 +226,7 @@ export class PolygonEditor extends EventTarget {
     event.preventDefault();
   }
 
-  /** Told before every change, so that it can be taken back; changes of one kind in a row are one. */
+  /** Called before every change, so that it can be undone; consecutive changes of one kind are one. */
   #before(run = null) {
     this.dispatchEvent(new CustomEvent('before', { detail: run }));
   }

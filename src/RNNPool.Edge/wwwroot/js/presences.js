@@ -18,7 +18,7 @@ export function merge(events, known) {
       label: event.label,
       camera: event.camera,
       start: event.startTime,
-      end: ended ? ended.endTime ?? ended.time : before?.end ?? null,
+      end: ended ? (ended.endTime ?? ended.time) : (before?.end ?? null),
       ended: Boolean(ended) || Boolean(before?.ended),
       reason: ended?.reason ?? before?.reason ?? null,
       topScore: Math.max(event.topScore, before?.topScore ?? 0),
@@ -29,7 +29,13 @@ export function merge(events, known) {
   return [...presences.values()].sort((a, b) => Date.parse(b.start) - Date.parse(a.start));
 }
 
-const REASONS = { gone: 'left', detectionOff: 'detection was switched off', privacy: 'privacy was asked for', settings: 'settings were changed', stopped: 'the device stopped' };
+const REASONS = {
+  gone: 'left',
+  detectionOff: 'detection was switched off',
+  privacy: 'privacy was asked for',
+  settings: 'settings were changed',
+  stopped: 'the device stopped',
+};
 
 export const reasonOf = (presence) => REASONS[presence.reason] ?? presence.reason ?? null;
 
@@ -44,5 +50,7 @@ export function describe(presence) {
     score(presence.topScore),
     presence.zones.length > 0 ? presence.zones.join(', ') : null,
     presence.ended && presence.reason !== 'gone' ? reasonOf(presence) : null,
-  ].filter(Boolean).join(' · ');
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }

@@ -5,7 +5,10 @@ import { confirm, toast } from './ui.js';
 
 const LONGEST_MS = 60000;
 
-const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const pause = (ms) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 
 /**
  * @param {HTMLButtonElement|null} control disabled meanwhile
@@ -13,7 +16,11 @@ const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
  * @returns {Promise<boolean>} whether it was restarted and answers
  */
 export async function restartDevice(control, { asked = false } = {}) {
-  if (!asked && !(await confirm('Restart the device?', 'It does not watch for a few seconds. Settings and events are kept.', 'Restart', 'primary'))) return false;
+  if (
+    !asked &&
+    !(await confirm('Restart the device?', 'It does not watch for a few seconds. Settings and events are kept.', 'Restart', 'primary'))
+  )
+    return false;
   if (control) control.disabled = true;
   try {
     await post('api/control', { restart: true });

@@ -15,24 +15,56 @@ export function createSettingField(setting, onChange) {
   const id = `setting-${setting.key.replaceAll(':', '-')}`;
   const label = setting.key.split(':').slice(1).map(words).join(': ');
   const kind = KINDS[setting.type] ?? KINDS.text;
-  const control = kind.make(setting, id, () => { check(); onChange(); });
+  const control = kind.make(setting, id, () => {
+    check();
+    onChange();
+  });
   const target = control.matches('input, select, textarea') ? control : control.querySelector('input');
   const fault = h('p', { class: 'fault', id: `${id}-fault`, hidden: true });
-  const hint = h('p', { class: 'hint', id: `${id}-hint` }, setting.locked ? `${setting.locked} ${setting.description}` : setting.description);
-  const reset = h('button', { type: 'button', class: 'link-button', onclick: () => { kind.write(control, setting.default ?? null); toDefault = true; check(); onChange(); } }, 'Back to the default');
+  const hint = h(
+    'p',
+    { class: 'hint', id: `${id}-hint` },
+    setting.locked ? `${setting.locked} ${setting.description}` : setting.description,
+  );
+  const reset = h(
+    'button',
+    {
+      type: 'button',
+      class: 'link-button',
+      onclick: () => {
+        kind.write(control, setting.default ?? null);
+        toDefault = true;
+        check();
+        onChange();
+      },
+    },
+    'Back to the default',
+  );
   let toDefault = false;
   target.setAttribute('aria-describedby', hint.id);
-  target.addEventListener('input', () => { toDefault = false; });
+  target.addEventListener('input', () => {
+    toDefault = false;
+  });
   if (setting.locked) target.disabled = true;
 
-  const element = h('div', { class: 'setting', dataset: { key: setting.key } },
-    h('div', { class: 'setting-text' },
-      h('div', { class: 'setting-name' }, h('label', { htmlFor: id }, label),
+  const element = h(
+    'div',
+    { class: 'setting', dataset: { key: setting.key } },
+    h(
+      'div',
+      { class: 'setting-text' },
+      h(
+        'div',
+        { class: 'setting-name' },
+        h('label', { htmlFor: id }, label),
         setting.restart && h('span', { class: 'tag' }, 'after a restart'),
         setting.pending && h('span', { class: 'tag warn' }, 'waits for a restart'),
-        ORIGINS[setting.origin] && h('span', { class: 'tag warn' }, ORIGINS[setting.origin])),
-      hint),
-    h('div', { class: 'setting-control' }, control, fault, reset));
+        ORIGINS[setting.origin] && h('span', { class: 'tag warn' }, ORIGINS[setting.origin]),
+      ),
+      hint,
+    ),
+    h('div', { class: 'setting-control' }, control, fault, reset),
+  );
 
   const original = setting.type === 'secret' ? '' : JSON.stringify(setting.value ?? null);
   const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
@@ -45,7 +77,8 @@ export function createSettingField(setting, onChange) {
     const { problem } = read();
     complain(problem ?? null);
     element.dataset.changed = String(changed());
-    reset.hidden = Boolean(setting.locked) || setting.type === 'secret' || toDefault || (same(setting.value, setting.default) && !changed());
+    reset.hidden =
+      Boolean(setting.locked) || setting.type === 'secret' || toDefault || (same(setting.value, setting.default) && !changed());
   }
 
   function changed() {
@@ -71,15 +104,27 @@ export function createSettingField(setting, onChange) {
     changed,
     problem: () => read().problem ?? null,
     /** What is sent: null asks for the default. */
-    value: () => (toDefault ? null : read().value ?? null),
+    value: () => (toDefault ? null : (read().value ?? null)),
     complain,
     focus: () => target.focus(),
   };
 }
 
-const range = ({ minimum, maximum }) => (minimum !== undefined && minimum !== null ? (maximum !== undefined && maximum !== null ? ` from ${minimum} to ${maximum}` : ` of at least ${minimum}`) : '');
+const range = ({ minimum, maximum }) =>
+  minimum !== undefined && minimum !== null
+    ? maximum !== undefined && maximum !== null
+      ? ` from ${minimum} to ${maximum}`
+      : ` of at least ${minimum}`
+    : '';
 
-const textInput = (setting, id, onInput, properties = {}) => input({ id, value: '', placeholder: setting.default === null || setting.default === undefined ? 'not set' : '', oninput: onInput, ...properties });
+const textInput = (setting, id, onInput, properties = {}) =>
+  input({
+    id,
+    value: '',
+    placeholder: setting.default === null || setting.default === undefined ? 'not set' : '',
+    oninput: onInput,
+    ...properties,
+  });
 
 function made(control, kind, setting) {
   kind.write(control, setting.value ?? null);
@@ -87,13 +132,20 @@ function made(control, kind, setting) {
 }
 
 const numeric = (whole) => ({
-  make: (setting, id, onInput) => made(textInput(setting, id, onInput, { inputmode: whole ? 'numeric' : 'decimal' }), KINDS.number, setting),
-  write: (control, value) => { control.value = value ?? ''; },
+  make: (setting, id, onInput) =>
+    made(textInput(setting, id, onInput, { inputmode: whole ? 'numeric' : 'decimal' }), KINDS.number, setting),
+  write: (control, value) => {
+    control.value = value ?? '';
+  },
   read(control, setting) {
     const text = control.value.trim();
     if (text === '') return { value: null };
     const value = Number(text);
-    const fits = Number.isFinite(value) && (!whole || Number.isInteger(value)) && value >= (setting.minimum ?? -Infinity) && value <= (setting.maximum ?? Infinity);
+    const fits =
+      Number.isFinite(value) &&
+      (!whole || Number.isInteger(value)) &&
+      value >= (setting.minimum ?? -Infinity) &&
+      value <= (setting.maximum ?? Infinity);
     return fits ? { value } : { value: null, problem: `Enter a ${whole ? 'whole number' : 'number'}${range(setting)}.` };
   },
 });
@@ -103,28 +155,57 @@ const KINDS = {
   integer: numeric(true),
   text: {
     make: (setting, id, onInput) => made(textInput(setting, id, onInput, { spellcheck: 'false' }), KINDS.text, setting),
-    write: (control, value) => { control.value = value ?? ''; },
+    write: (control, value) => {
+      control.value = value ?? '';
+    },
     read: (control) => ({ value: control.value.trim() === '' ? null : control.value.trim() }),
   },
   secret: {
-    make: (setting, id, onInput) => input({ id, type: 'password', autocomplete: 'new-password', placeholder: setting.set ? 'set; enter another to change it' : 'not set', oninput: onInput }),
-    write: (control) => { control.value = ''; },
+    make: (setting, id, onInput) =>
+      input({
+        id,
+        type: 'password',
+        autocomplete: 'new-password',
+        placeholder: setting.set ? 'set; enter another to change it' : 'not set',
+        oninput: onInput,
+      }),
+    write: (control) => {
+      control.value = '';
+    },
     read: (control) => ({ value: control.value === '' ? undefined : control.value }),
   },
   duration: {
     make: (setting, id, onInput) => made(textInput(setting, id, onInput), KINDS.duration, setting),
-    write: (control, value) => { control.value = value === null ? '' : showDuration(value); },
+    write: (control, value) => {
+      control.value = value === null ? '' : showDuration(value);
+    },
     read(control, setting) {
       if (control.value.trim() === '') return { value: null };
       // What was not touched stays as it is written in the file.
       if (setting.value && control.value === showDuration(setting.value)) return { value: setting.value };
       const seconds = readDuration(control.value);
-      return seconds === null ? { value: null, problem: 'Enter a duration such as 3 s, 0.5 s, 5 min or 1 h 30 min.' } : { value: writeDuration(seconds) };
+      return seconds === null
+        ? { value: null, problem: 'Enter a duration such as 3 s, 0.5 s, 5 min or 1 h 30 min.' }
+        : { value: writeDuration(seconds) };
     },
   },
   choice: {
-    make: (setting, id, onInput) => made(select([...(setting.default === null || setting.default === undefined ? [['', 'not set']] : []), ...setting.choices.map((choice) => [choice, choice])], null, { id, onchange: onInput }), KINDS.choice, setting),
-    write: (control, value) => { control.value = value ?? ''; },
+    make: (setting, id, onInput) =>
+      made(
+        select(
+          [
+            ...(setting.default === null || setting.default === undefined ? [['', 'not set']] : []),
+            ...setting.choices.map((choice) => [choice, choice]),
+          ],
+          null,
+          { id, onchange: onInput },
+        ),
+        KINDS.choice,
+        setting,
+      ),
+    write: (control, value) => {
+      control.value = value ?? '';
+    },
     read: (control) => ({ value: control.value === '' ? null : control.value }),
   },
   boolean: {
@@ -132,7 +213,9 @@ const KINDS = {
       const text = h('span', null);
       const box = h('input', { id, type: 'checkbox', role: 'switch', onchange: onInput });
       const label = h('span', { class: 'switch' }, box, text);
-      box.addEventListener('change', () => { text.textContent = box.checked ? 'On' : 'Off'; });
+      box.addEventListener('change', () => {
+        text.textContent = box.checked ? 'On' : 'Off';
+      });
       return made(label, KINDS.boolean, setting);
     },
     write: (control, value) => {
@@ -143,9 +226,14 @@ const KINDS = {
   },
   list: {
     make: (setting, id, onInput) => made(textInput(setting, id, onInput, { placeholder: 'none' }), KINDS.list, setting),
-    write: (control, value) => { control.value = (value ?? []).join(', '); },
+    write: (control, value) => {
+      control.value = (value ?? []).join(', ');
+    },
     read(control, setting) {
-      const entries = control.value.split(',').map((entry) => entry.trim()).filter(Boolean);
+      const entries = control.value
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean);
       return { value: entries.length === 0 && !setting.value ? null : entries };
     },
   },

@@ -25,7 +25,8 @@ export function createShell(app, signal, { signOut }) {
   const banner = h('div', { role: 'alert' });
   const brandName = h('div', { class: 'brand-name' }, session.deviceName ?? 'RNNPool.Edge');
   const phoneName = h('div', { class: 'brand-name' }, session.deviceName ?? 'RNNPool.Edge');
-  const leave = () => (session.passwordSet ? button('Sign out', { iconName: 'exit', kind: 'quiet', 'aria-label': 'Sign out', onclick: signOut }) : null);
+  const leave = () =>
+    session.passwordSet ? button('Sign out', { iconName: 'exit', kind: 'quiet', 'aria-label': 'Sign out', onclick: signOut }) : null;
 
   const link = (name, view, extra = '') => {
     const element = h('a', { href: `#/${name}`, class: extra }, icon(view.icon), h('span', null, view.label));
@@ -33,24 +34,65 @@ export function createShell(app, signal, { signOut }) {
     return h('li', null, element);
   };
 
-  put(app,
-    h('a', { class: 'skip', href: '#main', onclick: (event) => { event.preventDefault(); main.focus(); } }, 'Skip to content'),
-    h('div', { class: 'shell' },
+  put(
+    app,
+    h(
+      'a',
+      {
+        class: 'skip',
+        href: '#main',
+        onclick: (event) => {
+          event.preventDefault();
+          main.focus();
+        },
+      },
+      'Skip to content',
+    ),
+    h(
+      'div',
+      { class: 'shell' },
       h('header', { class: 'phone-head' }, mark(), h('div', { class: 'brand-text' }, phoneName)),
-      h('div', { class: 'rail' },
-        h('header', { class: 'brand' }, mark(), h('div', { class: 'brand-text' }, brandName, h('div', { class: 'brand-sub' }, 'RNNPool.Edge'))),
-        h('nav', { 'aria-label': 'Main' }, h('ul', { class: 'nav' },
-          Object.entries(VIEWS).map(([name, view]) => link(name, view, REST.includes(name) ? 'nav-rest' : '')),
-          link('more', { label: 'More', icon: 'more' }, 'nav-more'))),
-        h('footer', { class: 'rail-foot' }, themeChoice(), leave())),
-      main));
+      h(
+        'div',
+        { class: 'rail' },
+        h(
+          'header',
+          { class: 'brand' },
+          mark(),
+          h('div', { class: 'brand-text' }, brandName, h('div', { class: 'brand-sub' }, 'RNNPool.Edge')),
+        ),
+        h(
+          'nav',
+          { 'aria-label': 'Main' },
+          h(
+            'ul',
+            { class: 'nav' },
+            Object.entries(VIEWS).map(([name, view]) => link(name, view, REST.includes(name) ? 'nav-rest' : '')),
+            link('more', { label: 'More', icon: 'more' }, 'nav-more'),
+          ),
+        ),
+        h('footer', { class: 'rail-foot' }, themeChoice(), leave()),
+      ),
+      main,
+    ),
+  );
   put(main);
 
   const more = {
     title: 'More',
     mount(root) {
-      put(root, h('ul', { class: 'more-list' }, REST.map((name) => h('li', null, h('a', { href: `#/${name}` }, icon(VIEWS[name].icon), h('span', null, VIEWS[name].label), icon('right'))))),
-        h('div', { class: 'stack' }, h('h2', null, 'Appearance'), themeChoice()), leave());
+      put(
+        root,
+        h(
+          'ul',
+          { class: 'more-list' },
+          REST.map((name) =>
+            h('li', null, h('a', { href: `#/${name}` }, icon(VIEWS[name].icon), h('span', null, VIEWS[name].label), icon('right'))),
+          ),
+        ),
+        h('div', { class: 'stack' }, h('h2', null, 'Appearance'), themeChoice()),
+        leave(),
+      );
     },
   };
 
@@ -77,8 +119,21 @@ export function createShell(app, signal, { signOut }) {
     const heading = h('h1', { tabindex: '-1' }, definition.title ?? definition.label);
     const actions = h('div', { class: 'row' });
     const body = h('div', { class: 'view-body stack' });
-    put(main, banner, h('div', { class: `view view-${name}` },
-      h('div', { class: 'view-head' }, h('div', { class: 'view-title' }, heading, definition.lead && h('p', null, definition.lead)), actions), body));
+    put(
+      main,
+      banner,
+      h(
+        'div',
+        { class: `view view-${name}` },
+        h(
+          'div',
+          { class: 'view-head' },
+          h('div', { class: 'view-title' }, heading, definition.lead && h('p', null, definition.lead)),
+          actions,
+        ),
+        body,
+      ),
+    );
     for (const [key, element] of links) {
       if (key === name || (key === 'more' && REST.includes(name))) element.setAttribute('aria-current', 'page');
       else element.removeAttribute('aria-current');
@@ -105,9 +160,16 @@ export function createShell(app, signal, { signOut }) {
       return;
     }
     const when = h('span', { 'aria-hidden': 'true' });
-    put(banner, h('div', { class: 'banner' }, icon('unplugged'),
-      h('p', null, h('strong', null, 'The device does not answer. '), 'What you see may be out of date. ', when),
-      button('Try now', { onclick: () => stream.retryNow() })));
+    put(
+      banner,
+      h(
+        'div',
+        { class: 'banner' },
+        icon('unplugged'),
+        h('p', null, h('strong', null, 'The device does not answer. '), 'What you see may be out of date. ', when),
+        button('Try now', { onclick: () => stream.retryNow() }),
+      ),
+    );
     const tick = () => {
       if (!when.isConnected || stream.retryAt === null) return;
       setText(when, `Trying again in ${Math.max(1, Math.ceil((stream.retryAt - performance.now()) / 1000))} s.`);
@@ -130,5 +192,14 @@ export function createShell(app, signal, { signOut }) {
 }
 
 function themeChoice() {
-  return segments('Appearance', [['system', 'Auto', 'auto'], ['light', 'Light', 'sun'], ['dark', 'Dark', 'moon']], window.pageTheme.get(), (theme) => window.pageTheme.set(theme));
+  return segments(
+    'Appearance',
+    [
+      ['system', 'Auto', 'auto'],
+      ['light', 'Light', 'sun'],
+      ['dark', 'Dark', 'moon'],
+    ],
+    window.pageTheme.get(),
+    (theme) => window.pageTheme.set(theme),
+  );
 }

@@ -1,8 +1,9 @@
 import { loadSession, signals } from './api.js';
 
 /**
- * What the device tells by itself: one connection of server-sent events for the whole page. It is open only while the page is visible, is
- * made again when it breaks, and passes on `state`, `detections`, `event`, `sample`, `log` and `upload`, and `connection` about itself.
+ * One connection of server-sent events for the whole page. It is open only while the page is visible, is
+ * made again when it breaks, and passes on `state`, `detections`, `event`, `gap`, `sample`, `log` and `upload`, and `connection` about
+ * itself.
  */
 class DeviceStream extends EventTarget {
   /** `connecting`, `open`, `lost` or `closed`. */
@@ -18,6 +19,9 @@ class DeviceStream extends EventTarget {
   retryAt = null;
 
   #source = null;
+
+  /** Position after the last event, from which the next connection resumes. */
+  #lastEventId = '';
   #wanted = false;
   #log = false;
   #failures = 0;
@@ -60,21 +64,25 @@ class DeviceStream extends EventTarget {
       this.#close();
       clearTimeout(this.#retry);
       this.retryAt = null;
-      this.#tell('closed');
+      this.#announce('closed');
     }
   }
 
   #open() {
     this.#close();
     this.retryAt = null;
-    if (this.connection !== 'lost') this.#tell('connecting');
-    const source = new EventSource(this.#log ? 'api/stream?log=1' : 'api/stream');
+    if (this.connection !== 'lost') this.#announce('connecting');
+    const query = new URLSearchParams();
+    if (this.#log) query.set('log', '1');
+    if (this.#lastEventId) query.set('lastEventId', this.#lastEventId);
+    const source = new EventSource(query.size > 0 ? `api/stream?${query}` : 'api/stream');
     this.#source = source;
-    source.addEventListener('open', () => this.#heard());
+    source.addEventListener('open', () => this.#receive());
     source.addEventListener('error', () => this.#lose());
-    for (const name of ['state', 'detections', 'event', 'sample', 'log', 'upload']) {
+    for (const name of ['state', 'detections', 'event', 'gap', 'sample', 'log', 'upload']) {
       source.addEventListener(name, (message) => {
-        this.#heard();
+        this.#receive();
+        if (message.lastEventId) this.#lastEventId = message.lastEventId;
         const detail = JSON.parse(message.data);
         if (name === 'state' || name === 'sample') this[name] = detail;
         this.dispatchEvent(new CustomEvent(name, { detail }));
@@ -89,13 +97,13 @@ class DeviceStream extends EventTarget {
     clearTimeout(this.#silence);
   }
 
-  #heard() {
+  #receive() {
     this.#failures = 0;
     this.#watch();
-    this.#tell('open');
+    this.#announce('open');
   }
 
-  /** The state comes at least every 5 s; a connection that says nothing for longer is dead, whatever TCP thinks. */
+  /** The state comes at least every 5 s; a connection that is silent for longer is dead, even if TCP has not noticed. */
   #watch() {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#lose(), 12000);
@@ -108,9 +116,9 @@ class DeviceStream extends EventTarget {
     this.retryAt = performance.now() + delay;
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#open(), delay);
-    this.#tell('lost');
+    this.#announce('lost');
     try {
-      // A refusal looks like any other error to an event source; the session tells which it was.
+      // A refusal looks like any other error to an event source; the session shows which it was.
       const session = await loadSession();
       if (!session.signedIn && session.passwordSet) signals.dispatchEvent(new Event('signedout'));
     } catch {
@@ -118,7 +126,7 @@ class DeviceStream extends EventTarget {
     }
   }
 
-  #tell(connection) {
+  #announce(connection) {
     if (this.connection === connection && connection !== 'lost') return;
     this.connection = connection;
     this.dispatchEvent(new Event('connection'));

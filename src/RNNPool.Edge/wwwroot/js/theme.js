@@ -37,6 +37,8 @@
       change();
     },
   };
-  systemDark.addEventListener('change', () => { if (choice === 'system') change(); });
+  systemDark.addEventListener('change', () => {
+    if (choice === 'system') change();
+  });
   show();
-}());
+})();

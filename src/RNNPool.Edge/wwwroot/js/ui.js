@@ -21,7 +21,16 @@ const NOTE_ICONS = { good: 'check', warn: 'warning', bad: 'error', info: 'info' 
 
 /** A remark within a view; `kind` is good, warn, bad or info. */
 export function note(kind, ...sentences) {
-  return h('div', { class: `note ${kind}` }, icon(NOTE_ICONS[kind]), h('div', null, sentences.filter(Boolean).map((sentence) => h('p', null, sentence))));
+  return h(
+    'div',
+    { class: `note ${kind}` },
+    icon(NOTE_ICONS[kind]),
+    h(
+      'div',
+      null,
+      sentences.filter(Boolean).map((sentence) => h('p', null, sentence)),
+    ),
+  );
 }
 
 export function empty(iconName, title, sentence, ...actions) {
@@ -35,7 +44,14 @@ export function field(label, control, { hint = null, tags = [] } = {}) {
   const help = hint ? h('p', { class: 'hint', id: `${control.id}-hint` }, hint) : null;
   const describedBy = help ? help.id : '';
   if (describedBy) control.setAttribute('aria-describedby', describedBy);
-  const element = h('div', { class: 'field' }, h('div', { class: 'row' }, h('label', { htmlFor: control.id }, label), tags), control, help, fault);
+  const element = h(
+    'div',
+    { class: 'field' },
+    h('div', { class: 'row' }, h('label', { htmlFor: control.id }, label), tags),
+    control,
+    help,
+    fault,
+  );
   return {
     element,
     control,
@@ -55,7 +71,11 @@ export function field(label, control, { hint = null, tags = [] } = {}) {
 export const input = (properties) => h('input', { class: 'input', type: 'text', autocomplete: 'off', ...properties });
 
 export function select(options, value, properties = {}) {
-  return h('select', { class: 'select', ...properties }, options.map(([key, text]) => h('option', { value: key, selected: key === value }, text)));
+  return h(
+    'select',
+    { class: 'select', ...properties },
+    options.map(([key, text]) => h('option', { value: key, selected: key === value }, text)),
+  );
 }
 
 export function toggle(label, checked, onChange, properties = {}) {
@@ -66,10 +86,23 @@ export function toggle(label, checked, onChange, properties = {}) {
 /** One of a few choices; `options` are [value, text, icon]. */
 export function segments(label, options, value, onChange) {
   const name = newId('segments');
-  return h('fieldset', { class: 'segments-set' }, h('legend', { class: 'unseen' }, label),
-    h('div', { class: 'segments' }, options.map(([key, text, iconName]) => h('label', null,
-      h('input', { type: 'radio', name, value: key, checked: key === value, onchange: () => onChange(key) }),
-      h('span', null, iconName && icon(iconName), text)))));
+  return h(
+    'fieldset',
+    { class: 'segments-set' },
+    h('legend', { class: 'unseen' }, label),
+    h(
+      'div',
+      { class: 'segments' },
+      options.map(([key, text, iconName]) =>
+        h(
+          'label',
+          null,
+          h('input', { type: 'radio', name, value: key, checked: key === value, onchange: () => onChange(key) }),
+          h('span', null, iconName && icon(iconName), text),
+        ),
+      ),
+    ),
+  );
 }
 
 let toasts = null;
@@ -96,11 +129,25 @@ export function sentenceOf(error) {
 export function confirm(title, sentence, action, kind = 'danger') {
   return new Promise((resolve) => {
     const titleId = newId('dialog');
-    const dialog = h('dialog', { class: 'dialog', 'aria-labelledby': titleId, onclose: () => { dialog.remove(); resolve(dialog.returnValue === 'yes'); } },
-      h('h2', { id: titleId }, title), h('p', { class: 'muted' }, sentence),
-      h('div', { class: 'row' },
+    const dialog = h(
+      'dialog',
+      {
+        class: 'dialog',
+        'aria-labelledby': titleId,
+        onclose: () => {
+          dialog.remove();
+          resolve(dialog.returnValue === 'yes');
+        },
+      },
+      h('h2', { id: titleId }, title),
+      h('p', { class: 'muted' }, sentence),
+      h(
+        'div',
+        { class: 'row' },
         button('Cancel', { onclick: () => dialog.close('no') }),
-        button(action, { kind, onclick: () => dialog.close('yes') })));
+        button(action, { kind, onclick: () => dialog.close('yes') }),
+      ),
+    );
     document.body.append(dialog);
     dialog.showModal();
   });
@@ -129,6 +176,14 @@ export async function load(place, signal, work, show) {
     if (!signal.aborted) put(place, show(value));
   } catch (error) {
     if (signal.aborted) return;
-    put(place, empty('unplugged', 'This could not be loaded', sentenceOf(error), button('Try again', { iconName: 'restart', onclick: () => load(place, signal, work, show) })));
+    put(
+      place,
+      empty(
+        'unplugged',
+        'This could not be loaded',
+        sentenceOf(error),
+        button('Try again', { iconName: 'restart', onclick: () => load(place, signal, work, show) }),
+      ),
+    );
   }
 }

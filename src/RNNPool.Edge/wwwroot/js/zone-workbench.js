@@ -9,7 +9,12 @@ import { PolygonEditor } from './polygon-editor.js';
 const NAME = /^[a-z0-9_-]{1,32}$/;
 const MOST_UNDO = 100;
 
-const RECTANGLE = [[0.3, 0.3], [0.7, 0.3], [0.7, 0.8], [0.3, 0.8]];
+const RECTANGLE = [
+  [0.3, 0.3],
+  [0.7, 0.3],
+  [0.7, 0.8],
+  [0.3, 0.8],
+];
 
 /**
  * @param {Element} picture what lies under the zones
@@ -29,18 +34,47 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
   let complaints = {};
   let nameField = null;
 
-  const element = h('div', { class: 'workbench' },
-    h('div', { class: 'card picture-card' }, h('div', { class: 'picture-stage' }, editor.element),
+  const element = h(
+    'div',
+    { class: 'workbench' },
+    h(
+      'div',
+      { class: 'card picture-card' },
+      h('div', { class: 'picture-stage' }, editor.element),
       h('div', { class: 'picture-bar' }, cornerActions, undoButton),
-      h('p', { class: 'hint editor-keys', id: 'editor-keys' }, 'Drag corners, or a dot between two of them for a new corner. With the keyboard: Tab to a corner, arrow keys move it (with Shift further), + adds one, Delete removes it.')),
-    h('div', { class: 'stack' },
-      h('section', { class: 'card', 'aria-label': 'Zones and masks' }, list,
-        h('div', { class: 'row shape-add' }, button('Add zone', { iconName: 'plus', onclick: () => add('zone') }), masks && button('Add mask', { iconName: 'plus', kind: 'quiet', onclick: () => add('mask') })), announcer),
-      form));
+      h(
+        'p',
+        { class: 'hint editor-keys', id: 'editor-keys' },
+        'Drag corners, or a dot between two of them for a new corner. With the keyboard: Tab to a corner, arrow keys move it ' +
+          '(with Shift further), + adds one, Delete removes it.',
+      ),
+    ),
+    h(
+      'div',
+      { class: 'stack' },
+      h(
+        'section',
+        { class: 'card', 'aria-label': 'Zones and masks' },
+        list,
+        h(
+          'div',
+          { class: 'row shape-add' },
+          button('Add zone', { iconName: 'plus', onclick: () => add('zone') }),
+          masks && button('Add mask', { iconName: 'plus', kind: 'quiet', onclick: () => add('mask') }),
+        ),
+        announcer,
+      ),
+      form,
+    ),
+  );
 
   editor.addEventListener('before', (event) => remember(event.detail));
   editor.addEventListener('change', changed);
-  editor.addEventListener('select', () => { lastRun = null; showList(); showForm(); });
+  editor.addEventListener('select', () => {
+    lastRun = null;
+    showList();
+    showForm();
+  });
   editor.addEventListener('corner', showActions);
 
   function set(data) {
@@ -86,7 +120,8 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
     while (taken.has(kind === 'zone' ? `zone-${n}` : `mask ${n}`)) n += 1;
     const shift = (editor.shapes.length % 4) * 0.03;
     const points = RECTANGLE.map(([x, y]) => [x + shift, y + shift / 2]);
-    const shape = kind === 'zone' ? { kind, name: `zone-${n}`, points, anchor: 'BottomCentre', labels: [] } : { kind, name: `mask ${n}`, points };
+    const shape =
+      kind === 'zone' ? { kind, name: `zone-${n}`, points, anchor: 'BottomCentre', labels: [] } : { kind, name: `mask ${n}`, points };
     editor.shapes.push(shape);
     editor.select(editor.shapes.length - 1);
     announcer.textContent = `${capital(kind)} added. It has four corners.`;
@@ -105,21 +140,54 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
 
   function showList() {
     list.hidden = editor.shapes.length === 0;
-    put(list, editor.shapes.map((shape, index) => h('li', { class: 'shape-row' },
-      h('button', { type: 'button', class: `shape-pick ${shape.kind}`, 'aria-pressed': String(index === editor.selected), onclick: () => editor.select(index) },
-        h('span', { class: 'swatch', 'aria-hidden': 'true' }), h('span', null, shape.name || 'no name'), shape.kind === 'mask' && h('span', { class: 'tag' }, 'motion mask')),
-      iconButton(`Remove ${shape.name}`, 'trash', { onclick: () => removeShape(index) }))));
+    put(
+      list,
+      editor.shapes.map((shape, index) =>
+        h(
+          'li',
+          { class: 'shape-row' },
+          h(
+            'button',
+            {
+              type: 'button',
+              class: `shape-pick ${shape.kind}`,
+              'aria-pressed': String(index === editor.selected),
+              onclick: () => editor.select(index),
+            },
+            h('span', { class: 'swatch', 'aria-hidden': 'true' }),
+            h('span', null, shape.name || 'no name'),
+            shape.kind === 'mask' && h('span', { class: 'tag' }, 'motion mask'),
+          ),
+          iconButton(`Remove ${shape.name}`, 'trash', { onclick: () => removeShape(index) }),
+        ),
+      ),
+    );
   }
 
   function showForm() {
     const shape = editor.shapes[editor.selected];
     nameField = null;
     if (editor.shapes.length === 0) {
-      put(form, h('div', { class: 'card' }, empty('zones', 'No zones', 'The whole picture counts. Add a zone to know where somebody is.')));
+      put(
+        form,
+        h('div', { class: 'card' }, empty('zones', 'No zones', 'The whole picture counts. Add a zone to detect where a person is.')),
+      );
     } else if (!shape) {
       put(form);
     } else if (shape.kind === 'mask') {
-      put(form, h('section', { class: 'card stack', 'aria-label': shape.name }, h('h2', null, capital(shape.name)), h('p', { class: 'muted' }, 'Motion in here does not make the device look: a tree, a screen, a street. It matters only where Motion: Enabled is on.')));
+      put(
+        form,
+        h(
+          'section',
+          { class: 'card stack', 'aria-label': shape.name },
+          h('h2', null, capital(shape.name)),
+          h(
+            'p',
+            { class: 'muted' },
+            'Motion in here does not make the device look: a tree, a screen, a street. It matters only where Motion: Enabled is on.',
+          ),
+        ),
+      );
     } else {
       put(form, zoneForm(shape));
     }
@@ -127,43 +195,96 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
   }
 
   function zoneForm(shape) {
-    const name = input({ value: shape.name, maxlength: 32, spellcheck: 'false', autocapitalize: 'off', oninput: () => {
-      remember('name');
-      shape.name = name.value.trim();
-      delete complaints[shape.name];
-      nameField.complain(nameProblem(shape));
-      showList();
-      editor.render();
-      changed();
-    } });
+    const name = input({
+      value: shape.name,
+      maxlength: 32,
+      spellcheck: 'false',
+      autocapitalize: 'off',
+      oninput: () => {
+        remember('name');
+        shape.name = name.value.trim();
+        delete complaints[shape.name];
+        nameField.complain(nameProblem(shape));
+        showList();
+        editor.render();
+        changed();
+      },
+    });
     nameField = field('Name', name, { hint: 'Lower-case letters, digits, - and _. Events and pins call it so.' });
     nameField.complain(nameProblem(shape));
-    const anchor = select([['BottomCentre', 'feet: the middle of the lower edge'], ['Centre', 'middle of the box']], shape.anchor ?? 'BottomCentre', { onchange: () => { remember(); shape.anchor = anchor.value; changed(); } });
-    const labelBoxes = labels.length > 1 ? h('fieldset', { class: 'field' }, h('legend', { class: 'label' }, 'Labels that count'), h('div', { class: 'row' }, labels.map((label) => labelBox(shape, label))), h('p', { class: 'hint' }, 'None chosen means every label.')) : null;
-    return h('section', { class: 'card stack', 'aria-label': `Zone ${shape.name}` }, h('h2', null, 'Zone'), nameField.element,
-      field('Somebody is inside when this point is', anchor).element, labelBoxes);
+    const anchor = select(
+      [
+        ['BottomCentre', 'feet: the middle of the lower edge'],
+        ['Centre', 'middle of the box'],
+      ],
+      shape.anchor ?? 'BottomCentre',
+      {
+        onchange: () => {
+          remember();
+          shape.anchor = anchor.value;
+          changed();
+        },
+      },
+    );
+    const labelBoxes =
+      labels.length > 1
+        ? h(
+            'fieldset',
+            { class: 'field' },
+            h('legend', { class: 'label' }, 'Labels that count'),
+            h(
+              'div',
+              { class: 'row' },
+              labels.map((label) => labelBox(shape, label)),
+            ),
+            h('p', { class: 'hint' }, 'None chosen means every label.'),
+          )
+        : null;
+    return h(
+      'section',
+      { class: 'card stack', 'aria-label': `Zone ${shape.name}` },
+      h('h2', null, 'Zone'),
+      nameField.element,
+      field('A person is inside when this point is', anchor).element,
+      labelBoxes,
+    );
   }
 
   function labelBox(shape, label) {
-    const box = h('input', { type: 'checkbox', checked: (shape.labels ?? []).includes(label), onchange: () => {
-      remember();
-      shape.labels = box.checked ? [...(shape.labels ?? []), label] : shape.labels.filter((other) => other !== label);
-      changed();
-    } });
+    const box = h('input', {
+      type: 'checkbox',
+      checked: (shape.labels ?? []).includes(label),
+      onchange: () => {
+        remember();
+        shape.labels = box.checked ? [...(shape.labels ?? []), label] : shape.labels.filter((other) => other !== label);
+        changed();
+      },
+    });
     return h('label', { class: 'row' }, box, label);
   }
 
   function showActions() {
     const shape = editor.shapes[editor.selected];
-    put(cornerActions, shape && [
-      button('Add corner', { iconName: 'plus', kind: 'quiet', disabled: shape.points.length >= 32, onclick: () => editor.addCorner() }),
-      button('Remove corner', { iconName: 'minus', kind: 'quiet', disabled: shape.points.length <= 3, onclick: () => editor.removeCorner() })]);
+    put(
+      cornerActions,
+      shape && [
+        button('Add corner', { iconName: 'plus', kind: 'quiet', disabled: shape.points.length >= 32, onclick: () => editor.addCorner() }),
+        button('Remove corner', {
+          iconName: 'minus',
+          kind: 'quiet',
+          disabled: shape.points.length <= 3,
+          onclick: () => editor.removeCorner(),
+        }),
+      ],
+    );
   }
 
   function nameProblem(shape) {
     if (complaints[shape.name]) return complaints[shape.name];
     if (!NAME.test(shape.name)) return shape.name ? 'Use 1 to 32 lower-case letters, digits, - and _.' : 'Give the zone a name.';
-    return editor.shapes.some((other) => other !== shape && other.kind === 'zone' && other.name === shape.name) ? 'Another zone has this name.' : null;
+    return editor.shapes.some((other) => other !== shape && other.kind === 'zone' && other.name === shape.name)
+      ? 'Another zone has this name.'
+      : null;
   }
 
   set(initial);
@@ -171,7 +292,9 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
     element,
     editor,
     set,
-    get dirty() { return snapshot() !== saved; },
+    get dirty() {
+      return snapshot() !== saved;
+    },
     /** What PUT /api/zones takes. */
     value: () => ({
       zones: editor.shapes.filter((shape) => shape.kind === 'zone').map(({ kind, ...zone }) => zone),

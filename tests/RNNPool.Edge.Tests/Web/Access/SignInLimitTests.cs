@@ -32,7 +32,7 @@ public sealed class SignInLimitTests
         for (int i = 0; i < 200; i++)
         {
             Assert.Equal(TimeSpan.Zero, limit.Take("a"));
-            limit.Forgive("a");
+            limit.Restore("a");
         }
     }
 
@@ -77,7 +77,7 @@ public sealed class SignInLimitTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     public void Hosts_of_one_IPv6_network_count_as_one(string a, string b, bool same) =>
-        Assert.Equal(same, Caller.Key(IPAddress.Parse(a)) == Caller.Key(IPAddress.Parse(b)));
+        Assert.Equal(same, RequestOrigin.LimitKey(IPAddress.Parse(a)) == RequestOrigin.LimitKey(IPAddress.Parse(b)));
 
     private static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds, 3));
 }

@@ -9,23 +9,47 @@ const SHORTEST = 10;
 
 function mount(root, { signal }) {
   const state = h('div', null);
-  put(root, state, h('div', { class: 'two' }, passwordCard(() => showState()), tokenCard(signal)));
+  put(
+    root,
+    state,
+    h(
+      'div',
+      { class: 'two' },
+      passwordCard(() => showState()),
+      tokenCard(signal),
+    ),
+  );
   showState();
 
   function showState() {
-    put(state, session.passwordSet
-      ? note('good', 'A password protects this device.', 'It is asked for from everywhere, and again when you sign out.')
-      : note('warn', 'No password is set.', 'Until there is one, the device answers only to programs on itself, not to the network.'));
+    put(
+      state,
+      session.passwordSet
+        ? note('good', 'A password protects this device.', 'It is asked for from everywhere, and again when you sign out.')
+        : note('warn', 'No password is set.', 'Until there is one, the device answers only to programs on itself, not to the network.'),
+    );
   }
 }
 
 function passwordCard(done) {
   const current = field('Password now', input({ type: 'password', autocomplete: 'current-password' }));
-  const fresh = field('New password', input({ type: 'password', autocomplete: 'new-password' }), { hint: `At least ${SHORTEST} characters. A few words in a row are good.` });
+  const fresh = field('New password', input({ type: 'password', autocomplete: 'new-password' }), {
+    hint: `At least ${SHORTEST} characters. A few words in a row are good.`,
+  });
   const again = field('New password again', input({ type: 'password', autocomplete: 'new-password' }));
   const save = button(session.passwordSet ? 'Change password' : 'Set password', { kind: 'primary', type: 'submit' });
   current.element.hidden = !session.passwordSet;
-  return card('Password', h('form', { class: 'stack', novalidate: true, onsubmit: submit }, current.element, fresh.element, again.element, h('div', { class: 'row' }, save)));
+  return card(
+    'Password',
+    h(
+      'form',
+      { class: 'stack', novalidate: true, onsubmit: submit },
+      current.element,
+      fresh.element,
+      again.element,
+      h('div', { class: 'row' }, save),
+    ),
+  );
 
   async function submit(event) {
     event.preventDefault();
@@ -75,16 +99,49 @@ function tokenCard(signal) {
   const once = h('div', { role: 'status' });
   const name = field('Name', input({ maxlength: 64, placeholder: 'backup script' }));
   const make = button('Make a token', { iconName: 'plus', type: 'submit' });
-  const refresh = () => load(list, signal, () => get('api/tokens', { signal }), (answer) => show(Array.isArray(answer) ? answer : answer.tokens));
+  const refresh = () =>
+    load(
+      list,
+      signal,
+      () => get('api/tokens', { signal }),
+      (answer) => show(Array.isArray(answer) ? answer : answer.tokens),
+    );
   refresh();
-  return card('Tokens for scripts', h('div', { class: 'stack' }, h('p', { class: 'muted' }, 'A script sends one as "Authorization: Bearer TOKEN" instead of the password.'), list, once,
-    h('form', { class: 'stack', novalidate: true, onsubmit: submit }, name.element, h('div', { class: 'row' }, make))));
+  return card(
+    'Tokens for scripts',
+    h(
+      'div',
+      { class: 'stack' },
+      h('p', { class: 'muted' }, 'A script sends one as "Authorization: Bearer TOKEN" instead of the password.'),
+      list,
+      once,
+      h('form', { class: 'stack', novalidate: true, onsubmit: submit }, name.element, h('div', { class: 'row' }, make)),
+    ),
+  );
 
   function show(tokens) {
     if (tokens.length === 0) return empty('access', 'No tokens', null);
-    return h('ul', { class: 'models' }, tokens.map((token) => h('li', { class: 'model' },
-      h('div', null, h('p', { class: 'model-name' }, token.name), h('p', { class: 'hint' }, `made ${stamp(token.created)}, ${token.lastUsed ? `last used ${stamp(token.lastUsed)}` : 'never used'}`)),
-      iconButton(`Delete the token ${token.name}`, 'trash', { onclick: (event) => revoke(token, event.currentTarget) }))));
+    return h(
+      'ul',
+      { class: 'models' },
+      tokens.map((token) =>
+        h(
+          'li',
+          { class: 'model' },
+          h(
+            'div',
+            null,
+            h('p', { class: 'model-name' }, token.name),
+            h(
+              'p',
+              { class: 'hint' },
+              `made ${stamp(token.created)}, ${token.lastUsed ? `last used ${stamp(token.lastUsed)}` : 'never used'}`,
+            ),
+          ),
+          iconButton(`Delete the token ${token.name}`, 'trash', { onclick: (event) => revoke(token, event.currentTarget) }),
+        ),
+      ),
+    );
   }
 
   async function revoke(token, control) {
@@ -107,16 +164,27 @@ function tokenCard(signal) {
     await busy(make, async () => {
       const answer = await post('api/tokens', { name: name.control.value.trim() });
       const value = input({ value: answer.token, readOnly: true, 'aria-label': 'The new token', class: 'input mono' });
-      put(once, note('good', 'This is the token. It is shown only now; keep it where your passwords are.'), h('div', { class: 'token-once' }, value,
-        button('Copy', { iconName: 'copy', onclick: async () => {
-          value.select();
-          try {
-            await navigator.clipboard.writeText(answer.token);
-            toast('Copied.');
-          } catch {
-            toast('Select the token and copy it.', 'bad');
-          }
-        } })));
+      put(
+        once,
+        note('good', 'This is the token. It is shown only now; keep it where your passwords are.'),
+        h(
+          'div',
+          { class: 'token-once' },
+          value,
+          button('Copy', {
+            iconName: 'copy',
+            onclick: async () => {
+              value.select();
+              try {
+                await navigator.clipboard.writeText(answer.token);
+                toast('Copied.');
+              } catch {
+                toast('Select the token and copy it.', 'bad');
+              }
+            },
+          }),
+        ),
+      );
       name.control.value = '';
       refresh();
     });

@@ -21,15 +21,26 @@ function mount(root, { signal }) {
   let samples = [];
   let charts = [];
 
-  load(root, signal, () => get('api/history', { signal }), (history) => {
-    samples = history;
-    charts = CHARTS.map((options) => new Chart(options, signal));
-    // What this device does not have (a coprocessor, a sensor) would only be an empty frame.
-    const shown = charts.filter((_, i) => i < 3 || samples.some((sample) => CHARTS[i].read(sample) !== null && CHARTS[i].read(sample) !== undefined));
-    charts = shown;
-    for (const chart of charts) chart.set(samples);
-    return h('div', { class: 'chart-grid' }, charts.map((chart) => chart.element));
-  });
+  load(
+    root,
+    signal,
+    () => get('api/history', { signal }),
+    (history) => {
+      samples = history;
+      charts = CHARTS.map((options) => new Chart(options, signal));
+      // What this device does not have (a coprocessor, a sensor) would only be an empty frame.
+      const shown = charts.filter(
+        (_, i) => i < 3 || samples.some((sample) => CHARTS[i].read(sample) !== null && CHARTS[i].read(sample) !== undefined),
+      );
+      charts = shown;
+      for (const chart of charts) chart.set(samples);
+      return h(
+        'div',
+        { class: 'chart-grid' },
+        charts.map((chart) => chart.element),
+      );
+    },
+  );
 
   follow('sample', signal, (sample) => {
     if (charts.length === 0 || samples.at(-1)?.time === sample.time) return;
@@ -38,15 +49,19 @@ function mount(root, { signal }) {
   });
 
   let lost = false;
-  stream.addEventListener('connection', async () => {
-    if (stream.connection === 'open' && lost) {
-      try {
-        samples = await get('api/history', { signal });
-        for (const chart of charts) chart.set(samples);
-      } catch {
-        // The gap stays a gap.
+  stream.addEventListener(
+    'connection',
+    async () => {
+      if (stream.connection === 'open' && lost) {
+        try {
+          samples = await get('api/history', { signal });
+          for (const chart of charts) chart.set(samples);
+        } catch {
+          // The gap stays a gap.
+        }
       }
-    }
-    lost = stream.connection !== 'open';
-  }, { signal });
+      lost = stream.connection !== 'open';
+    },
+    { signal },
+  );
 }

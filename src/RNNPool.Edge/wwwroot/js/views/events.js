@@ -11,12 +11,22 @@ export default { label: 'Events', icon: 'events', lead: 'Who was here, and for h
 const PAGE = 200;
 const MOST = 1000;
 
-const RANGES = [['hour', 'Last hour', 3600], ['day', 'Last 24 hours', 86400], ['week', 'Last 7 days', 604800], ['all', 'Everything kept', null], ['between', 'Between two times', null]];
+const RANGES = [
+  ['hour', 'Last hour', 3600],
+  ['day', 'Last 24 hours', 86400],
+  ['week', 'Last 7 days', 604800],
+  ['all', 'Everything kept', null],
+  ['between', 'Between two times', null],
+];
 
 function mount(root, { signal }) {
   const list = h('div', { class: 'card events-card' });
   const label = select([['', 'Everything']], '', { onchange: refresh });
-  const range = select(RANGES.map(([key, text]) => [key, text]), 'day', { onchange: chooseRange });
+  const range = select(
+    RANGES.map(([key, text]) => [key, text]),
+    'day',
+    { onchange: chooseRange },
+  );
   const from = input({ type: 'datetime-local', onchange: refresh });
   const until = input({ type: 'datetime-local', onchange: refresh });
   const between = [field('From', from).element, field('Until', until).element];
@@ -30,8 +40,18 @@ function mount(root, { signal }) {
   const groups = h('div', null);
   const days = new Map();
 
-  put(root, h('form', { class: 'filters', 'aria-label': 'Filter', onsubmit: (event) => event.preventDefault() },
-    field('Show', label).element, field('From when', range).element, between), count, list);
+  put(
+    root,
+    h(
+      'form',
+      { class: 'filters', 'aria-label': 'Filter', onsubmit: (event) => event.preventDefault() },
+      field('Show', label).element,
+      field('From when', range).element,
+      between,
+    ),
+    count,
+    list,
+  );
 
   for (const name of stream.state?.engine.labels ?? []) addLabel(name);
 
@@ -51,7 +71,10 @@ function mount(root, { signal }) {
   }
 
   const before = () => (range.value === 'between' && until.value ? new Date(until.value) : null);
-  const fits = (event) => (!label.value || event.label === label.value) && (!before() || new Date(event.startTime) <= before()) && (!since() || new Date(event.time) >= since());
+  const fits = (event) =>
+    (!label.value || event.label === label.value) &&
+    (!before() || new Date(event.startTime) <= before()) &&
+    (!since() || new Date(event.time) >= since());
 
   function refresh() {
     limit = PAGE;
@@ -62,19 +85,24 @@ function mount(root, { signal }) {
   function reload() {
     attempt += 1;
     const mine = attempt;
-    load(list, signal, async () => {
-      const query = new URLSearchParams({ limit });
-      if (label.value) query.set('label', label.value);
-      const start = since();
-      if (start) query.set('since', start.toISOString());
-      return get(`api/events?${query}`, { signal });
-    }, (events) => {
-      if (mine !== attempt) return [...list.childNodes];
-      complete = events.length < limit;
-      for (const event of events) addLabel(event.label);
-      presences = merge(events.filter(fits), []);
-      return content();
-    });
+    load(
+      list,
+      signal,
+      async () => {
+        const query = new URLSearchParams({ limit });
+        if (label.value) query.set('label', label.value);
+        const start = since();
+        if (start) query.set('since', start.toISOString());
+        return get(`api/events?${query}`, { signal });
+      },
+      (events) => {
+        if (mine !== attempt) return [...list.childNodes];
+        complete = events.length < limit;
+        for (const event of events) addLabel(event.label);
+        presences = merge(events.filter(fits), []);
+        return content();
+      },
+    );
   }
 
   /** Rows and days are kept and only changed, so that what is open or focused stays so while events come in. */
@@ -82,21 +110,49 @@ function mount(root, { signal }) {
     count.textContent = `${number(presences.length)} shown.`;
     if (presences.length === 0) {
       const filtered = label.value || range.value !== 'all';
-      return empty('events', 'Nothing to show', filtered ? 'Nobody was seen in this time. Choose a longer one to see what was before.' : 'When somebody comes, it is noted here.',
-        filtered && button('Show everything', { onclick: () => { label.value = ''; range.value = 'all'; chooseRange(); } }));
+      return empty(
+        'events',
+        'Nothing to show',
+        filtered ? 'There are no presences in this time. Choose a longer one to see earlier presences.' : 'New presences appear here.',
+        filtered &&
+          button('Show everything', {
+            onclick: () => {
+              label.value = '';
+              range.value = 'all';
+              chooseRange();
+            },
+          }),
+      );
     }
     rows = new Map(presences.map((presence) => [presence.id, rows.get(presence.id)?.update(presence) ?? createRow(presence)]));
-    arrange(groups, daysOf(presences).map(([name, own]) => {
-      const section = days.get(name) ?? h('section', { 'aria-label': name }, h('h2', { class: 'day' }, name), h('div', { class: 'timeline' }));
-      days.set(name, section);
-      arrange(section.lastChild, own.map((presence) => rows.get(presence.id).element));
-      return section;
-    }));
+    arrange(
+      groups,
+      daysOf(presences).map(([name, own]) => {
+        const section =
+          days.get(name) ?? h('section', { 'aria-label': name }, h('h2', { class: 'day' }, name), h('div', { class: 'timeline' }));
+        days.set(name, section);
+        arrange(
+          section.lastChild,
+          own.map((presence) => rows.get(presence.id).element),
+        );
+        return section;
+      }),
+    );
     return [
       groups,
-      !complete && (limit < MOST
-        ? h('div', { class: 'row more-events' }, button('Show more', { onclick: () => { limit = Math.min(limit * 2, MOST); reload(); } }))
-        : note('info', `These are the newest ${MOST} events of this time; choose a shorter time to see others.`)),
+      !complete &&
+        (limit < MOST
+          ? h(
+              'div',
+              { class: 'row more-events' },
+              button('Show more', {
+                onclick: () => {
+                  limit = Math.min(limit * 2, MOST);
+                  reload();
+                },
+              }),
+            )
+          : note('info', `These are the newest ${MOST} events of this time. Choose a shorter time to see others.`)),
     ];
   }
 
@@ -106,16 +162,31 @@ function mount(root, { signal }) {
     const best = h('span', { class: 'tag' });
     const body = h('div', { class: 'event-body' });
     const image = h('span', { class: 'event-picture' }, thumbnail(presence.id) ?? icon('person'));
-    const element = h('details', { class: 'event', dataset: { id: presence.id }, ontoggle: () => row.showBody() },
-      h('summary', null, h('span', { class: 'event-time' }, clock(presence.start)), image,
-        h('span', { class: 'event-main' }, h('span', { class: 'event-name' }, capital(presence.label)), what, tags), best, icon('right')), body);
+    const element = h(
+      'details',
+      { class: 'event', dataset: { id: presence.id }, ontoggle: () => row.showBody() },
+      h(
+        'summary',
+        null,
+        h('span', { class: 'event-time' }, clock(presence.start)),
+        image,
+        h('span', { class: 'event-main' }, h('span', { class: 'event-name' }, capital(presence.label)), what, tags),
+        best,
+        icon('right'),
+      ),
+      body,
+    );
     const row = {
       element,
       update(newer) {
         presence = newer;
         setText(what, presence.ended ? span(duration(presence)) : `since ${clock(presence.start)}`);
         setText(best, score(presence.topScore));
-        put(tags, presence.zones.map((zone) => h('span', { class: 'tag' }, zone)), !presence.ended && h('span', { class: 'tag accent' }, presence.last.stationary ? 'stationary' : 'here now'));
+        put(
+          tags,
+          presence.zones.map((zone) => h('span', { class: 'tag' }, zone)),
+          !presence.ended && h('span', { class: 'tag accent' }, presence.last.stationary ? 'stationary' : 'here now'),
+        );
         row.showBody();
         return row;
       },
@@ -133,7 +204,12 @@ function mount(root, { signal }) {
   /** The picture kept with an event; most devices keep none, and then the place is a symbol. */
   function thumbnail(id) {
     if (!pictures) return null;
-    const image = h('img', { src: `api/events/${encodeURIComponent(id)}/thumbnail.jpg`, alt: '', loading: 'lazy', onerror: () => image.replaceWith(icon('person')) });
+    const image = h('img', {
+      src: `api/events/${encodeURIComponent(id)}/thumbnail.jpg`,
+      alt: '',
+      loading: 'lazy',
+      onerror: () => image.replaceWith(icon('person')),
+    });
     return image;
   }
 
@@ -148,6 +224,7 @@ function mount(root, { signal }) {
     }
   }
 
+  follow('gap', signal, reload);
   follow('event', signal, (event) => {
     if (!fits(event)) return;
     presences = merge([event], presences);
@@ -155,10 +232,14 @@ function mount(root, { signal }) {
     if (!groups.isConnected) put(list, shown);
   });
   let lost = false;
-  stream.addEventListener('connection', () => {
-    if (stream.connection === 'open' && lost) reload();
-    lost = stream.connection !== 'open';
-  }, { signal });
+  stream.addEventListener(
+    'connection',
+    () => {
+      if (stream.connection === 'open' && lost) reload();
+      lost = stream.connection !== 'open';
+    },
+    { signal },
+  );
   reload();
   findPictures();
 }
@@ -189,10 +270,18 @@ function details(presence) {
     ['Last seen', presence.end ? stamp(presence.end) : 'now'],
     ['Best score', score(presence.topScore)],
     ['Zones', presence.zones.join(', ') || 'none'],
-    ['Ended', presence.ended ? reasonOf(presence) ?? 'yes' : 'not yet'],
-    ['Box', `${Math.round(last.box.width)} × ${Math.round(last.box.height)} at ${Math.round(last.box.x)}, ${Math.round(last.box.y)} of ${last.frame.width} × ${last.frame.height}`],
+    ['Ended', presence.ended ? (reasonOf(presence) ?? 'yes') : 'not yet'],
+    [
+      'Box',
+      `${Math.round(last.box.width)} × ${Math.round(last.box.height)} at ${Math.round(last.box.x)}, ${Math.round(last.box.y)} ` +
+        `of ${last.frame.width} × ${last.frame.height}`,
+    ],
     ['Camera', presence.camera],
     ['Id', presence.id],
   ];
-  return h('dl', { class: 'pairs small' }, pairs.map(([name, value]) => [h('dt', null, name), h('dd', { class: name === 'Id' ? 'mono' : null }, value)]));
+  return h(
+    'dl',
+    { class: 'pairs small' },
+    pairs.map(([name, value]) => [h('dt', null, name), h('dd', { class: name === 'Id' ? 'mono' : null }, value)]),
+  );
 }

@@ -24,18 +24,72 @@ function mount(root, { signal }) {
   const latest = h('ol', { class: 'latest' });
   const detection = toggle('Detection', true, (on, box) => busy(box, () => post('api/control', { detection: on })));
 
-  const option = (text, checked, change) => toggle(text, checked, (on) => { change(on); overlay.draw(); });
-  put(root, remarks, h('div', { class: 'live' },
-    h('div', { class: 'stack live-main' },
-      h('figure', { class: 'card picture-card' }, h('div', { class: 'picture-stage' }, picture.element),
-        h('figcaption', { class: 'picture-bar' },
-          h('div', { class: 'row' }, option('Boxes', true, (on) => { overlay.showBoxes = on; }), option('Zones', true, (on) => { overlay.showZones = on; })),
-          h('a', { class: 'button quiet brief', href: 'api/live.jpg?boxes=1', download: 'picture.jpg', 'aria-label': 'Save picture' }, icon('download'), h('span', null, 'Save picture')))),
-      h('section', { class: 'card', 'aria-labelledby': 'latest-title' },
-        h('div', { class: 'card-head' }, h('h2', { id: 'latest-title' }, 'Latest events'), h('a', { href: '#/events' }, 'All events')), latest)),
-    h('div', { class: 'stack live-side' },
-      h('section', { class: 'card hero-card', 'aria-labelledby': 'now-title' }, h('h2', { id: 'now-title', class: 'unseen' }, 'Now'), hero.element, here, h('div', { class: 'hero-foot' }, detection)),
-      h('section', { class: 'card', 'aria-labelledby': 'state-title' }, h('div', { class: 'card-head' }, h('h2', { id: 'state-title' }, 'State')), glance.element))));
+  const option = (text, checked, change) =>
+    toggle(text, checked, (on) => {
+      change(on);
+      overlay.draw();
+    });
+  put(
+    root,
+    remarks,
+    h(
+      'div',
+      { class: 'live' },
+      h(
+        'div',
+        { class: 'stack live-main' },
+        h(
+          'figure',
+          { class: 'card picture-card' },
+          h('div', { class: 'picture-stage' }, picture.element),
+          h(
+            'figcaption',
+            { class: 'picture-bar' },
+            h(
+              'div',
+              { class: 'row' },
+              option('Boxes', true, (on) => {
+                overlay.showBoxes = on;
+              }),
+              option('Zones', true, (on) => {
+                overlay.showZones = on;
+              }),
+            ),
+            h(
+              'a',
+              { class: 'button quiet brief', href: 'api/live.jpg?boxes=1', download: 'picture.jpg', 'aria-label': 'Save picture' },
+              icon('download'),
+              h('span', null, 'Save picture'),
+            ),
+          ),
+        ),
+        h(
+          'section',
+          { class: 'card', 'aria-labelledby': 'latest-title' },
+          h('div', { class: 'card-head' }, h('h2', { id: 'latest-title' }, 'Latest events'), h('a', { href: '#/events' }, 'All events')),
+          latest,
+        ),
+      ),
+      h(
+        'div',
+        { class: 'stack live-side' },
+        h(
+          'section',
+          { class: 'card hero-card', 'aria-labelledby': 'now-title' },
+          h('h2', { id: 'now-title', class: 'unseen' }, 'Now'),
+          hero.element,
+          here,
+          h('div', { class: 'hero-foot' }, detection),
+        ),
+        h(
+          'section',
+          { class: 'card', 'aria-labelledby': 'state-title' },
+          h('div', { class: 'card-head' }, h('h2', { id: 'state-title' }, 'State')),
+          glance.element,
+        ),
+      ),
+    ),
+  );
 
   const detectionBox = detection.querySelector('input');
   follow('state', signal, (state) => {
@@ -51,12 +105,18 @@ function mount(root, { signal }) {
   });
   follow('sample', signal, (sample) => stream.state && glance.show(stream.state, sample));
   follow('detections', signal, (detections) => overlay.setDetections(detections));
-  follow('event', signal, (event) => { known = merge([event], known); showLatest(latest, known); });
+  follow('event', signal, (event) => {
+    known = merge([event], known);
+    showLatest(latest, known);
+  });
 
   let known = [];
   const refresh = async () => {
     // Zones are an extra of the picture; without them it is still good.
-    get('api/zones', { signal }).then((zones) => overlay.setZones(zones.zones), () => {});
+    get('api/zones', { signal }).then(
+      (zones) => overlay.setZones(zones.zones),
+      () => {},
+    );
     try {
       known = merge(await get('api/events?limit=60', { signal }), []);
       showLatest(latest, known);
@@ -67,10 +127,14 @@ function mount(root, { signal }) {
   refresh();
   // What happened while the page was hidden or the device away did not come by the stream.
   let lost = false;
-  stream.addEventListener('connection', () => {
-    if (stream.connection === 'open' && lost) refresh();
-    lost = stream.connection !== 'open';
-  }, { signal });
+  stream.addEventListener(
+    'connection',
+    () => {
+      if (stream.connection === 'open' && lost) refresh();
+      lost = stream.connection !== 'open';
+    },
+    { signal },
+  );
 }
 
 /** The answer to the question that the device exists for. */
@@ -86,10 +150,15 @@ function createHero() {
       const paused = !state.detection.active;
       element.dataset.state = paused ? 'paused' : state.occupied ? 'occupied' : 'clear';
       setText(count, paused ? '–' : number(state.count));
-      setText(title, paused ? 'Not watching' : state.occupied ? 'Somebody is here' : 'Nobody here');
-      const counts = Object.entries(state.counts).filter(([, n]) => n > 0).map(([label, n]) => plural(n, label));
-      setText(sub, paused ? state.detection.paused ?? 'Detection is off.' : state.occupied ? counts.join(', ') : `Watching ${state.camera.name}`);
-      setText(spoken, paused ? 'Detection is paused.' : state.occupied ? `Somebody is here: ${counts.join(', ')}.` : 'Nobody is here.');
+      setText(title, paused ? 'Not watching' : state.occupied ? 'Occupied' : 'Not occupied');
+      const counts = Object.entries(state.counts)
+        .filter(([, n]) => n > 0)
+        .map(([label, n]) => plural(n, label));
+      setText(
+        sub,
+        paused ? (state.detection.paused ?? 'Detection is off.') : state.occupied ? counts.join(', ') : `Watching ${state.camera.name}`,
+      );
+      setText(spoken, paused ? 'Detection is paused.' : state.occupied ? `Occupied: ${counts.join(', ')}.` : 'Not occupied.');
     },
   };
 }
@@ -98,10 +167,21 @@ function createHero() {
 function showHere(list, presences) {
   list.hidden = presences.length === 0;
   const rows = presences.map((presence) => {
-    const row = list.querySelector(`[data-id="${CSS.escape(presence.id)}"]`) ?? h('li', { dataset: { id: presence.id } }, h('span', { class: 'here-name' }), h('span', { class: 'here-what' }));
+    const row =
+      list.querySelector(`[data-id="${CSS.escape(presence.id)}"]`) ??
+      h('li', { dataset: { id: presence.id } }, h('span', { class: 'here-name' }), h('span', { class: 'here-what' }));
     setText(row.firstChild, capital(presence.label));
     const since = (Date.now() - Date.parse(presence.startTime)) / 1000;
-    setText(row.lastChild, [score(presence.score), presence.zones.length > 0 ? presence.zones.join(', ') : null, presence.stationary ? 'stationary' : `for ${span(since)}`].filter(Boolean).join(' · '));
+    setText(
+      row.lastChild,
+      [
+        score(presence.score),
+        presence.zones.length > 0 ? presence.zones.join(', ') : null,
+        presence.stationary ? 'stationary' : `for ${span(since)}`,
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    );
     return row;
   });
   if (rows.length !== list.children.length || rows.some((row, i) => list.children[i] !== row)) list.replaceChildren(...rows);
@@ -114,16 +194,29 @@ function showRemarks(place, state) {
   if (place.dataset.key === key) return;
   place.dataset.key = key;
   place.hidden = remarks.length === 0;
-  put(place, remarks.map(([kind, text]) => note(kind, text)));
+  put(
+    place,
+    remarks.map(([kind, text]) => note(kind, text)),
+  );
 }
 
 function showLatest(list, presences) {
   if (presences.length === 0) {
-    put(list, h('li', null, empty('events', 'No events yet', 'When somebody comes, it is noted here.')));
+    put(list, h('li', null, empty('events', 'No events yet', 'New presences appear here.')));
     return;
   }
-  put(list, presences.slice(0, LATEST).map((presence) => h('li', { class: 'latest-row', dataset: { ongoing: String(!presence.ended) } },
-    h('span', { class: 'latest-time' }, clock(presence.start)),
-    h('span', { class: 'latest-name' }, capital(presence.label)),
-    h('span', { class: 'latest-what' }, describe(presence)))));
+  put(
+    list,
+    presences
+      .slice(0, LATEST)
+      .map((presence) =>
+        h(
+          'li',
+          { class: 'latest-row', dataset: { ongoing: String(!presence.ended) } },
+          h('span', { class: 'latest-time' }, clock(presence.start)),
+          h('span', { class: 'latest-name' }, capital(presence.label)),
+          h('span', { class: 'latest-what' }, describe(presence)),
+        ),
+      ),
+  );
 }

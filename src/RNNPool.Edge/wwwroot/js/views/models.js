@@ -12,12 +12,31 @@ function mount(root, { signal }) {
   const models = h('div', null);
   const firmware = h('div', null);
   const packages = h('div', { hidden: true });
-  put(root, h('div', { class: 'two' }, card('Models', h('div', { class: 'stack' }, models, modelUpload())), card('Coprocessor', h('div', { class: 'stack' }, firmware, packages))), versions(signal));
+  put(
+    root,
+    h(
+      'div',
+      { class: 'two' },
+      card('Models', h('div', { class: 'stack' }, models, modelUpload())),
+      card('Coprocessor', h('div', { class: 'stack' }, firmware, packages)),
+    ),
+    versions(signal),
+  );
   loadModels();
   loadFirmware();
 
   function loadModels() {
-    load(models, signal, () => get('api/models', { signal }), (answer) => h('ul', { class: 'models' }, answer.models.map((model) => modelRow(model, answer.active))));
+    load(
+      models,
+      signal,
+      () => get('api/models', { signal }),
+      (answer) =>
+        h(
+          'ul',
+          { class: 'models' },
+          answer.models.map((model) => modelRow(model, answer.active)),
+        ),
+    );
   }
 
   function loadFirmware() {
@@ -33,15 +52,32 @@ function mount(root, { signal }) {
       model.precision && `${model.precision.metric} ${number(model.precision.value, 3)}`,
       model.macs && `${count(model.macs)} multiply-adds`,
       model.bytes && `${bytes(model.bytes)} on a coprocessor`,
-    ].filter(Boolean).join(' · ');
+    ]
+      .filter(Boolean)
+      .join(' · ');
     const name = shortName(model.name);
-    return h('li', { class: 'model', dataset: { name } },
-      h('div', null, h('p', { class: 'model-name' }, name, chosen && h('span', { class: 'tag accent' }, 'in use'), model.uploaded && h('span', { class: 'tag' }, 'uploaded')), model.problem ? h('p', { class: 'fault' }, icon('error'), model.problem) : h('p', { class: 'hint' }, facts)),
-      !chosen && !model.problem && button('Use', { 'aria-label': `Use ${name}`, onclick: (event) => use(model, event.currentTarget) }));
+    return h(
+      'li',
+      { class: 'model', dataset: { name } },
+      h(
+        'div',
+        null,
+        h(
+          'p',
+          { class: 'model-name' },
+          name,
+          chosen && h('span', { class: 'tag accent' }, 'in use'),
+          model.uploaded && h('span', { class: 'tag' }, 'uploaded'),
+        ),
+        model.problem ? h('p', { class: 'fault' }, icon('error'), model.problem) : h('p', { class: 'hint' }, facts),
+      ),
+      !chosen && !model.problem && button('Use', { 'aria-label': `Use ${name}`, onclick: (event) => use(model, event.currentTarget) }),
+    );
   }
 
   async function use(model, control) {
-    if (!(await confirm(`Use ${shortName(model.name)}?`, 'The device restarts with it, which takes a few seconds.', 'Use it', 'primary'))) return;
+    if (!(await confirm(`Use ${shortName(model.name)}?`, 'The device restarts with it, which takes a few seconds.', 'Use it', 'primary')))
+      return;
     await busy(control, async () => {
       await patch('api/settings', { 'Model:Path': model.name });
       await restartDevice(null, { asked: true });
@@ -53,43 +89,108 @@ function mount(root, { signal }) {
     packages.hidden = !answer.endpoint;
     if (!packages.firstChild) packages.append(packageUpload());
     if (!answer.endpoint && !answer.coprocessor) {
-      return empty('chip', 'No coprocessor', 'Every frame is looked at by this machine. Where a board is connected, Coprocessor: Endpoint in the settings says where.', h('a', { href: '#/settings' }, 'To the settings'));
+      return empty(
+        'chip',
+        'No coprocessor',
+        'Every frame is looked at by this machine. Where a board is connected, Coprocessor: Endpoint in the settings says where.',
+        h('a', { href: '#/settings' }, 'To the settings'),
+      );
     }
     const device = answer.coprocessor;
     if (!device) return note('warn', `The coprocessor at ${answer.endpoint} does not answer.`, 'The device uses its own engine meanwhile.');
     const pairs = [
-      ['Board', device.board], ['Firmware', device.firmware], ['Build', device.build], ['Device id', device.deviceId], ['Last start', device.bootReason],
-      ['Model', device.model ? `${device.model}${device.modelTrial ? ' (on trial)' : ''}` : 'none'], ['Round trip', `${number(device.roundTripMs, 1)} ms`], ['At', answer.endpoint],
+      ['Board', device.board],
+      ['Firmware', device.firmware],
+      ['Build', device.build],
+      ['Device id', device.deviceId],
+      ['Last start', device.bootReason],
+      ['Model', device.model ? `${device.model}${device.modelTrial ? ' (on trial)' : ''}` : 'none'],
+      ['Round trip', `${number(device.roundTripMs, 1)} ms`],
+      ['At', answer.endpoint],
     ];
     return [
-      h('dl', { class: 'pairs' }, pairs.map(([name, value]) => [h('dt', null, name), h('dd', null, value)])),
-      answer.slots?.length > 0 && h('div', { class: 'table-wrap' }, h('table', { class: 'table' }, h('thead', null, h('tr', null, ['Slot', 'Model', 'State', 'Size'].map((name) => h('th', { scope: 'col' }, name)))),
-        h('tbody', null, answer.slots.map((slot) => h('tr', null, h('td', null, slot.slot), h('td', null, slot.model ?? 'empty'), h('td', null, slot.state), h('td', null, slot.bytes ? bytes(slot.bytes) : '')))))),
+      h(
+        'dl',
+        { class: 'pairs' },
+        pairs.map(([name, value]) => [h('dt', null, name), h('dd', null, value)]),
+      ),
+      answer.slots?.length > 0 &&
+        h(
+          'div',
+          { class: 'table-wrap' },
+          h(
+            'table',
+            { class: 'table' },
+            h(
+              'thead',
+              null,
+              h(
+                'tr',
+                null,
+                ['Slot', 'Model', 'State', 'Size'].map((name) => h('th', { scope: 'col' }, name)),
+              ),
+            ),
+            h(
+              'tbody',
+              null,
+              answer.slots.map((slot) =>
+                h(
+                  'tr',
+                  null,
+                  h('td', null, slot.slot),
+                  h('td', null, slot.model ?? 'empty'),
+                  h('td', null, slot.state),
+                  h('td', null, slot.bytes ? bytes(slot.bytes) : ''),
+                ),
+              ),
+            ),
+          ),
+        ),
     ];
   }
 
   function modelUpload() {
-    return dropZone('Add a model', 'A model folder as a ZIP archive: arch.json and model.onnx, and model.rnnp for coprocessors. It is kept only if it runs.', '.zip', async (file, show) => {
-      show(0, 'Sending the file');
-      const name = nameOf(file);
-      await upload(`api/models?name=${encodeURIComponent(name)}`, file, (part) => show(part * 100, part < 1 ? 'Sending the file' : 'The device tries the model'));
-      loadModels();
-      return `${name} is on the device; "Use" makes it the one that looks.`;
-    });
+    return dropZone(
+      'Add a model',
+      'A model folder as a ZIP archive: arch.json and model.onnx, and model.rnnp for coprocessors. It is kept only if it runs.',
+      '.zip',
+      async (file, show) => {
+        show(0, 'Sending the file');
+        const name = nameOf(file);
+        await upload(`api/models?name=${encodeURIComponent(name)}`, file, (part) =>
+          show(part * 100, part < 1 ? 'Sending the file' : 'The device tries the model'),
+        );
+        loadModels();
+        return `${name} is on the device; "Use" makes it the one that looks.`;
+      },
+    );
   }
 
   function packageUpload() {
-    return dropZone('Send the model again', 'The package (.rnnp) of the model that this device works with. The one before it is kept until the new one has run.', '.rnnp', (file, show) => new Promise((resolve, reject) => {
-      const ended = new AbortController();
-      const end = (work, value) => { ended.abort(); work(value); };
-      stream.addEventListener('upload', ({ detail }) => {
-        show(detail.percent, detail.message);
-        if (detail.state === 'done') end(resolve, detail.message);
-        if (detail.state === 'failed') end(reject, new Error(detail.message));
-      }, { signal: AbortSignal.any([signal, ended.signal]) });
-      show(0, 'Sending the file to the device');
-      upload('api/firmware/model', file, () => {}).catch((error) => end(reject, error));
-    }).finally(loadFirmware));
+    return dropZone(
+      'Send the model again',
+      'The package (.rnnp) of the model that this device works with. The one before it is kept until the new one has run.',
+      '.rnnp',
+      (file, show) =>
+        new Promise((resolve, reject) => {
+          const ended = new AbortController();
+          const end = (work, value) => {
+            ended.abort();
+            work(value);
+          };
+          stream.addEventListener(
+            'upload',
+            ({ detail }) => {
+              show(detail.percent, detail.message);
+              if (detail.state === 'done') end(resolve, detail.message);
+              if (detail.state === 'failed') end(reject, new Error(detail.message));
+            },
+            { signal: AbortSignal.any([signal, ended.signal]) },
+          );
+          show(0, 'Sending the file to the device');
+          upload('api/firmware/model', file, () => {}).catch((error) => end(reject, error));
+        }).finally(loadFirmware),
+    );
   }
 }
 
@@ -97,16 +198,45 @@ function mount(root, { signal }) {
 const shortName = (name) => name.split('/').at(-1);
 
 /** A name that the device takes, made of the file's. */
-const nameOf = (file) => file.name.replace(/\.[^.]*$/, '').toLowerCase().replace(/[^a-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 64) || 'model';
+const nameOf = (file) =>
+  file.name
+    .replace(/\.[^.]*$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 64) || 'model';
 
 /** A place for a file: a button, or dropping it there; shows how far it is. */
 function dropZone(title, hint, accept, send) {
-  const chooser = h('input', { type: 'file', accept, class: 'unseen', tabindex: '-1', 'aria-hidden': 'true', onchange: () => take(chooser.files[0]) });
+  const chooser = h('input', {
+    type: 'file',
+    accept,
+    class: 'unseen',
+    tabindex: '-1',
+    'aria-hidden': 'true',
+    onchange: () => take(chooser.files[0]),
+  });
   const choose = button('Choose a file', { iconName: 'upload', 'aria-label': `${title}: choose a file`, onclick: () => chooser.click() });
   const bar = h('progress', { class: 'progress', max: 100, value: 0, 'aria-label': title, hidden: true });
   const text = h('p', { role: 'status' });
-  const zone = h('div', { class: 'drop', dataset: { title }, ondragover: over, ondragleave: () => { delete zone.dataset.over; }, ondrop: drop },
-    h('h3', null, title), h('p', { class: 'hint' }, hint), choose, chooser, bar, text);
+  const zone = h(
+    'div',
+    {
+      class: 'drop',
+      dataset: { title },
+      ondragover: over,
+      ondragleave: () => {
+        delete zone.dataset.over;
+      },
+      ondrop: drop,
+    },
+    h('h3', null, title),
+    h('p', { class: 'hint' }, hint),
+    choose,
+    chooser,
+    bar,
+    text,
+  );
 
   function over(event) {
     event.preventDefault();
@@ -149,8 +279,17 @@ function versions(signal) {
   follow('state', signal, ({ versions: v, engine }) => {
     if (shown) return;
     shown = true;
-    const pairs = [['RNNPool.Edge', v.device], ['Engine', `${engine.name} ${engine.name === 'onnx' ? v.onnxRuntime : ''}`.trim()], ['.NET', v.runtime], ['System', v.os], ['Finds', engine.labels.map(capital).join(', ')]];
-    put(list, pairs.map(([name, value]) => [h('dt', null, name), h('dd', null, value)]));
+    const pairs = [
+      ['RNNPool.Edge', v.device],
+      ['Engine', `${engine.name} ${engine.name === 'onnx' ? v.onnxRuntime : ''}`.trim()],
+      ['.NET', v.runtime],
+      ['System', v.os],
+      ['Finds', engine.labels.map(capital).join(', ')],
+    ];
+    put(
+      list,
+      pairs.map(([name, value]) => [h('dt', null, name), h('dd', null, value)]),
+    );
   });
   return card('Versions', list);
 }

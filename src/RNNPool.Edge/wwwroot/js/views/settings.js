@@ -9,7 +9,23 @@ import { restartDevice } from '../restart.js';
 export default { label: 'Settings', icon: 'settings', mount };
 
 /** What people look for first comes first. */
-const ORDER = ['Presence', 'Detector', 'Motion', 'Camera', 'Mqtt', 'Gpio', 'Journal', 'Events', 'HomeAssistant', 'Device', 'Model', 'Coprocessor', 'Health', 'Web', 'Logging'];
+const ORDER = [
+  'Presence',
+  'Detector',
+  'Motion',
+  'Camera',
+  'Mqtt',
+  'Gpio',
+  'Journal',
+  'Events',
+  'HomeAssistant',
+  'Device',
+  'Model',
+  'Coprocessor',
+  'Health',
+  'Web',
+  'Logging',
+];
 
 const TITLES = { Mqtt: 'MQTT', Gpio: 'Pins', HomeAssistant: 'Home Assistant', Web: 'This page', Logging: 'Log' };
 
@@ -33,25 +49,62 @@ function mount(root, { signal, actions }) {
     const names = [...new Set(fields.map((field) => field.section))].sort((a, b) => rank(a) - rank(b));
     sections = names.map((name) => {
       const own = fields.filter((field) => field.section === name);
-      const element = card(TITLES[name] ?? words(name), own.map((field) => field.element));
+      const element = card(
+        TITLES[name] ?? words(name),
+        own.map((field) => field.element),
+      );
       element.id = `section-${name}`;
       return { name, own, element };
     });
-    const nav = h('nav', { class: 'settings-nav', 'aria-label': 'Sections' }, sections.map(({ name, element }) => h('a', { href: '#/settings', onclick: (event) => {
-      event.preventDefault();
-      element.scrollIntoView({ behavior: 'smooth', block: 'start' });
-    } }, TITLES[name] ?? words(name))));
+    const nav = h(
+      'nav',
+      { class: 'settings-nav', 'aria-label': 'Sections' },
+      sections.map(({ name, element }) =>
+        h(
+          'a',
+          {
+            href: '#/settings',
+            onclick: (event) => {
+              event.preventDefault();
+              element.scrollIntoView({ behavior: 'smooth', block: 'start' });
+            },
+          },
+          TITLES[name] ?? words(name),
+        ),
+      ),
+    );
     showBar();
     return [
       restartWanted.length > 0 && restartNote(),
-      answer.writable === false && note('warn', 'The settings cannot be changed here.', answer.obstacle ?? `${answer.file ?? 'The configuration file'} cannot be written.`),
-      h('div', { class: 'settings-layout' }, nav, h('div', { class: 'stack' }, nothing, sections.map(({ element }) => element), bar)),
+      answer.writable === false &&
+        note(
+          'warn',
+          'The settings cannot be changed here.',
+          answer.obstacle ?? `${answer.file ?? 'The configuration file'} cannot be written.`,
+        ),
+      h(
+        'div',
+        { class: 'settings-layout' },
+        nav,
+        h(
+          'div',
+          { class: 'stack' },
+          nothing,
+          sections.map(({ element }) => element),
+          bar,
+        ),
+      ),
     ];
   }
 
   const status = h('span', { role: 'status' });
   const save = button('Save', { kind: 'primary', onclick: () => store() });
-  const bar = h('div', { class: 'save-bar', hidden: true }, status, h('div', { class: 'row' }, button('Discard', { onclick: () => open() }), save));
+  const bar = h(
+    'div',
+    { class: 'save-bar', hidden: true },
+    status,
+    h('div', { class: 'row' }, button('Discard', { onclick: () => open() }), save),
+  );
 
   function changed() {
     showBar();
@@ -61,7 +114,10 @@ function mount(root, { signal, actions }) {
     const touched = fields.filter((field) => field.changed());
     const wrong = touched.filter((field) => field.problem());
     bar.hidden = touched.length === 0;
-    status.textContent = wrong.length > 0 ? `${plural(wrong.length, 'entry', 'entries')} cannot be saved as ${wrong.length === 1 ? 'it is' : 'they are'}.` : `${plural(touched.length, 'change')} not saved.`;
+    status.textContent =
+      wrong.length > 0
+        ? `${plural(wrong.length, 'entry', 'entries')} cannot be saved as ${wrong.length === 1 ? 'it is' : 'they are'}.`
+        : `${plural(touched.length, 'change')} not saved.`;
   }
 
   async function store() {
@@ -87,8 +143,21 @@ function mount(root, { signal, actions }) {
   }
 
   function restartNote() {
-    const element = note('info', `${plural(restartWanted.length, 'saved setting is', 'saved settings are')} in force after a restart: ${restartWanted.join(', ')}.`);
-    element.append(button('Restart now', { iconName: 'restart', onclick: async (event) => { if (await restartDevice(event.currentTarget)) { restartWanted = []; open(); } } }));
+    const element = note(
+      'info',
+      `${plural(restartWanted.length, 'saved setting is', 'saved settings are')} in force after a restart: ${restartWanted.join(', ')}.`,
+    );
+    element.append(
+      button('Restart now', {
+        iconName: 'restart',
+        onclick: async (event) => {
+          if (await restartDevice(event.currentTarget)) {
+            restartWanted = [];
+            open();
+          }
+        },
+      }),
+    );
     return element;
   }
 

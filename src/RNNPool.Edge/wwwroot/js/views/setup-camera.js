@@ -20,8 +20,12 @@ export function createPreview(signal, source, { alt = 'What this camera sees', e
 
   async function once() {
     try {
-      const response = await fetch(`api/cameras/preview.jpg?source=${encodeURIComponent(source)}`, { cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.any([signal, AbortSignal.timeout(20000)]) });
-      if (!response.ok) throw new Error((await response.json()).error);
+      const response = await fetch(`api/cameras/preview.jpg?source=${encodeURIComponent(source)}`, {
+        cache: 'no-store',
+        credentials: 'same-origin',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(20000)]),
+      });
+      if (!response.ok) throw new Error((await response.json()).detail);
       const before = url;
       url = URL.createObjectURL(await response.blob());
       image.src = url;
@@ -56,18 +60,56 @@ export const cameraStep = {
     const list = h('div', null);
     const result = h('div', { role: 'status' });
     const preview = h('div', null);
-    const address = field('Address', input({ placeholder: 'ffmpeg:rtsp://camera.local/stream', spellcheck: 'false', value: '', oninput: () => chooseOther(false) }), { hint: 'v4l2:/dev/video0, rpicam:0, ffmpeg: and an address or file, images: and a folder, or synthetic: for a made-up picture.' });
+    const address = field(
+      'Address',
+      input({ placeholder: 'ffmpeg:rtsp://camera.local/stream', spellcheck: 'false', value: '', oninput: () => chooseOther(false) }),
+      { hint: 'v4l2:/dev/video0, rpicam:0, ffmpeg: and an address or file, images: and a folder, or synthetic: for a made-up picture.' },
+    );
     const look = button('Show its picture', { iconName: 'camera', onclick: () => chooseOther(true) });
-    const other = h('input', { type: 'radio', name: 'camera', value: 'other', onchange: () => { showOther(true); chooseOther(false); } });
+    const other = h('input', {
+      type: 'radio',
+      name: 'camera',
+      value: 'other',
+      onchange: () => {
+        showOther(true);
+        chooseOther(false);
+      },
+    });
     const otherForm = h('div', { class: 'stack', hidden: true }, address.element, h('div', { class: 'row' }, look));
     let previewing = new AbortController();
     signal.addEventListener('abort', () => previewing.abort());
     enable(false);
-    put(root, h('div', { class: 'card stack' }, list, h('label', { class: 'choice' }, other, h('div', null, h('strong', null, 'Another camera'), h('p', { class: 'hint' }, 'By its address'))), otherForm), preview, result);
-    load(list, signal, () => get('api/cameras', { signal }), (answer) => show(Array.isArray(answer) ? { cameras: answer } : answer));
+    put(
+      root,
+      h(
+        'div',
+        { class: 'card stack' },
+        list,
+        h(
+          'label',
+          { class: 'choice' },
+          other,
+          h('div', null, h('strong', null, 'Another camera'), h('p', { class: 'hint' }, 'By its address')),
+        ),
+        otherForm,
+      ),
+      preview,
+      result,
+    );
+    load(
+      list,
+      signal,
+      () => get('api/cameras', { signal }),
+      (answer) => show(Array.isArray(answer) ? { cameras: answer } : answer),
+    );
 
     function show({ cameras, ribbon }) {
-      const found = cameras.map((camera) => ({ source: camera.source, name: camera.name, problem: camera.problem, sizes: camera.formats?.flatMap((format) => format.sizes).map((size) => size.width) ?? [] }));
+      const found = cameras.map((camera) => ({
+        source: camera.source,
+        name: camera.name,
+        problem: camera.problem,
+        sizes: camera.formats?.flatMap((format) => format.sizes).map((size) => size.width) ?? [],
+      }));
       if (ribbon) found.push({ source: 'rpicam:0', name: 'Camera on the ribbon cable', sizes: [] });
       if (found.length === 0) {
         other.checked = true;
@@ -76,11 +118,45 @@ export const cameraStep = {
           address.control.value = chosen.source;
           chooseOther(true);
         }
-        return note('info', 'No camera is connected to this device.', 'Connect one and reload this page, or enter the address of a network camera.');
+        return note(
+          'info',
+          'No camera is connected to this device.',
+          'Connect one and reload this page, or enter the address of a network camera.',
+        );
       }
-      const choices = h('fieldset', { class: 'choices' }, h('legend', { class: 'unseen' }, 'Cameras'), found.map((camera) => h('label', { class: 'choice' },
-        h('input', { type: 'radio', name: 'camera', value: camera.source, checked: camera.source === chosen.source, onchange: () => { showOther(false); choose(camera.source); } }),
-        h('div', null, h('strong', null, camera.name), h('p', { class: 'hint' }, [camera.source, camera.problem ?? (camera.sizes.length > 0 ? `up to ${Math.max(...camera.sizes)} pixels wide` : null)].filter(Boolean).join(' · '))))));
+      const choices = h(
+        'fieldset',
+        { class: 'choices' },
+        h('legend', { class: 'unseen' }, 'Cameras'),
+        found.map((camera) =>
+          h(
+            'label',
+            { class: 'choice' },
+            h('input', {
+              type: 'radio',
+              name: 'camera',
+              value: camera.source,
+              checked: camera.source === chosen.source,
+              onchange: () => {
+                showOther(false);
+                choose(camera.source);
+              },
+            }),
+            h(
+              'div',
+              null,
+              h('strong', null, camera.name),
+              h(
+                'p',
+                { class: 'hint' },
+                [camera.source, camera.problem ?? (camera.sizes.length > 0 ? `up to ${Math.max(...camera.sizes)} pixels wide` : null)]
+                  .filter(Boolean)
+                  .join(' · '),
+              ),
+            ),
+          ),
+        ),
+      );
       if (chosen.source && !found.some((camera) => camera.source === chosen.source)) {
         other.checked = true;
         showOther(true);
@@ -134,11 +210,18 @@ export const aimStep = {
   title: 'Aim the camera',
   lead: 'Turn the camera until everything that matters is in the picture.',
   mount(root, chosen, { signal }) {
-    put(root, h('div', { class: 'card picture-card' }, h('div', { class: 'picture-stage' }, createPreview(signal, chosen.source, { every: 300 }))),
-      h('ul', { class: 'card advice' }, [
-        'Faces are found best at eye height or a little above, turned towards the camera.',
-        'Light should fall on people, not come from behind them: avoid windows in the picture.',
-        'Somebody far away is small: a face needs about a tenth of the picture\'s height.',
-      ].map((sentence) => h('li', null, icon('check'), h('span', null, sentence)))));
+    put(
+      root,
+      h('div', { class: 'card picture-card' }, h('div', { class: 'picture-stage' }, createPreview(signal, chosen.source, { every: 300 }))),
+      h(
+        'ul',
+        { class: 'card advice' },
+        [
+          'Faces are found best at eye height or a little above, turned towards the camera.',
+          'Light should fall on people, not come from behind them: avoid windows in the picture.',
+          "A distant person is small: a face needs about a tenth of the picture's height.",
+        ].map((sentence) => h('li', null, icon('check'), h('span', null, sentence))),
+      ),
+    );
   },
 };

@@ -12,7 +12,7 @@ import { createPreview } from './setup-camera.js';
 export const zoneStep = {
   label: 'Zone',
   title: 'Draw a zone',
-  lead: 'A zone tells where somebody is: at the door, at the counter. Without one the whole picture counts.',
+  lead: 'A zone is a place in the picture, such as the door or the counter. Without one the whole picture counts.',
   skip: 'Skip',
   mount(root, chosen, { signal }) {
     const bench = createWorkbench(createPreview(signal, chosen.source, { every: 2000 }), chosen.zones, signal, { masks: false });
@@ -23,7 +23,9 @@ export const zoneStep = {
         chosen.zones = bench.value();
         return true;
       },
-      skip() { chosen.zones = { zones: [], motionMasks: [] }; },
+      skip() {
+        chosen.zones = { zones: [], motionMasks: [] };
+      },
     };
   },
 };
@@ -31,35 +33,65 @@ export const zoneStep = {
 /** A button that tries something on the device and a place for what came of it. */
 function tester(text, iconName, work) {
   const result = h('div', { role: 'status' });
-  const control = button(text, { iconName, onclick: () => busy(control, async () => {
-    put(result, h('p', { class: 'muted' }, 'Trying…'));
-    try {
-      const answer = await work();
-      put(result, answer && note(answer.ok ? 'good' : 'bad', answer.message, answer.hint));
-    } catch (error) {
-      put(result, note('bad', sentenceOf(error)));
-    }
-  }) });
+  const control = button(text, {
+    iconName,
+    onclick: () =>
+      busy(control, async () => {
+        put(result, h('p', { class: 'muted' }, 'Trying…'));
+        try {
+          const answer = await work();
+          put(result, answer && note(answer.ok ? 'good' : 'bad', answer.message, answer.hint));
+        } catch (error) {
+          put(result, note('bad', sentenceOf(error)));
+        }
+      }),
+  });
   return [h('div', { class: 'row' }, control), result];
 }
 
 export const pinStep = {
   label: 'Pin',
   title: 'Choose a pin',
-  lead: 'A pin can show that somebody is there: for an LED, a relay, a siren.',
+  lead: 'A pin can show occupancy, for an LED, a relay or a siren.',
   skip: 'No pin',
   mount(root, chosen) {
     const { pin } = chosen;
-    const line = field('Pin', input({ value: pin.pin, placeholder: '17', spellcheck: 'false', oninput: () => { pin.pin = line.control.value.trim(); line.complain(null); } }),
-      { hint: 'The BCM number of the Raspberry Pi\'s header (17), the position on it (J8:11), or chip and line (gpiochip0:17).' });
+    const line = field(
+      'Pin',
+      input({
+        value: pin.pin,
+        placeholder: '17',
+        spellcheck: 'false',
+        oninput: () => {
+          pin.pin = line.control.value.trim();
+          line.complain(null);
+        },
+      }),
+      { hint: "The BCM number of the Raspberry Pi's header (17), the position on it (J8:11), or chip and line (gpiochip0:17)." },
+    );
     const complain = () => {
       line.complain(pin.pin ? null : 'Enter a pin, or go on without one.');
       if (!pin.pin) line.control.focus();
       return Boolean(pin.pin);
     };
-    put(root, h('div', { class: 'card stack' }, line.element, toggle('On is low (the other way round)', pin.activeLow, (on) => { pin.activeLow = on; }),
-      tester('Blink it', 'pulse', async () => (complain() ? post('api/test/pin', pin, { timeout: 20000 }) : null))));
-    return { accept: complain, skip() { pin.pin = ''; } };
+    put(
+      root,
+      h(
+        'div',
+        { class: 'card stack' },
+        line.element,
+        toggle('On is low (the other way round)', pin.activeLow, (on) => {
+          pin.activeLow = on;
+        }),
+        tester('Blink it', 'pulse', async () => (complain() ? post('api/test/pin', pin, { timeout: 20000 }) : null)),
+      ),
+    );
+    return {
+      accept: complain,
+      skip() {
+        pin.pin = '';
+      },
+    };
   },
 };
 
@@ -71,7 +103,19 @@ export const brokerStep = {
   mount(root, chosen) {
     const { broker } = chosen;
     const bound = (name, label, properties = {}, hint = null) => {
-      const made = field(label, input({ value: broker[name], spellcheck: 'false', ...properties, oninput: () => { broker[name] = name === 'password' ? made.control.value : made.control.value.trim(); made.complain(null); } }), { hint });
+      const made = field(
+        label,
+        input({
+          value: broker[name],
+          spellcheck: 'false',
+          ...properties,
+          oninput: () => {
+            broker[name] = name === 'password' ? made.control.value : made.control.value.trim();
+            made.complain(null);
+          },
+        }),
+        { hint },
+      );
       return made;
     };
     const host = bound('host', 'Host', { placeholder: 'broker.local', autocapitalize: 'off' });
@@ -86,10 +130,26 @@ export const brokerStep = {
       else if (wrongPort) port.control.focus();
       return Boolean(broker.host) && !wrongPort;
     };
-    put(root, h('div', { class: 'card stack' }, h('div', { class: 'form-grid' }, host.element, port.element, user.element, password.element),
-      toggle('Encrypted (TLS)', broker.tls, (on) => { broker.tls = on; }),
-      tester('Try to connect', 'broker', async () => (complain() ? post('api/test/broker', brokerBody(broker), { timeout: 30000 }) : null))));
-    return { accept: complain, skip() { broker.host = ''; } };
+    put(
+      root,
+      h(
+        'div',
+        { class: 'card stack' },
+        h('div', { class: 'form-grid' }, host.element, port.element, user.element, password.element),
+        toggle('Encrypted (TLS)', broker.tls, (on) => {
+          broker.tls = on;
+        }),
+        tester('Try to connect', 'broker', async () =>
+          complain() ? post('api/test/broker', brokerBody(broker), { timeout: 30000 }) : null,
+        ),
+      ),
+    );
+    return {
+      accept: complain,
+      skip() {
+        broker.host = '';
+      },
+    };
   },
 };
 
@@ -103,9 +163,14 @@ export const passwordStep = {
   lead: 'With a password the device can be reached from the network. Without one it answers only to programs on itself.',
   skip: 'No password',
   mount(root, chosen) {
-    const fresh = field('Password', input({ type: 'password', autocomplete: 'new-password', value: chosen.password }), { hint: 'At least 10 characters. A few words in a row are good.' });
+    const fresh = field('Password', input({ type: 'password', autocomplete: 'new-password', value: chosen.password }), {
+      hint: 'At least 10 characters. A few words in a row are good.',
+    });
     const again = field('Password again', input({ type: 'password', autocomplete: 'new-password', value: chosen.password }));
-    put(root, session.passwordSet ? note('good', 'A password is set already.') : h('div', { class: 'card stack' }, fresh.element, again.element));
+    put(
+      root,
+      session.passwordSet ? note('good', 'A password is set already.') : h('div', { class: 'card stack' }, fresh.element, again.element),
+    );
     return {
       accept() {
         if (session.passwordSet) return true;
@@ -113,7 +178,9 @@ export const passwordStep = {
         chosen.password = fresh.control.value;
         return true;
       },
-      skip() { chosen.password = ''; },
+      skip() {
+        chosen.password = '';
+      },
     };
   },
 };
@@ -129,10 +196,26 @@ export const saveStep = {
       ['camera', 'Camera', chosen.source],
       ['zones', 'Zones', chosen.zones.zones.map((zone) => zone.name).join(', ') || 'none, the whole picture counts'],
       ['pin', 'Pin', chosen.pin.pin || 'none'],
-      ['broker', 'Broker', chosen.broker.host ? `${chosen.broker.host}${chosen.broker.port ? `:${chosen.broker.port}` : ''}${chosen.broker.tls ? ', encrypted' : ''}` : 'none'],
+      [
+        'broker',
+        'Broker',
+        chosen.broker.host
+          ? `${chosen.broker.host}${chosen.broker.port ? `:${chosen.broker.port}` : ''}${chosen.broker.tls ? ', encrypted' : ''}`
+          : 'none',
+      ],
       ['access', 'Password', session.passwordSet || chosen.password ? 'set' : 'none, this machine only'],
     ];
-    put(root, h('dl', { class: 'card glance' }, rows.map(([iconName, name, value]) => h('div', { class: 'glance-row' }, h('dt', null, icon(iconName), h('span', null, name)), h('dd', null, value)))), result);
+    put(
+      root,
+      h(
+        'dl',
+        { class: 'card glance' },
+        rows.map(([iconName, name, value]) =>
+          h('div', { class: 'glance-row' }, h('dt', null, icon(iconName), h('span', null, name)), h('dd', null, value)),
+        ),
+      ),
+      result,
+    );
 
     async function accept() {
       try {
@@ -149,7 +232,15 @@ export const saveStep = {
       }
       put(result, note('info', 'Saved. The device starts with its new settings…'));
       if (await waitForDevice((answer) => answer.configured)) finished();
-      else put(result, note('bad', 'The device has not come back within a minute.', 'Where systemd does not start it again, start it by hand: the settings are saved.'));
+      else
+        put(
+          result,
+          note(
+            'bad',
+            'The device has not come back within a minute.',
+            'Where systemd does not start it again, start it by hand: the settings are saved.',
+          ),
+        );
       return false;
     }
 

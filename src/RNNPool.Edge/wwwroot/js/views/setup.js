@@ -23,7 +23,27 @@ export function setUp(app, signal, done) {
   const body = h('div', { class: 'setup-body' });
   const foot = h('div', { class: 'setup-foot' });
   document.title = 'Set up · RNNPool.Edge';
-  put(app, h('main', { class: 'setup' }, h('div', { class: 'setup-head' }, mark(), h('div', { class: 'brand-text' }, h('p', { class: 'brand-name' }, 'Set up this device'), h('p', { class: 'brand-sub' }, 'RNNPool.Edge'))), steps, body, foot));
+  put(
+    app,
+    h(
+      'main',
+      { class: 'setup' },
+      h(
+        'div',
+        { class: 'setup-head' },
+        mark(),
+        h(
+          'div',
+          { class: 'brand-text' },
+          h('p', { class: 'brand-name' }, 'Set up this device'),
+          h('p', { class: 'brand-sub' }, 'RNNPool.Edge'),
+        ),
+      ),
+      steps,
+      body,
+      foot,
+    ),
+  );
   signal.addEventListener('abort', () => controller.abort());
   open(0, true);
 
@@ -32,14 +52,34 @@ export function setUp(app, signal, done) {
     controller = new AbortController();
     at = index;
     const step = STEPS[at];
-    put(steps, STEPS.map((other, i) => h('li', { 'aria-current': i === at ? 'step' : null, dataset: { done: String(i < at) } }, other.label, i < at && h('span', { class: 'unseen' }, ' (done)'))));
+    put(
+      steps,
+      STEPS.map((other, i) =>
+        h(
+          'li',
+          { 'aria-current': i === at ? 'step' : null, dataset: { done: String(i < at) } },
+          other.label,
+          i < at && h('span', { class: 'unseen' }, ' (done)'),
+        ),
+      ),
+    );
     const heading = h('h1', { tabindex: '-1' }, step.title);
     const place = h('div', { class: 'stack' });
     const next = button(step.action ?? 'Continue', { kind: 'primary', onclick: go });
     put(body, h('div', { class: 'view-title' }, heading, h('p', { class: 'muted' }, step.lead)), place);
-    put(foot, h('div', { class: 'row' }, at > 0 && button('Back', { iconName: 'left', kind: 'quiet', onclick: () => open(at - 1) })),
-      h('div', { class: 'row' }, step.skip && button(step.skip, { kind: 'quiet', onclick: skip }), next));
-    const context = { signal: controller.signal, next, finished: done, enable(on) { next.disabled = !on; } };
+    put(
+      foot,
+      h('div', { class: 'row' }, at > 0 && button('Back', { iconName: 'left', kind: 'quiet', onclick: () => open(at - 1) })),
+      h('div', { class: 'row' }, step.skip && button(step.skip, { kind: 'quiet', onclick: skip }), next),
+    );
+    const context = {
+      signal: controller.signal,
+      next,
+      finished: done,
+      enable(on) {
+        next.disabled = !on;
+      },
+    };
     const mounted = step.mount(place, chosen, context) ?? {};
     if (!first) {
       window.scrollTo(0, 0);

@@ -9,8 +9,25 @@ export function signIn(app, signal, done) {
   const send = button('Sign in', { kind: 'primary', type: 'submit' });
   const form = h('form', { class: 'stack', onsubmit: submit, novalidate: true }, password.element, send);
   document.title = `Sign in · ${session.deviceName ?? 'RNNPool.Edge'}`;
-  put(app, h('main', { class: 'gate' }, h('div', { class: 'card gate-card' },
-    h('div', { class: 'gate-head' }, mark(), h('h1', null, session.deviceName ?? 'RNNPool.Edge'), h('p', { class: 'muted' }, 'Sign in to see this device.')), form)));
+  put(
+    app,
+    h(
+      'main',
+      { class: 'gate' },
+      h(
+        'div',
+        { class: 'card gate-card' },
+        h(
+          'div',
+          { class: 'gate-head' },
+          mark(),
+          h('h1', null, session.deviceName ?? 'RNNPool.Edge'),
+          h('p', { class: 'muted' }, 'Sign in to see this device.'),
+        ),
+        form,
+      ),
+    ),
+  );
   password.control.focus();
 
   async function submit(event) {

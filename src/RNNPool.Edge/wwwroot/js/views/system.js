@@ -16,12 +16,26 @@ const SPAN_S = 3;
 
 function mount(root, { signal }) {
   const restart = button('Restart', { iconName: 'restart', onclick: () => restartDevice(restart) });
-  put(root,
+  put(
+    root,
     h('div', { class: 'two' }, healthCard(signal), processCard(signal)),
     logCard(signal),
-    card('Help from others',
-      h('p', { class: 'muted' }, 'The diagnostics file holds settings without passwords, state, health, versions, the check-up and the last lines of the log. It holds no pictures.'),
-      h('div', { class: 'row card-actions' }, h('a', { class: 'button', href: 'api/diagnostics.zip', download: '' }, icon('download'), h('span', null, 'Download diagnostics')), restart)));
+    card(
+      'Help from others',
+      h(
+        'p',
+        { class: 'muted' },
+        'The diagnostics file holds settings without passwords, state, health, versions, checks and the last lines of the log. ' +
+          'It holds no pictures.',
+      ),
+      h(
+        'div',
+        { class: 'row card-actions' },
+        h('a', { class: 'button', href: 'api/diagnostics.zip', download: '' }, icon('download'), h('span', null, 'Download diagnostics')),
+        restart,
+      ),
+    ),
+  );
 }
 
 function healthCard(signal) {
@@ -31,8 +45,22 @@ function healthCard(signal) {
     const key = JSON.stringify(health?.components ?? null);
     if (!health || key === before) return;
     before = key;
-    put(body, h('ul', { class: 'parts' }, health.components.map((part) => h('li', null,
-      h('span', { class: `tag ${{ good: 'accent', paused: '', degraded: 'warn', failed: 'bad' }[part.state]}` }, part.state), h('strong', null, part.name), part.reason && h('p', { class: 'hint' }, part.reason)))));
+    put(
+      body,
+      h(
+        'ul',
+        { class: 'parts' },
+        health.components.map((part) =>
+          h(
+            'li',
+            null,
+            h('span', { class: `tag ${{ good: 'accent', paused: '', degraded: 'warn', failed: 'bad' }[part.state]}` }, part.state),
+            h('strong', null, part.name),
+            part.reason && h('p', { class: 'hint' }, part.reason),
+          ),
+        ),
+      ),
+    );
   });
   return card('Health', body);
 }
@@ -49,11 +77,16 @@ function processCard(signal) {
     const pairs = {
       'Running for': span(state.uptimeSeconds),
       Memory: bytes(process.residentBytes),
-      Processor: load === null ? rows.get('Processor')?.textContent ?? '…' : `${percent(load)} of one core`,
+      Processor: load === null ? (rows.get('Processor')?.textContent ?? '…') : `${percent(load)} of one core`,
       'Frames captured': number(state.camera.frames),
       'Frames looked at': number(state.engine.inferences),
       Errors: number(state.engine.errors),
-      ...Object.fromEntries(state.sinks.map((sink) => [`To ${sink.name}`, `${number(sink.delivered)} delivered, ${number(sink.failed)} failed, ${number(sink.dropped)} dropped`])),
+      ...Object.fromEntries(
+        state.sinks.map((sink) => [
+          `To ${sink.name}`,
+          `${number(sink.delivered)} delivered, ${number(sink.failed)} failed, ${number(sink.dropped)} dropped`,
+        ]),
+      ),
     };
     for (const [name, value] of Object.entries(pairs)) {
       if (!rows.has(name)) {
@@ -73,7 +106,11 @@ function brief({ category, message }) {
 
 function logCard(signal) {
   const lines = h('div', { class: 'log', tabindex: 0, role: 'log', 'aria-live': 'off', 'aria-label': 'Log' });
-  const level = select(LEVELS.map((name) => [name, name === 'information' ? 'information and worse' : name === 'debug' ? 'everything' : name]), 'information', { onchange: showAll });
+  const level = select(
+    LEVELS.map((name) => [name, name === 'information' ? 'information and worse' : name === 'debug' ? 'everything' : name]),
+    'information',
+    { onchange: showAll },
+  );
   const hold = button('Hold', { iconName: 'pause', 'aria-pressed': 'false', onclick: toggleHold });
   let held = false;
   let known = [];
@@ -88,7 +125,13 @@ function logCard(signal) {
   const fits = (line) => LEVELS.indexOf(line.level) >= LEVELS.indexOf(level.value) || !LEVELS.includes(line.level);
 
   function element(line) {
-    return h('div', { class: 'log-line', dataset: { level: line.level } }, h('span', { class: 'log-time' }, clock(line.time)), h('span', { class: 'log-level' }, line.level === 'information' ? 'info' : line.level), h('span', { class: 'log-text' }, brief(line)));
+    return h(
+      'div',
+      { class: 'log-line', dataset: { level: line.level } },
+      h('span', { class: 'log-time' }, clock(line.time)),
+      h('span', { class: 'log-level' }, line.level === 'information' ? 'info' : line.level),
+      h('span', { class: 'log-text' }, brief(line)),
+    );
   }
 
   function showAll() {
@@ -119,7 +162,9 @@ function logCard(signal) {
 
   stream.wantLog(true);
   signal.addEventListener('abort', () => stream.wantLog(false));
-  follow('log', signal, (line) => { if (line.number > (known.at(-1)?.number ?? 0)) add(line); });
+  follow('log', signal, (line) => {
+    if (line.number > (known.at(-1)?.number ?? 0)) add(line);
+  });
   start();
   return card('Log', h('div', { class: 'row log-bar' }, field('Level', level).element, hold), lines);
 }

@@ -5,35 +5,55 @@ import { busy, button, load, sentenceOf, toast } from '../ui.js';
 import { createPicture } from '../picture.js';
 import { createWorkbench } from '../zone-workbench.js';
 
-export default { label: 'Zones', icon: 'zones', lead: 'Places in the picture that events and pins can tell apart, and where motion does not count.', mount };
+export default {
+  label: 'Zones',
+  icon: 'zones',
+  lead: 'Places in the picture that events and pins can tell apart, and where motion does not count.',
+  mount,
+};
 
 function mount(root, { signal }) {
   let bench = null;
 
-  load(root, signal, () => get('api/zones', { signal }), (data) => {
-    const picture = createPicture(signal, { fps: 2, alt: 'What the camera sees now' });
-    const save = button('Save', { kind: 'primary', onclick: () => store() });
-    const discard = button('Discard', { onclick: () => bench.set(data) });
-    const bar = h('div', { class: 'save-bar', hidden: true }, h('span', { role: 'status' }, 'The zones have changed.'), h('div', { class: 'row' }, discard, save));
-    bench = createWorkbench(picture.element, data, signal, { labels: stream.state?.engine.labels ?? [], onChange: () => { if (bench) bar.hidden = !bench.dirty; } });
-    follow('state', signal, (state) => picture.shape(state.camera.width, state.camera.height));
-
-    async function store() {
-      if (!bench.check()) return;
-      await busy(save, async () => {
-        try {
-          data = await send('api/zones', bench.value());
-          bench.set(data);
-          toast('The zones are saved and in force.');
-        } catch (error) {
-          if (error.errors) bench.complain(error.errors);
-          toast(sentenceOf(error), 'bad');
-        }
+  load(
+    root,
+    signal,
+    () => get('api/zones', { signal }),
+    (data) => {
+      const picture = createPicture(signal, { fps: 2, alt: 'What the camera sees now' });
+      const save = button('Save', { kind: 'primary', onclick: () => store() });
+      const discard = button('Discard', { onclick: () => bench.set(data) });
+      const bar = h(
+        'div',
+        { class: 'save-bar', hidden: true },
+        h('span', { role: 'status' }, 'The zones have changed.'),
+        h('div', { class: 'row' }, discard, save),
+      );
+      bench = createWorkbench(picture.element, data, signal, {
+        labels: stream.state?.engine.labels ?? [],
+        onChange: () => {
+          if (bench) bar.hidden = !bench.dirty;
+        },
       });
-    }
+      follow('state', signal, (state) => picture.shape(state.camera.width, state.camera.height));
 
-    return [bench.element, bar];
-  });
+      async function store() {
+        if (!bench.check()) return;
+        await busy(save, async () => {
+          try {
+            data = await send('api/zones', bench.value());
+            bench.set(data);
+            toast('The zones are saved and in force.');
+          } catch (error) {
+            if (error.errors) bench.complain(error.errors);
+            toast(sentenceOf(error), 'bad');
+          }
+        });
+      }
+
+      return [bench.element, bar];
+    },
+  );
 
   return { leave: () => !bench?.dirty || window.confirm('The zones have changed and are not saved. Leave all the same?') };
 }

@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Imaging;
+using RNNPool.Edge.Web.Access;
+using RNNPool.Edge.Web.Live;
+
+namespace RNNPool.Edge.Web;
+
+/// <summary>The cameras of this machine.</summary>
+/// <param name="Cameras">Those with a video device.</param>
+/// <param name="Ribbon">What rpicam-hello reports about those on ribbon cables; null when it is not installed.</param>
+internal sealed record CamerasReport(IReadOnlyList<Vision.Cameras.CameraReport> Cameras, string? Ribbon);
+
+/// <summary><c>/api/cameras</c>: the cameras of this machine, and a picture of one of them.</summary>
+internal sealed class CamerasEndpoints(CameraPreview preview, ImageAccess images) : IEndpointGroup
+{
+    private const string Tag = "cameras";
+    private const int MaxSource = 1024;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/cameras", ListAsync).Describe("listCameras", Tag, "The cameras of this machine.");
+        routes
+            .MapGet("/api/cameras/preview.jpg", GetPreviewAsync)
+            .Describe("getCameraPreview", Tag, "A picture of a camera that may not be configured yet.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
+            .Problems(StatusCodes.Status429TooManyRequests);
+    }
+
+    private static async Task<Ok<CamerasReport>> ListAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Vision.Cameras.CameraReport> cameras = await Task.Run(CameraList.Video, cancellationToken).ConfigureAwait(false);
+        string? ribbon = await CameraList.RibbonAsync(cancellationToken).ConfigureAwait(false);
+        return TypedResults.Ok(new CamerasReport(cameras, ribbon));
+    }
+
+    private async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetPreviewAsync(
+        [StringLength(MaxSource, MinimumLength = 1)] string source,
+        HttpContext context
+    )
+    {
+        if (source.Length is 0 or > MaxSource)
+        {
+            return Problems.BadRequest($"source must be a camera of 1 to {MaxSource} characters, such as v4l2:/dev/video0.");
+        }
+
+        if (!images.IsAllowed(context))
+            return Problems.Forbidden(ImageAccess.Detail);
+        try
+        {
+            byte[]? picture = await preview
+                .TakeAsync(source, needsPermission: !RequestOrigin.IsLocal(context), context.RequestAborted)
+                .ConfigureAwait(false);
+            if (picture is null)
+                return Problems.TooManyRequests("Another preview is in progress; try again in a moment.");
+            return images.IsAllowed(context) ? TypedResults.Bytes(picture, "image/jpeg") : Problems.Forbidden(ImageAccess.Detail);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return Problems.Forbidden(ImageAccess.Detail);
+        }
+        catch (Exception exception) when (exception is CameraException or ImageException)
+        {
+            string fix = exception is CameraException { Fix: { } text } ? " " + text : "";
+            return Problems.Unavailable(exception.Message + fix);
+        }
+    }
+}

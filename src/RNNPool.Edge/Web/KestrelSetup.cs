@@ -1,0 +1,52 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Options;
+
+namespace RNNPool.Edge.Web;
+
+/// <summary>Configures the addresses and limits of the server.</summary>
+internal sealed partial class KestrelSetup(IOptions<WebOptions> web, TimeProvider time, ILoggerFactory loggers)
+    : IConfigureOptions<KestrelServerOptions>
+{
+    private const int MaxConnections = 128;
+
+    private readonly ILogger _logger = loggers.CreateLogger("RNNPool.Edge.Web");
+
+    public void Configure(KestrelServerOptions options)
+    {
+        WebOptions settings = web.Value;
+        options.AddServerHeader = false;
+
+        // The server reads and discards what an endpoint leaves of a body, within this bound, so that the client receives the answer.
+        options.Limits.MaxRequestBodySize = EndpointConventions.DefaultBodyBytes;
+        options.Limits.MaxConcurrentConnections = MaxConnections;
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        options.Listen(IPAddress.Loopback, settings.Port);
+        if (settings.Listen.Count == 0)
+            return;
+        ServerCertificate? certificate = settings.Tls.CertificateFile is null
+            ? null
+            : new ServerCertificate(settings.Tls, time, loggers.CreateLogger<ServerCertificate>());
+        foreach (string text in settings.Listen)
+        {
+            if (!WebOptionsValidator.TryEndPoint(text, out IPEndPoint at))
+                continue;
+            if (certificate is null && !IPAddress.IsLoopback(at.Address) && settings.Proxies.Count == 0)
+                LogUnencrypted(text);
+            options.Listen(at, endpoint =>
+            {
+                if (certificate is not null)
+                    endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current) });
+            });
+        }
+    }
+
+    [LoggerMessage(
+        2017,
+        LogLevel.Warning,
+        "The page listens on {Address} without TLS, so the password crosses the network unencrypted. "
+            + "Set Web:Tls:CertificateFile, or use a reverse proxy and name it in Web:Proxies."
+    )]
+    private partial void LogUnencrypted(string address);
+}

@@ -1,0 +1,186 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Imaging;
+
+namespace RNNPool.Edge.Web.Live;
+
+/// <summary>Takes a picture of any camera of this machine, one at a time. The camera in use is shared with the pipeline.</summary>
+internal sealed class CameraPreview : IImageHolder, IDisposable
+{
+    private const int Width = 640,
+        Quality = 75;
+
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10),
+        CloseTimeout = TimeSpan.FromSeconds(3),
+        FrameTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CameraFactory _factory;
+    private readonly LivePictures _live;
+    private readonly PipelineStatus _status;
+    private readonly string? _own;
+    private readonly ImagePolicy _policy;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private readonly List<CancellationTokenSource> _restricted = [];
+
+    public CameraPreview(
+        CameraFactory factory,
+        LivePictures live,
+        PipelineStatus status,
+        IOptions<CameraOptions> camera,
+        ImagePolicy policy,
+        TimeProvider time
+    )
+    {
+        _factory = factory;
+        _live = live;
+        _status = status;
+        _own = camera.Value.Source;
+        _policy = policy;
+        _time = time;
+        policy.Changed += Apply;
+    }
+
+    public string HolderName => "camera preview";
+
+    public bool HoldsImages
+    {
+        get
+        {
+            lock (_lock)
+                return _restricted.Count > 0;
+        }
+    }
+
+    /// <summary>Whether this is the camera of the pipeline, and frames arrive.</summary>
+    public bool IsInUse(string source) => _status.Camera == CameraState.Open && _own is not null && Device(_own) == Device(source);
+
+    /// <summary>Takes a picture.</summary>
+    /// <param name="source">The camera.</param>
+    /// <param name="needsPermission">Whether the picture leaves the device.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A JPEG; null when another preview is in progress.</returns>
+    /// <exception cref="CameraException">The camera delivers no frame.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone, or the permission was withdrawn.</exception>
+    public async Task<byte[]?> TakeAsync(string source, bool needsPermission, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (needsPermission)
+        {
+            lock (_lock)
+                _restricted.Add(end);
+        }
+
+        try
+        {
+            if (needsPermission && !_policy.Allowed)
+                throw new OperationCanceledException();
+            return IsInUse(source)
+                ? await ShareAsync(needsPermission, end.Token).ConfigureAwait(false)
+                : await OpenAsync(source, end.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+                _restricted.Remove(end);
+        }
+    }
+
+    public void Dispose()
+    {
+        _policy.Changed -= Apply;
+        _turn.Dispose();
+    }
+
+    private void Apply(bool allowed)
+    {
+        if (allowed)
+            return;
+        lock (_lock)
+        {
+            foreach (CancellationTokenSource end in _restricted)
+                end.Cancel();
+        }
+    }
+
+    /// <summary>A camera has one reader, so the picture comes from the pipeline.</summary>
+    private async Task<byte[]?> ShareAsync(bool needsPermission, CancellationToken cancellationToken)
+    {
+        using LiveViewer? viewer = _live.Join(LiveLook.For(Width, boxes: false), LivePictures.MaxRate, needsPermission);
+        if (viewer is null)
+            throw new CameraException("The live view has too many viewers.");
+        try
+        {
+            LivePicture picture = await viewer
+                .Pictures.ReadAsync(cancellationToken)
+                .AsTask()
+                .WaitAsync(FrameTimeout, _time, cancellationToken)
+                .ConfigureAwait(false);
+            return picture.Jpeg;
+        }
+        catch (TimeoutException)
+        {
+            throw new CameraException($"No frame arrived within {FrameTimeout.TotalSeconds:0} s.");
+        }
+        catch (System.Threading.Channels.ChannelClosedException exception)
+        {
+            throw new OperationCanceledException("The permission was withdrawn.", exception);
+        }
+    }
+
+    private async Task<byte[]?> OpenAsync(string source, CancellationToken cancellationToken)
+    {
+        if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+            return null;
+        try
+        {
+            return await ReadAsync(_factory.Create(CameraSource.Parse(source)), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(ICamera camera, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(OpenTimeout);
+        try
+        {
+            // Opening may block in a driver.
+            Task<Frame?> reading = Task.Run(() => camera.ReadAsync(timeout.Token).AsTask(), CancellationToken.None);
+            using Frame? frame = await reading.WaitAsync(timeout.Token).ConfigureAwait(false);
+            return frame is null
+                ? throw new CameraException($"{camera.Name} has no frames.")
+                : new PreviewEncoder().Encode(frame, Width, Quality);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CameraException($"{camera.Name}: no frame within {OpenTimeout.TotalSeconds:0} s.");
+        }
+        finally
+        {
+            await new CameraCloser(TimeProvider.System).CloseAsync(camera, CloseTimeout, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Scheme and target, without parameters: a device can be open once only.</summary>
+    private static string Device(string source)
+    {
+        try
+        {
+            CameraSource parsed = CameraSource.Parse(source);
+            return $"{parsed.Scheme}:{parsed.Target}";
+        }
+        catch (CameraException)
+        {
+            return source;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Http.HttpResults;
+using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Web.Access;
+
+namespace RNNPool.Edge.Web.Live;
+
+/// <summary><c>/api/live.mjpg</c> and <c>/api/live.jpg</c>: the picture of the camera.</summary>
+internal sealed class LiveEndpoints(
+    LivePictures live,
+    ImageAccess images,
+    DeviceControls controls,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time
+) : IEndpointGroup
+{
+    private const string Tag = "pictures";
+    private const int DefaultWidth = 640;
+    private const double DefaultRate = 5;
+
+    /// <summary>Longest wait for a picture.</summary>
+    private static readonly TimeSpan PictureTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>The page adds <c>t</c> to get past caches.</summary>
+    private static readonly string[] Parameters = ["width", "fps", "boxes", "t"];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/api/live.mjpg", StreamAsync)
+            .Describe("getLiveStream", Tag, "The live view as Motion JPEG.")
+            .Produces(StatusCodes.Status200OK, contentType: "multipart/x-mixed-replace")
+            .Problems(StatusCodes.Status503ServiceUnavailable)
+            .DisableRequestTimeout();
+        routes
+            .MapGet("/api/live.jpg", GetPictureAsync)
+            .Describe("getLivePicture", Tag, "One picture of the live view.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg");
+    }
+
+    private async Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(
+        HttpContext context,
+        [Range(LiveLook.MinWidth, LiveLook.MaxWidth)] int? width,
+        [Range(LivePictures.MinRate, LivePictures.MaxRate)] double? fps,
+        [Range(0, 1)] int? boxes
+    )
+    {
+        if (Refuse(context, width, fps, boxes) is { } refusal)
+            return refusal;
+        using LiveViewer? viewer = Join(context, width, fps, boxes);
+        if (viewer is null)
+            return Full();
+        HttpResponse response = context.Response;
+        response.ContentType = "multipart/x-mixed-replace; boundary=frame";
+        if (HttpMethods.IsHead(context.Request.Method))
+            return TypedResults.Empty;
+        using CancellationTokenSource end = Caller.LinkEnd(context, lifetime.ApplicationStopping, viewer.Withdrawn);
+        try
+        {
+            await SendAsync(response, viewer, end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The viewer has disconnected, its session or its permission has ended, or the device stops.
+        }
+
+        // What a slow connection still holds must not leave after the permission is withdrawn.
+        if (viewer.Withdrawn.IsCancellationRequested)
+            context.Abort();
+        return TypedResults.Empty;
+    }
+
+    private async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetPictureAsync(
+        HttpContext context,
+        [Range(LiveLook.MinWidth, LiveLook.MaxWidth)] int? width,
+        [Range(LivePictures.MinRate, LivePictures.MaxRate)] double? fps,
+        [Range(0, 1)] int? boxes
+    )
+    {
+        if (Refuse(context, width, fps, boxes) is { } refusal)
+            return refusal;
+        using LiveViewer? viewer = Join(context, width, fps, boxes);
+        if (viewer is null)
+            return Full();
+        return await TakeAsync(viewer, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task<Results<FileContentHttpResult, ProblemHttpResult>> TakeAsync(LiveViewer viewer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            LivePicture picture = await viewer
+                .Pictures.ReadAsync(cancellationToken)
+                .AsTask()
+                .WaitAsync(PictureTimeout, time, cancellationToken)
+                .ConfigureAwait(false);
+            return viewer.Withdrawn.IsCancellationRequested
+                ? Problems.Forbidden(ImageAccess.Detail)
+                : TypedResults.Bytes(picture.Jpeg, "image/jpeg");
+        }
+        catch (TimeoutException)
+        {
+            return Problems.Unavailable("No frame arrived within 5 s.");
+        }
+        catch (ChannelClosedException)
+        {
+            return Problems.Forbidden(ImageAccess.Detail);
+        }
+    }
+
+    private static async Task SendAsync(HttpResponse response, LiveViewer viewer, CancellationToken end)
+    {
+        // Browsers show a part when the next one begins: every part is followed by the boundary at once.
+        await response.Body.WriteAsync("--frame\r\n"u8.ToArray(), end).ConfigureAwait(false);
+        await response.Body.FlushAsync(end).ConfigureAwait(false);
+        await foreach (LivePicture picture in viewer.Pictures.ReadAllAsync(end).ConfigureAwait(false))
+        {
+            string head = string.Create(
+                CultureInfo.InvariantCulture,
+                $"Content-Type: image/jpeg\r\nContent-Length: {picture.Jpeg.Length}\r\n"
+                    + $"X-Frame: {picture.Frame}\r\nX-Time: {picture.Time:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\r\n\r\n"
+            );
+            await response.Body.WriteAsync(Encoding.ASCII.GetBytes(head), end).ConfigureAwait(false);
+            await response.Body.WriteAsync(picture.Jpeg, end).ConfigureAwait(false);
+            await response.Body.WriteAsync("\r\n--frame\r\n"u8.ToArray(), end).ConfigureAwait(false);
+            await response.Body.FlushAsync(end).ConfigureAwait(false);
+        }
+    }
+
+    private LiveViewer? Join(HttpContext context, int? width, double? fps, int? boxes) =>
+        live.Join(LiveLook.For(width ?? DefaultWidth, boxes == 1), fps ?? DefaultRate, needsPermission: !RequestOrigin.IsLocal(context));
+
+    private static ProblemHttpResult Full() =>
+        Problems.Unavailable($"The live view has {LivePictures.MaxViewers} viewers already; close one of them.");
+
+    private ProblemHttpResult? Refuse(HttpContext context, int? width, double? fps, int? boxes)
+    {
+        if (context.Request.Query.Keys.Any(name => !Parameters.Contains(name, StringComparer.OrdinalIgnoreCase)))
+        {
+            return Problems.BadRequest("The parameters are width, fps and boxes.");
+        }
+
+        if (width is < LiveLook.MinWidth or > LiveLook.MaxWidth)
+            return Problems.BadRequest($"width must be a whole number from {LiveLook.MinWidth} to {LiveLook.MaxWidth}.");
+        if (fps is not (null or (>= LivePictures.MinRate and <= LivePictures.MaxRate)))
+            return Problems.BadRequest($"fps must be a number from {LivePictures.MinRate} to {LivePictures.MaxRate}.");
+        if (boxes is not (null or 0 or 1))
+            return Problems.BadRequest("boxes must be 0 or 1.");
+        if (!images.IsAllowed(context))
+            return Problems.Forbidden(ImageAccess.Detail);
+        return controls.InputPrivacy ? Problems.Unavailable("An input pin asks for privacy.") : null;
+    }
+}

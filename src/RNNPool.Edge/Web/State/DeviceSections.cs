@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+using Microsoft.ML.OnnxRuntime;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Health;
+using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Sinks.Gpio;
+using RNNPool.Edge.Sinks.Mqtt;
+
+namespace RNNPool.Edge.Web.State;
+
+/// <summary>Contributes the sinks, the pins and the broker.</summary>
+internal sealed class SinkSection(EventDispatcher dispatcher, GpioStatus gpio, MqttSink? mqtt = null) : IStateSection
+{
+    public void Write(StateReport report)
+    {
+        report.Sinks = dispatcher.Sinks;
+        report.Gpio = gpio.Report;
+        report.Mqtt = mqtt?.Status;
+    }
+}
+
+/// <summary>Contributes the identity of the device.</summary>
+internal sealed class IdentitySection(IOptions<DeviceOptions> options, DeviceIdentity? identity = null) : IStateSection
+{
+    private readonly DeviceReport _device = new(
+        options.Value.Id ?? (identity ?? DeviceIdentity.Read()).Id,
+        options.Value.Name ?? Environment.MachineName
+    );
+
+    public void Write(StateReport report) => report.Device = _device;
+}
+
+/// <summary>Contributes the process and its versions.</summary>
+internal sealed class ProcessSection(PipelineStatus status) : IStateSection
+{
+    /// <summary>Versions of the program and of the software that it uses.</summary>
+    public static VersionReport Versions { get; } =
+        new(
+            ProductVersion.Text,
+            Environment.Version.ToString(),
+            ProductVersion.Of(typeof(InferenceSession).Assembly),
+            $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}"
+        );
+
+    public void Write(StateReport report)
+    {
+        report.StartTime = status.StartTime.UtcDateTime;
+        report.UptimeSeconds = Math.Round(status.Uptime.TotalSeconds, 1);
+        report.Versions = Versions;
+        report.Process = new ProcessReport(
+            Environment.WorkingSet,
+            GC.GetTotalMemory(forceFullCollection: false),
+            GC.GetTotalAllocatedBytes(),
+            GC.CollectionCount(0),
+            Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 2)
+        );
+    }
+}
+
+/// <summary>Contributes health and temperature.</summary>
+internal sealed class HealthSection(HealthModel health, TemperatureHealth temperature) : IStateSection
+{
+    public void Write(StateReport report)
+    {
+        report.Health = health.Evaluate();
+        report.TemperatureC = temperature.Temperature;
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Link.Coprocessor;
+using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Detectors;
+
+namespace RNNPool.Edge.Web.State;
+
+/// <summary>Contributes the occupancy and the presences.</summary>
+internal sealed class OccupancySection(OccupancyState state) : IStateSection
+{
+    public void Write(StateReport report)
+    {
+        Occupancy occupancy = state.Current;
+        report.Occupied = occupancy.Occupied;
+        report.Count = occupancy.Count;
+        report.Counts = occupancy.Counts;
+        report.ZoneCounts = occupancy.ZoneCounts;
+        report.Presences = state.Presences();
+    }
+}
+
+/// <summary>Contributes the camera.</summary>
+internal sealed class CameraSection(PipelineStatus status, ICameraFactory camera, FrameSlot latest) : IStateSection
+{
+    public void Write(StateReport report) =>
+        report.Camera = new CameraStatusReport(
+            camera.Name,
+            camera.Source,
+            status.Camera.ToString().ToLowerInvariant(),
+            status.CameraFailure,
+            status.FrameWidth,
+            status.FrameHeight,
+            Math.Round(status.CaptureRate, 2),
+            status.Frames,
+            latest.Dropped,
+            Math.Round(status.FrameAge.TotalMilliseconds)
+        );
+}
+
+/// <summary>Contributes the detector.</summary>
+internal sealed class EngineSection(PipelineStatus status, IDetector detector) : IStateSection
+{
+    public void Write(StateReport report) =>
+        report.Engine = new EngineReport(
+            detector.Engine,
+            detector.Model,
+            detector.Labels,
+            Math.Round(status.InferenceRate, 2),
+            status.InferenceMilliseconds is { } median ? Math.Round(median, 2) : null,
+            status.Inferences,
+            status.InferenceErrors,
+            Math.Round(status.InferenceAge.TotalMilliseconds)
+        );
+}
+
+/// <summary>Contributes the coprocessor when one is configured.</summary>
+internal sealed class CoprocessorSection(
+    IOptions<Pipeline.Coprocessor.CoprocessorOptions> options,
+    CoprocessorClient? client = null,
+    CoprocessorStatus? status = null,
+    FailoverDetector? detector = null
+) : IStateSection
+{
+    public void Write(StateReport report)
+    {
+        if (client is not null && status is not null && detector is not null)
+            report.Coprocessor = CoprocessorReport.Of(options.Value, client, status, detector);
+    }
+}

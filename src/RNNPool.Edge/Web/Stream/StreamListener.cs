@@ -1,0 +1,50 @@
+using System.Threading.Channels;
+
+namespace RNNPool.Edge.Web.Stream;
+
+/// <summary>
+/// A subscriber of the stream. It has a bounded queue: a slow subscriber misses messages, and learns when an event was among them.
+/// </summary>
+internal sealed class StreamListener : IDisposable
+{
+    /// <summary>Messages that wait for the subscriber before the oldest is dropped.</summary>
+    public const int QueueLength = 64;
+
+    private readonly LiveStream _owner;
+    private readonly Channel<StreamMessage> _queue;
+    private int _lostEvents;
+
+    public StreamListener(LiveStream owner, bool log, IReadOnlyList<StreamMessage> backlog)
+    {
+        _owner = owner;
+        Log = log;
+        Backlog = backlog;
+        var options = new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
+        _queue = Channel.CreateBounded<StreamMessage>(options, Drop);
+    }
+
+    /// <summary>Whether it receives messages of the log.</summary>
+    public bool Log { get; }
+
+    /// <summary>Messages to send before those of the queue: the state, and the events that it has missed.</summary>
+    public IReadOnlyList<StreamMessage> Backlog { get; }
+
+    public ChannelReader<StreamMessage> Messages => _queue.Reader;
+
+    public void Offer(StreamMessage message) => _queue.Writer.TryWrite(message);
+
+    /// <summary>Whether an event was dropped since the last call.</summary>
+    public bool TakeLoss() => Interlocked.Exchange(ref _lostEvents, 0) != 0;
+
+    public void Dispose()
+    {
+        _owner.Remove(this);
+        _queue.Writer.TryComplete();
+    }
+
+    private void Drop(StreamMessage message)
+    {
+        if (message.Name == StreamMessage.Event)
+            Interlocked.Exchange(ref _lostEvents, 1);
+    }
+}
