@@ -75,7 +75,7 @@ public sealed class BadPeerTests
         );
         Assert.True(link.Run(() => link.Closed is not null, 100));
         Assert.Equal(LinkFailure.VersionMismatch, link.Closed!.Value.Failure);
-        Assert.Equal($"The device speaks versions {min} to {max} of the protocol, this program 1 to 1.", link.Closed.Value.Reason);
+        Assert.Contains($" {min} to {max} ", link.Closed.Value.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
