@@ -6,14 +6,14 @@ using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Vision.Cameras;
 
-/// <summary>Makes the camera that a source names, by asking the provider of its scheme.</summary>
+/// <summary>Creates the camera that a source names, with the provider of its scheme.</summary>
 public sealed class CameraFactory
 {
     private readonly ICameraProvider[] _providers;
     private readonly CameraContext _context;
 
     /// <param name="time">Clock for frame times and pacing.</param>
-    /// <param name="loggers">Where warnings go.</param>
+    /// <param name="loggers">Loggers for warnings.</param>
     /// <param name="providers">The kinds of cameras, in the order in which help texts list them.</param>
     public CameraFactory(TimeProvider time, ILoggerFactory loggers, IEnumerable<ICameraProvider> providers)
     {
@@ -38,13 +38,13 @@ public sealed class CameraFactory
             ]
         );
 
-    /// <summary>Makes a camera; its first read opens it.</summary>
+    /// <summary>Creates a camera; its first read opens it.</summary>
     /// <exception cref="CameraException">The source is malformed, of an unknown kind, or has wrong parameters.</exception>
     public ICamera Create(string source) => Create(CameraSource.Parse(source));
 
     /// <inheritdoc cref="Create(string)"/>
     /// <param name="source">The source.</param>
-    /// <param name="wishes">What the frames are wanted for.</param>
+    /// <param name="wishes">Requirements on the frames.</param>
     public ICamera Create(CameraSource source, CameraWishes? wishes = null)
     {
         ArgumentNullException.ThrowIfNull(source);

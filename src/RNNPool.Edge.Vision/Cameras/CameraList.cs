@@ -9,10 +9,12 @@ public static class CameraList
 {
     private static readonly TimeSpan ProgramTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>Every camera that the kernel's video interface shows and that captures, or that cannot be opened.</summary>
+    /// <summary>Every device of the kernel's video interface that captures or cannot be opened.</summary>
     public static IReadOnlyList<CameraReport> Video() => Video(LinuxVideoKernel.Instance);
 
-    /// <summary>What rpicam-hello says of the cameras on ribbon cables; null when it is not installed or says nothing in time.</summary>
+    /// <summary>
+    /// The output of rpicam-hello about the cameras on ribbon cables; null when it is not installed or does not answer in time.
+    /// </summary>
     public static async Task<string?> RibbonAsync(CancellationToken cancellationToken)
     {
         if (ProgramFinder.Find("rpicam-hello", "libcamera-hello") is not { } program)

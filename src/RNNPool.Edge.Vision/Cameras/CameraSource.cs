@@ -3,7 +3,7 @@ using System.Globalization;
 namespace RNNPool.Edge.Vision.Cameras;
 
 /// <summary>
-/// A camera as the user names it: <c>scheme:target?key=value&amp;key=value</c>. The target may itself contain question marks
+/// A camera in the notation of the settings: <c>scheme:target?key=value&amp;key=value</c>. The target may itself contain question marks
 /// (patterns of file names do): only a tail of <c>key=value</c> pairs counts as parameters. A target that is an address (with
 /// <c>://</c>) keeps its own query, and the parameters stand after a number sign: <c>ffmpeg:http://host/video?id=1#rate=5</c>.
 /// </summary>
@@ -17,13 +17,13 @@ public sealed class CameraSource
         DisplayName = HideCredentials($"{scheme}:{target}");
     }
 
-    /// <summary>What kind of camera, in lower case, such as <c>images</c>.</summary>
+    /// <summary>The kind of camera, in lower case, such as <c>images</c>.</summary>
     public string Scheme { get; }
 
     /// <summary>Everything after the scheme's colon.</summary>
     public string Rest { get; }
 
-    /// <summary>What follows the scheme, without parameters: a path, a device or an address; may be empty.</summary>
+    /// <summary>The part after the scheme, without parameters: a path, a device or an address; may be empty.</summary>
     public string Target { get; }
 
     /// <summary>The parameters by name; names are in lower case.</summary>
@@ -32,7 +32,7 @@ public sealed class CameraSource
     /// <summary>Scheme and target without parameters and credentials, for logs, events and messages.</summary>
     public string DisplayName { get; }
 
-    /// <summary>Takes a source apart.</summary>
+    /// <summary>Parses a source.</summary>
     /// <exception cref="CameraException">The text is not of the form <c>scheme:target?key=value</c>.</exception>
     public static CameraSource Parse(string text)
     {
@@ -48,7 +48,7 @@ public sealed class CameraSource
         string scheme = text[..colon].ToLowerInvariant(),
             rest = text[(colon + 1)..];
 
-        // What follows the question mark of an address belongs to the address; our own parameters are its fragment, which no server ever sees.
+        // The query of an address belongs to the address; the parameters are its fragment, which is not sent to the server.
         int separator = rest.LastIndexOf(IsAddress(rest) ? '#' : '?');
         if (separator < 0 || !IsQuery(rest.AsSpan(separator + 1)))
             return new CameraSource(scheme, rest, rest, new Dictionary<string, string>());
@@ -65,7 +65,7 @@ public sealed class CameraSource
         return new CameraSource(scheme, rest, rest[..separator], parameters);
     }
 
-    /// <summary>Complains about parameters that this kind of camera does not have.</summary>
+    /// <summary>Rejects parameters that this kind of camera does not have.</summary>
     /// <exception cref="CameraException">There is one.</exception>
     public void RequireOnly(params ReadOnlySpan<string> known)
     {
@@ -136,7 +136,8 @@ public sealed class CameraSource
 
     private static bool IsAddress(string rest) => rest.Contains("://", StringComparison.Ordinal);
 
-    // rtsp://user:password@host/path?token=x is shown as rtsp://host/path. Where an @ leaves open what is a credential, nothing more is shown.
+    // rtsp://user:password@host/path?token=x is shown as rtsp://host/path. When an @ makes the end of the credentials ambiguous, nothing
+    // more is shown.
     private static string HideCredentials(string target)
     {
         int start = target.IndexOf("://", StringComparison.Ordinal);

@@ -1,8 +1,8 @@
 namespace RNNPool.Edge.Vision.Cameras;
 
 /// <summary>
-/// Thins out a live camera's frames to a wanted rate. A frame may come a quarter of a period early, so that a camera which
-/// delivers just that rate, with the jitter that cameras have, loses none. Allocates nothing.
+/// Reduces a live camera's frames to a requested rate. A frame may arrive a quarter of a period early, so that a camera that
+/// delivers exactly that rate, with the usual jitter, loses none. Allocates nothing.
 /// </summary>
 internal sealed class FrameGovernor(TimeProvider time, double rate)
 {
@@ -21,13 +21,13 @@ internal sealed class FrameGovernor(TimeProvider time, double rate)
         }
     }
 
-    /// <summary>Whether the frame that has just come is wanted. Called by one thread.</summary>
+    /// <summary>Whether the frame that has just arrived is needed. Called by one thread.</summary>
     public bool Admit()
     {
         long now = time.GetTimestamp(),
             period = (long)(time.TimestampFrequency / Rate);
 
-        // A higher rate takes effect at once, not after the longer wait that was under way. (After an early frame a period and a quarter is due.)
+        // A higher rate takes effect at once, not after the current longer wait. (After an early frame the wait is a period and a quarter.)
         if (_due > now + period + (period / 2))
             _due = now;
         if (_due != long.MinValue && now < _due - (period / 4))

@@ -3,8 +3,8 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Vision.Cameras;
 
 /// <summary>
-/// The output of a camera that produces frames on a thread of its own: they go straight to the target that the camera runs for, or to a slot for callers that
-/// read frame by frame.
+/// The output of a camera that produces frames on its own thread. The frames go directly to the target that the camera runs for, or to a
+/// slot for callers that read frame by frame.
 /// </summary>
 /// <param name="start">Starts the thread; called once, before the first frame.</param>
 /// <param name="lossless">Whether the thread waits until a frame has been read.</param>
@@ -14,8 +14,8 @@ internal sealed class FrameOutput(Action start, bool lossless) : IDisposable
     private IFrameTarget? _target;
     private FrameSlot? _slot;
 
-    /// <summary>Passes a frame on. Called by the camera's thread.</summary>
-    /// <returns>False when no more frames are wanted; the frame is then disposed.</returns>
+    /// <summary>Passes a frame to the target or slot. Called by the camera's thread.</summary>
+    /// <returns>False when no more frames are accepted; the frame is then disposed.</returns>
     public bool Put(Frame frame) => _target!.Put(frame);
 
     /// <summary>Ends the frames. The first call counts.</summary>
@@ -29,7 +29,7 @@ internal sealed class FrameOutput(Action start, bool lossless) : IDisposable
         }
         else if (_finished.TrySetException(failure))
         {
-            // A reader gets the exception from the slot; then nobody awaits the task.
+            // A reader receives the exception from the slot and does not await the task, so that the exception is observed here.
             _ = _finished.Task.Exception;
         }
     }

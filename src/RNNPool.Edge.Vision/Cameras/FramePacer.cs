@@ -2,15 +2,15 @@ namespace RNNPool.Edge.Vision.Cameras;
 
 /// <summary>
 /// Lets frames through at a steady rate: the first at once, the others one period apart. Periods that a slow reader misses are
-/// skipped, not made up for. Allocates nothing per frame.
+/// skipped and not delivered later. Allocates nothing per frame.
 /// </summary>
-/// <param name="rate">Frames per second, at most 1000; 0 means that nothing is paced.</param>
+/// <param name="rate">Frames per second, at most 1000; 0 for frames without pacing.</param>
 /// <param name="time">The clock.</param>
 internal sealed class FramePacer(double rate, TimeProvider time) : IDisposable
 {
     private PeriodicTimer? _timer;
 
-    /// <summary>Waits for the next frame's time; the value means nothing.</summary>
+    /// <summary>Waits for the next frame's time. The result has no meaning.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -7,14 +7,14 @@ namespace RNNPool.Edge.Vision.Cameras;
 /// <summary>Receives the frames of a camera.</summary>
 public interface IFrameTarget
 {
-    /// <summary>Hands a frame over; the target owns it from now on.</summary>
+    /// <summary>Passes a frame, which the target then owns.</summary>
     /// <returns>False when the target accepts no more frames; the frame is then disposed.</returns>
     bool Put(Frame frame);
 }
 
 /// <summary>
-/// The one place between a camera and its reader: holds the newest frame only, so that a slow reader gets the present and nothing queues up. One writer, one
-/// reader; neither allocates.
+/// The buffer between a camera and its reader. It holds the newest frame only, so that a slow reader gets the latest frame and frames do
+/// not queue. One writer and one reader; neither allocates.
 /// </summary>
 /// <param name="lossless">Whether the writer waits until the reader has taken its last frame.</param>
 public sealed class FrameSlot(bool lossless = false) : IFrameTarget, IValueTaskSource<bool>, IDisposable
@@ -59,7 +59,7 @@ public sealed class FrameSlot(bool lossless = false) : IFrameTarget, IValueTaskS
         }
     }
 
-    /// <summary>Wakes the reader although there may be no frame.</summary>
+    /// <summary>Wakes the reader, with or without a frame.</summary>
     public void Wake()
     {
         lock (_lock)

@@ -3,19 +3,19 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Vision.Cameras;
 
 /// <summary>
-/// A source of frames. One reader at a time. A camera is opened by the first <see cref="ReadAsync"/>, and a failed one is
-/// disposed and made anew by its supervisor.
+/// A source of frames. One reader at a time. A camera is opened by the first <see cref="ReadAsync"/>, and its supervisor
+/// disposes a failed camera and creates a new one.
 /// </summary>
 /// <remarks>
-/// Disposal is complete when everything that the camera held is free again, which may be never: a driver can hold a process for ever.
-/// The supervisor bounds its own wait, and opens nothing anew before.
+/// Disposal is complete when all resources of the camera are free, which may never happen, because a driver can hold a process for ever.
+/// The supervisor bounds each wait, and opens no new camera before.
 /// </remarks>
 public interface ICamera : IAsyncDisposable
 {
     /// <summary>The source as the user wrote it, without credentials, such as <c>images:/var/lib/pictures</c>.</summary>
     string Name { get; }
 
-    /// <summary>What keeps the camera from closing, as one sentence; null while nothing does. Thread-safe.</summary>
+    /// <summary>Why the camera does not close, as one sentence; null while it is not stuck. Thread-safe.</summary>
     string? Stuck => null;
 
     /// <summary>
@@ -23,7 +23,7 @@ public interface ICamera : IAsyncDisposable
     /// </summary>
     double RequestedRate => this is ILiveCamera live ? live.Rate : 0;
 
-    /// <summary>Frames that came damaged and were skipped. Thread-safe.</summary>
+    /// <summary>Number of damaged frames, which were skipped. Thread-safe.</summary>
     long BadFrames => 0;
 
     /// <summary>
@@ -35,7 +35,8 @@ public interface ICamera : IAsyncDisposable
     ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sends frames to a target until the source ends, the target accepts no more, or the token is cancelled. A camera is either read or run.
+    /// Sends frames to a target until the source ends, the target accepts no more, or the token is cancelled. A camera is either read or
+    /// run.
     /// </summary>
     /// <exception cref="CameraException">The source cannot be opened or read; the message is one sentence for the user.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -46,11 +47,11 @@ public interface ICamera : IAsyncDisposable
     }
 }
 
-/// <summary>A camera that takes its frames from the world at its own pace; a reader that is late gets the newest one.</summary>
+/// <summary>A camera that delivers frames at its own rate; a reader that is late gets the newest one.</summary>
 public interface ILiveCamera : ICamera
 {
     /// <summary>
-    /// Frames per second that are wanted, over 0 and at most 1000; what comes faster is left out before it is decoded. Thread-safe.
+    /// Requested frames per second, over 0 and at most 1000. Surplus frames are dropped before they are decoded. Thread-safe.
     /// </summary>
     double Rate { get; set; }
 }

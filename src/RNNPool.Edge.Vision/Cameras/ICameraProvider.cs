@@ -3,40 +3,42 @@ using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Vision.Cameras;
 
-/// <summary>Makes cameras of one kind.</summary>
+/// <summary>Creates cameras of one kind.</summary>
 public interface ICameraProvider
 {
-    /// <summary>The kind, in lower case: what stands before the colon.</summary>
+    /// <summary>The kind, in lower case: the part before the colon.</summary>
     string Scheme { get; }
 
     /// <summary>An example for help texts, such as <c>images:/path/to/pictures?rate=10&amp;loop=true</c>.</summary>
     string Example { get; }
 
-    /// <summary>Checks the source's parameters and makes the camera; it is not opened yet.</summary>
+    /// <summary>Validates the source's parameters and creates the camera, which is not opened yet.</summary>
     /// <exception cref="CameraException">A parameter is unknown or out of range.</exception>
     ICamera Create(CameraSource source, CameraContext context);
 }
 
-/// <summary>What a camera needs from its surroundings.</summary>
+/// <summary>The services that a camera needs.</summary>
 /// <param name="Time">Clock for frame times and pacing.</param>
-/// <param name="Loggers">Where warnings go.</param>
-/// <param name="Frames">Where frames come from.</param>
+/// <param name="Loggers">Loggers for warnings.</param>
+/// <param name="Frames">The pool of the frames.</param>
 public sealed record CameraContext(TimeProvider Time, ILoggerFactory Loggers, FramePool Frames)
 {
-    /// <summary>What the frames are wanted for.</summary>
+    /// <summary>Requirements on the frames.</summary>
     public CameraWishes Wishes { get; init; } = CameraWishes.Default;
 }
 
-/// <summary>What the frames of a camera are wanted for; parameters of the source itself come first.</summary>
+/// <summary>Requirements on the frames of a camera. Parameters of the source have priority.</summary>
 public sealed record CameraWishes
 {
-    /// <summary>Ten frames a second, of any size.</summary>
+    /// <summary>Ten frames per second, of any size.</summary>
     public static CameraWishes Default { get; } = new();
 
     /// <summary>Frames per second, over 0 and at most 1000.</summary>
     public double Rate { get; init; } = 10;
 
-    /// <summary>Width in pixels below which detail would be missing, 0 when every pixel counts; a compressed picture may be decoded that small.</summary>
+    /// <summary>
+    /// Width in pixels below which detail would be missing, 0 when every pixel counts; a compressed picture may be decoded that small.
+    /// </summary>
     public int NeededWidth { get; init; }
 
     /// <summary>Height in pixels below which detail would be missing, 0 when every pixel counts.</summary>

@@ -7,8 +7,8 @@ using RNNPool.Edge.Vision.Imaging;
 namespace RNNPool.Edge.Vision.Cameras;
 
 /// <summary>
-/// Replays pictures as if a camera had taken them. The next picture is decoded while the reader works on the present one.
-/// A picture that cannot be read is skipped with a warning; when none can be, the camera fails.
+/// Replays pictures as a camera. The next picture is decoded while the reader works on the current one.
+/// A picture that cannot be read is skipped with a warning; when none can be read, the camera fails.
 /// </summary>
 public sealed partial class ImagesCamera : ICamera
 {
@@ -91,7 +91,7 @@ public sealed partial class ImagesCamera : ICamera
         }
         catch (Exception error)
         {
-            // The reader gets it from its next read.
+            // The next read throws the exception.
             _ahead.Writer.Complete(error);
         }
     }

@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Vision.Cameras;
 
-/// <summary>Orders names as people number them: frame2 before frame10.</summary>
+/// <summary>Orders names by the numbers in them: frame2 before frame10.</summary>
 internal sealed class NaturalOrder : IComparer<string>
 {
     public static NaturalOrder Instance { get; } = new();

@@ -3,12 +3,12 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Vision.Cameras;
 
-/// <summary>The picture files that a folder, a pattern or a file name stands for, in natural order.</summary>
+/// <summary>The picture files of a folder, a pattern or a file name, in natural order.</summary>
 internal static class PictureFiles
 {
     public static IReadOnlyList<string> List(string target, string camera)
     {
-        // An existing file comes first: its name may contain what would be a pattern.
+        // An existing file has priority, because its name may contain the characters of a pattern.
         if (File.Exists(target))
             return [target];
         try

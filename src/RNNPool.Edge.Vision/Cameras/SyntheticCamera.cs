@@ -54,7 +54,7 @@ public sealed class SyntheticCamera : ICamera
     /// <inheritdoc/>
     public double RequestedRate { get; }
 
-    /// <summary>How many discs there are.</summary>
+    /// <summary>Number of discs.</summary>
     public int Shapes => _discs.Length;
 
     /// <inheritdoc/>
@@ -66,8 +66,8 @@ public sealed class SyntheticCamera : ICamera
         return due.IsCompletedSuccessfully ? ValueTask.FromResult<Frame?>(Next()) : NextAsync(due);
     }
 
-    /// <summary>Where a disc is in a frame, in pixels.</summary>
-    /// <param name="shape">Which disc, from 0.</param>
+    /// <summary>Position of a disc in a frame, in pixels.</summary>
+    /// <param name="shape">Number of the disc, from 0.</param>
     /// <param name="sequence">Number of the frame.</param>
     public BoundingBox BoxAt(int shape, long sequence)
     {

@@ -3,7 +3,7 @@ namespace RNNPool.Edge.Vision.Cameras;
 /// <summary>
 /// <c>synthetic:?width=640&amp;height=480&amp;rate=10&amp;shapes=2&amp;seed=1&amp;frames=0</c>: moving shapes for tests without a camera.
 /// <c>width</c> and <c>height</c> are in pixels, 16 to 4096; <c>rate</c> in frames per second, 0 to 1000 (0: as fast as they are
-/// read); <c>shapes</c> 0 to 64; <c>frames</c> is how many there are (0: without end).
+/// read); <c>shapes</c> 0 to 64; <c>frames</c> is the number of frames (0: unlimited).
 /// </summary>
 public sealed class SyntheticCameraProvider : ICameraProvider
 {

@@ -6,11 +6,12 @@ namespace RNNPool.Edge.Vision.Frames;
 /// Recycles frames and their buffers, so that a running camera allocates nothing. Thread-safe.
 /// Frames beyond <paramref name="capacity"/> are left to the garbage collector.
 /// </summary>
-/// <param name="capacity">How many idle frames are kept, 1 to 64.</param>
+/// <param name="capacity">Number of idle frames that are kept, 1 to 64.</param>
 public sealed class FramePool(int capacity = 8)
 {
     /// <summary>
-    /// The largest picture that is accepted, in pixels (64 megapixels): a bound on what a hostile header can make us allocate.
+    /// The largest picture that is accepted, in pixels (64 megapixels): a bound on the memory that a malicious header can make the process
+    /// allocate.
     /// </summary>
     public const long MaxPixels = 64L * 1024 * 1024;
 

@@ -2,8 +2,7 @@ namespace RNNPool.Edge.Vision.Frames;
 
 /// <summary>
 /// When a frame was captured, by two clocks. The wall clock may be set at any moment, on a machine without a battery-backed clock by
-/// decades: it is
-/// a label only. Durations and deadlines are differences of <paramref name="Monotonic"/>.
+/// decades: it is a label only. Durations and deadlines are differences of <paramref name="Monotonic"/>.
 /// </summary>
 /// <param name="Monotonic">Time since an arbitrary origin that is fixed while the process runs. It never decreases.</param>
 /// <param name="Wall">The wall clock (UTC).</param>

@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Vision.Frames;
 
-/// <summary>How the bytes of a <see cref="Frame"/> are laid out.</summary>
+/// <summary>Layout of the bytes of a <see cref="Frame"/>.</summary>
 public enum PixelFormat
 {
     /// <summary>One byte per pixel, 0 black to 255 white.</summary>

@@ -5,7 +5,7 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Vision.Motion;
 
-/// <summary>What a motion detector saw in a frame.</summary>
+/// <summary>The result of motion detection on a frame.</summary>
 public enum MotionVerdict
 {
     /// <summary>Nothing has changed.</summary>
@@ -14,14 +14,14 @@ public enum MotionVerdict
     /// <summary>Something moves.</summary>
     Moving,
 
-    /// <summary>So much has changed that nothing can be said of it: the first frame, another size, another light.</summary>
+    /// <summary>The frame cannot be compared with the background: the first frame, another size, or another light.</summary>
     Unknown,
 }
 
 /// <summary>
-/// Compares frames with what was there before, on a grid of 80x60 cells whose levels are means of a few of their rows. The
-/// background follows slowly; a light that changes everywhere alike is taken out first (gain by the ratio of the means). Not
-/// thread-safe; allocates only when the size of the frames changes.
+/// Compares frames with a background, on a grid of 80x60 cells whose levels are means of a few of their rows. The background follows
+/// slowly. A change of brightness that is the same everywhere is removed first (gain by the ratio of the means). Not thread-safe; allocates
+/// only when the size of the frames changes.
 /// </summary>
 public sealed class MotionDetector
 {
@@ -35,9 +35,9 @@ public sealed class MotionDetector
     public const string MaskPattern = Presence.ZonePolygon.Pattern;
 
     private const int Cells = Columns * Rows;
-    private const int RowsPerCell = 2; // of the 8 that a cell has in VGA: half the cost of a mean of all, and as steady
-    private const int BackgroundShift = 4; // the background takes up a sixteenth of a difference per frame
-    private const int MovingShift = 7; // and a 128th where something moves, so that a person who stands still is not background at once
+    private const int RowsPerCell = 2; // of the 8 rows of a cell in VGA: half the cost of the mean of all, and as steady
+    private const int BackgroundShift = 4; // the background adopts a sixteenth of a difference per frame
+    private const int MovingShift = 7; // and a 128th in moving cells, so that a person who stands still does not become background at once
     private const float SceneChange = 0.6f;
 
     private readonly float _minArea;
@@ -52,8 +52,8 @@ public sealed class MotionDetector
     private int _height;
 
     /// <param name="threshold">Grey levels by which a cell must differ, 1 to 255.</param>
-    /// <param name="minArea">Part of the looked-at picture that must differ, over 0 and at most 1.</param>
-    /// <param name="masks">Polygons that are not looked at, as corners in fractions of the frame: <c>0,0 1,0 1,0.2 0,0.2</c>.</param>
+    /// <param name="minArea">Part of the unmasked picture that must differ, over 0 and at most 1.</param>
+    /// <param name="masks">Polygons that are not compared, as corners in fractions of the frame: <c>0,0 1,0 1,0.2 0,0.2</c>.</param>
     /// <exception cref="ArgumentException">A mask is no polygon, or the masks leave nothing.</exception>
     public MotionDetector(int threshold, float minArea, IReadOnlyList<string> masks)
     {
@@ -71,10 +71,10 @@ public sealed class MotionDetector
             throw new ArgumentException("The masks leave nothing of the picture.", nameof(masks));
     }
 
-    /// <summary>Part of the looked-at picture that differed in the last frame, 0 to 1.</summary>
+    /// <summary>Part of the unmasked picture that differed in the last frame, 0 to 1.</summary>
     public float ChangedArea { get; private set; }
 
-    /// <summary>Says what is wrong with masks, to complete "it must ..."; null when nothing is.</summary>
+    /// <summary>The first error in the masks, to complete "it must ..."; null when there is none.</summary>
     public static string? Check(IReadOnlyList<string> masks) => ZonePolygonList.Check(masks);
 
     /// <summary>Compares a frame with the background, and updates the background.</summary>
@@ -188,7 +188,8 @@ public sealed class MotionDetector
                 evened++;
         }
 
-        // The gain is a guess: a white van changes the mean too. Whichever explains the picture with less motion is right.
+        // The gain is an estimate, because a large bright object changes the mean too. The comparison with less motion, with or without
+        // gain, applies.
         bool even = evened < plain;
         ChangedArea = (float)Math.Min(plain, evened) / _usedCount;
         if (ChangedArea >= SceneChange)
@@ -203,7 +204,8 @@ public sealed class MotionDetector
 
     private void Follow(int gain)
     {
-        // A light that has changed everywhere is taken up at once, what moves slowly, and the rest at an even pace.
+        // The background adopts a common change of brightness at once. It adopts other changes slowly in moving cells, and at the normal
+        // rate elsewhere.
         bool jump = gain is < 250 or > 262;
         for (int i = 0; i < Cells; i++)
         {

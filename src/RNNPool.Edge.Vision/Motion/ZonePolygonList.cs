@@ -2,12 +2,12 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Vision.Motion;
 
-/// <summary>Polygons in fractions of the frame, written as the zones of presence are.</summary>
+/// <summary>Polygons in fractions of the frame, in the format of the zones of presence.</summary>
 internal sealed class ZonePolygonList
 {
     private readonly List<ZonePolygon> _polygons = [];
 
-    /// <summary>Says what is wrong with the texts, to complete "it must ..."; null when nothing is.</summary>
+    /// <summary>The first error in the texts, to complete "it must ..."; null when there is none.</summary>
     public static string? Check(IReadOnlyList<string> texts) =>
         texts.Select(text => ZonePolygon.TryParse(text, out _)).FirstOrDefault(error => error is not null);
 

@@ -51,7 +51,9 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
     /// <summary>How long it has been outside of each zone.</summary>
     public Span<TimeSpan> Outside => _outside;
 
-    /// <summary>The label of the last sighting: the wall clock may have been set since the start.</summary>
+    /// <summary>
+    /// The start time plus the monotonic time until it was last seen, because the wall clock may have been set since the start.
+    /// </summary>
     public DateTimeOffset LastSeenLabel => Track.FirstSeen.Wall + LastSeen.Since(Track.FirstSeen);
 
     /// <summary>Records that a frame shows it.</summary>
@@ -62,7 +64,7 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
         MissedFrames = 0;
     }
 
-    /// <summary>Records that there is a frame, before it is known whether the frame shows it.</summary>
+    /// <summary>Records the arrival of a frame, before <see cref="MarkSeen"/> if the frame shows it.</summary>
     public void BeginFrame() => MissedFrames++;
 
     public void Elapse(TimeSpan passed)
@@ -82,7 +84,7 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
         TopScore = MathF.Max(TopScore, Score);
     }
 
-    /// <summary>Decides whether it moves, by the distance from its place of rest, so that a slow drift counts as well.</summary>
+    /// <summary>Determines whether it moves, by the distance from its position at rest, so that a slow drift counts as well.</summary>
     /// <param name="after">How long it must be at rest to be stationary; zero for never.</param>
     /// <param name="jitter">How far an edge may be off without being motion, as a fraction of the box's longer side.</param>
     public void UpdateMotion(TimeSpan after, float jitter)
@@ -103,7 +105,7 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
             Stationary = true;
     }
 
-    /// <summary>Remembers the state that an event has just reported.</summary>
+    /// <summary>Stores the state that an event has just reported.</summary>
     public void MarkReported()
     {
         SinceReport = TimeSpan.Zero;

@@ -4,8 +4,8 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Vision.Presence;
 
 /// <summary>
-/// A change of a presence. The same record goes through the device and, as JSON, to the log, MQTT, the journal and the HTTP interface; docs/events.md
-/// describes it. The events of one presence share <see cref="Id"/>.
+/// A change of a presence. The same record goes through the device and, as JSON, to the log, MQTT, the journal and the HTTP interface;
+/// docs/events.md describes it. The events of one presence share <see cref="Id"/>.
 /// </summary>
 public sealed record PresenceEvent
 {
@@ -22,8 +22,8 @@ public sealed record PresenceEvent
     public required DateTime StartTime { get; init; }
 
     /// <summary>
-    /// <see cref="StartTime"/> plus the monotonic time until the presence was last seen, so that a clock that is set meanwhile does not change the duration;
-    /// null unless <see cref="Type"/> is <see cref="PresenceEventKind.End"/>.
+    /// <see cref="StartTime"/> plus the monotonic time until the presence was last seen, so that a clock that is set meanwhile does not
+    /// change the duration; null unless <see cref="Type"/> is <see cref="PresenceEventKind.End"/>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTime? EndTime { get; init; }

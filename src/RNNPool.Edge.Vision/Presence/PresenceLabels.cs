@@ -1,9 +1,9 @@
 namespace RNNPool.Edge.Vision.Presence;
 
-/// <summary>Compares the labels of the settings with those of the model, which settings alone cannot know.</summary>
+/// <summary>Compares the labels of the settings with those of the model, which are not known when the settings are validated.</summary>
 public static class PresenceLabels
 {
-    /// <summary>The settings that name a label that the model never gives, and so wait for something that never comes.</summary>
+    /// <summary>The settings with a label that the model does not have, and that therefore never has a detection.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="labels">The model's labels.</param>
     public static IEnumerable<(string Key, string Label)> Unknown(PresenceOptions options, IReadOnlyList<string> labels)

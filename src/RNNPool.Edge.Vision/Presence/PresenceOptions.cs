@@ -3,7 +3,7 @@ using RNNPool.Edge.Vision.Tracking;
 
 namespace RNNPool.Edge.Vision.Presence;
 
-/// <summary>When a track is announced, updated and ended.</summary>
+/// <summary>The conditions under which a presence begins, is updated and ends. Section <c>Presence</c>.</summary>
 [SettingNeeds(nameof(OnlyInZones), nameof(Zones))]
 public sealed class PresenceOptions
 {

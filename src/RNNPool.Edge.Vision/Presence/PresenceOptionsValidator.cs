@@ -5,8 +5,8 @@ using RNNPool.Edge.Vision.Configuration;
 namespace RNNPool.Edge.Vision.Presence;
 
 /// <summary>
-/// Checks <see cref="PresenceOptions"/>: the rules of the properties, and the rules between settings. Each failure is a sentence that names the
-/// key, its value and what is allowed.
+/// Checks <see cref="PresenceOptions"/>: the rules of the properties, and the rules between settings. Each failure is a sentence that names
+/// the key, its value and what is allowed.
 /// </summary>
 public sealed class PresenceOptionsValidator : IValidateOptions<PresenceOptions>
 {

@@ -5,10 +5,10 @@ using RNNPool.Edge.Vision.Tracking;
 namespace RNNPool.Edge.Vision.Presence;
 
 /// <summary>
-/// Turns the detections of one camera into presences: a track is announced when the median of its last scores reaches the enter
-/// threshold, counts as seen while the median is at least the leave threshold, and ends when it was not seen for the off-delay. A presence that does
-/// not move for long is reported as stationary once; further updates are then suppressed. All limits use the monotonic time of the frames. Not
-/// thread-safe.
+/// Turns the detections of one camera into presences: a track is announced when the median of its last scores reaches the enter threshold,
+/// counts as seen while the median is at least the leave threshold, and ends when it was not seen for the off-delay. A presence that does
+/// not move for long is reported as stationary once; further updates are then suppressed. All limits use the monotonic time of the frames.
+/// Not thread-safe.
 /// </summary>
 public sealed class PresenceTracker
 {
@@ -41,10 +41,12 @@ public sealed class PresenceTracker
         _tracker = new IouTracker(options.Tracker, options.HistoryLength);
     }
 
-    /// <summary>The probability at which presences begin; it may be changed at any time. Over 0 and under 1; at first that of the options.</summary>
+    /// <summary>
+    /// The probability at which presences begin; it may be changed at any time. Over 0 and under 1; at first that of the options.
+    /// </summary>
     public float EnterThreshold { get; set; }
 
-    /// <summary>How many presences there are, of all labels, stationary ones included.</summary>
+    /// <summary>Number of announced presences of all labels, stationary ones included.</summary>
     public int Count => _announced.Count;
 
     // An enter threshold set below the leave threshold would begin presences that do not count as seen.
@@ -76,7 +78,7 @@ public sealed class PresenceTracker
         }
     }
 
-    /// <summary>Lets time pass without a frame, so that presences end although the camera has stopped.</summary>
+    /// <summary>Advances the time without a frame, so that presences end although the camera has stopped.</summary>
     /// <param name="now">The time by the clocks of the frames. A monotonic time before the last frame's is ignored.</param>
     /// <param name="events">Receives the events, after those that it already holds.</param>
     public void Advance(in FrameTime now, IList<PresenceEvent> events)
@@ -102,7 +104,7 @@ public sealed class PresenceTracker
         _now = null;
     }
 
-    /// <summary>Adds the present presences to a collection.</summary>
+    /// <summary>Adds the announced presences to a collection.</summary>
     public void CopyActive(ICollection<Presence> target)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -145,7 +147,7 @@ public sealed class PresenceTracker
             return;
         presence.Follow();
 
-        // A box that fills the whole frame says nothing about a place, so that such a presence never counts as stationary.
+        // A box that fills the frame does not show motion, so that such a presence never becomes stationary.
         bool placed = !ZoneSet.IsWholeFrame(presence.Box, _width, _height);
         presence.UpdateMotion(placed ? _options.StationaryAfter : TimeSpan.Zero, _options.StationaryJitter);
         presence.Zones = _zones.Locate(presence.Zones, presence.Outside, track.Label, presence.Score, presence.Box, _width, _height);
@@ -179,7 +181,8 @@ public sealed class PresenceTracker
         }
     }
 
-    // Without a frame that misses the presence, time counts only once frames are overdue: a camera may deliver less often than the off-delay.
+    // Without a frame that misses the presence, time counts only once frames are overdue: a camera may deliver less often than the
+    // off-delay.
     private bool IsGone(AnnouncedPresence presence)
     {
         TimeSpan delay = OffDelay(presence);

@@ -2,17 +2,19 @@ using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Vision.Presence;
 
-/// <summary>Which point of a box decides whether a thing is in a zone.</summary>
+/// <summary>The point of a box that must be inside a zone.</summary>
 public enum ZoneAnchor
 {
-    /// <summary>The middle of the lower edge: where something stands.</summary>
+    /// <summary>The middle of the lower edge: where the object stands.</summary>
     BottomCentre,
 
-    /// <summary>The middle of the box: right for faces, whose boxes do not reach the ground.</summary>
+    /// <summary>The middle of the box, which suits faces, whose boxes do not reach the ground.</summary>
     Centre,
 }
 
-/// <summary>A part of the picture with a name. A zone can only be stricter than the presence itself: what is not announced is in no zone.</summary>
+/// <summary>
+/// A named part of the picture. A zone can only be stricter than the presence settings: an object that is not announced is in no zone.
+/// </summary>
 public sealed class ZoneOptions
 {
 #pragma warning disable CS1591 // [Setting] describes each property.

@@ -14,7 +14,7 @@ internal sealed class ZonePolygon
     private const int MinCorners = 3,
         MaxCorners = 32;
 
-    // Smaller than this no point of a box is inside for long: four by four pixels of VGA.
+    // The anchor of a box does not stay inside a smaller polygon: four by four pixels of VGA.
     private const float MinArea = 0.00005f;
 
     private readonly float[] _x;
@@ -25,7 +25,7 @@ internal sealed class ZonePolygon
     /// <summary>Reads corners such as <c>0,0.5 1,0.5 1,1</c>.</summary>
     /// <param name="text">The corners.</param>
     /// <param name="polygon">The polygon; null when there is an error.</param>
-    /// <returns>What it must be, to complete "it must ..."; null when it is right.</returns>
+    /// <returns>The violated rule, to complete "it must ..."; null when the text is valid.</returns>
     public static string? TryParse(string text, out ZonePolygon? polygon)
     {
         polygon = null;
@@ -102,7 +102,7 @@ internal sealed class ZonePolygon
         int count = _x.Length;
         for (int i = 0; i < count; i++)
         {
-            // Neighbouring edges share a corner, which is no crossing.
+            // Adjacent edges share a corner, which is not a crossing.
             for (int j = i + 2; j < count; j++)
             {
                 if ((j + 1) % count != i && Cross(i, (i + 1) % count, j, (j + 1) % count))

@@ -3,18 +3,18 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Vision.Presence;
 
 /// <summary>
-/// The zones of one camera; decides which of them a thing is in. What a thing is in is a set of bits, one for every zone. Allocates
-/// nothing for a set of zones that was seen before.
+/// The zones of one camera. Determines which zones contain an object, as a set with one bit per zone. Allocates nothing for a set that
+/// occurred before.
 /// </summary>
 internal sealed class ZoneSet
 {
-    /// <summary>Most zones, as many as a set has bits.</summary>
+    /// <summary>Maximum number of zones, the number of bits of a set.</summary>
     public const int Max = 32;
 
-    /// <summary>How much smaller than the least size a thing may become before it is too small.</summary>
+    /// <summary>Factor of the minimum size down to which an object in the zone stays in it.</summary>
     public const float SizeHysteresis = 0.8f;
 
-    // A box this large is no place: a classifier says what is in the picture, not where, and something right in front of the lens is everywhere.
+    // A box this large contains no position: it comes from a classifier, or from an object directly in front of the lens.
     private const float WholeFrame = 0.98f;
 
     private readonly Zone[] _zones;
@@ -27,19 +27,19 @@ internal sealed class ZoneSet
 
     public int Count => _zones.Length;
 
-    /// <summary>Whether the box covers the whole frame, and so says nothing about a place.</summary>
+    /// <summary>Whether the box covers the whole frame, and therefore contains no position.</summary>
     public static bool IsWholeFrame(in BoundingBox box, int frameWidth, int frameHeight) =>
         box.Width >= WholeFrame * frameWidth && box.Height >= WholeFrame * frameHeight;
 
     /// <summary>The names of the zones in a set.</summary>
     public IReadOnlyList<string> Names(uint set) => _names.TryGetValue(set, out string[]? names) ? names : AddNames(set);
 
-    // Apart, because its closure would be made on every call.
+    // A separate method, because its closure would otherwise be allocated on every call.
     private string[] AddNames(uint set) => _names[set] = [.. _zones.Where((_, i) => (set >> i & 1) != 0).Select(zone => zone.Name)];
 
     /// <summary>
-    /// The zones that a thing is in now. What it was in before, it stays in more easily than it enters it; how long it has been outside of each zone is
-    /// set to zero for those that it is inside of.
+    /// The zones that contain an object now. It stays in a zone under weaker conditions than it enters it. The time outside is reset for
+    /// each zone that contains the object.
     /// </summary>
     public uint Locate(uint before, Span<TimeSpan> outside, int label, float score, in BoundingBox box, int frameWidth, int frameHeight)
     {
@@ -91,7 +91,7 @@ internal sealed class ZoneSet
             float x = (box.X + (box.Width / 2)) / frameWidth;
             float y = (_options.Anchor == ZoneAnchor.Centre ? box.Y + (box.Height / 2) : box.Bottom) / frameHeight;
 
-            // A box may reach beyond the frame; what stands there stands at its edge.
+            // A box may reach beyond the frame; its anchor is then at the edge of the frame.
             (x, y) = (Math.Clamp(x, 0.0001f, 0.9999f), Math.Clamp(y, 0.0001f, 0.9999f));
             return _polygon.Contains(x, y) || (was && _polygon.Distance(x, y, (float)frameWidth / frameHeight) <= _options.Margin);
         }

@@ -1,9 +1,9 @@
 namespace RNNPool.Edge.Vision.Tracking;
 
 /// <summary>
-/// Estimates the time between frames as the median of the last intervals, so that a single gap does not count. A limit in seconds means
-/// nothing to a camera that delivers less often: time without a frame says that an object is gone only when frames are overdue.
-/// Allocates nothing per frame.
+/// Estimates the time between frames as the median of the last intervals, so that a single gap has no effect. A limit in seconds may be
+/// shorter than the interval of a slow camera: time without a frame shows that an object is gone only when frames are overdue. Allocates
+/// nothing per frame.
 /// </summary>
 internal sealed class FrameIntervals
 {
@@ -18,7 +18,7 @@ internal sealed class FrameIntervals
     private TimeSpan? _last;
     private int _count;
 
-    /// <summary>Whether there has been an interval yet.</summary>
+    /// <summary>Whether an interval has been measured.</summary>
     public bool IsKnown => _count > 0;
 
     /// <summary>Time without a frame after which frames are overdue.</summary>
@@ -38,7 +38,7 @@ internal sealed class FrameIntervals
         _last = monotonic;
     }
 
-    /// <summary>The next frame begins a new series: the time before it is not an interval.</summary>
+    /// <summary>Starts a new series: the time before the next frame is not an interval.</summary>
     public void Break() => _last = null;
 
     private TimeSpan Median()

@@ -22,7 +22,7 @@ public sealed class IouTracker
     private long _lastId;
 
     /// <param name="options">Limits; they must have been validated.</param>
-    /// <param name="historyLength">Over how many frames a track's median score is taken.</param>
+    /// <param name="historyLength">Number of frames over which a track's median score is taken.</param>
     public IouTracker(TrackerOptions options, int historyLength)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -36,10 +36,10 @@ public sealed class IouTracker
         _expected = new BoundingBox[_tracks.Length];
     }
 
-    /// <summary>How many tracks there are.</summary>
+    /// <summary>Number of tracks.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Time without a frame after which frames are overdue, by the camera's own rate; null before the second frame.</summary>
+    /// <summary>Time without a frame after which frames are overdue, from the camera's own rate; null before the second frame.</summary>
     public TimeSpan? Silence => _intervals.IsKnown ? _intervals.Silence : null;
 
     /// <summary>The tracks, oldest first. Valid until the next change.</summary>
@@ -82,7 +82,7 @@ public sealed class IouTracker
         }
     }
 
-    /// <summary>Lets time pass without a frame, and drops tracks unseen for too long.</summary>
+    /// <summary>Advances the time without a frame, and drops tracks unseen for too long.</summary>
     /// <param name="now">The monotonic time; one before the last frame's is ignored.</param>
     public void Pass(TimeSpan now)
     {
@@ -93,7 +93,7 @@ public sealed class IouTracker
     }
 
     /// <summary>
-    /// Ends a hold: a track that the last frame did not show is dropped, one that it did show begins anew, as if first seen then.
+    /// Ends a hold. A track that the last frame did not show is dropped. A track that it did show restarts, as if first seen in that frame.
     /// </summary>
     public void Release(Track track)
     {
@@ -146,7 +146,7 @@ public sealed class IouTracker
                 if (detections[j].Label != track.Label)
                     continue;
 
-                // What stopped is still where it was, what goes on is where it is expected.
+                // An object that has stopped is at its last box, an object that keeps moving at its expected box.
                 float iou = MathF.Max(
                     _expected[i].IntersectionOverUnion(detections[j].Box),
                     track.Box.IntersectionOverUnion(detections[j].Box)
@@ -197,8 +197,8 @@ public sealed class IouTracker
         }
     }
 
-    // One missed frame says little when frames are rare, so that the limit in seconds alone does not decide; and while no frame has missed the track,
-    // time counts only once frames are overdue.
+    // The limit in seconds alone does not suffice when frames are rare: a track is lost only after two frames that missed it, or when
+    // frames are overdue.
     private bool IsLost(Track track)
     {
         if (track.Unseen < _options.MaxMiss)
@@ -207,7 +207,7 @@ public sealed class IouTracker
         return track.MissedFrames >= misses || track.Unseen >= _intervals.Silence;
     }
 
-    // The dropped track's object goes behind the others, to be used again; their order stays.
+    // The dropped track's object moves behind the others for reuse; the order of the others does not change.
     private void Drop(int index)
     {
         Track dropped = _tracks[index];

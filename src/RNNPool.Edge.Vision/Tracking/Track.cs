@@ -18,13 +18,13 @@ public sealed class Track
     /// <summary>Index into the model's labels.</summary>
     public int Label { get; private set; }
 
-    /// <summary>Where it was last detected, in pixels of the frame.</summary>
+    /// <summary>The last detected box, in pixels of the frame.</summary>
     public BoundingBox Box { get; private set; }
 
-    /// <summary>When it was first detected.</summary>
+    /// <summary>Time of the first detection.</summary>
     public FrameTime FirstSeen { get; private set; }
 
-    /// <summary>When it was last detected.</summary>
+    /// <summary>Time of the last detection.</summary>
     public FrameTime LastSeen { get; private set; }
 
     /// <summary>Time without a detection; zero when the last frame had one.</summary>
@@ -33,16 +33,16 @@ public sealed class Track
     /// <summary>Consecutive frames, up to the last one, that had no detection of it.</summary>
     public int MissedFrames { get; private set; }
 
-    /// <summary>In how many frames it was detected.</summary>
+    /// <summary>Number of frames with a detection of it.</summary>
     public int Hits { get; private set; }
 
     /// <summary>Whether the last frame had a detection of it.</summary>
     public bool IsSeen => Unseen == TimeSpan.Zero && MissedFrames == 0;
 
-    /// <summary>Median of its scores in the last frames, those before it began and those that missed it counting as 0.</summary>
+    /// <summary>Median of its scores in the last frames. Frames before its first detection and frames without one count as 0.</summary>
     public float MedianScore { get; private set; }
 
-    /// <summary>Whether an announced presence uses it, so that it is kept however long it is unseen.</summary>
+    /// <summary>Whether an announced presence uses it, so that it is never dropped for being unseen.</summary>
     public bool IsHeld { get; set; }
 
     internal void Begin(long id, in Detection detection, in FrameTime time, int historyLength)
@@ -65,7 +65,7 @@ public sealed class Track
         Observe(detection, time);
     }
 
-    /// <summary>Where it is expected after <paramref name="horizon"/> without a detection, at constant velocity.</summary>
+    /// <summary>The expected box after <paramref name="horizon"/> without a detection, at constant velocity.</summary>
     internal BoundingBox Predict(TimeSpan horizon)
     {
         float seconds = (float)horizon.TotalSeconds;

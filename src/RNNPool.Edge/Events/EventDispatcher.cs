@@ -41,7 +41,9 @@ public sealed class EventDispatcher : IHostedService, IDisposable
     /// <summary>The state of the sinks.</summary>
     public IReadOnlyList<SinkStatus> Sinks => [.. _queues.Select(queue => queue.Status)];
 
-    /// <summary>The first sink that has been busy with one event for longer than the limit, and for how long; null when there is none.</summary>
+    /// <summary>
+    /// The first sink that has been busy with one event for longer than the limit, and for how long; null when there is none.
+    /// </summary>
     internal (string Name, TimeSpan Busy)? FindStuckSink(TimeSpan limit)
     {
         foreach (SinkQueue queue in _queues)

@@ -3,7 +3,7 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Events;
 
-/// <summary>The most recent events, in memory. The oldest event makes room for the newest. Thread-safe.</summary>
+/// <summary>The most recent events, in memory. A new event replaces the oldest one. Thread-safe.</summary>
 public sealed class EventHistory(IOptions<EventOptions> options)
 {
     private readonly Lock _lock = new();

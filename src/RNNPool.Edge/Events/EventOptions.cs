@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace RNNPool.Edge.Events;
 
-/// <summary>How events are kept and passed on. Section <c>Events</c>.</summary>
+/// <summary>The queues and the history of events. Section <c>Events</c>.</summary>
 public sealed class EventOptions
 {
     /// <summary>Name of the section in the configuration.</summary>

@@ -14,7 +14,10 @@ public interface IEventSink
     /// <summary>Prepares the sink. After an exception it is called again, with growing delays, until it succeeds.</summary>
     ValueTask OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Delivers one event. Calls come one at a time and in order. An exception counts as a failed delivery; the event is not delivered again.</summary>
+    /// <summary>
+    /// Delivers one event. Calls come one at a time and in order. An exception counts as a failed delivery; the event is not delivered
+    /// again.
+    /// </summary>
     ValueTask DeliverAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken);
 
     /// <summary>Releases all resources and leaves outputs in their idle state. Called once, also when opening failed.</summary>

@@ -1,10 +1,10 @@
 namespace RNNPool.Edge.Events;
 
-/// <summary>How many presences there are. Published as the retained MQTT state.</summary>
+/// <summary>The numbers of announced presences. Published as the retained MQTT state.</summary>
 /// <param name="Occupied">True while at least one announced presence counts.</param>
 /// <param name="Count">The number of presences of all labels; stationary ones only when they are not ignored.</param>
 /// <param name="Counts">The number of presences of each label seen so far.</param>
-/// <param name="Time">When this last changed (UTC).</param>
+/// <param name="Time">Time of the last change (UTC).</param>
 public sealed record Occupancy(bool Occupied, int Count, IReadOnlyDictionary<string, int> Counts, DateTime Time)
 {
     /// <summary>The number of presences of all labels in each configured zone.</summary>

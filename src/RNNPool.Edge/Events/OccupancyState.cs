@@ -5,11 +5,12 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Events;
 
 /// <summary>
-/// Holds the announced presences of all cameras and the occupancy that follows from them. Follows changes of the zones while the device runs. Thread-safe.
+/// Holds the announced presences of all cameras and the occupancy that follows from them. Follows changes of the zones while the device
+/// runs. Thread-safe.
 /// </summary>
 public sealed class OccupancyState : IDisposable
 {
-    // Held while handlers run, so that they receive the changes in order; the inner lock is never held while foreign code runs.
+    // Held while handlers run, so that they receive the changes in order; the inner lock is never held while handlers run.
     private readonly Lock _order = new();
     private readonly Lock _lock = new();
     private readonly OrderedDictionary<string, PresenceEvent> _presences = [];

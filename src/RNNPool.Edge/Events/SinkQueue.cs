@@ -5,8 +5,7 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Events;
 
 /// <summary>
-/// The bounded queue and the loop of one sink. When the sink cannot keep up, the oldest event makes room for the newest,
-/// and the loss is counted and logged.
+/// The bounded queue and the loop of one sink. When the queue is full, the oldest event is dropped, counted and logged.
 /// </summary>
 internal sealed partial class SinkQueue
 {

@@ -4,7 +4,8 @@ using RNNPool.Edge.Pipeline.Inference;
 namespace RNNPool.Edge.Pipeline;
 
 /// <summary>
-/// One camera from the lens to the events: its capture, its slot, its gate and its detection. Several pipelines share one engine and one dispatcher.
+/// The pipeline of one camera, from frames to events: capture, slot, gate and detection. Several pipelines share one engine and one
+/// dispatcher.
 /// </summary>
 internal sealed class CameraPipeline : IDisposable
 {
@@ -14,7 +15,7 @@ internal sealed class CameraPipeline : IDisposable
     /// <summary>The parts that the rest of the device reads.</summary>
     public required CameraPorts Ports { get; init; }
 
-    /// <summary>Decides which frames are worth an inference; null for all.</summary>
+    /// <summary>Selects the frames that the detector processes; null for all.</summary>
     public required IFrameGate? Gate { get; init; }
 
     /// <summary>Runs the camera.</summary>

@@ -4,7 +4,7 @@ namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
 
 /// <summary>
 /// <c>ffmpeg:rtsp://host/stream#rate=10&amp;width=640&amp;color=true&amp;transport=tcp</c> and
-/// <c>ffmpeg:/path/film.mp4?realtime=true&amp;loop=false</c>: whatever ffmpeg can read, through a child process.
+/// <c>ffmpeg:/path/film.mp4?realtime=true&amp;loop=false</c>: every source that ffmpeg can read, through a child process.
 /// </summary>
 public sealed class FfmpegCameraProvider : ICameraProvider
 {
@@ -16,7 +16,7 @@ public sealed class FfmpegCameraProvider : ICameraProvider
     /// <inheritdoc/>
     public string Example => "ffmpeg:rtsp://camera.local/stream";
 
-    /// <summary>The program to run; tests put another one here.</summary>
+    /// <summary>The program to run; tests replace it.</summary>
     internal string Program { get; init; } = "ffmpeg";
 
     /// <inheritdoc/>
@@ -26,7 +26,7 @@ public sealed class FfmpegCameraProvider : ICameraProvider
         ArgumentNullException.ThrowIfNull(context);
         FfmpegOptions options = Read(source, context);
 
-        // A file that is not played at its own speed is there to be looked at frame by frame.
+        // A file that is not played at its own speed is processed frame by frame.
         double rate = options.RealTime ? Math.Max(options.Rate, 0) : 0;
         return new ProcessCamera(
             source.DisplayName,

@@ -4,12 +4,12 @@ using RNNPool.Edge.Vision.Cameras.Processes;
 
 namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
 
-/// <summary>Puts ffmpeg's command line together, so that no address is in it.</summary>
+/// <summary>Creates ffmpeg's command line, which contains no address.</summary>
 internal static partial class FfmpegCommand
 {
     private const string Protocols = "file,pipe,tcp,udp,rtp,srtp,rtsp,rtsps,tls,http,https,httpproxy,crypto,rtmp,rtmps,hls";
 
-    // A second of the stream, in microseconds and in place of five seconds, tells what it is.
+    // ffmpeg analyses one second of the stream (in microseconds) instead of five to detect its formats.
     private const string Analysis = "1000000";
 
     public static ProcessCommand Build(string program, FfmpegOptions options)
@@ -17,7 +17,7 @@ internal static partial class FfmpegCommand
         List<string> arguments = ["-hide_banner", "-nostats", "-loglevel", "error"];
         if (options.IsAddress)
         {
-            // The address, which may hold a password, goes in through the standard input, as a list of one file.
+            // ffmpeg reads the address, which may contain a password, from its standard input, as a list of one file.
             arguments.AddRange([
                 "-analyzeduration",
                 Analysis,
@@ -50,7 +50,7 @@ internal static partial class FfmpegCommand
         };
     }
 
-    /// <summary>Takes the address and anything like a credential out of a text.</summary>
+    /// <summary>Removes the address and all possible credentials from a text.</summary>
     public static string Redact(string text, string target)
     {
         text = text.Replace(target, "the source", StringComparison.Ordinal);
@@ -77,7 +77,7 @@ internal static partial class FfmpegCommand
 
     private static string Filters(FfmpegOptions options)
     {
-        // Left out before they are converted; the rate that is wanted can only fall below this later.
+        // Surplus frames are dropped before they are converted. The requested rate can only fall below this rate later.
         string thin =
             options.Rate > 0
                 ? string.Create(
@@ -103,15 +103,15 @@ internal static partial class FfmpegCommand
     private static partial Regex Credentials();
 }
 
-/// <summary>What an <c>ffmpeg:</c> source says.</summary>
+/// <summary>The parameters of an <c>ffmpeg:</c> source.</summary>
 /// <param name="Target">Address or file.</param>
 /// <param name="IsAddress">Whether it is an address.</param>
 /// <param name="Rate">Frames per second, 0 for all.</param>
 /// <param name="Width">Widest frame in pixels, 0 for any.</param>
 /// <param name="Color">Whether the frames have colour.</param>
 /// <param name="RealTime">Whether a file is played at its own speed.</param>
-/// <param name="Loop">Whether a file begins again.</param>
-/// <param name="Transport">How RTSP is carried: tcp or udp.</param>
+/// <param name="Loop">Whether a file starts again at its end.</param>
+/// <param name="Transport">Transport of RTSP: tcp or udp.</param>
 internal sealed record FfmpegOptions(
     string Target,
     bool IsAddress,

@@ -6,8 +6,8 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
 
 /// <summary>
-/// Reads YUV4MPEG2: a header line that tells the size, then a line and the planes for each frame. With it the size of the pictures
-/// need not be asked for beforehand.
+/// Reads YUV4MPEG2: a header line with the size, then a line and the planes for each frame. Because of the header, the size need not be
+/// queried beforehand.
 /// </summary>
 internal sealed class Y4mReader(string name) : IFrameReader
 {
@@ -61,7 +61,7 @@ internal sealed class Y4mReader(string name) : IFrameReader
         }
     }
 
-    // "FRAME" and a line feed come in one read; the header, once, byte by byte.
+    // "FRAME" and a line feed are read at once; the header is read once, byte by byte.
     private int ReadLine(CameraProcess process, CancellationToken stop)
     {
         int start = _width == 0 ? 0 : 6;

@@ -6,16 +6,16 @@ using System.Text;
 namespace RNNPool.Edge.Vision.Cameras.Processes;
 
 /// <summary>
-/// A child whose standard output is a camera's pictures. It leads a session and process group of its own, so that it goes with
-/// everything it has started, and the kernel kills it when this program ends in whatever way. Used by one thread.
+/// A child process whose standard output is a camera's pictures. It leads its own session and process group, so that it ends together with
+/// the processes that it has started, and the kernel kills it when this program ends for any reason. Used by one thread.
 /// </summary>
 internal sealed class CameraProcess : IDisposable
 {
     private const int PipeBytes = 1 << 20;
-    private const int WaitMilliseconds = 100; // how soon a stop is noticed while the child is silent
+    private const int WaitMilliseconds = 100; // longest delay of a stop while the child writes nothing
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    // The children of a service have no business with its settings, credentials and watchdog.
+    // A child does not need the settings, credentials and watchdog of the service.
     private static readonly string[] Withheld =
     [
         "NOTIFY_SOCKET",
@@ -50,7 +50,7 @@ internal sealed class CameraProcess : IDisposable
     /// <exception cref="CameraException">It cannot be started.</exception>
     public static CameraProcess Start(ProcessCommand command)
     {
-        // setsid makes the group, setpriv asks the kernel for the signal at our end; both then become the program itself, under the same id.
+        // setsid creates the group, setpriv requests the signal at the end of this process; both then execute the program with their id.
         if (ProgramFinder.Find("setsid") is not { } session || ProgramFinder.Find("setpriv") is not { } death)
             throw new CameraException("setsid and setpriv are missing, without which no camera program is started.")
             {
@@ -83,12 +83,12 @@ internal sealed class CameraProcess : IDisposable
         }
     }
 
-    /// <summary>Reads exactly the buffer's length from the child's standard output; keeps what it says on standard error meanwhile.</summary>
+    /// <summary>Reads exactly the buffer's length from the child's standard output, and keeps the end of its standard error.</summary>
     /// <returns>
-    /// How many bytes were read; fewer than asked for when the output has ended, or when the child has and only something that it
+    /// The number of bytes; fewer than requested when the output has ended, or when the child has ended and only a process that it
     /// started still holds the pipe.
     /// </returns>
-    /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
+    /// <exception cref="OperationCanceledException">A stop was requested.</exception>
     public int Read(Span<byte> buffer, CancellationToken stop)
     {
         int count = 0;
@@ -113,7 +113,7 @@ internal sealed class CameraProcess : IDisposable
     }
 
     /// <summary>After the end of its output: waits for the end of the child, for at most a second.</summary>
-    /// <returns>Its exit code, and what it said last, without credentials; null as code when it has not ended.</returns>
+    /// <returns>Its exit code, null when it has not ended; and its last message, without credentials.</returns>
     public (int? Code, string Reason) Ending(CancellationToken stop)
     {
         for (
@@ -130,10 +130,10 @@ internal sealed class CameraProcess : IDisposable
     /// <summary>
     /// Ends the child and everything in its group: first by request, then by force.
     /// </summary>
-    /// <returns>Whether it is gone. A process that the kernel itself holds (state D) outlasts even the kill.</returns>
+    /// <returns>Whether it has ended. A process that the kernel itself holds (state D) does not end even after the kill.</returns>
     public bool Stop()
     {
-        // Without a reader a child that is stuck in a write gets on, into the signal.
+        // Closing the pipes unblocks a child that is stuck in a write, so that it can handle the signal.
         _output.Dispose();
         _error?.Dispose();
         Signal(NativeProcess.Terminate);
@@ -143,7 +143,7 @@ internal sealed class CameraProcess : IDisposable
             WaitForExit(_command.KillTime);
         }
 
-        // What it has started may have stayed behind. While the group has members its number is not given to anybody else.
+        // Processes that it has started may still run. The kernel does not reuse the number of a group that has members.
         _command.Send(-Id, NativeProcess.Kill);
         return HasExited;
     }
@@ -160,7 +160,7 @@ internal sealed class CameraProcess : IDisposable
         }
         catch (IOException)
         {
-            // It has ended already; its exit code says why.
+            // The child has already ended; its exit code gives the reason.
         }
     }
 

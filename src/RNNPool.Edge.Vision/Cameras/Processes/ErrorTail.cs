@@ -2,10 +2,12 @@ using System.Text;
 
 namespace RNNPool.Edge.Vision.Cameras.Processes;
 
-/// <summary>The end of what a child wrote to its standard error: never more than 4 KB, however much it writes and however long its lines are.</summary>
+/// <summary>
+/// The end of what a child wrote to its standard error: never more than 4 KB, however much it writes and however long its lines are.
+/// </summary>
 internal sealed class ErrorTail
 {
-    /// <summary>How many bytes are kept.</summary>
+    /// <summary>Number of bytes that are kept.</summary>
     public const int Capacity = 4096;
 
     private const int MaxSentence = 240;
@@ -14,7 +16,7 @@ internal sealed class ErrorTail
     private readonly byte[] _ring = new byte[Capacity];
     private long _written;
 
-    /// <summary>Takes what the child has written.</summary>
+    /// <summary>Appends output of the child.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         lock (_lock)
@@ -24,7 +26,9 @@ internal sealed class ErrorTail
         }
     }
 
-    /// <summary>The line that most likely says what is wrong: the last one with an error in it, else the last one; empty when there is none.</summary>
+    /// <summary>
+    /// The line that most likely describes the error: the last one with an error in it, else the last one; empty when there is none.
+    /// </summary>
     public string Reason()
     {
         string[] lines = Text().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

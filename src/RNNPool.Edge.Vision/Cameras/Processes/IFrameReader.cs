@@ -7,10 +7,10 @@ internal interface IFrameReader
 {
     /// <summary>Reads the next frame.</summary>
     /// <param name="process">The child.</param>
-    /// <param name="pool">Where frames come from.</param>
-    /// <param name="spare">A frame that was not wanted and may be filled again; the reader owns it from now on.</param>
+    /// <param name="pool">The pool of the frames.</param>
+    /// <param name="spare">A surplus frame that may be filled again; the reader then owns it.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>The frame, or null when the output has ended between two frames.</returns>
-    /// <exception cref="CameraException">The output is not what it should be, or ends within a frame.</exception>
+    /// <exception cref="CameraException">The output is invalid, or ends within a frame.</exception>
     Frame? Read(CameraProcess process, FramePool pool, Frame? spare, CancellationToken stop);
 }

@@ -5,10 +5,10 @@ namespace RNNPool.Edge.Vision.Cameras.Processes;
 /// <summary>The calls of the C library that a supervised child needs.</summary>
 internal static partial class NativeProcess
 {
-    /// <summary>Asks a process to end.</summary>
+    /// <summary>Requests a process to end.</summary>
     public const int Terminate = 15; // SIGTERM
 
-    /// <summary>Ends a process without asking.</summary>
+    /// <summary>Ends a process by force.</summary>
     public const int Kill = 9; // SIGKILL
 
     private const int SetPipeSize = 1031; // F_SETPIPE_SZ
@@ -23,7 +23,7 @@ internal static partial class NativeProcess
     /// <summary>Lets a pipe hold a whole picture, so that both ends run less often; the kernel may refuse.</summary>
     public static void Widen(SafeHandle pipe, int bytes) => _ = Control(pipe, SetPipeSize, bytes);
 
-    /// <summary>Waits until one of two pipes can be read or has ended; says which.</summary>
+    /// <summary>Waits until one of two pipes can be read or has ended, and returns which.</summary>
     public static (bool First, bool Second) Wait(SafeHandle first, SafeHandle? second, int milliseconds)
     {
         bool firstHeld = false,
@@ -46,7 +46,7 @@ internal static partial class NativeProcess
         }
     }
 
-    /// <summary>Reads what is there. Returns 0 at the end of the pipe, and -1 when there was nothing after all.</summary>
+    /// <summary>Reads the available bytes. Returns 0 at the end of the pipe, and -1 when no bytes were available.</summary>
     public static int Read(SafeHandle pipe, Span<byte> buffer)
     {
         int count = (int)ReadFile(pipe, buffer, (nuint)buffer.Length);

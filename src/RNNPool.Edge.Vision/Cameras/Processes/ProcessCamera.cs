@@ -2,7 +2,7 @@ using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Vision.Cameras.Processes;
 
-/// <summary>A camera that is a child process. A thread of its own starts it, reads it and ends it.</summary>
+/// <summary>A camera that is a child process. A dedicated thread starts it, reads it and ends it.</summary>
 internal sealed class ProcessCamera : ILiveCamera
 {
     private static readonly TimeSpan StuckCheck = TimeSpan.FromSeconds(1);
@@ -21,12 +21,12 @@ internal sealed class ProcessCamera : ILiveCamera
     private int _disposed;
 
     /// <param name="name">The source without credentials.</param>
-    /// <param name="command">What to run, worked out when the camera is opened; may throw a <see cref="CameraException"/>.</param>
+    /// <param name="command">Creates the command when the camera is opened; may throw a <see cref="CameraException"/>.</param>
     /// <param name="reader">Cuts the output into frames.</param>
-    /// <param name="rate">Frames per second that are let through; 0 for every single one, with the child waiting for the reader.</param>
+    /// <param name="rate">Maximum of frames per second; 0 for every frame, with the child waiting for the reader.</param>
     /// <param name="finite">Whether the end of the output, without an error, is the end of the source.</param>
-    /// <param name="fix">What to do about something that the child has said; null when nothing is known.</param>
-    /// <param name="context">The surroundings.</param>
+    /// <param name="fix">Returns the remedy for the child's last message; null when none is known.</param>
+    /// <param name="context">Clock, loggers and pool of frames.</param>
     public ProcessCamera(
         string name,
         Func<ProcessCommand> command,
@@ -109,7 +109,7 @@ internal sealed class ProcessCamera : ILiveCamera
         {
             _output.Finish(null);
         }
-#pragma warning disable CA1031 // The reader gets it from its next read.
+#pragma warning disable CA1031 // The next read throws the exception.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -170,7 +170,7 @@ internal sealed class ProcessCamera : ILiveCamera
     {
         bool gone = process.Stop();
 
-        // Nothing ends a process that the kernel holds; another one beside it would only be held as well.
+        // No signal ends a process that the kernel holds, and a second process would be held in the same way.
         while (!gone)
         {
             _stuck =

@@ -5,7 +5,7 @@ namespace RNNPool.Edge.Vision.Cameras.Processes;
 
 /// <summary>
 /// Starts children from one thread that lives as long as the program. The kernel sends a child's parent-death signal when the
-/// <em>thread</em> that made it ends, and the threads of the pool come and go.
+/// <em>thread</em> that created it ends, and the threads of the pool end at any time.
 /// </summary>
 internal static class ProcessLauncher
 {
@@ -48,7 +48,7 @@ internal static class ProcessLauncher
             {
                 _process = Process.Start(start);
             }
-#pragma warning disable CA1031 // It is thrown again where it was ordered.
+#pragma warning disable CA1031 // The caller receives the exception.
             catch (Exception exception)
 #pragma warning restore CA1031
             {

@@ -1,12 +1,12 @@
 namespace RNNPool.Edge.Vision.Cameras.Processes;
 
-/// <summary>Looks for programs where a shell would.</summary>
+/// <summary>Finds programs in the folders of PATH and of packages.</summary>
 internal static class ProgramFinder
 {
-    // A service's PATH may be short; these are where packages install to.
+    // A service's PATH may be short; packages install to these folders.
     private static readonly string[] Usual = ["/usr/local/bin", "/usr/bin", "/bin"];
 
-    /// <summary>The full path of the first of these programs that is there; null when none is. A name with a slash is a path.</summary>
+    /// <summary>The full path of the first of these programs that exists; null when none does. A name with a slash is a path.</summary>
     public static string? Find(params ReadOnlySpan<string> names)
     {
         IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "")

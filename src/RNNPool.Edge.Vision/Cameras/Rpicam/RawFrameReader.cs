@@ -3,7 +3,7 @@ using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Vision.Cameras.Rpicam;
 
-/// <summary>Reads frames of one known geometry, one after the other with nothing between.</summary>
+/// <summary>Reads contiguous frames of one known geometry.</summary>
 internal sealed class RawFrameReader(string name, int width, int height, int stride, PixelFormat format) : IFrameReader
 {
     /// <inheritdoc/>

@@ -6,8 +6,8 @@ namespace RNNPool.Edge.Vision.Cameras.Rpicam;
 
 /// <summary>
 /// <c>rpicam:0?width=640&amp;height=480&amp;rate=10&amp;rotation=0&amp;stride=0</c>: a camera on a Raspberry Pi's ribbon cable, through the
-/// child process rpicam-vid. <c>stride</c> is the bytes of one row of its output, 0 for the width rounded up to 64, as the image
-/// processors of the Raspberry Pi lay it out.
+/// child process rpicam-vid. <c>stride</c> is the bytes of one row of its output, 0 for the width rounded up to 64, the layout of
+/// the image processors of the Raspberry Pi.
 /// </summary>
 public sealed class RpicamCameraProvider : ICameraProvider
 {
@@ -19,10 +19,10 @@ public sealed class RpicamCameraProvider : ICameraProvider
     /// <inheritdoc/>
     public string Example => "rpicam:0?width=640&height=480";
 
-    /// <summary>The programs to look for; tests put another one here.</summary>
+    /// <summary>The names of the program; tests replace them.</summary>
     internal string[] Programs { get; init; } = ["rpicam-vid", "libcamera-vid"];
 
-    /// <summary>Changes what is known about the child; for tests.</summary>
+    /// <summary>Changes the command of the child; for tests.</summary>
     internal Func<ProcessCommand, ProcessCommand> Adjust { get; init; } = static command => command;
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
-/// <summary>The few calls of the kernel that a video device needs, so that tests can be the kernel.</summary>
+/// <summary>The calls of the kernel that a video device needs, so that tests can replace the kernel.</summary>
 internal interface IVideoKernel
 {
     /// <summary>Opens a device; returns its descriptor, or a negative error number.</summary>
@@ -15,18 +15,18 @@ internal interface IVideoKernel
     /// <summary>Maps a buffer; returns its address, or a negative error number.</summary>
     nint Map(int descriptor, uint offset, uint length);
 
-    /// <summary>Takes a mapping back.</summary>
+    /// <summary>Removes a mapping.</summary>
     void Unmap(nint address, uint length);
 
     /// <summary>Waits for a picture; returns the events found, 0 when there are none in time, or a negative error number.</summary>
     int Wait(int descriptor, int milliseconds);
 
-    /// <summary>The video devices that are there.</summary>
+    /// <summary>The video devices of this machine.</summary>
     IReadOnlyList<VideoNode> Nodes();
 }
 
 /// <summary>A device's file.</summary>
 /// <param name="Path">Such as <c>/dev/video0</c>.</param>
-/// <param name="Name">What the kernel calls it; empty when unknown.</param>
-/// <param name="Links">Names that stay when devices are numbered anew, such as <c>/dev/v4l/by-id/usb-...</c>.</param>
+/// <param name="Name">Its name in the kernel; empty when unknown.</param>
+/// <param name="Links">Names that stay the same when the kernel renumbers the devices, such as <c>/dev/v4l/by-id/usb-...</c>.</param>
 internal sealed record VideoNode(string Path, string Name, IReadOnlyList<string> Links);

@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
-/// <summary>Finds the picture in a buffer of motion JPEG, which may begin and end with padding and may be cut off.</summary>
+/// <summary>Finds the picture in a buffer of motion JPEG, which may begin and end with padding and may be truncated.</summary>
 internal static class JpegFrame
 {
     private const byte Start = 0xD8; // SOI
@@ -8,7 +8,7 @@ internal static class JpegFrame
     private const byte Scan = 0xDA; // SOS
     private const int MaxPadding = 64;
 
-    /// <summary>The picture from its start marker to its end marker; empty when it is damaged or cut off.</summary>
+    /// <summary>The picture from its start marker to its end marker; empty when it is damaged or truncated.</summary>
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> data)
     {
         int start = data[..Math.Min(data.Length, MaxPadding)].IndexOf([(byte)0xFF, Start]);

@@ -4,10 +4,12 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
-/// <summary>A camera behind the kernel's video interface. A thread of its own opens, reads and closes it: every call of a driver may block.</summary>
+/// <summary>
+/// A camera of the kernel's video interface. A dedicated thread opens, reads and closes it, because every call of a driver may block.
+/// </summary>
 internal sealed partial class V4l2Camera : ILiveCamera
 {
-    private const int WaitMilliseconds = 100; // how soon a stop is noticed while the camera is silent
+    private const int WaitMilliseconds = 100; // longest delay of a stop while the camera delivers no pictures
     private const int MaxBadInARow = 50;
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
@@ -103,7 +105,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
             Stream();
             _output.Finish(null);
         }
-#pragma warning disable CA1031 // The reader gets it from its next read.
+#pragma warning disable CA1031 // The next read throws the exception.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -131,7 +133,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
                 continue;
             try
             {
-                // Frames that are not wanted go back undecoded.
+                // Surplus frames are returned without being decoded.
                 if (arrival == VideoArrival.Damaged)
                     Count("the driver says so");
                 else if (_governor.Admit() && Convert(stream.Data(buffer), format) is { } frame)
@@ -166,7 +168,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
             return;
         IReadOnlyList<VideoControl> controls = device.Controls();
 
-        // Switches and menus first: they decide which of the numbers count, as automatic exposure does.
+        // Switches and menus first, because they decide which numbers apply, as automatic exposure does.
         foreach (
             (VideoControl control, int value) in _context
                 .Wishes.Controls.Select(wish => (Control: VideoControl.Find(controls, wish.Key, Name), wish.Value))

@@ -1,8 +1,8 @@
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
 /// <summary>
-/// <c>v4l2:/dev/video0?width=640&amp;height=480&amp;rate=10&amp;format=auto&amp;reduce=auto&amp;buffers=4</c>: a USB camera or whatever else has
-/// a video device. The device is a path, a name of /dev/v4l/by-id, or nothing for the first camera.
+/// <c>v4l2:/dev/video0?width=640&amp;height=480&amp;rate=10&amp;format=auto&amp;reduce=auto&amp;buffers=4</c>: a USB camera or another
+/// device of the kernel's video interface. The device is a path, a name under /dev/v4l/by-id, or empty for the first camera.
 /// </summary>
 public sealed class V4l2CameraProvider : ICameraProvider
 {
@@ -75,12 +75,14 @@ public sealed class V4l2CameraProvider : ICameraProvider
     }
 }
 
-/// <summary>What a <c>v4l2:</c> source says.</summary>
-/// <param name="Device">A path, a name of /dev/v4l/by-id, or nothing.</param>
-/// <param name="Width">Wanted width in pixels.</param>
-/// <param name="Height">Wanted height in pixels.</param>
-/// <param name="Rate">Wanted frames per second.</param>
+/// <summary>The parameters of a <c>v4l2:</c> source.</summary>
+/// <param name="Device">A path, a name under /dev/v4l/by-id, or empty.</param>
+/// <param name="Width">Requested width in pixels.</param>
+/// <param name="Height">Requested height in pixels.</param>
+/// <param name="Rate">Requested frames per second.</param>
 /// <param name="Format">The pixel format; null for the best one.</param>
-/// <param name="Reduction">By how much compressed pictures are made smaller while they are decoded: 1, 2, 4, 8, or 0 for as much as their use allows.</param>
-/// <param name="Buffers">How many buffers the driver is asked for.</param>
+/// <param name="Reduction">
+/// Divisor of the size at which compressed pictures are decoded: 1, 2, 4, 8, or 0 for the largest that their use allows.
+/// </param>
+/// <param name="Buffers">Number of buffers that are requested from the driver.</param>
 internal sealed record V4l2Options(string Device, int Width, int Height, double Rate, uint? Format, int Reduction, int Buffers);

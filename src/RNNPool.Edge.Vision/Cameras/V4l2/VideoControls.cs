@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
-/// <summary>What kind of value a control has.</summary>
+/// <summary>The kind of a control's value.</summary>
 internal enum VideoControlKind
 {
     Number = 1,
@@ -16,13 +16,13 @@ internal enum VideoControlKind
 /// <summary>One control of a device.</summary>
 /// <param name="Id">The kernel's number for it.</param>
 /// <param name="Name">Its name in lower case with underscores, such as <c>exposure_time_absolute</c>.</param>
-/// <param name="Kind">What kind of value it has.</param>
+/// <param name="Kind">The kind of its value.</param>
 /// <param name="Minimum">Least value.</param>
 /// <param name="Maximum">Greatest value.</param>
 /// <param name="Step">Distance between values.</param>
 /// <param name="Default">The driver's own value.</param>
 /// <param name="Value">The present value; null when it cannot be read.</param>
-/// <param name="Inactive">Whether another control takes its place now, as automatic exposure does.</param>
+/// <param name="Inactive">Whether another control overrides it now, as automatic exposure does.</param>
 /// <param name="Choices">A menu's choices by number.</param>
 internal sealed record VideoControl(
     uint Id,
@@ -52,7 +52,9 @@ internal sealed record VideoControl(
         return text.ToString().TrimEnd('_');
     }
 
-    /// <summary>The control that a name means: the very name, or the only one that begins with it or has it within.</summary>
+    /// <summary>
+    /// The control that a name identifies: the one of exactly that name, or the only one that begins with it or contains it.
+    /// </summary>
     /// <exception cref="CameraException">There is none, or more than one.</exception>
     public static VideoControl Find(IReadOnlyList<VideoControl> controls, string name, string camera)
     {

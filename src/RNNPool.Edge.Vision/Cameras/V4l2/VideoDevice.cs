@@ -3,13 +3,13 @@ using System.Text;
 
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
-/// <summary>An open video device: what it can do, and its settings. Used by one thread.</summary>
+/// <summary>An open video device: its capabilities and its settings. Used by one thread.</summary>
 internal sealed class VideoDevice : IDisposable
 {
     /// <summary>The kind of buffers: single-planar video capture.</summary>
     public const uint Capture = 1;
 
-    // Bounds for drivers that never say "no more".
+    // Bounds for drivers whose enumerations do not end.
     private const int MaxFormats = 64;
     private const int MaxSizes = 256;
     private const int MaxRates = 64;
@@ -39,19 +39,19 @@ internal sealed class VideoDevice : IDisposable
     /// <summary>The source, for messages.</summary>
     public string Name { get; }
 
-    /// <summary>What the driver calls the camera.</summary>
+    /// <summary>Name of the camera in the driver.</summary>
     public string Card { get; private set; } = "";
 
     /// <summary>The driver.</summary>
     public string Driver { get; private set; } = "";
 
-    /// <summary>Where it is plugged in.</summary>
+    /// <summary>The bus that it is connected to.</summary>
     public string Bus { get; private set; } = "";
 
     /// <summary>Whether it can capture pictures into mapped buffers.</summary>
     public bool CanCapture { get; private set; }
 
-    /// <summary>Opens a device and asks what it is.</summary>
+    /// <summary>Opens a device and queries its capabilities.</summary>
     /// <exception cref="CameraException">It cannot be opened, or is no video device.</exception>
     public static VideoDevice Open(IVideoKernel kernel, string path, string name)
     {
@@ -142,7 +142,7 @@ internal sealed class VideoDevice : IDisposable
         );
     }
 
-    /// <summary>Asks for a rate; returns what the driver says it gives, 0 when it has no say.</summary>
+    /// <summary>Requests a rate. Returns the rate that the driver reports, 0 when it reports none.</summary>
     public double SetRate(double rate)
     {
         var parameters = new StreamParameters
@@ -160,8 +160,8 @@ internal sealed class VideoDevice : IDisposable
     /// <exception cref="CameraException">The driver refuses.</exception>
     public VideoStream Start(int buffers) => VideoStream.Start(this, _kernel, _descriptor, buffers);
 
-    /// <summary>An ioctl that must work.</summary>
-    /// <exception cref="CameraException">It does not.</exception>
+    /// <summary>An ioctl that must succeed.</summary>
+    /// <exception cref="CameraException">It failed.</exception>
     public void Require<T>(uint request, ref T argument, string doing)
         where T : unmanaged
     {
@@ -174,7 +174,7 @@ internal sealed class VideoDevice : IDisposable
     public int Control<T>(uint request, ref T argument)
         where T : unmanaged => _kernel.Control(_descriptor, request, MemoryMarshal.AsBytes(new Span<T>(ref argument)));
 
-    /// <summary>What an error number means for the user.</summary>
+    /// <summary>The exception for an error number, with a message for the user.</summary>
     public CameraException Failure(string doing, int error) =>
         error switch
         {
@@ -265,7 +265,7 @@ internal sealed class VideoDevice : IDisposable
                 continue;
             }
 
-            // A range: the usual sizes within it are enough to choose from.
+            // A range: the usual sizes within it are a sufficient choice.
             foreach ((int width, int height) in UsualSizes)
             {
                 if (

@@ -2,7 +2,7 @@ using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
-/// <summary>Pixel formats by the four characters that the kernel calls them.</summary>
+/// <summary>Pixel formats by the kernel's four-character codes.</summary>
 internal static class FourCc
 {
     public static readonly uint Grey = Of("GREY");
@@ -12,7 +12,7 @@ internal static class FourCc
     public static readonly uint Mjpg = Of("MJPG");
     public static readonly uint Jpeg = Of("JPEG");
 
-    /// <summary>The formats that are read, the cheapest first.</summary>
+    /// <summary>The supported formats, the cheapest first.</summary>
     public static readonly uint[] Known = [Grey, Nv12, Yu12, Yuyv, Mjpg, Jpeg];
 
     public static uint Of(string name) => name[0] | ((uint)name[1] << 8) | ((uint)name[2] << 16) | ((uint)name[3] << 24);
@@ -22,7 +22,7 @@ internal static class FourCc
 
     public static bool IsCompressed(uint code) => code == Mjpg || code == Jpeg;
 
-    /// <summary>How an uncompressed format is called here.</summary>
+    /// <summary>The pixel format of an uncompressed code.</summary>
     public static PixelFormat ToPixelFormat(uint code) =>
         code == Grey ? PixelFormat.Gray8
         : code == Nv12 ? PixelFormat.Nv12
@@ -32,19 +32,19 @@ internal static class FourCc
     private static char Shown(uint code) => (code & 0x7F) is >= 32 and < 127 and var c ? (char)c : '?';
 }
 
-/// <summary>One size of a format, with the rates that it comes in.</summary>
+/// <summary>One size of a format, with its rates.</summary>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
-/// <param name="Rates">Frames per second, descending; empty when the driver does not say.</param>
+/// <param name="Rates">Frames per second, descending; empty when the driver does not report them.</param>
 internal sealed record VideoSize(int Width, int Height, IReadOnlyList<double> Rates);
 
 /// <summary>One format of a device.</summary>
 /// <param name="Code">Its four characters as a number.</param>
-/// <param name="Description">What the driver calls it.</param>
-/// <param name="Sizes">The sizes; empty when the driver does not say.</param>
+/// <param name="Description">Its name in the driver.</param>
+/// <param name="Sizes">The sizes; empty when the driver does not report them.</param>
 internal sealed record VideoFormatChoice(uint Code, string Description, IReadOnlyList<VideoSize> Sizes);
 
-/// <summary>What a device is asked for.</summary>
+/// <summary>The mode that is requested from a device.</summary>
 /// <param name="Code">Pixel format.</param>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
@@ -54,8 +54,8 @@ internal readonly record struct VideoMode(uint Code, int Width, int Height, doub
     private const double Slack = 0.02; // 9.99 frames per second are ten
 
     /// <summary>
-    /// The best match: a format that reaches the rate, the size that is closest to the wanted one (rather larger than smaller),
-    /// then the format that costs least. Null when the device has no format that is read, or not the one asked for.
+    /// The best match: a format that reaches the rate, the size that is closest to the requested one (larger rather than smaller),
+    /// then the format that costs least. Null when the device has no supported format, or not the requested one.
     /// </summary>
     public static VideoMode? Choose(IEnumerable<VideoFormatChoice> formats, uint? format, int width, int height, double rate)
     {
@@ -91,7 +91,7 @@ internal readonly record struct VideoMode(uint Code, int Width, int Height, doub
                 .Mode;
     }
 
-    // The lowest rate that is enough; a camera that is asked for less gathers more light and fills less of the bus.
+    // The lowest sufficient rate: at a lower rate a camera gathers more light and needs less of the bus.
     private static double RateOf(IReadOnlyList<double> rates, double wanted)
     {
         double[] enough = [.. rates.Where(rate => rate >= wanted * (1 - Slack))];
@@ -100,7 +100,7 @@ internal readonly record struct VideoMode(uint Code, int Width, int Height, doub
             : wanted;
     }
 
-    // Missing pixels count twice: detail that is not there cannot be made.
+    // Missing pixels count twice, because missing detail cannot be restored.
     private static double DistanceOf(VideoSize size, int width, int height)
     {
         double x = Math.Log((double)size.Width / width),

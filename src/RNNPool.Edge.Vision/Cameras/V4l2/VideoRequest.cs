@@ -25,7 +25,7 @@ internal static class VideoRequest
     private const uint V = 'V' << 8;
 }
 
-/// <summary>The error numbers that mean something here.</summary>
+/// <summary>The error numbers that the camera distinguishes.</summary>
 internal static class ErrorNumber
 {
     public const int NoEntry = 2; // ENOENT

@@ -1,19 +1,19 @@
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
-/// <summary>What waiting for a picture ended with.</summary>
+/// <summary>The result of waiting for a picture.</summary>
 internal enum VideoArrival
 {
-    /// <summary>Nothing came in time.</summary>
+    /// <summary>No picture arrived in time.</summary>
     Nothing,
 
     /// <summary>A picture.</summary>
     Picture,
 
-    /// <summary>A picture that the driver itself calls damaged.</summary>
+    /// <summary>A picture that the driver marks as damaged.</summary>
     Damaged,
 }
 
-/// <summary>The kernel's buffers, mapped and going round.</summary>
+/// <summary>The kernel's mapped buffers, which circulate between driver and reader.</summary>
 internal sealed unsafe class VideoStream : IDisposable
 {
     private const uint Mapped = 1; // V4L2_MEMORY_MMAP
@@ -44,7 +44,7 @@ internal sealed unsafe class VideoStream : IDisposable
         }
     }
 
-    /// <summary>Waits for a picture, which must then be given back with <see cref="Return"/>.</summary>
+    /// <summary>Waits for a picture. The caller returns its buffer with <see cref="Return"/>.</summary>
     /// <param name="milliseconds">Longest wait.</param>
     /// <param name="buffer">The buffer, for <see cref="Data"/> and <see cref="Return"/>.</param>
     /// <exception cref="CameraException">The camera is gone.</exception>
@@ -65,7 +65,7 @@ internal sealed unsafe class VideoStream : IDisposable
             return (buffer.Flags & VideoBuffer.ErrorBit) == 0 && buffer.BytesUsed > 0 ? VideoArrival.Picture : VideoArrival.Damaged;
         }
 
-        // A broken poll with nothing to dequeue is how the kernel tells of a camera that was pulled out.
+        // The kernel reports an unplugged camera as a poll error without a buffer to dequeue.
         if (result == -ErrorNumber.Again)
             return (events & PollReadable) == 0 && (events & PollBroken) != 0
                 ? throw _device.Failure("streaming", ErrorNumber.NoDevice)
@@ -75,15 +75,15 @@ internal sealed unsafe class VideoStream : IDisposable
         throw _device.Failure("taking a picture", -result);
     }
 
-    /// <summary>The bytes of a picture, until the buffer is given back.</summary>
+    /// <summary>The bytes of a picture, valid until the buffer is returned.</summary>
     public ReadOnlySpan<byte> Data(in VideoBuffer buffer)
     {
         (nint address, uint length) = _buffers[(int)buffer.Index];
         return new ReadOnlySpan<byte>((void*)address, (int)Math.Min(buffer.BytesUsed, length));
     }
 
-    /// <summary>Gives a buffer back to be filled.</summary>
-    /// <exception cref="CameraException">The driver does not take it.</exception>
+    /// <summary>Returns a buffer to the driver.</summary>
+    /// <exception cref="CameraException">The driver refuses it.</exception>
     public void Return(in VideoBuffer buffer)
     {
         var again = new VideoBuffer

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
 // The structures of the kernel's linux/videodev2.h as 64-bit machines lay them out. A test compares sizes, offsets and request
-// numbers with what a C compiler makes of the header.
+// numbers with those that a C compiler computes from the header.
 
-/// <summary>v4l2_capability: what a device is and can do.</summary>
+/// <summary>v4l2_capability: identity and capabilities of a device.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct VideoCapability
 {

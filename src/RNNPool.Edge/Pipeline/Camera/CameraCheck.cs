@@ -66,7 +66,7 @@ internal sealed class CameraCheck(IOptions<CameraOptions> options, Lazy<ICameraF
             );
         }
 
-        // A camera that does not close must not hold up the other checks.
+        // A camera that does not close must not delay the other checks.
         bool closed = await new CameraCloser(TimeProvider.System).CloseAsync(camera, CloseTime, cancellationToken).ConfigureAwait(false);
         return closed
             ? result

@@ -2,7 +2,9 @@ using RNNPool.Edge.Vision.Cameras;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
-/// <summary>Closes a camera within a bounded time. One that does not close is watched until it does, and nothing is opened beside it meanwhile.</summary>
+/// <summary>
+/// Closes a camera within a bounded time. The capture waits for a camera that does not close, and opens no other one meanwhile.
+/// </summary>
 internal sealed class CameraCloser(TimeProvider timeProvider)
 {
     /// <summary>How long a camera may take to close before it counts as stuck.</summary>
@@ -15,12 +17,12 @@ internal sealed class CameraCloser(TimeProvider timeProvider)
 
     /// <summary>Closes the camera.</summary>
     /// <param name="camera">The camera.</param>
-    /// <param name="stuck">Told, about once a second, why the camera does not close.</param>
-    /// <param name="stoppingToken">The device stops: then the wait is short.</param>
+    /// <param name="stuck">Receives, about once per second, why the camera does not close.</param>
+    /// <param name="stoppingToken">Cancelled when the device stops; the wait is then short.</param>
     /// <returns>Whether it is closed; only a stop leaves it open.</returns>
     public async Task<bool> CloseAsync(ICamera camera, Action<string> stuck, CancellationToken stoppingToken)
     {
-        // On a thread of its own, because a driver may block in the midst of the call.
+        // On another thread, because a driver may block within the call.
         Task closing = Task.Run(() => camera.DisposeAsync().AsTask(), CancellationToken.None);
         if (
             !await WaitAsync(closing, stoppingToken.IsCancellationRequested ? StopTime : CloseTime, stoppingToken).ConfigureAwait(false)

@@ -3,7 +3,7 @@ using RNNPool.Edge.Vision.Cameras;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
-/// <summary>Where the frames come from. Section <c>Camera</c>.</summary>
+/// <summary>The source of the frames. Section <c>Camera</c>.</summary>
 [SettingNeeds(nameof(Controls), nameof(Source), Pattern = "^[vV]4[lL]2:")]
 public sealed class CameraOptions
 {

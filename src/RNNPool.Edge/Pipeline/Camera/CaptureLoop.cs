@@ -6,7 +6,7 @@ using RNNPool.Edge.Vision.Cameras;
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>
-/// Runs one camera into its slot, and opens it again, with growing delays, whenever it fails or falls silent.
+/// Runs one camera into its slot, and opens it again, with growing delays, when it fails or delivers no frames.
 /// A camera that does not close is reported as stuck and is not opened a second time.
 /// </summary>
 internal sealed partial class CaptureLoop(
@@ -21,7 +21,7 @@ internal sealed partial class CaptureLoop(
     ILogger<CaptureService> logger
 )
 {
-    /// <summary>After this time a camera counts as stable: its next loss starts with the first delay again.</summary>
+    /// <summary>Time after which a camera counts as stable: after its next loss the delays start from the first one again.</summary>
     public static readonly TimeSpan StableTime = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan UnconfiguredInterval = TimeSpan.FromSeconds(2);
@@ -64,8 +64,10 @@ internal sealed partial class CaptureLoop(
         }
     }
 
-    /// <summary>Opens the camera once and runs it until it ends, fails or falls silent.</summary>
-    /// <returns>Why it failed, or null when the source has ended or the service stops; and the camera, which is still to be closed.</returns>
+    /// <summary>Opens the camera once and runs it until it ends, fails or delivers no frames.</summary>
+    /// <returns>
+    /// The reason of the failure, or null when the source has ended or the service stops; and the camera, which the caller closes.
+    /// </returns>
     private async Task<(string? Failure, ICamera? Camera)> CaptureAsync(Backoff backoff, CancellationToken stoppingToken)
     {
         // One source of cancellation for both the stop and the silence; CancelAfter restarts its timer without allocating.
@@ -138,7 +140,7 @@ internal sealed partial class CaptureLoop(
         };
     }
 
-    // Opening may block in a driver or a dead network share; such a camera is given up without waiting for it.
+    // Opening may block in a driver or on a dead network share. The capture abandons such a camera without waiting for it.
     private static async Task RunAsync(ICamera camera, CaptureTarget target, CancellationToken silence)
     {
         Task running = Task.Run(() => camera.RunAsync(target, silence), CancellationToken.None);

@@ -23,7 +23,7 @@ public sealed class CaptureMetrics
         );
     }
 
-    /// <summary>Counts a camera that failed or fell silent.</summary>
+    /// <summary>Counts a camera that failed or delivered no frames.</summary>
     public void CountLoss() => _losses.Add(1);
 
     /// <summary>Counts damaged frames.</summary>

@@ -5,14 +5,14 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>
-/// Stands between one opened camera and the slot of its pipeline: counts frames, restarts the timer of the silence, and closes when the capture gives the
-/// camera up, so that a frame that comes late does not reach the pipeline. Allocates nothing per frame.
+/// Passes the frames of one opened camera to the slot of its pipeline: counts frames, restarts the stall timer, and closes when the capture
+/// abandons the camera, so that a late frame does not reach the pipeline. Allocates nothing per frame.
 /// </summary>
 /// <param name="camera">The camera.</param>
 /// <param name="slot">Receives the frames.</param>
 /// <param name="status">Counts them.</param>
 /// <param name="metrics">Counts damaged frames.</param>
-/// <param name="silence">Is cancelled when no frame comes in time.</param>
+/// <param name="silence">Cancelled when no frame arrives in time.</param>
 /// <param name="stallTimeout">Longest time between two frames.</param>
 /// <param name="opened">Called with the first frame.</param>
 internal sealed class CaptureTarget(
@@ -30,7 +30,7 @@ internal sealed class CaptureTarget(
     private bool _closed;
     private volatile bool _delivered;
 
-    /// <summary>Whether a frame has come.</summary>
+    /// <summary>Whether a frame has arrived.</summary>
     public bool HasDelivered => _delivered;
 
     /// <summary>Called after each frame, before the next one is read.</summary>

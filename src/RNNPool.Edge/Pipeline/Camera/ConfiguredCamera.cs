@@ -26,7 +26,7 @@ internal sealed class ConfiguredCamera(
 
     private CameraWishes CreateWishes()
     {
-        // Pictures for people are wanted whole; the network alone is content with the size of its input.
+        // Pictures for users need every pixel; the model needs only the size of its input.
         InputSpec? input = images.Allowed ? null : Input();
         return new CameraWishes
         {
@@ -45,7 +45,7 @@ internal sealed class ConfiguredCamera(
         }
         catch (ModelException)
         {
-            // Whoever runs the model says what is wrong with it.
+            // The detector reports the error when it loads the model.
             return null;
         }
     }

@@ -1,11 +1,11 @@
 namespace RNNPool.Edge.Pipeline.Camera;
 
-/// <summary>How many frames are wanted at the moment; whoever looks at frames says so, and the capture listens. Thread-safe.</summary>
+/// <summary>The rate that the consumers of frames need now. The gate sets it and the capture reads it. Thread-safe.</summary>
 public sealed class FrameDemand
 {
     private volatile bool _idle;
 
-    /// <summary>Whether nothing is going on, so that the idle rate is enough.</summary>
+    /// <summary>Whether the idle rate is sufficient, because nothing moves and nothing is present.</summary>
     public bool Idle
     {
         get => _idle;

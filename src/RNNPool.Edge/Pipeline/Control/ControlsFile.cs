@@ -10,11 +10,11 @@ namespace RNNPool.Edge.Pipeline.Control;
 public sealed record StoredControls(bool DetectionEnabled = true, float? EnterThreshold = null);
 
 /// <summary>
-/// Where the controls are kept: a small JSON file that is there whole or as it was before. Without it, or when it is damaged,
-/// the defaults hold; when it cannot be written the device goes on and says so once.
+/// Stores the controls in a small JSON file, which is replaced atomically. Without the file, or when it is damaged, the defaults apply.
+/// When it cannot be written, the device continues and logs one warning.
 /// </summary>
-/// <param name="folder">The folder that it is in.</param>
-/// <param name="logger">Hears what is wrong with the file.</param>
+/// <param name="folder">The folder of the file.</param>
+/// <param name="logger">Receives failures of the file.</param>
 public sealed partial class ControlsFile(StateFolder folder, ILogger<ControlsFile> logger)
 {
     private const string FileName = "controls.json";
@@ -23,7 +23,7 @@ public sealed partial class ControlsFile(StateFolder folder, ILogger<ControlsFil
     private readonly string _path = folder.File(FileName);
     private bool _told;
 
-    /// <summary>What is stored; the defaults when nothing is, or when it cannot be used.</summary>
+    /// <summary>Reads the controls; returns the defaults when the file does not exist or cannot be used.</summary>
     public StoredControls Read()
     {
         try
@@ -49,10 +49,10 @@ public sealed partial class ControlsFile(StateFolder folder, ILogger<ControlsFil
         return new StoredControls();
     }
 
-    /// <summary>Stores the controls. A failure is logged, once until it works again.</summary>
+    /// <summary>Stores the controls. Of consecutive failures only the first is logged.</summary>
     public void Write(StoredControls controls)
     {
-        // The folder itself has said why it cannot be used.
+        // The folder has already logged why it cannot be used.
         if (!folder.IsUsable)
             return;
         try

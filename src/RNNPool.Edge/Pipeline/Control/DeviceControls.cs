@@ -3,14 +3,14 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Pipeline.Control;
 
-/// <summary>What has been changed at runtime.</summary>
+/// <summary>A change of a control at runtime.</summary>
 /// <param name="What">The control: <c>detection</c>, <c>threshold</c>, <c>privacy</c> or <c>restart</c>.</param>
 /// <param name="Value">Its new value: <c>on</c>, <c>off</c>, a probability or <c>default</c>.</param>
-/// <param name="By">Who changed it, such as <c>mqtt</c> or <c>gpio</c>.</param>
+/// <param name="By">The origin of the change, such as <c>mqtt</c> or <c>gpio</c>.</param>
 public sealed record ControlChange(string What, string Value, string By);
 
 /// <summary>
-/// What may be changed while the device runs, by MQTT or by an input pin. Detection and threshold survive restarts. Thread-safe.
+/// The controls of the running device, which MQTT, the page and input pins change. Detection and threshold survive restarts. Thread-safe.
 /// </summary>
 public sealed partial class DeviceControls
 {
@@ -18,7 +18,9 @@ public sealed partial class DeviceControls
     public const float MinThreshold = 0.05f,
         MaxThreshold = 0.99f;
 
-    /// <summary>A device that has run for less than this is not restarted, so that a repeated command cannot keep it from working.</summary>
+    /// <summary>
+    /// A device that has run for less than this is not restarted, so that a repeated command cannot keep it from working.
+    /// </summary>
     public static readonly TimeSpan RestartInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -32,7 +34,7 @@ public sealed partial class DeviceControls
     private volatile State _state;
     private bool _restartWanted;
 
-    /// <summary>Takes up the controls as they were stored; the defaults when there are none.</summary>
+    /// <summary>Restores the stored controls; without any, the defaults apply.</summary>
     public DeviceControls(
         ControlsFile file,
         SnapshotSource snapshots,
@@ -51,7 +53,9 @@ public sealed partial class DeviceControls
             LogStoredOff();
     }
 
-    /// <summary>Raised after every change, by the thread that made it. Handlers read the controls; two changes may be told out of order.</summary>
+    /// <summary>
+    /// Raised after every change, on the thread that made it. Two changes may arrive out of order, so that handlers read the controls.
+    /// </summary>
     public event Action<ControlChange>? Changed;
 
     /// <summary>Whether detection is switched on. Survives restarts; default true.</summary>
@@ -60,13 +64,13 @@ public sealed partial class DeviceControls
     /// <summary>The enter threshold that was set at runtime, 0.05 to 0.99; null for the configured one. Survives restarts.</summary>
     public float? EnterThreshold => _state.Threshold;
 
-    /// <summary>Whether an input pin forbids detection and pictures. Not stored: the pin itself says how it is.</summary>
+    /// <summary>Whether an input pin forbids detection and pictures. Not stored, because the pin itself holds the state.</summary>
     public bool InputPrivacy => _state.Privacy;
 
-    /// <summary>Whether frames are looked at.</summary>
+    /// <summary>Whether the detector processes frames.</summary>
     public bool Active => _state is { Detection: true, Privacy: false };
 
-    /// <summary>Why frames are not looked at, for those who read health and state; null while they are.</summary>
+    /// <summary>Why detection is paused, for health and state; null while it is not.</summary>
     public string? Pause =>
         _state switch
         {
@@ -75,7 +79,7 @@ public sealed partial class DeviceControls
             _ => null,
         };
 
-    /// <summary>Why presences end now; <see cref="PresenceEndReason.Gone"/> while frames are looked at.</summary>
+    /// <summary>Why presences end now; <see cref="PresenceEndReason.Gone"/> while detection is not paused.</summary>
     public PresenceEndReason EndReason =>
         _state switch
         {
@@ -88,8 +92,8 @@ public sealed partial class DeviceControls
     public bool RestartWanted => Volatile.Read(ref _restartWanted);
 
     /// <summary>Switches detection on or off.</summary>
-    /// <param name="on">Whether frames are looked at.</param>
-    /// <param name="by">Who wants it.</param>
+    /// <param name="on">Whether the detector processes frames.</param>
+    /// <param name="by">The origin of the change.</param>
     public void SetDetection(bool on, string by)
     {
         lock (_lock)
@@ -105,7 +109,7 @@ public sealed partial class DeviceControls
 
     /// <summary>Sets the enter threshold.</summary>
     /// <param name="value">A probability, 0.05 to 0.99; null for the configured one.</param>
-    /// <param name="by">Who wants it.</param>
+    /// <param name="by">The origin of the change.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is out of range; the message is a sentence.</exception>
     public void SetEnterThreshold(float? value, string by)
     {
@@ -129,7 +133,7 @@ public sealed partial class DeviceControls
         Tell(new ControlChange("threshold", text, by));
     }
 
-    /// <summary>An input pin forbids detection and pictures, or allows them again.</summary>
+    /// <summary>Records that an input pin forbids detection and pictures, or allows them again.</summary>
     /// <param name="on">Whether they are forbidden.</param>
     /// <param name="by">The pin.</param>
     public void SetInputPrivacy(bool on, string by)
@@ -144,9 +148,13 @@ public sealed partial class DeviceControls
         Tell(new ControlChange("privacy", on ? "on" : "off", by));
     }
 
-    /// <summary>Stops the host so that the process ends with <see cref="ExitCode.RestartWanted"/>, which makes its supervisor start it again.</summary>
-    /// <param name="by">Who wants it.</param>
-    /// <param name="atOnce">Whether somebody who looks at the device wants it, and not a message that may come again and again.</param>
+    /// <summary>
+    /// Stops the host so that the process ends with <see cref="ExitCode.RestartWanted"/>, which makes its supervisor start it again.
+    /// </summary>
+    /// <param name="by">The origin of the request.</param>
+    /// <param name="atOnce">
+    /// Whether the restart interval does not apply, because a user requests the restart and not a message that may repeat.
+    /// </param>
     /// <returns>False, with a warning in the log, when the device has run for less than <see cref="RestartInterval"/>.</returns>
     public bool RequestRestart(string by, bool atOnce = false)
     {
@@ -164,10 +172,12 @@ public sealed partial class DeviceControls
         return true;
     }
 
-    /// <summary>Takes a picture of the next frame with what was detected on it.</summary>
+    /// <summary>Takes a picture of the next frame with its detections.</summary>
     /// <param name="maxWidth">Widest picture in pixels, 16 to 4096; a wider frame is shrunk.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A JPEG; null when pictures are not allowed, when an input pin asks for privacy, or when no frame comes within two seconds.</returns>
+    /// <returns>
+    /// A JPEG; null when pictures are not allowed, when an input pin requests privacy, or when no frame comes within two seconds.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxWidth"/> is out of range; the message is a sentence.</exception>
     public async ValueTask<byte[]?> SnapshotAsync(int maxWidth, CancellationToken cancellationToken)
     {
@@ -207,7 +217,7 @@ public sealed partial class DeviceControls
             {
                 handler(change);
             }
-#pragma warning disable CA1031 // Who listens is other parts: one that fails must not keep the others from hearing.
+#pragma warning disable CA1031 // A handler that fails must not keep the change from the other handlers.
             catch (Exception exception)
 #pragma warning restore CA1031
             {

@@ -6,36 +6,36 @@ using RNNPool.Edge.Vision.Imaging;
 namespace RNNPool.Edge.Pipeline.Control;
 
 /// <summary>
-/// Pictures on demand: whoever wants one waits for the next frame that the pipeline takes; the pipeline copies it then and only then,
-/// and the waiting side encodes the copy. Thread-safe; costs nothing while nobody waits.
+/// Takes pictures on demand. A caller waits for the next frame of the pipeline; the pipeline copies that frame, and the caller encodes the
+/// copy. Thread-safe; costs nothing while no caller waits.
 /// </summary>
 /// <param name="images">Whether pictures may leave the device.</param>
 /// <param name="timeProvider">Measures the wait.</param>
 public sealed class SnapshotSource(ImagePolicy images, TimeProvider timeProvider)
 {
-    /// <summary>Narrowest and widest picture that may be asked for, in pixels.</summary>
+    /// <summary>Least and greatest width of a picture, in pixels.</summary>
     public const int MinWidth = 16,
         MaxWidth = 4096;
 
     private const int Quality = 85;
 
-    /// <summary>How long the next frame is waited for.</summary>
+    /// <summary>Longest wait for the next frame.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _encoding = new();
     private TaskCompletionSource<Snapshot>? _wanted;
 
-    /// <summary>Whether somebody waits for a frame.</summary>
+    /// <summary>Whether a caller waits for a frame.</summary>
     public bool Wanted => Volatile.Read(ref _wanted) is not null;
 
-    /// <summary>Gives a frame to those who wait; it is copied. Called by the pipeline.</summary>
+    /// <summary>Copies a frame for the waiting callers, if there are any. Called by the pipeline.</summary>
     public void Offer(Frame frame, ReadOnlySpan<Detection> detections, IReadOnlyList<string> labels)
     {
         ArgumentNullException.ThrowIfNull(frame);
         if (Interlocked.Exchange(ref _wanted, null) is not { } wanted)
             return;
 
-        // Several may wait for the same copy, so nobody disposes it: it is left to the garbage collector.
+        // Several callers may share the copy, so that none of them disposes it; the garbage collector frees it.
         Frame copy = new FramePool(1).Rent(frame.Width, frame.Height, frame.Format, frame.Stride);
         frame.Data.CopyTo(copy.Data);
         (copy.Sequence, copy.Time) = (frame.Sequence, frame.Time);
@@ -63,7 +63,7 @@ public sealed class SnapshotSource(ImagePolicy images, TimeProvider timeProvider
             return null;
         }
 
-        // One at a time: requests must not crowd out the detector.
+        // One encoding at a time, so that requests leave processor time for the detector.
         lock (_encoding)
             return Encode(snapshot, maxWidth);
     }

@@ -4,7 +4,9 @@ using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 
-/// <summary>The detector that all cameras share. A detector has one caller at a time; the others wait for their turn. Allocates nothing while no one waits.</summary>
+/// <summary>
+/// The detector that all cameras share. A detector has one caller at a time; other callers wait. Allocates nothing while no caller waits.
+/// </summary>
 internal sealed class DetectionEngine(IDetector detector) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);

@@ -8,7 +8,9 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 
-/// <summary>Takes the newest frame of one camera, runs the detector on it and passes the result to presence. Allocates nothing per frame.</summary>
+/// <summary>
+/// Takes the newest frame of one camera, runs the detector on it and passes the result to presence. Allocates nothing per frame.
+/// </summary>
 internal sealed partial class DetectionLoop(
     FrameSlot frames,
     DetectionEngine engine,

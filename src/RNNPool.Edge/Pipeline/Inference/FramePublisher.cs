@@ -4,10 +4,10 @@ using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 
-/// <summary>Offers the frames of one camera to snapshots and viewers, unless an input pin asks for privacy.</summary>
+/// <summary>Offers the frames of one camera to snapshots and viewers, unless an input pin requests privacy.</summary>
 internal sealed class FramePublisher(IReadOnlyList<string> labels, DeviceControls controls, SnapshotSource snapshots, FrameTap tap)
 {
-    /// <summary>Offers a frame with its detections. Both are only lent.</summary>
+    /// <summary>Offers a frame with its detections. Both are valid during the call only.</summary>
     public void Publish(Frame frame, ReadOnlySpan<Detection> detections)
     {
         if (controls.InputPrivacy)

@@ -3,25 +3,29 @@ using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 
-/// <summary>Somebody who looks at frames on their way through the pipeline.</summary>
+/// <summary>A subscriber to the frames of a pipeline.</summary>
 internal interface IFrameViewer
 {
-    /// <summary>Whether the next frame is wanted. Asked for every frame: it must not wait, allocate or throw.</summary>
+    /// <summary>Whether the viewer needs the next frame. Read for every frame: it must not wait, allocate or throw.</summary>
     bool WantsFrame { get; }
 
-    /// <summary>Shows a frame that was wanted, with what was detected on it. Both are only lent: what is needed later must be copied, and quickly.</summary>
+    /// <summary>
+    /// Receives a requested frame with its detections. Both are valid during the call only; a viewer copies what it needs, and returns
+    /// quickly.
+    /// </summary>
     void See(Frame frame, ReadOnlySpan<Detection> detections);
 }
 
 /// <summary>
-/// Where those who look at frames are let at them: the pipeline lends every frame that somebody wants, and pays nothing while nobody does. Thread-safe.
+/// Lends the frames of a pipeline to its viewers. Lends only the frames that a viewer requests, and costs nothing while there is no
+/// request. Thread-safe.
 /// </summary>
 internal sealed class FrameTap
 {
     private readonly Lock _lock = new();
     private volatile IFrameViewer[] _viewers = [];
 
-    /// <summary>Whether somebody wants the frame at hand.</summary>
+    /// <summary>Whether a viewer needs the current frame.</summary>
     public bool Wanted
     {
         get
@@ -36,21 +40,21 @@ internal sealed class FrameTap
         }
     }
 
-    /// <summary>Asks this viewer from the next frame on.</summary>
+    /// <summary>Adds a viewer, from the next frame on.</summary>
     public void Add(IFrameViewer viewer)
     {
         lock (_lock)
             _viewers = [.. _viewers, viewer];
     }
 
-    /// <summary>Asks this viewer no more; a frame that is being lent may still reach it.</summary>
+    /// <summary>Removes a viewer. A frame that is being lent may still reach it.</summary>
     public void Remove(IFrameViewer viewer)
     {
         lock (_lock)
             _viewers = [.. _viewers.Where(other => !ReferenceEquals(other, viewer))];
     }
 
-    /// <summary>Lends a frame to those who want it. Called by the pipeline.</summary>
+    /// <summary>Lends a frame to the viewers that need it. Called by the pipeline.</summary>
     public void Lend(Frame frame, ReadOnlySpan<Detection> detections)
     {
         foreach (IFrameViewer viewer in _viewers)

@@ -4,7 +4,7 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 
-/// <summary>Decides which frames of one camera are worth an inference. Called for every frame by one thread.</summary>
+/// <summary>Selects the frames of one camera that the detector processes. Called for every frame by one thread.</summary>
 internal interface IFrameGate
 {
     /// <summary>Processes a frame.</summary>
@@ -18,6 +18,6 @@ internal interface IFrameGate
 internal interface IFrameGateFactory
 {
     /// <summary>Creates a gate, open at first.</summary>
-    /// <param name="demand">Learns how many frames the gate needs.</param>
+    /// <param name="demand">Receives whether the gate needs the full rate.</param>
     IFrameGate Create(FrameDemand demand);
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 
-/// <summary>Which model runs. Section <c>Model</c>. How it runs is in section <c>Detector</c>.</summary>
+/// <summary>The model of the device. Section <c>Model</c>. The settings of its engine are in section <c>Detector</c>.</summary>
 public sealed class ModelOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
@@ -14,11 +14,11 @@ public sealed class ModelOptions
     public string Path { get; set; } = "face-qvga";
 #pragma warning restore CS1591
 
-    /// <summary>Where models that came with the program are.</summary>
+    /// <summary>Folder of the bundled models.</summary>
     public static IReadOnlyList<string> SearchFolders { get; } =
     [System.IO.Path.Combine(AppContext.BaseDirectory, "models"), "/usr/share/rnnpool-edge/models"];
 
-    /// <summary>Folders of the models that came with the program, by name.</summary>
+    /// <summary>Folders of the bundled models, by name.</summary>
     internal static IEnumerable<string> Bundled =>
         SearchFolders
             .Where(Directory.Exists)
@@ -29,7 +29,7 @@ public sealed class ModelOptions
             .DistinctBy(System.IO.Path.GetFileName)
             .OrderBy(System.IO.Path.GetFileName, StringComparer.Ordinal);
 
-    /// <summary>The folder that <see cref="Path"/> names: itself when it exists, else the folder of that name among the models that came with the program.</summary>
+    /// <summary>The folder that <see cref="Path"/> names: the path itself when it exists, else the bundled model of that name.</summary>
     public string Resolve()
     {
         if (Directory.Exists(Path) || Path.Contains(System.IO.Path.DirectorySeparatorChar))

@@ -8,8 +8,8 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Pipeline.Inference;
 
 /// <summary>
-/// Turns the detections of one camera into events, and follows the settings of presence and the threshold of the controls while the device runs. Not
-/// thread-safe; allocates nothing per frame.
+/// Turns the detections of one camera into events, and follows the settings of presence and the threshold of the controls while the device
+/// runs. Not thread-safe; allocates nothing per frame.
 /// </summary>
 internal sealed class PresenceStage(
     string camera,
@@ -33,7 +33,7 @@ internal sealed class PresenceStage(
     /// <summary>Adds the announced presences to a list.</summary>
     public void CopyPresent(List<Presence> target) => _tracker.CopyActive(target);
 
-    /// <summary>Applies changed settings: presences end by the old ones, and begin again by the new ones.</summary>
+    /// <summary>Applies changed settings: all presences end, and begin again under the new settings.</summary>
     public void ApplySettings()
     {
         PresenceOptions current = settings.Current;
@@ -54,7 +54,7 @@ internal sealed class PresenceStage(
         Dispatch();
     }
 
-    /// <summary>Lets time pass without a frame.</summary>
+    /// <summary>Advances the time without a frame.</summary>
     public void Advance()
     {
         _tracker.Advance(FrameTime.Now(timeProvider), _events);

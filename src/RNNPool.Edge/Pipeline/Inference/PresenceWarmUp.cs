@@ -6,8 +6,8 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Pipeline.Inference;
 
 /// <summary>
-/// Runs a presence through a tracker and an occupancy of its own before the first frame. Code is compiled when it first runs, which would otherwise
-/// delay the first event after a start (by a tenth of a second and more on a small machine).
+/// Runs a presence through a tracker and an occupancy of its own before the first frame. Code is compiled when it first runs, which would
+/// otherwise delay the first event after a start (by a tenth of a second and more on a small machine).
 /// </summary>
 internal static class PresenceWarmUp
 {

@@ -9,8 +9,8 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Pipeline.Motion;
 
 /// <summary>
-/// Admits frames while something moves or is present and for a while afterwards, and a burst of frames from time to time. A burst has as many frames as
-/// presence needs for its median, so that an object that the background already contains is announced as well.
+/// Admits frames during motion or a presence and for the hold time afterwards, and otherwise a burst of frames per refresh interval. A
+/// burst has as many frames as presence needs for its median, so that an object that the background already contains is announced as well.
 /// </summary>
 internal sealed class MotionGate(
     MotionOptions options,

@@ -2,23 +2,25 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Pipeline.Status;
 
-/// <summary>Where a camera stands.</summary>
+/// <summary>The state of a camera.</summary>
 public enum CameraState
 {
-    /// <summary>No frame yet.</summary>
+    /// <summary>The camera has delivered no frame yet.</summary>
     Opening,
 
-    /// <summary>Frames come.</summary>
+    /// <summary>The camera delivers frames.</summary>
     Open,
 
-    /// <summary>Lost; it is being opened again.</summary>
+    /// <summary>The camera is lost and is being opened again.</summary>
     Lost,
 
-    /// <summary>A replay that has come to its end.</summary>
+    /// <summary>The replay has ended.</summary>
     Ended,
 }
 
-/// <summary>What the camera and the detector are doing, for health and state. Thread-safe; marking allocates nothing.</summary>
+/// <summary>
+/// The state, rates and counters of one camera and its detection, for health and state. Thread-safe; recording allocates nothing.
+/// </summary>
 public sealed class PipelineStatus
 {
     private readonly TimeProvider _timeProvider;
@@ -56,10 +58,10 @@ public sealed class PipelineStatus
     /// <summary>Time since the start.</summary>
     public TimeSpan Uptime => _timeProvider.GetElapsedTime(_started);
 
-    /// <summary>Where the camera stands.</summary>
+    /// <summary>The state of the camera.</summary>
     public CameraState Camera => _camera;
 
-    /// <summary>Why the camera was lost last; null while frames come.</summary>
+    /// <summary>Why the camera was lost; null while it delivers frames.</summary>
     public string? CameraFailure => _cameraFailure;
 
     /// <summary>Width of the last frame in pixels; 0 before the first.</summary>
@@ -71,47 +73,47 @@ public sealed class PipelineStatus
     /// <summary>Frames captured since the start.</summary>
     public long Frames => Interlocked.Read(ref _frames);
 
-    /// <summary>Frames that came damaged from the camera and were skipped.</summary>
+    /// <summary>Damaged frames of the camera, which were skipped.</summary>
     public long BadFrames => Interlocked.Read(ref _bad);
 
-    /// <summary>Frames that the detector has seen.</summary>
+    /// <summary>Frames that the detector has processed.</summary>
     public long Inferences => Interlocked.Read(ref _inferences);
 
-    /// <summary>Frames that the detector failed on.</summary>
+    /// <summary>Frames on which the detector failed.</summary>
     public long InferenceErrors => Interlocked.Read(ref _errors);
 
     /// <summary>Frames captured per second.</summary>
     public double CaptureRate => _captured.PerSecond();
 
-    /// <summary>Frames detected per second.</summary>
+    /// <summary>Frames processed by the detector per second.</summary>
     public double InferenceRate => _inferred.PerSecond();
 
     /// <summary>Median time of one inference in milliseconds; null before the first.</summary>
     public double? InferenceMilliseconds => _durations.MedianMilliseconds();
 
-    /// <summary>Time since the last frame, or since the start before the first.</summary>
+    /// <summary>Time since the last frame; before the first, time since the start.</summary>
     public TimeSpan FrameAge => _timeProvider.GetElapsedTime(Interlocked.Read(ref _lastFrame));
 
-    /// <summary>Time since the last inference, or frame that rightly had none; since the start before the first.</summary>
+    /// <summary>Time since the last inference or intentionally skipped frame; before the first, time since the start.</summary>
     public TimeSpan InferenceAge => _timeProvider.GetElapsedTime(Interlocked.Read(ref _lastInference));
 
-    /// <summary>Why frames are not looked at, as a sentence; null while they are.</summary>
+    /// <summary>Why detection is paused, as a sentence; null while it is not.</summary>
     public string? Pause
     {
         get => _pause;
         set => _pause = value;
     }
 
-    /// <summary>Time since the camera's loop last came round: a frame, an attempt to open, or a failure.</summary>
+    /// <summary>Time since the last progress of the camera's loop: a frame, an attempt to open, or a failure.</summary>
     public TimeSpan CaptureAge => _timeProvider.GetElapsedTime(Interlocked.Read(ref _lastCapture));
 
-    /// <summary>Time since the detector's loop last came round, with a frame or without.</summary>
+    /// <summary>Time since the last iteration of the detector's loop, with a frame or without.</summary>
     public TimeSpan LoopAge => _timeProvider.GetElapsedTime(Interlocked.Read(ref _lastStep));
 
-    /// <summary>The detector's loop has come round.</summary>
+    /// <summary>Records an iteration of the detector's loop.</summary>
     public void Stepped() => Interlocked.Exchange(ref _lastStep, _timeProvider.GetTimestamp());
 
-    /// <summary>The camera is being opened.</summary>
+    /// <summary>Records that the camera is being opened.</summary>
     public void CameraOpening()
     {
         CaptureMoved();
@@ -119,17 +121,17 @@ public sealed class PipelineStatus
             _camera = CameraState.Opening;
     }
 
-    /// <summary>The camera is lost.</summary>
+    /// <summary>Records that the camera is lost.</summary>
     public void CameraFailed(string reason)
     {
         (_cameraFailure, _camera) = (reason, CameraState.Lost);
         CaptureMoved();
     }
 
-    /// <summary>A replay has come to its end.</summary>
+    /// <summary>Records that a replay has ended.</summary>
     public void CameraEnded() => _camera = CameraState.Ended;
 
-    /// <summary>A frame has come.</summary>
+    /// <summary>Records a frame from the camera.</summary>
     public void FrameCaptured(int width, int height)
     {
         Interlocked.Exchange(ref _lastFrame, _timeProvider.GetTimestamp());
@@ -141,10 +143,10 @@ public sealed class PipelineStatus
         (_camera, _cameraFailure) = (CameraState.Open, null);
     }
 
-    /// <summary>Damaged frames were skipped.</summary>
+    /// <summary>Records damaged frames, which were skipped.</summary>
     public void FramesDamaged(long count) => Interlocked.Add(ref _bad, count);
 
-    /// <summary>A frame has been through the detector.</summary>
+    /// <summary>Records a frame that the detector has processed.</summary>
     public void FrameDetected(TimeSpan duration)
     {
         Interlocked.Exchange(ref _lastInference, _timeProvider.GetTimestamp());
@@ -153,10 +155,10 @@ public sealed class PipelineStatus
         _inferred.Mark();
     }
 
-    /// <summary>A frame was rightly not given to the detector: nothing in it has changed, or detection is paused.</summary>
+    /// <summary>Records a frame that skipped the detector because nothing in it has changed or detection is paused.</summary>
     public void FrameSkipped() => Interlocked.Exchange(ref _lastInference, _timeProvider.GetTimestamp());
 
-    /// <summary>The detector has failed on a frame.</summary>
+    /// <summary>Records a frame on which the detector has failed.</summary>
     public void DetectionFailed() => Interlocked.Increment(ref _errors);
 
     private void CaptureMoved() => Interlocked.Exchange(ref _lastCapture, _timeProvider.GetTimestamp());

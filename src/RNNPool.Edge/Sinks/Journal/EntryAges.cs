@@ -1,9 +1,9 @@
 namespace RNNPool.Edge.Sinks.Journal;
 
 /// <summary>
-/// Knows the age of the events that this process has written by the monotonic clock: the time in the event itself is a label, which is wrong by years
-/// when the clock was set after the event. Keeps a bounded number of marks, so that an event may seem older than it is by a fraction of the maximum age.
-/// Not thread-safe.
+/// Measures the age of the events of this run by the monotonic clock, because the wall-clock time in an event is wrong by years when the
+/// clock was set after the event. Stores a bounded number of marks, so that the measured age may exceed the true one by 1/256 of the
+/// maximum age. Not thread-safe.
 /// </summary>
 internal sealed class EntryAges(TimeProvider timeProvider)
 {
@@ -13,12 +13,12 @@ internal sealed class EntryAges(TimeProvider timeProvider)
     private long _lastSequence;
     private bool _attached;
 
-    /// <summary>The number of the last event of earlier runs, whose age only the wall clock can tell.</summary>
+    /// <summary>The number of the last event of earlier runs. The age of those events is measured by the wall clock.</summary>
     public long LastOfEarlierRuns { get; private set; }
 
-    /// <summary>Begins with a database.</summary>
+    /// <summary>Starts with a database.</summary>
     /// <param name="lastSequence">Number of its last event.</param>
-    /// <param name="isNew">Whether it takes the place of another one, whose numbers mean nothing here.</param>
+    /// <param name="isNew">Whether it replaces another database, which had other numbers.</param>
     public void Attach(long lastSequence, bool isNew)
     {
         if (_attached && !isNew)

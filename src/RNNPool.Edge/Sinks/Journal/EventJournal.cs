@@ -6,8 +6,8 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Sinks.Journal;
 
 /// <summary>
-/// Stores events in the state folder. Events are committed together, at most <see cref="CommitDelay"/> after the first of them, so that a process that is
-/// killed loses no more than that. A failure of the disk stops the journal, never the device. Thread-safe.
+/// Stores events in the state folder. Events are committed together, at most <see cref="CommitDelay"/> after the first of them, so that a
+/// process that is killed loses no more than that. A failure of the disk stops the journal, never the device. Thread-safe.
 /// </summary>
 internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHolder, IDisposable
 {
@@ -234,7 +234,7 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
         _droppedBeforeFailure = Lost;
     }
 
-    // A timer may ring a little early; it must ring again.
+    // A timer may fire slightly before the retry is due, so that it is then set again.
     private void ScheduleRetry()
     {
         TimeSpan delay = _store.RetryIn;

@@ -4,8 +4,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Journal;
 
 /// <summary>
-/// The journal's SQLite database, opened for writing. A commit is on the disk when it returns (write-ahead log, synchronous). Not thread-safe;
-/// every method may throw <see cref="SqliteException"/>. The format is described in docs/journal.md.
+/// The journal's SQLite database, opened for writing. A commit is on the disk when it returns (write-ahead log, synchronous). Not
+/// thread-safe; every method may throw <see cref="SqliteException"/>. The format is described in docs/journal.md.
 /// </summary>
 internal sealed class JournalDatabase : IDisposable
 {
@@ -71,7 +71,9 @@ internal sealed class JournalDatabase : IDisposable
         transaction.Commit();
     }
 
-    /// <summary>Deletes events that are too old, then the oldest until the rest is small enough, and returns the free pages to the file system.</summary>
+    /// <summary>
+    /// Deletes events that are too old, then the oldest until the rest is small enough, and returns the free pages to the file system.
+    /// </summary>
     /// <param name="oldest">Events of earlier runs before this wall-clock time are too old.</param>
     /// <param name="lastOfEarlierRuns">Number of the last event of earlier runs.</param>
     /// <param name="expired">Events up to this number are too old.</param>

@@ -4,16 +4,16 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Journal;
 
-/// <summary>One event as the journal keeps it.</summary>
-/// <param name="Sequence">Its number in the journal, which only grows; 0 before it is kept.</param>
+/// <summary>An event in the journal.</summary>
+/// <param name="Sequence">Its number in the journal, which only increases; 0 before it is stored.</param>
 /// <param name="Id">Identity of the presence.</param>
 /// <param name="Type"><c>new</c>, <c>update</c> or <c>end</c>.</param>
-/// <param name="Time">When it happened, in milliseconds since 1970 (UTC).</param>
-/// <param name="Label">What it is.</param>
-/// <param name="Json">The whole event, as it left the device.</param>
+/// <param name="Time">Time of the event in milliseconds since 1970 (UTC).</param>
+/// <param name="Label">Label of the model.</param>
+/// <param name="Json">The whole event, as the other sinks send it.</param>
 public sealed record JournalEntry(long Sequence, string Id, string Type, long Time, string Label, string Json)
 {
-    /// <summary>Turns an event into what is kept of it.</summary>
+    /// <summary>Converts an event.</summary>
     public static JournalEntry From(PresenceEvent presenceEvent)
     {
         ArgumentNullException.ThrowIfNull(presenceEvent);
@@ -27,18 +27,18 @@ public sealed record JournalEntry(long Sequence, string Id, string Type, long Ti
         );
     }
 
-    /// <summary>A time as the journal writes it.</summary>
+    /// <summary>Converts a time to milliseconds since 1970 (UTC).</summary>
     public static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 }
 
-/// <summary>Which events are wanted.</summary>
+/// <summary>A query for events.</summary>
 /// <param name="Limit">Most events; at least 1.</param>
 /// <param name="Since">Only events at or after this time; null for any.</param>
 /// <param name="Label">Only events of this label; null for any.</param>
 /// <param name="After">Only events with a higher number than this in the journal; null for any.</param>
 public sealed record JournalQuery(int Limit, DateTimeOffset? Since = null, string? Label = null, long? After = null)
 {
-    /// <summary>Whether an event that is not in the journal fits.</summary>
+    /// <summary>Whether an event that is not in the journal matches the query.</summary>
     public bool Fits(PresenceEvent presenceEvent)
     {
         ArgumentNullException.ThrowIfNull(presenceEvent);

@@ -3,13 +3,13 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Sinks.Journal;
 
-/// <summary>Reads the journal, also while a device writes it: every call has a connection of its own.</summary>
+/// <summary>Reads the journal, also while a device writes it: every call opens its own connection.</summary>
 public static class JournalReader
 {
     /// <summary>Name of the journal in the state folder.</summary>
     public const string FileName = "journal.db";
 
-    /// <summary>The newest entries that fit, newest first.</summary>
+    /// <summary>The newest entries that match the query, newest first.</summary>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
     public static IReadOnlyList<JournalEntry> Read(string path, JournalQuery query)
     {
@@ -41,7 +41,7 @@ public static class JournalReader
         );
     }
 
-    /// <summary>The picture of a presence, as JPEG; null when there is none.</summary>
+    /// <summary>The thumbnail of a presence, as JPEG; null when there is none.</summary>
     /// <param name="path">The journal.</param>
     /// <param name="id">Identity of the presence.</param>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
@@ -68,5 +68,5 @@ public static class JournalReader
     }
 }
 
-/// <summary>The journal cannot be read; the message says why, as a sentence.</summary>
+/// <summary>The journal cannot be read; the message is a sentence with the reason.</summary>
 public sealed class JournalException(string message, Exception innerException) : Exception(message, innerException);

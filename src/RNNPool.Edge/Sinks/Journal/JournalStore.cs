@@ -4,9 +4,9 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Journal;
 
 /// <summary>
-/// The journal's database with its failures: a database that cannot be used is closed and opened again with growing delays, a damaged one is renamed and
-/// replaced. Deletes events by age and size, and thumbnails while pictures are not allowed. Not thread-safe; <see cref="Failure"/> may be read by any
-/// thread.
+/// The journal's database with its failures: a database that cannot be used is closed and opened again with growing delays, a damaged one
+/// is renamed and replaced. Deletes events by age and size, and thumbnails while pictures are not allowed. Not thread-safe;
+/// <see cref="Failure"/> may be read by any thread.
 /// </summary>
 internal sealed partial class JournalStore(
     string path,
@@ -75,7 +75,9 @@ internal sealed partial class JournalStore(
     }
 
     /// <summary>Commits events to the open database, all or none of them.</summary>
-    /// <returns>Whether they are committed. If not, the database is closed, or is a new one that has taken the place of a damaged one.</returns>
+    /// <returns>
+    /// Whether they are committed. If not, the database is closed, or is a new one that has taken the place of a damaged one.
+    /// </returns>
     public bool TryWrite(IReadOnlyList<PendingEntry> batch)
     {
         try

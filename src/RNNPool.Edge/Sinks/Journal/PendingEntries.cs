@@ -5,7 +5,7 @@ namespace RNNPool.Edge.Sinks.Journal;
 /// <param name="Thumbnail">A JPEG of its frame; null when there is none.</param>
 internal readonly record struct PendingEntry(JournalEntry Entry, byte[]? Thumbnail);
 
-/// <summary>The events that wait for a commit. When the queue is full the oldest event makes room for the newest, and is counted. Thread-safe.</summary>
+/// <summary>The queue of events that wait for a commit. When it is full, the oldest event is dropped and counted. Thread-safe.</summary>
 /// <param name="capacity">Most events that wait; at least 1.</param>
 internal sealed class PendingEntries(int capacity)
 {
@@ -49,7 +49,7 @@ internal sealed class PendingEntries(int capacity)
         }
     }
 
-    /// <summary>Puts events back that could not be committed, before those that came meanwhile.</summary>
+    /// <summary>Returns events that could not be committed to the front of the queue.</summary>
     public void Return(List<PendingEntry> batch)
     {
         lock (_lock)
