@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 most=20
 [ "${1:-}" = --list ] && most=100000
+export SHOWN=$((most + 1))
 
 # Generated files and recorded data follow other rules.
 generated='(^|/)(vectors|TestData|node_modules|lib)/|_data\.h$|\.g\.cs$|packages\.lock\.json$|^models/training/annotations/'

@@ -10,7 +10,7 @@ check() {
     passed=$((passed + 1))
   else
     echo "FAILED $name"
-    [ -z "$out" ] || sed 's/^/  /' <<<"$out" | tail -n 20
+    [ -z "$out" ] || sed 's/^/  /' <<<"$out" | tail -n "${SHOWN:-20}"
     failed=$((failed + 1))
   fi
 }

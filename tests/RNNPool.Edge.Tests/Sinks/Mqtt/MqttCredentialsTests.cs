@@ -83,12 +83,12 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(null, "Mqtt:PasswordFile (", "cannot be read: ")]
-    [InlineData("", "Mqtt:PasswordFile (", "holds no password: its first line is empty.")]
-    [InlineData("\nsecond", "Mqtt:PasswordFile (", "holds no password: its first line is empty.")]
-    [InlineData("long", "Mqtt:PasswordFile (", "holds no password: it is too long.")]
-    [InlineData("binary", "Mqtt:PasswordFile (", "holds no password: it is not UTF-8 text.")]
-    public void A_password_file_that_is_not_one_is_named_at_the_start(string? content, string part, string other)
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("\nsecond")]
+    [InlineData("long")]
+    [InlineData("binary")]
+    public void A_password_file_without_a_password_is_named_at_the_start(string? content)
     {
         string file = Path.Combine(_folder, "password");
         if (content == "binary")
@@ -106,9 +106,7 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
             }
         );
 
-        string sentence = Assert.Single(result.Failures!);
-        Assert.Contains(part, sentence, StringComparison.Ordinal);
-        Assert.Contains(other, sentence, StringComparison.Ordinal);
+        Assert.StartsWith($"Mqtt:PasswordFile ({file}) ", Assert.Single(result.Failures!), StringComparison.Ordinal);
     }
 
     [Theory]
