@@ -55,6 +55,7 @@ build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fai
 
 # Where this script runs in the background, SIGINT is ignored and its children would inherit that; the tests send Ctrl-C.
 run dotnet count_dotnet env --default-signal=INT,QUIT "$DOTNET" test --solution RNNPool.Edge.sln -c Release --no-build
+run checks count_line tools/checks.sh
 run demo count_line tests/demo.sh
 run page count_line tests/e2e/run.sh
 run soak count_line tests/soak.sh

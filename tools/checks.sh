@@ -13,21 +13,31 @@ export SHOWN=$((most + 1))
 # Generated files and recorded data follow other rules.
 generated='(^|/)(vectors|TestData|node_modules|lib)/|_data\.h$|\.g\.cs$|packages\.lock\.json$|^models/training/annotations/'
 code() { git ls-files -co --exclude-standard -- "$@" | grep -vE "$generated" | while read -r file; do [ -f "$file" ] && echo "$file"; done; }
-none() { local found; found=$(cat); [ -z "$found" ] || { head -n "$most" <<<"$found"; echo "$(wc -l <<<"$found") in all"; return 1; }; }
+
+# at_most LIMIT: fails when there are more findings on standard input. The limits are what is left to mend; they only go down.
+at_most() {
+  local found count
+  found=$(cat)
+  count=$(grep -c . <<<"$found")
+  [ "$count" -le "$1" ] && [ "$most" -lt 1000 ] && return 0
+  head -n "$most" <<<"$found"
+  echo "$count in all, $1 allowed"
+  [ "$count" -le "$1" ]
+}
 
 # Words that documentation of machines does without: they hide the subject, or treat a component as a person.
 vocabulary() {
   code '*.cs' '*.c' '*.h' '*.S' '*.md' '*.py' '*.sh' '*.js' '*.html' '*.1' '*.service' |
     grep -vxE 'tools/checks.sh|CHANGELOG.md' |
-    xargs grep -nIiwE 'whoever|whatever|somebody|nobody|anybody|anew|told|tells|has its say|have their say|has the say|goes on|of itself|what is there' | cut -c1-180 | none
+    xargs grep -nIiwE 'whoever|whatever|somebody|nobody|anybody|anew|told|tells|has its say|have their say|has the say|goes on|of itself|what is there' | cut -c1-180 | at_most 176
 }
 
 long_lines() {
-  code '*.cs' '*.c' '*.h' '*.py' '*.js' | xargs awk 'length > 140 { print FILENAME ":" FNR ": " length " columns" }' | none
+  code '*.cs' '*.c' '*.h' '*.py' '*.js' | xargs awk 'length > 140 { print FILENAME ":" FNR ": " length " columns" }' | at_most 461
 }
 
 long_files() {
-  code '*.cs' '*.c' '*.h' '*.py' '*.sh' '*.js' '*.css' '*.html' | xargs wc -l | awk '$2 != "total" && $1 > 400 { print $2 ": " $1 " lines" }' | none
+  code '*.cs' '*.c' '*.h' '*.py' '*.sh' '*.js' '*.css' '*.html' | xargs wc -l | awk '$2 != "total" && $1 > 400 { print $2 ": " $1 " lines" }' | at_most 1
 }
 
 # A class ends with the first line that is a closing brace at the column of its declaration.
@@ -41,7 +51,7 @@ long_classes() {
       if (FNR - start + 1 > 250) print FILENAME ": " FNR - start + 1 " lines: " substr(name, 1, 60)
       name = ""
     }
-    name != "" && /;$/ && FNR == start { name = "" }' | none
+    name != "" && /;$/ && FNR == start { name = "" }' | at_most 3
 }
 
 # CSharpier decides where lines break.
@@ -49,9 +59,9 @@ formatted() { "$DOTNET" tool restore >/dev/null && "$DOTNET" csharpier check src
 
 find_dotnet
 check "the texts use plain words" vocabulary
-check "no line is longer than 140 columns" long_lines
-check "no file is longer than 400 lines" long_files
-check "no class of the product is longer than 250 lines" long_classes
+check "lines have at most 140 columns" long_lines
+check "files have at most 400 lines" long_files
+check "classes of the product have at most 250 lines" long_classes
 check "CSharpier agrees with the C# code" formatted
 check "the README shows the figures of docs/figures.json" tools/figures.sh --check
 
