@@ -79,13 +79,10 @@ public sealed class MqttSettingsTests(Certificates certificates) : IClassFixture
             }
         );
 
-        Assert.Equal((CheckOutcome.Ok, $"The broker 127.0.0.1:{broker.Port} accepts this device over TLS."), (good.Outcome, good.Finding));
+        Assert.Equal(CheckOutcome.Ok, good.Outcome);
         Assert.Equal(CheckOutcome.Failed, bad.Outcome);
-        Assert.Contains(
-            "the broker's certificate is signed by CN=Home CA, for which Mqtt:Tls:CaFile (",
-            bad.Finding,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("CN=Home CA", bad.Finding, StringComparison.Ordinal);
+        Assert.Contains($"Mqtt:Tls:CaFile ({certificates.File("other-ca.pem")})", bad.Finding, StringComparison.Ordinal);
     }
 
     [Fact]
