@@ -50,8 +50,11 @@ internal static class DeviceHost
         new WebFeature(),
     ];
 
+    /// <summary>The sections of all features.</summary>
+    public static IReadOnlyList<SettingsSection> Sections { get; } = [.. Features.SelectMany(feature => feature.Sections)];
+
     /// <summary>Reads the settings of all features.</summary>
-    public static SettingsLoader Settings { get; } = new(new SettingsSchema(Features.SelectMany(feature => feature.Sections)));
+    public static SettingsLoader Settings { get; } = new(new SettingsSchema(Sections));
 
     /// <summary>Registers every feature. Nothing is opened yet.</summary>
     public static WebApplicationBuilder CreateBuilder(DeviceSettings settings)

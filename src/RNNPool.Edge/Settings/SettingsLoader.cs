@@ -133,8 +133,6 @@ internal sealed class SettingsLoader(SettingsSchema schema)
             return $"{reached} ({origin}) is a list or an object; it must be {SettingsSchema.Describe(node)}.";
         if (node is null || reached != key)
         {
-            if (value is null)
-                return null;
             if (schema.Moved.TryGetValue(key, out string? moved))
                 return $"{key} ({origin}) is not a setting any more; it is {moved} now.";
             string? near = schema.Nearest(key);

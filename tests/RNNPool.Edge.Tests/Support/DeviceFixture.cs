@@ -66,7 +66,9 @@ internal sealed class DeviceFixture : IAsyncDisposable
     /// <summary>Starts a device with a configuration file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="setUp">Whether it may be without a camera.</param>
-    public static Task<DeviceFixture> StartAsync(string file, bool setUp = false) => StartAsync(file, setUp, null, []);
+    /// <param name="services">Changes of the services.</param>
+    public static Task<DeviceFixture> StartAsync(string file, bool setUp = false, Action<IServiceCollection>? services = null) =>
+        StartAsync(file, setUp, services, []);
 
     private static async Task<DeviceFixture> StartAsync(
         string? file,

@@ -1,0 +1,185 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Host;
+using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Configuration;
+
+namespace RNNPool.Edge.Tests.Architecture;
+
+/// <summary>
+/// Holds the directions between the projects and between the folders of the application, and the rules for services and live settings.
+/// Namespaces are folders, so the source text shows every dependency between folders.
+/// </summary>
+public sealed partial class ArchitectureTests
+{
+    private const string Application = "RNNPool.Edge";
+
+    // A folder may use the folders named beside it. Each line names only folders of the lines above it, so there is no cycle.
+    private static readonly (string Folder, string[] Uses)[] Folders =
+    [
+        ("Core", []),
+        ("Settings", ["Core"]),
+        ("Events", ["Core"]),
+        ("Pipeline", ["Core", "Events"]),
+        ("Health", ["Core", "Events", "Pipeline"]),
+        ("Sinks", ["Core", "Events", "Pipeline"]),
+        ("Diagnostics", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks"]),
+        ("Web", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks", "Diagnostics"]),
+        ("Cli", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks", "Diagnostics", "Web"]),
+        ("Host", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks", "Diagnostics", "Web", "Cli"]),
+    ];
+
+    private static readonly (string Project, string[] Uses)[] Projects =
+    [
+        ("RNNPool.Edge.Models", []),
+        ("RNNPool.Edge.Link", ["RNNPool.Edge.Models"]),
+        ("RNNPool.Edge.Vision", ["RNNPool.Edge.Models"]),
+        ("RNNPool.Edge", ["RNNPool.Edge.Link", "RNNPool.Edge.Models", "RNNPool.Edge.Vision"]),
+    ];
+
+    // Offenders that are still to be removed; nothing may be added.
+    private static readonly string[] KnownUses = ["Events/EventJson.cs uses Web"];
+    private static readonly string[] KnownProviders =
+    [
+        "CameraApi",
+        "ComposedServices",
+        "DetectorFactory",
+        "DiagnosticsApi",
+        "FirmwareApi",
+        "LiveStream",
+        "ModelsApi",
+        "SessionApi",
+        "StateReports",
+        "StreamRound",
+        "TrialApi",
+    ];
+    private static readonly string[] KnownOptions =
+    [
+        "EventJournal(JournalOptions)",
+        "MotionGate(PresenceOptions)",
+        "DetectionService(PresenceOptions)",
+        "ConfiguredCamera(DeviceOptions)",
+        "OccupancyState(PresenceOptions)",
+    ];
+
+    private static readonly Type[] Types =
+    [
+        .. typeof(DeviceHost).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith(Application, StringComparison.Ordinal) == true),
+    ];
+
+    [Fact]
+    public void Projects_refer_only_to_the_projects_below_them()
+    {
+        foreach ((string project, string[] uses) in Projects)
+        {
+            XDocument file = XDocument.Load(Path.Combine(Samples.Root, "src", project, project + ".csproj"));
+            IEnumerable<string> references = file.Descendants("ProjectReference")
+                .Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!));
+            Assert.Subset(uses.ToHashSet(), references.ToHashSet());
+        }
+    }
+
+    [Fact]
+    public void No_folder_may_use_one_that_comes_later()
+    {
+        for (int i = 0; i < Folders.Length; i++)
+            Assert.Subset(Folders[..i].Select(folder => folder.Folder).ToHashSet(), Folders[i].Uses.ToHashSet());
+    }
+
+    [Fact]
+    public void Folders_use_only_the_folders_below_them()
+    {
+        string root = Path.Combine(Samples.Root, "src", Application);
+        string[] names = [.. Folders.Select(folder => folder.Folder)];
+        var violations = new List<string>();
+        foreach (string file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
+        {
+            string path = Path.GetRelativePath(root, file),
+                folder = path.Split('/')[0];
+            if (folder is "obj" or "bin")
+                continue;
+            Assert.Contains(folder, names);
+            string[] allowed = [folder, .. Folders.Single(entry => entry.Folder == folder).Uses];
+            IEnumerable<string> used = FolderReference().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Distinct();
+            violations.AddRange(used.Where(name => names.Contains(name) && !allowed.Contains(name)).Select(name => $"{path} uses {name}"));
+        }
+
+        Assert.Empty(violations.Except(KnownUses));
+    }
+
+    [Fact]
+    public void No_class_outside_of_the_host_takes_the_service_provider()
+    {
+        // A feature registers factories, which the container calls with itself.
+        IEnumerable<Type> checkedTypes = Types.Where(type =>
+            !IsIn(type, "Host")
+            && !Outermost(type).IsAssignableTo(typeof(IFeature))
+            && !Outermost(type).Name.EndsWith("Extensions", StringComparison.Ordinal)
+        );
+        IEnumerable<string> offenders = checkedTypes
+            .Where(type => Members(type).Any(member => member.Types.Any(IsProvider)))
+            .Select(type => Outermost(type).Name)
+            .Distinct();
+
+        Assert.Empty(offenders.Except(KnownProviders));
+    }
+
+    [Fact]
+    public void Sections_with_live_settings_arrive_through_ILive()
+    {
+        Type[] live = [.. DeviceHost.Sections.Where(section => HasLive(section.Type)).Select(section => section.Type)];
+        Assert.NotEmpty(live);
+        var offenders = new List<string>();
+        foreach (Type type in Types.Where(type => !type.IsAssignableTo(typeof(IFeature)) && !type.IsGenericTypeDefinition))
+        {
+            foreach (ParameterInfo parameter in type.GetConstructors(All).SelectMany(constructor => constructor.GetParameters()))
+            {
+                Type taken = parameter.ParameterType;
+                Type? definition = taken.IsGenericType ? taken.GetGenericTypeDefinition() : null;
+                bool options =
+                    definition == typeof(IOptions<>) || definition == typeof(IOptionsMonitor<>) || definition == typeof(IOptionsSnapshot<>);
+                if (options && live.Contains(taken.GenericTypeArguments[0]) && !MayKeep(type))
+                    offenders.Add($"{type.Name}({taken.GenericTypeArguments[0].Name})");
+            }
+        }
+
+        Assert.Empty(offenders.Except(KnownOptions));
+    }
+
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    // Validators see the candidate settings; the folder of the state is fixed at start, and only other keys of its section are live.
+    private static bool MayKeep(Type type) =>
+        type == typeof(StateFolder)
+        || type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IValidateOptions<>));
+
+    private static bool HasLive(Type options) =>
+        options.GetProperties().Any(property => property.GetCustomAttribute<SettingAttribute>() is { Live: true });
+
+    private static bool IsIn(Type type, string folder) => type.Namespace!.StartsWith($"{Application}.{folder}", StringComparison.Ordinal);
+
+    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    private static bool IsProvider(Type type) =>
+        type == typeof(IServiceProvider) || (type.IsGenericType && type.GenericTypeArguments.Any(IsProvider));
+
+    private static IEnumerable<(string Name, IEnumerable<Type> Types)> Members(Type type)
+    {
+        foreach (ConstructorInfo constructor in type.GetConstructors(All))
+            yield return ($"{type.FullName} constructor", constructor.GetParameters().Select(parameter => parameter.ParameterType));
+        foreach (MethodInfo method in type.GetMethods(All))
+            yield return (
+                $"{type.FullName}.{method.Name}",
+                [method.ReturnType, .. method.GetParameters().Select(parameter => parameter.ParameterType)]
+            );
+        foreach (FieldInfo field in type.GetFields(All))
+            yield return ($"{type.FullName}.{field.Name}", [field.FieldType]);
+    }
+
+    [GeneratedRegex(@"\bRNNPool\.Edge\.(\w+)")]
+    private static partial Regex FolderReference();
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Host;
+using RNNPool.Edge.Settings;
+using RNNPool.Edge.Tests.Support;
+
+namespace RNNPool.Edge.Tests.Settings;
+
+/// <summary>Every configuration of configurations.txt gets the same verdict from <c>config check</c> and from the JSON schema.</summary>
+public sealed class ConfigurationCorpusTests : IDisposable
+{
+    private static readonly string Corpus = Path.Combine(Samples.Root, "tests/RNNPool.Edge.Tests/Settings/configurations.txt");
+
+    private readonly string _file = Path.GetTempFileName();
+
+    public static TheoryData<string, bool> Configurations
+    {
+        get
+        {
+            var rows = new TheoryData<string, bool>();
+            foreach (string line in File.ReadAllLines(Corpus).Where(line => line.Length > 0 && line[0] != '#'))
+            {
+                int space = line.IndexOf(' ', StringComparison.Ordinal);
+                rows.Add(line[(space + 1)..], line[..space] == "good");
+            }
+
+            return rows;
+        }
+    }
+
+    /// <summary>The program also reads forms that the schema does not describe; docs/configuration.md lists them.</summary>
+    public static TheoryData<string> OtherForms =>
+        [
+            """{"mqtt":{"port":1883}}""",
+            """{"Mqtt":{"Port":"1883"}}""",
+            """{"Mqtt":{"Port":null}}""",
+            """{"Detector":{"Nms":"soft"}}""",
+            """{"Events":{"Log":"false"}}""",
+            """{"Camera":{"Source":"v4l2:/dev/video0","Controls":["off"]}}""",
+        ];
+
+    /// <summary>Rules that a schema cannot express; docs/configuration.md lists them.</summary>
+    public static TheoryData<string> RulesBetweenSettings =>
+        [
+            """{"Presence":{"EnterThreshold":0.5,"LeaveThreshold":0.6}}""",
+            """{"Presence":{"OffDelay":"02:00:00"}}""",
+            """{"Presence":{"StationaryAfter":"00:00:05"}}""",
+            """{"Presence":{"Zones":[{"Name":"a","Polygon":"0,0 1,0 1,1"},{"Name":"a","Polygon":"0,0 1,1 0,1"}]}}""",
+            """{"Presence":{"Zones":[{"Name":"a","Polygon":"0,0 1,1 1,0 0,1"}]}}""",
+            """{"Camera":{"ReopenDelay":"00:00:50","MaxReopenDelay":"00:00:40"}}""",
+            """{"Camera":{"Source":"synthetic:?width=3"}}""",
+            """{"Gpio":{"Outputs":[{"Pin":"17","Source":"zone:yard"}]}}""",
+            """{"Gpio":{"Outputs":[{"Pin":"17"},{"Pin":"17"}]}}""",
+            """{"Mqtt":{"Host":"broker","UserName":"door","PasswordFile":"/does/not/exist"}}""",
+            """{"Web":{"Listen":["0.0.0.0:8443"]}}""",
+            """{"Web":{"Tls":{"CertificateFile":"/does/not/exist.pem"}}}""",
+        ];
+
+    public void Dispose() => File.Delete(_file);
+
+    [Theory]
+    [MemberData(nameof(Configurations))]
+    public void Program_and_schema_agree(string json, bool good)
+    {
+        string? failure = Check(json);
+
+        Assert.True(failure is null == good, failure ?? "the program accepts it");
+        Assert.True(Matches(json) == good, "the schema disagrees");
+    }
+
+    [Fact]
+    public void The_corpus_is_large() => Assert.True(Configurations.Count >= 120);
+
+    [Theory]
+    [MemberData(nameof(OtherForms))]
+    public void Forms_outside_of_the_schema_are_read(string json)
+    {
+        Assert.Null(Check(json));
+        Assert.False(Matches(json));
+    }
+
+    [Theory]
+    [MemberData(nameof(RulesBetweenSettings))]
+    public void Rules_that_only_the_program_knows(string json)
+    {
+        Assert.NotNull(Check(json));
+        Assert.True(Matches(json));
+    }
+
+    private static bool Matches(string json) =>
+        Json.Schema.JsonSchema.FromText(JsonSchema.Shipped).Evaluate(JsonDocument.Parse(json).RootElement).IsValid;
+
+    private string? Check(string json)
+    {
+        File.WriteAllText(_file, json);
+        try
+        {
+            var composer = new DeviceComposer();
+            composer.Validate(composer.Settings.Load(new SettingSources(_file, [], SystemFile: false, SetUp: true)));
+            return null;
+        }
+        catch (CommandException exception)
+        {
+            Assert.Equal(ExitCode.Configuration, exception.ExitCode);
+            return exception.Message;
+        }
+        catch (Exception exception)
+            when (exception is OptionsValidationException or AggregateException
+                && SettingFailures.Read(exception) is { Length: > 0 } sentences
+            )
+        {
+            return string.Join(' ', sentences);
+        }
+    }
+}
