@@ -25,12 +25,13 @@ internal static class ConfigCommand
         SharedOptions shared = SharedOptions.AddTo(command, composer, device: true);
         command.SetAction(result =>
         {
-            DeviceSettings settings = shared.Load(result);
+            DeviceSettings settings = shared.Load(result, setUp: true);
             composer.Validate(settings);
+            int set = settings.Values.Values.Count(setting => setting.Origin != "default");
             if (result.GetValue(json))
-                terminal.WriteJson(new CheckedSettings(true, settings.Values.Count, settings.File), ConfigJson.Default.CheckedSettings);
+                terminal.WriteJson(new CheckedSettings(true, set, settings.File), ConfigJson.Default.CheckedSettings);
             else
-                terminal.WriteLine($"The settings are right; {settings.Values.Count} are set.");
+                terminal.WriteLine($"The settings are valid; {set} are set.");
             return ExitCode.Ok;
         });
         return (command, "  rnnpool-edge config check --config ./device.json");

@@ -161,7 +161,10 @@ internal sealed class SharedOptions
 
     /// <summary>All settings, the command line's included.</summary>
     /// <exception cref="CommandException">A setting is unknown or has the wrong type.</exception>
-    public DeviceSettings Load(ParseResult result) => _composer.Settings.Load(new SettingSources(File(result), Overrides(result)));
+    /// <param name="result">The command line.</param>
+    /// <param name="setUp">Whether a device may start with these settings in order to be set up.</param>
+    public DeviceSettings Load(ParseResult result, bool setUp = false) =>
+        _composer.Settings.Load(new SettingSources(File(result), Overrides(result), SetUp: setUp));
 
     private static IEnumerable<CompletionItem> SerialPorts()
     {

@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Core;
 
-/// <summary>Guesses what was meant by a word that is not known.</summary>
+/// <summary>Finds the known word that is closest to an unknown one.</summary>
 internal static class EditDistance
 {
     /// <summary>The known word that is closest to a wrong one; null when none is close.</summary>

@@ -13,7 +13,7 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Host;
 
-/// <summary>The commands, and what surrounds each of them: help with examples, errors as one sentence, exit codes.</summary>
+/// <summary>The commands, with help, examples, errors as one sentence, and exit codes.</summary>
 internal static class CommandTree
 {
     private const string ExitCodes = """
@@ -44,7 +44,7 @@ internal static class CommandTree
             return ExitCode.Usage;
         }
 
-        // The host has its own handling of Ctrl-C; the other commands get a token from here.
+        // The host handles Ctrl-C itself; the other commands get a token.
         bool host = result.CommandResult.Command.Name is "run" or "demo";
         using Interruption? interruption = host ? null : new Interruption();
         var configuration = new InvocationConfiguration
@@ -63,7 +63,7 @@ internal static class CommandTree
             terminal.Fail("Interrupted.");
             return code;
         }
-#pragma warning disable CA1031 // The outermost frame: whatever happened becomes a sentence and an exit code.
+#pragma warning disable CA1031 // The outermost frame turns every exception into a sentence and an exit code.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -121,7 +121,7 @@ internal static class CommandTree
     }
 
     /// <summary>
-    /// What looks like an option and was taken for the name of a file or model; null when there is none. Behind "--", everything is a name.
+    /// A token that looks like an option and was parsed as the name of a file or model; null if there is none. After "--" every token is a name.
     /// </summary>
     private static string? StrayOption(ParseResult result)
     {

@@ -7,8 +7,8 @@ using MQTTnet.Server;
 namespace RNNPool.Edge.Host;
 
 /// <summary>
-/// An MQTT broker within this process, on a free port of loopback, and a client that listens to it: what the client hears has been
-/// published by the device and has passed through a broker.
+/// An MQTT broker within this process, on a free port of loopback, and a client that subscribes to it. The client receives what the device
+/// publishes through the broker.
 /// </summary>
 internal sealed class DemoBroker : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class DemoBroker : IAsyncDisposable
     /// <summary>The TCP port on 127.0.0.1.</summary>
     public int Port { get; }
 
-    /// <summary>Starts the broker and hands every message under the filter to <paramref name="heard"/>, as topic and text.</summary>
+    /// <summary>Starts the broker and passes every message that matches the filter to <paramref name="heard"/>, as topic and text.</summary>
     public static async Task<DemoBroker> StartAsync(string topicFilter, Action<string, string> heard, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
@@ -44,7 +44,7 @@ internal sealed class DemoBroker : IAsyncDisposable
             }
             catch (SocketException) when (attempt < Attempts)
             {
-                // Somebody took the port in between.
+                // Another process took the port in the meantime.
                 server.Dispose();
                 continue;
             }

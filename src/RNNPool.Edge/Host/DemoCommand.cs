@@ -19,10 +19,10 @@ namespace RNNPool.Edge.Host;
 /// <summary><c>rnnpool-edge demo</c>: the whole device on a bundled sequence, with a simulated pin and a broker of its own.</summary>
 internal static partial class DemoCommand
 {
-    /// <summary>Characters of a payload that the log repeats; events are there in full already.</summary>
+    /// <summary>Characters of a payload in the log, which has the whole events already.</summary>
     private const int ShownPayload = 100;
 
-    /// <summary>What is played when frames are slower than one per second: a face that stays for a while and goes.</summary>
+    /// <summary>Pictures that are played at less than one frame per second: a face that stays for a while and leaves.</summary>
     private const string ShortSequence = "frame-02*.jpg";
 
     private const string TopicPrefix = "rnnpool-edge/demo";
@@ -98,7 +98,7 @@ internal static partial class DemoCommand
         if (!Directory.Exists(folder))
             throw new CommandException($"The sample sequence is missing: {folder} does not exist.", "Build or install the program again.");
 
-        // What is switched off on this machine is on in the demo, and nothing of the demo is kept.
+        // The demo must not use stored switches of this machine, and keeps nothing.
         DirectoryInfo state = Directory.CreateTempSubdirectory("rnnpool-edge-demo-");
         try
         {
@@ -136,7 +136,7 @@ internal static partial class DemoCommand
                     await RunCommand.WaitAsync(app, cancellationToken).ConfigureAwait(false);
             }
 
-            // The last messages are still on their way through the broker.
+            // The broker may still hold the last messages.
             await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None).ConfigureAwait(false);
         }
 
@@ -155,7 +155,7 @@ internal static partial class DemoCommand
         }
     }
 
-    /// <summary>Says what the coprocessor did; false when it did nothing, or something else than the interpreter.</summary>
+    /// <summary>Prints the results of the coprocessor; false if it processed no frame, or a result differs from the interpreter's.</summary>
     private static bool Judge(CoprocessorStatus coprocessor)
     {
         string median = coprocessor.FrameMilliseconds is { } ms

@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace RNNPool.Edge.Host;
 
 /// <summary>
-/// The heap of native libraries. The C library gives each thread an arena of its own, up to eight a core, and what is freed in one is not used by another;
-/// a device whose threads take turns needs few.
+/// The heap of native libraries. The C library gives each thread its own arena, up to eight per core, and does not reuse memory across arenas.
+/// Few arenas suffice because the threads of the device take turns.
 /// </summary>
 internal static partial class NativeHeap
 {
     private const int ArenaMax = -8; // M_ARENA_MAX of malloc.h
     private const int Arenas = 2;
 
-    /// <summary>Limits the arenas. To be called before other threads begin; does nothing where the C library is not glibc.</summary>
+    /// <summary>Limits the arenas. Must be called before other threads start; does nothing if the C library is not glibc.</summary>
     public static void LimitArenas()
     {
         try
@@ -20,7 +20,7 @@ internal static partial class NativeHeap
         }
         catch (EntryPointNotFoundException)
         {
-            // musl has one heap anyway
+            // musl has one heap
         }
     }
 

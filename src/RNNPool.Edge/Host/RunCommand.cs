@@ -23,7 +23,7 @@ internal static partial class RunCommand
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                // A device that is not configured yet runs, so that it can be set up on its page.
+                // A device without a camera runs too, so that it can be set up on its page.
                 var sources = new SettingSources(shared.File(result), shared.Overrides(result), SetUp: true);
                 WebApplicationBuilder builder = DeviceHost.CreateBuilder(composer.Settings.Load(sources));
                 WebApplication app = builder.BuildDevice();
@@ -46,8 +46,8 @@ internal static partial class RunCommand
         );
     }
 
-    /// <summary>Checks every setting, loads the model, starts the services and says where the state is.</summary>
-    /// <returns>Whether it has started; a stop may come first, and is no failure.</returns>
+    /// <summary>Validates the settings, loads the model, starts the services and logs the address of the state.</summary>
+    /// <returns>Whether the device has started; a stop during the start is not a failure.</returns>
     public static async Task<bool> StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
@@ -66,7 +66,7 @@ internal static partial class RunCommand
         }
         catch (Exception exception)
         {
-            // Services that have started must stop before what they use is disposed, native memory above all.
+            // Started services must stop before the objects that they use, such as native memory, are disposed.
             bool stopped =
                 exception is OperationCanceledException
                 && (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested);
@@ -81,7 +81,7 @@ internal static partial class RunCommand
         return true;
     }
 
-    /// <summary>Waits until the device stops, and sums up what it did.</summary>
+    /// <summary>Waits until the device stops, and logs a summary.</summary>
     /// <exception cref="CommandException">A service has failed, which stops the others.</exception>
     public static async Task WaitAsync(WebApplication app, CancellationToken cancellationToken)
     {

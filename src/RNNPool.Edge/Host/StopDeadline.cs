@@ -3,19 +3,19 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Host;
 
 /// <summary>
-/// Ends the process when a stop takes too long: a driver or a disk that hangs would keep it for ever, and whoever stops a device may count on
-/// five seconds. What matters was let go of before; see <see cref="DeviceHost.ShutdownTime"/>.
+/// Ends the process if a stop takes too long because a driver or a disk hangs: a stop takes at most five seconds. The features have released what
+/// matters before; see <see cref="DeviceHost.ShutdownTime"/>.
 /// </summary>
 internal static class StopDeadline
 {
     /// <summary>How long a stop may take.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(4.5);
 
-    /// <summary>Begins to count when the host begins to stop.</summary>
+    /// <summary>Starts the limit when the host begins to stop.</summary>
     public static void Arm(IHostApplicationLifetime lifetime) =>
         lifetime.ApplicationStopping.Register(static () => new Thread(Wait) { IsBackground = true, Name = "stop deadline" }.Start());
 
-    // A thread of its own: whatever hangs may have taken the pool's threads with it.
+    // A separate thread, because the threads of the pool may hang too.
     private static void Wait()
     {
         Thread.Sleep(Limit);

@@ -1,11 +1,11 @@
 namespace RNNPool.Edge.Settings;
 
-/// <summary>One setting that somebody has set.</summary>
+/// <summary>One setting that a source sets.</summary>
 /// <param name="Value">Its value as text; null in a file.</param>
 /// <param name="Origin">A file's path, <c>environment</c> or <c>command line</c>.</param>
 public readonly record struct Setting(string? Value, string Origin);
 
-/// <summary>Where settings were asked for, so that they can be read again.</summary>
+/// <summary>The sources of the settings, so that they can be read again.</summary>
 /// <param name="File">A configuration file in place of the system's; null for the system's.</param>
 /// <param name="Overrides">Settings of the command line.</param>
 /// <param name="SystemFile">Whether the system's file is read at all.</param>
@@ -17,9 +17,9 @@ public sealed record SettingSources(
     bool SetUp = false
 );
 
-/// <summary>Everything that is set, after what comes later has won; keys are known and values have the right type.</summary>
-/// <param name="Sources">Where it comes from.</param>
-/// <param name="File">The configuration file that is read, there or not; null for none.</param>
+/// <summary>All settings of all sources by priority; keys are known and values have the right type.</summary>
+/// <param name="Sources">The sources.</param>
+/// <param name="File">The configuration file, which may be missing; null for none.</param>
 /// <param name="Values">The settings by key.</param>
 public sealed record DeviceSettings(SettingSources Sources, string? File, IReadOnlyDictionary<string, Setting> Values)
 {
@@ -43,10 +43,10 @@ internal sealed class DeviceSettingsProvider : ConfigurationProvider, IConfigura
         Fill();
     }
 
-    /// <summary>What is in force.</summary>
+    /// <summary>The settings in force.</summary>
     public DeviceSettings Settings { get; private set; }
 
-    /// <summary>Puts other settings in force and tells everybody who follows them.</summary>
+    /// <summary>Replaces the settings in force and notifies the subscribers.</summary>
     public void Replace(DeviceSettings settings)
     {
         Settings = settings;

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace RNNPool.Edge.Settings;
 
 /// <summary>
-/// The text of a JSON file in which single values are changed, while everything else stays as its owner wrote it: order, indentation and comments.
+/// The text of a JSON file in which single values can be changed; order, indentation and comments of the rest stay.
 /// Keys are those of the configuration, such as <c>Presence:Zones:0:Name</c>; upper and lower case are the same.
 /// </summary>
 internal sealed class JsonDocumentText
@@ -14,8 +14,8 @@ internal sealed class JsonDocumentText
     private byte[] _text;
     private Node _root;
 
-    /// <param name="text">The file; empty for one that is not there yet.</param>
-    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <param name="text">The file; empty for a new one.</param>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public JsonDocumentText(string text)
     {
         _text = Encoding.UTF8.GetBytes(string.IsNullOrWhiteSpace(text) ? "{\n}\n" : text);
@@ -41,7 +41,7 @@ internal sealed class JsonDocumentText
             Replace(at.Start, at.End, Nested(segments.AsSpan(reached), value, Indent(at.Start)));
     }
 
-    /// <summary>Takes a value out, if it is there.</summary>
+    /// <summary>Removes a value, if it exists.</summary>
     public void Remove(string key)
     {
         string[] segments = key.Split(':');
@@ -53,7 +53,7 @@ internal sealed class JsonDocumentText
             end = node.End;
         if (index + 1 < parent.Children.Count)
         {
-            // What stands before the next one stays with it.
+            // Comments before the next value stay with it.
             end = Comma(end) + 1;
             while (end < _text.Length && _text[end] is (byte)' ' or (byte)'\t')
                 end++;
@@ -71,7 +71,7 @@ internal sealed class JsonDocumentText
         Replace(Math.Max(start, parent.Start + 1), end, "");
     }
 
-    /// <summary>The node of a key; where there is none, the last one on the way to it.</summary>
+    /// <summary>The node of a key; if it does not exist, the last existing node on its path.</summary>
     private Node Find(string[] segments, out int reached)
     {
         if (Exact(_root, segments) is { } exact)
@@ -86,7 +86,7 @@ internal sealed class JsonDocumentText
         return at;
     }
 
-    /// <summary>Looks for a key in every way that it may be written: a name may hold several segments at once, as <c>"Presence:OffDelay"</c> does.</summary>
+    /// <summary>Finds a key in every form: one name may hold several segments, as <c>"Presence:OffDelay"</c> does.</summary>
     private static Node? Exact(Node at, ReadOnlySpan<string> segments)
     {
         if (segments.IsEmpty)

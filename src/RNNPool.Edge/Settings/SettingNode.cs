@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace RNNPool.Edge.Settings;
 
-/// <summary>What a node of the configuration's tree is.</summary>
+/// <summary>Kind of a node of the tree of settings.</summary>
 internal enum SettingShape
 {
     /// <summary>A value: text, a number, true or false, a duration, one of several words.</summary>
@@ -19,7 +19,7 @@ internal enum SettingShape
     Dictionary,
 }
 
-/// <summary>A node of the tree of settings, as the options classes make it.</summary>
+/// <summary>A node of the tree of settings, which follows the options classes.</summary>
 internal sealed class SettingNode
 {
     /// <summary>In the pattern of a key, stands for the number of a list's entry.</summary>

@@ -51,7 +51,7 @@ internal static class SettingValues
             _ => Convert.ToString(value, CultureInfo.InvariantCulture),
         };
 
-    /// <summary>What may be shown of a value: secrets and the credentials of addresses are hidden.</summary>
+    /// <summary>The value with secrets and credentials of addresses hidden.</summary>
     public static string? Shown(string key, string? value)
     {
         if (string.IsNullOrEmpty(value))

@@ -101,12 +101,12 @@ internal sealed class SettingsLoader(SettingsSchema schema)
         }
     }
 
-    // Variables without a section, such as the one that names the file, and a schema's address for editors are no settings.
+    // Variables without a section, such as the name of the file, and the address of a schema are not settings.
     private static bool IsNoSetting(string key, IConfigurationProvider provider) =>
         (provider is EnvironmentVariablesConfigurationProvider && !key.Contains(':'))
         || (provider is FileConfigurationProvider && key == "$schema");
 
-    /// <summary>Looks through every source for keys that are unknown and values of the wrong type.</summary>
+    /// <summary>Checks every source for unknown keys and values of the wrong type.</summary>
     /// <returns>One sentence for each.</returns>
     private List<string> Check(IConfigurationRoot configuration)
     {

@@ -4,12 +4,12 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Settings;
 
 /// <summary>
-/// Reads the settings again when the configuration file changes, or on SIGHUP. What is wrong changes nothing; of what is right, those settings
+/// Reads the settings again when the configuration file changes, or on SIGHUP. Invalid settings change nothing. Of valid ones, those
 /// apply at once that are live, and the others after a restart. The log says which.
 /// </summary>
 internal sealed partial class SettingsReload : IHostedService, IDisposable
 {
-    /// <summary>How often the file is looked at. It is read when it has looked the same twice, so that nobody reads half a file.</summary>
+    /// <summary>Interval between two checks of the file. It is read when two checks find it unchanged, so that no half-written file is read.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -46,7 +46,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (_provider.Settings.File is not null)
-            _timer = _timeProvider.CreateTimer(static reload => ((SettingsReload)reload!).Look(), this, Interval, Interval);
+            _timer = _timeProvider.CreateTimer(static reload => ((SettingsReload)reload!).CheckFile(), this, Interval, Interval);
         _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
@@ -128,7 +128,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         string waiting = string.Join(", ", changed.Where(key => !_schema.IsLive(key)));
         if (live.Length > 0)
         {
-            // What needs a restart stays as it was, also for parts that ask only now.
+            // Settings that need a restart keep their values, also for services that are created later.
             var values = old.Values.Where(pair => !_schema.IsLive(pair.Key)).Concat(fresh.Values.Where(pair => _schema.IsLive(pair.Key)));
             _provider.Replace(
                 old with
@@ -146,7 +146,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         _waiting = waiting;
     }
 
-    private void Look()
+    private void CheckFile()
     {
         FileStamp now = FileStamp.Of(_provider.Settings.File);
         bool settled = now == _seen;

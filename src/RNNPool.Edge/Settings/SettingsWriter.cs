@@ -10,14 +10,14 @@ namespace RNNPool.Edge.Settings;
 /// <param name="Json">Its new value as JSON; null for the default.</param>
 internal readonly record struct SettingChange(string Key, string? Json);
 
-/// <summary>What came of changes.</summary>
-/// <param name="Problems">One sentence for each thing that is wrong; nothing has been written when there is one.</param>
+/// <summary>The result of changes.</summary>
+/// <param name="Problems">One sentence for each failure; nothing has been written if there is one.</param>
 /// <param name="Changed">The keys whose values differ now.</param>
 internal sealed record SettingsOutcome(IReadOnlyList<string> Problems, IReadOnlyList<string> Changed);
 
 /// <summary>
-/// Writes settings into the configuration file. The changed file is checked as a start would check it, before it takes the place of the old one;
-/// what is not changed stays as it was, comments included. One at a time.
+/// Writes settings into the configuration file. The changed file is validated as at start before it replaces the old one;
+/// the rest of the file stays as it was, comments included. Changes are serialized.
 /// </summary>
 internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceComposer composer, SettingsReload reload) : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
     /// <summary>The file that is written; null when there is none.</summary>
     public string? File => provider.Settings.File;
 
-    /// <summary>The settings as the sources have them now, which is what the next start will find; those in force when the sources cannot be read.</summary>
+    /// <summary>The settings of the sources as they are now, which the next start will use; the settings in force if the sources cannot be read.</summary>
     public DeviceSettings Fresh()
     {
         try
@@ -41,7 +41,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
         }
     }
 
-    /// <summary>Why the file cannot be written, as a sentence; null when it can.</summary>
+    /// <summary>The reason why the file cannot be written, as a sentence; null if it can.</summary>
     public string? Obstacle()
     {
         if (File is not { } file)
@@ -59,7 +59,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
         }
     }
 
-    /// <summary>Where a key is set if not in the file, so that the file could not change it; null when the file has the say.</summary>
+    /// <summary>The source that overrides the file for a key, as a sentence; null if none does.</summary>
     public static string? Overridden(DeviceSettings settings, string key) =>
         settings.Values.FirstOrDefault(pair =>
             pair.Value.Origin is "environment" or "command line"
@@ -156,7 +156,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
 
     private static void WriteCandidate(string candidate, string file, string text)
     {
-        // Secrets may be in it: never more readable than the file that it replaces.
+        // The file may hold secrets, so it is never more readable than the one that it replaces.
         UnixFileMode mode = System.IO.File.Exists(file)
             ? System.IO.File.GetUnixFileMode(file)
             : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Core;
@@ -188,7 +189,13 @@ public sealed class SettingsFuzzTests : IDisposable
             _app = app;
             _file = file;
             _provider = app.Services.GetRequiredService<DeviceSettingsProvider>();
-            _reload = new SettingsReload(_provider, new DeviceComposer(), new NotifySocket(null), new FakeTimeProvider(), Log);
+            _reload = new SettingsReload(
+                _provider,
+                new DeviceComposer(),
+                new ServiceManager(new SystemdNotifier()),
+                new FakeTimeProvider(),
+                Log
+            );
             _ = app.Services.GetRequiredService<ILive<RNNPool.Edge.Health.HealthOptions>>();
         }
 
