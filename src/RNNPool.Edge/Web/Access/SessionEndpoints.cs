@@ -42,7 +42,7 @@ internal sealed class SessionEndpoints(
     Sessions sessions,
     ImageAccess images,
     IOptions<CameraOptions> camera,
-    IOptions<DeviceOptions> device
+    ILive<DeviceOptions> device
 ) : IEndpointGroup
 {
     private const string Tag = "access";
@@ -150,7 +150,7 @@ internal sealed class SessionEndpoints(
                 caller?.Csrf,
                 NoCamera.IsCamera(camera.Value.Source),
                 caller is not null && images.IsAllowed(context),
-                caller is null ? null : device.Value.Name ?? Environment.MachineName,
+                caller is null ? null : device.Current.Name ?? Environment.MachineName,
                 caller is null ? null : ProductVersion.Text
             )
         );

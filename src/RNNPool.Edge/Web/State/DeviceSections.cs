@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
@@ -22,11 +21,11 @@ internal sealed class SinkSection(EventDispatcher dispatcher, GpioStatus gpio, M
 }
 
 /// <summary>Contributes the identity of the device.</summary>
-internal sealed class IdentitySection(IOptions<DeviceOptions> options, DeviceIdentity? identity = null) : IStateSection
+internal sealed class IdentitySection(ILive<DeviceOptions> options, DeviceIdentity? identity = null) : IStateSection
 {
     private readonly DeviceReport _device = new(
-        options.Value.Id ?? (identity ?? DeviceIdentity.Read()).Id,
-        options.Value.Name ?? Environment.MachineName
+        options.Current.Id ?? (identity ?? DeviceIdentity.Read()).Id,
+        options.Current.Name ?? Environment.MachineName
     );
 
     public void Write(StateReport report) => report.Device = _device;
