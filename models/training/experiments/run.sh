@@ -1,6 +1,6 @@
 #!/bin/sh
-# All experiments of docs/experiments.md that train something, one after the other, on one core: two hours. Whatever is in the CSV
-# files already is not made again, so that it can be interrupted.
+# All experiments of docs/experiments.md that train something, one after the other, on one core: two hours. Rows that are in the CSV
+# files already are not made again, so that it can be interrupted.
 set -eu
 cd "$(dirname "$0")/.."
 export OMP_WAIT_POLICY=PASSIVE

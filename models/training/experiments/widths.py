@@ -1,8 +1,8 @@
 """Width against accuracy, memory and instructions: python3 experiments/widths.py --edge "dotnet .../rnnpool-edge.dll"
 
 Nets of person-vww-96's shape, narrower and wider behind RNNPool, all trained alike and for a short time: stem and pool begin as
-person-vww's, the blocks behind them anew, without a teacher. Accuracy in float after the last step, averaged weights; arena and
-instructions as tradeoff.py counts them. Writes docs/experiments/widths.csv, where rows that are there are not made again."""
+person-vww's, the blocks behind them with random weights, without a teacher. Accuracy in float after the last step, averaged weights; arena
+and instructions as tradeoff.py counts them. Writes docs/experiments/widths.csv, where rows that are there are not made again."""
 
 import argparse
 import copy

@@ -109,7 +109,7 @@ def _row(j: Judgement) -> dict:
 
 
 def figures(pictures, probabilities, threshold=0.5) -> dict:
-    """Everything a card states, ready for JSON. Sources with both labels cannot be told by their source alone: `mixed`."""
+    """Everything a card states, ready for JSON. Sources with both labels do not reveal the label: `mixed`."""
     whole = judge(pictures, probabilities, threshold)
     source = np.array([p.source for p in pictures])
     grey = np.array([p.was_grey for p in pictures])

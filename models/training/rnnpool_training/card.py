@@ -40,7 +40,7 @@ def accuracy_parts(arch, figures):
         yield f"Confusion on {name} at {f['threshold']}:"
         a, b, c, d = f["confusion"]
         yield table(("", f"said {none}", f"said {person}"), [(f"is {none}", a, b), (f"is {person}", c, d)])
-    yield f"By source; those with one label only can be told by the look of their pictures, so the last row counts more:"
+    yield f"By source; those with one label only can be recognised by the look of their pictures, so the last row counts more:"
     columns = ("set", "source", "pictures", person, "accuracy", f"{person} noticed", f"{none} left alone")
 
     def row(name, what, r):

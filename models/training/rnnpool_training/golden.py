@@ -101,7 +101,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="rnnpool_training.golden", description="Write golden vectors of a model.")
     parser.add_argument("--model", required=True, help="folder with arch.json and weights.safetensors")
     parser.add_argument("--out", required=True, help="folder of the vectors; its pictures are kept if they are there")
-    parser.add_argument("--samples", help="folder with astronaut.png, chelsea.png, coffee.png (to make the pictures anew)")
+    parser.add_argument("--samples", help="folder with astronaut.png, chelsea.png, coffee.png (to make the pictures again)")
     options = parser.parse_args(arguments)
     try:
         write(Path(options.model), Path(options.out), options.samples)

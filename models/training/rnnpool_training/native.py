@@ -1,4 +1,4 @@
-"""C code compiled for this machine on first use, called through ctypes; and what the C library is told about memory."""
+"""C code compiled for this machine on first use, called through ctypes; and the C library's settings for memory."""
 
 import ctypes
 import hashlib
@@ -43,7 +43,7 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of mallopt(3)
 
 
 def keep_freed_memory() -> None:
-    """Tells glibc to keep what is freed. Every step frees and takes the same maps of some megabytes again; fetched anew from the kernel
+    """Makes glibc keep freed memory. Every step frees and allocates the same maps of some megabytes; when the kernel maps them
     each time, their first touch takes up to a third of the training."""
     try:
         mallopt = ctypes.CDLL(None).mallopt

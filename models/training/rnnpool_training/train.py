@@ -118,7 +118,7 @@ def read_config(path) -> Config:
 
 class Batches(torch.utils.data.Dataset):
     """Step number to the part of its batch that process `rank` of `count` works on; the same step always gives the same
-    part, whatever came before."""
+    part, with or without an interruption before it."""
 
     def __init__(self, samples, task, config: Config, rank=0, count=1):
         self.task, self.config, self.rank, self.count = task, config, rank, count

@@ -93,7 +93,7 @@ def _mosaic(pick, width, height, options, rng):
             picture = pick()
             canvas[y0:y1, x0:x1], cover[y0:y1, x0:x1], seen = crop(picture, x1 - x0, y1 - y0, options, rng)
             if picture.box_area and picture.box_area * (x1 - x0) * (y1 - y0) < SMALLEST_AREA * width * height:
-                continue  # too small to be told from nothing
+                continue  # too small to be distinguished from an empty view
             label = max(label, seen)
     return canvas, cover, label
 
@@ -161,7 +161,7 @@ def _window(picture, width, height, options, rng, least=None):
     aspect = wanted * (own / wanted) ** rng.random() * math.exp(rng.normal(0, 0.1))
     area = share * rows * cols
     w, h = min(cols, max(8, math.sqrt(area * aspect))), min(rows, max(8, math.sqrt(area / aspect)))
-    if picture.label:  # nobody is lost for the sake of the shape
+    if picture.label:  # the shape may not cut away the person
         w, h = max(w, cols * math.sqrt(least) * 0.9), max(h, rows * math.sqrt(least) * 0.9)
     w, h = int(w), int(h)
     x, y = (int(round(rng.beta(1.5, 1.5) * free)) for free in (cols - w, rows - h))

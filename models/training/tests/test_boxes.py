@@ -51,7 +51,7 @@ def test_crops_show_a_box_or_clearly_none():
         image, cover, label = crop(subject, 64, 64, replace(PLAIN, past=0.5, smallest_crop=0.2), rng)
         seen[label] += 1
         white, covered = (image > 127).mean(), (cover == SOMETHING).mean()
-        assert white == pytest.approx(covered, abs=0.05), "the cover lies over what is there"
+        assert white == pytest.approx(covered, abs=0.05), "the cover lies over the thing"
         assert (white > 0.004) if label else (white < 0.008)
     assert min(seen.values()) > 40
 

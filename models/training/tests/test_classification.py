@@ -172,7 +172,7 @@ def test_a_crop_keeps_small_things():
     for subject, least in ((small, 0.9), (large, 0.3), (nothing, 0.0)):
         side = []
         for _ in range(200):
-            # A ramp from left to right: its range in the crop tells how much of the width is in it.
+            # A ramp from left to right: its range in the crop is the share of the width in it.
             subject.pixels = np.tile(np.linspace(0, 255, 100).astype(np.uint8), (100, 1))
             part = crop(subject, 100, 100, PLAIN, rng)[0].astype(int)
             side.append((part.max() - part.min()) / 255)
