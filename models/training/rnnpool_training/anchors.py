@@ -32,9 +32,13 @@ def areas(boxes: np.ndarray) -> np.ndarray:
 
 def intersections(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Common areas [n, m] of corner boxes a [n, 4] and b [m, 4]."""
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    return np.prod(np.maximum(high - low, 0), -1)
+    common = np.minimum(a[:, None, 2], b[None, :, 2])
+    common -= np.maximum(a[:, None, 0], b[None, :, 0])
+    down = np.minimum(a[:, None, 3], b[None, :, 3])
+    down -= np.maximum(a[:, None, 1], b[None, :, 1])
+    np.maximum(common, 0, out=common)
+    common *= np.maximum(down, 0, out=down)
+    return common
 
 
 def overlaps(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -71,28 +75,31 @@ def match(anchors: np.ndarray, faces: np.ndarray, ignored: np.ndarray, threshold
     labels = np.zeros(len(anchors), np.int8)
     owner = np.zeros(len(anchors), np.int64)
     if len(ignored):
-        common = intersections(box, ignored)
-        covered = (common / areas(box)[:, None]).max(1)
-        iou = common / (areas(box)[:, None] + areas(ignored)[None] - common)
-        labels[(covered > 0.5) | (iou.max(1) > 0.2)] = IGNORED
+        common = intersections(ignored, box)  # a row per box and a column per anchor is the faster order
+        own = areas(box)
+        covered = common.max(0) / own
+        iou = (common / (own[None] + areas(ignored)[:, None] - common)).max(0)
+        labels[(covered > 0.5) | (iou > 0.2)] = IGNORED
     if not len(faces):
         return labels, owner
-    iou = overlaps(box, faces)
-    owner = iou.argmax(1)
-    best = iou.max(1)
+    iou = overlaps(faces, box)
+    owner = iou.argmax(0)
+    best = iou.max(0)
     labels[best >= neutral] = IGNORED
     positive = best >= threshold
     order = np.argsort(areas(faces))[::-1]
     for face in order:  # every face its best anchor; the smallest, who have the fewest, choose last and keep theirs
-        top = iou[:, face].argmax()
-        if iou[top, face] > 0:
+        top = iou[face].argmax()
+        if iou[face, top] > 0:
             positive[top] = True
             owner[top] = face
+    counts = np.bincount(owner[positive], minlength=len(faces))
     for face in order:
-        count = int(np.count_nonzero(positive & (owner == face)))
+        count = int(counts[face])
         if count < wanted:
-            candidates = np.where(positive, 0, iou[:, face])
-            for anchor in np.argsort(candidates)[::-1][: wanted - count]:
+            candidates = np.where(positive, 0, iou[face])
+            more = min(wanted - count, len(candidates))
+            for anchor in np.argpartition(candidates, -more)[-more:]:
                 if candidates[anchor] > low:
                     positive[anchor] = True
                     owner[anchor] = face

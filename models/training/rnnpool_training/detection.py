@@ -6,7 +6,7 @@ import torch
 
 from .anchors import POSITIVE, anchor_boxes, balance, corners, encode, match
 from .augment import Augmentation, window
-from .data import load_pixels, read_annotations
+from .data import load_pixels, read_annotations, remove_boxes
 from .evaluate import evaluate, run_network
 from .loss import detection_loss
 from .network import Network
@@ -31,9 +31,10 @@ class Detection:
     def build(self):
         return Network(self.arch)
 
-    @staticmethod
-    def read(path) -> list:
+    def read(self, path) -> list:
         samples = read_annotations(path)
+        if self.config.not_faces and path in self.config.train:
+            remove_boxes(samples, self.config.not_faces)
         load_pixels(samples)
         return samples
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .data import DataError
+from .data import DataError, Sample
 from .preprocess import read_grey
 
 
@@ -84,3 +84,11 @@ def load_pictures(pictures, threads: int = 2) -> None:
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(load, pictures):
             pass
+
+
+def without_labels(paths) -> list:
+    """The pictures of labelled CSV files that are labelled none, decoded, as samples of a detector without boxes."""
+    pictures = [p for path in paths for p in read_labelled(path, ("none", "person")) if not p.label]
+    load_pictures(pictures)
+    return [Sample(p.path, p.pixels.shape[1], p.pixels.shape[0], p.source, np.zeros((0, 4), np.float32), np.zeros(0, bool), p.pixels)
+            for p in pictures]

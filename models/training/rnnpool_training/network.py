@@ -34,7 +34,7 @@ class ConvUnit(nn.Module):
 
     def forward(self, x):
         x = self.norm(self.conv(x))
-        return F.relu6(x, inplace=True) if self.activation else x
+        return F.relu6(x) if self.activation else x
 
     def folded(self):
         """Weight and bias of the convolution that equals this unit (before its activation) in evaluation."""

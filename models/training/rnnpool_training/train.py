@@ -74,6 +74,7 @@ class Config:
     round_activations: bool = False  # to 8 bits while training; see rounding.py
     overlap: float = 0.0  # detection: weight of 1 - generalized IoU in the box loss
     quality: float = 0.0  # detection: how far a positive's wanted score follows how good its box is; see loss.py
+    not_faces: str = ""  # detection: CSV of wrong boxes in the training pictures, see data.remove_boxes
     label_smoothing: float = 0.05  # classification
     boxes: str = ""  # classification: CSV of boxes in training pictures, see labelled.read_boxes
     locate: str = ""  # classification: layer whose cells also learn what stands where, out of those boxes
@@ -110,7 +111,7 @@ def read_config(path) -> Config:
         raise ConfigError(f"{path}: the last of 'phases' must have until = 1.0")
     for key in ("train", "val"):
         document[key] = tuple(str(path.parent / p) for p in document[key])
-    for key in ("arch", "init", "transfer", "teacher", "boxes"):
+    for key in ("arch", "init", "transfer", "teacher", "boxes", "not_faces"):
         if document.get(key):
             document[key] = str(path.parent / document[key])
     return Config(**document)
