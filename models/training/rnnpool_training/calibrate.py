@@ -1,6 +1,7 @@
 """Scores that mean something. Hard negative mining teaches a detector scores as if a quarter of all anchors were faces. Here they
 are shifted so that of the detections with a score of 0.5 half are right, and the working threshold follows from how often
-pictures without a face may give a false one. Neither changes the order of detections, nor average precision.
+pictures without a face may give a false one; or so that 0.5 is that working threshold. Neither changes the order of detections, nor average
+precision.
 
 The logits are shifted alone, not stretched (Platt scaling): of face-qvga's they would have to be doubled, and then a
 score of 0.01, from which on precision-recall curves are drawn, would cut off one face in fifty."""
@@ -77,3 +78,12 @@ def calibrate_detector(arch, network, samples, frames: float, more=()) -> tuple[
     working = 1 / (1 + np.exp(-(logit(threshold_for(false, pictures, frames)) + shift)))
     shift_logits(network, shift)
     return shift, float(np.clip(np.ceil(working * 1000) / 1000, _LOWEST, _HIGHEST))
+
+
+def centre_detector(arch, network, free, frames: float) -> float:
+    """Shifts the network's logits so that boxes of score 0.5 and more are at most one in `frames` of these pictures without faces; returns
+    the shift."""
+    false, pictures = face_free(free, run_network(network, arch, free, threshold=0.005))
+    shift = -float(logit(threshold_for(false, pictures, frames)))
+    shift_logits(network, shift)
+    return shift

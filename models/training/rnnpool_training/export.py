@@ -13,9 +13,9 @@ from . import arch as archs
 from . import safetensors
 from .data import DataError, load_pixels, read_annotations
 from .accuracy import run_classifier, tensors_of
-from .calibrate import calibrate_detector
+from .calibrate import calibrate_detector, centre_detector
 from .equalize import equalize
-from .labelled import load_pictures, read_labelled
+from .labelled import load_pictures, read_labelled, without_labels
 from .network import ConvUnit, Network
 from .onnx_graph import build
 
@@ -150,6 +150,8 @@ def main(arguments=None):
                         help="make a classifier's scores probabilities on these pictures, and half of a detector's boxes of score 0.5 right")
     parser.add_argument("--face-free", metavar="CSV", nargs="+", default=[],
                         help="more pictures, of which those without any box count for a detector's threshold")
+    parser.add_argument("--centre", metavar="CSV", nargs="+",
+                        help="make 0.5 the score at which a detector gives one false face in --frames of these pictures labelled none")
     parser.add_argument("--frames", type=float, default=500, help="face-free frames per false face at a detector's threshold (default: 500)")
     options = parser.parse_args(arguments)
     threshold = options.threshold
@@ -168,6 +170,9 @@ def main(arguments=None):
             shift, working = calibrate_detector(arch, network, samples, options.frames, more)
             threshold = working if threshold is None else threshold
             print(f"logits shifted by {shift:.3f}; one false face in {options.frames:g} frames: threshold {working}")
+        elif options.centre:
+            threshold = 0.5 if threshold is None else threshold
+            print(f"logits shifted by {centre_detector(arch, network, without_labels(options.centre), options.frames):.3f}")
         export(arch, network, options.out, threshold)
     except (archs.ArchError, DataError, OSError, RuntimeError, KeyError, ValueError) as error:
         sys.exit(f"export: {error}")

@@ -6,8 +6,9 @@ import torch
 
 from conftest import randomised
 from rnnpool_training import arch as archs
-from rnnpool_training.calibrate import calibrate_detector, fit, shift_logits, threshold_for
+from rnnpool_training.calibrate import calibrate_detector, centre_detector, fit, shift_logits, threshold_for
 from rnnpool_training.data import Sample
+from rnnpool_training.evaluate import face_free, run_network
 from rnnpool_training.network import Network
 
 
@@ -66,7 +67,8 @@ def test_calibration_of_a_network(tiny, monkeypatch):
     rng = np.random.default_rng(5)
 
     def pictures(count, faces):
-        return [Sample(None, 640, 480, "", np.array([[100, 100, 200, 200]] * faces, np.float32).reshape(-1, 4), np.zeros(faces, bool)) for _ in range(count)]
+        boxes = np.array([[100, 100, 200, 200]] * faces, np.float32).reshape(-1, 4)
+        return [Sample(None, 640, 480, "", boxes, np.zeros(faces, bool)) for _ in range(count)]
 
     def found(network, arch, samples, threshold):
         """A false detection in every picture, of log-odds about -1, and one on the face, about 3: as likely right as wrong at 1."""
@@ -78,3 +80,14 @@ def test_calibration_of_a_network(tiny, monkeypatch):
     shift, threshold = calibrate_detector(network.arch, network, pictures(2000, 1), 500, pictures(20000, 0))
     assert shift == pytest.approx(-1, abs=0.15)
     assert threshold == pytest.approx(sigmoid(-1 + 2.878 + shift), abs=0.03)  # the normal distribution's upper 0.2 %
+
+
+def test_a_half_becomes_the_score_of_one_false_face_in_so_many_pictures(tiny):
+    arch = archs.parse(tiny)
+    network = randomised(Network(arch))
+    rng = np.random.default_rng(6)
+    empty = np.zeros((0, 4), np.float32), np.zeros(0, bool)
+    free = [Sample(None, 64, 48, "s", *empty, rng.integers(0, 256, (48, 64), np.uint8)) for _ in range(60)]
+    centre_detector(arch, network, free, 20)
+    scores, pictures = face_free(free, run_network(network, arch, free))
+    assert pictures == 60 and (scores >= 0.5).sum() <= 3 < (scores >= 0.45).sum() + 3
