@@ -13,6 +13,15 @@ UNUSED = {
     "createdump", "libmscordaccore.so", "libmscordbi.so", "libcoreclrtraceptprovider.so",
 }
 
+# Servers for Windows and user interface frameworks of ASP.NET. Other assemblies only name them; the device serves with Kestrel and static files.
+UNUSED |= {
+    f"Microsoft.AspNetCore.{name}.dll"
+    for name in (
+        "Server.HttpSys", "Server.IIS", "Server.IISIntegration",
+        "Components", "Components.Endpoints", "Components.Forms", "Components.Server", "Components.Web", "Mvc.Razor", "Mvc.ViewFeatures",
+    )
+}
+
 
 def main() -> None:
     folder = pathlib.Path(sys.argv[1])

@@ -23,8 +23,8 @@ check "it holds what it should" holds usr/bin/rnnpool-edge usr/lib/rnnpool-edge/
   lib/udev/rules.d/60-rnnpool-edge.rules usr/share/man/man1/rnnpool-edge.1.gz usr/share/bash-completion/completions/rnnpool-edge \
   usr/share/doc/rnnpool-edge/copyright usr/share/doc/rnnpool-edge/third-party-notices.txt.gz usr/share/doc/rnnpool-edge/sbom.cdx.json
 
-small() { local size; size=$(stat -c %s "$package"); echo "$size bytes"; [ "$size" -lt 165000000 ]; }
-check "it is under 165 MB, uncompressed" small
+small() { local size; size=$(stat -c %s "$package"); echo "$size bytes"; [ "$size" -lt 160000000 ]; }
+check "it is under 160 MB, uncompressed" small
 of_others() { ! find "$root" -name '*.pdb' -o -name 'onnxruntime.dll' -o -name 'libmscordbi.so' | grep .; }
 check "nothing of other systems or debuggers is in it" of_others
 
