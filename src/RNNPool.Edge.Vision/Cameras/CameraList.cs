@@ -65,8 +65,8 @@ public static class CameraList
                         device.Card,
                         device.Bus,
                         null,
-                        [.. device.Formats().Select(Report)],
-                        [.. device.Controls().Select(Report)]
+                        [.. VideoFormats.Read(device).Select(Report)],
+                        [.. VideoControls.Read(device).Select(Report)]
                     )
                 );
             }

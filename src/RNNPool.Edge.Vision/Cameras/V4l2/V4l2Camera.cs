@@ -150,7 +150,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
 
     private VideoMode Choose(VideoDevice device)
     {
-        IReadOnlyList<VideoFormatChoice> formats = device.Formats();
+        IReadOnlyList<VideoFormatChoice> formats = VideoFormats.Read(device);
         if (VideoMode.Choose(formats, _options.Format, _options.Width, _options.Height, _options.Rate) is { } mode)
             return mode;
         string offered = string.Join(", ", formats.Select(format => FourCc.Name(format.Code)));
@@ -166,7 +166,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
     {
         if (_context.Wishes.Controls.Count == 0)
             return;
-        IReadOnlyList<VideoControl> controls = device.Controls();
+        IReadOnlyList<VideoControl> controls = VideoControls.Read(device);
 
         // Switches and menus first, because they decide which numbers apply, as automatic exposure does.
         foreach (

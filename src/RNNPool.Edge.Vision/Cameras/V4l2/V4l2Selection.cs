@@ -25,7 +25,7 @@ internal static class V4l2Selection
             try
             {
                 VideoDevice found = VideoDevice.Open(kernel, node.Path, $"{name}{node.Path}");
-                if (found.CanCapture && found.Formats().Any(format => FourCc.Known.Contains(format.Code)))
+                if (found.CanCapture && VideoFormats.Read(found).Any(format => FourCc.Known.Contains(format.Code)))
                     return found;
                 found.Dispose();
             }

@@ -2,111 +2,75 @@ using System.Globalization;
 
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
-/// <summary>The kind of a control's value.</summary>
-internal enum VideoControlKind
+/// <summary>Reads the controls that a device lists, with their values and choices.</summary>
+internal static class VideoControls
 {
-    Number = 1,
-    Switch = 2,
-    Menu = 3,
-    Button = 4,
-    Bits = 8,
-    NumberMenu = 9,
-}
+    // Bounds for drivers whose enumerations do not end.
+    private const int MaxControls = 256;
+    private const int MaxChoices = 64;
 
-/// <summary>One control of a device.</summary>
-/// <param name="Id">The kernel's number for it.</param>
-/// <param name="Name">Its name in lower case with underscores, such as <c>exposure_time_absolute</c>.</param>
-/// <param name="Kind">The kind of its value.</param>
-/// <param name="Minimum">Least value.</param>
-/// <param name="Maximum">Greatest value.</param>
-/// <param name="Step">Distance between values.</param>
-/// <param name="Default">The driver's own value.</param>
-/// <param name="Value">The present value; null when it cannot be read.</param>
-/// <param name="Inactive">Whether another control overrides it now, as automatic exposure does.</param>
-/// <param name="Choices">A menu's choices by number.</param>
-internal sealed record VideoControl(
-    uint Id,
-    string Name,
-    VideoControlKind Kind,
-    int Minimum,
-    int Maximum,
-    int Step,
-    int Default,
-    int? Value,
-    bool Inactive,
-    IReadOnlyDictionary<int, string> Choices
-)
-{
-    /// <summary>A driver's name for a control as a name in a configuration: "Exposure Time, Absolute" is exposure_time_absolute.</summary>
-    public static string NameOf(string name)
+    /// <summary>The controls that can be set.</summary>
+    public static IReadOnlyList<VideoControl> Read(VideoDevice device)
     {
-        var text = new System.Text.StringBuilder();
-        foreach (char c in name)
+        var controls = new List<VideoControl>();
+        uint last = 0;
+        for (int i = 0; i < MaxControls; i++)
         {
-            if (char.IsAsciiLetterOrDigit(c))
-                text.Append(char.ToLowerInvariant(c));
-            else if (text.Length > 0 && text[^1] != '_')
-                text.Append('_');
+            var query = new ControlQuery { Id = last | ControlQuery.NextBit };
+            if (device.Control(VideoRequest.QueryControl, ref query) < 0 || query.Id <= last)
+                break;
+            last = query.Id;
+            bool usable =
+                (query.Flags & (ControlQuery.DisabledBit | ControlQuery.ReadOnlyBit)) == 0 && Enum.IsDefined((VideoControlKind)query.Type);
+            if (usable)
+                controls.Add(Describe(device, ref query));
         }
 
-        return text.ToString().TrimEnd('_');
+        return controls;
     }
 
-    /// <summary>
-    /// The control that a name identifies: the one of exactly that name, or the only one that begins with it or contains it.
-    /// </summary>
-    /// <exception cref="CameraException">There is none, or more than one.</exception>
-    public static VideoControl Find(IReadOnlyList<VideoControl> controls, string name, string camera)
+    private static unsafe VideoControl Describe(VideoDevice device, ref ControlQuery query)
     {
-        string wanted = NameOf(name);
-        if (controls.FirstOrDefault(control => control.Name == wanted) is { } exact)
-            return exact;
-        VideoControl[] near = [.. controls.Where(control => control.Name.StartsWith(wanted, StringComparison.Ordinal))];
-        if (near.Length == 0)
-            near = [.. controls.Where(control => control.Name.Contains(wanted, StringComparison.Ordinal))];
-        if (near.Length == 1)
-            return near[0];
-        string what =
-            near.Length == 0
-                ? $"has no control {name}; it has {Names(controls)}"
-                : $"has several controls that {name} may mean: {Names(near)}";
-        throw new CameraException($"{camera}: the camera {what}.")
-        {
-            Fix = "Correct the key under Camera:Controls; 'rnnpool-edge cameras' lists every control.",
-        };
+        string name;
+        fixed (byte* text = query.Name)
+            name = KernelText.Read(new ReadOnlySpan<byte>(text, 32));
+        int? value = null;
+        var present = new ControlValue { Id = query.Id };
+        var kind = (VideoControlKind)query.Type;
+        bool readable = kind != VideoControlKind.Button && (query.Flags & ControlQuery.WriteOnlyBit) == 0;
+        if (readable && device.Control(VideoRequest.GetControl, ref present) >= 0)
+            value = present.Value;
+        return new VideoControl(
+            query.Id,
+            VideoControl.NameOf(name),
+            kind,
+            query.Minimum,
+            query.Maximum,
+            query.Step,
+            query.Default,
+            value,
+            (query.Flags & ControlQuery.InactiveBit) != 0,
+            kind is VideoControlKind.Menu or VideoControlKind.NumberMenu
+                ? Choices(device, query.Id, kind, query.Minimum, query.Maximum)
+                : new Dictionary<int, string>()
+        );
     }
 
-    /// <summary>Reads a value: a number, true or false, or the name of a choice.</summary>
-    /// <exception cref="CameraException">It is none of these, or out of range.</exception>
-    public int Parse(string text, string camera)
+    private static unsafe Dictionary<int, string> Choices(VideoDevice device, uint id, VideoControlKind kind, int minimum, int maximum)
     {
-        if (Kind is VideoControlKind.Switch or VideoControlKind.Number && bool.TryParse(text, out bool flag))
-            return flag ? 1 : 0;
-        foreach ((int number, string choice) in Choices)
+        var choices = new Dictionary<int, string>();
+        for (int i = Math.Max(0, minimum); i <= maximum && i < minimum + MaxChoices; i++)
         {
-            if (string.Equals(NameOf(choice), NameOf(text), StringComparison.Ordinal))
-                return number;
+            var query = new MenuQuery { Id = id, Index = (uint)i };
+            if (device.Control(VideoRequest.QueryMenu, ref query) < 0)
+                continue;
+            var bytes = new ReadOnlySpan<byte>(query.Name, 32);
+            choices[i] =
+                kind == VideoControlKind.Menu
+                    ? KernelText.Read(bytes)
+                    : BitConverter.ToInt64(bytes).ToString(CultureInfo.InvariantCulture);
         }
 
-        if (
-            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
-            && value >= Minimum
-            && value <= Maximum
-            && (Choices.Count == 0 || Choices.ContainsKey(value))
-        )
-            return value;
-        string allowed = Kind switch
-        {
-            VideoControlKind.Switch => "true or false",
-            VideoControlKind.Menu or VideoControlKind.NumberMenu => string.Join(
-                " or ",
-                Choices.Select(choice => FormattableString.Invariant($"{choice.Key} ({choice.Value})"))
-            ),
-            _ => FormattableString.Invariant($"a whole number from {Minimum} to {Maximum}"),
-        };
-        throw new CameraException($"{camera}: Camera:Controls:{Name} is '{text}'; it must be {allowed}.");
+        return choices;
     }
-
-    private static string Names(IEnumerable<VideoControl> controls) =>
-        string.Join(", ", controls.Select(control => control.Name)) is { Length: > 0 } names ? names : "none at all";
 }
