@@ -18,7 +18,6 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
     private const int MaxPending = 1024;
 
     private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan DropReportInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseTime = TimeSpan.FromMilliseconds(500);
 
     // Held while the disk works. The lock of the queue is never held while the disk works.
@@ -27,19 +26,16 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
     private readonly WorkSignal _due = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly StateFolder _folder;
-    private readonly ILive<JournalOptions> _options;
     private readonly ImagePolicy _images;
-    private readonly DeviceControls? _snapshots;
+    private readonly EventThumbnails _thumbnails;
+    private readonly DropReport _drops;
     private readonly LoopSupervisor _loops;
-    private readonly TimeProvider _timeProvider;
     private readonly ILogger<EventJournal> _logger;
     private readonly JournalStore _store;
     private readonly ITimer _commit;
     private readonly ITimer _maintenance;
     private long _written;
     private long _droppedBeforeFailure;
-    private long _droppedReported;
-    private long _dropReport;
     private bool _started;
     private bool _closed;
 
@@ -60,12 +56,11 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(timeProvider);
         _folder = folder;
-        _options = options;
         _images = images;
         _loops = loops;
-        _timeProvider = timeProvider;
         _logger = logger;
-        _snapshots = snapshots;
+        _thumbnails = new EventThumbnails(options, snapshots, logger);
+        _drops = new DropReport(timeProvider, logger);
         Path = System.IO.Path.Combine(folder.Path, JournalReader.FileName);
         _store = new JournalStore(Path, options, images, timeProvider, logger);
         _commit = timeProvider.CreateTimer(Signal, _due, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -131,13 +126,13 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
     public async ValueTask DeliverAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(presenceEvent);
-        byte[]? thumbnail = await TakeThumbnailAsync(presenceEvent, cancellationToken).ConfigureAwait(false);
+        byte[]? thumbnail = await _thumbnails.TakeAsync(presenceEvent, cancellationToken).ConfigureAwait(false);
         int waiting = _pending.Add(new PendingEntry(JournalEntry.From(presenceEvent), thumbnail));
 
         // The permission may have been withdrawn after the picture was taken.
         if (thumbnail is not null && !_images.Allowed)
             _pending.DropThumbnails();
-        ReportDropped();
+        _drops.Report(Lost);
         if (waiting == 1)
             _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
         else if (waiting >= BatchLength && _store.Failure is null)
@@ -249,33 +244,5 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
             return;
         _pending.DropThumbnails();
         _due.Set();
-    }
-
-    private void ReportDropped()
-    {
-        long fresh = Lost - _droppedReported;
-        if (fresh <= 0 || (_dropReport != 0 && _timeProvider.GetElapsedTime(_dropReport) < DropReportInterval))
-            return;
-        _dropReport = _timeProvider.GetTimestamp();
-        _droppedReported += fresh;
-        LogDropped(fresh, _droppedReported);
-    }
-
-    private async ValueTask<byte[]?> TakeThumbnailAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
-    {
-        JournalOptions options = _options.Current;
-        if (_snapshots is null || !options.Thumbnails || presenceEvent.Type != PresenceEventKind.New)
-            return null;
-        try
-        {
-            return await _snapshots.SnapshotAsync(options.ThumbnailWidth, cancellationToken).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // The event is stored, with a picture or without.
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-#pragma warning restore CA1031
-        {
-            LogNoThumbnail(exception.Message);
-            return null;
-        }
     }
 }
