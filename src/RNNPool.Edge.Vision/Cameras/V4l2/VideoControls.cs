@@ -66,9 +66,7 @@ internal static class VideoControls
                 continue;
             var bytes = new ReadOnlySpan<byte>(query.Name, 32);
             choices[i] =
-                kind == VideoControlKind.Menu
-                    ? KernelText.Read(bytes)
-                    : BitConverter.ToInt64(bytes).ToString(CultureInfo.InvariantCulture);
+                kind == VideoControlKind.Menu ? KernelText.Read(bytes) : BitConverter.ToInt64(bytes).ToString(CultureInfo.InvariantCulture);
         }
 
         return choices;

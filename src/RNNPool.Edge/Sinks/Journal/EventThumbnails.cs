@@ -8,11 +8,7 @@ namespace RNNPool.Edge.Sinks.Journal;
 /// <param name="options">Whether pictures are taken, and their width.</param>
 /// <param name="snapshots">Takes the pictures; null for none.</param>
 /// <param name="logger">Receives failures.</param>
-internal sealed partial class EventThumbnails(
-    ILive<JournalOptions> options,
-    DeviceControls? snapshots,
-    ILogger<EventJournal> logger
-)
+internal sealed partial class EventThumbnails(ILive<JournalOptions> options, DeviceControls? snapshots, ILogger<EventJournal> logger)
 {
     private readonly ILogger _logger = logger;
 
