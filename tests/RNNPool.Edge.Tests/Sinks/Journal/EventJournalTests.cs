@@ -56,7 +56,8 @@ public sealed class EventJournalTests
         for (int i = 0; i < 300; i++)
             await journal.DeliverAsync($"{i}");
 
-        Assert.InRange(journal.Entries.Count, 256, 300);
+        // Fewer events than a batch may wait; the first turn of the loop may commit some of them at any time.
+        Assert.InRange(journal.Entries.Count, 300 - 127, 300);
     }
 
     [Fact]
