@@ -34,6 +34,7 @@ internal static class DeviceHost
     [
         new LoggingFeature(),
         new DeviceFeature(),
+        new HardwareFeature(),
         new HealthFeature(),
         new EventsFeature(),
         new LogFeature(),

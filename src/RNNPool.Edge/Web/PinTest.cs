@@ -1,9 +1,10 @@
+using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Sinks.Gpio;
 
 namespace RNNPool.Edge.Web;
 
 /// <summary>Blinks a pin that is not configured yet.</summary>
-internal sealed class PinTest(IGpioBackend backend, IConfiguration configuration)
+internal sealed class PinTest(PinFactory factory, IConfiguration configuration)
 {
     private const int Blinks = 3;
 
@@ -12,11 +13,10 @@ internal sealed class PinTest(IGpioBackend backend, IConfiguration configuration
     /// <summary>Blinks three times and leaves the pin off.</summary>
     public async Task<TrialReport> BlinkAsync(PinTrial trial, CancellationToken cancellationToken)
     {
-        var options = new GpioOutputOptions { Pin = trial.Pin, ActiveLow = trial.ActiveLow };
         try
         {
             bool simulated = configuration.GetValue<bool>($"{GpioOptions.SectionName}:{nameof(GpioOptions.Simulated)}");
-            using IOutputPin pin = new PinFactory(backend).OpenOutput("The pin", options, high: trial.ActiveLow, simulated);
+            using OpenPin pin = factory.OpenOutput("The pin", trial.Pin, high: trial.ActiveLow, simulated);
             for (int i = 0; i < Blinks; i++)
             {
                 pin.Write(!trial.ActiveLow);

@@ -26,10 +26,11 @@ public sealed partial class ArchitectureTests
         ("Pipeline", ["Core", "Events"]),
         ("Health", ["Core", "Events", "Pipeline"]),
         ("Sinks", ["Core", "Events", "Pipeline"]),
-        ("Diagnostics", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks"]),
-        ("Web", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks", "Diagnostics"]),
-        ("Cli", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks", "Diagnostics", "Web"]),
-        ("Host", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks", "Diagnostics", "Web", "Cli"]),
+        ("Parts", ["Core", "Events", "Pipeline"]),
+        ("Diagnostics", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks", "Parts"]),
+        ("Web", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks", "Parts", "Diagnostics"]),
+        ("Cli", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks", "Parts", "Diagnostics", "Web"]),
+        ("Host", ["Core", "Settings", "Events", "Pipeline", "Health", "Sinks", "Parts", "Diagnostics", "Web", "Cli"]),
     ];
 
     private static readonly (string Project, string[] Uses)[] Projects =
@@ -37,7 +38,8 @@ public sealed partial class ArchitectureTests
         ("RNNPool.Edge.Models", []),
         ("RNNPool.Edge.Link", ["RNNPool.Edge.Models"]),
         ("RNNPool.Edge.Vision", ["RNNPool.Edge.Models"]),
-        ("RNNPool.Edge", ["RNNPool.Edge.Link", "RNNPool.Edge.Models", "RNNPool.Edge.Vision"]),
+        ("RNNPool.Edge.Hardware", []),
+        ("RNNPool.Edge", ["RNNPool.Edge.Hardware", "RNNPool.Edge.Link", "RNNPool.Edge.Models", "RNNPool.Edge.Vision"]),
     ];
 
     private static readonly Type[] Types =

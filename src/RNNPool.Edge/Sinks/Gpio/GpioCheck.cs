@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Hardware.Gpio;
 
 namespace RNNPool.Edge.Sinks.Gpio;
 
 /// <summary>Opens all outputs at their off level and all inputs, and releases them.</summary>
-internal sealed class GpioCheck(IOptions<GpioOptions> settings, IGpioBackend backend) : IDoctorCheck
+internal sealed class GpioCheck(IOptions<GpioOptions> settings, PinFactory factory) : IDoctorCheck
 {
     public string Name => "gpio";
 
@@ -22,13 +23,12 @@ internal sealed class GpioCheck(IOptions<GpioOptions> settings, IGpioBackend bac
             );
         }
 
-        var factory = new PinFactory(backend);
         var findings = new List<string>();
         var failures = new List<string>();
         for (int i = 0; i < options.Outputs.Count; i++)
-            Try(() => Output(factory, new OutputLine(i, options.Outputs[i]), options.Simulated));
+            Try(() => Output(new OutputLine(i, options.Outputs[i]), options.Simulated));
         for (int i = 0; i < options.Inputs.Count; i++)
-            Try(() => Input(factory, new InputLine(i, options.Inputs[i]), options.Simulated));
+            Try(() => Input(new InputLine(i, options.Inputs[i]), options.Simulated));
         if (failures.Count == 0)
             return new CheckResult(Name, CheckOutcome.Ok, string.Join(' ', findings));
         return new CheckResult(
@@ -51,15 +51,15 @@ internal sealed class GpioCheck(IOptions<GpioOptions> settings, IGpioBackend bac
         }
     }
 
-    private static string Output(PinFactory factory, OutputLine line, bool simulated)
+    private string Output(OutputLine line, bool simulated)
     {
-        using IOutputPin pin = factory.OpenOutput(line.Key, line.Options, line.Level(on: false), simulated);
+        using OpenPin pin = line.Open(factory, simulated);
         return $"{pin.Description} can be driven.";
     }
 
-    private static string Input(PinFactory factory, InputLine line, bool simulated)
+    private string Input(InputLine line, bool simulated)
     {
-        using IInputPin pin = factory.OpenInput(line.Key, line.Options, simulated);
+        using OpenPin pin = line.Open(factory, simulated);
         return $"{pin.Description} is {(pin.Read() ? "high" : "low")}.";
     }
 }

@@ -1,5 +1,4 @@
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Sinks.Gpio.Kernel;
 
 namespace RNNPool.Edge.Sinks.Gpio;
 
@@ -11,7 +10,6 @@ internal sealed class GpioFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<GpioOptions, GpioOptionsValidator>(GpioOptions.SectionName);
-        services.AddSingleton<IGpioBackend, KernelGpio>();
         services.AddSingleton<IDoctorCheck, GpioCheck>();
         services.AddSingleton<IDeviceFileSource, GpioDeviceFiles>();
         services.AddSingleton<GpioStatus>();

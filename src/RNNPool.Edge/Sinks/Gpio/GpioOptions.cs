@@ -1,3 +1,5 @@
+using RNNPool.Edge.Hardware.Gpio;
+
 namespace RNNPool.Edge.Sinks.Gpio;
 
 /// <summary>Pins. Section <c>Gpio</c>; see docs/gpio.md.</summary>
@@ -104,33 +106,4 @@ public enum PinFunction
 
     /// <summary>Not active: the same.</summary>
     Arming,
-}
-
-/// <summary>How a line is driven.</summary>
-public enum PinDrive
-{
-    /// <summary>High and low.</summary>
-    PushPull,
-
-    /// <summary>Low only; a resistor pulls it up.</summary>
-    OpenDrain,
-
-    /// <summary>High only; a resistor pulls it down.</summary>
-    OpenSource,
-}
-
-/// <summary>The resistor of a line.</summary>
-public enum PinPull
-{
-    /// <summary>As the board has it.</summary>
-    Default,
-
-    /// <summary>None.</summary>
-    Off,
-
-    /// <summary>To the supply.</summary>
-    Up,
-
-    /// <summary>To ground.</summary>
-    Down,
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Gpio;

@@ -1,8 +1,15 @@
+using RNNPool.Edge.Hardware.Gpio;
+
 namespace RNNPool.Edge.Sinks.Gpio;
 
 /// <summary>One configured input with its debounced level. An input that cannot be read forbids detection.</summary>
-internal sealed class InputLine(int index, GpioInputOptions options)
+/// <param name="index">Its number in the settings.</param>
+/// <param name="options">Its settings.</param>
+/// <param name="changed">Called after an edge, on a thread of the driver; null when the line is only read.</param>
+internal sealed class InputLine(int index, GpioInputOptions options, Action? changed = null)
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1),
+        LostCheck = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(10),
         Slowest = TimeSpan.FromMilliseconds(50);
 
@@ -10,7 +17,8 @@ internal sealed class InputLine(int index, GpioInputOptions options)
     private bool _raw;
     private bool _stable;
     private TimeSpan _since;
-    private IInputPin? _pin;
+    private OpenPin? _pin;
+    private bool _watched;
 
     public string Key { get; } = $"{GpioOptions.SectionName}:{nameof(GpioOptions.Inputs)}:{index}:{nameof(options.Pin)}";
 
@@ -24,11 +32,16 @@ internal sealed class InputLine(int index, GpioInputOptions options)
     /// <summary>Whether it forbids detection and pictures.</summary>
     public bool Forbids => _pin is null || Active == (options.Function == PinFunction.Privacy);
 
-    /// <summary>When the line is read next. Lines are polled; a read is one system call.</summary>
+    /// <summary>
+    /// When the line is read next. A line of a chip that does not report edges is polled, and every line is read
+    /// once in a while, so that a lost chip is noticed.
+    /// </summary>
     public TimeSpan NextAfter(TimeSpan now)
     {
         if (_pin is null)
             return _retry.At;
+        if (_watched)
+            return _raw == _stable ? now + LostCheck : Later(_since + options.Debounce, now + Shortest);
         TimeSpan half = options.Debounce / 2;
         return now
             + (
@@ -49,9 +62,11 @@ internal sealed class InputLine(int index, GpioInputOptions options)
     {
         if (_pin is not null || now < _retry.At)
             return false;
-        IInputPin opened = _retry.Run(now, () => factory.OpenInput(Key, options, simulated));
+        OpenPin opened = _retry.Run(now, () => Open(factory, simulated));
         try
         {
+            // Watched before the first read, so that no edge between the two is missed.
+            _watched = changed is not null && opened.TryWatch(changed);
             _raw = _stable = opened.Read();
         }
         catch (GpioException exception)
@@ -61,9 +76,15 @@ internal sealed class InputLine(int index, GpioInputOptions options)
             throw;
         }
 
-        (_since, _pin) = (now, opened);
+        _since = now;
+        _pin = opened;
         return true;
     }
+
+    /// <summary>Opens the line; a simulated one has the level that allows detection until it is driven.</summary>
+    /// <exception cref="GpioException">It cannot be opened.</exception>
+    public OpenPin Open(PinFactory factory, bool simulated) =>
+        factory.OpenInput(Key, options.Pin, options.Pull, simulated, rest: (options.Function == PinFunction.Arming) != options.ActiveLow);
 
     /// <summary>Reads the line; a new level counts after the debounce time.</summary>
     /// <returns>Whether the debounced level has changed.</returns>
@@ -97,4 +118,6 @@ internal sealed class InputLine(int index, GpioInputOptions options)
         _pin?.Dispose();
         _pin = null;
     }
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

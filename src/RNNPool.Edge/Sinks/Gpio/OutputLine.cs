@@ -1,4 +1,5 @@
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Hardware.Gpio;
 
 namespace RNNPool.Edge.Sinks.Gpio;
 
@@ -28,7 +29,7 @@ internal sealed class OutputLine
 
     public PinPattern Pattern { get; }
 
-    public IOutputPin? Pin { get; private set; }
+    public OpenPin? Pin { get; private set; }
 
     public string? Failure => _retry.Failure;
 
@@ -40,6 +41,11 @@ internal sealed class OutputLine
     /// <summary>Whether the level is high when the pin is on or off.</summary>
     public bool Level(bool on) => on != Options.ActiveLow;
 
+    /// <summary>Opens the line at its off level.</summary>
+    /// <exception cref="GpioException">It cannot be opened.</exception>
+    public OpenPin Open(PinFactory factory, bool simulated) =>
+        factory.OpenOutput(Key, Options.Pin, Level(on: false), simulated, new LineOptions(Options.Drive, Options.Bias));
+
     /// <summary>Opens the line if that is due.</summary>
     /// <returns>Whether this call has opened it.</returns>
     /// <exception cref="GpioException">It cannot be opened; the next attempt is scheduled.</exception>
@@ -47,7 +53,7 @@ internal sealed class OutputLine
     {
         if (Pin is not null || now < _retry.At)
             return false;
-        Pin = _retry.Run(now, () => factory.OpenOutput(Key, Options, Level(on: false), simulated));
+        Pin = _retry.Run(now, () => Open(factory, simulated));
         _written = false;
         return true;
     }

@@ -1,5 +1,6 @@
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Pipeline.Control;
 
 namespace RNNPool.Edge.Sinks.Gpio;
@@ -29,19 +30,20 @@ internal sealed partial class PinBoard
     /// <summary>Creates the pins; none is opened yet.</summary>
     public PinBoard(
         GpioOptions options,
-        IGpioBackend backend,
+        PinFactory factory,
         OccupancyState occupancy,
         DeviceControls controls,
         IHealthMonitor health,
         GpioStatus status,
         TimeProvider timeProvider,
+        Action inputChanged,
         ILogger logger
     )
     {
         _outputs = [.. options.Outputs.Select((pin, index) => new OutputLine(index, pin))];
-        _inputs = [.. options.Inputs.Select((pin, index) => new InputLine(index, pin))];
+        _inputs = [.. options.Inputs.Select((pin, index) => new InputLine(index, pin, inputChanged))];
         _simulated = options.Simulated;
-        _factory = new PinFactory(backend);
+        _factory = factory;
         _occupancy = occupancy;
         _controls = controls;
         _health = health;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Vision.Detectors;
 
@@ -30,7 +31,7 @@ internal sealed partial class PinService : BackgroundService
     /// <summary>Creates the service; no pin is opened yet.</summary>
     public PinService(
         IOptions<GpioOptions> options,
-        IGpioBackend backend,
+        PinFactory factory,
         OccupancyState occupancy,
         DeviceControls controls,
         IHealthMonitor health,
@@ -50,7 +51,7 @@ internal sealed partial class PinService : BackgroundService
         _supervisor = supervisor;
         _timeProvider = timeProvider;
         _logger = logger;
-        _pins = new PinBoard(options.Value, backend, occupancy, controls, health, status, timeProvider, logger);
+        _pins = new PinBoard(options.Value, factory, occupancy, controls, health, status, timeProvider, Signal, logger);
     }
 
     /// <inheritdoc/>
@@ -109,9 +110,11 @@ internal sealed partial class PinService : BackgroundService
         }
     }
 
-    private void OnOccupancy(Occupancy occupancy) => _signal.Writer.TryWrite(true);
+    private void OnOccupancy(Occupancy occupancy) => Signal();
 
-    private void OnControls(ControlChange change) => _signal.Writer.TryWrite(true);
+    private void OnControls(ControlChange change) => Signal();
 
-    private void OnHealth(HealthReport report) => _signal.Writer.TryWrite(true);
+    private void OnHealth(HealthReport report) => Signal();
+
+    private void Signal() => _signal.Writer.TryWrite(true);
 }

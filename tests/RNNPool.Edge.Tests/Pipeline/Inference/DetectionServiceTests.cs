@@ -4,6 +4,7 @@ using RNNPool.Edge.Cli;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Tests.Sinks.Gpio;
 using RNNPool.Edge.Tests.Support;
@@ -20,7 +21,7 @@ public sealed class DetectionServiceTests
     {
         var gpio = new FakeGpio();
         await using DeviceFixture device = await DeviceFixture.StartAsync(
-            services => services.AddSingleton<IGpioBackend>(gpio),
+            services => services.AddSingleton<IGpioChips>(gpio),
             ("Gpio:Outputs:0:Pin", "17")
         );
         device.Detector.Found = [FakeDetector.Face()];
@@ -130,7 +131,7 @@ public sealed class DetectionServiceTests
     {
         var gpio = new FakeGpio();
         await using DeviceFixture device = await DeviceFixture.StartAsync(
-            services => services.AddSingleton<IGpioBackend>(gpio),
+            services => services.AddSingleton<IGpioChips>(gpio),
             ("Gpio:Outputs:0:Pin", "17")
         );
         device.Detector.Found = [FakeDetector.Face()];
@@ -141,8 +142,8 @@ public sealed class DetectionServiceTests
 
         Assert.Equal(PresenceEventKind.End, device.History.Newest(1)[0].Type);
         Assert.False(device.Occupancy.Current.Occupied);
-        Assert.Equal(["open low", "high"], gpio.Of(17)[..2]);
-        Assert.Equal(["low", "release"], gpio.Of(17)[^2..]);
+        Assert.Equal(["open low", "high"], gpio.LevelsOf(17)[..2]);
+        Assert.Equal(["low", "release"], gpio.LevelsOf(17)[^2..]);
     }
 
     [Fact]

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
-using RNNPool.Edge.Cli;
-using RNNPool.Edge.Sinks.Gpio;
+using System.Device.Gpio;
+using RNNPool.Edge.Hardware.Gpio;
 
 namespace RNNPool.Edge.Tests.Sinks.Gpio;
 
-/// <summary>A machine with chips of the test's making; keeps the levels of its lines, and what was done to them in order.</summary>
-internal sealed class FakeGpio : IGpioBackend
+/// <summary>A machine with chips that the test chooses; keeps the levels of its lines and the calls for them in order.</summary>
+internal sealed class FakeGpio : IGpioChips
 {
     private readonly ConcurrentQueue<string> _trace = new();
-    private readonly ConcurrentDictionary<(string Chip, int Offset), bool> _levels = new();
+    private readonly ConcurrentDictionary<(string Chip, int Offset), SimulatedLine> _lines = new();
     private readonly ConcurrentDictionary<(string Chip, int Offset), string> _held = new();
 
     /// <summary>The chips, as the kernel lists them.</summary>
@@ -17,26 +17,32 @@ internal sealed class FakeGpio : IGpioBackend
     /// <summary>Names of lines.</summary>
     public Dictionary<(string Label, int Offset), string> Names { get; } = [];
 
-    /// <summary>Thrown instead of doing anything.</summary>
+    /// <summary>Thrown by every call.</summary>
     public volatile GpioException? Failure;
+
+    /// <summary>Whether the chips report edges, as those of the kernel do.</summary>
+    public bool ReportsEdges { get; init; } = true;
+
+    /// <summary>How often a level has been read.</summary>
+    public int Reads;
 
     public string[] Trace => [.. _trace];
 
     /// <summary>Levels of a line, in order, as <c>open low</c>, <c>high</c>, <c>release</c>.</summary>
-    public string[] Of(int offset) =>
+    public string[] LevelsOf(int offset) =>
         [
             .. _trace
                 .Where(entry => entry.StartsWith($"{offset} ", StringComparison.Ordinal))
                 .Select(entry => entry[(entry.IndexOf(' ', StringComparison.Ordinal) + 1)..]),
         ];
 
-    public bool Level(int offset) => _levels.GetValueOrDefault(("pinctrl-bcm2711", offset));
+    public bool Level(int offset) => Get("pinctrl-bcm2711", offset).High;
 
-    public void Drive(int offset, bool high) => _levels[("pinctrl-bcm2711", offset)] = high;
+    public void Drive(int offset, bool high) => Get("pinctrl-bcm2711", offset).Drive(high);
 
     public bool IsHeld(int offset) => _held.ContainsKey(("pinctrl-bcm2711", offset));
 
-    public IReadOnlyList<GpioChip> Chips() => Failure is { } failure ? throw failure : Machine;
+    public IReadOnlyList<GpioChip> List() => Failure is { } failure ? throw failure : Machine;
 
     public GpioLine Line(GpioChip chip, int offset) =>
         new(
@@ -45,48 +51,93 @@ internal sealed class FakeGpio : IGpioBackend
             _held.GetValueOrDefault((chip.Label, offset), "")
         );
 
-    public IOutputPin OpenOutput(GpioChip chip, int offset, PinDrive drive, PinPull pull, bool high)
+    public GpioDriver CreateDriver(GpioChip chip, LineOptions options) => new Driver(this, chip, options);
+
+    private SimulatedLine Get(string label, int offset) => _lines.GetOrAdd((label, offset), static _ => new SimulatedLine());
+
+    private sealed class Driver(FakeGpio gpio, GpioChip chip, LineOptions options) : GpioDriver
     {
-        var pin = new Pin(this, chip, offset);
-        _trace.Enqueue(
-            $"{offset} open {(high ? "high" : "low")}{(drive == PinDrive.PushPull ? "" : $" {drive}")}{(pull == PinPull.Default ? "" : $" {pull}")}"
-        );
-        _levels[(chip.Label, offset)] = high;
-        return pin;
-    }
+        private readonly ConcurrentDictionary<int, PinMode> _modes = new();
 
-    public IInputPin OpenInput(GpioChip chip, int offset, PinPull pull) => new Pin(this, chip, offset);
+        protected override int PinCount => chip.Lines;
 
-    private sealed class Pin : IOutputPin, IInputPin
-    {
-        private readonly FakeGpio _gpio;
-        private readonly (string Label, int Offset) _line;
+        protected override void OpenPin(int pinNumber)
+        {
+            Check();
+            if (!gpio._held.TryAdd((chip.Label, pinNumber), "rnnpool-edge"))
+                throw new GpioException($"Line {pinNumber} is in use.");
+            _modes[pinNumber] = PinMode.Input;
+        }
 
-        public Pin(FakeGpio gpio, GpioChip chip, int offset)
+        protected override void ClosePin(int pinNumber)
+        {
+            if (!_modes.TryRemove(pinNumber, out _))
+                return;
+            Line(pinNumber).Close();
+            gpio._held.TryRemove((chip.Label, pinNumber), out _);
+            gpio._trace.Enqueue($"{pinNumber} release");
+        }
+
+        protected override bool IsPinModeSupported(int pinNumber, PinMode mode) => true;
+
+        protected override PinMode GetPinMode(int pinNumber) => _modes[pinNumber];
+
+        protected override void SetPinMode(int pinNumber, PinMode mode) => SetPinMode(pinNumber, mode, PinValue.Low);
+
+        protected override void SetPinMode(int pinNumber, PinMode mode, PinValue initialValue)
+        {
+            Check();
+            _modes[pinNumber] = mode;
+            if (mode != PinMode.Output)
+                return;
+            string drive = options.Drive == PinDrive.PushPull ? "" : $" {options.Drive}";
+            string pull = options.Pull == PinPull.Default ? "" : $" {options.Pull}";
+            gpio._trace.Enqueue($"{pinNumber} open {Name(initialValue)}{drive}{pull}");
+            Line(pinNumber).Drive(initialValue == PinValue.High);
+        }
+
+        protected override PinValue Read(int pinNumber)
+        {
+            Check();
+            Interlocked.Increment(ref gpio.Reads);
+            return Line(pinNumber).High;
+        }
+
+        protected override void Write(int pinNumber, PinValue value)
+        {
+            Check();
+            Line(pinNumber).Drive(value == PinValue.High);
+            gpio._trace.Enqueue($"{pinNumber} {Name(value)}");
+        }
+
+        protected override void AddCallbackForPinValueChangedEvent(int pinNumber, PinEventTypes eventTypes, PinChangeEventHandler callback)
+        {
+            if (!gpio.ReportsEdges)
+                throw new GpioException("The chip does not report edges.");
+            Line(pinNumber).Add(pinNumber, eventTypes, callback);
+        }
+
+        protected override void RemoveCallbackForPinValueChangedEvent(int pinNumber, PinChangeEventHandler callback) =>
+            Line(pinNumber).Remove(callback);
+
+        protected override WaitForEventResult WaitForEvent(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            foreach (int pin in _modes.Keys)
+                ClosePin(pin);
+            base.Dispose(disposing);
+        }
+
+        private SimulatedLine Line(int offset) => gpio.Get(chip.Label, offset);
+
+        private void Check()
         {
             if (gpio.Failure is { } failure)
                 throw failure;
-            (_gpio, _line, Description) = (gpio, (chip.Label, offset), PinFactory.Describe(chip, offset, gpio.Line(chip, offset).Name));
-            if (!gpio._held.TryAdd(_line, "rnnpool-edge"))
-                throw new GpioException($"{Description} is in use.");
         }
 
-        public string Description { get; }
-
-        public void Write(bool high)
-        {
-            if (_gpio.Failure is { } failure)
-                throw failure;
-            _gpio._levels[_line] = high;
-            _gpio._trace.Enqueue($"{_line.Offset} {(high ? "high" : "low")}");
-        }
-
-        public bool Read() => _gpio.Failure is { } failure ? throw failure : _gpio._levels.GetValueOrDefault(_line);
-
-        public void Dispose()
-        {
-            _gpio._held.TryRemove(_line, out _);
-            _gpio._trace.Enqueue($"{_line.Offset} release");
-        }
+        private static string Name(PinValue value) => value == PinValue.High ? "high" : "low";
     }
 }

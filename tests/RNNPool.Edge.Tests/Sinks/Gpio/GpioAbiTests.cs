@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Sinks.Gpio.Kernel;
+using RNNPool.Edge.Hardware.Gpio.Kernel;
 using RNNPool.Edge.Testing;
 
 namespace RNNPool.Edge.Tests.Sinks.Gpio;
@@ -49,6 +49,37 @@ public sealed class GpioAbiTests
             SHOW("PULL_DOWN", GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN);
             SHOW("BIAS_DISABLED", GPIO_V2_LINE_FLAG_BIAS_DISABLED);
             SHOW("OUTPUT_VALUES", GPIO_V2_LINE_ATTR_ID_OUTPUT_VALUES);
+            SHOW("SET_CONFIG", GPIO_V2_LINE_SET_CONFIG_IOCTL);
+            SHOW("EDGE_RISING", GPIO_V2_LINE_FLAG_EDGE_RISING);
+            SHOW("EDGE_FALLING", GPIO_V2_LINE_FLAG_EDGE_FALLING);
+            SHOW("RISING", GPIO_V2_LINE_EVENT_RISING_EDGE);
+            SHOW("event", sizeof(struct gpio_v2_line_event));
+            SHOW("event.id", offsetof(struct gpio_v2_line_event, id));
+            SHOW("v1.info", sizeof(struct gpioline_info));
+            SHOW("v1.info.name", offsetof(struct gpioline_info, name));
+            SHOW("v1.request", sizeof(struct gpiohandle_request));
+            SHOW("v1.request.flags", offsetof(struct gpiohandle_request, flags));
+            SHOW("v1.request.fd", offsetof(struct gpiohandle_request, fd));
+            SHOW("v1.event", sizeof(struct gpioevent_request));
+            SHOW("v1.event.eventflags", offsetof(struct gpioevent_request, eventflags));
+            SHOW("v1.event.fd", offsetof(struct gpioevent_request, fd));
+            SHOW("v1.data", sizeof(struct gpioevent_data));
+            SHOW("v1.data.id", offsetof(struct gpioevent_data, id));
+            SHOW("v1.GET_LINEINFO", GPIO_GET_LINEINFO_IOCTL);
+            SHOW("v1.GET_LINEHANDLE", GPIO_GET_LINEHANDLE_IOCTL);
+            SHOW("v1.GET_LINEEVENT", GPIO_GET_LINEEVENT_IOCTL);
+            SHOW("v1.GET_VALUES", GPIOHANDLE_GET_LINE_VALUES_IOCTL);
+            SHOW("v1.SET_VALUES", GPIOHANDLE_SET_LINE_VALUES_IOCTL);
+            SHOW("v1.USED", GPIOLINE_FLAG_KERNEL);
+            SHOW("v1.INPUT", GPIOHANDLE_REQUEST_INPUT);
+            SHOW("v1.OUTPUT", GPIOHANDLE_REQUEST_OUTPUT);
+            SHOW("v1.OPEN_DRAIN", GPIOHANDLE_REQUEST_OPEN_DRAIN);
+            SHOW("v1.OPEN_SOURCE", GPIOHANDLE_REQUEST_OPEN_SOURCE);
+            SHOW("v1.PULL_UP", GPIOHANDLE_REQUEST_BIAS_PULL_UP);
+            SHOW("v1.PULL_DOWN", GPIOHANDLE_REQUEST_BIAS_PULL_DOWN);
+            SHOW("v1.PULL_OFF", GPIOHANDLE_REQUEST_BIAS_DISABLE);
+            SHOW("v1.BOTH_EDGES", GPIOEVENT_REQUEST_BOTH_EDGES);
+            SHOW("v1.RISING", GPIOEVENT_EVENT_RISING_EDGE);
             return 0;
         }
         """;
@@ -100,7 +131,43 @@ public sealed class GpioAbiTests
         ours["PULL_DOWN"] = GpioAbi.FlagPullDown;
         ours["BIAS_DISABLED"] = GpioAbi.FlagPullOff;
         ours["OUTPUT_VALUES"] = GpioAbi.AttributeOutputValues;
+        ours["SET_CONFIG"] = GpioAbi.SetConfig;
+        ours["EDGE_RISING"] = GpioAbi.FlagEdgeRising;
+        ours["EDGE_FALLING"] = GpioAbi.FlagEdgeFalling;
+        ours["RISING"] = GpioAbi.LineEvent.RisingEdge;
+        ours["event"] = (ulong)sizeof(GpioAbi.LineEvent);
+        ours["event.id"] = Offset<GpioAbi.LineEvent>(nameof(GpioAbi.LineEvent.Id));
+        AddVersion1(ours);
         return ours;
+    }
+
+    private static unsafe void AddVersion1(Dictionary<string, ulong> ours)
+    {
+        ours["v1.info"] = (ulong)sizeof(GpioAbiV1.LineInfo);
+        ours["v1.info.name"] = Offset<GpioAbiV1.LineInfo>(nameof(GpioAbiV1.LineInfo.Name));
+        ours["v1.request"] = (ulong)sizeof(GpioAbiV1.HandleRequest);
+        ours["v1.request.flags"] = Offset<GpioAbiV1.HandleRequest>(nameof(GpioAbiV1.HandleRequest.Flags));
+        ours["v1.request.fd"] = Offset<GpioAbiV1.HandleRequest>(nameof(GpioAbiV1.HandleRequest.Descriptor));
+        ours["v1.event"] = (ulong)sizeof(GpioAbiV1.EventRequest);
+        ours["v1.event.eventflags"] = Offset<GpioAbiV1.EventRequest>(nameof(GpioAbiV1.EventRequest.EventFlags));
+        ours["v1.event.fd"] = Offset<GpioAbiV1.EventRequest>(nameof(GpioAbiV1.EventRequest.Descriptor));
+        ours["v1.data"] = (ulong)sizeof(GpioAbiV1.EventData);
+        ours["v1.data.id"] = Offset<GpioAbiV1.EventData>(nameof(GpioAbiV1.EventData.Id));
+        ours["v1.GET_LINEINFO"] = GpioAbiV1.GetLineInfo;
+        ours["v1.GET_LINEHANDLE"] = GpioAbiV1.GetLineHandle;
+        ours["v1.GET_LINEEVENT"] = GpioAbiV1.GetLineEvent;
+        ours["v1.GET_VALUES"] = GpioAbiV1.GetValues;
+        ours["v1.SET_VALUES"] = GpioAbiV1.SetValues;
+        ours["v1.USED"] = GpioAbiV1.FlagUsed;
+        ours["v1.INPUT"] = GpioAbiV1.RequestInput;
+        ours["v1.OUTPUT"] = GpioAbiV1.RequestOutput;
+        ours["v1.OPEN_DRAIN"] = GpioAbiV1.RequestOpenDrain;
+        ours["v1.OPEN_SOURCE"] = GpioAbiV1.RequestOpenSource;
+        ours["v1.PULL_UP"] = GpioAbiV1.RequestPullUp;
+        ours["v1.PULL_DOWN"] = GpioAbiV1.RequestPullDown;
+        ours["v1.PULL_OFF"] = GpioAbiV1.RequestPullOff;
+        ours["v1.BOTH_EDGES"] = GpioAbiV1.BothEdges;
+        ours["v1.RISING"] = GpioAbiV1.EventData.RisingEdge;
     }
 
     private static ulong Offset<T>(string field) => (ulong)Marshal.OffsetOf<T>(field);

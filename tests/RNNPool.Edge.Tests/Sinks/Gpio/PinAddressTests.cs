@@ -1,4 +1,5 @@
 using RNNPool.Edge.Cli;
+using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Sinks.Gpio;
 
 namespace RNNPool.Edge.Tests.Sinks.Gpio;
@@ -33,7 +34,7 @@ public sealed class PinAddressTests
         gpio.Machine.Clear();
         gpio.Machine.AddRange([Brcm, Pi5]);
 
-        (GpioChip chip, int line) = new PinFactory(gpio).Find("key", text);
+        (GpioChip chip, int line) = new PinLocator(gpio).Find("key", text);
 
         Assert.Equal((label, offset), (chip.Label, line));
     }
@@ -43,7 +44,7 @@ public sealed class PinAddressTests
     {
         var gpio = new FakeGpio { Names = { [("raspberrypi-exp-gpio", 2)] = "GPIO17" } };
 
-        Assert.Equal((Firmware, 2), new PinFactory(gpio).Find("key", "GPIO17"));
+        Assert.Equal((Firmware, 2), new PinLocator(gpio).Find("key", "GPIO17"));
     }
 
     [Theory]
@@ -58,7 +59,7 @@ public sealed class PinAddressTests
     {
         var gpio = new FakeGpio { Names = { [("pinctrl-bcm2711", 1)] = "TWICE", [("raspberrypi-exp-gpio", 2)] = "TWICE" } };
 
-        string message = Assert.Throws<GpioException>(() => new PinFactory(gpio).Find("key", text)).Message;
+        string message = Assert.Throws<GpioException>(() => new PinLocator(gpio).Find("key", text)).Message;
 
         Assert.StartsWith($"key is '{text}'", message, StringComparison.Ordinal);
         Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
@@ -74,10 +75,10 @@ public sealed class PinAddressTests
         gpio.Machine.Clear();
         gpio.Machine.Add(Virtual);
 
-        string message = Assert.Throws<GpioException>(() => new PinFactory(gpio).Find("key", text)).Message;
+        string message = Assert.Throws<GpioException>(() => new PinLocator(gpio).Find("key", text)).Message;
 
         Assert.Contains("gpio-sim.0-node0 (gpiochip0, 8 lines)", message, StringComparison.Ordinal);
-        Assert.Equal((Virtual, 5), new PinFactory(gpio).Find("key", "gpio-sim.0-node0:5"));
+        Assert.Equal((Virtual, 5), new PinLocator(gpio).Find("key", "gpio-sim.0-node0:5"));
     }
 
     [Fact]
@@ -88,10 +89,10 @@ public sealed class PinAddressTests
 
         Assert.Contains(
             "several chips have that label: ftdi-cbus (gpiochip2",
-            Assert.Throws<GpioException>(() => new PinFactory(gpio).Find("key", "ftdi-cbus:1")).Message,
+            Assert.Throws<GpioException>(() => new PinLocator(gpio).Find("key", "ftdi-cbus:1")).Message,
             StringComparison.Ordinal
         );
-        Assert.Equal("gpiochip3", new PinFactory(gpio).Find("key", "gpiochip3:1").Chip.Name);
+        Assert.Equal("gpiochip3", new PinLocator(gpio).Find("key", "gpiochip3:1").Chip.Name);
     }
 
     [Theory]

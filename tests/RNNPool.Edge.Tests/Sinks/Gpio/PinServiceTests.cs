@@ -5,6 +5,7 @@ using RNNPool.Edge.Cli;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Host;
 using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Tests.Cli;
 using RNNPool.Edge.Tests.Pipeline.Inference;
@@ -73,7 +74,7 @@ public sealed class PinServiceTests
         await Wait.AdvanceUntilAsync(
             device.Time,
             TimeSpan.FromSeconds(0.1),
-            () => _gpio.Of(1).Count(level => level == "high") >= 3,
+            () => _gpio.LevelsOf(1).Count(level => level == "high") >= 3,
             "three beats"
         );
         Assert.False(_gpio.Level(2));
@@ -81,10 +82,10 @@ public sealed class PinServiceTests
         device.Camera.OnCreate = () => new CameraException("fake: gone.");
         device.Camera.Throw(new CameraException("fake: unplugged."));
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.2), () => _gpio.Level(2), "the error pin");
-        int beats = _gpio.Of(1).Length;
+        int beats = _gpio.LevelsOf(1).Length;
         await PassAsync(device, 5);
 
-        Assert.InRange(_gpio.Of(1).Length - beats, 0, 1);
+        Assert.InRange(_gpio.LevelsOf(1).Length - beats, 0, 1);
         Assert.False(_gpio.Level(1));
     }
 
@@ -139,6 +140,23 @@ public sealed class PinServiceTests
         Assert.Equal("An input pin asks for privacy.", controls.Pause);
     }
 
+    [Theory]
+    [InlineData(true, 30)]
+    [InlineData(false, 1000)]
+    public async Task An_input_of_a_chip_that_reports_edges_is_hardly_read_between_them(bool reportsEdges, int mostReads)
+    {
+        var gpio = new FakeGpio { ReportsEdges = reportsEdges };
+        await using DeviceFixture device = await DeviceFixture.StartAsync(
+            services => services.AddSingleton<IGpioChips>(gpio),
+            ("Gpio:Inputs:0:Pin", "5")
+        );
+        await PassAsync(device, 20);
+
+        Assert.InRange(gpio.Reads, reportsEdges ? 1 : mostReads / 10, mostReads);
+        gpio.Drive(5, high: true);
+        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.02), () => !device.Service<DeviceControls>().Active, "forbidden");
+    }
+
     [Fact]
     public async Task An_input_that_cannot_be_read_forbids_says_so_and_is_tried_again()
     {
@@ -168,7 +186,7 @@ public sealed class PinServiceTests
 
         _gpio.Failure = null;
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.1), () => _gpio.Level(1), "opened and on");
-        Assert.Equal(["open low", "high"], _gpio.Of(1));
+        Assert.Equal(["open low", "high"], _gpio.LevelsOf(1));
 
         _gpio.Failure = new GpioException("GPIO1 cannot be driven any more: No such device.");
         device.Occupancy.Apply(Samples.Event(PresenceEventKind.End));
@@ -184,7 +202,7 @@ public sealed class PinServiceTests
         await using DeviceFixture device = await DeviceFixture.StartAsync(
             services =>
                 services
-                    .AddSingleton<IGpioBackend>(_gpio)
+                    .AddSingleton<IGpioChips>(_gpio)
                     .PostConfigure<HostOptions>(options => options.ShutdownTimeout = DeviceHost.ShutdownTime),
             ("Gpio:Outputs:0:Pin", "1"),
             ("Gpio:Outputs:1:Pin", "2"),
@@ -203,8 +221,8 @@ public sealed class PinServiceTests
         await Wait.UntilAsync(() => !_gpio.IsHeld(1) && !_gpio.IsHeld(2) && !_gpio.IsHeld(5), "the lines are free");
 
         Assert.Equal([false, true], Levels(1, 2));
-        Assert.Equal(["low", "release"], _gpio.Of(1)[^2..]);
-        Assert.Equal(["high", "release"], _gpio.Of(2)[^2..]);
+        Assert.Equal(["low", "release"], _gpio.LevelsOf(1)[^2..]);
+        Assert.Equal(["high", "release"], _gpio.LevelsOf(2)[^2..]);
         wedge.Set();
         await stop;
     }
@@ -226,7 +244,7 @@ public sealed class PinServiceTests
         JsonElement gpio = JsonDocument.Parse(text).RootElement.GetProperty("gpio"),
             pin = gpio.GetProperty("outputs")[0];
 
-        Assert.Equal(["open low OpenDrain Up", "high"], _gpio.Of(17));
+        Assert.Equal(["open low OpenDrain Up", "high"], _gpio.LevelsOf(17));
         Assert.Equal(
             ("J8:11", "occupancy", true, JsonValueKind.Null),
             (
@@ -287,7 +305,7 @@ public sealed class PinServiceTests
     }
 
     private Task<DeviceFixture> StartAsync(params (string Key, string Value)[] settings) =>
-        DeviceFixture.StartAsync(services => services.AddSingleton<IGpioBackend>(_gpio), settings);
+        DeviceFixture.StartAsync(services => services.AddSingleton<IGpioChips>(_gpio), settings);
 
     private bool[] Levels(params int[] lines) => [.. lines.Select(_gpio.Level)];
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace RNNPool.Edge.Sinks.Gpio;
+namespace RNNPool.Edge.Hardware.Gpio;
 
 /// <summary>Address of a line in the settings. The chips of the machine decide which line it is.</summary>
 /// <param name="Chip">Label of the chip, <c>J8</c> or a board; null when only the line is given.</param>
 /// <param name="Line">Number or name of the line.</param>
-internal readonly record struct PinAddress(string? Chip, string Line)
+public readonly record struct PinAddress(string? Chip, string Line)
 {
     /// <summary>The rules for an address as a regular expression.</summary>
     public const string Pattern =

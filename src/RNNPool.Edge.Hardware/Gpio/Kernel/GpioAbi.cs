@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace RNNPool.Edge.Sinks.Gpio.Kernel;
+namespace RNNPool.Edge.Hardware.Gpio.Kernel;
 
 /// <summary>
 /// The kernel's GPIO character device, version 2 of its interface (linux/gpio.h, since Linux 5.10): structures and requests. Unlike
@@ -16,6 +16,8 @@ internal static unsafe partial class GpioAbi
     public const ulong FlagUsed = 1 << 0;
     public const ulong FlagInput = 1 << 2;
     public const ulong FlagOutput = 1 << 3;
+    public const ulong FlagEdgeRising = 1 << 4;
+    public const ulong FlagEdgeFalling = 1 << 5;
     public const ulong FlagOpenDrain = 1 << 6;
     public const ulong FlagOpenSource = 1 << 7;
     public const ulong FlagPullUp = 1 << 8;
@@ -25,17 +27,18 @@ internal static unsafe partial class GpioAbi
     public const uint AttributeOutputValues = 2;
 
     // asm-generic/ioctl.h: direction, size, type and number of a request in 32 bits. The same on x86 and ARM.
-    private const uint Read = 2,
-        ReadWrite = 3,
-        Type = 0xB4;
+    internal const uint Read = 2,
+        ReadWrite = 3;
+    private const uint Type = 0xB4;
 
     public static readonly uint GetChipInfo = Request(Read, 0x01, sizeof(ChipInfo));
     public static readonly uint GetLineInfo = Request(ReadWrite, 0x05, sizeof(LineInfo));
     public static readonly uint GetLine = Request(ReadWrite, 0x07, sizeof(LineRequest));
+    public static readonly uint SetConfig = Request(ReadWrite, 0x0D, sizeof(LineConfig));
     public static readonly uint GetValues = Request(ReadWrite, 0x0E, sizeof(LineValues));
     public static readonly uint SetValues = Request(ReadWrite, 0x0F, sizeof(LineValues));
 
-    private static uint Request(uint direction, uint number, int size) => (direction << 30) | ((uint)size << 16) | (Type << 8) | number;
+    internal static uint Request(uint direction, uint number, int size) => (direction << 30) | ((uint)size << 16) | (Type << 8) | number;
 
     /// <summary>struct gpiochip_info.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -119,9 +122,26 @@ internal static unsafe partial class GpioAbi
         public ulong Mask;
     }
 
+    /// <summary>struct gpio_v2_line_event.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct LineEvent
+    {
+        public const uint RisingEdge = 1;
+
+        public ulong TimestampNanoseconds;
+        public uint Id;
+        public uint Offset;
+        public uint Sequence;
+        public uint LineSequence;
+        public fixed uint Padding[6];
+    }
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(SafeHandle descriptor, nuint request, void* argument);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint ReadBytes(SafeHandle descriptor, void* buffer, nint count);
 }

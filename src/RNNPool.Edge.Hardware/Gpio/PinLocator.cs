@@ -1,36 +1,9 @@
-namespace RNNPool.Edge.Sinks.Gpio;
+namespace RNNPool.Edge.Hardware.Gpio;
 
-/// <summary>Finds and opens the lines of the settings, or simulated ones.</summary>
-internal sealed class PinFactory(IGpioBackend backend)
+/// <summary>Finds the chip and the line of an address on this machine.</summary>
+internal sealed class PinLocator(IGpioChips backend)
 {
     private const string HeaderName = "J8";
-
-    /// <summary>Opens an output at the given level.</summary>
-    /// <param name="key">Key of the setting, for messages.</param>
-    /// <param name="pin">The pin.</param>
-    /// <param name="high">Its level.</param>
-    /// <param name="simulated">Whether the pin is simulated.</param>
-    /// <exception cref="GpioException">It cannot be opened; the message is a sentence for the user.</exception>
-    public IOutputPin OpenOutput(string key, GpioOutputOptions pin, bool high, bool simulated)
-    {
-        if (simulated)
-            return new SimulatedPin(Simulated(pin.Pin), rest: false);
-        (GpioChip chip, int offset) = Find(key, pin.Pin);
-        return backend.OpenOutput(chip, offset, pin.Drive, pin.Bias, high);
-    }
-
-    /// <summary>Opens an input; a simulated one has the level that allows detection.</summary>
-    /// <param name="key">Key of the setting, for messages.</param>
-    /// <param name="pin">The pin.</param>
-    /// <param name="simulated">Whether the pin is simulated.</param>
-    /// <exception cref="GpioException">It cannot be opened; the message is a sentence for the user.</exception>
-    public IInputPin OpenInput(string key, GpioInputOptions pin, bool simulated)
-    {
-        if (simulated)
-            return new SimulatedPin(Simulated(pin.Pin), rest: (pin.Function == PinFunction.Arming) != pin.ActiveLow);
-        (GpioChip chip, int offset) = Find(key, pin.Pin);
-        return backend.OpenInput(chip, offset, pin.Pull);
-    }
 
     /// <summary>Description of a line in messages.</summary>
     public static string Describe(GpioChip chip, int offset, string name) =>
@@ -42,7 +15,7 @@ internal sealed class PinFactory(IGpioBackend backend)
     {
         if (!PinAddress.TryParse(text, out PinAddress address))
             throw new GpioException($"{key} is '{text}'; it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17.");
-        IReadOnlyList<GpioChip> chips = backend.Chips();
+        IReadOnlyList<GpioChip> chips = backend.List();
         switch (address)
         {
             case (null, _) when address.Offset is { } offset:
@@ -58,11 +31,11 @@ internal sealed class PinFactory(IGpioBackend backend)
                         );
                 return (Header(key, text, chips), line);
             default:
-                return Of(key, text, chips, address);
+                return OnChip(key, text, chips, address);
         }
     }
 
-    private (GpioChip Chip, int Offset) Of(string key, string text, IReadOnlyList<GpioChip> chips, PinAddress address)
+    private (GpioChip Chip, int Offset) OnChip(string key, string text, IReadOnlyList<GpioChip> chips, PinAddress address)
     {
         string label = Boards.HeaderLabel(address.Chip!) ?? address.Chip!;
         if (label.StartsWith("/dev/", StringComparison.Ordinal))
@@ -138,17 +111,4 @@ internal sealed class PinFactory(IGpioBackend backend)
 
     private static string List(IEnumerable<GpioChip> chips) =>
         string.Join(", ", chips.Select(chip => $"{chip.Label} ({chip.Name}, {chip.Lines} lines)"));
-
-    private static string Simulated(string pin) => $"{(pin.All(char.IsAsciiDigit) ? "GPIO" : "")}{pin} (simulated)";
-
-    private sealed class SimulatedPin(string description, bool rest) : IOutputPin, IInputPin
-    {
-        public string Description => description;
-
-        public bool Read() => rest;
-
-        public void Write(bool high) { }
-
-        public void Dispose() { }
-    }
 }

@@ -1,4 +1,4 @@
-namespace RNNPool.Edge.Sinks.Gpio;
+namespace RNNPool.Edge.Hardware.Gpio;
 
 /// <summary>The GPIO chip of each board's header. Chips are identified by label because their numbers change between kernels.</summary>
 internal static class Boards
