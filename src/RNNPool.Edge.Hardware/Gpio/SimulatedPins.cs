@@ -44,10 +44,14 @@ public sealed class SimulatedPins
 
         protected override void Write(int pinNumber, PinValue value) => line.Drive(value == PinValue.High);
 
-        protected override void AddCallbackForPinValueChangedEvent(int pinNumber, PinEventTypes eventTypes, PinChangeEventHandler callback) =>
-            line.Add(pinNumber, eventTypes, callback);
+        protected override void AddCallbackForPinValueChangedEvent(
+            int pinNumber,
+            PinEventTypes eventTypes,
+            PinChangeEventHandler callback
+        ) => line.Add(pinNumber, eventTypes, callback);
 
-        protected override void RemoveCallbackForPinValueChangedEvent(int pinNumber, PinChangeEventHandler callback) => line.Remove(callback);
+        protected override void RemoveCallbackForPinValueChangedEvent(int pinNumber, PinChangeEventHandler callback) =>
+            line.Remove(callback);
 
         protected override WaitForEventResult WaitForEvent(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken)
         {

@@ -104,8 +104,7 @@ public sealed class KernelChips : IGpioChips
                 KernelError.Invalid or KernelError.NotSupported when special =>
                     $"{line} cannot be used like this: the chip lacks the resistor or the drive that the settings ask for; "
                         + "leave out Bias, Pull and Drive.",
-                KernelError.NoPermission or KernelError.AccessDenied =>
-                    $"{line} may not be used by this program; the kernel forbids it.",
+                KernelError.NoPermission or KernelError.AccessDenied => $"{line} may not be used by this program; the kernel forbids it.",
                 _ => $"{line} cannot be used: {Marshal.GetPInvokeErrorMessage(error)}.",
             }
         );

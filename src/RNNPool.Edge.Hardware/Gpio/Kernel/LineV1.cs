@@ -105,13 +105,7 @@ internal sealed unsafe class LineV1 : KernelLine
         return error;
     }
 
-    private static int RequestEdges(
-        SafeFileHandle chip,
-        int offset,
-        ReadOnlySpan<byte> consumer,
-        uint flags,
-        out SafeFileHandle? handle
-    )
+    private static int RequestEdges(SafeFileHandle chip, int offset, ReadOnlySpan<byte> consumer, uint flags, out SafeFileHandle? handle)
     {
         var request = new GpioAbiV1.EventRequest
         {
