@@ -81,7 +81,7 @@ assert not nameless, f"no licence: {nameless}"
 manifest = json.loads((program / "rnnpool-edge.deps.json").read_text())
 known = {pathlib.PurePosixPath(asset).name for target in manifest["targets"].values() for library in target.values() for kind in ("runtime", "native") for asset in library.get(kind, {})}
 stray = [file.name for file in program.iterdir() if file.suffix in (".so", ".dll") and file.name not in known]
-assert not stray, f"of nobody: {stray}"
+assert not stray, f"of no listed package: {stray}"
 END
 }
 check "every part has its notice and licence" licences

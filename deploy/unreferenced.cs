@@ -1,7 +1,7 @@
 // unreferenced.cs FOLDER: the assemblies of a published program that nothing in it refers to, a file name a line.
 //
-// Begins with the program and the runtime's core, and goes on with what those refer to: by metadata, by an assembly's name in a string (Type.GetType and
-// its like), or by an assembly-qualified name in an attribute. What is never reached cannot be loaded by this program.
+// Starts at the program and the runtime's core and follows references: in metadata, as an assembly's name in a string (for Type.GetType),
+// or as an assembly-qualified name in an attribute. The program cannot load an assembly that is never reached.
 
 #:property RestorePackagesWithLockFile=false
 

@@ -11,7 +11,8 @@ internal static class Boards
         ("pi5", "pinctrl-rp1"),
     ];
 
-    // Positions 1 to 40 of the header that every Raspberry Pi since the B+ has, as the numbers of lines; -1 is power, ground or the board's EEPROM.
+    // Positions 1 to 40 of the header that every Raspberry Pi since the B+ has, as the numbers of lines; -1 is power, ground or the board's
+    // EEPROM.
     private static readonly sbyte[] Header =
     [
         -1,

@@ -100,7 +100,8 @@ internal sealed class PinLocator(IGpioChips backend)
         }
 
         throw new GpioException(
-            $"{key} is '{text}', a line of a Raspberry Pi's header, but this machine has no known header; name the chip too, as in {chips[0].Label}:17; its chips are {List(chips)}."
+            $"{key} is '{text}', a line of a Raspberry Pi's header, but this machine has no known header; "
+                + $"name the chip too, as in {chips[0].Label}:17; its chips are {List(chips)}."
         );
     }
 

@@ -55,7 +55,8 @@ public sealed class CameraFactory
         }
 
         throw new CameraException(
-            $"Camera '{source.DisplayName}' is of an unknown kind '{source.Scheme}'; known are {string.Join(", ", _providers.Select(p => p.Scheme + ":"))}"
+            $"Camera '{source.DisplayName}' is of an unknown kind '{source.Scheme}'; known are "
+                + string.Join(", ", _providers.Select(provider => provider.Scheme + ":"))
         );
     }
 }

@@ -173,7 +173,8 @@ public sealed class SettingRules(string section)
             && !Regex.IsMatch(text, pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)
         )
             _failures.Add(
-                $"{section}:{prefix}{rule.Name} is set but {section}:{prefix}{rule.Needs} is {Describe(SafeText(text))}; they do not fit together."
+                $"{section}:{prefix}{rule.Name} is set but {section}:{prefix}{rule.Needs} is {Describe(SafeText(text))}; "
+                    + "they do not fit together."
             );
     }
 

@@ -84,7 +84,8 @@ public sealed class PresenceOptions
     public float StationaryJitter { get; set; } = 0.15f;
 
     [Setting(
-        "How long a stationary presence is kept after it was last seen, so that flicker raises no events. OffDelay applies if it is longer.",
+        "How long a stationary presence is kept after it was last seen, so that flicker raises no events. "
+            + "OffDelay applies if it is longer.",
         Live = true
     )]
     [SettingRange("00:00:00", "7.00:00:00")]

@@ -62,10 +62,9 @@ internal static class CamerasCommand
                 ? FormattableString.Invariant($"{control.Minimum} to {control.Maximum}")
                 : string.Join(", ", control.Choices.Select(choice => FormattableString.Invariant($"{choice.Key} ({choice.Value})")));
             string value = control.Value is { } number ? FormattableString.Invariant($", now {number}") : "";
+            string inactive = control.Inactive ? ", inactive now" : "";
             terminal.WriteLine(
-                FormattableString.Invariant(
-                    $"  Camera:Controls:{control.Name}: {choices}; default {control.Default}{value}{(control.Inactive ? ", inactive now" : "")}"
-                )
+                FormattableString.Invariant($"  Camera:Controls:{control.Name}: {choices}; default {control.Default}{value}{inactive}")
             );
         }
     }

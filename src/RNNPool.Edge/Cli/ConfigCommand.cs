@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary><c>rnnpool-edge config</c>: validates the settings, prints them with their origins, and prints the schema of the file.</summary>
+/// <summary>
+/// <c>rnnpool-edge config</c>: validates the settings, prints them with their origins, and prints the schema of the file.
+/// </summary>
 internal static class ConfigCommand
 {
     public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)

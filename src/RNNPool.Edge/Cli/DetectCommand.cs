@@ -85,7 +85,7 @@ internal static class DetectCommand
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 throw new CommandException(
-                    $"The folder {folder} cannot be made.",
+                    $"The folder {folder} cannot be created.",
                     "Name one that this user may write with --annotate.",
                     ExitCode.Failure,
                     exception

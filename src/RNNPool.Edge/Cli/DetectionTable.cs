@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary>Detections in picture files as a table: one row for each detection; the first row of a file contains its name and figures.</summary>
+/// <summary>
+/// Detections in picture files as a table: one row for each detection; the first row of a file contains its name and figures.
+/// </summary>
 internal sealed class DetectionTable
 {
     private readonly Table _table;

@@ -85,7 +85,8 @@ internal static class EventsCommand
         return UtcTime.TryParse(text, out UtcTime time)
             ? time.Value
             : throw new CommandException(
-                $"--since is '{SettingRules.Printable(text)}'; it must be a time such as 2026-11-23T10:00:00Z, or a time ago such as 2h, 30min or 7d.",
+                $"--since is '{SettingRules.Printable(text)}'; it must be a time such as 2026-11-23T10:00:00Z, "
+                    + "or a time ago such as 2h, 30min or 7d.",
                 null,
                 ExitCode.Usage
             );
@@ -98,7 +99,8 @@ internal static class EventsCommand
             ? path
             : throw new CommandException(
                 $"There is no journal in {string.Join(" or ", StateLocation.Candidates(settings))}.",
-                "Has the device run as another user? Run this as that user or as root, or name the folder with --set Device:StateFolder=FOLDER."
+                "If the device has run as another user, run this command as that user or as root, "
+                    + "or name the folder with --set Device:StateFolder=FOLDER."
             );
     }
 

@@ -5,8 +5,9 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Cli;
 
 /// <summary>
-/// Handles Ctrl-C and SIGTERM for all commands except those of the host. The work is cancelled; if it does not stop in time, for example because it waits
-/// for a file, the process ends. A second Ctrl-C ends the process at once. The exit code is that of the signal, as in shells.
+/// Handles Ctrl-C and SIGTERM for all commands except those of the host. The work is cancelled; if it does not stop in time, for example
+/// because it waits for a file, the process ends. A second Ctrl-C ends the process at once. The exit code is that of the signal, as in
+/// shells.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

@@ -49,7 +49,7 @@ internal static class ProgressLine
             return true;
         });
 
-    /// <summary>Computes, on another thread, something that tells its share of 1.</summary>
+    /// <summary>Runs <paramref name="work"/> on another thread. It reports its progress as a share from 0 to 1.</summary>
     public static Task<T> ComputeAsync<T>(Terminal terminal, string what, Func<IProgress<double>, T> work) =>
         RunAsync(terminal, what, Permille, advance => Task.Run(() => work(new Share(advance))));
 

@@ -12,7 +12,9 @@ internal static class StateLocation
     /// <summary>The folder of the installed service.</summary>
     public const string OfService = "/var/lib/rnnpool-edge";
 
-    /// <summary>The folder of the settings; else the folder of the service or of this user that contains the entry, or that exists.</summary>
+    /// <summary>
+    /// The folder of the settings; else the folder of the service or of this user that contains the entry, or that exists.
+    /// </summary>
     public static string Find(DeviceSettings settings, string entry)
     {
         IReadOnlyList<string> folders = Candidates(settings);

@@ -6,7 +6,9 @@ using Spectre.Console.Rendering;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary>Output of the commands: results to standard output, everything else to standard error. Colours and line widths only on a terminal.</summary>
+/// <summary>
+/// Output of the commands: results to standard output, everything else to standard error. Colours and line widths only on a terminal.
+/// </summary>
 public sealed class Terminal
 {
     private const int Widest = 10_000;
@@ -52,8 +54,8 @@ public sealed class Terminal
     public void Hint(string text) => Line("yellow", "hint", text);
 
     /// <summary>
-    /// Writes a table to standard output. A table of figures that is too wide for the terminal is written row by row, one line for each cell, because broken
-    /// figures and names are unreadable.
+    /// Writes a table to standard output. A table of figures that is too wide for the terminal is written row by row, one line for each
+    /// cell, because broken figures and names are unreadable.
     /// </summary>
     internal void Write(Table table)
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// Ends the process without what usually happens at its end: handlers, destructors of native libraries, the console's lock. For when something hangs or
-/// still runs, and might take any of these with it.
+/// Ends the process without what usually happens at its end: handlers, destructors of native libraries, the console's lock. For when
+/// something hangs or still runs, and might take any of these with it.
 /// </summary>
 internal static partial class AbruptEnd
 {

@@ -6,7 +6,9 @@ public static class ExitCode
     /// <summary>Everything worked.</summary>
     public const int Ok = 0;
 
-    /// <summary>Something could not be done: a file could not be read, a model could not be loaded, a check of <c>doctor</c> failed.</summary>
+    /// <summary>
+    /// Something could not be done: a file could not be read, a model could not be loaded, a check of <c>doctor</c> failed.
+    /// </summary>
     public const int Failure = 1;
 
     /// <summary>The command line is wrong.</summary>
@@ -24,7 +26,9 @@ public static class ExitCode
     /// <summary><c>run</c>: a restart was asked for, and the supervisor is to start the device again (EX_TEMPFAIL of sysexits.h).</summary>
     public const int RestartWanted = 75;
 
-    /// <summary>Interrupted by Ctrl-C before the work was done (<c>run</c>, <c>demo</c> and <c>watch</c> return 0: a stop is how they end).</summary>
+    /// <summary>
+    /// Interrupted by Ctrl-C before the work was done (<c>run</c>, <c>demo</c> and <c>watch</c> return 0: a stop is how they end).
+    /// </summary>
     public const int Interrupted = 130;
 
     /// <summary>The same by SIGTERM.</summary>

@@ -1,8 +1,9 @@
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// One check of <c>rnnpool-edge doctor</c>. A feature registers its checks. Creating a check must not fail for any settings, so that all checks of a
-/// broken configuration report: a check takes <c>IOptions</c>, and <see cref="Lazy{T}"/> of everything that reads settings when it is created.
+/// One check of <c>rnnpool-edge doctor</c>. A feature registers its checks. Creating a check must not fail for any settings, so that all
+/// checks of a broken configuration report: a check takes <c>IOptions</c>, and <see cref="Lazy{T}"/> of everything that reads settings when
+/// it is created.
 /// </summary>
 internal interface IDoctorCheck
 {

@@ -7,8 +7,8 @@ public interface IHealthMonitor
     HealthReport Current { get; }
 
     /// <summary>
-    /// Raised with the new report when the state of a component has changed, not for figures alone. Handlers are called one at a time; an exception
-    /// is logged and does not reach other subscribers.
+    /// Raised with the new report when the state of a component has changed, not for figures alone. Handlers are called one at a time; an
+    /// exception is logged and does not reach other subscribers.
     /// </summary>
     event Action<HealthReport>? Changed;
 }

@@ -1,8 +1,9 @@
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// A component that holds or sends pictures of the camera. It is registered under this interface, subscribes to <see cref="ImagePolicy.Changed"/>,
-/// and discards its pictures within one second after the permission is withdrawn. A test lists all holders.
+/// A component that holds or sends pictures of the camera. It is registered under this interface, subscribes to
+/// <see cref="ImagePolicy.Changed"/>, and discards its pictures within one second after the permission is withdrawn. A test lists all
+/// holders.
 /// </summary>
 internal interface IImageHolder
 {

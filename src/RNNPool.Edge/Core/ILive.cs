@@ -8,10 +8,16 @@ namespace RNNPool.Edge.Core;
 public interface ILive<out T>
     where T : class
 {
-    /// <summary>The settings in force. The object stays the same until a value of the section changes, so a changed reference means changed settings.</summary>
+    /// <summary>
+    /// The settings in force. The object stays the same until a value of the section changes, so a changed reference means changed
+    /// settings.
+    /// </summary>
     T Current { get; }
 
-    /// <summary>Calls <paramref name="changed"/> with the new settings after each change of the section, in order, on the thread that applies the change.</summary>
+    /// <summary>
+    /// Calls <paramref name="changed"/> with the new settings after each change of the section, in order, on the thread that applies the
+    /// change.
+    /// </summary>
     /// <param name="changed">Must return quickly. An exception is logged and does not reach other subscribers.</param>
     /// <returns>Ends the subscription when it is disposed.</returns>
     IDisposable OnChange(Action<T> changed);

@@ -1,8 +1,9 @@
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// Whether pictures may leave the device or be stored on it (<c>Device:AllowImages</c>). The only owner of this permission: every component that
-/// holds or sends pictures subscribes to <see cref="Changed"/>, and discards what it holds within a second after the permission is withdrawn. Thread-safe.
+/// Whether pictures may leave the device or be stored on it (<c>Device:AllowImages</c>). The only owner of this permission: every component
+/// that holds or sends pictures subscribes to <see cref="Changed"/>, and discards what it holds within a second after the permission is
+/// withdrawn. Thread-safe.
 /// </summary>
 public sealed class ImagePolicy : IDisposable
 {
@@ -17,7 +18,9 @@ public sealed class ImagePolicy : IDisposable
         _subscription = options.OnChange(current => Set(current.AllowImages));
     }
 
-    /// <summary>Raised with the new value after each change, on the thread that applies the settings. Handlers must return quickly.</summary>
+    /// <summary>
+    /// Raised with the new value after each change, on the thread that applies the settings. Handlers must return quickly.
+    /// </summary>
     public event Action<bool>? Changed;
 
     /// <summary>Whether pictures may leave the device now.</summary>

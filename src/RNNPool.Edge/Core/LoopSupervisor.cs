@@ -1,8 +1,8 @@
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// Runs the loops that live as long as the device. A loop that throws is logged and restarted with backoff; while it waits for its restart, health
-/// is degraded. Thread-safe.
+/// Runs the loops that live as long as the device. A loop that throws is logged and restarted with backoff; while it waits for its restart,
+/// health is degraded. Thread-safe.
 /// </summary>
 public sealed partial class LoopSupervisor(TimeProvider timeProvider, ILogger<LoopSupervisor> logger) : IHealthSource
 {

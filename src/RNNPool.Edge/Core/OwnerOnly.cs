@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// Lets root work as the owner of a folder: what it writes there belongs to that owner, as if the owner had, and whatever that owner may have put in its
-/// place, a link for one, leads no further than the owner may go.
+/// Lets root write to a folder with the rights of the folder's owner. The files belong to the owner, and a link that the owner has placed
+/// there cannot lead to files that the owner may not access.
 /// </summary>
 internal static partial class OwnerOnly
 {

@@ -1,6 +1,8 @@
 namespace RNNPool.Edge.Core;
 
-/// <summary>How often something happens: the rate over the last 32 occurrences, which falls when they stop coming. Thread-safe; allocates nothing.</summary>
+/// <summary>
+/// How often something happens: the rate over the last 32 occurrences, which falls when they stop coming. Thread-safe; allocates nothing.
+/// </summary>
 internal sealed class RateMeter(TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();

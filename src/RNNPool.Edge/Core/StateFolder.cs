@@ -45,7 +45,10 @@ public sealed partial class StateFolder
     /// <summary>Whether files can be written here. Makes the folder.</summary>
     public bool IsUsable => Failure is null;
 
-    /// <summary>The full path of a file in the folder, which is made; the file itself is not. Never throws for a folder that cannot be used; see <see cref="IsUsable"/>.</summary>
+    /// <summary>
+    /// The full path of a file in the folder, which is made; the file itself is not. Never throws for a folder that cannot be used; see
+    /// <see cref="IsUsable"/>.
+    /// </summary>
     /// <param name="name">A file name without folders.</param>
     public string File(string name)
     {
@@ -78,7 +81,8 @@ public sealed partial class StateFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return $"The state folder {path} cannot be made: {exception.Message.TrimEnd('.')}. Set Device:StateFolder to a folder that may be written.";
+            return $"The state folder {path} cannot be created: {exception.Message.TrimEnd('.')}. "
+                + "Set Device:StateFolder to a folder that this user can write.";
         }
 
         try
@@ -90,7 +94,8 @@ public sealed partial class StateFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return $"The state folder {path} cannot be written: {exception.Message.TrimEnd('.')}. Give this user the folder, or set Device:StateFolder to another one.";
+            return $"The state folder {path} cannot be written: {exception.Message.TrimEnd('.')}. "
+                + "Give this user write permission, or set Device:StateFolder to another folder.";
         }
     }
 

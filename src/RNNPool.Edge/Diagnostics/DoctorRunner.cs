@@ -4,7 +4,10 @@ using RNNPool.Edge.Diagnostics.Checks;
 
 namespace RNNPool.Edge.Diagnostics;
 
-/// <summary>Runs the checks of all features, one after the other. The check of the settings comes first, because others may fail for the same reason.</summary>
+/// <summary>
+/// Runs the checks of all features, one after the other. The check of the settings comes first, because others may fail for the same
+/// reason.
+/// </summary>
 internal sealed class DoctorRunner(IEnumerable<IDoctorCheck> checks)
 {
     private const string FixSettings = "Correct the settings; docs/configuration.md lists the allowed values.";

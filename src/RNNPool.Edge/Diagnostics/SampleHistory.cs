@@ -11,7 +11,8 @@ namespace RNNPool.Edge.Diagnostics;
 /// <param name="CaptureFps">Frames captured per second.</param>
 /// <param name="InferenceMs">Median time of an inference in milliseconds; null before the first.</param>
 /// <param name="FrameAgeMs">Milliseconds since the last frame.</param>
-/// <param name="LinkErrors">Damaged frames, retransmissions, resets and timeouts of the coprocessor's link since the start; null without one.</param>
+/// <param name="LinkErrors">Damaged frames, retransmissions, resets and timeouts of the coprocessor's link since the start; null without
+/// one.</param>
 /// <param name="TemperatureC">The processor's temperature in degrees Celsius; null without a sensor.</param>
 public readonly record struct Sample(
     DateTime Time,
@@ -23,7 +24,9 @@ public readonly record struct Sample(
     float? TemperatureC
 );
 
-/// <summary>Samples the figures of the device once a second and keeps the last 15 minutes in memory that is allocated at the start. Thread-safe.</summary>
+/// <summary>
+/// Samples the figures of the device once a second and keeps the last 15 minutes in memory that is allocated at the start. Thread-safe.
+/// </summary>
 internal sealed class SampleHistory(
     PipelineStatus status,
     TemperatureHealth temperature,

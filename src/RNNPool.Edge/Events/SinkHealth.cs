@@ -20,7 +20,8 @@ internal sealed class SinkHealth(EventDispatcher dispatcher) : IHealthSource
         dispatcher.FindStuckSink(Longest) is var (name, busy)
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {name} sink has been busy with one event for {busy.TotalSeconds:0} s (limit {Longest.TotalSeconds:0} s); later events wait."
+                $"The {name} sink has been busy with one event for {busy.TotalSeconds:0} s "
+                    + $"(limit {Longest.TotalSeconds:0} s); later events wait."
             )
             : null;
 }

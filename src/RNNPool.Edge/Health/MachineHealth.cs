@@ -34,7 +34,9 @@ internal sealed class TemperatureHealth(MachineSensors sensors, ILive<HealthOpti
     }
 }
 
-/// <summary>Degrades the health while the disk of the state folder is almost full. Reads the free space at most every thirty seconds.</summary>
+/// <summary>
+/// Degrades the health while the disk of the state folder is almost full. Reads the free space at most every thirty seconds.
+/// </summary>
 internal sealed class DiskHealth(StateFolder folder, ILive<HealthOptions> options, TimeProvider timeProvider) : IHealthSource
 {
     private readonly CachedReading<long?> _free = new(() => Free(folder), TimeSpan.FromSeconds(30), timeProvider);

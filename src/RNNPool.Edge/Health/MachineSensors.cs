@@ -24,7 +24,8 @@ internal sealed class MachineSensors(string root = "/")
     }
 
     /// <summary>
-    /// Why the firmware of a Raspberry Pi throttles the processor now; null if it does not, and on other machines. The bits are those of <c>vcgencmd get_throttled</c>.
+    /// Why the firmware of a Raspberry Pi throttles the processor now; null if it does not, and on other machines. The bits are those of
+    /// <c>vcgencmd get_throttled</c>.
     /// </summary>
     public string? Throttling()
     {

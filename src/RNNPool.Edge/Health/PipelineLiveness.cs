@@ -6,8 +6,8 @@ using RNNPool.Edge.Pipeline.Status;
 namespace RNNPool.Edge.Health;
 
 /// <summary>
-/// Decides whether the process is alive, which is not the same as healthy: a camera that is unplugged and reopened every few seconds is unhealthy,
-/// but a restart of the process would not help. A loop that has stopped cycling needs the restart.
+/// Decides whether the process is alive, which is not the same as healthy: a camera that is unplugged and reopened every few seconds is
+/// unhealthy, but a restart of the process would not help. A loop that has stopped cycling needs the restart.
 /// </summary>
 public sealed class PipelineLiveness(
     PipelineStatus status,

@@ -18,8 +18,8 @@ internal sealed class TemperatureCheck(Lazy<TemperatureHealth> temperature) : ID
                 Name,
                 CheckOutcome.Warning,
                 degradation,
-                "Improve the cooling, and use a power supply that is strong enough; on a Raspberry Pi 'vcgencmd get_throttled' shows what has "
-                    + "happened since it was switched on."
+                "Improve the cooling, and use a stronger power supply; on a Raspberry Pi 'vcgencmd get_throttled' shows the events "
+                    + "since it was switched on."
             );
         }
 

@@ -75,12 +75,13 @@ internal static class CommandTree
     internal static RootCommand Build(Terminal terminal)
     {
         var root = new RootCommand(
-            "Finds faces or persons in the frames of a camera and tells a log, an MQTT broker and a GPIO pin about them."
+            "Detects faces or persons in the frames of a camera and reports them to a log, an MQTT broker and GPIO pins."
         );
         var examples = new Dictionary<Command, string>
         {
             [root] =
-                "  rnnpool-edge demo\n  rnnpool-edge detect portrait.jpg\n  rnnpool-edge run --camera images:/var/lib/pictures --mqtt broker.local\n\n"
+                "  rnnpool-edge demo\n  rnnpool-edge detect portrait.jpg\n"
+                + "  rnnpool-edge run --camera images:/var/lib/pictures --mqtt broker.local\n\n"
                 + ExitCodes,
         };
         var composer = new DeviceComposer();
@@ -121,7 +122,8 @@ internal static class CommandTree
     }
 
     /// <summary>
-    /// A token that looks like an option and was parsed as the name of a file or model; null if there is none. After "--" every token is a name.
+    /// A token that looks like an option and was parsed as the name of a file or model; null if there is none. After "--" every token is a
+    /// name.
     /// </summary>
     private static string? StrayOption(ParseResult result)
     {
@@ -142,7 +144,11 @@ internal static class CommandTree
             ? command.Options.Select(option => option.Name)
             : command.Subcommands.Select(subcommand => subcommand.Name);
         string? near = EditDistance.Nearest(token, known);
-        return $"'{token}' is not {(token.StartsWith('-') ? "an option" : command.Subcommands.Count > 0 ? "a command" : "an argument")} of {name}{(near is null ? "." : $"; did you mean {near}?")}";
+        string kind =
+            token.StartsWith('-') ? "an option"
+            : command.Subcommands.Count > 0 ? "a command"
+            : "an argument";
+        return $"'{token}' is not {kind} of {name}{(near is null ? "." : $"; did you mean {near}?")}";
     }
 
     // "rnnpool-edge model quantize" for the command of that name.

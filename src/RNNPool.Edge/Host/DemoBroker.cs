@@ -22,7 +22,9 @@ internal sealed class DemoBroker : IAsyncDisposable
     /// <summary>The TCP port on 127.0.0.1.</summary>
     public int Port { get; }
 
-    /// <summary>Starts the broker and passes every message that matches the filter to <paramref name="heard"/>, as topic and text.</summary>
+    /// <summary>
+    /// Starts the broker and passes every message that matches the filter to <paramref name="heard"/>, as topic and text.
+    /// </summary>
     public static async Task<DemoBroker> StartAsync(string topicFilter, Action<string, string> heard, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)

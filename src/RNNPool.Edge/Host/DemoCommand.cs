@@ -37,8 +37,7 @@ internal static partial class DemoCommand
         };
         var coprocessor = new Option<string?>("--coprocessor")
         {
-            Description =
-                "Let this coprocessor look at the frames, and no engine of this machine; each of its results is compared with the reference interpreter's.",
+            Description = "Run inference on this coprocessor only; each result is compared with that of the reference interpreter.",
             HelpName = "ENDPOINT",
         };
         var fps = new Option<double>("--fps")
@@ -155,17 +154,21 @@ internal static partial class DemoCommand
         }
     }
 
-    /// <summary>Prints the results of the coprocessor; false if it processed no frame, or a result differs from the interpreter's.</summary>
+    /// <summary>
+    /// Prints the results of the coprocessor; false if it processed no frame, or a result differs from the interpreter's.
+    /// </summary>
     private static bool Judge(CoprocessorStatus coprocessor)
     {
         string median = coprocessor.FrameMilliseconds is { } ms
             ? string.Create(CultureInfo.InvariantCulture, $", {ms:0.0} ms per frame")
             : "";
         Console.WriteLine(
-            $"The coprocessor looked at {coprocessor.CoprocessorFrames} frames{median}, this machine's engine at {coprocessor.HostFrames}; {coprocessor.Failures} failed."
+            $"The coprocessor processed {coprocessor.CoprocessorFrames} frames{median}, "
+                + $"this machine's engine {coprocessor.HostFrames}; {coprocessor.Failures} failed."
         );
         Console.WriteLine(
-            $"Its results were compared with the reference interpreter's on {coprocessor.VerifiedFrames} frames: {(coprocessor.DifferingFrames == 0 ? "all are the same." : $"{coprocessor.DifferingFrames} differ.")}"
+            $"Its results were compared with the reference interpreter's on {coprocessor.VerifiedFrames} frames: "
+                + (coprocessor.DifferingFrames == 0 ? "all are the same." : $"{coprocessor.DifferingFrames} differ.")
         );
         return coprocessor.CoprocessorFrames > 0
             && coprocessor.HostFrames == 0
@@ -175,7 +178,7 @@ internal static partial class DemoCommand
 
     private static List<KeyValuePair<string, string?>> Settings(string folder, string state, DemoSettings settings, int brokerPort)
     {
-        // Presence needs three frames, whatever their rate; at the usual five per second these are the demo's own delays.
+        // Presence needs three frames at any rate; at the default rate of five per second these equal the demo's own delays.
         TimeSpan period = TimeSpan.FromSeconds(1 / settings.Fps);
         TimeSpan offDelay = Longer(TimeSpan.FromSeconds(1), 3 * period);
         List<KeyValuePair<string, string?>> list =
@@ -236,7 +239,7 @@ internal static partial class DemoCommand
     [LoggerMessage(
         1600,
         LogLevel.Information,
-        "The camera is a sequence of {Frames} pictures, the broker is at 127.0.0.1:{BrokerPort} within this process, the pin is simulated. {End}"
+        "The camera is a sequence of {Frames} pictures, the pin is simulated, and a broker runs at 127.0.0.1:{BrokerPort}. {End}"
     )]
     private static partial void LogBegin(ILogger logger, int frames, int brokerPort, string end);
 

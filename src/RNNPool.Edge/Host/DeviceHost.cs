@@ -26,9 +26,9 @@ internal static class DeviceHost
     private const int SpareThreads = 4;
 
     /// <summary>
-    /// All features, in the order in which their services start; they stop in reverse order. The camera starts last and stops first, then the
-    /// detector, then the sinks, so that no part waits for one that has stopped. A coprocessor replaces the detector of this machine, so its
-    /// feature comes after the one that adds the detector.
+    /// All features, in the order in which their services start; they stop in reverse order. The camera starts last and stops first, then
+    /// the detector, then the sinks, so that no part waits for one that has stopped. A coprocessor replaces the detector of this machine,
+    /// so its feature comes after the one that adds the detector.
     /// </summary>
     private static readonly IFeature[] Features =
     [
@@ -78,7 +78,8 @@ internal static class DeviceHost
             .AddHostedService(services => services.GetRequiredService<SettingsReload>());
         builder.Services.AddSingleton<SettingsWriter>();
 
-        // Inference and the decoding of pictures keep a thread of the pool busy each; without spare ones HTTP and MQTT would wait for new ones.
+        // Inference and the decoding of pictures keep a thread of the pool busy each; without spare ones HTTP and MQTT would wait for new
+        // ones.
         ThreadPool.GetMinThreads(out int workers, out int ports);
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + SpareThreads), ports);
 

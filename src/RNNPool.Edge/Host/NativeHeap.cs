@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace RNNPool.Edge.Host;
 
 /// <summary>
-/// The heap of native libraries. The C library gives each thread its own arena, up to eight per core, and does not reuse memory across arenas.
-/// Few arenas suffice because the threads of the device take turns.
+/// The heap of native libraries. The C library gives each thread its own arena, up to eight per core, and does not reuse memory across
+/// arenas. Few arenas suffice because the threads of the device take turns.
 /// </summary>
 internal static partial class NativeHeap
 {

@@ -18,7 +18,7 @@ internal static partial class RunCommand
 {
     public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
-        var command = new Command("run", "Watch a camera and publish what is there, until Ctrl-C or a stop by the system.");
+        var command = new Command("run", "Watch a camera and publish presences, until Ctrl-C or a stop by the system.");
         SharedOptions shared = SharedOptions.AddTo(command, composer, device: true);
         command.SetAction(
             async (result, cancellationToken) =>

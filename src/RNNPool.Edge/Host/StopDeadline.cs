@@ -3,8 +3,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Host;
 
 /// <summary>
-/// Ends the process if a stop takes too long because a driver or a disk hangs: a stop takes at most five seconds. The features have released what
-/// matters before; see <see cref="DeviceHost.ShutdownTime"/>.
+/// Ends the process if a stop takes too long because a driver or a disk hangs: a stop takes at most five seconds. The features have
+/// released what matters before; see <see cref="DeviceHost.ShutdownTime"/>.
 /// </summary>
 internal static class StopDeadline
 {

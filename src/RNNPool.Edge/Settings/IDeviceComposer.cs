@@ -22,11 +22,13 @@ internal interface IDeviceComposer
     void Validate(DeviceSettings settings);
 
     /// <summary>
-    /// Creates a service of the device, or an object whose constructor takes services. Services are created when they are needed and none is started; a
-    /// constructor takes <see cref="Lazy{T}"/> for a service that may fail or that is rarely needed. Log messages are discarded.
+    /// Creates a service of the device, or an object whose constructor takes services. Services are created when they are needed and none
+    /// is started; a constructor takes <see cref="Lazy{T}"/> for a service that may fail or that is rarely needed. Log messages are
+    /// discarded.
     /// </summary>
     /// <typeparam name="T">The service or object.</typeparam>
-    /// <param name="settings">The settings. In <see cref="CompositionScope.Device"/> they are not validated as a whole; a service that needs a wrong one throws.</param>
+    /// <param name="settings">The settings. In <see cref="CompositionScope.Device"/> they are not validated as a whole; a service that
+    /// needs a wrong one throws.</param>
     /// <param name="scope">How much of the device is available.</param>
     Composition<T> Compose<T>(DeviceSettings settings, CompositionScope scope = CompositionScope.Device)
         where T : class;

@@ -125,7 +125,9 @@ internal sealed class JsonDocumentText
                 ? segments.Length == 1
                     ? value
                     : Nested(segments[1..], value, indent)
-                : $"{JsonSerializer.Serialize(segments[0], ConfigurationJson.Default.String)}: {(segments.Length == 1 ? value : Nested(segments[1..], value, indent))}";
+                : JsonSerializer.Serialize(segments[0], ConfigurationJson.Default.String)
+                    + ": "
+                    + (segments.Length == 1 ? value : Nested(segments[1..], value, indent));
         if (parent.Children.Count > 0)
         {
             Node last = parent.Children[^1];

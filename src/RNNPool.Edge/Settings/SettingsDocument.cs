@@ -3,8 +3,8 @@ using System.Text;
 namespace RNNPool.Edge.Settings;
 
 /// <summary>
-/// Writes the tables of docs/configuration.md: between <c>&lt;!-- settings: NAME NAME --&gt;</c> and <c>&lt;!-- end of settings --&gt;</c> stands the
-/// table of the sections that the first comment names.
+/// Writes the tables of docs/configuration.md: between <c>&lt;!-- settings: NAME NAME --&gt;</c> and <c>&lt;!-- end of settings --&gt;</c>
+/// stands the table of the sections that the first comment names.
 /// </summary>
 internal static class SettingsDocument
 {

@@ -9,7 +9,9 @@ namespace RNNPool.Edge.Settings;
 /// </summary>
 internal sealed partial class SettingsReload : IHostedService, IDisposable
 {
-    /// <summary>Interval between two checks of the file. It is read when two checks find it unchanged, so that no half-written file is read.</summary>
+    /// <summary>
+    /// Interval between two checks of the file. It is read when two checks find it unchanged, so that no half-written file is read.
+    /// </summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();

@@ -8,7 +8,9 @@ namespace RNNPool.Edge.Settings;
 /// <summary>Every key that the configuration may hold, with its type, taken from the options classes of the features.</summary>
 internal sealed partial class SettingsSchema
 {
-    /// <summary>Durations as [days.]hours:minutes[:seconds[.fraction]]; other forms of .NET, such as 5 for five days, are refused.</summary>
+    /// <summary>
+    /// Durations as [days.]hours:minutes[:seconds[.fraction]]; other forms of .NET, such as 5 for five days, are refused.
+    /// </summary>
     public const string DurationPattern = @"^([0-9]{1,5}\.)?([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9](\.[0-9]{1,7})?)?$";
 
     private readonly Dictionary<string, string> _moved = new(StringComparer.OrdinalIgnoreCase);
@@ -40,8 +42,8 @@ internal sealed partial class SettingsSchema
     public SettingNode Root { get; }
 
     /// <summary>
-    /// The full keys, such as <c>Mqtt:Port</c>, with the types of their values. <c>*</c> stands for the number of a list's entry, from 0, and
-    /// <c>&lt;name&gt;</c> for a name of the user's choice.
+    /// The full keys, such as <c>Mqtt:Port</c>, with the types of their values. <c>*</c> stands for the number of a list's entry, from 0,
+    /// and <c>&lt;name&gt;</c> for a name of the user's choice.
     /// </summary>
     public IReadOnlyDictionary<string, Type> Keys { get; }
 

@@ -28,7 +28,9 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
     /// <summary>The file that is written; null when there is none.</summary>
     public string? File => provider.Settings.File;
 
-    /// <summary>The settings of the sources as they are now, which the next start will use; the settings in force if the sources cannot be read.</summary>
+    /// <summary>
+    /// The settings of the sources as they are now, which the next start will use; the settings in force if the sources cannot be read.
+    /// </summary>
     public DeviceSettings Fresh()
     {
         try
@@ -55,7 +57,8 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return $"The configuration file {file} cannot be written: {exception.Message.TrimEnd('.')}. Give this user write permission for its folder.";
+            return $"The configuration file {file} cannot be written: {exception.Message.TrimEnd('.')}. "
+                + "Give this user write permission for its folder.";
         }
     }
 

@@ -76,7 +76,9 @@ internal sealed partial class CommandLine : IDisposable
     }
 
     /// <summary>Runs the program to its end.</summary>
-    /// <summary>Runs a command within this process, which is fast; for commands that neither start a device nor change the process.</summary>
+    /// <summary>
+    /// Runs a command within this process, which is fast; for commands that neither start a device nor change the process.
+    /// </summary>
     public static async Task<(int Code, string Output, string Error)> InvokeAsync(params string[] arguments)
     {
         using var output = new StringWriter();

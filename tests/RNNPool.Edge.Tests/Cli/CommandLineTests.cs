@@ -172,7 +172,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task Bad_pictures_are_told_one_by_one_and_the_good_one_is_still_done()
     {
         string empty = Write("empty.jpg", []);
-        string text = Write("text.jpg", "This is not a picture, whatever its name says."u8.ToArray());
+        string text = Write("text.jpg", "This is not a picture, despite its name."u8.ToArray());
         byte[] jpeg = File.ReadAllBytes(Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg"));
         string truncated = Write("truncated.jpg", jpeg[..400]);
         string huge = Write("huge.png", HugePng(20000, 10000));
@@ -254,7 +254,12 @@ public sealed class CommandLineTests : IDisposable
         File.Copy(Path.Combine(Samples.Root, "samples/pictures/chelsea.jpg"), Path.Combine(_folder, "images/c.jpg"));
         string csv = Write(
             "set.csv",
-            "image,width,height,source,x,y,w,h,ignore,origin\nimages/a.jpg,512,512,nasa,172,58,106,124,0,human\nimages/c.jpg,451,300,cat,,,,,,\n"u8.ToArray()
+            """
+            image,width,height,source,x,y,w,h,ignore,origin
+            images/a.jpg,512,512,nasa,172,58,106,124,0,human
+            images/c.jpg,451,300,cat,,,,,,
+
+            """u8.ToArray()
         );
         string plot = Path.Combine(_folder, "curve.svg");
 

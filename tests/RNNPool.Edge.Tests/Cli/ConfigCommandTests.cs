@@ -19,7 +19,9 @@ public sealed class ConfigCommandTests : IDisposable
         File.WriteAllText(
             _file,
             """
-            { "$schema": "./rnnpool-edge.schema.json", "Camera": { "Source": "ffmpeg:rtsp://admin:hunter2@camera.local/stream?x=a@b" }, "Mqtt": { "Host": "broker", "Password": "hunter2", "PasswordFile": "/run/pw" },
+            { "$schema": "./rnnpool-edge.schema.json",
+              "Camera": { "Source": "ffmpeg:rtsp://admin:hunter2@camera.local/stream?x=a@b" },
+              "Mqtt": { "Host": "broker", "Password": "hunter2", "PasswordFile": "/run/pw" },
               "Presence": { "Zones": [ { "Name": "yard", "Polygon": "0,0 1,0 1,1" } ] } }
             """
         );

@@ -132,7 +132,7 @@ public sealed class PasswordCommandTests : IDisposable
         command.Type(Password + "\n");
         Assert.Equal(0, await command.ExitAsync());
 
-        // Nobody asks for anything: the streams end by themselves.
+        // The device ends the stream without a further request.
         Task<string> rest = stream.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(1), () => rest.IsCompleted, "the stream has ended");
         Assert.Equal(HttpStatusCode.Unauthorized, (await page.GetAsync("/api/state")).Status);
@@ -144,13 +144,13 @@ public sealed class PasswordCommandTests : IDisposable
     public async Task What_root_writes_belongs_to_the_owner_of_the_folder()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can become another user.");
-        const string Nobody = "65534:65533";
-        await OutputAsync("chown", Nobody, _folder);
+        const string Owner = "65534:65533";
+        await OutputAsync("chown", Owner, _folder);
 
         (int code, _, string error) = await RunAsync("set", Password + "\n");
 
         Assert.Equal((0, ""), (code, error));
-        Assert.Equal(Nobody + " 600\n", await OutputAsync("stat", "-c", "%u:%g %a", File));
+        Assert.Equal(Owner + " 600\n", await OutputAsync("stat", "-c", "%u:%g %a", File));
     }
 
     private AccessFile Stored => new(new StateFolder(_folder, NullLogger<StateFolder>.Instance));

@@ -9,7 +9,7 @@ namespace RNNPool.Edge.Tests.Cli;
 
 public sealed partial class RunCommandTests
 {
-    /// <summary>The web SDK asks for a heap per core unless told otherwise, which a small machine pays for in memory.</summary>
+    /// <summary>The web SDK enables server garbage collection by default, with a heap per core; a small machine lacks the memory.</summary>
     [Fact]
     public async Task The_program_runs_on_one_garbage_collected_heap()
     {

@@ -6,8 +6,8 @@ using RNNPool.Edge.Tests.Support;
 namespace RNNPool.Edge.Tests.Cli;
 
 /// <summary>
-/// A stop within five seconds, whatever hangs: <c>StopDeadline</c> ends the process after 4.5 s with an exit code of its own, so that the code tells
-/// whether it took longer, on a machine of any speed.
+/// A stop takes at most five seconds even if a component hangs: <c>StopDeadline</c> ends the process after 4.5 s. Its exit code shows that
+/// the stop took too long, so that the tests need not measure time.
 /// </summary>
 public sealed class StopTests : IDisposable
 {

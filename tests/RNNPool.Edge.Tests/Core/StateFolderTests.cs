@@ -57,14 +57,14 @@ public sealed class StateFolderTests : IDisposable
         Assert.NotEmpty(state.File("journal.db"));
         Assert.False(state.IsUsable);
 
-        Assert.StartsWith($"The state folder {state.Path} cannot be made: ", state.Failure, StringComparison.Ordinal);
+        Assert.StartsWith($"The state folder {state.Path} cannot be created: ", state.Failure, StringComparison.Ordinal);
         Assert.Single(logger.Warnings);
     }
 
     [Fact]
     public void A_folder_of_a_read_only_file_system_cannot_be_written()
     {
-        // Root may write anywhere else; nobody may here.
+        // Even root cannot write to this file system.
         var state = new StateFolder("/proc", NullLogger<StateFolder>.Instance);
 
         Assert.False(state.IsUsable);

@@ -50,7 +50,7 @@ public sealed class EventDispatcherTests : IDisposable
         for (int i = 1; i <= 5; i++)
         {
             dispatcher.Dispatch(Samples.Event(id: $"{i}"));
-            await Wait.UntilAsync(() => _good.Delivered.Count == i + 1, "the good sink goes on");
+            await Wait.UntilAsync(() => _good.Delivered.Count == i + 1, "the good sink continues");
         }
 
         SinkStatus status = dispatcher.Sinks.Single(sink => sink.Name == "stuck");
@@ -146,7 +146,7 @@ public sealed class EventDispatcherTests : IDisposable
         await stop;
 
         Assert.True(_good.Closed);
-        await Wait.UntilAsync(() => _log.Warnings.Any(line => Regex.IsMatch(line, @"\b2\b")), "the loss is told");
+        await Wait.UntilAsync(() => _log.Warnings.Any(line => Regex.IsMatch(line, @"\b2\b")), "the loss is logged");
     }
 
     [Fact]

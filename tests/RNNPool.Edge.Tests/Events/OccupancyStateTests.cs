@@ -88,16 +88,16 @@ public sealed class OccupancyStateTests : IDisposable
     public void Every_change_is_told_once_and_in_order()
     {
         OccupancyState state = Zoned();
-        var told = new List<Occupancy>();
-        state.Changed += told.Add;
+        var raised = new List<Occupancy>();
+        state.Changed += raised.Add;
 
         state.Apply(Samples.Event());
         state.Apply(Samples.Event(PresenceEventKind.Update));
         state.Apply(Samples.Event(PresenceEventKind.Update) with { Zones = ["street"] });
         state.Apply(Samples.Event(PresenceEventKind.End));
 
-        Assert.Equal([(1, 0), (1, 1), (0, 0)], told.Select(occupancy => (occupancy.Count, occupancy.ZoneCounts["street"])));
-        Assert.Same(told[^1], state.Current);
+        Assert.Equal([(1, 0), (1, 1), (0, 0)], raised.Select(occupancy => (occupancy.Count, occupancy.ZoneCounts["street"])));
+        Assert.Same(raised[^1], state.Current);
     }
 
     [Fact]

@@ -13,7 +13,12 @@ public sealed class PresenceEventTests
         string json = JsonSerializer.Serialize(Samples.Event(), EventJson.Default.PresenceEvent);
 
         Assert.Equal(
-            """{"type":"new","id":"a","time":"2026-03-14T12:00:01.592Z","startTime":"2026-03-14T12:00:00Z","camera":"door","label":"face","score":0.9123,"topScore":0.95,"box":{"x":32,"y":60,"width":80,"height":120.3},"boxFraction":{"x":0.10013,"y":0.25,"width":0.25,"height":0.50108},"frame":{"width":320,"height":240},"zones":[],"stationary":false,"count":1}""",
+            """
+            {"type":"new","id":"a","time":"2026-03-14T12:00:01.592Z","startTime":"2026-03-14T12:00:00Z","camera":"door","label":"face",
+            "score":0.9123,"topScore":0.95,"box":{"x":32,"y":60,"width":80,"height":120.3},
+            "boxFraction":{"x":0.10013,"y":0.25,"width":0.25,"height":0.50108},"frame":{"width":320,"height":240},
+            "zones":[],"stationary":false,"count":1}
+            """.ReplaceLineEndings(""),
             json
         );
     }

@@ -17,13 +17,13 @@ public sealed class HealthTests
         var part = new Part();
         await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<IHealthSource>(part));
         var monitor = device.Service<HealthMonitor>();
-        var told = new List<HealthReport>();
+        var reports = new List<HealthReport>();
         monitor.Changed += _ => throw new InvalidOperationException("A listener that fails.");
-        monitor.Changed += told.Add;
+        monitor.Changed += reports.Add;
         await device.FrameAsync();
         monitor.Evaluate();
         Assert.Equal(HealthState.Good, monitor.Current.State);
-        Assert.Empty(told);
+        Assert.Empty(reports);
 
         part.Failure = "It is broken.";
         monitor.Evaluate();
@@ -34,13 +34,13 @@ public sealed class HealthTests
         part.Degradation = null;
         monitor.Evaluate();
 
-        Assert.Equal([HealthState.Failed, HealthState.Degraded, HealthState.Good], told.Select(report => report.State));
-        Assert.Equal([false, true, true], told.Select(report => report.Healthy));
-        Assert.Equal(["It is broken."], told[0].Reasons);
-        Assert.Equal(["It is slow."], told[1].Degradations);
+        Assert.Equal([HealthState.Failed, HealthState.Degraded, HealthState.Good], reports.Select(report => report.State));
+        Assert.Equal([false, true, true], reports.Select(report => report.Healthy));
+        Assert.Equal(["It is broken."], reports[0].Reasons);
+        Assert.Equal(["It is slow."], reports[1].Degradations);
         Assert.Equal(
             new HealthComponent("part", HealthState.Failed, "It is broken."),
-            told[0].Components.Single(component => component.Name == "part")
+            reports[0].Components.Single(component => component.Name == "part")
         );
     }
 

@@ -40,7 +40,9 @@ public sealed class MetricsTests : IDisposable
         gauge.Record(0.5, new KeyValuePair<string, object?>("the label", "a\\b\"c\nd"));
 
         Assert.Equal(
-            "# HELP _1st_value_x A \\\\ and\\na new line \"quoted\".\n# TYPE _1st_value_x gauge\n_1st_value_x{the_label=\"a\\\\b\\\"c\\nd\"} 0.5\n",
+            "# HELP _1st_value_x A \\\\ and\\na new line \"quoted\".\n"
+                + "# TYPE _1st_value_x gauge\n"
+                + "_1st_value_x{the_label=\"a\\\\b\\\"c\\nd\"} 0.5\n",
             Text()
         );
     }
@@ -72,7 +74,16 @@ public sealed class MetricsTests : IDisposable
             histogram.Record(value);
 
         Assert.Equal(
-            "# HELP x_seconds Times.\n# TYPE x_seconds histogram\nx_seconds_bucket{le=\"0.1\"} 2\nx_seconds_bucket{le=\"1\"} 3\nx_seconds_bucket{le=\"+Inf\"} 4\nx_seconds_sum 3.65\nx_seconds_count 4\n",
+            """
+            # HELP x_seconds Times.
+            # TYPE x_seconds histogram
+            x_seconds_bucket{le="0.1"} 2
+            x_seconds_bucket{le="1"} 3
+            x_seconds_bucket{le="+Inf"} 4
+            x_seconds_sum 3.65
+            x_seconds_count 4
+
+            """,
             Text()
         );
     }

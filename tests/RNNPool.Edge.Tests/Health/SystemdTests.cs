@@ -68,7 +68,7 @@ public sealed class SystemdTests : IDisposable
         Assert.Equal(before, _manager.Count("WATCHDOG=1"));
 
         device.Detector.Release();
-        await Wait.UntilAsync(() => device.Status.Inferences >= 2, "the detector goes on");
+        await Wait.UntilAsync(() => device.Status.Inferences >= 2, "the detector continues");
         await Wait.AdvanceUntilAsync(
             device.Time,
             TimeSpan.FromSeconds(0.5),

@@ -20,8 +20,8 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Tests.Settings;
 
 /// <summary>
-/// Changes every live setting on a running device and asserts the effect: what the device publishes and answers. Each scenario runs before and
-/// after the change of the file.
+/// Changes every live setting on a running device and asserts the effect: what the device publishes and answers. Each scenario runs before
+/// and after the change of the file.
 /// </summary>
 public sealed partial class LiveSettingsTests : IDisposable
 {

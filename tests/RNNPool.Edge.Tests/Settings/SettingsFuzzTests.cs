@@ -14,8 +14,8 @@ using RNNPool.Edge.Tests.Support;
 namespace RNNPool.Edge.Tests.Settings;
 
 /// <summary>
-/// Every key with wrong types, unknown names and extreme values. At a start only a validation failure may come out, and a running device keeps its
-/// settings, logs the reason, and never throws.
+/// Every key with wrong types, unknown names and extreme values. At a start only a validation failure may come out, and a running device
+/// keeps its settings, logs the reason, and never throws.
 /// </summary>
 public sealed class SettingsFuzzTests : IDisposable
 {

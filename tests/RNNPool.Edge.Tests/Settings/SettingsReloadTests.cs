@@ -41,7 +41,10 @@ public sealed class SettingsReloadTests : IDisposable
 
         await WriteAsync(
             """
-            { "Camera": { "Source": "synthetic:?rate=3" }, "Health": { "MaxFrameAge": "00:00:30" }, "Mqtt": { "Host": "broker" }, "Journal": { "MaxAge": "01:00:00" },
+            { "Camera": { "Source": "synthetic:?rate=3" },
+              "Health": { "MaxFrameAge": "00:00:30" },
+              "Mqtt": { "Host": "broker" },
+              "Journal": { "MaxAge": "01:00:00" },
               "Presence": { "EnterThreshold": 0.7, "Zones": [ { "Name": "yard", "Polygon": "0,0 1,0 1,1" } ] } }
             """
         );
@@ -54,7 +57,8 @@ public sealed class SettingsReloadTests : IDisposable
         Assert.Null(Value<MqttOptions>().Host);
         Assert.Equal(
             [
-                "Settings changed and apply now: Health:MaxFrameAge, Journal:MaxAge, Presence:EnterThreshold, Presence:Zones:0:Name, Presence:Zones:0:Polygon.",
+                "Settings changed and apply now: Health:MaxFrameAge, Journal:MaxAge, Presence:EnterThreshold, "
+                    + "Presence:Zones:0:Name, Presence:Zones:0:Polygon.",
                 "Settings changed and apply after a restart: Camera:Source, Mqtt:Host.",
             ],
             _log.Lines

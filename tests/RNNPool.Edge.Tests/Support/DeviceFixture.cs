@@ -88,7 +88,8 @@ internal sealed class DeviceFixture : IAsyncDisposable
             DeviceHost.Settings.Load(new SettingSources(file, [.. overrides], SystemFile: false, setUp))
         );
         builder.Logging.ClearProviders();
-        builder.Services.PostConfigure<HostOptions>(options => options.ShutdownTimeout = Wait.Patience); // what waits for a limit of its own does so in virtual time
+        // Components whose stop has a limit of its own wait in virtual time.
+        builder.Services.PostConfigure<HostOptions>(options => options.ShutdownTimeout = Wait.Patience);
         builder.Services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(time);
         builder.Services.RemoveAll<ICameraFactory>().AddSingleton<ICameraFactory>(camera);
         builder.Services.RemoveAll<IDetector>().AddSingleton<IDetector>(detector);

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Time.Testing;
 namespace RNNPool.Edge.Tests.Support;
 
 /// <summary>
-/// Waits for what other threads are about to do; time itself is virtual in these tests. What must happen is given as long as a busy machine may take.
+/// Waits for effects of other threads. The tests use virtual time; these waits are in real time, with a limit that suits a busy machine.
 /// </summary>
 internal static class Wait
 {
-    /// <summary>How long anything that must happen may take.</summary>
+    /// <summary>The limit of each wait, in real time.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public static async Task UntilAsync(Func<bool> condition, string what, Func<IEnumerable<string>>? seen = null)
@@ -24,8 +24,8 @@ internal static class Wait
     }
 
     /// <summary>
-    /// Moves virtual time on, in small steps, until the condition holds. Other threads may be late, so that more time may pass than was needed: what the
-    /// result is compared with must be a lower bound. <see cref="FallsDueAsync"/> knows an upper one.
+    /// Advances virtual time in small steps until the condition holds. Other threads may be late, so more time may pass than necessary:
+    /// compare the result with a lower bound only. <see cref="FallsDueAsync"/> asserts an upper bound.
     /// </summary>
     /// <returns>How much virtual time has passed.</returns>
     public static async Task<TimeSpan> AdvanceUntilAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition, string what)
@@ -44,15 +44,15 @@ internal static class Wait
     }
 
     /// <summary>
-    /// Asserts that the condition comes to hold within a span of virtual time and not before: the clock stops at the end of the span, and whatever other
-    /// threads still have to do may then take as long as it likes.
+    /// Asserts that the condition becomes true within a span of virtual time and not before it. The clock stops at the end of the span;
+    /// other threads then have unlimited virtual time to react.
     /// </summary>
     /// <param name="time">The clock.</param>
-    /// <param name="step">How far it moves at once.</param>
+    /// <param name="step">How far it advances in one step.</param>
     /// <param name="earliest">Seconds of virtual time from now until which the condition must not hold.</param>
     /// <param name="latest">Seconds of virtual time from now at which the clock stops.</param>
-    /// <param name="condition">What is to happen.</param>
-    /// <param name="what">The same in words.</param>
+    /// <param name="condition">The condition.</param>
+    /// <param name="what">The condition in words, for the failure message.</param>
     public static async Task FallsDueAsync(
         FakeTimeProvider time,
         TimeSpan step,
@@ -95,7 +95,9 @@ internal static class Wait
         await SettleAsync();
     }
 
-    /// <summary>Gives the pool's threads the time to do what they have to. Other tests keep the pool busy too, so there is an end to it.</summary>
+    /// <summary>
+    /// Gives the pool's threads the time to do what they have to. Other tests keep the pool busy too, so there is an end to it.
+    /// </summary>
     public static async Task SettleAsync()
     {
         for (int i = 0, quiet = 0; i < 20 && quiet < 2; i++)

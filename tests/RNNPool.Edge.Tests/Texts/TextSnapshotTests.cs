@@ -9,8 +9,8 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Tests.Texts;
 
 /// <summary>
-/// The only place where the wording of log messages is held: texts.txt lists them by event id. Set UPDATE_TEXTS=1 to write the file again after a
-/// message was changed on purpose, and read the difference as a user would.
+/// The only place where the wording of log messages is held: texts.txt lists them by event id. Set UPDATE_TEXTS=1 to write the file again
+/// after a message was changed on purpose, and read the difference as a user would.
 /// </summary>
 public sealed class TextSnapshotTests
 {

@@ -1,5 +1,5 @@
-/* freeze PROCESS LIBRARY: stops one thread of a process, and only that one, while it is within code of that library, until the process is gone. This is
- * what a call that never returns looks like from outside: everything else goes on. Prints the thread's number once it stands. */
+/* freeze PROCESS LIBRARY: stops one thread of a process while it executes code of that library, until the process ends. To the other
+ * threads this looks like a call that never returns. Prints the thread's number once it has stopped. */
 #include <dirent.h>
 #include <elf.h>
 #include <stdio.h>

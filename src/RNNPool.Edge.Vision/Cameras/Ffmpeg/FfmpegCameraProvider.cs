@@ -48,7 +48,8 @@ public sealed class FfmpegCameraProvider : ICameraProvider
             throw new CameraException("ffmpeg: needs an address or a file, as in ffmpeg:rtsp://camera.local/stream");
         if (address && !Schemes.Contains(source.Target[..mark].ToLowerInvariant()))
             throw new CameraException(
-                $"{source.DisplayName}: this kind of address is not read; known are {string.Join(", ", Schemes.Select(scheme => scheme + "://"))}."
+                $"{source.DisplayName}: this kind of address is not read; known are "
+                    + $"{string.Join(", ", Schemes.Select(scheme => scheme + "://"))}."
             );
         if (source.Target.Any(char.IsControl))
             throw new CameraException($"{source.DisplayName}: the address has control characters in it.");

@@ -174,7 +174,8 @@ internal sealed class ProcessCamera : ILiveCamera
         while (!gone)
         {
             _stuck =
-                $"camera stuck: the camera program (process {process.Id}) is still there after it was killed; if it does not go, only a restart of the machine helps.";
+                $"camera stuck: the camera program (process {process.Id}) still runs after it was killed; "
+                + "if it does not end, restart the machine.";
             Thread.Sleep(StuckCheck);
             gone = process.Stop();
         }

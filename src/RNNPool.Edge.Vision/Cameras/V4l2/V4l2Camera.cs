@@ -157,8 +157,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
         string wanted = _options.Format is { } code ? FourCc.Name(code) : string.Join(", ", FourCc.Known.Select(FourCc.Name));
         throw new CameraException($"{Name}: the camera offers {(offered.Length > 0 ? offered : "no format at all")}; wanted is {wanted}.")
         {
-            Fix =
-                "Choose another format or device ('rnnpool-edge cameras' lists them); a camera on a Raspberry Pi's ribbon cable is read with rpicam:.",
+            Fix = "Choose another format or device ('rnnpool-edge cameras' lists them); a camera on a ribbon cable needs rpicam:.",
         };
     }
 

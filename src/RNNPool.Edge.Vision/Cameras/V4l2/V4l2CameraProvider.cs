@@ -60,7 +60,8 @@ public sealed class V4l2CameraProvider : ICameraProvider
         return code != 0
             ? code
             : throw new CameraException(
-                $"{source.DisplayName}: format is '{source.Parameters["format"]}'; it must be auto, {string.Join(", ", FourCc.Known.Select(FourCc.Name))}."
+                $"{source.DisplayName}: format is '{source.Parameters["format"]}'; "
+                    + $"it must be auto, {string.Join(", ", FourCc.Known.Select(FourCc.Name))}."
             );
     }
 

@@ -21,7 +21,7 @@ internal static class PasswordCommand
                 terminal,
                 composer,
                 "set",
-                "Set the password, asked for without showing it, or read from standard input. A running device takes it at once, and signs everybody out.",
+                "Set the password, which is prompted for or read from standard input. A running device applies it and ends all sessions.",
                 "  sudo rnnpool-edge password set\n  pwgen 20 1 | sudo rnnpool-edge password set",
                 SetAsync
             ),
@@ -75,7 +75,8 @@ internal static class PasswordCommand
                     terminal.WriteJson(report, CommandJson.Default.PasswordReport);
                 else
                     terminal.WriteLine(
-                        $"{(report.PasswordSet ? "A password is set" : "No password is set: only this machine may use the page")} ({report.File}; {report.Tokens} API tokens)."
+                        (report.PasswordSet ? "A password is set" : "No password is set: only this machine may use the page")
+                            + $" ({report.File}; {report.Tokens} API tokens)."
                     );
                 if (
                     name == "remove"
@@ -154,7 +155,8 @@ internal static class PasswordCommand
             string hint =
                 exception.InnerException is JsonException
                     ? "rnnpool-edge password set puts the damaged file aside and begins a new one."
-                    : $"Run it as root or as the user of the device, who owns {Path.GetDirectoryName(file.Path)}; --set Device:StateFolder=FOLDER names another folder.";
+                    : $"Run it as root or as the user of the device, who owns {Path.GetDirectoryName(file.Path)}; "
+                        + "--set Device:StateFolder=FOLDER names another folder.";
             throw new CommandException(exception.Message, hint, ExitCode.Failure, exception);
         }
     }

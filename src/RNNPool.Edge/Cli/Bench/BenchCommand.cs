@@ -156,7 +156,8 @@ internal static class BenchCommand
 
         terminal.Write(table);
         terminal.WriteLine(
-            $"{settings.Iterations} inferences each, after {settings.WarmUp} that are not counted (the interpreter: {ModelBench.InterpreterRuns(settings)}). An inference includes fitting and decoding of the outputs."
+            $"{settings.Iterations} inferences each, after {settings.WarmUp} that are not counted "
+                + $"(the interpreter: {ModelBench.InterpreterRuns(settings)}). An inference includes fitting and decoding of the outputs."
         );
     }
 

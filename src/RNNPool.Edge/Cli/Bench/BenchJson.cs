@@ -22,7 +22,8 @@ internal sealed record BenchSettings(int Iterations, int WarmUp, int Threads, st
 /// <param name="Iterations">Number of inferences.</param>
 /// <param name="MedianMs">Median in milliseconds.</param>
 /// <param name="P99Ms">99th percentile in milliseconds.</param>
-/// <param name="CpuMs">Mean processor time of this process per inference, all threads together, in milliseconds: other processes are not counted.</param>
+/// <param name="CpuMs">Mean processor time of this process per inference, all threads together, in milliseconds: other processes are not
+/// counted.</param>
 internal sealed record BenchTimes(int Iterations, double MedianMs, double P99Ms, double CpuMs)
 {
     /// <param name="milliseconds">The times; they are sorted.</param>

@@ -24,7 +24,8 @@ internal static class ModelBench
     /// <summary>Measures one model.</summary>
     /// <param name="folder">The model.</param>
     /// <param name="settings">The settings.</param>
-    /// <param name="advance">Called with the number of finished <see cref="Steps"/>, never while times are taken, because a progress bar takes time.</param>
+    /// <param name="advance">Called with the number of finished <see cref="Steps"/>, never while times are taken, because a progress bar
+    /// takes time.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="Models.ModelException">The model cannot be used.</exception>
     /// <exception cref="ImageException">The picture cannot be read.</exception>

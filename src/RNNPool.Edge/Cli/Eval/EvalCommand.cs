@@ -26,8 +26,7 @@ internal static class EvalCommand
     {
         var pictures = new Argument<string>("ANNOTATIONS")
         {
-            Description =
-                "CSV file: image, width, height, x, y, w, h and perhaps ignore for a detector; image, label for a classifier; see docs/cli.md.",
+            Description = "CSV file: image, width, height, x, y, w, h and optionally ignore for a detector; image, label for a classifier.",
         };
         var plot = new Option<FileInfo?>("--plot")
         {

@@ -86,7 +86,9 @@ internal sealed record ShareBand(double From, double To, int Faces, double? Ap50
 /// <summary>The pictures of one source.</summary>
 internal sealed record SourceSummary(string Source, int Images, int Faces, double? Ap50, int FalseFaces);
 
-/// <summary>The pictures without any box: how many, how many faces were found on them at the working threshold, and how many on each.</summary>
+/// <summary>
+/// The pictures without any box: how many, how many faces were found on them at the working threshold, and how many on each.
+/// </summary>
 internal sealed record FaceFreeSummary(int Images, int FalseFaces, double? PerImage);
 
 /// <summary>Result of <c>eval</c> for a classifier.</summary>

@@ -116,7 +116,7 @@ internal static class McuInfo
                 "protocol",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{report.Protocol}, payload {report.MaxPayload} bytes, window {report.Window}, pictures up to {report.MaxWidth} pixels wide"
+                    $"{report.Protocol}, payload {report.MaxPayload} bytes, window {report.Window}, width up to {report.MaxWidth} pixels"
                 )
             ),
             ("can", abilities.Length == 0 ? "nothing beyond the basics" : string.Join(", ", abilities)),

@@ -118,7 +118,9 @@ internal static class McuMonitor
             terminal.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{DateTime.Now:HH:mm:ss.fff}  {roundTrip, 6:0.0}  {host.FramesReceived, 8}  {host.FramesSent, 8}  {damaged, 7}  {host.Retransmissions + device.Retransmissions, 7}  {host.Resets, 10}  {device.PicturesDone, 8}  {device.UptimeMilliseconds / 1000.0, 4:0}"
+                    $"{DateTime.Now:HH:mm:ss.fff}  {roundTrip, 6:0.0}  {host.FramesReceived, 8}  {host.FramesSent, 8}  {damaged, 7}  "
+                        + $"{host.Retransmissions + device.Retransmissions, 7}  {host.Resets, 10}  {device.PicturesDone, 8}  "
+                        + $"{device.UptimeMilliseconds / 1000.0, 4:0}"
                 )
             );
         }

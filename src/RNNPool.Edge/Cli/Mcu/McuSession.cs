@@ -37,7 +37,9 @@ internal sealed class McuSession : IAsyncDisposable
         return new McuSession(session, settings.Model);
     }
 
-    /// <summary>The package of the model that the settings or <paramref name="name"/> name: a package file, a model folder or a bundled model.</summary>
+    /// <summary>
+    /// The package of the model that the settings or <paramref name="name"/> name: a package file, a model folder or a bundled model.
+    /// </summary>
     public DeviceModel LoadModel(string? name = null)
     {
         if (name is not null && File.Exists(name))

@@ -20,10 +20,7 @@ internal static class McuUpload
             Arity = ArgumentArity.ZeroOrOne,
         };
         var json = Terminal.JsonOption("a sentence");
-        var command = new Command(
-            "upload",
-            "Upload a model, verify it and make it the one in use; goes on where an earlier upload was cut."
-        )
+        var command = new Command("upload", "Upload a model, verify and activate it. An interrupted upload continues where it stopped.")
         {
             model,
             json,
@@ -94,7 +91,8 @@ internal static class McuUpload
         report.Uploaded
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"The coprocessor runs {report.Model} {report.Sha256[..12]} now, from slot {report.Slot}: {report.Bytes} bytes in {report.Seconds:0.0} s."
+                $"The coprocessor runs {report.Model} {report.Sha256[..12]} from slot {report.Slot}: "
+                    + $"{report.Bytes} bytes in {report.Seconds:0.0} s."
             )
             : $"The coprocessor runs {report.Model} {report.Sha256[..12]} already; nothing was uploaded.";
 

@@ -24,7 +24,7 @@ internal static class ModelCommand
                 command,
                 """
                   rnnpool-edge model list
-                  rnnpool-edge model quantize --arch models/face-qvga/arch.json --weights models/face-qvga/weights.safetensors --calibration pictures --out model.rnnp
+                  rnnpool-edge model quantize --arch arch.json --weights weights.safetensors --calibration pictures --out model.rnnp
                   rnnpool-edge model inspect models/face-qvga/model.rnnp
                   rnnpool-edge model verify models/face-qvga/model.rnnp
                   rnnpool-edge model compare models/face-qvga faces/val.csv

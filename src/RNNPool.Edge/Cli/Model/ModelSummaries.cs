@@ -165,7 +165,10 @@ internal sealed record ComparisonSummary(string Name, string Hash, IReadOnlyList
 /// <summary>Signal-to-noise ratio of a layer.</summary>
 internal sealed record LayerNoiseSummary(string Name, double SnrDb);
 
-/// <summary>Detections of both: average precisions (null without annotations; the device's keeps as few candidates as the package says), counts at the working threshold.</summary>
+/// <summary>
+/// Detections of both: average precisions (null without annotations; the device's keeps as few candidates as the package says), counts at
+/// the working threshold.
+/// </summary>
 internal sealed record DetectionsSummary(
     int Pictures,
     double? FloatAp50,
@@ -178,7 +181,9 @@ internal sealed record DetectionsSummary(
     double? MeanIou
 );
 
-/// <summary>Classes of both: accuracies (null without labels), share of equal classes at the threshold, and difference of the scores.</summary>
+/// <summary>
+/// Classes of both: accuracies (null without labels), share of equal classes at the threshold, and difference of the scores.
+/// </summary>
 internal sealed record ClassificationsSummary(
     int Pictures,
     double? FloatAccuracy,

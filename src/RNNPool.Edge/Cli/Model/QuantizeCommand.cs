@@ -148,7 +148,8 @@ internal static class QuantizeCommand
 
         terminal.Write(table);
         terminal.WriteLine(
-            $"{path}: {summary.Bytes} bytes, arena {summary.ArenaBytes} bytes, calibrated on {summary.Pictures} pictures. Two ratios are a head's class and box outputs."
+            $"{path}: {summary.Bytes} bytes, arena {summary.ArenaBytes} bytes, calibrated on {summary.Pictures} pictures. "
+                + "Two ratios in a row are those of a head's class and box outputs."
         );
     }
 }

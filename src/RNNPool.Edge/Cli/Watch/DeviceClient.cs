@@ -132,7 +132,8 @@ internal sealed class DeviceClient : IDisposable
 
     private string Unreachable =>
         Address.IsLoopback
-            ? "Does the device run? 'rnnpool-edge run' starts it, 'systemctl status rnnpool-edge' shows the installed service; --url names another address."
+            ? "Does the device run? 'rnnpool-edge run' starts it, 'systemctl status rnnpool-edge' shows the installed service; "
+                + "--url names another address."
             : "Does the device run, is the address right, and does it listen there? See Web:Listen in docs/configuration.md.";
 
     private DeviceException Describe(HttpRequestException exception) =>

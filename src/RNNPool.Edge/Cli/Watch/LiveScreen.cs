@@ -3,7 +3,9 @@ using Spectre.Console.Rendering;
 
 namespace RNNPool.Edge.Cli.Watch;
 
-/// <summary>The alternate screen of the terminal, as used by editors; the normal screen is restored at the end. Cursor and echo are off.</summary>
+/// <summary>
+/// The alternate screen of the terminal, as used by editors; the normal screen is restored at the end. Cursor and echo are off.
+/// </summary>
 internal sealed class LiveScreen : IDisposable
 {
     private const string Begin = "\u001b[?1049h\u001b[?25l",

@@ -26,12 +26,12 @@ internal abstract record WatchNews
 }
 
 /// <summary>
-/// Listens to a device, and again when it was lost, after growing delays; events that were missed meanwhile are fetched. The device's own history bounds
-/// what can be fetched: 1000 events.
+/// Listens to a device, and again when it was lost, after growing delays; events that were missed meanwhile are fetched. The device's own
+/// history bounds what can be fetched: 1000 events.
 /// </summary>
 internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
 {
-    /// <summary>The device tells its state at least every 5 s: one that is silent for this long is lost.</summary>
+    /// <summary>The device sends its state at least every 5 s; after this long without a message the connection counts as lost.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
     /// <summary>First and longest wait before another try.</summary>
@@ -46,7 +46,7 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
     private DateTime? _newest;
 
     /// <summary>Listens until it is cancelled.</summary>
-    /// <param name="past">How many past events are told first, 0 to 1000.</param>
+    /// <param name="past">How many past events are written first, 0 to 1000.</param>
     /// <param name="news">Where what comes is written.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DeviceException">The device cannot be reached at first, or refuses for good.</exception>
@@ -151,7 +151,7 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
             _ => null,
         };
 
-    /// <returns>Null when it has been told already.</returns>
+    /// <returns>Null for an event that was written before.</returns>
     private WatchNews.Happened? Event(string json)
     {
         PresenceEvent message = Parse(json, WatchJson.Default.PresenceEvent);

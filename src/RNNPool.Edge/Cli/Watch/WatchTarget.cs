@@ -30,7 +30,8 @@ internal static class WatchTarget
         }
 
         throw new CommandException(
-            $"--url is '{SettingRules.Printable(text)}'; it must be an address such as http://127.0.0.1:8760 or https://door.example.org:8443.",
+            $"--url is '{SettingRules.Printable(text)}'; it must be an address such as http://127.0.0.1:8760 "
+                + "or https://door.example.org:8443.",
             "A token is given with --token-file, not in the address.",
             ExitCode.Usage
         );

@@ -92,7 +92,7 @@ internal sealed class WatchView(Uri address, TimeProvider time)
         {
             yield return _state.Occupied
                 ? [Span("occupied", Here), Span($"  {StateLines.Counts(_state)}", Plain)]
-                : [Span("nobody", Strong), Span("  is here", Plain)];
+                : [Span("clear", Strong), Span("  no one is present", Plain)];
         }
     }
 

@@ -1,8 +1,8 @@
 namespace RNNPool.Edge.Core.Reports;
 
 /// <summary>
-/// The part of a feature in what the device publishes about itself: figures, retained topics, and the entities that show or control them in a home
-/// automation system. A feature registers as many sources as it likes; no list elsewhere names them.
+/// The part of a feature in what the device publishes about itself: figures, retained topics, and the entities that show or control them in
+/// a home automation system. A feature registers as many sources as it likes; no list elsewhere names them.
 /// </summary>
 internal interface IReportSource
 {
@@ -57,8 +57,8 @@ internal sealed record FigureEntity(string Key, string Name, string? Unit = null
 internal sealed record ReportTopic(string Name, Func<byte[]> Read);
 
 /// <summary>
-/// Name of a retained topic below the prefix. Features register it even while they are switched off, so that <c>mqtt remove</c> also clears what an
-/// earlier configuration has published.
+/// Name of a retained topic below the prefix. Features register it even while they are switched off, so that <c>mqtt remove</c> also clears
+/// what an earlier configuration has published.
 /// </summary>
 /// <param name="Name">Its name, such as <c>health</c>.</param>
 /// <param name="DeviceSuffix">Suffix of the <see cref="ReportDevice"/> that is announced with it; null for none.</param>

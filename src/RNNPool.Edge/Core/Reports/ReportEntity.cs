@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace RNNPool.Edge.Core.Reports;
 
 /// <summary>
-/// An entity of a home automation system, in the terms of Home Assistant's MQTT discovery. Options have its abbreviated keys; a value that begins with
-/// <c>~/</c> is a topic below the prefix of the device.
+/// An entity of a home automation system, in the terms of Home Assistant's MQTT discovery. Options have its abbreviated keys; a value that
+/// begins with <c>~/</c> is a topic below the prefix of the device.
 /// </summary>
 /// <param name="Key">Key of the entity; stays the same across versions and settings.</param>
 /// <param name="Platform">Its platform, such as <c>sensor</c>.</param>

@@ -6,8 +6,8 @@ using RNNPool.Edge.Pipeline.Status;
 namespace RNNPool.Edge.Health.Systemd;
 
 /// <summary>
-/// Reports to systemd that the device is ready, its status, that it stops, and, while no loop has stalled, that it is alive. systemd restarts a
-/// device that has stalled for the time of the watchdog.
+/// Reports to systemd that the device is ready, its status, that it stops, and, while no loop has stalled, that it is alive. systemd
+/// restarts a device that has stalled for the time of the watchdog.
 /// </summary>
 internal sealed partial class SystemdService(
     ServiceManager manager,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Vision.Cameras;
 
@@ -11,7 +12,8 @@ public sealed class CameraOptions
     public const string SectionName = "Camera";
 
     private const string SourcePattern =
-        "^(?:\\s*$|none:$|[vV]4[lL]2:|[rR][pP][iI][cC][aA][mM]:|[fF][fF][mM][pP][eE][gG]:.|[iI][mM][aA][gG][eE][sS]:.|[sS][yY][nN][tT][hH][eE][tT][iI][cC]:)";
+        "^(?:\\s*$|none:$|[vV]4[lL]2:|[rR][pP][iI][cC][aA][mM]:|[fF][fF][mM][pP][eE][gG]:."
+        + "|[iI][mM][aA][gG][eE][sS]:.|[sS][yY][nN][tT][hH][eE][tT][iI][cC]:)";
 
 #pragma warning disable CS1591 // [Setting] describes each property.
     [Setting(
@@ -32,7 +34,7 @@ public sealed class CameraOptions
     public double Rate { get; set; } = 10;
 
     [Setting(
-        "Frames per second while nothing moves and nothing is present (with the motion gate), or while detection is off; never more than Rate.",
+        "Frames per second while nothing moves and nothing is present (with the motion gate), or while detection is off; at most Rate.",
         Unit = "frames per second"
     )]
     [SettingRange(0.1, 240)]
@@ -101,8 +103,10 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
             double least = rate > 0 ? 2 / rate : 0;
             return options.StallTimeout.TotalSeconds >= least
                 ? null
-                : FormattableString.Invariant(
-                    $"Camera:StallTimeout is {options.StallTimeout}; it must be at least two periods of the rate in Camera:Source, {least:0.##} s."
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Camera:StallTimeout is {options.StallTimeout}; "
+                        + $"it must be at least two periods of the rate in Camera:Source, {least:0.##} s."
                 );
         }
         catch (CameraException exception)

@@ -15,6 +15,6 @@ public sealed partial class DeviceControls
     )]
     private partial void LogRestartRefused(string by, double seconds, double limit);
 
-    [LoggerMessage(1153, LogLevel.Error, "A part failed when it was told that {What} has changed.")]
+    [LoggerMessage(1153, LogLevel.Error, "A subscriber to changes of {What} failed.")]
     private partial void LogHandlerFailed(string what, Exception exception);
 }

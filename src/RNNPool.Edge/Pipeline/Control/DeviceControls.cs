@@ -1,3 +1,4 @@
+using System.Globalization;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Vision.Presence;
 
@@ -185,8 +186,10 @@ public sealed partial class DeviceControls
         {
             throw new ArgumentOutOfRangeException(
                 null,
-                FormattableString.Invariant(
-                    $"The width of the picture is {maxWidth}; it must be from {SnapshotSource.MinWidth} to {SnapshotSource.MaxWidth} pixels."
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The width of the picture is {maxWidth}; "
+                        + $"it must be from {SnapshotSource.MinWidth} to {SnapshotSource.MaxWidth} pixels."
                 )
             );
         }

@@ -35,7 +35,8 @@ internal sealed class GpioCheck(IOptions<GpioOptions> settings, PinFactory facto
             Name,
             CheckOutcome.Failed,
             string.Join(' ', failures),
-            "'gpioinfo' (package gpiod) lists the chips and their lines. Stop a running rnnpool-edge before this check, because it holds its lines."
+            "'gpioinfo' (package gpiod) lists the chips and their lines. "
+                + "Stop a running rnnpool-edge before this check, because it holds its lines."
         );
 
         void Try(Func<string> check)

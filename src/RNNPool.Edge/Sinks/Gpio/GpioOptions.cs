@@ -31,7 +31,8 @@ public sealed class GpioOptions
 public sealed class GpioOutputOptions
 {
     [Setting(
-        "Line: number or name on the header of a Raspberry Pi (`17`, `J8:11`, `GPIO17`), or label of the chip and line (`pinctrl-rp1:17`); see gpio.md.",
+        "Line: number or name on the header of a Raspberry Pi (`17`, `J8:11`, `GPIO17`), "
+            + "or label of the chip and line (`pinctrl-rp1:17`); see gpio.md.",
         Allowed = "a line",
         Required = true,
         NumberAllowed = true

@@ -9,8 +9,8 @@ using RNNPool.Edge.Vision.Detectors;
 namespace RNNPool.Edge.Sinks.Gpio;
 
 /// <summary>
-/// Runs the pins in a loop of their own, independent of queues, network and other services. A stop releases the pins first, even if the rest of the
-/// device hangs.
+/// Runs the pins in a loop of their own, independent of queues, network and other services. A stop releases the pins first, even if the
+/// rest of the device hangs.
 /// </summary>
 internal sealed partial class PinService : BackgroundService
 {

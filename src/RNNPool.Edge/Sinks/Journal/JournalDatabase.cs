@@ -88,7 +88,10 @@ internal sealed class JournalDatabase : IDisposable
         int deleted = byAge.ExecuteNonQuery();
 
         using SqliteCommand bySize = Command(
-            "DELETE FROM events WHERE sequence IN (SELECT sequence FROM events ORDER BY sequence LIMIT max(1, (SELECT count(*) / 10 FROM events)))"
+            """
+            DELETE FROM events
+            WHERE sequence IN (SELECT sequence FROM events ORDER BY sequence LIMIT max(1, (SELECT count(*) / 10 FROM events)))
+            """
         );
         while (Bytes > maxBytes)
         {

@@ -16,7 +16,11 @@ public static class JournalReader
         ArgumentNullException.ThrowIfNull(query);
         return Query(
             path,
-            "SELECT sequence, id, type, time, label, json FROM events WHERE sequence > $after AND time >= $since AND ($label IS NULL OR label = $label) ORDER BY sequence DESC LIMIT $limit",
+            """
+            SELECT sequence, id, type, time, label, json FROM events
+            WHERE sequence > $after AND time >= $since AND ($label IS NULL OR label = $label)
+            ORDER BY sequence DESC LIMIT $limit
+            """,
             command =>
             {
                 command.Parameters.AddWithValue("$after", query.After ?? 0);

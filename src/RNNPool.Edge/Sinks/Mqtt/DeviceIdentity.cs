@@ -10,7 +10,8 @@ namespace RNNPool.Edge.Sinks.Mqtt;
 public sealed record DeviceIdentity(string Id)
 {
     /// <summary>
-    /// Derives the id from systemd's machine id, hashed with an application-specific prefix as machine-id(5) requires; from the host name on machines without one.
+    /// Derives the id from systemd's machine id, hashed with an application-specific prefix as machine-id(5) requires; from the host name
+    /// on machines without one.
     /// </summary>
     /// <param name="machineIdFile">File of the machine id.</param>
     public static DeviceIdentity Read(string machineIdFile = "/etc/machine-id")

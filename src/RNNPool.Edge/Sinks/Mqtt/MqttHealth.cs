@@ -4,7 +4,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// Reports a missing connection: a degradation, or a failure if the settings require the broker. An outbox without its disk is a degradation.
+/// Reports a missing connection: a degradation, or a failure if the settings require the broker. An outbox without its disk is a
+/// degradation.
 /// </summary>
 internal sealed class MqttHealth(MqttLink link, IOptions<MqttOptions> options) : IHealthSource
 {

@@ -8,8 +8,8 @@ using RNNPool.Edge.Sinks.Mqtt.Outbox;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// Connects the outbox and the retained states to the broker. Other components write to <see cref="EventOutbox"/> and <see cref="RetainedStates"/>
-/// and never wait for the network.
+/// Connects the outbox and the retained states to the broker. Other components write to <see cref="EventOutbox"/> and
+/// <see cref="RetainedStates"/> and never wait for the network.
 /// </summary>
 internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
 {
@@ -121,8 +121,8 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
     }
 
     /// <summary>
-    /// Removes withdrawn topics first, because a picture may have been withdrawn while there was no connection. <c>online</c> comes last, so that its
-    /// subscribers find valid states.
+    /// Removes withdrawn topics first, because a picture may have been withdrawn while there was no connection. <c>online</c> comes last,
+    /// so that its subscribers find valid states.
     /// </summary>
     async Task IConnectionUser.AnnounceAsync(BrokerSession session, CancellationToken cancellationToken)
     {

@@ -5,7 +5,8 @@ using RNNPool.Edge.Sinks.Mqtt.Outbox;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// Publishes events from the outbox in order, each after the acknowledgement of the one before it, and the newest values of the retained states.
+/// Publishes events from the outbox in order, each after the acknowledgement of the one before it, and the newest values of the retained
+/// states.
 /// </summary>
 internal sealed partial class MqttPublisher(
     EventOutbox outbox,

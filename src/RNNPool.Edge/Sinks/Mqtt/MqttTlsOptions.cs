@@ -1,8 +1,8 @@
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// An encrypted connection to the broker. Section <c>Mqtt:Tls</c>. Files are read for every connection, so that renewed ones are used without a
-/// restart.
+/// An encrypted connection to the broker. Section <c>Mqtt:Tls</c>. Files are read for every connection, so that renewed ones are used
+/// without a restart.
 /// </summary>
 [SettingNeeds(nameof(CaFile), nameof(Enabled))]
 [SettingNeeds(nameof(CertificateFile), nameof(Enabled))]

@@ -3,8 +3,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// The values that the retained topics of the device should have. Only the newest value of a topic counts: without a connection a value replaces
-/// the one before it, and each new connection publishes all of them. Thread-safe.
+/// The values that the retained topics of the device should have. Only the newest value of a topic counts: without a connection a value
+/// replaces the one before it, and each new connection publishes all of them. Thread-safe.
 /// </summary>
 internal sealed class RetainedStates(WorkSignal signal)
 {

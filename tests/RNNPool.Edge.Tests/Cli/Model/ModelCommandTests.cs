@@ -67,7 +67,8 @@ public sealed class ModelCommandTests : IDisposable
         string csv = Path.Combine(_folder, "annotations.csv");
         await File.WriteAllTextAsync(
             csv,
-            $"image,width,height,x,y,w,h\n{Path.Combine(Inputs, "cup.jpg.png")},320,240,,,,\n{Path.Combine(Inputs, "portrait-grey-qvga.png.png")},320,240,90,20,80,90\n",
+            $"image,width,height,x,y,w,h\n{Path.Combine(Inputs, "cup.jpg.png")},320,240,,,,\n"
+                + $"{Path.Combine(Inputs, "portrait-grey-qvga.png.png")},320,240,90,20,80,90\n",
             TestContext.Current.CancellationToken
         );
         (int code, string output, string error) = await CommandLine.RunAsync("model", "compare", Face, csv);

@@ -108,7 +108,7 @@ public sealed class WatchCommandTests
         (_, string json, _) = await CommandLine.RunAsync("watch", "--once", "--json", "--url", url);
 
         Assert.Equal((0, ""), (code, error));
-        Assert.Contains("nobody  is here", text, StringComparison.Ordinal);
+        Assert.Contains("clear  no one is present", text, StringComparison.Ordinal);
         Assert.Contains("  engine       fake, test-model", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', text);
         Assert.Equal(

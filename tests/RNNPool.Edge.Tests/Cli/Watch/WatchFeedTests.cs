@@ -8,7 +8,7 @@ using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Tests.Cli.Watch;
 
-/// <summary>The device is the real one over HTTP; the clock of whoever watches it is virtual, and not the device's.</summary>
+/// <summary>The tests use a real device over HTTP. The client has a virtual clock, separate from the device's.</summary>
 public sealed class WatchFeedTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(Samples.Noon);

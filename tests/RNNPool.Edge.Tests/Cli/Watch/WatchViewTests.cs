@@ -87,7 +87,7 @@ public sealed class WatchViewTests
             new WatchNews.StateIs(new WatchState(false, 0, null, null, null, null, null, null, null, 5, null, null, null, null), "{}")
         );
 
-        Assert.Equal("nobody  is here", Text(view.Lines(80, 24))[1]);
+        Assert.Equal("clear  no one is present", Text(view.Lines(80, 24))[1]);
     }
 
     [Fact]

@@ -170,7 +170,7 @@ public sealed class CaptureServiceTests : IDisposable
         await Wait.UntilAsync(() => _status.Frames == 1, "the first frame");
         _camera.Throw(new CameraException("fake: unplugged."));
 
-        // The loss is told at once, not only when the camera has been closed.
+        // The loss is reported immediately, not only after the camera has been closed.
         await Wait.UntilAsync(() => _status.Camera == CameraState.Lost, "the loss");
         Assert.Equal("fake: unplugged.", _status.CameraFailure);
         await Wait.UntilAsync(() => _camera.Disposed == 1, "the camera is being closed");

@@ -70,7 +70,7 @@ public sealed class DetectionServiceTests
         await Wait.UntilAsync(() => device.Detector.Calls == 1, "the detector is busy");
         for (int i = 0; i < 50; i++)
             device.Camera.Frame();
-        await Wait.UntilAsync(() => device.Status.Frames == 51, "capture goes on meanwhile");
+        await Wait.UntilAsync(() => device.Status.Frames == 51, "capture continues meanwhile");
 
         device.Detector.Release();
         await Wait.UntilAsync(() => device.Status.Inferences == 2, "the next inference");

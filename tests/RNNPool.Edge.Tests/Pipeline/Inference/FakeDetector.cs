@@ -5,7 +5,7 @@ using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Tests.Pipeline.Inference;
 
-/// <summary>A detector that finds what the test says, fails when told to, and can be held in the middle of a frame.</summary>
+/// <summary>A detector that returns or throws what the test sets, and that the test can block in the middle of a frame.</summary>
 internal sealed class FakeDetector : IDetector
 {
     private TaskCompletionSource? _gate;
@@ -17,13 +17,13 @@ internal sealed class FakeDetector : IDetector
 
     public IReadOnlyList<string> Labels { get; set; } = ["face"];
 
-    /// <summary>What is in every frame.</summary>
+    /// <summary>The detections of every frame.</summary>
     public Detection[] Found { get; set; } = [];
 
-    /// <summary>Thrown instead of finding anything.</summary>
+    /// <summary>Thrown instead of returning <see cref="Found"/>.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>Blocks the calling thread until it is set, whatever is cancelled meanwhile.</summary>
+    /// <summary>Blocks the calling thread until it is set, and ignores cancellation.</summary>
     public ManualResetEventSlim? Block { get; set; }
 
     public List<long> Seen { get; } = [];

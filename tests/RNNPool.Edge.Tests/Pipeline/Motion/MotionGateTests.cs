@@ -106,7 +106,7 @@ public sealed class MotionGateTests : IDisposable
                 tracker.Update(new FrameMetadata(FrameTime.Now(_time), 160, 120), i < 50 ? [] : face, events);
             else
                 tracker.Advance(FrameTime.Now(_time), events);
-            if (events.Any(told => told.Type == PresenceEventKind.New))
+            if (events.Any(raised => raised.Type == PresenceEventKind.New))
                 announced = i;
         }
 

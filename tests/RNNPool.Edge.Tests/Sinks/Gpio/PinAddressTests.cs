@@ -29,7 +29,7 @@ public sealed class PinAddressTests
     [InlineData("/dev/gpiochip10:3", "gpio-brcmstb@107d508500", 3)]
     public void On_a_Raspberry_Pi_5(string text, string label, int offset)
     {
-        // The header is neither the first chip in the list nor told by its number.
+        // Neither the position of a chip in the list nor its number identifies the header.
         var gpio = new FakeGpio { Names = { [("pinctrl-rp1", 45)] = "FAN_PWM" } };
         gpio.Machine.Clear();
         gpio.Machine.AddRange([Brcm, Pi5]);

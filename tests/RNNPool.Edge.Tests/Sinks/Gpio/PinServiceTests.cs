@@ -181,7 +181,7 @@ public sealed class PinServiceTests
         _gpio.Failure = new GpioException("GPIO1 is in use by 'other'.");
         await using DeviceFixture device = await StartAsync(("Gpio:Outputs:0:Pin", "1"));
         device.Occupancy.Apply(Samples.Event());
-        await Wait.UntilAsync(() => device.Service<GpioStatus>().Degradation is not null, "health tells it");
+        await Wait.UntilAsync(() => device.Service<GpioStatus>().Degradation is not null, "health reports it");
         Assert.Empty(_gpio.Trace);
 
         _gpio.Failure = null;

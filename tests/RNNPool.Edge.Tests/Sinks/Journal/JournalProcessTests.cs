@@ -46,7 +46,10 @@ public sealed partial class JournalProcessTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Half a second after it came an event is committed, as another test shows in virtual time; what is committed survives the kill, without a hole.</summary>
+    /// <summary>
+    /// Half a second after it came an event is committed, as another test shows in virtual time; what is committed survives the kill,
+    /// without a hole.
+    /// </summary>
     [Fact]
     public async Task A_killed_process_has_lost_nothing_that_was_committed()
     {
@@ -64,17 +67,17 @@ public sealed partial class JournalProcessTests : IDisposable
 
         string[] kept = Kept(state);
         Assert.Equal(committed, kept.Take(committed.Length));
-        string[] told = Told(device.Output);
+        string[] logged = Logged(device.Output);
 
-        // The log and the journal are written side by side, and the kill may have come between the two.
-        int both = Math.Min(kept.Length, told.Length);
-        Assert.Equal(told.Take(both), kept.Take(both));
+        // Two sinks write the log and the journal independently; the kill may have come between them.
+        int both = Math.Min(kept.Length, logged.Length);
+        Assert.Equal(logged.Take(both), kept.Take(both));
     }
 
     [Fact]
     public async Task A_full_disk_stops_the_journal_and_not_the_device()
     {
-        // A file system of its own, as large as two floppy disks' worth of nothing: 160 KiB.
+        // The state folder is a file system of 160 KiB.
         string state = Path.Combine(_folder, "small");
         Directory.CreateDirectory(state);
         string script = $"mount -t tmpfs -o size=160k none '{state}' && exec \"$@\"";
@@ -87,17 +90,17 @@ public sealed partial class JournalProcessTests : IDisposable
             "the journal is stopped",
             () => [device.Output, device.Error]
         );
-        int before = Told(device.Output).Length;
+        int before = Logged(device.Output).Length;
 
-        await Wait.UntilAsync(() => Told(device.Output).Length >= before + 4, "the device goes on", () => [device.Output]);
+        await Wait.UntilAsync(() => Logged(device.Output).Length >= before + 4, "the device continues", () => [device.Output]);
         device.Signal(CommandLine.Terminate);
 
         Assert.Equal(0, await device.ExitAsync());
         Assert.Contains("full", device.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>What the log says of events.</summary>
-    private static string[] Told(string output) => [.. Line().Matches(output).Select(match => match.Groups[1].Value.TrimEnd())];
+    /// <summary>The events in the log.</summary>
+    private static string[] Logged(string output) => [.. Line().Matches(output).Select(match => match.Groups[1].Value.TrimEnd())];
 
     /// <summary>What the journal holds, oldest first.</summary>
     private static string[] Kept(string state)

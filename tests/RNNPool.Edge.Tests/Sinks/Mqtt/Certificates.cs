@@ -40,7 +40,13 @@ public sealed class Certificates : IDisposable
 
     /// <summary>Lines for mosquitto's configuration.</summary>
     public string Listener(string certificate, bool askClients = false) =>
-        $"allow_anonymous true\ncafile {File("ca.pem")}\ncertfile {File(certificate + ".pem")}\nkeyfile {File(certificate + ".key")}\nrequire_certificate {(askClients ? "true" : "false")}";
+        $"""
+            allow_anonymous true
+            cafile {File("ca.pem")}
+            certfile {File(certificate + ".pem")}
+            keyfile {File(certificate + ".key")}
+            require_certificate {(askClients ? "true" : "false")}
+            """;
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

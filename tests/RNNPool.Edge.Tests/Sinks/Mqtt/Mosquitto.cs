@@ -14,7 +14,8 @@ internal sealed class Mosquitto : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
 
-    // Below those that the kernel gives to clients, one of which might take the port while a broker is being restarted; the processes of a machine begin at different ones.
+    // Below those that the kernel gives to clients, one of which might take the port while a broker is being restarted; the processes of a
+    // machine begin at different ones.
     private const int FirstPort = 12_000;
     private const int Ports = 16_000;
     private static int s_next = Environment.ProcessId * 97 % Ports;

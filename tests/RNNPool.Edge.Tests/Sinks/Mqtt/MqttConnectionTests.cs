@@ -65,7 +65,7 @@ public sealed class MqttConnectionTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromSeconds(11));
         int warnings = _log.Warnings.Count;
         await _client.EndAsync(MqttClientDisconnectReason.ServerShuttingDown);
-        await Wait.UntilAsync(() => _log.Warnings.Count > warnings, "the end is told");
+        await Wait.UntilAsync(() => _log.Warnings.Count > warnings, "the end is logged");
 
         Assert.InRange(Delay(_log.Warnings.Count), 0.74, 1.26);
     }
@@ -80,7 +80,7 @@ public sealed class MqttConnectionTests : IAsyncDisposable
             await Wait.UntilAsync(() => _connection.Status.Connected, "connected");
             _time.Advance(TimeSpan.FromSeconds(30));
             await _client.EndAsync(MqttClientDisconnectReason.SessionTakenOver);
-            await Wait.UntilAsync(() => _connection.Status.Takeovers == theft && _log.Warnings.Count == theft, "the theft is told");
+            await Wait.UntilAsync(() => _connection.Status.Takeovers == theft && _log.Warnings.Count == theft, "the takeover is logged");
             Assert.InRange(Delay(theft), expected[theft - 1] * 0.74, expected[theft - 1] * 1.26);
             await PassesAsync(theft);
         }
@@ -98,7 +98,7 @@ public sealed class MqttConnectionTests : IAsyncDisposable
             await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.5), () => _connection.Status.Connected, "connected");
             _time.Advance(TimeSpan.FromSeconds(30));
             await _client.EndAsync(MqttClientDisconnectReason.NormalDisconnection);
-            await Wait.UntilAsync(() => _log.Warnings.Count == close, "the end is told");
+            await Wait.UntilAsync(() => _log.Warnings.Count == close, "the end is logged");
         }
 
         Assert.Equal(1, _connection.Status.Takeovers);
@@ -242,11 +242,11 @@ public sealed class MqttConnectionTests : IAsyncDisposable
         Assert.All(_log.WithId(1301), logged => Assert.Contains("acknowledge", logged.Text, StringComparison.Ordinal));
     }
 
-    /// <summary>The delay in seconds that a warning tells.</summary>
+    /// <summary>The delay in a warning, in seconds.</summary>
     private double Delay(int warning) =>
         (double)_log.Logged.Where(logged => logged.Id is 1301 or 1303).ElementAt(warning - 1).Values["Seconds"]!;
 
-    /// <summary>Waits for the next attempt, which comes when the delay that the warning tells is over and not before.</summary>
+    /// <summary>Waits for the next attempt, which comes after the delay that the warning states and not before.</summary>
     private Task PassesAsync(int warning)
     {
         (double delay, int attempts) = (Delay(warning), _client.Attempts);

@@ -14,7 +14,9 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt;
 
-/// <summary>Devices with settings that suit a test: short delays, topics under <c>test/door</c>, state in a folder of the fixture.</summary>
+/// <summary>
+/// Devices with settings that suit a test: short delays, topics under <c>test/door</c>, state in a folder of the fixture.
+/// </summary>
 internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -35,7 +37,9 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
     /// <summary>The folder of the state; the outbox is in it.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("mqtt-").FullName;
 
-    /// <summary>Settings of a device whose delays are in virtual time, while its broker is a real one: that one must not be given up as silent.</summary>
+    /// <summary>
+    /// Settings of a device whose delays are in virtual time, while its broker is a real one: that one must not be given up as silent.
+    /// </summary>
     public static void WaitForBroker(MqttOptions options) => options.Timeout = TimeSpan.FromHours(1);
 
     /// <summary>A device that has not been opened.</summary>

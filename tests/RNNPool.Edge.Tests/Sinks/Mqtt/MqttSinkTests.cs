@@ -9,7 +9,10 @@ using RNNPool.Edge.Web.Stream;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt;
 
-/// <summary>The sink against a real broker; where a test must be there before the device comes back, the delays between attempts are in virtual time.</summary>
+/// <summary>
+/// The sink against a real broker; where a test must be there before the device comes back, the delays between attempts are in virtual
+/// time.
+/// </summary>
 public sealed class MqttSinkTests : IAsyncDisposable
 {
     private readonly MqttFixture _mqtt = new();

@@ -69,7 +69,8 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
         string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
 
         Assert.Equal(
-            "the broker's certificate is for elsewhere.example, not for 127.0.0.1; use one of its names as Mqtt:Host, or as Mqtt:Tls:ServerName.",
+            "the broker's certificate is for elsewhere.example, not for 127.0.0.1; "
+                + "use one of its names as Mqtt:Host, or as Mqtt:Tls:ServerName.",
             reason
         );
     }

@@ -186,8 +186,8 @@ public sealed class FfmpegCameraTests : IDisposable
     [InlineData("rtsp://us%40er:p%23w@h/x", "user us@er with p#w", "user ... with ...")]
     [InlineData("http://h/x?key=abc", "GET /x?key=abc", "GET /x?...")]
     [InlineData("http://h/x", "Connection refused", "Connection refused")]
-    public void What_ffmpeg_says_is_told_without_credentials(string target, string said, string told) =>
-        Assert.Equal(told, FfmpegCommand.Redact(said, target));
+    public void Messages_of_ffmpeg_are_reported_without_credentials(string target, string message, string redacted) =>
+        Assert.Equal(redacted, FfmpegCommand.Redact(message, target));
 
     private static CameraContext Context() => new(TimeProvider.System, NullLoggerFactory.Instance, new FramePool());
 

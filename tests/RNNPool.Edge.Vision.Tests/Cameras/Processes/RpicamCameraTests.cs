@@ -12,7 +12,9 @@ namespace RNNPool.Edge.Vision.Tests.Cameras.Processes;
 [CollectionDefinition(nameof(RpicamCameraTests), DisableParallelization = true)]
 public sealed class AloneInItsMemory;
 
-/// <summary>A real child of every bad kind, in place of rpicam-vid; nothing else runs meanwhile, as one of them looks at the memory of the process.</summary>
+/// <summary>
+/// A real child of every bad kind, in place of rpicam-vid; nothing else runs meanwhile, as one of them looks at the memory of the process.
+/// </summary>
 [Collection(nameof(RpicamCameraTests))]
 public sealed class RpicamCameraTests : IDisposable
 {
@@ -44,7 +46,7 @@ public sealed class RpicamCameraTests : IDisposable
 
         Assert.Equal(
             "--camera 1 --timeout 0 --nopreview --codec yuv420 --width 100 --height 64 --framerate 30 --rotation 180 --flush --output -",
-            Told("arguments")
+            Written("arguments")
         );
     }
 
@@ -66,7 +68,7 @@ public sealed class RpicamCameraTests : IDisposable
     {
         await using ICamera camera = Create(
             """
-            (while :; do echo "a line that nobody wants to read, again and again and again and again"; done >&2) &
+            (while :; do echo "a line of output, again and again and again and again"; done >&2) &
             while :; do cat frame; done
             """,
             "rate=20"
@@ -183,7 +185,7 @@ public sealed class RpicamCameraTests : IDisposable
         Task closing = camera.DisposeAsync().AsTask();
         await Eventually.HoldsAsync(() => camera.Stuck is not null, "the camera is stuck");
         Assert.Equal(
-            $"camera stuck: the camera program (process {id}) is still there after it was killed; if it does not go, only a restart of the machine helps.",
+            $"camera stuck: the camera program (process {id}) still runs after it was killed; if it does not end, restart the machine.",
             camera.Stuck
         );
         Assert.False(closing.IsCompleted);
@@ -255,12 +257,12 @@ public sealed class RpicamCameraTests : IDisposable
         return provider.Create(CameraSource.Parse(source), Context());
     }
 
-    private string Told(string file) => File.ReadAllText(Path.Combine(_folder.Path, file)).Trim();
+    private string Written(string file) => File.ReadAllText(Path.Combine(_folder.Path, file)).Trim();
 
     private async Task<int> ToldNumberAsync(string file)
     {
         string path = Path.Combine(_folder.Path, file);
         await Eventually.HoldsAsync(() => File.Exists(path) && File.ReadAllText(path).EndsWith('\n'), file);
-        return int.Parse(Told(file), System.Globalization.CultureInfo.InvariantCulture);
+        return int.Parse(Written(file), System.Globalization.CultureInfo.InvariantCulture);
     }
 }

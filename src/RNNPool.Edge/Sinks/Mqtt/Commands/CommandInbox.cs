@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace RNNPool.Edge.Sinks.Mqtt.Commands;
 
 /// <summary>
-/// Receives commands of other clients. Only the newest of each kind waits, and invalid ones are logged at most once a second, so that a flood costs
-/// little and its last command still counts. Thread-safe.
+/// Receives commands of other clients. Only the newest of each kind waits, and invalid ones are logged at most once a second, so that a
+/// flood costs little and its last command still counts. Thread-safe.
 /// </summary>
 internal sealed partial class CommandInbox : IMqttListener
 {

@@ -9,8 +9,8 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Sinks.Mqtt.Commands;
 
 /// <summary>
-/// The retained topics of the controls: whether detection is on, the enter threshold in force and whether a pin requests privacy. They follow the
-/// controls and the live settings.
+/// The retained topics of the controls: whether detection is on, the enter threshold in force and whether a pin requests privacy. They
+/// follow the controls and the live settings.
 /// </summary>
 internal sealed class ControlTopics : IReportSource, IDisposable
 {

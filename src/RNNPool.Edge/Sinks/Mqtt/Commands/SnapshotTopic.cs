@@ -5,8 +5,8 @@ using RNNPool.Edge.Pipeline.Control;
 namespace RNNPool.Edge.Sinks.Mqtt.Commands;
 
 /// <summary>
-/// The retained topic of the last picture. It is removed from the broker when pictures are forbidden or a pin requests privacy, and at a start
-/// without permission. Thread-safe.
+/// The retained topic of the last picture. It is removed from the broker when pictures are forbidden or a pin requests privacy, and at a
+/// start without permission. Thread-safe.
 /// </summary>
 internal sealed class SnapshotTopic : IReportSource, IImageHolder, IDisposable
 {

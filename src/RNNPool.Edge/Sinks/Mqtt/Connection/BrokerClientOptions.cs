@@ -5,10 +5,14 @@ using MQTTnet.Protocol;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
-/// <summary>The MQTTnet options of one connection. Secrets and certificates are read for each connection, so that renewed ones are used.</summary>
+/// <summary>
+/// The MQTTnet options of one connection. Secrets and certificates are read for each connection, so that renewed ones are used.
+/// </summary>
 internal sealed class BrokerClientOptions : IDisposable
 {
-    /// <summary>Largest packet that this client accepts, in bytes. Commands are short; the limit keeps other clients from filling the memory.</summary>
+    /// <summary>
+    /// Largest packet that this client accepts, in bytes. Commands are short; the limit keeps other clients from filling the memory.
+    /// </summary>
     private const uint MaxReceived = 16 * 1024;
 
     private readonly TlsMaterial? _material;

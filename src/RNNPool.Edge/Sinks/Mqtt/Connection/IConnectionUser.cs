@@ -6,7 +6,8 @@ namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 internal interface IConnectionUser
 {
     /// <summary>
-    /// Publishes and subscribes what each new connection begins with, because a broker that has restarted may have lost its retained messages.
+    /// Publishes and subscribes what each new connection begins with, because a broker that has restarted may have lost its retained
+    /// messages.
     /// </summary>
     Task AnnounceAsync(BrokerSession session, CancellationToken cancellationToken);
 

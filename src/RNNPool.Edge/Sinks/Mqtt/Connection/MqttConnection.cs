@@ -4,13 +4,17 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
-/// <summary>Keeps one client connected to the broker: connects, announces, waits for the end of the connection, and reconnects with backoff.</summary>
+/// <summary>
+/// Keeps one client connected to the broker: connects, announces, waits for the end of the connection, and reconnects with backoff.
+/// </summary>
 internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
 {
     /// <summary>Name of the loop in log and health.</summary>
     public const string LoopName = "mqtt";
 
-    /// <summary>How much longer than a request one step of the loop may take: name resolution and TLS handshake have limits of their own.</summary>
+    /// <summary>
+    /// How much longer than a request one step of the loop may take: name resolution and TLS handshake have limits of their own.
+    /// </summary>
     private static readonly TimeSpan StepMargin = TimeSpan.FromSeconds(60);
 
     private readonly MqttOptions _options;
@@ -80,7 +84,9 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
 
     string IHeartbeat.Name => "the MQTT connection";
 
-    /// <summary>Time since the last step towards a connection; zero while the loop waits for the end of a connection or for its next attempt.</summary>
+    /// <summary>
+    /// Time since the last step towards a connection; zero while the loop waits for the end of a connection or for its next attempt.
+    /// </summary>
     public TimeSpan Age => _idle ? TimeSpan.Zero : _timeProvider.GetElapsedTime(Interlocked.Read(ref _step));
 
     /// <summary>Each request has a shorter limit, so that a silent broker does not exceed this one.</summary>

@@ -19,9 +19,9 @@ internal enum ConnectionEnd
 }
 
 /// <summary>
-/// Computes the delay before the next attempt to connect. Failures double it. When another client uses the client id, an immediate attempt would
-/// disconnect that client in turn: the first such delay is the longest of the others, and it doubles up to ten times that. A jitter of a quarter
-/// keeps many devices from reconnecting at the same time after a restart of their broker.
+/// Computes the delay before the next attempt to connect. Failures double it. When another client uses the client id, an immediate attempt
+/// would disconnect that client in turn: the first such delay is the longest of the others, and it doubles up to ten times that. A jitter
+/// of a quarter keeps many devices from reconnecting at the same time after a restart of their broker.
 /// </summary>
 internal sealed class ReconnectPolicy(TimeSpan first, TimeSpan longest, Random random)
 {

@@ -33,24 +33,28 @@ internal sealed class ServerCertificateCheck(string name, X509Certificate2Collec
         DateTime now = DateTime.UtcNow;
         if (certificate.NotAfter.ToUniversalTime() < now)
         {
-            return $"the broker's certificate expired on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, and by this device's clock it is {now:yyyy-MM-dd HH:mm}.";
+            return $"the broker's certificate expired on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, "
+                + $"and by this device's clock it is {now:yyyy-MM-dd HH:mm}.";
         }
 
         if (certificate.NotBefore.ToUniversalTime() > now)
         {
-            return $"the broker's certificate is valid from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} UTC on, and by this device's clock it is {now:yyyy-MM-dd HH:mm}; is the clock right?";
+            return $"the broker's certificate is valid from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} UTC on, "
+                + $"and by this device's clock it is {now:yyyy-MM-dd HH:mm}; is the clock right?";
         }
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
-            return $"the broker's certificate is for {SettingRules.Printable(Names(certificate))}, not for {name}; use one of its names as Mqtt:Host, or as Mqtt:Tls:ServerName.";
+            return $"the broker's certificate is for {SettingRules.Printable(Names(certificate))}, not for {name}; "
+                + "use one of its names as Mqtt:Host, or as Mqtt:Tls:ServerName.";
         }
 
         if (authorities is not null)
             return ValidateByAuthorities(certificate, chain);
         if (!errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
             return null;
-        return $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, which this system does not trust ({Flags(chain)}); if that is your own authority, name its file in Mqtt:Tls:CaFile.";
+        return $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, "
+            + $"which this system does not trust ({Flags(chain)}); if that is your own authority, name its file in Mqtt:Tls:CaFile.";
     }
 
     private string? ValidateByAuthorities(X509Certificate2 certificate, X509Chain? shown)
@@ -71,7 +75,8 @@ internal sealed class ServerCertificateCheck(string name, X509Certificate2Collec
             element.Certificate.Dispose();
         return trusted
             ? null
-            : $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, which is not in Mqtt:Tls:CaFile ({caFile}) ({flags}).";
+            : $"the broker's certificate is signed by {SettingRules.Printable(certificate.Issuer)}, "
+                + $"which is not in Mqtt:Tls:CaFile ({caFile}) ({flags}).";
     }
 
     private static string Flags(X509Chain? chain) =>

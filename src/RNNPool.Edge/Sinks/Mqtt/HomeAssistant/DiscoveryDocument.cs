@@ -6,8 +6,8 @@ using RNNPool.Edge.Core.Reports;
 namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 
 /// <summary>
-/// The "device discovery" message of Home Assistant's MQTT integration: one retained message with the device, its origin and its components. Keys are
-/// the documented abbreviations.
+/// The "device discovery" message of Home Assistant's MQTT integration: one retained message with the device, its origin and its
+/// components. Keys are the documented abbreviations.
 /// </summary>
 internal sealed class DiscoveryDocument
 {

@@ -6,8 +6,8 @@ using RNNPool.Edge.Core.Reports;
 namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 
 /// <summary>
-/// Keeps the retained discovery messages up to date: at the start, when an entity or the coprocessor changes, and when Home Assistant has started.
-/// Entities that are no longer configured are removed, and with discovery switched off all of them.
+/// Keeps the retained discovery messages up to date: at the start, when an entity or the coprocessor changes, and when Home Assistant has
+/// started. Entities that are no longer configured are removed, and with discovery switched off all of them.
 /// </summary>
 internal sealed partial class DiscoveryService : BackgroundService, IMqttListener
 {

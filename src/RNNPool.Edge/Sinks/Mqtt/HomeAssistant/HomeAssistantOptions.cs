@@ -2,7 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 
-/// <summary>Announcing this device to Home Assistant by MQTT discovery. Section <c>HomeAssistant</c>. Needs a broker, see <see cref="Mqtt.MqttOptions"/>.</summary>
+/// <summary>
+/// Announcing this device to Home Assistant by MQTT discovery. Section <c>HomeAssistant</c>. Needs a broker, see
+/// <see cref="Mqtt.MqttOptions"/>.
+/// </summary>
 public sealed class HomeAssistantOptions
 {
     /// <summary>Name of the section in the configuration.</summary>

@@ -4,13 +4,12 @@ namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
 /// Ages of waiting events, independent of jumps of the wall clock. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// While the process runs, an age grows with the monotonic clock. The time between two runs is only known to the wall clock, which may be wrong
-/// after a start until a time server has been reached. Therefore:
-/// the age of an event of an earlier run at the start is the difference of the wall times, but zero if either of them is before 2025, when the clock
-/// was not set yet, or if the difference is negative;
-/// such an event does not expire within <see cref="ClockGrace"/> after the start;
-/// a clock that is set back within that time makes such an event younger again;
-/// and when the clock jumps, <see cref="TryAdjust"/> reports it, so that the stored times follow the new clock.
+/// While the process runs, an age grows with the monotonic clock. The time between two runs is only known to the wall clock, which may be
+/// wrong after a start until a time server has been reached. Therefore: the age of an event of an earlier run at the start is the
+/// difference of the wall times, but zero if either of them is before 2025, when the clock was not set yet, or if the difference is
+/// negative; such an event does not expire within <see cref="ClockGrace"/> after the start; a clock that is set back within that time makes
+/// such an event younger again; and when the clock jumps, <see cref="TryAdjust"/> reports it, so that the stored times follow the new
+/// clock.
 /// </remarks>
 internal sealed class EventAges
 {

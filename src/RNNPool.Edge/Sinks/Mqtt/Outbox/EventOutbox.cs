@@ -4,7 +4,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
 
 /// <summary>
-/// The queue of events for the broker, bounded by number and age. The queue is in memory; the disk holds a copy for the next run. Thread-safe.
+/// The queue of events for the broker, bounded by number and age. The queue is in memory; the disk holds a copy for the next run.
+/// Thread-safe.
 /// </summary>
 internal sealed partial class EventOutbox : IDisposable
 {

@@ -3,8 +3,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
 
 /// <summary>
-/// The copy of the outbox on disk, for the next run. A disk that fails costs only this copy: it is logged, and the whole copy is written again when
-/// the disk works again. Not thread-safe.
+/// The copy of the outbox on disk, for the next run. A disk that fails costs only this copy: it is logged, and the whole copy is written
+/// again when the disk works again. Not thread-safe.
 /// </summary>
 internal sealed partial class OutboxDisk : IDisposable
 {

@@ -5,8 +5,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
 
 /// <summary>
-/// The file of the outbox: a SQLite database with a write-ahead log, locked by one process at a time. A killed process loses no written event; a power
-/// cut can lose events that the system had not flushed, because writes do not wait for the medium. Not thread-safe.
+/// The file of the outbox: a SQLite database with a write-ahead log, locked by one process at a time. A killed process loses no written
+/// event; a power cut can lose events that the system had not flushed, because writes do not wait for the medium. Not thread-safe.
 /// </summary>
 internal sealed class OutboxFile : IDisposable
 {
