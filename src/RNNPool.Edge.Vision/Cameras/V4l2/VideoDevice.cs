@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
@@ -81,8 +82,10 @@ internal sealed class VideoDevice : IDisposable
         if (format.PixelFormat == mode.Code && format.Width is > 0 and <= 16384 && format.Height is > 0 and <= 16384)
             return format;
         throw new CameraException(
-            FormattableString.Invariant(
-                $"{Name}: asked for {FourCc.Name(mode.Code)} {mode.Width}x{mode.Height}, the camera gives {FourCc.Name(format.PixelFormat)} {format.Width}x{format.Height}."
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Name}: asked for {FourCc.Name(mode.Code)} {mode.Width}x{mode.Height}, "
+                    + $"the camera gives {FourCc.Name(format.PixelFormat)} {format.Width}x{format.Height}."
             )
         );
     }

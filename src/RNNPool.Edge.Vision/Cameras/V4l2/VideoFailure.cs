@@ -18,7 +18,8 @@ internal static class VideoFailure
             ErrorNumber.NoPermission or 1 => new CameraException($"{name}: no permission to open it.")
             {
                 Fix =
-                    "Add the user to the group video: sudo usermod -aG video $USER, then log in again (for a service: SupplementaryGroups=video).",
+                    "Add the user to the group video: sudo usermod -aG video $USER, then log in again "
+                    + "(for a service: SupplementaryGroups=video).",
             },
             ErrorNumber.Busy => Busy(name),
             _ => new CameraException($"{name}: cannot be opened ({Marshal.GetPInvokeErrorMessage(error)})."),
@@ -43,6 +44,8 @@ internal static class VideoFailure
         IReadOnlyList<VideoNode> nodes = kernel.Nodes();
         return nodes.Count == 0
             ? "this machine has no video device."
-            : $"there are {string.Join(", ", nodes.Take(8).Select(node => node.Name.Length > 0 ? $"{node.Path} ({node.Name})" : node.Path))}.";
+            : "there are "
+                + string.Join(", ", nodes.Take(8).Select(node => node.Name.Length > 0 ? $"{node.Path} ({node.Name})" : node.Path))
+                + ".";
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class EventThumbnails(ILive<JournalOptions> options, Dev
 {
     private readonly ILogger _logger = logger;
 
-    /// <summary>A JPEG of the frame of a new event; null when there is none, because an event is stored with a picture or without.</summary>
+    /// <summary>A JPEG of the frame of a new event; null when no picture can be taken. The event is stored in both cases.</summary>
     public async ValueTask<byte[]?> TakeAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
     {
         JournalOptions current = options.Current;
