@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using RNNPool.Edge.Cli.Watch;
 using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Cli;

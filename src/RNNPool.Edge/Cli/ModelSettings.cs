@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Cli;

@@ -3,7 +3,7 @@ using System.CommandLine.Completions;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;

@@ -6,7 +6,7 @@ using RNNPool.Edge.Health;
 using RNNPool.Edge.Link.Transports;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;

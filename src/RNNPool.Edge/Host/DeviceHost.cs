@@ -2,6 +2,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Coprocessor;
@@ -47,6 +48,7 @@ internal static class DeviceHost
         new MotionFeature(),
         new CoprocessorFeature(),
         new CameraFeature(),
+        new PipelineFeature(),
         new DiagnosticsFeature(),
         new WebFeature(),
     ];

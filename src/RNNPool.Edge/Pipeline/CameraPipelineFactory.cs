@@ -17,8 +17,8 @@ internal sealed class CameraPipelineFactory(
     IOptions<CameraOptions> cameraOptions,
     ILive<PresenceOptions> presence,
     TimeProvider timeProvider,
-    ILogger<CaptureService> captureLogger,
-    ILogger<DetectionService> detectionLogger,
+    ILogger<CaptureLoop> captureLogger,
+    ILogger<DetectionLoop> detectionLogger,
     IFrameGateFactory? gates = null
 )
 {

@@ -5,6 +5,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;

@@ -4,7 +4,7 @@ using RNNPool.Edge.Cli.Model;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline.Engines;
 using Spectre.Console;
 
 namespace RNNPool.Edge.Cli.Bench;

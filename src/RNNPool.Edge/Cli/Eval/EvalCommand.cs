@@ -6,7 +6,7 @@ using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Interpreter;
 using RNNPool.Edge.Models.Packages;
-using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;

@@ -4,7 +4,7 @@ using RNNPool.Edge.Link.Transports;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline.Engines;
 
 namespace RNNPool.Edge.Cli.Mcu;
 

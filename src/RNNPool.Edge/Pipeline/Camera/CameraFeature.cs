@@ -18,6 +18,5 @@ internal sealed class CameraFeature : IFeature
         services.AddSingleton<IDoctorCheck, CameraCheck>();
         services.AddSingleton<IDeviceFileSource, CameraDeviceFiles>();
         services.AddSingleton<CaptureMetrics>();
-        services.AddHostedService<CaptureService>();
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class CaptureLoop(
     CaptureMetrics metrics,
     CameraOptions options,
     TimeProvider timeProvider,
-    ILogger<CaptureService> logger
+    ILogger<CaptureLoop> logger
 )
 {
     /// <summary>Time after which a camera counts as stable: after its next loss the delays start from the first one again.</summary>

@@ -3,7 +3,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Vision.Cameras;
 
 namespace RNNPool.Edge.Pipeline.Camera;

@@ -4,7 +4,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline.Engines;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 

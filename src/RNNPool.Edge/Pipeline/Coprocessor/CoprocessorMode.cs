@@ -12,13 +12,3 @@ public enum CoprocessorMode
     /// <summary>The coprocessor while it is connected and holds the device's model, otherwise this machine.</summary>
     Auto,
 }
-
-/// <summary>The engine on this machine.</summary>
-public enum HostEngine
-{
-    /// <summary>The float network in ONNX Runtime.</summary>
-    Onnx,
-
-    /// <summary>The quantized package in the reference interpreter: exactly the coprocessor's detections, and slower.</summary>
-    Interpreter,
-}

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Transports;
+using RNNPool.Edge.Pipeline.Engines;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
@@ -59,6 +61,15 @@ public sealed class CoprocessorOptions
 
     /// <summary>Whether the device uses a coprocessor.</summary>
     internal bool IsUsed => Mode != CoprocessorMode.Host && !string.IsNullOrEmpty(Endpoint);
+
+    /// <summary>The settings of the link.</summary>
+    internal CoprocessorClientOptions CreateClientOptions() =>
+        new()
+        {
+            DetectTimeout = FrameTimeout,
+            MinReconnectDelay = ReconnectDelay,
+            MaxReconnectDelay = MaxReconnectDelay,
+        };
 }
 
 internal sealed class CoprocessorOptionsValidator : IValidateOptions<CoprocessorOptions>

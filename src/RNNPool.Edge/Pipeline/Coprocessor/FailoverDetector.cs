@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Messages;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;

@@ -1,5 +1,5 @@
 using RNNPool.Edge.Pipeline.Control;
-using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Frames;
@@ -20,7 +20,7 @@ internal sealed partial class DetectionLoop(
     DeviceControls controls,
     PipelineStatus status,
     TimeProvider timeProvider,
-    ILogger<DetectionService> logger
+    ILogger<DetectionLoop> logger
 )
 {
     /// <summary>How often presence advances without frames, so that presences also end when the camera is lost.</summary>

@@ -1,15 +1,13 @@
+using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Core.Reports;
-using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Pipeline.Status;
-using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Pipeline.Inference;
 
-/// <summary>The model, the detector, and the service that turns frames into events.</summary>
+/// <summary>The model, the detector and the presence of objects.</summary>
 internal sealed class InferenceFeature : IFeature
 {
     public IReadOnlyList<SettingsSection> Sections { get; } =
@@ -26,32 +24,16 @@ internal sealed class InferenceFeature : IFeature
         services.AddSection<DetectorOptions, DetectorOptionsValidator>(DetectorOptions.SectionName);
         services.AddSection<CoprocessorOptions, CoprocessorOptionsValidator>(CoprocessorOptions.SectionName);
         services.AddSingleton<DetectorFactory>();
-        services.AddSingleton(provider => provider.GetRequiredService<DetectorFactory>().Create());
+        services.AddSingleton(provider => 
+            provider.GetRequiredService<DetectorFactory>().Create(provider.GetRequiredService<IOptions<CoprocessorOptions>>().Value.HostEngine)
+        );
     }
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         AddDetector(services);
         services.AddSection<PresenceOptions, PresenceOptionsValidator>(PresenceOptions.SectionName);
-        services.AddSingleton<IReportSource, PipelineReport>();
         services.AddSingleton<IDoctorCheck, ModelCheck>();
         services.AddSingleton<DetectionEngine>();
-        services.AddSingleton<CameraPipelineFactory>();
-        AddCamera(services);
-        services.AddHostedService<DetectionService>();
-    }
-
-    // Every camera is one more CameraPipeline; the ports of this one are what the page, health and MQTT show.
-    private static void AddCamera(IServiceCollection services)
-    {
-        services.AddSingleton<PipelineStatus>();
-        services.AddSingleton<FrameTap>();
-        services.AddSingleton(_ => new FrameSlot());
-        services.AddSingleton<CameraPorts>();
-        services.AddSingleton(provider =>
-            provider
-                .GetRequiredService<CameraPipelineFactory>()
-                .Create(provider.GetRequiredService<ICameraFactory>(), provider.GetRequiredService<CameraPorts>())
-        );
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline.Engines;
 
 namespace RNNPool.Edge.Web.Models;
 

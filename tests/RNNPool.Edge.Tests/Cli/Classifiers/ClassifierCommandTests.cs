@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Cli.Classifiers;

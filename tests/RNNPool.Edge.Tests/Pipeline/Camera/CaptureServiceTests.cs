@@ -23,7 +23,7 @@ public sealed class CaptureServiceTests : IDisposable
     };
 
     private readonly FakeTimeProvider _time = new(Samples.Noon);
-    private readonly RecordingLogger<CaptureService> _log = new();
+    private readonly RecordingLogger<CaptureLoop> _log = new();
     private readonly FrameSlot _latest = new();
     private readonly FrameDemand _demand = new();
     private readonly DeviceMetrics _metrics = new();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Pipeline.Engines;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 

@@ -1,5 +1,6 @@
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Pipeline.Coprocessor;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Presence;

@@ -6,6 +6,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Tests.Support;
@@ -79,8 +80,8 @@ public sealed class AllocationTests
             options,
             new StaticLive<PresenceOptions>(presence),
             time,
-            NullLogger<CaptureService>.Instance,
-            NullLogger<DetectionService>.Instance,
+            NullLogger<CaptureLoop>.Instance,
+            NullLogger<DetectionLoop>.Instance,
             new OpenGate()
         ).Create(camera, new CameraPorts(new FrameSlot(), status, new FrameTap(), new SnapshotSource(images, time)));
         var loops = new LoopSupervisor(time, NullLogger<LoopSupervisor>.Instance);

@@ -106,10 +106,10 @@ public sealed class DetectionServiceTests
     [Fact]
     public async Task Labels_that_the_model_never_finds_are_told_at_the_start()
     {
-        var detection = new RecordingLogger<DetectionService>();
+        var detection = new RecordingLogger<DetectionLoop>();
         var pins = new RecordingLogger<PinService>();
         await using DeviceFixture device = await DeviceFixture.StartAsync(
-            services => services.AddSingleton<ILogger<DetectionService>>(detection).AddSingleton<ILogger<PinService>>(pins),
+            services => services.AddSingleton<ILogger<DetectionLoop>>(detection).AddSingleton<ILogger<PinService>>(pins),
             ("Presence:Labels:0", "face"),
             ("Presence:Labels:1", "persn"),
             ("Presence:Zones:0:Name", "all"),

@@ -3,24 +3,23 @@ using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Interpreter;
 using RNNPool.Edge.Models.Packages;
-using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Vision.Detectors;
 
-namespace RNNPool.Edge.Pipeline.Inference;
+namespace RNNPool.Edge.Pipeline.Engines;
 
-/// <summary>Creates the detector of this machine that the settings select.</summary>
+/// <summary>Creates detectors that run on this machine, with the model of the settings.</summary>
 internal sealed class DetectorFactory(
     IOptions<ModelOptions> model,
     IOptions<DetectorOptions> detector,
-    IOptions<CoprocessorOptions> coprocessor,
     TimeProvider timeProvider
 )
 {
+    /// <summary>Loads the model into an engine.</summary>
     /// <exception cref="Models.ModelException">The model cannot be used.</exception>
-    public IDetector Create()
+    public IDetector Create(HostEngine engine)
     {
         ModelFolder folder = ModelFolder.Open(model.Value.Resolve());
-        return coprocessor.Value.HostEngine == HostEngine.Interpreter
+        return engine == HostEngine.Interpreter
             ? CreateInterpreter(folder, detector.Value, timeProvider)
             : OnnxDetector.Create(folder, detector.Value, timeProvider);
     }

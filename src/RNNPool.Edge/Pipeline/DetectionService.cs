@@ -1,6 +1,6 @@
 using RNNPool.Edge.Core;
 
-namespace RNNPool.Edge.Pipeline.Inference;
+namespace RNNPool.Edge.Pipeline;
 
 /// <summary>Runs the detection of every camera, and stops the device when the last replay has ended.</summary>
 internal sealed class DetectionService(IEnumerable<CameraPipeline> pipelines, LoopSupervisor loops, IHostApplicationLifetime lifetime)

@@ -1,7 +1,7 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace RNNPool.Edge.Cli.Watch;
+namespace RNNPool.Edge.Cli;
 
 /// <summary>
 /// The alternate screen of the terminal, as used by editors; the normal screen is restored at the end. Cursor and echo are off.

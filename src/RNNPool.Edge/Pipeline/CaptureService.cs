@@ -1,6 +1,6 @@
 using RNNPool.Edge.Core;
 
-namespace RNNPool.Edge.Pipeline.Camera;
+namespace RNNPool.Edge.Pipeline;
 
 /// <summary>Runs the capture of every camera.</summary>
 internal sealed class CaptureService(IEnumerable<CameraPipeline> pipelines, LoopSupervisor loops) : BackgroundService

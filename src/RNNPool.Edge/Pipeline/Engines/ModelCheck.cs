@@ -6,7 +6,7 @@ using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
 
-namespace RNNPool.Edge.Pipeline.Inference;
+namespace RNNPool.Edge.Pipeline.Engines;
 
 /// <summary>Loads the model and runs it on grey frames.</summary>
 internal sealed class ModelCheck(Lazy<IDetector> lazy) : IDoctorCheck
@@ -41,7 +41,7 @@ internal sealed class ModelCheck(Lazy<IDetector> lazy) : IDoctorCheck
                 )
             );
         }
-        catch (Coprocessor.DetectorUnavailableException)
+        catch (DetectorUnavailableException)
         {
             return new CheckResult(Name, CheckOutcome.Off, "The coprocessor is the only engine; this machine runs no model.");
         }

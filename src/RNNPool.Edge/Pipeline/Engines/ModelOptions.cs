@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace RNNPool.Edge.Pipeline.Inference;
+namespace RNNPool.Edge.Pipeline.Engines;
 
 /// <summary>The model of the device. Section <c>Model</c>. The settings of its engine are in section <c>Detector</c>.</summary>
 public sealed class ModelOptions

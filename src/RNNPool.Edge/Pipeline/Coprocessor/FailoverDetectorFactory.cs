@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Link.Coprocessor;
+using RNNPool.Edge.Pipeline.Engines;
+using RNNPool.Edge.Vision.Detectors;
+
+namespace RNNPool.Edge.Pipeline.Coprocessor;
+
+/// <summary>Creates the detector that uses the coprocessor, with an engine of this machine when the mode allows one.</summary>
+internal sealed class FailoverDetectorFactory(
+    CoprocessorClient client,
+    DeviceModel model,
+    DetectorFactory host,
+    CoprocessorStatus status,
+    IOptions<CoprocessorOptions> options,
+    IOptions<DetectorOptions> detectorOptions,
+    TimeProvider timeProvider,
+    ILogger<FailoverDetector> logger,
+    ILogger<ResultVerifier> verifierLogger
+)
+{
+    /// <exception cref="Models.ModelException">The engine of this machine cannot use the model.</exception>
+    public FailoverDetector Create()
+    {
+        CoprocessorOptions settings = options.Value;
+        DetectorOptions detector = detectorOptions.Value;
+        return new FailoverDetector(
+            client,
+            new CoprocessorDetector(client, model, detector, timeProvider),
+            settings.Mode == CoprocessorMode.Auto ? host.Create(settings.HostEngine) : null,
+            settings.Verify ? new ResultVerifier(model.CreateReference(detector), detector, status, verifierLogger) : null,
+            status,
+            settings,
+            timeProvider,
+            logger
+        );
+    }
+}
