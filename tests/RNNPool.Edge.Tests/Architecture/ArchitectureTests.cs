@@ -105,7 +105,9 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void The_service_provider_is_found_in_constructors_methods_and_fields()
     {
-        IEnumerable<string> found = Members(typeof(Offender)).Where(member => !IsGenerated(member) && TakesProvider(member)).Select(member => member.Name);
+        IEnumerable<string> found = Members(typeof(Offender))
+            .Where(member => !IsGenerated(member) && TakesProvider(member))
+            .Select(member => member.Name);
 
         Assert.Equal([".ctor", nameof(Offender.Create), nameof(Offender.Factory), "_services"], found);
     }
@@ -150,17 +152,20 @@ public sealed partial class ArchitectureTests
     private static bool Registers(Type type) =>
         type.IsAssignableTo(typeof(IFeature)) || type.Name.EndsWith("Extensions", StringComparison.Ordinal);
 
-    private static bool IsGenerated(MemberInfo member) => member.IsDefined(typeof(CompilerGeneratedAttribute)) || member.Name.StartsWith('<');
+    private static bool IsGenerated(MemberInfo member) =>
+        member.IsDefined(typeof(CompilerGeneratedAttribute)) || member.Name.StartsWith('<');
 
     private static bool IsProvider(Type type) =>
         type == typeof(IServiceProvider) || (type.IsGenericType && type.GenericTypeArguments.Any(IsProvider));
 
-    private static IEnumerable<MemberInfo> Members(Type type) => [.. type.GetConstructors(All), .. type.GetMethods(All), .. type.GetFields(All)];
+    private static IEnumerable<MemberInfo> Members(Type type) =>
+        [.. type.GetConstructors(All), .. type.GetMethods(All), .. type.GetFields(All)];
 
     private static bool TakesProvider(MemberInfo member) =>
         member switch
         {
-            MethodInfo method => IsProvider(method.ReturnType) || method.GetParameters().Any(parameter => IsProvider(parameter.ParameterType)),
+            MethodInfo method => IsProvider(method.ReturnType)
+                || method.GetParameters().Any(parameter => IsProvider(parameter.ParameterType)),
             MethodBase constructor => constructor.GetParameters().Any(parameter => IsProvider(parameter.ParameterType)),
             FieldInfo field => IsProvider(field.FieldType),
             _ => false,

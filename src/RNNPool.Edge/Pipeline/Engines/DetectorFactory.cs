@@ -8,11 +8,7 @@ using RNNPool.Edge.Vision.Detectors;
 namespace RNNPool.Edge.Pipeline.Engines;
 
 /// <summary>Creates detectors that run on this machine, with the model of the settings.</summary>
-internal sealed class DetectorFactory(
-    IOptions<ModelOptions> model,
-    IOptions<DetectorOptions> detector,
-    TimeProvider timeProvider
-)
+internal sealed class DetectorFactory(IOptions<ModelOptions> model, IOptions<DetectorOptions> detector, TimeProvider timeProvider)
 {
     /// <summary>Loads the model into an engine.</summary>
     /// <exception cref="Models.ModelException">The model cannot be used.</exception>

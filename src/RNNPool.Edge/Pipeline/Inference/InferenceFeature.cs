@@ -24,8 +24,10 @@ internal sealed class InferenceFeature : IFeature
         services.AddSection<DetectorOptions, DetectorOptionsValidator>(DetectorOptions.SectionName);
         services.AddSection<CoprocessorOptions, CoprocessorOptionsValidator>(CoprocessorOptions.SectionName);
         services.AddSingleton<DetectorFactory>();
-        services.AddSingleton(provider => 
-            provider.GetRequiredService<DetectorFactory>().Create(provider.GetRequiredService<IOptions<CoprocessorOptions>>().Value.HostEngine)
+        services.AddSingleton(provider =>
+            provider
+                .GetRequiredService<DetectorFactory>()
+                .Create(provider.GetRequiredService<IOptions<CoprocessorOptions>>().Value.HostEngine)
         );
     }
 
