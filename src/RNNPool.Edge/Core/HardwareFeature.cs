@@ -11,6 +11,7 @@ internal sealed class HardwareFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<PageAddress>();
         services.AddSingleton<IGpioChips, KernelChips>().AddSingleton<SimulatedPins>().AddSingleton<PinFactory>();
         services.AddSingleton<IBuses, SystemBuses>();
     }

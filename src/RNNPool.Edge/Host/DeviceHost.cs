@@ -2,6 +2,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
+using RNNPool.Edge.Parts;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
@@ -43,6 +44,7 @@ internal static class DeviceHost
         new MqttFeature(),
         new HomeAssistantFeature(),
         new GpioFeature(),
+        new PartsFeature(),
         new ControlFeature(),
         new InferenceFeature(),
         new MotionFeature(),

@@ -78,6 +78,8 @@ internal static partial class RunCommand
 
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         LogAddress(logger, address);
+        if (Uri.TryCreate(address, UriKind.Absolute, out Uri? page))
+            app.Services.GetRequiredService<PageAddress>().Value = LocalAddresses.ForBrowser(page);
         return true;
     }
 

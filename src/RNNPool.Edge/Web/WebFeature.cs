@@ -100,6 +100,7 @@ internal sealed class WebFeature : IFeature
         services.AddSingleton<IEndpointGroup, ZonesEndpoints>();
         services.AddSingleton<IEndpointGroup, ControlEndpoints>();
         services.AddSingleton<IEndpointGroup, CamerasEndpoints>();
+        services.AddSingleton<IEndpointGroup, PartsEndpoints>();
         services.AddSingleton<IEndpointGroup, TrialEndpoints>();
         services.AddSingleton<IEndpointGroup, ModelsEndpoints>();
         services.AddSingleton<IEndpointGroup, FirmwareEndpoints>();

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Diagnostics;
+using RNNPool.Edge.Parts;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Models;
@@ -50,6 +51,8 @@ namespace RNNPool.Edge.Web;
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(ZonesReport))]
 [JsonSerializable(typeof(ControlRequest))]
+[JsonSerializable(typeof(IReadOnlyList<PartReport>), TypeInfoPropertyName = "PartList")]
+[JsonSerializable(typeof(PartInput))]
 [JsonSerializable(typeof(CamerasReport))]
 [JsonSerializable(typeof(CameraTrial))]
 [JsonSerializable(typeof(PinTrial))]

@@ -1,0 +1,12 @@
+using RNNPool.Edge.Core;
+
+namespace RNNPool.Edge.Parts;
+
+/// <summary>What all parts share. Each part is a feature of its own that calls <see cref="PartServiceCollectionExtensions.AddPart{TPart}"/>.</summary>
+internal sealed class PartsFeature : IFeature
+{
+    public IReadOnlyList<SettingsSection> Sections => [];
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration) => 
+        services.AddSingleton<PartsStatus>().AddSingleton<IDoctorCheck, PartCheck>();
+}
