@@ -13,7 +13,12 @@ internal sealed class PartCheck(Lazy<PartsStatus> parts, TimeProvider timeProvid
     {
         IReadOnlyList<PartState> states = parts.Value.States;
         if (states.Count == 0)
-            return new CheckResult(Name, CheckOutcome.Off, "No button, display, light or servo is configured.", "docs/parts.md shows how to add one.");
+            return new CheckResult(
+                Name,
+                CheckOutcome.Off,
+                "No button, display, light or servo is configured.",
+                "docs/parts.md shows how to add one."
+            );
         var working = new List<string>();
         var failures = new List<string>();
         foreach (PartState state in states)
@@ -22,7 +27,9 @@ internal sealed class PartCheck(Lazy<PartsStatus> parts, TimeProvider timeProvid
             try
             {
                 // A bus may hang for ever; the thread is then abandoned, because doctor ends soon after.
-                await Task.Run(() => Try(state.Part), cancellationToken).WaitAsync(Patience, timeProvider, cancellationToken).ConfigureAwait(false);
+                await Task.Run(() => Try(state.Part), cancellationToken)
+                    .WaitAsync(Patience, timeProvider, cancellationToken)
+                    .ConfigureAwait(false);
                 working.Add(name);
             }
             catch (TimeoutException)
@@ -39,7 +46,12 @@ internal sealed class PartCheck(Lazy<PartsStatus> parts, TimeProvider timeProvid
 
         return failures.Count == 0
             ? new CheckResult(Name, CheckOutcome.Ok, $"Working: {string.Join(", ", working)}.")
-            : new CheckResult(Name, CheckOutcome.Warning, string.Join(' ', failures), "docs/parts.md shows the wiring; detection runs without the part.");
+            : new CheckResult(
+                Name,
+                CheckOutcome.Warning,
+                string.Join(' ', failures),
+                "docs/parts.md shows the wiring; detection runs without the part."
+            );
     }
 
     private void Try(IPart part)

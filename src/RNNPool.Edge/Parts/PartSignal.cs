@@ -7,7 +7,12 @@ internal sealed class PartSignal : IDisposable
     private readonly ITimer _timer;
 
     public PartSignal(TimeProvider timeProvider) =>
-        _timer = timeProvider.CreateTimer(static signal => ((PartSignal)signal!).Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(
+            static signal => ((PartSignal)signal!).Set(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
 
     /// <summary>Requests an update.</summary>
     public void Set()

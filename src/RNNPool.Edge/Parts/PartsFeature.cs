@@ -7,6 +7,6 @@ internal sealed class PartsFeature : IFeature
 {
     public IReadOnlyList<SettingsSection> Sections => [];
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration) => 
+    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
         services.AddSingleton<PartsStatus>().AddSingleton<IDoctorCheck, PartCheck>();
 }

@@ -91,8 +91,7 @@ public sealed class PartsServiceTests
     private static async Task<HttpStatusCode> FeedAsync(Browser page, string name) =>
         (await page.SendAsync(HttpMethod.Post, $"/api/parts/{name}", new { value = 0.5 })).Status;
 
-    private Task<DeviceFixture> StartAsync() =>
-        DeviceFixture.StartAsync(services => services.AddSingleton(_part).AddPart<FakePart>());
+    private Task<DeviceFixture> StartAsync() => DeviceFixture.StartAsync(services => services.AddSingleton(_part).AddPart<FakePart>());
 
     private sealed class FakePart : IPart
     {
