@@ -15,6 +15,7 @@ public sealed class ContractTests
         ["POST /api/tokens"] = """{"name":"script"}""",
         ["PATCH /api/settings"] = """{"Presence:EnterThreshold":0.6}""",
         ["PUT /api/zones"] = """{"zones":[{"name":"porch","points":[[0.1,0.5],[0.9,0.5],[0.9,1]]}],"motionMasks":[]}""",
+        ["POST /api/parts/{name}"] = """{"value":1}""",
         ["POST /api/control"] = """{"detection":true,"threshold":0.7}""",
         ["POST /api/test/camera"] = """{"source":"synthetic:?width=64&height=48"}""",
         ["POST /api/test/pin"] = """{"pin":"17"}""",
