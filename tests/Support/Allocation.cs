@@ -7,8 +7,7 @@ internal static class Allocation
 
     /// <summary>
     /// Minimum of the bytes that several rounds allocate. Allocations of the work itself occur in every round; occasional allocations of
-    /// the
-    /// runtime, such as those of recompilation, do not.
+    /// the runtime, such as those of recompilation, do not.
     /// </summary>
     public static long Least(Action round)
     {

@@ -52,7 +52,7 @@ public enum PinDrive
 /// <summary>The resistor of a line.</summary>
 public enum PinPull
 {
-    /// <summary>As the board has it.</summary>
+    /// <summary>As configured on the board.</summary>
     Default,
 
     /// <summary>None.</summary>

@@ -12,10 +12,8 @@ namespace RNNPool.Edge.Link.Coprocessor;
 /// <para>Thread-safe. One picture and one upload at a time; further callers wait their turn.</para>
 /// <para>
 /// The connection is kept by a loop that the caller runs: <see cref="RunAsync"/> under the caller's supervision, or <see cref="Start"/>,
-/// which
-/// restarts the loop itself. Losses of the line are part of the loop's work. Any other exception leaves <see cref="RunAsync"/> after the
-/// state
-/// was cleaned up, so that a supervisor can log it and call the method again.
+/// which restarts the loop itself. Losses of the line are part of the loop's work. Any other exception leaves <see cref="RunAsync"/> after
+/// the state was cleaned up, so that a supervisor can log it and call the method again.
 /// </para>
 /// </remarks>
 public sealed partial class CoprocessorClient : IAsyncDisposable
@@ -93,10 +91,8 @@ public sealed partial class CoprocessorClient : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Ends the session and the loop.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the client was disposed.</exception>
-    /// <exception cref="Exception">
-    /// A fault other than the loss of a line, such as an exception of the transport that is not an <see cref="IOException"/>. The session
-    /// has
-    /// ended, all callers that waited have got an exception, and the method can be called again.
+    /// <exception cref="Exception"> A fault other than the loss of a line, such as an exception of the transport that is not an
+    /// <see cref="IOException"/>. The session has ended, all callers that waited have got an exception, and the method can be called again.
     /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

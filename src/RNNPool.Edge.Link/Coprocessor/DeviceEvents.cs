@@ -22,7 +22,7 @@ internal sealed partial class DeviceEvents(TimeProvider time, ILogger logger)
 
     public void Complete() => _channel.Writer.TryComplete();
 
-    /// <summary>Takes a LOG or FAULT message. False: it is too short.</summary>
+    /// <summary>Processes a LOG or FAULT message; returns false if it is too short.</summary>
     public bool TryAccept(CoprocessorEventKind kind, ReadOnlySpan<byte> payload)
     {
         if (payload.Length < HeadBytes)

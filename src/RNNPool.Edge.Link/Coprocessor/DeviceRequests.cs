@@ -54,7 +54,7 @@ internal sealed class DeviceRequests(CoprocessorClientOptions options, LinkCount
     public Task CommandAsync(LinkSession session, MessageType type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
         RequestAsync(session, type, payload, MessageType.Status, cancellationToken);
 
-    /// <summary>Takes a message that is no event. False: it is not a kind of reply.</summary>
+    /// <summary>Processes a message that is not an event; returns false if it is not a reply either.</summary>
     public bool TryAcceptReply(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         lock (_lock)

@@ -59,7 +59,7 @@ internal sealed class FrameCollector : IValueTaskSource
         _core.SetException(reason);
     }
 
-    /// <summary>Takes a part of a result. False: it is invalid, and the picture has failed.</summary>
+    /// <summary>Adds a part of a result; returns false if it is invalid, and fails the picture.</summary>
     public bool TryAccept(ReadOnlySpan<byte> payload)
     {
         if (!ResultMessage.TryRead(payload, out ResultMessage part))

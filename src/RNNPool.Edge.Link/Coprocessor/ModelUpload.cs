@@ -9,7 +9,7 @@ namespace RNNPool.Edge.Link.Coprocessor;
 /// <param name="Slot">Slot that receives the model.</param>
 public readonly record struct UploadProgress(uint Stored, uint Total, byte Slot);
 
-/// <summary>A model on its way to the device, over any number of connections.</summary>
+/// <summary>The state of an upload, which may span several connections.</summary>
 internal sealed class ModelUpload
 {
     private readonly IProgress<UploadProgress>? _progress;

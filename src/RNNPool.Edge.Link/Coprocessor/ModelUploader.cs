@@ -64,7 +64,7 @@ internal sealed partial class ModelUploader(
         }
     }
 
-    /// <summary>Takes an UPLOAD_STATE message. False: it is invalid.</summary>
+    /// <summary>Processes an UPLOAD_STATE message; returns false if it is invalid.</summary>
     public bool TryAcceptState(byte tag, ReadOnlySpan<byte> payload)
     {
         if (!UploadStateMessage.TryRead(payload, out UploadStateMessage state))

@@ -37,7 +37,7 @@ internal sealed class PictureSender(ConnectionSlot slot, CoprocessorClientOption
         }
     }
 
-    /// <summary>Takes a part of a result. False: it is invalid.</summary>
+    /// <summary>Adds a part of a result; returns false if it is invalid.</summary>
     public bool TryAcceptResult(ReadOnlySpan<byte> payload) => _collector.TryAccept(payload);
 
     /// <summary>Fails the picture that is under way.</summary>

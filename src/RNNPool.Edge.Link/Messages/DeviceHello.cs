@@ -34,7 +34,7 @@ public sealed record DeviceHello
     /// <summary>Slot of the model in use: a number, <see cref="SlotInfo.BuiltIn"/> or <see cref="SlotInfo.None"/>.</summary>
     public byte ActiveSlot { get; init; }
 
-    /// <summary>What it can do.</summary>
+    /// <summary>Capabilities of the device.</summary>
     public DeviceCapabilities Capabilities { get; init; }
 
     /// <summary>Widest picture in pixels.</summary>

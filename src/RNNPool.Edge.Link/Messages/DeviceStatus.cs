@@ -61,13 +61,13 @@ public enum BootReason : byte
     /// <summary>Not known.</summary>
     Unknown = 0,
 
-    /// <summary>Power came.</summary>
+    /// <summary>Power-on.</summary>
     Power = 1,
 
     /// <summary>The reset pin.</summary>
     Pin = 2,
 
-    /// <summary>The firmware asked for it.</summary>
+    /// <summary>Requested by the firmware.</summary>
     Software = 3,
 
     /// <summary>The watchdog.</summary>

@@ -19,7 +19,7 @@ public static class RowCode
     /// <param name="stride">Bytes from row to row.</param>
     /// <param name="position">Index of the first pixel in raster order, row times <paramref name="width"/> plus column.</param>
     /// <param name="count">Most pixels to code.</param>
-    /// <param name="output">Where the code goes.</param>
+    /// <param name="output">Receives the code.</param>
     /// <param name="coded">Number of pixels that were coded.</param>
     /// <returns>Number of bytes written.</returns>
     public static int Encode(ReadOnlySpan<byte> pixels, int width, int stride, int position, int count, Span<byte> output, out int coded)

@@ -30,7 +30,7 @@ internal sealed class Handshake(uint nonce, LinkSessionOptions options, LinkCoun
     /// <summary>Sends RESET without waiting for the next interval.</summary>
     public void RequestReset() => IsResetDue = true;
 
-    /// <summary>Applies the time. Returns false when the device has not answered in time.</summary>
+    /// <summary>Processes the timeouts that are due; returns false when the device has not answered in time.</summary>
     public bool Poll(double now)
     {
         if (now - _startedAt >= _timeout)

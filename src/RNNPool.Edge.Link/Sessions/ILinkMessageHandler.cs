@@ -7,7 +7,7 @@ namespace RNNPool.Edge.Link.Sessions;
 /// </summary>
 public interface ILinkMessageHandler
 {
-    /// <summary>A message arrived: in order, and once.</summary>
+    /// <summary>A message has arrived; each message arrives once and in order.</summary>
     /// <param name="header">Header of its frame.</param>
     /// <param name="payload">Its payload; valid during the call only.</param>
     void OnMessage(in FrameHeader header, ReadOnlySpan<byte> payload);

@@ -9,7 +9,7 @@ internal interface ILinkObserver
     /// <summary>The handshake has succeeded.</summary>
     void OnReady(DeviceHello hello);
 
-    /// <summary>A reliable message arrived, in order and once.</summary>
+    /// <summary>A reliable message has arrived; each message arrives once and in order.</summary>
     void OnMessage(in FrameHeader header, ReadOnlySpan<byte> payload);
 
     /// <summary>The session has ended.</summary>

@@ -12,7 +12,7 @@ public enum LinkFailure
     /// <summary>The device sent no HELLO during the handshake.</summary>
     NoAnswer,
 
-    /// <summary>The two sides speak no common version of the protocol.</summary>
+    /// <summary>The two sides have no common version of the protocol.</summary>
     VersionMismatch,
 
     /// <summary>The device sent nothing for too long.</summary>

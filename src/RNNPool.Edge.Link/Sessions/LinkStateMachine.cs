@@ -5,7 +5,7 @@ using RNNPool.Edge.Link.Messages;
 namespace RNNPool.Edge.Link.Sessions;
 
 /// <summary>
-/// The host's side of the protocol without input or output: it takes bytes and times, and gives bytes to send and callbacks. Times are
+/// The host's side of the protocol without I/O: its input are bytes and times, its output are bytes to send and callbacks. Times are
 /// milliseconds on any clock that does not go back. Not thread-safe. docs/protocol.md describes the protocol.
 /// </summary>
 internal sealed class LinkStateMachine
@@ -73,7 +73,7 @@ internal sealed class LinkStateMachine
         _observer.OnClosed(failure, reason);
     }
 
-    /// <summary>Queues a reliable message. False: there is no room now.</summary>
+    /// <summary>Queues a reliable message; returns false while the window is full.</summary>
     public bool TrySend(MessageType type, byte tag, ReadOnlySpan<byte> payload)
     {
         if (!HasRoom)
@@ -102,7 +102,7 @@ internal sealed class LinkStateMachine
         }
     }
 
-    /// <summary>Applies the time: timeouts and retransmissions.</summary>
+    /// <summary>Processes the timeouts and retransmissions that are due.</summary>
     public void Poll(double now)
     {
         if (State == LinkState.Handshake)

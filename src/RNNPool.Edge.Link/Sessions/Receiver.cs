@@ -22,10 +22,10 @@ internal sealed class Receiver(LinkCounters counters)
     /// <summary>Requests a retransmission, because a frame was damaged or is missing.</summary>
     public void RequestRetransmission() => IsNakDue = true;
 
-    /// <summary>Clears what is due: every frame of the host carries the acknowledgement in its header.</summary>
+    /// <summary>Clears the due acknowledgements, because every frame of the host carries one in its header.</summary>
     public void OnFrameSent() => IsAcknowledgeDue = IsNakDue = false;
 
-    /// <summary>Takes a reliable frame. Returns whether it is the expected one, whose message must be delivered.</summary>
+    /// <summary>Processes a reliable frame; returns whether it is the expected one, whose message must be delivered.</summary>
     public bool Accept(byte sequence)
     {
         byte ahead = (byte)(sequence - Expected);

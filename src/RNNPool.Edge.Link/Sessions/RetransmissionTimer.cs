@@ -17,7 +17,7 @@ internal sealed class RetransmissionTimer(double initial, double minimum, double
     /// <summary>Smoothed round trip in milliseconds, or 0 before the first measurement.</summary>
     public double RoundTrip => _smoothed;
 
-    /// <summary>Takes the round trip of a frame that was sent once only (Karn's rule).</summary>
+    /// <summary>Adds the round trip of a frame that was sent once only (Karn's rule).</summary>
     public void Measure(double milliseconds)
     {
         if (_measured)
@@ -32,8 +32,8 @@ internal sealed class RetransmissionTimer(double initial, double minimum, double
     }
 
     /// <summary>Resets the backoff, because the line lost messages and the timeout was not too short.</summary>
-    public void Relax() => _backoff = 1;
+    public void ResetBackoff() => _backoff = 1;
 
     /// <summary>Doubles the timeout after it has expired.</summary>
-    public void Back() => _backoff = Math.Min(_backoff * 2, MostBackoff);
+    public void BackOff() => _backoff = Math.Min(_backoff * 2, MostBackoff);
 }

@@ -8,7 +8,7 @@ internal sealed class SessionClock : IAsyncDisposable
     private readonly ITimer _timer;
 
     /// <param name="time">The clock.</param>
-    /// <param name="onElapsed">Called when a scheduled time has come.</param>
+    /// <param name="onElapsed">Called at the scheduled time.</param>
     public SessionClock(TimeProvider time, Action onElapsed)
     {
         _time = time;

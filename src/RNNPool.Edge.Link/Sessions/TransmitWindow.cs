@@ -50,7 +50,7 @@ internal sealed class TransmitWindow
         _next++;
     }
 
-    /// <summary>Takes the message to send next. Returns true when it has been sent before.</summary>
+    /// <summary>Returns the message to send next; true when it has been sent before.</summary>
     public bool Take(double now, out byte sequence, out MessageType type, out byte tag, out ReadOnlySpan<byte> payload)
     {
         sequence = _cursor;
@@ -69,7 +69,7 @@ internal sealed class TransmitWindow
     public int NextLength => _slots[_cursor % _slots.Length].Length;
 
     /// <summary>
-    /// Takes an acknowledgement. Returns the number of messages that it covers, or -1 when it covers messages that were never sent.
+    /// Processes an acknowledgement; returns the number of messages that it covers, or -1 when it covers messages that were never sent.
     /// </summary>
     /// <param name="acknowledge">Next sequence number that the device expects.</param>
     /// <param name="sentAt">When the newest of them was sent; NaN when it was sent more than once.</param>

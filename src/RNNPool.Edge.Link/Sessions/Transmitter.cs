@@ -5,8 +5,7 @@ namespace RNNPool.Edge.Link.Sessions;
 
 /// <summary>
 /// The reliable messages of the host: the window of those that are not acknowledged, their retransmission (go back N), and the payload size
-/// that
-/// the line carries well. Times are in milliseconds.
+/// that the line carries well. Times are in milliseconds.
 /// </summary>
 internal sealed class Transmitter(LinkSessionOptions options)
 {
@@ -67,7 +66,7 @@ internal sealed class Transmitter(LinkSessionOptions options)
     public bool CanSend(double now, int room) =>
         _window.CanSend && now >= BusyUntil && room >= FrameEncoder.MaxEncodedLength(_window.NextLength);
 
-    /// <summary>Takes the next message. Returns true when it is a retransmission.</summary>
+    /// <summary>Returns the next message; true when it is a retransmission.</summary>
     public bool Take(double now, out byte sequence, out MessageType type, out byte tag, out ReadOnlySpan<byte> payload)
     {
         if (!_window.InFlight)
@@ -75,7 +74,7 @@ internal sealed class Transmitter(LinkSessionOptions options)
         return _window.Take(now, out sequence, out type, out tag, out payload);
     }
 
-    /// <summary>Takes the acknowledgement in the header of any frame of the device.</summary>
+    /// <summary>Processes the acknowledgement in the header of any frame of the device.</summary>
     public void ApplyAcknowledgement(in FrameHeader header, double now)
     {
         int count = _window.Acknowledge(header.Acknowledge, out double sentAt);
@@ -86,7 +85,7 @@ internal sealed class Transmitter(LinkSessionOptions options)
         {
             _lastProgress = now;
             if (_lossSeen)
-                _timer.Relax();
+                _timer.ResetBackoff();
             if (!double.IsNaN(sentAt))
                 _timer.Measure(now - sentAt);
             PayloadLimit = Math.Min(PayloadLimit + (LimitStep * count), _maxPayload);
@@ -112,7 +111,7 @@ internal sealed class Transmitter(LinkSessionOptions options)
     {
         if (!_window.InFlight || now < RetransmitAt)
             return;
-        _timer.Back();
+        _timer.BackOff();
         _lossSeen = false;
         GoBack(now);
     }

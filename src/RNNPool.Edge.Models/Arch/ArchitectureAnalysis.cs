@@ -36,7 +36,7 @@ public sealed record LayerAnalysis(
 /// </remarks>
 public sealed class ArchitectureAnalysis
 {
-    // Bounds on what a hostile description can make later stages allocate or loop over.
+    // Bounds the memory and the iterations that a hostile description can cause in later stages.
     private const long MaxMapValues = 1L << 28;
     private const long MaxParameters = 1L << 28;
 

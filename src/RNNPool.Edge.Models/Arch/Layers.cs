@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Models.Arch;
 
-/// <summary>What follows a convolution and its (folded) batch norm.</summary>
+/// <summary>The activation after a convolution and its (folded) batch norm.</summary>
 public enum Activation
 {
     /// <summary>min(max(x, 0), 6).</summary>
@@ -26,7 +26,7 @@ public abstract record Layer(string Name);
 
 /// <summary>
 /// The map made smaller by bicubic interpolation on cell centres (Keys, IEEE Trans. ASSP 1981, a = -0.75; the border repeats).
-/// A network that takes its pictures larger than it looks at them has one first.
+/// It is the first layer of networks that accept larger pictures than they process.
 /// </summary>
 /// <param name="Name">Name, unique in the network; it has no tensors.</param>
 /// <param name="Scale">Output cells per input cell in both directions, 0.25 to under 1; sizes are rounded down.</param>
@@ -41,7 +41,7 @@ public sealed record ResizeLayer(string Name, float Scale) : Layer(Name)
 /// <param name="Kernel">Side of the kernel in cells, odd.</param>
 /// <param name="Channels">Output channels.</param>
 /// <param name="Stride">Input cells per output cell, in both directions.</param>
-/// <param name="Activation">What follows.</param>
+/// <param name="Activation">Activation function of the output.</param>
 public sealed record ConvLayer(string Name, int Kernel, int Channels, int Stride, Activation Activation) : Layer(Name);
 
 /// <summary>

@@ -1,6 +1,6 @@
 namespace RNNPool.Edge.Models.Arch;
 
-/// <summary>What a network is for.</summary>
+/// <summary>The task of a network.</summary>
 public enum NetworkTask
 {
     /// <summary>Boxes with scores.</summary>
@@ -26,7 +26,7 @@ public enum InputFit
 /// <param name="Channels">1 for grey, 3 for RGB.</param>
 /// <param name="Mean">Pixel value that becomes 0, which also fills the borders of a letterboxed picture; 0 to 255.</param>
 /// <param name="Scale">Pixel levels per unit, over 0.</param>
-/// <param name="Fit">How frames of other proportions are fitted; letterbox unless said otherwise.</param>
+/// <param name="Fit">How frames of other proportions are fitted; letterbox by default.</param>
 public sealed record InputSpec(int Width, int Height, int Channels, float Mean, float Scale, InputFit Fit = InputFit.Letterbox);
 
 /// <summary>How the outputs of a detector become boxes.</summary>
@@ -63,7 +63,7 @@ public sealed class NetworkArchitecture
     /// <summary>Name of the model: lower-case letters, digits, dots and hyphens.</summary>
     public string Name { get; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>The task of the network.</summary>
     public NetworkTask Task { get; }
 
     /// <summary>The input tensor.</summary>
@@ -74,7 +74,7 @@ public sealed class NetworkArchitecture
     /// </summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>What can be found: the label of a detection, or of all classes but the first.</summary>
+    /// <summary>Labels of objects: the label of a detection, or of all classes but the first.</summary>
     public IReadOnlyList<string> ObjectLabels { get; }
 
     /// <summary>The chain of layers.</summary>

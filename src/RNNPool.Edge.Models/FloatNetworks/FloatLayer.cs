@@ -12,7 +12,7 @@ public sealed record FloatLayer
     /// <summary>Name: prefix of the tensors, such as <c>b2.1.expand</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it computes.</summary>
+    /// <summary>Operation of the layer.</summary>
     public required LayerOperation Operation { get; init; }
 
     /// <summary>Whether ReLU6 follows.</summary>

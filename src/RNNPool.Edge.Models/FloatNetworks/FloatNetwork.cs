@@ -5,7 +5,7 @@ using RNNPool.Edge.Models.Safetensors;
 namespace RNNPool.Edge.Models.FloatNetworks;
 
 /// <summary>
-/// A network in float32, layer by layer with every map kept: what quantization starts from and is compared with. Not
+/// A network in float32, layer by layer with every map kept: the input and the reference of quantization. Not
 /// thread-safe; allocates nothing after construction.
 /// </summary>
 public sealed class FloatNetwork
@@ -58,10 +58,10 @@ public sealed class FloatNetwork
             _kernels[i].Run(GetInput(i), Layers[i].ResidualOf is int source ? GetInput(source) : []);
     }
 
-    /// <summary>What a layer left of the last picture; of a head all its outputs, cell by cell.</summary>
+    /// <summary>Output of a layer for the last picture; of a head all its outputs, cell by cell.</summary>
     public ReadOnlySpan<float> Map(int layer) => _kernels[layer].Output;
 
-    /// <summary>What a layer read.</summary>
+    /// <summary>Input of a layer for the last picture.</summary>
     internal ReadOnlySpan<float> GetInput(int layer)
     {
         do

@@ -11,8 +11,8 @@ public sealed class ModelFolder
     {
         (Path, Architecture) = (path, architecture);
         OnnxPath = System.IO.Path.Combine(path, "model.onnx");
-        WeightsPath = Existing("weights.safetensors");
-        PackagePath = Existing("model.rnnp");
+        WeightsPath = FindFile("weights.safetensors");
+        PackagePath = FindFile("model.rnnp");
     }
 
     /// <summary>The folder, as a full path.</summary>
@@ -57,7 +57,7 @@ public sealed class ModelFolder
         return folder;
     }
 
-    private string? Existing(string name)
+    private string? FindFile(string name)
     {
         string path = System.IO.Path.Combine(Path, name);
         return File.Exists(path) ? path : null;

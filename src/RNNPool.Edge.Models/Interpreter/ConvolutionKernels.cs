@@ -3,7 +3,7 @@ using static RNNPool.Edge.Models.Interpreter.FixedPoint;
 
 namespace RNNPool.Edge.Models.Interpreter;
 
-/// <summary>Convolutions and what is computed like one. Maps lie row by row, cell by cell, channel by channel.</summary>
+/// <summary>Convolutions, and layers that are computed like one. Maps lie row by row, cell by cell, channel by channel.</summary>
 internal static class ConvolutionKernels
 {
     /// <summary>CONV3X3, POINTWISE, with or without residual, to int8.</summary>

@@ -14,7 +14,7 @@ public readonly record struct PackageDetection(ushort Score, ushort Left, ushort
     internal long Area => (long)(Right - Left) * (Bottom - Top);
 }
 
-/// <summary>What may differ from the package when its outputs are decoded; null takes the package's value.</summary>
+/// <summary>Values that replace those of the package when its outputs are decoded; null keeps the package's value.</summary>
 public sealed record DecodingOptions
 {
     /// <summary>Score threshold, over 0 and under 1.</summary>
@@ -35,8 +35,8 @@ public sealed record DecodingOptions
 /// <summary>Candidates, boxes and non-maximum suppression in integers.</summary>
 internal sealed class DetectionDecoder
 {
-    private static readonly int[] SigmoidTable = MakeTable(129, i => Math.Min(65535, Math.Round(65536 / (1 + Math.Exp(8 - (i / 8.0))))));
-    private static readonly int[] Exp2Table = MakeTable(33, i => Math.Round(Math.Pow(2, i / 32.0) * 65536));
+    private static readonly int[] SigmoidTable = CreateTable(129, i => Math.Min(65535, Math.Round(65536 / (1 + Math.Exp(8 - (i / 8.0))))));
+    private static readonly int[] Exp2Table = CreateTable(33, i => Math.Round(Math.Pow(2, i / 32.0) * 65536));
 
     private readonly ModelPackage _package;
     private readonly int[] _thresholds,
@@ -105,7 +105,7 @@ internal sealed class DetectionDecoder
                     );
                     if (box.Right <= box.Left || box.Bottom <= box.Top)
                         continue;
-                    Keep(box with { Score = Score(logit, record.FractionBits), Anchor = anchor });
+                    Insert(box with { Score = Score(logit, record.FractionBits), Anchor = anchor });
                 }
             }
         }
@@ -181,7 +181,7 @@ internal sealed class DetectionDecoder
     }
 
     // Sorted insertion; the candidate with the lowest score is dropped.
-    private void Keep(in PackageDetection candidate)
+    private void Insert(in PackageDetection candidate)
     {
         int at = _count;
         if (_count == _candidates.Length)
@@ -213,5 +213,5 @@ internal sealed class DetectionDecoder
         return intersection * 65536 > _nmsIou * (a.Area + b.Area - intersection);
     }
 
-    private static int[] MakeTable(int count, Func<int, double> value) => [.. Enumerable.Range(0, count).Select(i => (int)value(i))];
+    private static int[] CreateTable(int count, Func<int, double> value) => [.. Enumerable.Range(0, count).Select(i => (int)value(i))];
 }

@@ -2,7 +2,7 @@ using RNNPool.Edge.Models.Packages;
 
 namespace RNNPool.Edge.Models.Interpreter;
 
-/// <summary>One layer of a package with the room that it needs.</summary>
+/// <summary>One layer of a package with its buffers.</summary>
 internal sealed class LayerRunner
 {
     private readonly short[] _elements;
@@ -22,10 +22,10 @@ internal sealed class LayerRunner
 
     public PackageLayer Layer { get; }
 
-    /// <summary>What the layer wrote; empty for heads and dense layers.</summary>
+    /// <summary>Output map of the layer; empty for heads and dense layers.</summary>
     public sbyte[] Map { get; }
 
-    /// <summary>What a head or a dense layer wrote; empty for others.</summary>
+    /// <summary>Outputs of a head or a dense layer; empty for others.</summary>
     public short[] Outputs { get; }
 
     /// <summary>Runs the layer.</summary>

@@ -3,8 +3,8 @@ using RNNPool.Edge.Models.Packages;
 namespace RNNPool.Edge.Models.Interpreter;
 
 /// <summary>
-/// Runs a package as docs/quantization.md defines it, layer by layer with whole maps: what the firmware's streaming engine
-/// computes, byte for byte. Not thread-safe; allocates nothing after construction.
+/// Runs a package as docs/quantization.md defines it, layer by layer with whole maps. The results equal those of the firmware's streaming
+/// engine byte for byte. Not thread-safe; allocates nothing after construction.
 /// </summary>
 public sealed class QuantizedInterpreter
 {
@@ -67,11 +67,11 @@ public sealed class QuantizedInterpreter
         _decoder?.Finish();
     }
 
-    /// <summary>What a layer left of the last picture; empty for heads and dense layers.</summary>
+    /// <summary>Output map of a layer for the last picture; empty for heads and dense layers.</summary>
     public ReadOnlySpan<sbyte> Map(int layer) => _layers[layer].Map;
 
     /// <summary>
-    /// What a head (class outputs, then box outputs, cell by cell) or a dense layer left of the last picture; empty for others.
+    /// Outputs of a head (class outputs, then box outputs, cell by cell) or a dense layer for the last picture; empty for others.
     /// </summary>
     public ReadOnlySpan<short> Outputs(int layer) => _layers[layer].Outputs;
 

@@ -5,8 +5,7 @@ namespace RNNPool.Edge.Models.Interpreter;
 
 /// <summary>
 /// RNNPOOL. RNN1 sweeps every window of every line once, independently of the number of patches that share the sweep; RNN2 then runs over
-/// the
-/// final states of a patch in both directions (Saha et al., NeurIPS 2020, section 3).
+/// the final states of a patch in both directions (Saha et al., NeurIPS 2020, section 3).
 /// </summary>
 internal sealed class RnnPoolKernel
 {

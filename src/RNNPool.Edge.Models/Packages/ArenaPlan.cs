@@ -13,7 +13,7 @@ namespace RNNPool.Edge.Models.Packages;
 /// <param name="Candidates">Bytes of the list of candidates.</param>
 public sealed record ArenaStep(string Name, bool Streamed, long Maps, long State, long Scratch, long Candidates)
 {
-    /// <summary>All of it.</summary>
+    /// <summary>Sum of all parts.</summary>
     public long Bytes => Maps + State + Scratch + Candidates;
 }
 

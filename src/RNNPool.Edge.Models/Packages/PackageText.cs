@@ -7,7 +7,7 @@ internal static class PackageText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The text for messages; what is not text becomes question marks.</summary>
+    /// <summary>The text for messages; bytes that are not text become question marks.</summary>
     public static string Read(ReadOnlySpan<byte> field)
     {
         int end = field.IndexOf((byte)0);

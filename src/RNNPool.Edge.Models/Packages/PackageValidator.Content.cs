@@ -2,7 +2,7 @@ using static RNNPool.Edge.Models.Packages.PackageFormat;
 
 namespace RNNPool.Edge.Models.Packages;
 
-/// <summary>What the sections hold: ranges, padding, and that no accumulator can overflow.</summary>
+/// <summary>Checks the content of the sections: ranges, padding, and that no accumulator can overflow.</summary>
 internal sealed partial class PackageValidator
 {
     private void CheckContent(int index, PackageLayer layer)

@@ -2,7 +2,7 @@ using static RNNPool.Edge.Models.Packages.PackageFormat;
 
 namespace RNNPool.Edge.Models.Packages;
 
-/// <summary>Records on their own, and how they follow each other.</summary>
+/// <summary>Checks each record, and the order of the records.</summary>
 internal sealed partial class PackageValidator
 {
     private void CheckRecord(int index, LayerRecord record, PackageHeader header)

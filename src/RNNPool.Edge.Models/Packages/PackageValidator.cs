@@ -4,8 +4,8 @@ using static RNNPool.Edge.Models.Packages.PackageFormat;
 namespace RNNPool.Edge.Models.Packages;
 
 /// <summary>
-/// Decides whether bytes are a package. It reads nothing before it has checked that it is there, computes where every section
-/// must lie and compares, and accounts for every byte. A <see cref="ModelPackage"/> therefore needs no further checks.
+/// Decides whether bytes are a package. It checks that bytes exist before it reads them, compares the position of every section with the
+/// computed one, and accounts for every byte. A <see cref="ModelPackage"/> therefore needs no further checks.
 /// </summary>
 internal sealed partial class PackageValidator
 {

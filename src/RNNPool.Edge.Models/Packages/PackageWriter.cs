@@ -6,7 +6,7 @@ namespace RNNPool.Edge.Models.Packages;
 /// <summary>Lays out a package.</summary>
 public static class PackageWriter
 {
-    /// <summary>Writes a package and validates what was written.</summary>
+    /// <summary>Writes a package and validates the result.</summary>
     /// <param name="header">The header; counts and offsets are filled in.</param>
     /// <param name="labels">The labels, 1 to 31 bytes of UTF-8 each.</param>
     /// <param name="layers">The chain.</param>

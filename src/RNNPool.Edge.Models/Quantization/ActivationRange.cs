@@ -12,7 +12,7 @@ public readonly record struct TensorScale(float Scale, int ZeroPoint)
     public double Low => (-128.0 - ZeroPoint) * Scale;
 }
 
-/// <summary>What calibration saw of one tensor, or of all tensors of a residual chain.</summary>
+/// <summary>Statistics of one tensor, or of all tensors of a residual chain, over the calibration pictures.</summary>
 internal sealed class ActivationRange
 {
     private const int Bins = 2048;

@@ -56,7 +56,7 @@ internal sealed class Calibration
 
     public ActivationRange GetRange(int layer) => _ranges[_group[layer]];
 
-    /// <summary>Mean of every channel of what a layer reads.</summary>
+    /// <summary>Mean of every input channel of a layer.</summary>
     public ReadOnlySpan<double> InputMeans(int layer) => _inputMeans[layer];
 
     /// <summary>Largest magnitude of a head's class outputs, or of a dense layer's outputs.</summary>

@@ -104,7 +104,7 @@ public static class Quantizer
             reports.Add(new TensorReport(layer.Name, range.Minimum, range.Maximum, scale.Low, scale.High, range.SaturatedShare(scale)));
         }
 
-        PackageHeader header = MakeHeader(architecture, options, anchors);
+        PackageHeader header = CreateHeader(architecture, options, anchors);
         ArenaPlan arena = ArenaPlan.Compute([.. layers.Select(layer => layer.Record)], header.MaxCandidates);
         header = header with { ArenaBytes = checked((int)arena.Bytes) };
         return new QuantizationResult(PackageWriter.Write(header, architecture.Labels, layers), reports);
@@ -145,7 +145,7 @@ public static class Quantizer
         return LayerQuantizer.Convolution(layer, record, n => 1 << (n < classes ? bits : boxBits), means) with { Anchors = shapes };
     }
 
-    private static PackageHeader MakeHeader(NetworkArchitecture architecture, QuantizerOptions options, int anchors)
+    private static PackageHeader CreateHeader(NetworkArchitecture architecture, QuantizerOptions options, int anchors)
     {
         PackageHeader header = new()
         {

@@ -10,7 +10,7 @@ public enum RangeChoice
     MeanSquare,
 }
 
-/// <summary>What the quantizer may decide.</summary>
+/// <summary>Options of the quantizer.</summary>
 public sealed record QuantizerOptions
 {
     /// <summary>How activation ranges are chosen. Default: least mean squared error.</summary>

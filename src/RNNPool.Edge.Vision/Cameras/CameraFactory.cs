@@ -44,14 +44,14 @@ public sealed class CameraFactory
 
     /// <inheritdoc cref="Create(string)"/>
     /// <param name="source">The source.</param>
-    /// <param name="wishes">Requirements on the frames.</param>
-    public ICamera Create(CameraSource source, CameraWishes? wishes = null)
+    /// <param name="requirements">Requirements on the frames.</param>
+    public ICamera Create(CameraSource source, CameraRequirements? requirements = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         foreach (ICameraProvider provider in _providers)
         {
             if (provider.Scheme == source.Scheme)
-                return provider.Create(source, wishes is null ? _context : _context with { Wishes = wishes });
+                return provider.Create(source, requirements is null ? _context : _context with { Requirements = requirements });
         }
 
         throw new CameraException(

@@ -1,7 +1,7 @@
 namespace RNNPool.Edge.Vision.Cameras;
 
 /// <summary>
-/// Lets frames through at a steady rate: the first at once, the others one period apart. Periods that a slow reader misses are
+/// Passes frames at a steady rate: the first immediately, the others one period apart. Periods that a slow reader misses are
 /// skipped and not delivered later. Allocates nothing per frame.
 /// </summary>
 /// <param name="rate">Frames per second, at most 1000; 0 for frames without pacing.</param>

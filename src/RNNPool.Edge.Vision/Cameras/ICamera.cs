@@ -7,8 +7,8 @@ namespace RNNPool.Edge.Vision.Cameras;
 /// disposes a failed camera and creates a new one.
 /// </summary>
 /// <remarks>
-/// Disposal is complete when all resources of the camera are free, which may never happen, because a driver can hold a process for ever.
-/// The supervisor bounds each wait, and opens no new camera before.
+/// Disposal is complete when all resources of the camera are free, which may never happen, because a driver can block a process
+/// indefinitely. The supervisor bounds each wait, and opens no new camera before that.
 /// </remarks>
 public interface ICamera : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ public interface ICamera : IAsyncDisposable
     string? Stuck => null;
 
     /// <summary>
-    /// Frames per second that the source's own parameters or the settings ask for; 0 when the camera delivers as fast as it is read.
+    /// Frames per second that the source's own parameters or the settings request; 0 when the camera delivers as fast as it is read.
     /// </summary>
     double RequestedRate => this is ILiveCamera live ? live.Rate : 0;
 

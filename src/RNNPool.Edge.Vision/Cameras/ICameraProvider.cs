@@ -24,14 +24,14 @@ public interface ICameraProvider
 public sealed record CameraContext(TimeProvider Time, ILoggerFactory Loggers, FramePool Frames)
 {
     /// <summary>Requirements on the frames.</summary>
-    public CameraWishes Wishes { get; init; } = CameraWishes.Default;
+    public CameraRequirements Requirements { get; init; } = CameraRequirements.Default;
 }
 
 /// <summary>Requirements on the frames of a camera. Parameters of the source have priority.</summary>
-public sealed record CameraWishes
+public sealed record CameraRequirements
 {
     /// <summary>Ten frames per second, of any size.</summary>
-    public static CameraWishes Default { get; } = new();
+    public static CameraRequirements Default { get; } = new();
 
     /// <summary>Frames per second, over 0 and at most 1000.</summary>
     public double Rate { get; init; } = 10;

@@ -6,9 +6,9 @@ public sealed partial class ImagesCamera
 {
     [LoggerMessage(
         EventId = 2001,
-        EventName = nameof(SkippedPicture),
+        EventName = "SkippedPicture",
         Level = LogLevel.Warning,
         Message = "Skipped a picture: {Complaint}"
     )]
-    private static partial void SkippedPicture(ILogger logger, string complaint);
+    private static partial void LogSkippedPicture(ILogger logger, string complaint);
 }

@@ -115,7 +115,7 @@ public sealed partial class ImagesCamera : ICamera
                 {
                     firstComplaint ??= error.Message;
                     if (!picture.Reported)
-                        SkippedPicture(_logger, error.Message);
+                        LogSkippedPicture(_logger, error.Message);
                     picture.Reported = true;
                     continue;
                 }

@@ -14,7 +14,7 @@ internal static class PictureFiles
         try
         {
             if (Directory.Exists(target))
-                return Existing(
+                return RequireAny(
                     Directory.EnumerateFiles(target).Where(ImageCodec.IsPictureName),
                     $"{camera}: there are no pictures (JPEG, PNG, WebP, GIF, BMP) in this folder."
                 );
@@ -29,7 +29,7 @@ internal static class PictureFiles
                     ImageCodec.IsPictureName(file)
                     && FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false)
                 );
-            return Existing(matches, $"{camera}: no picture in {folder} has a name like {pattern}.");
+            return RequireAny(matches, $"{camera}: no picture in {folder} has a name like {pattern}.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -37,7 +37,7 @@ internal static class PictureFiles
         }
     }
 
-    private static string[] Existing(IEnumerable<string> files, string none)
+    private static string[] RequireAny(IEnumerable<string> files, string none)
     {
         string[] found = [.. files];
         if (found.Length == 0)

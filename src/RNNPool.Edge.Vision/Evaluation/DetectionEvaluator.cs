@@ -55,37 +55,37 @@ public sealed class DetectionEvaluator(float workingThreshold, InputSpec input)
         var bins = new List<HeightBin>();
         foreach ((int min, int max) in Heights)
         {
-            Matches chosen = OfHeights((double)min / input.Height, (double)max / input.Height);
+            Matches chosen = MatchHeights((double)min / input.Height, (double)max / input.Height);
             bins.Add(new HeightBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall));
         }
 
         List<Sample> free = _pictures.FindAll(p => p.Picture.Boxes.Count == 0);
         return new EvaluationResult(AveragePrecision(curve), _pictures.Count, all.Faces, workingThreshold, precision, recall, bins, curve)
         {
-            Small = OfShare(0, SmallShare),
-            ByShare = [.. Shares.Select(share => OfShare(share.Min, share.Max))],
+            Small = ComputeShare(0, SmallShare),
+            ByShare = [.. Shares.Select(share => ComputeShare(share.Min, share.Max))],
             BySource =
             [
                 .. _pictures
                     .Where(p => p.Picture.Source.Length > 0)
                     .GroupBy(p => p.Picture.Source)
                     .OrderBy(g => g.Key, StringComparer.Ordinal)
-                    .Select(g => OfSource(g.Key, [.. g])),
+                    .Select(g => ComputeSource(g.Key, [.. g])),
             ],
             FaceFreeImages = free.Count,
             FaceFreeFalseFaces = free.Sum(p => p.Detections.Count(d => d.Score >= workingThreshold)),
         };
     }
 
-    private Matches OfHeights(double min, double max) => Match(_pictures, share => share >= min && share < max);
+    private Matches MatchHeights(double min, double max) => Match(_pictures, share => share >= min && share < max);
 
-    private ShareBin OfShare(double min, double max)
+    private ShareBin ComputeShare(double min, double max)
     {
-        Matches chosen = OfHeights(min, max == 1 ? double.PositiveInfinity : max);
+        Matches chosen = MatchHeights(min, max == 1 ? double.PositiveInfinity : max);
         return new ShareBin(min, max, chosen.Faces, AveragePrecision(Curve(chosen)), At(chosen, workingThreshold).Recall);
     }
 
-    private SourceFigures OfSource(string source, List<Sample> pictures)
+    private SourceFigures ComputeSource(string source, List<Sample> pictures)
     {
         Matches verdicts = Match(pictures, _ => true);
         int wrong = verdicts.Scores.Count(j => !j.Hit && j.Score >= workingThreshold);

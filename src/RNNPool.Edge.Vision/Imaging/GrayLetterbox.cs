@@ -8,10 +8,8 @@ namespace RNNPool.Edge.Vision.Imaging;
 
 /// <summary>
 /// Converts frames to the picture that a quantized network reads: one grey byte per pixel, fitted like <see cref="Letterbox"/>, with
-/// borders
-/// of grey level 128. A frame that already has the picture's size is copied. Not thread-safe; allocates only when a frame is larger than
-/// all
-/// frames before it.
+/// borders of grey level 128. A frame that already has the picture's size is copied. Not thread-safe; allocates only when a frame is larger
+/// than all frames before it.
 /// </summary>
 public sealed class GrayLetterbox
 {

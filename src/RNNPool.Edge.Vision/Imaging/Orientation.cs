@@ -4,23 +4,23 @@ using SkiaSharp;
 
 namespace RNNPool.Edge.Vision.Imaging;
 
-/// <summary>Turns a picture upright after its EXIF orientation (tag 274).</summary>
+/// <summary>Rotates a picture according to its EXIF orientation (tag 274).</summary>
 internal static class Orientation
 {
-    /// <summary>Returns a new frame with the pixels of <paramref name="source"/> turned; the caller still owns the source.</summary>
-    public static Frame Turn(Frame source, SKEncodedOrigin origin, FramePool pool)
+    /// <summary>Returns a new frame with the pixels of <paramref name="source"/> rotated; the caller still owns the source.</summary>
+    public static Frame Rotate(Frame source, SKEncodedOrigin origin, FramePool pool)
     {
         bool swap =
             origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         Frame target = pool.Rent(swap ? source.Height : source.Width, swap ? source.Width : source.Height, source.Format);
         if (source.Format == PixelFormat.Gray8)
-            Turn<byte>(source, target, origin);
+            Rotate<byte>(source, target, origin);
         else
-            Turn<uint>(source, target, origin);
+            Rotate<uint>(source, target, origin);
         return target;
     }
 
-    private static void Turn<T>(Frame source, Frame target, SKEncodedOrigin origin)
+    private static void Rotate<T>(Frame source, Frame target, SKEncodedOrigin origin)
         where T : unmanaged
     {
         int last = source.Width - 1,

@@ -5,8 +5,7 @@ namespace RNNPool.Edge.Vision.Imaging;
 
 /// <summary>
 /// Turns frames into small JPEGs for people, again and again, in buffers that it keeps. Colours are converted by whole rows and the picture
-/// is
-/// shrunk by the codec library, so that a preview costs little next to the detector. Not thread-safe.
+/// is shrunk by the codec library, so that a preview costs little next to the detector. Not thread-safe.
 /// </summary>
 public sealed class PreviewEncoder
 {

@@ -64,7 +64,7 @@ internal static class SkiaDecoder
                 throw new ImageException($"{name}: {Describe(result)}.");
             if (origin is SKEncodedOrigin.TopLeft)
                 return frame;
-            Frame upright = Orientation.Turn(frame, origin, pool);
+            Frame upright = Orientation.Rotate(frame, origin, pool);
             frame.Dispose();
             return upright;
         }

@@ -86,7 +86,7 @@ public sealed class MotionDetector
         Reduce(frame);
         if (!fresh)
             return Compare();
-        Learn();
+        UpdateBackground();
         ChangedArea = 0;
         return MotionVerdict.Unknown;
     }
@@ -194,7 +194,7 @@ public sealed class MotionDetector
         ChangedArea = (float)Math.Min(plain, evened) / _usedCount;
         if (ChangedArea >= SceneChange)
         {
-            Learn();
+            UpdateBackground();
             return MotionVerdict.Unknown;
         }
 
@@ -219,7 +219,7 @@ public sealed class MotionDetector
         }
     }
 
-    private void Learn()
+    private void UpdateBackground()
     {
         for (int i = 0; i < Cells; i++)
             _background[i] = (ushort)(_levels[i] * 128);

@@ -11,7 +11,7 @@ namespace RNNPool.Edge.Vision.Onnx;
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
-    // The largest graph that is opened: a bound on what a wrong file can make us read.
+    // The largest graph that is opened: a limit for invalid files.
     private const long MaxBytes = 1L << 30;
 
     private readonly InferenceSession _session;
@@ -22,7 +22,7 @@ public sealed class OnnxModel : IDisposable
     private readonly float[] _logits;
     private readonly float[] _offsets;
 
-    // Native memory that is freed under a running network takes the process with it, so closing waits for the run.
+    // Freeing native memory while the network runs would crash the process, so Dispose waits for the run.
     private readonly Lock _running = new();
     private bool _disposed;
 
@@ -62,7 +62,7 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>Opens the graph of a model folder and checks that its tensors are those that <c>arch.json</c> describes.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="options">Threads and the like.</param>
+    /// <param name="options">Threads and other options of ONNX Runtime.</param>
     /// <exception cref="ModelException">The graph cannot be loaded, or its tensors have other names, types or shapes.</exception>
     public static OnnxModel Open(ModelFolder model, OnnxOptions options)
     {

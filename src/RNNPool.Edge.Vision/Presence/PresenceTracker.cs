@@ -87,7 +87,7 @@ public sealed class PresenceTracker
         if (_now is null || now.Monotonic <= _now)
             return;
         Elapse(now.Monotonic);
-        _tracker.Pass(now.Monotonic);
+        _tracker.Advance(now.Monotonic);
         EndUnseen(now, events);
     }
 
@@ -153,14 +153,14 @@ public sealed class PresenceTracker
         presence.Zones = _zones.Locate(presence.Zones, presence.Outside, track.Label, presence.Score, presence.Box, _width, _height);
         if (!_options.OnlyInZones || presence.Zones != 0)
             presence.MarkSeen(time);
-        if (IsNews(presence))
+        if (NeedsUpdate(presence))
             Report(PresenceEventKind.Update, presence, time, events);
     }
 
     private bool IsLargeEnough(in BoundingBox box, float hysteresis) =>
         box.Height >= _options.MinHeight * _height * hysteresis && box.Height >= _options.MinHeightPixels * hysteresis;
 
-    private bool IsNews(AnnouncedPresence presence)
+    private bool NeedsUpdate(AnnouncedPresence presence)
     {
         if (presence.Zones != presence.ReportedZones || presence.Stationary != presence.ReportedStationary)
             return true;

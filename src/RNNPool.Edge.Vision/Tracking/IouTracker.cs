@@ -50,7 +50,7 @@ public sealed class IouTracker
     /// <param name="detections">The frame's detections.</param>
     public void Update(in FrameTime time, ReadOnlySpan<Detection> detections)
     {
-        Advance(time.Monotonic);
+        AdvanceClock(time.Monotonic);
         _intervals.Add(time.Monotonic);
         if (_taken.Length < detections.Length)
             _taken = new bool[Math.Max(detections.Length, 2 * _taken.Length)];
@@ -71,7 +71,7 @@ public sealed class IouTracker
         for (int i = 0; i < Count; i++)
         {
             if (!_matched[i])
-                _tracks[i].Miss();
+                _tracks[i].RecordMiss();
         }
 
         DropUnseen();
@@ -84,11 +84,11 @@ public sealed class IouTracker
 
     /// <summary>Advances the time without a frame, and drops tracks unseen for too long.</summary>
     /// <param name="now">The monotonic time; one before the last frame's is ignored.</param>
-    public void Pass(TimeSpan now)
+    public void Advance(TimeSpan now)
     {
         if (now <= _now)
             return;
-        Advance(now);
+        AdvanceClock(now);
         DropUnseen();
     }
 
@@ -119,7 +119,7 @@ public sealed class IouTracker
     // Indices are packed into 16 bits; no frame has more detections than this, and no tracker more tracks.
     private const int MaxDetections = 0xFFFF;
 
-    private void Advance(TimeSpan time)
+    private void AdvanceClock(TimeSpan time)
     {
         TimeSpan last = _now ?? time;
         if (time <= last)

@@ -92,7 +92,7 @@ public sealed class Track
         Hits = 1;
     }
 
-    internal void Miss()
+    internal void RecordMiss()
     {
         MissedFrames++;
         Push(0);

@@ -77,7 +77,7 @@ internal static class ConfigCommand
 
     private static void Print(Terminal terminal, ShownSetting[] settings)
     {
-        Table table = Tables.OfWords("setting", "value", "from", "a change applies");
+        Table table = Tables.CreateText("setting", "value", "from", "a change applies");
         foreach (ShownSetting setting in settings)
             table.Add(setting.Key, setting.Value ?? "not set", setting.Origin, setting.Applies);
         terminal.Write(table);

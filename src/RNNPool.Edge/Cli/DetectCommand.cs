@@ -53,7 +53,7 @@ internal static class DetectCommand
         public async Task<int> RunAsync(string[] files, bool json, CancellationToken cancellationToken)
         {
             if (annotateFolder is not null)
-                MakeFolder(annotateFolder);
+                CreateFolder(annotateFolder);
             var results = new List<FileDetections>(files.Length);
             await ProgressLine
                 .RunAsync(terminal, "pictures", files.Length, async advance =>
@@ -76,7 +76,7 @@ internal static class DetectCommand
             return results.Any(result => result.Detections!.Count > 0) ? ExitCode.Ok : ExitCode.NothingFound;
         }
 
-        private static void MakeFolder(string folder)
+        private static void CreateFolder(string folder)
         {
             try
             {

@@ -18,7 +18,7 @@ internal sealed class DetectionTable
     /// <param name="verdict">Heading of a last column of text; none when null.</param>
     public DetectionTable(string[] figures, string? verdict = null)
     {
-        _table = Tables.OfWords("file", "label").Figures(["score", "x", "y", "width", "height", .. figures]);
+        _table = Tables.CreateText("file", "label").Figures(["score", "x", "y", "width", "height", .. figures]);
         if (verdict is not null)
             _table.Words(verdict);
         _more = figures.Length + (verdict is null ? 0 : 1);

@@ -42,7 +42,7 @@ internal static class DoctorCommand
 
     private static void Print(Terminal terminal, IReadOnlyList<CheckResult> results)
     {
-        Table table = Tables.OfWords("check", "", "finding");
+        Table table = Tables.CreateText("check", "", "finding");
         foreach (CheckResult result in results)
         {
             var style = new Style(

@@ -7,7 +7,7 @@ namespace RNNPool.Edge.Cli;
 /// <summary>An event as one line of text, the same in all commands: time, kind, label, score, camera, zones, identity.</summary>
 internal static class EventLine
 {
-    public static string Of(PresenceEvent message)
+    public static string Format(PresenceEvent message)
     {
         string zones = message.Zones.Count > 0 ? "  " + string.Join(", ", message.Zones) : "";
         return string.Create(
@@ -17,7 +17,7 @@ internal static class EventLine
     }
 
     /// <summary>The line of an event whose JSON cannot be read.</summary>
-    public static string Of(DateTime time, string kind, string label, string id) => $"{Time(time)}  {kind, -6}  {label, -8}  {id}";
+    public static string Format(DateTime time, string kind, string label, string id) => $"{Time(time)}  {kind, -6}  {label, -8}  {id}";
 
     /// <summary><c>new</c>, <c>update</c> or <c>end</c>.</summary>
     public static string Kind(PresenceEvent message) => JsonNamingPolicy.CamelCase.ConvertName(message.Type.ToString());

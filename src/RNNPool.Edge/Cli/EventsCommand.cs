@@ -130,12 +130,12 @@ internal static class EventsCommand
     {
         try
         {
-            return EventLine.Of(JsonSerializer.Deserialize(entry.Json, EventJson.Default.PresenceEvent)!);
+            return EventLine.Format(JsonSerializer.Deserialize(entry.Json, EventJson.Default.PresenceEvent)!);
         }
         catch (JsonException)
         {
             // Another version wrote the JSON; the columns are still valid.
-            return EventLine.Of(DateTimeOffset.FromUnixTimeMilliseconds(entry.Time).UtcDateTime, entry.Type, entry.Label, entry.Id);
+            return EventLine.Format(DateTimeOffset.FromUnixTimeMilliseconds(entry.Time).UtcDateTime, entry.Type, entry.Label, entry.Id);
         }
     }
 }

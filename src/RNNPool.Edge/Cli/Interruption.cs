@@ -58,9 +58,9 @@ internal sealed class Interruption : IDisposable
     {
         // A progress bar hides the cursor, and watch uses the alternate screen.
         if (Console.IsErrorRedirected)
-            AbruptEnd.With(code, "error: Interrupted.\n"u8);
+            AbruptEnd.Exit(code, "error: Interrupted.\n"u8);
         else
-            AbruptEnd.With(
+            AbruptEnd.Exit(
                 code,
                 LiveScreen.IsOpen ? "\u001b[?25h\u001b[?1049lerror: Interrupted.\n"u8 : "\u001b[?25h\nerror: Interrupted.\n"u8
             );

@@ -15,7 +15,7 @@ internal sealed class LiveScreen : IDisposable
         EraseBelow = "\u001b[J";
 
     private readonly IAnsiConsole _console;
-    private readonly TerminalEcho? _echo = TerminalEcho.Off();
+    private readonly TerminalEcho? _echo = TerminalEcho.Disable();
 
     public LiveScreen(IAnsiConsole console)
     {

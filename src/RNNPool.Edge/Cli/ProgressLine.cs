@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary>A progress bar with the remaining time on standard error; nothing where none can be drawn.</summary>
+/// <summary>A progress bar with the remaining time on standard error, if that is a terminal.</summary>
 internal static class ProgressLine
 {
     /// <summary>Runs work with a progress bar.</summary>

@@ -13,10 +13,10 @@ using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge.Cli;
 
-/// <summary>Options of the command line that stand for settings, so that the last word is the command line's.</summary>
+/// <summary>Options of the command line that set configuration keys. They override all other sources.</summary>
 internal sealed class SharedOptions
 {
-    /// <summary>The setting that <c>--endpoint</c> stands for.</summary>
+    /// <summary>The setting that <c>--endpoint</c> sets.</summary>
     internal const string EndpointKey = $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Endpoint)}";
 
     private const string EngineNames = "onnx|interpreter";
@@ -108,10 +108,10 @@ internal sealed class SharedOptions
         return this;
     }
 
-    /// <summary>For commands that want settings, but give none of them a name of its own.</summary>
+    /// <summary>For commands that read settings but have no options for single ones.</summary>
     public static SharedOptions AddToPlain(Command command, IDeviceComposer composer) => new SharedOptions(composer).AddAllTo(command);
 
-    /// <summary>For commands that talk to a coprocessor themselves.</summary>
+    /// <summary>For commands that connect to a coprocessor directly.</summary>
     public static SharedOptions ForCoprocessor(Command command, IDeviceComposer composer, bool model)
     {
         var options = new SharedOptions(composer);
@@ -133,7 +133,7 @@ internal sealed class SharedOptions
 
     public string? File(ParseResult result) => result.GetValue(_file)?.FullName;
 
-    /// <summary>The settings that the command line gives.</summary>
+    /// <summary>The settings from the command line.</summary>
     /// <exception cref="CommandException">A <c>--set</c> is not KEY=VALUE.</exception>
     public IReadOnlyList<KeyValuePair<string, string?>> Overrides(ParseResult result)
     {
@@ -159,7 +159,7 @@ internal sealed class SharedOptions
         return overrides;
     }
 
-    /// <summary>All settings, the command line's included.</summary>
+    /// <summary>All settings, with those from the command line.</summary>
     /// <exception cref="CommandException">A setting is unknown or has the wrong type.</exception>
     /// <param name="result">The command line.</param>
     /// <param name="setUp">Whether a device may start with these settings in order to be set up.</param>

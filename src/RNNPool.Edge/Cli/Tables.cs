@@ -8,10 +8,10 @@ namespace RNNPool.Edge.Cli;
 internal static class Tables
 {
     /// <summary>A table of figures: the first column contains words, the others figures.</summary>
-    public static Table Create(string first, IEnumerable<string> others) => OfWords(first).Figures([.. others]);
+    public static Table Create(string first, IEnumerable<string> others) => CreateText(first).Figures([.. others]);
 
     /// <summary>A table of words.</summary>
-    public static Table OfWords(params string[] headings) => new Table().Border(TableBorder.Simple).Words(headings);
+    public static Table CreateText(params string[] headings) => new Table().Border(TableBorder.Simple).Words(headings);
 
     /// <summary>Adds columns of words.</summary>
     public static Table Words(this Table table, params string[] headings)
@@ -32,7 +32,7 @@ internal static class Tables
     /// <summary>A table of names and values.</summary>
     public static Table Pairs(string name, string value, IEnumerable<(string Name, string Value)> pairs)
     {
-        Table table = OfWords(name, value);
+        Table table = CreateText(name, value);
         foreach ((string first, string second) in pairs)
             Add(table, first, second);
         return table;

@@ -15,10 +15,10 @@ public sealed class Terminal
 
     private Terminal(IAnsiConsole output, IAnsiConsole error) => (Output, Error) = (output, error);
 
-    /// <summary>For results.</summary>
+    /// <summary>Standard output, for results.</summary>
     public IAnsiConsole Output { get; }
 
-    /// <summary>For errors, hints and progress.</summary>
+    /// <summary>Standard error, for errors, hints and progress.</summary>
     public IAnsiConsole Error { get; }
 
     /// <summary>Whether unexpected errors are printed with all details.</summary>

@@ -15,9 +15,9 @@ internal sealed partial class TerminalEcho : IDisposable
 
     private TerminalEcho(byte[] before) => _before = before;
 
-    /// <summary>Stops the echo.</summary>
-    /// <returns>Null when standard input is no terminal that can do so.</returns>
-    public static TerminalEcho? Off()
+    /// <summary>Disables the echo.</summary>
+    /// <returns>Null when standard input is not a terminal, or its echo cannot be disabled.</returns>
+    public static TerminalEcho? Disable()
     {
         byte[] before = new byte[MostBytes];
         if (Console.IsInputRedirected || GetAttributes(0, ref before[0]) != 0)

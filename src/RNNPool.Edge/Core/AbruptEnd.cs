@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// Ends the process without what usually happens at its end: handlers, destructors of native libraries, the console's lock. For when
-/// something hangs or still runs, and might take any of these with it.
+/// Ends the process without exit handlers, destructors of native libraries or the console's lock. A thread that hangs would block a normal
+/// exit.
 /// </summary>
 internal static partial class AbruptEnd
 {
     /// <summary>Writes UTF-8 text to standard error and ends the process.</summary>
-    public static void With(int code, ReadOnlySpan<byte> text)
+    public static void Exit(int code, ReadOnlySpan<byte> text)
     {
         _ = Write(2, in MemoryMarshal.GetReference(text), text.Length);
         End(code);

@@ -8,7 +8,7 @@ public sealed class Backoff(TimeSpan first, TimeSpan longest)
     /// <summary>The delay before the next attempt.</summary>
     public TimeSpan Next()
     {
-        // Thirty doublings of a tenth of a second are years; the exponent need not grow further.
+        // Thirty doublings of 0.1 s are three years; the exponent need not grow further.
         TimeSpan delay = first * Math.Pow(2, Math.Min(_failures++, 30));
         return delay < longest ? delay : longest;
     }

@@ -1,12 +1,12 @@
 namespace RNNPool.Edge.Core;
 
-/// <summary>A command cannot go on. The message is what the user reads; the hint says what to do about it.</summary>
+/// <summary>A command has failed. The message and the hint are shown to the user.</summary>
 public sealed class CommandException(string message, string? hint = null, int exitCode = ExitCode.Failure, Exception? innerException = null)
     : Exception(message, innerException)
 {
-    /// <summary>What to do about it; null when the message says enough.</summary>
+    /// <summary>How to fix the error; null when the message is sufficient.</summary>
     public string? Hint { get; } = hint;
 
-    /// <summary>What the process returns.</summary>
+    /// <summary>Exit code of the process.</summary>
     public int ExitCode { get; } = exitCode;
 }

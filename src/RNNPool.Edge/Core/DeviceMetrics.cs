@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// The one meter of the device. Every part makes its instruments on <see cref="Meter"/>; <c>/metrics</c> shows them. Names are
+/// The one meter of the device. Every component creates its instruments on <see cref="Meter"/>; <c>/metrics</c> shows them. Names are
 /// Prometheus's: <c>rnnpool_edge_mqtt_reconnects_total</c>, with <c>_total</c> for counters and the base unit (<c>_seconds</c>,
 /// <c>_bytes</c>) in the name; the instrument's description becomes the help line.
 /// </summary>

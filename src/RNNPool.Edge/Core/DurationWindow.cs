@@ -1,7 +1,7 @@
 namespace RNNPool.Edge.Core;
 
-/// <summary>The last durations of something, and how they are spread. Thread-safe; allocates nothing.</summary>
-/// <param name="capacity">How many are kept.</param>
+/// <summary>The last durations of an operation, and their quantiles. Thread-safe; allocates nothing.</summary>
+/// <param name="capacity">Number of durations that are kept.</param>
 internal sealed class DurationWindow(int capacity = 128)
 {
     private readonly Lock _lock = new();
@@ -9,7 +9,7 @@ internal sealed class DurationWindow(int capacity = 128)
     private readonly double[] _sorted = new double[capacity];
     private long _count;
 
-    /// <summary>How many there have been since the start.</summary>
+    /// <summary>Number of durations since the start.</summary>
     public long Count
     {
         get

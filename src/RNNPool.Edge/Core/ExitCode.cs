@@ -1,13 +1,13 @@
 namespace RNNPool.Edge.Core;
 
-/// <summary>What the process returns; documented in docs/cli.md and in <c>--help</c>.</summary>
+/// <summary>Exit codes of the process; documented in docs/cli.md and in <c>--help</c>.</summary>
 public static class ExitCode
 {
     /// <summary>Everything worked.</summary>
     public const int Ok = 0;
 
     /// <summary>
-    /// Something could not be done: a file could not be read, a model could not be loaded, a check of <c>doctor</c> failed.
+    /// An operation failed: a file could not be read, a model could not be loaded, a check of <c>doctor</c> failed.
     /// </summary>
     public const int Failure = 1;
 
@@ -20,14 +20,15 @@ public static class ExitCode
     /// <summary>The configuration is wrong.</summary>
     public const int Configuration = 4;
 
-    /// <summary><c>run</c> and <c>demo</c>: something did not let go within 4.5 s of the stop, and the process ended without it.</summary>
+    /// <summary><c>run</c> and <c>demo</c>: a component did not stop within 4.5 s, and the process ended without it.</summary>
     public const int StopForced = 70;
 
-    /// <summary><c>run</c>: a restart was asked for, and the supervisor is to start the device again (EX_TEMPFAIL of sysexits.h).</summary>
+    /// <summary><c>run</c>: a restart was requested; the service manager starts the device again (EX_TEMPFAIL of sysexits.h).</summary>
     public const int RestartWanted = 75;
 
     /// <summary>
-    /// Interrupted by Ctrl-C before the work was done (<c>run</c>, <c>demo</c> and <c>watch</c> return 0: a stop is how they end).
+    /// Interrupted by Ctrl-C before the work was done (<c>run</c>, <c>demo</c> and <c>watch</c> return 0, because they run until they are
+    /// stopped).
     /// </summary>
     public const int Interrupted = 130;
 

@@ -20,7 +20,7 @@ internal enum CheckOutcome
     /// <summary>Without a finding.</summary>
     Ok,
 
-    /// <summary>Not configured, so that there is nothing to check.</summary>
+    /// <summary>Not configured, so nothing is checked.</summary>
     Off,
 
     /// <summary>The device works, but not fully.</summary>

@@ -15,9 +15,9 @@ internal static partial class OwnerOnly
         GroupOffset = 24; // AT_FDCWD and struct statx of linux/stat.h
     private const uint UserAndGroup = 0x8 | 0x10;
 
-    /// <summary>Gives up root's rights for good, where this process has them and the folder is another's.</summary>
-    /// <exception cref="CommandException">They cannot be given up.</exception>
-    public static void Become(string folder)
+    /// <summary>Drops root's rights permanently if this process has them and another user owns the folder.</summary>
+    /// <exception cref="CommandException">The rights cannot be dropped.</exception>
+    public static void DropPrivileges(string folder)
     {
         if (!Environment.IsPrivilegedProcess || !Directory.Exists(folder))
             return;

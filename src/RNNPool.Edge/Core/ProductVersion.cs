@@ -6,10 +6,10 @@ namespace RNNPool.Edge.Core;
 public static class ProductVersion
 {
     /// <summary>Such as <c>0.1.0</c>, or <c>0.1.0+5fe21c0</c> when the build knows its commit.</summary>
-    public static string Text { get; } = Of(typeof(ProductVersion).Assembly);
+    public static string Text { get; } = Read(typeof(ProductVersion).Assembly);
 
-    /// <summary>The version of a part.</summary>
-    public static string Of(Assembly assembly) =>
+    /// <summary>The version of an assembly.</summary>
+    public static string Read(Assembly assembly) =>
         Shorten(assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
 
     private static string Shorten(string version)

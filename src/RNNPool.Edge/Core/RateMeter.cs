@@ -1,7 +1,7 @@
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// How often something happens: the rate over the last 32 occurrences, which falls when they stop coming. Thread-safe; allocates nothing.
+/// The rate of an event over its last 32 occurrences. It falls when no further ones follow. Thread-safe; allocates nothing.
 /// </summary>
 internal sealed class RateMeter(TimeProvider timeProvider)
 {
@@ -30,7 +30,7 @@ internal sealed class RateMeter(TimeProvider timeProvider)
             double silence = timeProvider.GetElapsedTime(newest).TotalSeconds;
             double period = span / (kept - 1);
 
-            // A pause longer than usual counts as part of the span, so that a dead source does not keep its last rate.
+            // A pause longer than usual counts as part of the span, so that the rate of a source that has stopped falls.
             if (silence > period)
                 span += silence - period;
             return span > 0 ? (kept - 1) / span : 0;

@@ -10,8 +10,7 @@ internal sealed record StateDatabaseOptions(int Version, string Schema)
 {
     /// <summary>
     /// Whether a commit waits for the disk. Without it a killed process loses nothing, but a power cut loses commits that the system had
-    /// not
-    /// flushed. Default true.
+    /// not flushed. Default true.
     /// </summary>
     public bool FlushesCommits { get; init; } = true;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// The folder for what outlasts a restart. It is made on first use, for its owner alone. When it cannot be used the log says so once, and
-/// <see cref="Failure"/> says why: parts that keep something there then do without, and the device runs on. Thread-safe.
+/// The folder for files that survive a restart. It is created at its first use, with access for its owner only. If it cannot be used, one
+/// warning is logged, <see cref="Failure"/> holds the reason, and the device runs without stored state. Thread-safe.
 /// </summary>
 public sealed partial class StateFolder
 {
@@ -12,7 +12,7 @@ public sealed partial class StateFolder
 
     private readonly Lazy<string?> _failure;
 
-    /// <summary>Takes the folder of the settings, else the one that the environment names.</summary>
+    /// <summary>Uses the folder of the settings, else the one that the environment names.</summary>
     public StateFolder(IOptions<DeviceOptions> options, ILogger<StateFolder> logger)
         : this(
             options.Value.StateFolder
@@ -20,9 +20,9 @@ public sealed partial class StateFolder
             logger
         ) { }
 
-    /// <summary>Takes this very folder.</summary>
+    /// <summary>Uses the given folder.</summary>
     /// <param name="path">An absolute path.</param>
-    /// <param name="logger">For the sentence that it cannot be used.</param>
+    /// <param name="logger">Receives the reason when the folder cannot be used.</param>
     public StateFolder(string path, ILogger<StateFolder> logger)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -36,18 +36,18 @@ public sealed partial class StateFolder
         });
     }
 
-    /// <summary>The folder; not made by asking for it.</summary>
+    /// <summary>Path of the folder. Reading it does not create the folder.</summary>
     public string Path { get; }
 
-    /// <summary>Why nothing can be kept here, as one sentence; null when the folder can be written. Makes the folder.</summary>
+    /// <summary>Why no file can be written, as one sentence; null when the folder is writable. Creates the folder.</summary>
     public string? Failure => _failure.Value;
 
-    /// <summary>Whether files can be written here. Makes the folder.</summary>
+    /// <summary>Whether files can be written. Creates the folder.</summary>
     public bool IsUsable => Failure is null;
 
     /// <summary>
-    /// The full path of a file in the folder, which is made; the file itself is not. Never throws for a folder that cannot be used; see
-    /// <see cref="IsUsable"/>.
+    /// Returns the full path of a file in the folder, and creates the folder but not the file. Does not throw when the folder cannot be
+    /// used; see <see cref="IsUsable"/>.
     /// </summary>
     /// <param name="name">A file name without folders.</param>
     public string File(string name)
@@ -59,7 +59,7 @@ public sealed partial class StateFolder
         return System.IO.Path.Combine(Path, name);
     }
 
-    /// <summary>Where state belongs when no setting says so: systemd's state directory, else the user's.</summary>
+    /// <summary>The default folder: systemd's state directory, else the user's.</summary>
     /// <param name="environment">Reads an environment variable.</param>
     /// <param name="home">The user's home directory; may be empty.</param>
     internal static string Default(Func<string, string?> environment, string home)
@@ -87,7 +87,7 @@ public sealed partial class StateFolder
 
         try
         {
-            // Only an attempt shows it: permissions alone do not tell of read-only file systems.
+            // Permissions do not show a read-only file system, so a file is written.
             string probe = System.IO.Path.Combine(path, $".probe-{Environment.ProcessId}");
             new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
             return null;

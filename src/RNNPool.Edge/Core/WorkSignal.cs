@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace RNNPool.Edge.Core;
 
-/// <summary>Wakes the one who publishes. Setting it twice before it is looked at counts once. Thread-safe.</summary>
+/// <summary>Wakes the publishing loop. Several calls of <see cref="Set"/> before a wait count as one. Thread-safe.</summary>
 internal sealed class WorkSignal
 {
     private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(

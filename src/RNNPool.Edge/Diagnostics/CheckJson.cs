@@ -3,7 +3,7 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Diagnostics;
 
-/// <summary>The JSON of the results of checks, as <c>doctor --json</c> and the diagnostics archive have it.</summary>
+/// <summary>The JSON of the results of checks, for <c>doctor --json</c> and the diagnostics archive.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     WriteIndented = true,

@@ -35,7 +35,7 @@ public sealed class OccupancyState : IDisposable
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         _timeProvider = timeProvider;
-        Adopt(settings);
+        ApplySettings(settings);
         _current = Evaluate([], TimeLabel.ToMilliseconds(timeProvider.GetUtcNow()));
     }
 
@@ -80,12 +80,12 @@ public sealed class OccupancyState : IDisposable
     {
         lock (_order)
         {
-            Adopt(settings);
+            ApplySettings(settings);
             Publish(Evaluate(_current.Counts.Keys, TimeLabel.ToMilliseconds(_timeProvider.GetUtcNow())));
         }
     }
 
-    private void Adopt(PresenceOptions settings)
+    private void ApplySettings(PresenceOptions settings)
     {
         _zones = [.. settings.Zones.Select(zone => zone.Name)];
         _ignoreStationary = settings.IgnoreStationary;

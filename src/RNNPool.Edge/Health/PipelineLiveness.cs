@@ -21,7 +21,7 @@ public sealed class PipelineLiveness(
     private readonly IHeartbeat[] _heartbeats = [.. heartbeats];
 
     /// <summary>The loop that has stalled, as one sentence; null while all loops cycle.</summary>
-    public string? Stall()
+    public string? FindStall()
     {
         HealthOptions limits = health.Current;
         if (status.LoopAge > limits.MaxInferenceAge)

@@ -23,9 +23,13 @@ internal sealed class DemoBroker : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>
-    /// Starts the broker and passes every message that matches the filter to <paramref name="heard"/>, as topic and text.
+    /// Starts the broker and passes every message that matches the filter to <paramref name="received"/>, as topic and text.
     /// </summary>
-    public static async Task<DemoBroker> StartAsync(string topicFilter, Action<string, string> heard, CancellationToken cancellationToken)
+    public static async Task<DemoBroker> StartAsync(
+        string topicFilter,
+        Action<string, string> received,
+        CancellationToken cancellationToken
+    )
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -54,7 +58,7 @@ internal sealed class DemoBroker : IAsyncDisposable
             IMqttClient listener = new MqttClientFactory().CreateMqttClient();
             listener.ApplicationMessageReceivedAsync += args =>
             {
-                heard(args.ApplicationMessage.Topic, Encoding.UTF8.GetString(args.ApplicationMessage.Payload));
+                received(args.ApplicationMessage.Topic, Encoding.UTF8.GetString(args.ApplicationMessage.Payload));
                 return Task.CompletedTask;
             };
             MqttClientOptions options = new MqttClientOptionsBuilder()

@@ -19,7 +19,7 @@ namespace RNNPool.Edge.Host;
 /// <summary><c>rnnpool-edge demo</c>: the whole device on a bundled sequence, with a simulated pin and a broker of its own.</summary>
 internal static partial class DemoCommand
 {
-    /// <summary>Characters of a payload in the log, which has the whole events already.</summary>
+    /// <summary>Characters of a payload that are logged; the log contains the whole events already.</summary>
     private const int ShownPayload = 100;
 
     /// <summary>Pictures that are played at less than one frame per second: a face that stays for a while and leaves.</summary>
@@ -139,25 +139,29 @@ internal static partial class DemoCommand
             await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None).ConfigureAwait(false);
         }
 
-        int heard = Volatile.Read(ref events);
-        Console.WriteLine(heard > 0 ? $"The demo ends; {heard} events went through the broker." : "The demo ends without any event.");
-        if (coprocessor is not null && !Judge(coprocessor))
+        int received = Volatile.Read(ref events);
+        Console.WriteLine(received > 0 ? $"The demo ends; {received} events went through the broker." : "The demo ends without any event.");
+        if (coprocessor is not null && !PrintCoprocessorResults(coprocessor))
             return ExitCode.Failure;
-        return settings.Once && heard == 0 ? ExitCode.NothingFound : ExitCode.Ok;
+        return settings.Once && received == 0 ? ExitCode.NothingFound : ExitCode.Ok;
 
         void Hear(string topic, string payload)
         {
             if (topic.EndsWith("/events", StringComparison.Ordinal))
                 Interlocked.Increment(ref events);
             if (logger is not null)
-                LogHeard(logger, topic, payload.Length <= ShownPayload ? payload : string.Concat(payload.AsSpan(0, ShownPayload), "..."));
+                LogDelivered(
+                    logger,
+                    topic,
+                    payload.Length <= ShownPayload ? payload : string.Concat(payload.AsSpan(0, ShownPayload), "...")
+                );
         }
     }
 
     /// <summary>
     /// Prints the results of the coprocessor; false if it processed no frame, or a result differs from the interpreter's.
     /// </summary>
-    private static bool Judge(CoprocessorStatus coprocessor)
+    private static bool PrintCoprocessorResults(CoprocessorStatus coprocessor)
     {
         string median = coprocessor.FrameMilliseconds is { } ms
             ? string.Create(CultureInfo.InvariantCulture, $", {ms:0.0} ms per frame")
@@ -180,7 +184,7 @@ internal static partial class DemoCommand
     {
         // Presence needs three frames at any rate; at the default rate of five per second these equal the demo's own delays.
         TimeSpan period = TimeSpan.FromSeconds(1 / settings.Fps);
-        TimeSpan offDelay = Longer(TimeSpan.FromSeconds(1), 3 * period);
+        TimeSpan offDelay = Max(TimeSpan.FromSeconds(1), 3 * period);
         List<KeyValuePair<string, string?>> list =
         [
             new($"{DeviceOptions.SectionName}:{nameof(DeviceOptions.StateFolder)}", state),
@@ -194,13 +198,10 @@ internal static partial class DemoCommand
             new($"{CameraOptions.SectionName}:{nameof(CameraOptions.Name)}", "demo"),
             new(
                 $"{CameraOptions.SectionName}:{nameof(CameraOptions.StallTimeout)}",
-                Text(Longer(new CameraOptions().StallTimeout, 3 * period))
+                Text(Max(new CameraOptions().StallTimeout, 3 * period))
             ),
             new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.OffDelay)}", Text(offDelay)),
-            new(
-                $"{PresenceOptions.SectionName}:{nameof(PresenceOptions.UpdateInterval)}",
-                Text(Longer(TimeSpan.FromSeconds(2), 10 * period))
-            ),
+            new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.UpdateInterval)}", Text(Max(TimeSpan.FromSeconds(2), 10 * period))),
             new($"{PresenceOptions.SectionName}:{nameof(PresenceOptions.Tracker)}:{nameof(TrackerOptions.MaxMiss)}", Text(offDelay)),
             new($"{MqttOptions.SectionName}:{nameof(MqttOptions.Host)}", "127.0.0.1"),
             new($"{MqttOptions.SectionName}:{nameof(MqttOptions.Port)}", $"{brokerPort}"),
@@ -208,8 +209,8 @@ internal static partial class DemoCommand
             new($"{GpioOptions.SectionName}:{nameof(GpioOptions.Outputs)}:0:{nameof(GpioOutputOptions.Pin)}", "17"),
             new($"{GpioOptions.SectionName}:{nameof(GpioOptions.Simulated)}", "true"),
             new($"{WebOptions.SectionName}:{nameof(WebOptions.Port)}", $"{settings.Port}"),
-            new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxFrameAge)}", Text(Longer(TimeSpan.FromSeconds(10), 3 * period))),
-            new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxInferenceAge)}", Text(Longer(TimeSpan.FromSeconds(10), 3 * period))),
+            new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxFrameAge)}", Text(Max(TimeSpan.FromSeconds(10), 3 * period))),
+            new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxInferenceAge)}", Text(Max(TimeSpan.FromSeconds(10), 3 * period))),
         ];
         if (settings.Model is not null)
             list.Add(new($"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}", settings.Model));
@@ -221,13 +222,13 @@ internal static partial class DemoCommand
         list.Add(
             new(
                 $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.FrameTimeout)}",
-                Text(Longer(new CoprocessorOptions().FrameTimeout, 5 * period))
+                Text(Max(new CoprocessorOptions().FrameTimeout, 5 * period))
             )
         );
         return list;
     }
 
-    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static string Text(TimeSpan duration) => duration.ToString("c", CultureInfo.InvariantCulture);
 
@@ -244,5 +245,5 @@ internal static partial class DemoCommand
     private static partial void LogBegin(ILogger logger, int frames, int brokerPort, string end);
 
     [LoggerMessage(1601, LogLevel.Information, "The broker passed on {Topic}: {Payload}")]
-    private static partial void LogHeard(ILogger logger, string topic, string payload);
+    private static partial void LogDelivered(ILogger logger, string topic, string payload);
 }

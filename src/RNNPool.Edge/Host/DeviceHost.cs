@@ -22,7 +22,7 @@ namespace RNNPool.Edge.Host;
 /// <summary>Assembles the device from its features.</summary>
 internal static class DeviceHost
 {
-    /// <summary>How long a stop may take before the process goes anyway.</summary>
+    /// <summary>How long the services may take to stop before the host stops waiting for them.</summary>
     public static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(1.8);
 
     private const int SpareThreads = 4;

@@ -4,7 +4,7 @@ namespace RNNPool.Edge.Host;
 
 /// <summary>
 /// The heap of native libraries. The C library gives each thread its own arena, up to eight per core, and does not reuse memory across
-/// arenas. Few arenas suffice because the threads of the device take turns.
+/// arenas. Few arenas suffice because few threads of the device run at the same time.
 /// </summary>
 internal static partial class NativeHeap
 {

@@ -4,7 +4,7 @@ namespace RNNPool.Edge.Host;
 
 /// <summary>
 /// Ends the process if a stop takes too long because a driver or a disk hangs: a stop takes at most five seconds. The features have
-/// released what matters before; see <see cref="DeviceHost.ShutdownTime"/>.
+/// released their resources before; see <see cref="DeviceHost.ShutdownTime"/>.
 /// </summary>
 internal static class StopDeadline
 {
@@ -19,6 +19,6 @@ internal static class StopDeadline
     private static void Wait()
     {
         Thread.Sleep(Limit);
-        AbruptEnd.With(ExitCode.StopForced, "error: Something did not let go within 4.5 s; the process ends without it.\n"u8);
+        AbruptEnd.Exit(ExitCode.StopForced, "error: Something did not let go within 4.5 s; the process ends without it.\n"u8);
     }
 }

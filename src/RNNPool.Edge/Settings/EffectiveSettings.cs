@@ -19,7 +19,7 @@ internal static class EffectiveSettings
     public static IEnumerable<ShownSetting> List(SettingsSchema schema, DeviceSettings settings, bool all)
     {
         ShownSetting Show(string key, string? value, string origin) =>
-            new(key, SettingValues.Shown(key, value), origin, schema.IsLive(key) ? "at once" : "after a restart");
+            new(key, SettingValues.Redact(key, value), origin, schema.IsLive(key) ? "at once" : "after a restart");
 
         IEnumerable<ShownSetting> set = settings
             .Values.Where(pair => pair.Value.Value is not null)
@@ -27,7 +27,9 @@ internal static class EffectiveSettings
         if (!all)
             return set.OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
         IEnumerable<ShownSetting> defaults = schema
-            .Root.Children.SelectMany(section => SettingValues.Of(section.Value, Activator.CreateInstance(section.Value.Type), section.Key))
+            .Root.Children.SelectMany(section =>
+                SettingValues.Read(section.Value, Activator.CreateInstance(section.Value.Type), section.Key)
+            )
             .Where(value => !settings.Values.TryGetValue(value.Key, out Setting known) || known.Value is null)
             .Select(value => Show(value.Key, value.Text, "default"));
         return set.Concat(defaults).OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase);

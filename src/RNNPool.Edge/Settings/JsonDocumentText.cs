@@ -135,7 +135,7 @@ internal sealed class JsonDocumentText
             return;
         }
 
-        // An empty object may hold comments; what is new stands before them.
+        // An empty object may contain comments; the new value is inserted before them.
         Replace(
             parent.Start + 1,
             _text.AsSpan(parent.Start + 1, parent.End - parent.Start - 2).Trim(" \t\r\n"u8).IsEmpty ? parent.End - 1 : parent.Start + 1,
@@ -158,7 +158,7 @@ internal sealed class JsonDocumentText
         _root = Parse();
     }
 
-    /// <summary>Where the comma after a value is; comments may stand before it.</summary>
+    /// <summary>Position of the comma after a value; comments may precede it.</summary>
     private int Comma(int from)
     {
         int at = from;
@@ -241,7 +241,7 @@ internal sealed class JsonDocumentText
 
         public string? Name => name;
 
-        /// <summary>Where its name begins; of an entry of a list, where it begins itself.</summary>
+        /// <summary>Start of its name; for an entry of a list, start of its value.</summary>
         public int NameStart => nameStart;
 
         public int Start => start;

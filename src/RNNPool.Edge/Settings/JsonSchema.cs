@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace RNNPool.Edge.Settings;
 
-/// <summary>Makes the JSON schema of the configuration file out of the options classes, their attributes and their defaults.</summary>
+/// <summary>Creates the JSON schema of the configuration file from the options classes, their attributes and their defaults.</summary>
 internal static class JsonSchema
 {
     private static readonly JsonSerializerOptions Writing = new()
@@ -26,9 +26,9 @@ internal static class JsonSchema
         }
     }
 
-    /// <summary>Makes the schema.</summary>
+    /// <summary>Creates the schema.</summary>
     /// <param name="settings">All settings.</param>
-    public static string Make(SettingsSchema settings)
+    public static string Create(SettingsSchema settings)
     {
         JsonObject sections = new() { ["$schema"] = new JsonObject { ["type"] = "string" } };
         foreach ((string name, SettingNode node) in settings.Root.Children)
@@ -45,7 +45,7 @@ internal static class JsonSchema
         return schema.ToJsonString(Writing) + "\n";
     }
 
-    private static JsonObject Make(SettingNode node, object? value)
+    private static JsonObject Create(SettingNode node, object? value)
     {
         JsonObject schema = node.Shape switch
         {
@@ -54,7 +54,7 @@ internal static class JsonSchema
             SettingShape.Dictionary => new JsonObject
             {
                 ["type"] = "object",
-                ["additionalProperties"] = Make(node.Entry!, Sample(node.Entry!)),
+                ["additionalProperties"] = Create(node.Entry!, Sample(node.Entry!)),
             },
             _ => Section(node, value),
         };
@@ -66,7 +66,7 @@ internal static class JsonSchema
 
     private static JsonObject List(SettingNode node)
     {
-        var schema = new JsonObject { ["type"] = "array", ["items"] = Make(node.Entry!, Sample(node.Entry!)) };
+        var schema = new JsonObject { ["type"] = "array", ["items"] = Create(node.Entry!, Sample(node.Entry!)) };
         if (node.Rules.OfType<SettingCountAttribute>().FirstOrDefault() is { } count)
             schema["maxItems"] = count.Maximum;
         return schema;
@@ -76,7 +76,7 @@ internal static class JsonSchema
     {
         var properties = new JsonObject();
         foreach ((string name, SettingNode child) in node.Children)
-            properties[name] = Make(child, value is null ? null : child.Property!.GetValue(value));
+            properties[name] = Create(child, value is null ? null : child.Property!.GetValue(value));
         var schema = new JsonObject
         {
             ["type"] = "object",

@@ -40,7 +40,7 @@ internal sealed class SettingNode
         Rules = property is null ? [] : [.. property.GetCustomAttributes<SettingRuleAttribute>()];
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Kind of the node.</summary>
     public SettingShape Shape { get; }
 
     /// <summary>The type of the value, of the section's class, of the list or of the dictionary.</summary>
@@ -68,7 +68,7 @@ internal sealed class SettingNode
     {
         var root = new SettingNode(SettingShape.Section, typeof(object), null);
         foreach ((string name, Type type) in sections)
-            root.Children[name] = Of(type, null, 0);
+            root.Children[name] = Create(type, null, 0);
         return root;
     }
 
@@ -96,7 +96,7 @@ internal sealed class SettingNode
     /// <summary>Whether a part of a key is the number of a list's entry.</summary>
     public static bool IsIndex(string segment) => segment.Length is > 0 and <= 6 && segment.All(char.IsAsciiDigit);
 
-    private static SettingNode Of(Type type, PropertyInfo? property, int depth)
+    private static SettingNode Create(Type type, PropertyInfo? property, int depth)
     {
         if (depth > Deepest)
             throw new InvalidOperationException($"The options class {type} is nested too deeply.");
@@ -118,7 +118,7 @@ internal sealed class SettingNode
 
         SettingNode WithEntry(SettingShape shape, Type entryType)
         {
-            var parent = new SettingNode(shape, type, property) { Entry = Of(entryType, null, depth + 1) };
+            var parent = new SettingNode(shape, type, property) { Entry = Create(entryType, null, depth + 1) };
             parent.Entry.EntryOf = parent;
             parent.Entry.Rules = [.. parent.Rules.Where(rule => rule is not SettingCountAttribute)];
             return parent;
@@ -130,7 +130,7 @@ internal sealed class SettingNode
             bool settable =
                 inner.CanWrite || (inner.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(inner.PropertyType));
             if (settable && inner.GetIndexParameters().Length == 0)
-                node.Children[inner.Name] = Of(inner.PropertyType, inner, depth + 1);
+                node.Children[inner.Name] = Create(inner.PropertyType, inner, depth + 1);
         }
 
         return node;

@@ -12,7 +12,7 @@ internal static class SettingValues
     /// <param name="node">Its section.</param>
     /// <param name="value">The object.</param>
     /// <param name="key">Begins every key.</param>
-    public static IEnumerable<(string Key, string? Text)> Of(SettingNode node, object? value, string key)
+    public static IEnumerable<(string Key, string? Text)> Read(SettingNode node, object? value, string key)
     {
         switch (node.Shape)
         {
@@ -21,15 +21,15 @@ internal static class SettingValues
             case SettingShape.Section:
                 return value is null
                     ? []
-                    : node.Children.SelectMany(child => Of(child.Value, child.Value.Property!.GetValue(value), $"{key}:{child.Key}"));
+                    : node.Children.SelectMany(child => Read(child.Value, child.Value.Property!.GetValue(value), $"{key}:{child.Key}"));
             case SettingShape.List:
                 return ((IEnumerable?)value ?? Array.Empty<object>())
                     .Cast<object?>()
-                    .SelectMany((entry, index) => Of(node.Entry!, entry, string.Create(CultureInfo.InvariantCulture, $"{key}:{index}")));
+                    .SelectMany((entry, index) => Read(node.Entry!, entry, string.Create(CultureInfo.InvariantCulture, $"{key}:{index}")));
             default:
                 return value is not IDictionary entries
                     ? []
-                    : entries.Keys.Cast<object>().SelectMany(name => Of(node.Entry!, entries[name], $"{key}:{name}"));
+                    : entries.Keys.Cast<object>().SelectMany(name => Read(node.Entry!, entries[name], $"{key}:{name}"));
         }
     }
 
@@ -38,7 +38,7 @@ internal static class SettingValues
         where T : class
     {
         SettingNode node = SettingNode.Root([("x", typeof(T))]).Child("x")!;
-        return Of(node, a, "").SequenceEqual(Of(node, b, ""));
+        return Read(node, a, "").SequenceEqual(Read(node, b, ""));
     }
 
     /// <summary>A value as a configuration file would hold it; null for one that is not set.</summary>
@@ -52,7 +52,7 @@ internal static class SettingValues
         };
 
     /// <summary>The value with secrets and credentials of addresses hidden.</summary>
-    public static string? Shown(string key, string? value)
+    public static string? Redact(string key, string? value)
     {
         if (string.IsNullOrEmpty(value))
             return value;

@@ -72,7 +72,7 @@ internal sealed class SettingsLoader(SettingsSchema schema)
                 provider.TryGet(key, out string? value);
                 string canonical = schema.Canonical(key);
 
-                // Null takes back the value of an earlier source.
+                // Null removes the value of an earlier source.
                 if (value is null)
                     values.Remove(canonical);
                 else

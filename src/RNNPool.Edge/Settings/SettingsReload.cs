@@ -4,8 +4,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Settings;
 
 /// <summary>
-/// Reads the settings again when the configuration file changes, or on SIGHUP. Invalid settings change nothing. Of valid ones, those
-/// apply at once that are live, and the others after a restart. The log says which.
+/// Reads the settings again when the configuration file changes, or on SIGHUP. Invalid settings change nothing. Live settings apply
+/// immediately, the others after a restart. The log lists both.
 /// </summary>
 internal sealed partial class SettingsReload : IHostedService, IDisposable
 {
@@ -41,7 +41,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         _manager = manager;
         _timeProvider = timeProvider;
         _logger = logger;
-        _read = _seen = FileStamp.Of(provider.Settings.File);
+        _read = _seen = FileStamp.Read(provider.Settings.File);
     }
 
     /// <inheritdoc/>
@@ -77,7 +77,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         lock (_lock)
         {
             _manager.Reloading(Environment.TickCount64 * 1000);
-            _read = FileStamp.Of(_provider.Settings.File);
+            _read = FileStamp.Read(_provider.Settings.File);
             DeviceSettings old = _provider.Settings;
             try
             {
@@ -150,7 +150,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
 
     private void CheckFile()
     {
-        FileStamp now = FileStamp.Of(_provider.Settings.File);
+        FileStamp now = FileStamp.Read(_provider.Settings.File);
         bool settled = now == _seen;
         _seen = now;
         if (settled && now != _read)
@@ -159,7 +159,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
 
     private readonly record struct FileStamp(DateTime Time, long Length)
     {
-        public static FileStamp Of(string? path)
+        public static FileStamp Read(string? path)
         {
             if (path is null)
                 return default;

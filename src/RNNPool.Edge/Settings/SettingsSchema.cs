@@ -116,10 +116,10 @@ internal sealed partial class SettingsSchema
             _ => "an object with settings of its own",
         };
 
-    /// <summary>Goes down the tree as far as the key does.</summary>
+    /// <summary>Follows a key down the tree.</summary>
     /// <param name="key">A full key, such as <c>Presence:Zones:0:Name</c>.</param>
     /// <param name="reached">How much of the key exists.</param>
-    /// <returns>The last node on the way that exists; null when not even the section does.</returns>
+    /// <returns>The last node on the way that exists; null when the section does not exist.</returns>
     public SettingNode? Find(string key, out string reached)
     {
         string[] segments = key.Split(':');

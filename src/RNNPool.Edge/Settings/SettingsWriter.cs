@@ -31,7 +31,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
     /// <summary>
     /// The settings of the sources as they are now, which the next start will use; the settings in force if the sources cannot be read.
     /// </summary>
-    public DeviceSettings Fresh()
+    public DeviceSettings ReadCurrent()
     {
         try
         {
@@ -75,7 +75,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
             ? $"{found.Key} is set by the {found.Value.Origin}, which wins over the file."
             : null;
 
-    /// <summary>Makes the changes, all or none.</summary>
+    /// <summary>Applies the changes, all or none.</summary>
     /// <exception cref="IOException">The file cannot be read or written; the message is a sentence.</exception>
     public async Task<SettingsOutcome> ApplyAsync(IReadOnlyList<SettingChange> changes, CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
             throw new IOException(obstacle);
         string file = File!,
             candidate = file + ".new";
-        DeviceSettings before = Fresh();
+        DeviceSettings before = ReadCurrent();
         try
         {
             WriteCandidate(candidate, file, Edit(Read(file), changes));

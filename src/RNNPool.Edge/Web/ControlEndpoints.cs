@@ -58,7 +58,7 @@ internal sealed class ControlEndpoints(DeviceControls controls, DetectionReporte
         if (body.Restart != true)
             return TypedResults.Ok(report);
 
-        // The answer has to leave before the server stops.
+        // The response must be sent before the server stops.
         await TypedResults.Accepted((string?)null, report).ExecuteAsync(context).ConfigureAwait(false);
         await context.Response.CompleteAsync().ConfigureAwait(false);
         controls.RequestRestart(Origin, atOnce: true);

@@ -4,8 +4,7 @@ namespace RNNPool.Edge.Web;
 
 /// <summary>
 /// <c>/openapi.json</c>: the description of the interface. A test generates the document from the endpoints and compares it with the
-/// embedded file, so
-/// the device neither carries the generator nor spends memory on it.
+/// embedded file, so the device neither carries the generator nor spends memory on it.
 /// </summary>
 internal sealed class DocumentEndpoints : IEndpointGroup
 {

@@ -117,7 +117,7 @@ internal sealed class EventsEndpoints(EventHistory history, ImageAccess images, 
             return true;
         try
         {
-            // The journal may contain the events in memory as well, so it is asked for that many more.
+            // The journal may contain the events in memory as well, so the query includes that many more.
             foreach (JournalEntry entry in JournalReader.Read(journal.Path, query with { Limit = query.Limit + known.Count }))
             {
                 if (events.Count == query.Limit)

@@ -65,7 +65,7 @@ internal sealed class FirmwareEndpoints(
         CoprocessorInfo? info = client?.Info;
         return TypedResults.Ok(
             new FirmwareReport(
-                info is null ? null : CoprocessorDeviceReport.Of(info, client!.RoundTrip),
+                info is null ? null : CoprocessorDeviceReport.From(info, client!.RoundTrip),
                 options.Value.Endpoint,
                 info is null ? [] : [.. info.Slots.Select(Describe)],
                 info?.Hello.Version,

@@ -8,19 +8,19 @@ internal static class Problems
 {
     public const string ContentType = "application/problem+json";
 
-    public static ProblemHttpResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, detail);
+    public static ProblemHttpResult BadRequest(string detail) => Create(StatusCodes.Status400BadRequest, detail);
 
-    public static ProblemHttpResult Unauthorized(string detail) => Of(StatusCodes.Status401Unauthorized, detail);
+    public static ProblemHttpResult Unauthorized(string detail) => Create(StatusCodes.Status401Unauthorized, detail);
 
-    public static ProblemHttpResult Forbidden(string detail) => Of(StatusCodes.Status403Forbidden, detail);
+    public static ProblemHttpResult Forbidden(string detail) => Create(StatusCodes.Status403Forbidden, detail);
 
-    public static ProblemHttpResult NotFound(string detail) => Of(StatusCodes.Status404NotFound, detail);
+    public static ProblemHttpResult NotFound(string detail) => Create(StatusCodes.Status404NotFound, detail);
 
-    public static ProblemHttpResult Conflict(string detail) => Of(StatusCodes.Status409Conflict, detail);
+    public static ProblemHttpResult Conflict(string detail) => Create(StatusCodes.Status409Conflict, detail);
 
-    public static ProblemHttpResult TooManyRequests(string detail) => Of(StatusCodes.Status429TooManyRequests, detail);
+    public static ProblemHttpResult TooManyRequests(string detail) => Create(StatusCodes.Status429TooManyRequests, detail);
 
-    public static ProblemHttpResult Unavailable(string detail) => Of(StatusCodes.Status503ServiceUnavailable, detail);
+    public static ProblemHttpResult Unavailable(string detail) => Create(StatusCodes.Status503ServiceUnavailable, detail);
 
     /// <summary>Refuses values of several fields.</summary>
     /// <param name="errors">One sentence for each field; the first is the detail.</param>
@@ -28,7 +28,7 @@ internal static class Problems
         TypedResults.ValidationProblem(errors.Select(pair => KeyValuePair.Create(pair.Key, new[] { pair.Value })), errors.Values.First());
 
     /// <summary>Answers outside an endpoint.</summary>
-    public static Task WriteAsync(HttpContext context, int status, string detail) => Of(status, detail).ExecuteAsync(context);
+    public static Task WriteAsync(HttpContext context, int status, string detail) => Create(status, detail).ExecuteAsync(context);
 
     /// <summary>Describes a request that the framework could not bind to the parameters of an endpoint.</summary>
     public static string Describe(BadHttpRequestException exception)
@@ -64,5 +64,5 @@ internal static class Problems
             _ => "The device could not handle the request.",
         };
 
-    private static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+    private static ProblemHttpResult Create(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 }

@@ -47,7 +47,12 @@ internal sealed class SettingsEndpoints(
     {
         string? obstacle = writer.Obstacle();
         return TypedResults.Ok(
-            new SettingsReport(writer.File, obstacle is null, obstacle, SettingCatalogue.List(schema, writer.Fresh(), provider.Settings))
+            new SettingsReport(
+                writer.File,
+                obstacle is null,
+                obstacle,
+                SettingCatalogue.List(schema, writer.ReadCurrent(), provider.Settings)
+            )
         );
     }
 
@@ -55,7 +60,7 @@ internal sealed class SettingsEndpoints(
     {
         if (body.Count is 0 or > MaxChanges)
             return Problems.BadRequest($"The body must have 1 to {MaxChanges} settings.");
-        DeviceSettings fresh = writer.Fresh();
+        DeviceSettings fresh = writer.ReadCurrent();
         var errors = new Dictionary<string, string>();
         var changes = new List<SettingChange>();
         foreach ((string name, JsonElement value) in body)

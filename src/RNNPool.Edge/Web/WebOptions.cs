@@ -72,7 +72,12 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
                 options.Listen.All(text => TryEndPoint(text, out _)),
                 "it must be an address with a port, such as 0.0.0.0:8443 or [::]:8443"
             )
-            .Check(nameof(options.Listen), Clash(options), Clash(options) is null, "that port is Web:Port's; choose another one")
+            .Check(
+                nameof(options.Listen),
+                FindConflict(options),
+                FindConflict(options) is null,
+                "that port is Web:Port's; choose another one"
+            )
             .Check(Unprotected(options))
             .Check(
                 nameof(options.Hosts),
@@ -123,7 +128,7 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
     internal static string? Reachable(IEnumerable<string?> listen) =>
         listen.FirstOrDefault(text => text is not null && TryEndPoint(text, out IPEndPoint at) && !IPAddress.IsLoopback(at.Address));
 
-    private static string? Clash(WebOptions options) =>
+    private static string? FindConflict(WebOptions options) =>
         options.Port == 0
             ? null
             : options.Listen.FirstOrDefault(text => TryEndPoint(text, out IPEndPoint at) && at.Port == options.Port && Covers(at.Address));

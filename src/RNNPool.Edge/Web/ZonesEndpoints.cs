@@ -18,11 +18,11 @@ internal sealed class ZonesEndpoints(SettingsWriter writer, SettingsEditor edito
             .Problems(StatusCodes.Status409Conflict);
     }
 
-    private Ok<ZonesReport> Get() => TypedResults.Ok(ZoneSettings.Read(writer.Fresh()));
+    private Ok<ZonesReport> Get() => TypedResults.Ok(ZoneSettings.Read(writer.ReadCurrent()));
 
     private async Task<Results<Ok<ZonesReport>, ValidationProblem, ProblemHttpResult>> SetAsync(ZonesReport body)
     {
-        DeviceSettings fresh = writer.Fresh();
+        DeviceSettings fresh = writer.ReadCurrent();
         string? overridden = SettingsWriter.Overridden(fresh, ZoneSettings.ZonesKey)
             ?? SettingsWriter.Overridden(fresh, ZoneSettings.MasksKey);
         if (overridden is not null)

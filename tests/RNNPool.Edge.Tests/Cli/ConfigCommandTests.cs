@@ -98,7 +98,7 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("Camera:Source", "images:/a@b", "images:/a@b")]
     [InlineData("Camera:Source", "ffmpeg:rtsp://u:p@h:554/s", "ffmpeg:rtsp://***@h:554/s")]
     [InlineData("Camera:Source", "ffmpeg:http://h/s?user=a@b", "ffmpeg:http://h/s?user=a@b")]
-    public void Secrets_are_hidden(string key, string value, string shown) => Assert.Equal(shown, SettingValues.Shown(key, value));
+    public void Secrets_are_hidden(string key, string value, string shown) => Assert.Equal(shown, SettingValues.Redact(key, value));
 
     [Theory]
     [InlineData("90s", 90)]

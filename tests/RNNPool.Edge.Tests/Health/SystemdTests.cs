@@ -113,7 +113,7 @@ public sealed class SystemdTests : IDisposable
 
         await _manager.DrainAsync();
         Assert.Equal(100, _manager.Count("WATCHDOG=1") - before, 1.0);
-        Assert.Null(device.Service<PipelineLiveness>().Stall());
+        Assert.Null(device.Service<PipelineLiveness>().FindStall());
         Assert.Equal(1, device.Camera.Created);
     }
 
@@ -123,11 +123,11 @@ public sealed class SystemdTests : IDisposable
         var loop = new Loop();
         await using DeviceFixture device = await StartAsync(TimeSpan.FromSeconds(9), loop);
         await device.FrameAsync(1);
-        Assert.Null(device.Service<PipelineLiveness>().Stall());
+        Assert.Null(device.Service<PipelineLiveness>().FindStall());
 
         loop.Age = TimeSpan.FromSeconds(71);
 
-        Assert.Contains("the test", device.Service<PipelineLiveness>().Stall(), StringComparison.Ordinal);
+        Assert.Contains("the test", device.Service<PipelineLiveness>().FindStall(), StringComparison.Ordinal);
     }
 
     [Fact]

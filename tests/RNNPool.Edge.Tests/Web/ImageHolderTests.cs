@@ -11,8 +11,7 @@ namespace RNNPool.Edge.Tests.Web;
 
 /// <summary>
 /// Every component that holds or sends pictures discards them within a second after Device:AllowImages is switched off while the device
-/// runs. The
-/// first test lists the components; the others show the effect at the outside.
+/// runs. The first test lists the components; the others show the effect at the outside.
 /// </summary>
 public sealed class ImageHolderTests : IDisposable
 {
@@ -49,7 +48,7 @@ public sealed class ImageHolderTests : IDisposable
     {
         await using DeviceFixture device = await StartAsync();
         IImageHolder[] holders = [.. device.Service<IServiceProvider>().GetServices<IImageHolder>()];
-        using LiveViewer viewer = device.Service<LivePictures>().Join(LiveLook.For(640, boxes: false), 15, needsPermission: true)!;
+        using LiveViewer viewer = device.Service<LivePictures>().Join(LiveFormat.For(640, boxes: false), 15, needsPermission: true)!;
         Task<byte[]?> preview = device.Service<CameraPreview>().TakeAsync("synthetic:", needsPermission: true, Cancellation);
         device.Detector.Found = [FakeDetector.Face()];
         while (device.History.Total == 0)
@@ -79,7 +78,7 @@ public sealed class ImageHolderTests : IDisposable
         await using DeviceFixture device = await StartAsync();
         using HttpResponseMessage local = await OpenAsync(device, "/api/live.mjpg");
         var live = device.Service<LivePictures>();
-        using LiveViewer remote = live.Join(LiveLook.For(640, boxes: false), 15, needsPermission: true)!;
+        using LiveViewer remote = live.Join(LiveFormat.For(640, boxes: false), 15, needsPermission: true)!;
         await Wait.UntilAsync(() => live.Viewers == 2, "two viewers");
 
         await WithdrawAsync(device);

@@ -43,7 +43,7 @@ public sealed class LiveTests
         Assert.Equal(0, live.Encoded);
         Assert.False(live.Tap.Wanted);
 
-        LiveViewer[] viewers = [.. Enumerable.Range(0, 5).Select(i => live.Join(LiveLook.For(600 + i, false), 15)!)];
+        LiveViewer[] viewers = [.. Enumerable.Range(0, 5).Select(i => live.Join(LiveFormat.For(600 + i, false), 15)!)];
         await Wait.UntilAsync(() => live.Tap.Wanted, "the encoder asks for a frame");
         await device.FrameAsync();
         LivePicture[] pictures = await Task.WhenAll(viewers.Select(viewer => viewer.Pictures.ReadAsync(Cancellation).AsTask()));
@@ -61,7 +61,7 @@ public sealed class LiveTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         var live = device.Service<LivePictures>();
-        using LiveViewer viewer = live.Join(LiveLook.For(640, false), 15)!;
+        using LiveViewer viewer = live.Join(LiveFormat.For(640, false), 15)!;
         for (int i = 0; i < 4; i++)
         {
             long encoded = live.Encoded;
@@ -83,8 +83,8 @@ public sealed class LiveTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         var live = device.Service<LivePictures>();
-        using LiveViewer fast = live.Join(LiveLook.For(640, false), 10)!,
-            slow = live.Join(LiveLook.For(640, false), 1)!;
+        using LiveViewer fast = live.Join(LiveFormat.For(640, false), 10)!,
+            slow = live.Join(LiveFormat.For(640, false), 1)!;
         int fasts = 0,
             slows = 0;
         for (int i = 0; i < 20; i++)
@@ -166,7 +166,7 @@ public sealed class LiveTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         var live = device.Service<LivePictures>();
-        using LiveViewer viewer = live.Join(LiveLook.For(640, false), 15)!;
+        using LiveViewer viewer = live.Join(LiveFormat.For(640, false), 15)!;
         await LookedAtAsync(device, 1);
         device.Service<DeviceControls>().SetInputPrivacy(true, "test");
         long frames = device.Status.Frames;

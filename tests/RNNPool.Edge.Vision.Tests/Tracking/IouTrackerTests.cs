@@ -65,7 +65,7 @@ public sealed class IouTrackerTests
         Frame(Box(0, 0), Box(200, 200));
         Frame(Box(0, 0), Box(200, 200));
         Tracker.Tracks[1].IsHeld = true;
-        Tracker.Pass(_now.Monotonic + TimeSpan.FromSeconds(5));
+        Tracker.Advance(_now.Monotonic + TimeSpan.FromSeconds(5));
         Track held = Assert.Single(Tracker.Tracks.ToArray());
         Assert.Equal((2, TimeSpan.FromSeconds(5), false), (held.Id, held.Unseen, held.IsSeen));
         Tracker.Release(held);

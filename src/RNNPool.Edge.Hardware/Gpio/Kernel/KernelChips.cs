@@ -6,10 +6,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace RNNPool.Edge.Hardware.Gpio.Kernel;
 
-/// <summary>The GPIO chips of the kernel, through their character devices; version 2 of the interface where the kernel has it, else version 1.</summary>
+/// <summary>
+/// The GPIO chips of the kernel, through their character devices; version 2 of the interface where the kernel has it, else version 1.
+/// </summary>
 public sealed class KernelChips : IGpioChips
 {
-    /// <summary>Set to <c>1</c>, it makes the program use version 1 of the kernel's interface, to test that version on a newer kernel.</summary>
+    /// <summary>
+    /// Set to <c>1</c>, it makes the program use version 1 of the kernel's interface, to test that version on a newer kernel.
+    /// </summary>
     public const string VersionVariable = "RNNPOOL_GPIO_ABI";
 
     private const string Devices = "/dev";

@@ -4,8 +4,8 @@ using System.Device.Gpio;
 namespace RNNPool.Edge.Hardware.Gpio.Kernel;
 
 /// <summary>
-/// The lines of one chip of the kernel as the pins of a <see cref="GpioController"/>. Opening a pin holds its line without a change; closing it, or the
-/// end of the process, releases it. Thread-safe as <see cref="GpioDriver"/> requires: calls for one pin do not overlap.
+/// The lines of one chip of the kernel as the pins of a <see cref="GpioController"/>. Opening a pin holds its line without a change;
+/// closing it, or the end of the process, releases it. Thread-safe as <see cref="GpioDriver"/> requires: calls for one pin do not overlap.
 /// </summary>
 internal sealed class LineDriver(KernelChips chips, GpioChip chip, LineOptions options) : GpioDriver
 {

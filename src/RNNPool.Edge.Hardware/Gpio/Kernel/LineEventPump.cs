@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace RNNPool.Edge.Hardware.Gpio.Kernel;
 
 /// <summary>
-/// One thread that waits for the edges of all watched lines, so that a device with many inputs has one waiting thread and uses no processor time
-/// between edges. The thread starts with the first line and ends with the last. Thread-safe.
+/// One thread that waits for the edges of all watched lines, so that a device with many inputs has one waiting thread and uses no processor
+/// time between edges. The thread starts with the first line and ends with the last. Thread-safe.
 /// </summary>
 internal sealed unsafe partial class LineEventPump
 {

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace RNNPool.Edge.Hardware.Gpio.Kernel;
 
 /// <summary>
-/// A line by version 1 of the kernel's interface. It cannot be configured after the request, so a change of direction or edges releases the line and
-/// requests it again.
+/// A line by version 1 of the kernel's interface. It cannot be configured after the request, so a change of direction or edges releases the
+/// line and requests it again.
 /// </summary>
 internal sealed unsafe class LineV1 : KernelLine
 {

@@ -57,7 +57,7 @@ public sealed class FfmpegCameraProvider : ICameraProvider
         if (transport is not ("tcp" or "udp"))
             throw new CameraException($"{source.DisplayName}: transport is '{transport}'; it must be tcp or udp.");
         bool realTime = address || source.Flag("realtime", true);
-        double rate = source.Number("rate", realTime ? context.Wishes.Rate : 0, 0, 1000);
+        double rate = source.Number("rate", realTime ? context.Requirements.Rate : 0, 0, 1000);
         if (rate is > 0 and < 0.1)
             throw new CameraException($"{source.DisplayName}: rate is under 0.1 frames per second; use 0 for all frames.");
         return new FfmpegOptions(

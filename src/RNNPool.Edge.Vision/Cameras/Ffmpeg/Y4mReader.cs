@@ -6,7 +6,7 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
 
 /// <summary>
-/// Reads YUV4MPEG2: a header line with the size, then a line and the planes for each frame. Because of the header, the size need not be
+/// Reads YUV4MPEG2: a header line with the size, then a line and the planes for each frame. The header states the size, so it need not be
 /// queried beforehand.
 /// </summary>
 internal sealed class Y4mReader(string name) : IFrameReader

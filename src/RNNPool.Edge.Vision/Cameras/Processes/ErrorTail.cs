@@ -3,7 +3,7 @@ using System.Text;
 namespace RNNPool.Edge.Vision.Cameras.Processes;
 
 /// <summary>
-/// The end of what a child wrote to its standard error: never more than 4 KB, however much it writes and however long its lines are.
+/// The end of what a child wrote to its standard error: at most 4 KB, regardless of the length of the output and its lines.
 /// </summary>
 internal sealed class ErrorTail
 {

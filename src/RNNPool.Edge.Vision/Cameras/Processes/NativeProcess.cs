@@ -20,7 +20,7 @@ internal static partial class NativeProcess
     [LibraryImport("libc", EntryPoint = "kill")]
     public static partial int Send(int id, int signal);
 
-    /// <summary>Lets a pipe hold a whole picture, so that both ends run less often; the kernel may refuse.</summary>
+    /// <summary>Enlarges a pipe to the size of a picture, so that both ends wake less often; the kernel may refuse.</summary>
     public static void Widen(SafeHandle pipe, int bytes) => _ = Control(pipe, SetPipeSize, bytes);
 
     /// <summary>Waits until one of two pipes can be read or has ended, and returns which.</summary>

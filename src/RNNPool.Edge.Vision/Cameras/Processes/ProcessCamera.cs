@@ -56,7 +56,7 @@ internal sealed class ProcessCamera : ILiveCamera
     /// <inheritdoc/>
     public double Rate
     {
-        get => _governor?.Rate ?? _context.Wishes.Rate;
+        get => _governor?.Rate ?? _context.Requirements.Rate;
         set
         {
             if (_governor is not null)

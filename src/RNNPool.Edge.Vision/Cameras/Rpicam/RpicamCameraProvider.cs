@@ -50,7 +50,7 @@ public sealed class RpicamCameraProvider : ICameraProvider
         int rotation = source.WholeNumber("rotation", 0, 0, 180);
         if (rotation is not (0 or 180))
             throw new CameraException($"{source.DisplayName}: rotation is {rotation}; it must be 0 or 180.");
-        double rate = source.Number("rate", context.Wishes.Rate, 0.1, 200);
+        double rate = source.Number("rate", context.Requirements.Rate, 0.1, 200);
 
         string[] arguments =
         [

@@ -14,9 +14,9 @@ internal sealed partial class V4l2Camera
 
     [LoggerMessage(
         EventId = 2011,
-        EventName = nameof(SkippedFrame),
+        EventName = "SkippedFrame",
         Level = LogLevel.Warning,
         Message = "{Camera}: skipped a damaged picture ({Reason}); further ones are only counted."
     )]
-    private static partial void SkippedFrame(ILogger logger, string camera, string reason);
+    private static partial void LogSkippedFrame(ILogger logger, string camera, string reason);
 }

@@ -163,14 +163,14 @@ internal sealed partial class V4l2Camera : ILiveCamera
 
     private void ApplyControls(VideoDevice device)
     {
-        if (_context.Wishes.Controls.Count == 0)
+        if (_context.Requirements.Controls.Count == 0)
             return;
         IReadOnlyList<VideoControl> controls = VideoControls.Read(device);
 
         // Switches and menus first, because they decide which numbers apply, as automatic exposure does.
         foreach (
             (VideoControl control, int value) in _context
-                .Wishes.Controls.Select(wish => (Control: VideoControl.Find(controls, wish.Key, Name), wish.Value))
+                .Requirements.Controls.Select(wish => (Control: VideoControl.Find(controls, wish.Key, Name), wish.Value))
                 .Select(wish => (wish.Control, wish.Control.Parse(wish.Value, Name)))
                 .OrderBy(wish => wish.Control.Kind is VideoControlKind.Number or VideoControlKind.Bits ? 1 : 0)
         )
@@ -218,8 +218,8 @@ internal sealed partial class V4l2Camera : ILiveCamera
                 Name,
                 _context.Frames,
                 _options.Reduction,
-                _context.Wishes.NeededWidth,
-                _context.Wishes.NeededHeight
+                _context.Requirements.NeededWidth,
+                _context.Requirements.NeededHeight
             );
         }
         catch (ImageException exception)
@@ -240,7 +240,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
     private void Count(string reason)
     {
         if (Interlocked.Increment(ref _bad) == 1)
-            SkippedFrame(_logger, Name, reason);
+            LogSkippedFrame(_logger, Name, reason);
         if (++_badInARow >= MaxBadInARow)
             throw new CameraException($"{Name}: {MaxBadInARow} damaged pictures in a row; the last one: {reason.TrimEnd('.')}.");
     }

@@ -34,7 +34,7 @@ public sealed class V4l2CameraProvider : ICameraProvider
                 source.Target,
                 source.WholeNumber("width", 640, 16, 8192),
                 source.WholeNumber("height", 480, 16, 8192),
-                source.Number("rate", context.Wishes.Rate, 0.1, 240),
+                source.Number("rate", context.Requirements.Rate, 0.1, 240),
                 Format(source),
                 Reduction(source),
                 source.WholeNumber("buffers", 4, 2, 16)

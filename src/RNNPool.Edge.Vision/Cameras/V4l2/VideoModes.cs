@@ -5,20 +5,21 @@ namespace RNNPool.Edge.Vision.Cameras.V4l2;
 /// <summary>Pixel formats by the kernel's four-character codes.</summary>
 internal static class FourCc
 {
-    public static readonly uint Grey = Of("GREY");
-    public static readonly uint Nv12 = Of("NV12");
-    public static readonly uint Yu12 = Of("YU12");
-    public static readonly uint Yuyv = Of("YUYV");
-    public static readonly uint Mjpg = Of("MJPG");
-    public static readonly uint Jpeg = Of("JPEG");
+    public static readonly uint Grey = FromName("GREY");
+    public static readonly uint Nv12 = FromName("NV12");
+    public static readonly uint Yu12 = FromName("YU12");
+    public static readonly uint Yuyv = FromName("YUYV");
+    public static readonly uint Mjpg = FromName("MJPG");
+    public static readonly uint Jpeg = FromName("JPEG");
 
     /// <summary>The supported formats, the cheapest first.</summary>
     public static readonly uint[] Known = [Grey, Nv12, Yu12, Yuyv, Mjpg, Jpeg];
 
-    public static uint Of(string name) => name[0] | ((uint)name[1] << 8) | ((uint)name[2] << 16) | ((uint)name[3] << 24);
+    public static uint FromName(string name) => name[0] | ((uint)name[1] << 8) | ((uint)name[2] << 16) | ((uint)name[3] << 24);
 
     /// <summary>The four characters, trimmed; characters that cannot be shown become question marks.</summary>
-    public static string Name(uint code) => new string([Shown(code), Shown(code >> 8), Shown(code >> 16), Shown(code >> 24)]).TrimEnd();
+    public static string Name(uint code) =>
+        new string([Printable(code), Printable(code >> 8), Printable(code >> 16), Printable(code >> 24)]).TrimEnd();
 
     public static bool IsCompressed(uint code) => code == Mjpg || code == Jpeg;
 
@@ -29,7 +30,7 @@ internal static class FourCc
         : code == Yu12 ? PixelFormat.I420
         : PixelFormat.Yuyv;
 
-    private static char Shown(uint code) => (code & 0x7F) is >= 32 and < 127 and var c ? (char)c : '?';
+    private static char Printable(uint code) => (code & 0x7F) is >= 32 and < 127 and var c ? (char)c : '?';
 }
 
 /// <summary>One size of a format, with its rates.</summary>

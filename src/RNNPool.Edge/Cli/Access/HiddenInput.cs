@@ -10,7 +10,7 @@ internal static class HiddenInput
     private const int MaxBytes = 4096;
 
     /// <summary>Prints a question if standard input is a terminal, and reads a line.</summary>
-    /// <param name="terminal">Where the question goes.</param>
+    /// <param name="terminal">Shows the question.</param>
     /// <param name="question">The question, such as <c>New password</c>.</param>
     /// <param name="cancellationToken">Ends the wait and restores the echo of the terminal.</param>
     /// <exception cref="CommandException">There is no line, or it is not UTF-8 text.</exception>
@@ -19,7 +19,7 @@ internal static class HiddenInput
         if (Console.IsInputRedirected)
             return await Task.Run(ReadLine, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
         using (
-            TerminalEcho.Off()
+            TerminalEcho.Disable()
                 ?? throw new CommandException("The terminal cannot hide what is typed.", "Give the password on standard input.")
         )
         {

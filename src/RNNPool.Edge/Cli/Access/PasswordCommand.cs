@@ -64,9 +64,9 @@ internal static class PasswordCommand
             {
                 DeviceSettings settings = shared.Load(result);
                 string folder = StateLocation.Find(settings, AccessFile.FileName);
-                OwnerOnly.Become(folder);
+                OwnerOnly.DropPrivileges(folder);
                 var file = new AccessFile(new StateFolder(folder, NullLogger<StateFolder>.Instance));
-                StoredAccess access = await DoAsync(file, () =>
+                StoredAccess access = await ExecuteAsync(file, () =>
                         file.Failure is { } failure ? throw new IOException(failure) : work(file, terminal, cancellationToken)
                     )
                     .ConfigureAwait(false);
@@ -144,7 +144,7 @@ internal static class PasswordCommand
         }
     }
 
-    private static async Task<StoredAccess> DoAsync(AccessFile file, Func<Task<StoredAccess>> work)
+    private static async Task<StoredAccess> ExecuteAsync(AccessFile file, Func<Task<StoredAccess>> work)
     {
         try
         {

@@ -22,13 +22,12 @@ internal sealed record BenchSettings(int Iterations, int WarmUp, int Threads, st
 /// <param name="Iterations">Number of inferences.</param>
 /// <param name="MedianMs">Median in milliseconds.</param>
 /// <param name="P99Ms">99th percentile in milliseconds.</param>
-/// <param name="CpuMs">Mean processor time of this process per inference, all threads together, in milliseconds: other processes are not
-/// counted.</param>
+/// <param name="CpuMs">Mean processor time of this process per inference, all threads together, in milliseconds.</param>
 internal sealed record BenchTimes(int Iterations, double MedianMs, double P99Ms, double CpuMs)
 {
     /// <param name="milliseconds">The times; they are sorted.</param>
     /// <param name="processor">Processor time of all of them.</param>
-    public static BenchTimes Of(double[] milliseconds, TimeSpan processor)
+    public static BenchTimes From(double[] milliseconds, TimeSpan processor)
     {
         Array.Sort(milliseconds);
         int p99 = (int)Math.Ceiling(0.99 * milliseconds.Length) - 1;
@@ -68,10 +67,10 @@ internal sealed record BenchReport
     /// <summary>Bytes of model.rnnp; null without one.</summary>
     public long? PackageBytes { get; init; }
 
-    /// <summary>Width of the picture that was shown.</summary>
+    /// <summary>Width of the measured picture in pixels.</summary>
     public required int PictureWidth { get; init; }
 
-    /// <summary>Its height.</summary>
+    /// <summary>Height of that picture in pixels.</summary>
     public required int PictureHeight { get; init; }
 
     /// <summary>Milliseconds to load the model and run it once.</summary>
@@ -80,7 +79,7 @@ internal sealed record BenchReport
     /// <summary>Median milliseconds to decode the picture from memory.</summary>
     public required double DecodeMs { get; init; }
 
-    /// <summary>Median milliseconds to make the input of it; part of an inference.</summary>
+    /// <summary>Median milliseconds to fit the picture into the input; part of an inference.</summary>
     public required double FitMs { get; init; }
 
     /// <summary>Inferences with one thread.</summary>

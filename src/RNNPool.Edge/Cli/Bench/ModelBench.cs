@@ -24,8 +24,8 @@ internal static class ModelBench
     /// <summary>Measures one model.</summary>
     /// <param name="folder">The model.</param>
     /// <param name="settings">The settings.</param>
-    /// <param name="advance">Called with the number of finished <see cref="Steps"/>, never while times are taken, because a progress bar
-    /// takes time.</param>
+    /// <param name="advance">Called with the number of finished <see cref="Steps"/>between measurements only, because a progress bar takes
+    /// time.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="Models.ModelException">The model cannot be used.</exception>
     /// <exception cref="ImageException">The picture cannot be read.</exception>
@@ -134,7 +134,7 @@ internal static class ModelBench
         }
 
         double allocated = (double)(GC.GetAllocatedBytesForCurrentThread() - before) / count;
-        return (BenchTimes.Of(milliseconds, Environment.CpuUsage.TotalTime - processor), allocated);
+        return (BenchTimes.From(milliseconds, Environment.CpuUsage.TotalTime - processor), allocated);
     }
 
     private static async Task<double> FromFilesAsync(

@@ -27,7 +27,7 @@ internal static class ClassificationEval
         var evaluator = new ClassificationEvaluator(options.ScoreThreshold ?? ClassDecoder.DefaultThreshold, labels.Count);
         using IDetector detector = EvalCommand.CreateDetector(folder, options, interpreter, LowestScore);
         EvalTiming timing = await EvalCommand
-            .JudgeAsync(
+            .EvaluateAsync(
                 [.. set.Pictures.Select(picture => picture.Path)],
                 detector,
                 (i, _, detections) => evaluator.Add(set.Pictures[i], detections.Items),

@@ -29,7 +29,7 @@ internal static class DetectionEval
         using IDetector detector = EvalCommand.CreateDetector(folder, options, interpreter, MathF.Min(LowestScore, threshold));
         var evaluator = new DetectionEvaluator(threshold, folder.Architecture.Input);
         EvalTiming timing = await EvalCommand
-            .JudgeAsync(
+            .EvaluateAsync(
                 [.. set.Pictures.Select(picture => picture.Path)],
                 detector,
                 (i, frame, detections) =>

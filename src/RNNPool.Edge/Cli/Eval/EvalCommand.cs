@@ -120,7 +120,7 @@ internal static class EvalCommand
     /// <param name="terminal">Shows the progress bar.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
     /// <returns>Median milliseconds of an inference, and pictures per second with reading and decoding.</returns>
-    public static async Task<EvalTiming> JudgeAsync(
+    public static async Task<EvalTiming> EvaluateAsync(
         IReadOnlyList<string> paths,
         IDetector detector,
         Action<int, Frame, DetectionList> judge,

@@ -21,7 +21,7 @@ internal sealed class McuEventReader(ChannelReader<CoprocessorEvent> events)
             if (deadline.IsCompleted)
                 return;
 
-            // A wait that has not completed is used again after the deadline: a new one each time would pile up in the channel.
+            // A wait that has not completed is used again after the deadline, because pending waits would accumulate in the channel.
             _wait ??= events.WaitToReadAsync(cancellationToken).AsTask();
             await Task.WhenAny(deadline, _wait).ConfigureAwait(false);
             if (!_wait.IsCompleted)

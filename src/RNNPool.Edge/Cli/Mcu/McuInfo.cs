@@ -66,7 +66,7 @@ internal static class McuInfo
             Math.Round(session.Client.RoundTrip.TotalMilliseconds, 2),
             [.. info.Slots.Select(slot => Slot(slot, hello))],
             statistics,
-            LinkCounterReport.Of(session.Client.Counters)
+            LinkCounterReport.From(session.Client.Counters)
         );
     }
 
@@ -123,7 +123,7 @@ internal static class McuInfo
             ("round trip", string.Create(CultureInfo.InvariantCulture, $"{report.RoundTripMs:0.0} ms"))
         );
 
-        Table slots = Tables.OfWords("slot", "state", "model", "input").Figures("bytes", "capacity", "arena").Words("sha-256");
+        Table slots = Tables.CreateText("slot", "state", "model", "input").Figures("bytes", "capacity", "arena").Words("sha-256");
         foreach (McuSlotReport slot in report.Slots)
         {
             string input = slot.Width is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{slot.Width}x{slot.Height}");

@@ -103,7 +103,7 @@ internal static class McuMonitor
                 return;
             }
 
-            LinkCounterReport host = LinkCounterReport.Of(client.Counters);
+            LinkCounterReport host = LinkCounterReport.From(client.Counters);
             double roundTrip = Math.Round(client.RoundTrip.TotalMilliseconds, 2);
             if (json)
             {

@@ -80,7 +80,7 @@ internal static class CompareCommand
                     })
                     .ConfigureAwait(false);
 
-                ComparisonSummary summary = ComparisonSummary.Of(quantized, noise);
+                ComparisonSummary summary = ComparisonSummary.From(quantized, noise);
                 if (quantized.Header.IsClassifier)
                 {
                     LabelledSet? labelled = File.Exists(path) ? LabelledSet.Load(path, model.Architecture.Labels) : null;

@@ -20,7 +20,7 @@ internal static class InspectCommand
         command.SetAction(result =>
         {
             ModelPackage package = PackageFile.Open(result.GetValue(file)!);
-            PackageSummary summary = PackageSummary.Of(package);
+            PackageSummary summary = PackageSummary.From(package);
             if (result.GetValue(json))
                 terminal.WriteJson(summary, ModelJson.Default.PackageSummary);
             else

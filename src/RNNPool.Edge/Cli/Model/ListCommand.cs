@@ -38,7 +38,10 @@ internal static class ListCommand
 
     private static void Show(Terminal terminal, ModelsReport report)
     {
-        Table table = Tables.OfWords("model", "", "task").Figures("input", "parameters", "multiply-adds", "package").Words("on its card");
+        Table table = Tables
+            .CreateText("model", "", "task")
+            .Figures("input", "parameters", "multiply-adds", "package")
+            .Words("on its card");
         foreach (ModelReport model in report.Models)
         {
             string use =

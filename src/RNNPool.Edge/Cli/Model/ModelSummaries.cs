@@ -25,7 +25,7 @@ internal sealed record PackageVerdict(string File, bool Valid, string? Error, st
 /// <summary>Result of a quantization.</summary>
 internal sealed record QuantizationSummary(string Name, int Bytes, int ArenaBytes, int Pictures, IReadOnlyList<TensorSummary> Tensors)
 {
-    public static QuantizationSummary Of(
+    public static QuantizationSummary From(
         ModelPackage package,
         int pictures,
         IReadOnlyList<TensorReport> tensors,
@@ -82,7 +82,7 @@ internal sealed record PackageSummary(
     ArenaSummary Arena
 )
 {
-    public static PackageSummary Of(ModelPackage package)
+    public static PackageSummary From(ModelPackage package)
     {
         ArenaPlan plan = ArenaPlan.Compute(package);
         return new PackageSummary(
@@ -154,7 +154,7 @@ internal sealed record ComparisonSummary(string Name, string Hash, IReadOnlyList
     /// <summary>Classes of both; null for a detector.</summary>
     public ClassificationsSummary? Classifications { get; init; }
 
-    public static ComparisonSummary Of(ModelPackage package, IReadOnlyList<LayerNoise> noise) =>
+    public static ComparisonSummary From(ModelPackage package, IReadOnlyList<LayerNoise> noise) =>
         new(
             package.Header.Name,
             Convert.ToHexStringLower(package.Hash),
@@ -166,8 +166,8 @@ internal sealed record ComparisonSummary(string Name, string Hash, IReadOnlyList
 internal sealed record LayerNoiseSummary(string Name, double SnrDb);
 
 /// <summary>
-/// Detections of both: average precisions (null without annotations; the device's keeps as few candidates as the package says), counts at
-/// the working threshold.
+/// Detections of both: average precisions (null without annotations; the package limits the candidates of the device's) and counts at the
+/// working threshold.
 /// </summary>
 internal sealed record DetectionsSummary(
     int Pictures,

@@ -118,7 +118,7 @@ internal static class QuantizeCommand
                         return comparison.Layers;
                     })
                     .ConfigureAwait(false);
-                QuantizationSummary summary = QuantizationSummary.Of(package, frames.Count, quantized.Tensors, noise);
+                QuantizationSummary summary = QuantizationSummary.From(package, frames.Count, quantized.Tensors, noise);
                 if (result.GetValue(json))
                     terminal.WriteJson(summary, ModelJson.Default.QuantizationSummary);
                 else

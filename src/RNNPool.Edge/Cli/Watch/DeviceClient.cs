@@ -26,7 +26,7 @@ internal sealed class DeviceClient : IDisposable
     {
         (Address, _time, _token) = (address, time, token is not null);
 
-        // A stream has no end, so that the rest of a response is not drained.
+        // A stream has no end, so the rest of a response is not drained.
         // Redirects are not followed and loopback requests bypass proxies, so that the token only reaches the device.
         var handler = new SocketsHttpHandler
         {
@@ -171,7 +171,7 @@ internal sealed class DeviceClient : IDisposable
     private async Task<DeviceException> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         const string MakeToken = "Make an API token on its page, under Access, and give it with --token-file, or in RNNPOOL_EDGE_TOKEN.";
-        string? sentence = await SentenceAsync(response, cancellationToken).ConfigureAwait(false);
+        string? sentence = await ReadDetailAsync(response, cancellationToken).ConfigureAwait(false);
         return response.StatusCode switch
         {
             HttpStatusCode.Unauthorized => _token
@@ -187,7 +187,7 @@ internal sealed class DeviceClient : IDisposable
         };
     }
 
-    private static async Task<string?> SentenceAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<string?> ReadDetailAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {

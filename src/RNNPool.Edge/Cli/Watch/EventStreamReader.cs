@@ -5,8 +5,8 @@ using System.Text;
 namespace RNNPool.Edge.Cli.Watch;
 
 /// <summary>
-/// Reads server-sent events (HTML Living Standard, section 9.2) as far as the device uses them: names and data. What comes is untrusted:
-/// lines and messages are bounded, which those of the runtime's SseParser are not.
+/// Reads server-sent events (HTML Living Standard, section 9.2) as far as the device uses them: names and data. The stream is untrusted:
+/// lines and messages have a maximum length, which the runtime's SseParser does not enforce.
 /// </summary>
 internal sealed class EventStreamReader(Stream stream) : IAsyncDisposable
 {

@@ -48,7 +48,7 @@ internal static class WatchCommand
                 try
                 {
                     if (result.GetValue(once))
-                        await output.OnceAsync(result.GetValue(json), cancellationToken).ConfigureAwait(false);
+                        await output.PrintOnceAsync(result.GetValue(json), cancellationToken).ConfigureAwait(false);
                     else if (result.GetValue(json) || !terminal.Draws)
                         await output.LinesAsync(result.GetValue(json), cancellationToken).ConfigureAwait(false);
                     else

@@ -6,35 +6,35 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Cli.Watch;
 
-/// <summary>What comes of a device.</summary>
-internal abstract record WatchNews
+/// <summary>An update from a device.</summary>
+internal abstract record WatchUpdate
 {
-    /// <summary>The state, and as it came.</summary>
-    public sealed record StateIs(WatchState State, string Json) : WatchNews;
+    /// <summary>The state.</summary>
+    public sealed record StateChanged(WatchState State, string Json) : WatchUpdate;
 
     /// <summary>The figures.</summary>
-    public sealed record Figures(Sample Sample) : WatchNews;
+    public sealed record Figures(Sample Sample) : WatchUpdate;
 
-    /// <summary>An event, and as it came.</summary>
-    public sealed record Happened(PresenceEvent Event, string Json) : WatchNews;
+    /// <summary>An event.</summary>
+    public sealed record EventReceived(PresenceEvent Event, string Json) : WatchUpdate;
 
-    /// <summary>The device is lost; it is tried again after a while.</summary>
-    public sealed record Lost(string Reason, TimeSpan Wait) : WatchNews;
+    /// <summary>The connection is lost; the next attempt follows after <paramref name="Wait"/>.</summary>
+    public sealed record Lost(string Reason, TimeSpan Wait) : WatchUpdate;
 
-    /// <summary>The device is there again.</summary>
-    public sealed record Back : WatchNews;
+    /// <summary>The connection is restored.</summary>
+    public sealed record Reconnected : WatchUpdate;
 }
 
 /// <summary>
-/// Listens to a device, and again when it was lost, after growing delays; events that were missed meanwhile are fetched. The device's own
-/// history bounds what can be fetched: 1000 events.
+/// Subscribes to the event stream of a device, and reconnects with growing delays after a loss. It then fetches the missed events, up to
+/// 1000, which is the length of the device's history.
 /// </summary>
 internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
 {
     /// <summary>The device sends its state at least every 5 s; after this long without a message the connection counts as lost.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    /// <summary>First and longest wait before another try.</summary>
+    /// <summary>First and longest delay before a reconnection.</summary>
     public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5),
         LongestWait = TimeSpan.FromSeconds(10);
 
@@ -45,12 +45,12 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
     private readonly HashSet<(string Id, PresenceKey Key)> _known = [];
     private DateTime? _newest;
 
-    /// <summary>Listens until it is cancelled.</summary>
+    /// <summary>Runs until it is cancelled.</summary>
     /// <param name="past">How many past events are written first, 0 to 1000.</param>
-    /// <param name="news">Where what comes is written.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="DeviceException">The device cannot be reached at first, or refuses for good.</exception>
-    public async Task RunAsync(int past, ChannelWriter<WatchNews> news, CancellationToken cancellationToken)
+    /// <param name="updates">Receives the updates.</param>
+    /// <param name="cancellationToken">Ends the subscription.</param>
+    /// <exception cref="DeviceException">The first connection failed, or the device refuses permanently.</exception>
+    public async Task RunAsync(int past, ChannelWriter<WatchUpdate> updates, CancellationToken cancellationToken)
     {
         TimeSpan wait = FirstWait;
         for (bool before = false; ; )
@@ -59,21 +59,21 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
             try
             {
                 if (!before)
-                    await PastAsync(past, news, cancellationToken).ConfigureAwait(false);
+                    await WritePastEventsAsync(past, updates, cancellationToken).ConfigureAwait(false);
                 EventStreamReader stream = await client.ListenAsync(cancellationToken).ConfigureAwait(false);
                 await using (stream.ConfigureAwait(false))
                 {
-                    // What happened since the newest event that is known; some of it may come over the stream too.
-                    await TellAsync(
+                    // The events since the newest known one. The stream may deliver some of them too.
+                    await WriteEventsAsync(
                             await client.EventsAsync(MostEvents, _newest, cancellationToken).ConfigureAwait(false),
-                            news,
+                            updates,
                             cancellationToken
                         )
                         .ConfigureAwait(false);
                     if (before)
-                        await news.WriteAsync(new WatchNews.Back(), cancellationToken).ConfigureAwait(false);
+                        await updates.WriteAsync(new WatchUpdate.Reconnected(), cancellationToken).ConfigureAwait(false);
                     (before, wait) = (true, FirstWait);
-                    lost = await FollowAsync(stream, news, cancellationToken).ConfigureAwait(false);
+                    lost = await FollowAsync(stream, updates, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (DeviceException exception) when (before && !exception.Permanent)
@@ -81,16 +81,16 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
                 lost = exception;
             }
 
-            await news.WriteAsync(new WatchNews.Lost(lost.Message, wait), cancellationToken).ConfigureAwait(false);
+            await updates.WriteAsync(new WatchUpdate.Lost(lost.Message, wait), cancellationToken).ConfigureAwait(false);
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
         }
     }
 
-    /// <returns>Why the device is lost.</returns>
+    /// <returns>Why the connection was lost.</returns>
     private async Task<DeviceException> FollowAsync(
         EventStreamReader stream,
-        ChannelWriter<WatchNews> news,
+        ChannelWriter<WatchUpdate> updates,
         CancellationToken cancellationToken
     )
     {
@@ -102,7 +102,7 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
             {
                 silence.CancelAfter(Silence);
                 if (Read(message.Name, message.Data) is { } read)
-                    await news.WriteAsync(read, cancellationToken).ConfigureAwait(false);
+                    await updates.WriteAsync(read, cancellationToken).ConfigureAwait(false);
             }
 
             return new DeviceException($"The device at {client.Address} has closed the connection.");
@@ -110,7 +110,7 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             return new DeviceException(
-                $"The device at {client.Address} has said nothing for {Silence.TotalSeconds:0} s.",
+                $"The device at {client.Address} has sent nothing for {Silence.TotalSeconds:0} s.",
                 innerException: exception
             );
         }
@@ -123,36 +123,40 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
         }
     }
 
-    /// <summary>Where the past ends must be known even if nothing of it is wanted.</summary>
-    private async Task PastAsync(int limit, ChannelWriter<WatchNews> news, CancellationToken cancellationToken)
+    /// <summary>Writes past events. Even with a limit of 0 it reads the newest one, because missed events are those after it.</summary>
+    private async Task WritePastEventsAsync(int limit, ChannelWriter<WatchUpdate> updates, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> events = await client.EventsAsync(Math.Max(1, limit), null, cancellationToken).ConfigureAwait(false);
         if (limit > 0)
-            await TellAsync(events, news, cancellationToken).ConfigureAwait(false);
+            await WriteEventsAsync(events, updates, cancellationToken).ConfigureAwait(false);
         else if (events.Count > 0)
             _ = Event(events[^1]);
     }
 
-    private async Task TellAsync(IReadOnlyList<string> events, ChannelWriter<WatchNews> news, CancellationToken cancellationToken)
+    private async Task WriteEventsAsync(
+        IReadOnlyList<string> events,
+        ChannelWriter<WatchUpdate> updates,
+        CancellationToken cancellationToken
+    )
     {
         foreach (string json in events)
         {
-            if (Event(json) is { } happened)
-                await news.WriteAsync(happened, cancellationToken).ConfigureAwait(false);
+            if (Event(json) is { } received)
+                await updates.WriteAsync(received, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private WatchNews? Read(string name, string json) =>
+    private WatchUpdate? Read(string name, string json) =>
         name switch
         {
-            "state" => new WatchNews.StateIs(Parse(json, WatchJson.Default.WatchState), json),
-            "sample" => new WatchNews.Figures(Parse(json, WatchJson.Default.Sample)),
+            "state" => new WatchUpdate.StateChanged(Parse(json, WatchJson.Default.WatchState), json),
+            "sample" => new WatchUpdate.Figures(Parse(json, WatchJson.Default.Sample)),
             "event" => Event(json),
             _ => null,
         };
 
     /// <returns>Null for an event that was written before.</returns>
-    private WatchNews.Happened? Event(string json)
+    private WatchUpdate.EventReceived? Event(string json)
     {
         PresenceEvent message = Parse(json, WatchJson.Default.PresenceEvent);
         (string, PresenceKey) key = (message.Id, new PresenceKey(message.Type, message.Time));
@@ -163,7 +167,7 @@ internal sealed class WatchFeed(DeviceClient client, TimeProvider time)
             _known.Remove(_order.Dequeue());
         if (_newest is null || message.Time > _newest)
             _newest = message.Time;
-        return new WatchNews.Happened(message, json);
+        return new WatchUpdate.EventReceived(message, json);
     }
 
     private T Parse<T>(string json, JsonTypeInfo<T> type)

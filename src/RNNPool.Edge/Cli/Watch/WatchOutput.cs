@@ -14,7 +14,7 @@ internal sealed class WatchOutput(Terminal terminal, DeviceClient client)
     private static readonly TimeSpan DrawInterval = TimeSpan.FromMilliseconds(100),
         ClockInterval = TimeSpan.FromSeconds(1);
 
-    public async Task OnceAsync(bool json, CancellationToken cancellationToken)
+    public async Task PrintOnceAsync(bool json, CancellationToken cancellationToken)
     {
         string state = await client.StateAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -26,7 +26,7 @@ internal sealed class WatchOutput(Terminal terminal, DeviceClient client)
             }
 
             var view = new WatchView(client.Address, TimeProvider.System);
-            view.Update(new WatchNews.StateIs(JsonSerializer.Deserialize(state, WatchJson.Default.WatchState)!, state));
+            view.Update(new WatchUpdate.StateChanged(JsonSerializer.Deserialize(state, WatchJson.Default.WatchState)!, state));
             foreach (IReadOnlyList<Segment> line in view.Lines(terminal.Output.Profile.Width, int.MaxValue, events: false))
             {
                 terminal.Output.Write(new Line(line));
@@ -44,26 +44,26 @@ internal sealed class WatchOutput(Terminal terminal, DeviceClient client)
                 0,
                 async reader =>
                 {
-                    await foreach (WatchNews news in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                    await foreach (WatchUpdate update in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
                     {
-                        switch (news)
+                        switch (update)
                         {
-                            case WatchNews.Happened happened when json:
-                                Print(new WatchLine("event", Event: Element(happened.Json)));
+                            case WatchUpdate.EventReceived received when json:
+                                Print(new WatchLine("event", Event: Element(received.Json)));
                                 break;
-                            case WatchNews.Happened happened:
-                                terminal.WriteLine(EventLine.Of(happened.Event));
+                            case WatchUpdate.EventReceived received:
+                                terminal.WriteLine(EventLine.Format(received.Event));
                                 break;
-                            case WatchNews.StateIs state when json:
+                            case WatchUpdate.StateChanged state when json:
                                 Print(new WatchLine("state", State: Element(state.Json)));
                                 break;
-                            case WatchNews.Lost lost when json:
+                            case WatchUpdate.Lost lost when json:
                                 Print(new WatchLine("lost", Message: lost.Reason));
                                 break;
-                            case WatchNews.Back when json:
+                            case WatchUpdate.Reconnected when json:
                                 Print(new WatchLine("back"));
                                 break;
-                            case WatchNews.Lost lost:
+                            case WatchUpdate.Lost lost:
                                 terminal.Hint(
                                     string.Create(
                                         CultureInfo.InvariantCulture,
@@ -71,7 +71,7 @@ internal sealed class WatchOutput(Terminal terminal, DeviceClient client)
                                     )
                                 );
                                 break;
-                            case WatchNews.Back:
+                            case WatchUpdate.Reconnected:
                                 terminal.Hint("The device is back.");
                                 break;
                         }
@@ -97,8 +97,8 @@ internal sealed class WatchOutput(Terminal terminal, DeviceClient client)
                     using var screen = new LiveScreen(terminal.Output);
                     while (true)
                     {
-                        while (reader.TryRead(out WatchNews? news))
-                            view.Update(news);
+                        while (reader.TryRead(out WatchUpdate? update))
+                            view.Update(update);
 
                         // Text in the last line would scroll the screen.
                         screen.Draw(view.Lines(terminal.Output.Profile.Width, terminal.Output.Profile.Height - 1));
@@ -125,14 +125,14 @@ internal sealed class WatchOutput(Terminal terminal, DeviceClient client)
     }
 
     /// <summary>Passes the events of the device to <paramref name="show"/> until one of the two ends.</summary>
-    private async Task FollowAsync(int past, Func<ChannelReader<WatchNews>, Task> show, CancellationToken cancellationToken)
+    private async Task FollowAsync(int past, Func<ChannelReader<WatchUpdate>, Task> show, CancellationToken cancellationToken)
     {
-        var news = Channel.CreateBounded<WatchNews>(QueueLength);
+        var updates = Channel.CreateBounded<WatchUpdate>(QueueLength);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task feed = ListenAsync();
         try
         {
-            await show(news.Reader).ConfigureAwait(false);
+            await show(updates.Reader).ConfigureAwait(false);
         }
         finally
         {
@@ -146,11 +146,11 @@ internal sealed class WatchOutput(Terminal terminal, DeviceClient client)
         {
             try
             {
-                await new WatchFeed(client, TimeProvider.System).RunAsync(past, news.Writer, end.Token).ConfigureAwait(false);
+                await new WatchFeed(client, TimeProvider.System).RunAsync(past, updates.Writer, end.Token).ConfigureAwait(false);
             }
             finally
             {
-                news.Writer.TryComplete();
+                updates.Writer.TryComplete();
             }
         }
     }

@@ -5,7 +5,7 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Cli.Watch;
 
-/// <summary>What is shown of <c>/api/state</c>; a device of another version may leave parts of it out.</summary>
+/// <summary>The parts of <c>/api/state</c> that are shown; a device of another version may omit some.</summary>
 internal sealed record WatchState(
     bool Occupied,
     int Count,
@@ -33,7 +33,7 @@ internal sealed record WatchCamera(string? Source, string? State, string? Failur
 /// <summary>The engine in use.</summary>
 internal sealed record WatchEngine(string? Name, string? Model, double Fps, double? InferenceMs);
 
-/// <summary>Whether frames are looked at, and why not.</summary>
+/// <summary>Whether frames are analysed, and why not.</summary>
 internal sealed record WatchDetection(bool Active, string? Paused);
 
 /// <summary>The coprocessor.</summary>
@@ -56,13 +56,13 @@ internal sealed record WatchMqtt(string? Broker, bool Connected, bool Tls, strin
 /// <summary>Versions.</summary>
 internal sealed record WatchVersions(string? Device);
 
-/// <summary>Which device it is.</summary>
+/// <summary>Identity of the device.</summary>
 internal sealed record WatchDevice(string? Name);
 
-/// <summary>How it is.</summary>
+/// <summary>Health of the device.</summary>
 internal sealed record WatchHealth(string? State, IReadOnlyList<string>? Reasons, IReadOnlyList<string>? Degradations);
 
-/// <summary>What <c>watch</c> reads and, with <c>--json</c>, prints.</summary>
+/// <summary>The JSON that <c>watch</c> reads and, with <c>--json</c>, prints.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -15,30 +15,30 @@ internal sealed class WatchView(Uri address, TimeProvider time)
     private readonly LinkedList<PresenceEvent> _events = new();
     private WatchState? _state;
     private Sample? _sample;
-    private WatchNews.Lost? _lost;
+    private WatchUpdate.Lost? _lost;
     private long _lostAt,
         _heardAt = time.GetTimestamp();
 
     /// <summary>Updates the view.</summary>
-    public void Update(WatchNews news)
+    public void Update(WatchUpdate update)
     {
-        switch (news)
+        switch (update)
         {
-            case WatchNews.StateIs state:
+            case WatchUpdate.StateChanged state:
                 (_state, _sample, _heardAt) = (state.State, null, time.GetTimestamp());
                 break;
-            case WatchNews.Figures figures:
+            case WatchUpdate.Figures figures:
                 (_sample, _heardAt) = (figures.Sample, time.GetTimestamp());
                 break;
-            case WatchNews.Happened happened:
-                _events.AddFirst(happened.Event);
+            case WatchUpdate.EventReceived received:
+                _events.AddFirst(received.Event);
                 if (_events.Count > MostEvents)
                     _events.RemoveLast();
                 break;
-            case WatchNews.Lost lost:
+            case WatchUpdate.Lost lost:
                 (_lost, _lostAt) = (lost, time.GetTimestamp());
                 break;
-            case WatchNews.Back:
+            case WatchUpdate.Reconnected:
                 _lost = null;
                 break;
         }

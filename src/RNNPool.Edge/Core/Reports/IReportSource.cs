@@ -1,8 +1,8 @@
 namespace RNNPool.Edge.Core.Reports;
 
 /// <summary>
-/// The part of a feature in what the device publishes about itself: figures, retained topics, and the entities that show or control them in
-/// a home automation system. A feature registers as many sources as it likes; no list elsewhere names them.
+/// A feature's contribution to the reports of the device: figures, retained topics, and the entities that show or control them in a home
+/// automation system. A feature may register several sources.
 /// </summary>
 internal interface IReportSource
 {

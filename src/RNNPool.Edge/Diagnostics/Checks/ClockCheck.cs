@@ -13,11 +13,11 @@ internal sealed partial class ClockCheck : IDoctorCheck
     private readonly TimeProvider _timeProvider;
     private readonly Func<bool?> _isSynchronized;
 
-    /// <summary>Asks the kernel.</summary>
+    /// <summary>Reads the kernel's clock state.</summary>
     public ClockCheck(TimeProvider timeProvider)
         : this(timeProvider, IsSynchronized) { }
 
-    /// <summary>Asks <paramref name="isSynchronized"/>.</summary>
+    /// <summary>Reads the clock state from <paramref name="isSynchronized"/>.</summary>
     internal ClockCheck(TimeProvider timeProvider, Func<bool?> isSynchronized)
     {
         _timeProvider = timeProvider;

@@ -86,19 +86,19 @@ internal sealed class DeviceInstruments
         );
         meter.CreateObservableCounter(
             "rnnpool_edge_sink_delivered_total",
-            () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Delivered)),
+            () => dispatcher.Sinks.Select(sink => Measure(sink.Name, sink.Delivered)),
             null,
             "Events delivered by sink."
         );
         meter.CreateObservableCounter(
             "rnnpool_edge_sink_failed_total",
-            () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Failed)),
+            () => dispatcher.Sinks.Select(sink => Measure(sink.Name, sink.Failed)),
             null,
             "Events that a sink refused."
         );
         meter.CreateObservableCounter(
             "rnnpool_edge_sink_dropped_total",
-            () => dispatcher.Sinks.Select(sink => Of(sink.Name, sink.Dropped)),
+            () => dispatcher.Sinks.Select(sink => Measure(sink.Name, sink.Dropped)),
             null,
             "Events dropped because a sink's queue was full."
         );
@@ -115,13 +115,13 @@ internal sealed class DeviceInstruments
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_temperature_celsius",
-            () => Maybe(temperature.Temperature),
+            () => Optional(temperature.Temperature),
             null,
             "Temperature of the processor."
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_state_free_bytes",
-            () => Maybe(disk.FreeBytes),
+            () => Optional(disk.FreeBytes),
             null,
             "Free space on the disk of the state folder."
         );
@@ -158,7 +158,7 @@ internal sealed class DeviceInstruments
         );
     }
 
-    private static Measurement<long> Of(string sink, long value) => new(value, new KeyValuePair<string, object?>("sink", sink));
+    private static Measurement<long> Measure(string sink, long value) => new(value, new KeyValuePair<string, object?>("sink", sink));
 
-    private static Measurement<double>[] Maybe(double? value) => value is { } known ? [new Measurement<double>(known)] : [];
+    private static Measurement<double>[] Optional(double? value) => value is { } known ? [new Measurement<double>(known)] : [];
 }

@@ -23,7 +23,7 @@ internal readonly struct PrometheusText(IBufferWriter<byte> output)
         Raw("# HELP ");
         Raw(name);
         Raw(" ");
-        Escaped(help, quotes: false);
+        WriteEscaped(help, quotes: false);
         Raw("\n# TYPE ");
         Raw(name);
         Raw(" ");
@@ -49,7 +49,7 @@ internal readonly struct PrometheusText(IBufferWriter<byte> output)
             separator = ",";
             Raw(Identifier(key));
             Raw("=\"");
-            Escaped(Convert.ToString(label, CultureInfo.InvariantCulture) ?? "", quotes: true);
+            WriteEscaped(Convert.ToString(label, CultureInfo.InvariantCulture) ?? "", quotes: true);
             Raw("\"");
         }
 
@@ -83,7 +83,7 @@ internal readonly struct PrometheusText(IBufferWriter<byte> output)
         }
     }
 
-    private void Escaped(string text, bool quotes)
+    private void WriteEscaped(string text, bool quotes)
     {
         int from = 0;
         for (int i = 0; i < text.Length; i++)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace RNNPool.Edge.Health.Systemd;
 
 /// <summary>The environment that systemd gives a service.</summary>
-/// <param name="WatchdogTime">Time without a sign of life after which systemd kills the service; null without a watchdog.</param>
+/// <param name="WatchdogTime">Time without a watchdog message after which systemd kills the service; null without a watchdog.</param>
 /// <param name="Journal">Whether standard output goes to the journal of systemd.</param>
 internal sealed record ServiceEnvironment(TimeSpan? WatchdogTime, bool Journal)
 {

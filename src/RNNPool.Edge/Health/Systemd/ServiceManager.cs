@@ -7,7 +7,7 @@ namespace RNNPool.Edge.Health.Systemd;
 
 /// <summary>
 /// Sends the states of the service to systemd, see sd_notify(3). Without systemd nothing is sent. A message that cannot be sent is dropped,
-/// because the service must not fail when its manager does not listen.
+/// because the service must not fail when its manager receives nothing.
 /// </summary>
 internal sealed class ServiceManager(ISystemdNotifier notifier) : IServiceManager
 {

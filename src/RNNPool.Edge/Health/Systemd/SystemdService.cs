@@ -61,14 +61,14 @@ internal sealed partial class SystemdService(
         if (environment.WatchdogTime is not { } time)
             return;
 
-        // A third of the time, so that two signs of life may be late or lost.
+        // A third of the time, so that two messages may be late or lost.
         LogWatchdog(time.TotalSeconds);
         _watchdog = timeProvider.CreateTimer(_ => Feed(), null, TimeSpan.Zero, time / 3);
     }
 
     private void Feed()
     {
-        string? stall = liveness.Stall();
+        string? stall = liveness.FindStall();
         if (stall is null)
             manager.Watchdog();
         if (stall == _stall)

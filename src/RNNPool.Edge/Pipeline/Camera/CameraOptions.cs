@@ -98,7 +98,7 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
             return null;
         try
         {
-            // A camera holds nothing before its first read.
+            // A camera holds no resources before its first read.
             double rate = factory.Create(source).RequestedRate;
             double least = rate > 0 ? 2 / rate : 0;
             return options.StallTimeout.TotalSeconds >= least

@@ -59,7 +59,7 @@ internal sealed partial class CaptureLoop(
         LogUnconfigured();
         while (!stoppingToken.IsCancellationRequested)
         {
-            status.CameraFailed(NoCamera.Reason);
+            status.RecordCameraFailure(NoCamera.Reason);
             await Task.Delay(UnconfiguredInterval, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -81,10 +81,10 @@ internal sealed partial class CaptureLoop(
         try
         {
             camera = cameras.Create();
-            status.CameraOpening();
+            status.RecordCameraOpening();
             target = CreateTarget(camera, backoff, silence);
             await RunAsync(camera, target, silence.Token).ConfigureAwait(false);
-            status.CameraEnded();
+            status.RecordCameraEnd();
             LogEnded(cameras.Source);
             return (null, camera);
         }
@@ -174,7 +174,7 @@ internal sealed partial class CaptureLoop(
                     camera,
                     reason =>
                     {
-                        status.CameraFailed(reason);
+                        status.RecordCameraFailure(reason);
                         if (!reported)
                             LogStuck(cameras.Source, reason);
                         reported = true;
@@ -197,7 +197,7 @@ internal sealed partial class CaptureLoop(
 
     private void ReportLoss(string failure)
     {
-        status.CameraFailed(failure);
+        status.RecordCameraFailure(failure);
         metrics.CountLoss();
         LogLost(cameras.Source, failure);
     }

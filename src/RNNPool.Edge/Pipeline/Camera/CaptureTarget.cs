@@ -51,7 +51,7 @@ internal sealed class CaptureTarget(
             if (!_delivered)
                 opened(frame);
             _delivered = true;
-            status.FrameCaptured(frame.Width, frame.Height);
+            status.RecordFrame(frame.Width, frame.Height);
             CountBadFrames();
             slot.Put(frame);
             AfterFrame?.Invoke();
@@ -73,6 +73,6 @@ internal sealed class CaptureTarget(
             return;
         _badFrames += fresh;
         metrics.CountBadFrames(fresh);
-        status.FramesDamaged(fresh);
+        status.RecordBadFrames(fresh);
     }
 }

@@ -22,13 +22,13 @@ internal sealed class ConfiguredCamera(
 
     public string Source => _source.DisplayName;
 
-    public ICamera Create() => factory.Create(_source, CreateWishes());
+    public ICamera Create() => factory.Create(_source, CreateRequirements());
 
-    private CameraWishes CreateWishes()
+    private CameraRequirements CreateRequirements()
     {
         // Pictures for users need every pixel; the model needs only the size of its input.
         InputSpec? input = images.Allowed ? null : Input();
-        return new CameraWishes
+        return new CameraRequirements
         {
             Rate = options.Value.Rate,
             NeededWidth = input?.Width ?? 0,

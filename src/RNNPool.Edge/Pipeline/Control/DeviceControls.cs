@@ -105,7 +105,7 @@ public sealed partial class DeviceControls
             Store();
         }
 
-        Tell(new ControlChange("detection", on ? "on" : "off", by));
+        RaiseChanged(new ControlChange("detection", on ? "on" : "off", by));
     }
 
     /// <summary>Sets the enter threshold.</summary>
@@ -131,7 +131,7 @@ public sealed partial class DeviceControls
             Store();
         }
 
-        Tell(new ControlChange("threshold", text, by));
+        RaiseChanged(new ControlChange("threshold", text, by));
     }
 
     /// <summary>Records that an input pin forbids detection and pictures, or allows them again.</summary>
@@ -146,7 +146,7 @@ public sealed partial class DeviceControls
             _state = _state with { Privacy = on };
         }
 
-        Tell(new ControlChange("privacy", on ? "on" : "off", by));
+        RaiseChanged(new ControlChange("privacy", on ? "on" : "off", by));
     }
 
     /// <summary>
@@ -168,7 +168,7 @@ public sealed partial class DeviceControls
 
         if (Interlocked.Exchange(ref _restartWanted, true))
             return true;
-        Tell(new ControlChange("restart", "on", by));
+        RaiseChanged(new ControlChange("restart", "on", by));
         _lifetime.StopApplication();
         return true;
     }
@@ -211,7 +211,7 @@ public sealed partial class DeviceControls
         _file.Write(next);
     }
 
-    private void Tell(ControlChange change)
+    private void RaiseChanged(ControlChange change)
     {
         LogChanged(change.What, change.Value, change.By);
         foreach (Action<ControlChange> handler in Changed?.GetInvocationList().Cast<Action<ControlChange>>() ?? [])

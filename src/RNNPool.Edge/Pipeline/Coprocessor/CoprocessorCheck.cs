@@ -9,7 +9,7 @@ using RNNPool.Edge.Pipeline.Engines;
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
 /// <summary>
-/// Connects to the coprocessor and compares its model with the device's. In the mode Auto a coprocessor that is away is a warning only.
+/// Connects to the coprocessor and compares its model with the device's. In the mode Auto a missing coprocessor is only a warning.
 /// </summary>
 internal sealed class CoprocessorCheck(IOptions<CoprocessorOptions> options, IOptions<ModelOptions> model, TimeProvider time) : IDoctorCheck
 {

@@ -12,10 +12,8 @@ namespace RNNPool.Edge.Pipeline.Coprocessor;
 
 /// <summary>
 /// The engine on a coprocessor: frames are fitted into the model's input and sent as grey rows, and the received boxes are mapped to the
-/// frame.
-/// The package's own thresholds hold on the coprocessor; a higher score threshold or a smaller maximum of detections is applied here, as is
-/// the
-/// threshold of a classifier.
+/// frame. The package's own thresholds hold on the coprocessor; a higher score threshold or a smaller maximum of detections is applied
+/// here, as is the threshold of a classifier.
 /// </summary>
 internal sealed class CoprocessorDetector : IDetector
 {

@@ -29,7 +29,7 @@ public sealed record CoprocessorReport(
     LinkCounterReport Counters
 )
 {
-    internal static CoprocessorReport Of(
+    internal static CoprocessorReport From(
         CoprocessorOptions options,
         CoprocessorClient client,
         CoprocessorStatus status,
@@ -44,9 +44,9 @@ public sealed record CoprocessorReport(
             status.LastError?.Message,
             status.LastError?.Time.UtcDateTime,
             status.UploadPercent,
-            client.Info is { } info ? CoprocessorDeviceReport.Of(info, client.RoundTrip) : null,
+            client.Info is { } info ? CoprocessorDeviceReport.From(info, client.RoundTrip) : null,
             CoprocessorFrameReport.Create(status),
-            LinkCounterReport.Of(client.Counters)
+            LinkCounterReport.From(client.Counters)
         );
 }
 
@@ -72,7 +72,7 @@ public sealed record CoprocessorDeviceReport(
     double RoundTripMs
 )
 {
-    internal static CoprocessorDeviceReport Of(CoprocessorInfo info, TimeSpan roundTrip) =>
+    internal static CoprocessorDeviceReport From(CoprocessorInfo info, TimeSpan roundTrip) =>
         new(
             info.Hello.Board,
             info.Hello.FirmwareVersion.ToString(),
@@ -146,7 +146,7 @@ public sealed record LinkCounterReport(
     long Timeouts
 )
 {
-    internal static LinkCounterReport Of(LinkCounters counters) =>
+    internal static LinkCounterReport From(LinkCounters counters) =>
         new(
             counters.BytesSent,
             counters.BytesReceived,

@@ -90,11 +90,11 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
 
     public void RequestReview() => _reviews.Writer.TryWrite(true);
 
-    public void NoteError(string message) => _lastError = new Incident(message, time.GetUtcNow());
+    public void RecordError(string message) => _lastError = new Incident(message, time.GetUtcNow());
 
-    public void NoteUpload(int? percent) => Volatile.Write(ref _uploadPercent, percent ?? -1);
+    public void SetUploadProgress(int? percent) => Volatile.Write(ref _uploadPercent, percent ?? -1);
 
-    public void UploadDone() => Interlocked.Increment(ref _uploads);
+    public void CountUpload() => Interlocked.Increment(ref _uploads);
 
     public void CountCoprocessorFrame(CoprocessorResult result)
     {

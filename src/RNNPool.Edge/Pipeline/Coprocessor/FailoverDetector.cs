@@ -10,10 +10,9 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
 /// <summary>
-/// Gives frames to the coprocessor while it is connected and holds the right model. A frame on which the coprocessor fails goes to the
-/// host's
-/// engine at once, so that every frame has exactly one outcome; then the coprocessor is paused, longer after every failure. Without a host
-/// engine such a frame is lost.
+/// Sends frames to the coprocessor while it is connected and holds the right model. A frame on which the coprocessor fails goes to the
+/// host's engine at once, so that every frame has exactly one outcome; then the coprocessor is paused, longer after every failure. Without
+/// a host engine such a frame is lost.
 /// </summary>
 /// <param name="client">The link.</param>
 /// <param name="coprocessor">The engine on the coprocessor.</param>
@@ -118,7 +117,7 @@ internal sealed partial class FailoverDetector(
     {
         _proven = 0;
         status.CountFailure();
-        status.NoteError(exception.Message);
+        status.RecordError(exception.Message);
         TimeSpan pause = _backoff.Next();
         lock (_lock)
             (_pauseStart, _pause) = (time.GetTimestamp(), pause);

@@ -82,12 +82,12 @@ internal sealed partial class ModelSynchronizer(
     {
         var progress = new UploadReporter(this);
         status.Reject($"The model {model.Text} is being uploaded to the coprocessor.");
-        status.NoteUpload(0);
+        status.SetUploadProgress(0);
         LogUploads(model.Text, model.Package.Data.Length, running);
         try
         {
             await client.UploadAsync(model.Package.Data, progress, cancellationToken).ConfigureAwait(false);
-            status.UploadDone();
+            status.CountUpload();
             LogUploaded(model.Text, progress.Elapsed.TotalSeconds);
             return TimeSpan.Zero;
         }
@@ -95,14 +95,14 @@ internal sealed partial class ModelSynchronizer(
         {
             cancellationToken.ThrowIfCancellationRequested();
             TimeSpan pause = _uploadPause.Next();
-            status.NoteError(exception.Message);
+            status.RecordError(exception.Message);
             status.Reject($"The model could not be uploaded to the coprocessor. {exception.Message}");
             LogUploadFailed(pause.TotalSeconds, exception.Message);
             return pause;
         }
         finally
         {
-            status.NoteUpload(null);
+            status.SetUploadProgress(null);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed partial class ModelSynchronizer(
         while (client.Events.TryRead(out CoprocessorEvent received))
         {
             if (received.Kind is CoprocessorEventKind.Disconnected or CoprocessorEventKind.Fault)
-                status.NoteError(received.Text);
+                status.RecordError(received.Text);
         }
 
         _ = status.Reviews.TryRead(out _);
@@ -135,7 +135,7 @@ internal sealed partial class ModelSynchronizer(
         }
         catch (Exception exception) when (exception is LinkException or TimeoutException or CoprocessorException)
         {
-            status.NoteError(exception.Message);
+            status.RecordError(exception.Message);
         }
     }
 
@@ -170,5 +170,5 @@ internal sealed partial class ModelSynchronizer(
 
     private TimeSpan Since(long timestamp) => time.GetElapsedTime(timestamp);
 
-    private void ReportPercent(int percent) => status.NoteUpload(percent);
+    private void ReportPercent(int percent) => status.SetUploadProgress(percent);
 }

@@ -47,7 +47,7 @@ internal sealed partial class DetectionLoop(
             while (await frames.WaitAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 await StepAsync(stoppingToken).ConfigureAwait(false);
-                status.Stepped();
+                status.RecordStep();
             }
         }
         finally
@@ -103,7 +103,7 @@ internal sealed partial class DetectionLoop(
         try
         {
             await engine.DetectAsync(frame, _detections, stoppingToken).ConfigureAwait(false);
-            status.FrameDetected(_detections.Duration);
+            status.RecordInference(_detections.Duration);
 
             // Detection may have been switched off while the engine was busy; the next step ends the presences.
             if (!controls.Active)
@@ -122,14 +122,14 @@ internal sealed partial class DetectionLoop(
         catch (DetectorUnavailableException)
         {
             // The failover detector has already logged the loss and reported it to health; presence must advance meanwhile.
-            status.DetectionFailed();
+            status.RecordInferenceError();
             presence.Advance();
         }
 #pragma warning disable CA1031 // A frame that fails must not end detection; health fails when no frame succeeds.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            status.DetectionFailed();
+            status.RecordInferenceError();
             LogFailed(engine.Engine, frame.Sequence, exception);
             await Task.Delay(ErrorPause, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -139,7 +139,7 @@ internal sealed partial class DetectionLoop(
     {
         if (frame is null)
             return;
-        status.FrameSkipped();
+        status.RecordSkippedFrame();
         publisher.Publish(frame, []);
     }
 

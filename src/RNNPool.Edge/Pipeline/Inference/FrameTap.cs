@@ -13,7 +13,7 @@ internal interface IFrameViewer
     /// Receives a requested frame with its detections. Both are valid during the call only; a viewer copies what it needs, and returns
     /// quickly.
     /// </summary>
-    void See(Frame frame, ReadOnlySpan<Detection> detections);
+    void OnFrame(Frame frame, ReadOnlySpan<Detection> detections);
 }
 
 /// <summary>
@@ -60,7 +60,7 @@ internal sealed class FrameTap
         foreach (IFrameViewer viewer in _viewers)
         {
             if (viewer.WantsFrame)
-                viewer.See(frame, detections);
+                viewer.OnFrame(frame, detections);
         }
     }
 }

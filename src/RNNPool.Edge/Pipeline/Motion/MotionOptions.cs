@@ -51,10 +51,10 @@ internal sealed class MotionOptionsValidator : IValidateOptions<MotionOptions>
             rules.Check($"{nameof(options.Masks)}:{i}", options.Masks[i], error is null, $"it must {error}");
         }
 
-        return rules.Check(polygons ? Cover(options.Masks) : null).Result();
+        return rules.Check(polygons ? CheckCoverage(options.Masks) : null).Result();
     }
 
-    private static string? Cover(string[] masks)
+    private static string? CheckCoverage(string[] masks)
     {
         try
         {

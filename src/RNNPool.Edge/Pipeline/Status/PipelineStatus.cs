@@ -111,10 +111,10 @@ public sealed class PipelineStatus
     public TimeSpan LoopAge => _timeProvider.GetElapsedTime(Interlocked.Read(ref _lastStep));
 
     /// <summary>Records an iteration of the detector's loop.</summary>
-    public void Stepped() => Interlocked.Exchange(ref _lastStep, _timeProvider.GetTimestamp());
+    public void RecordStep() => Interlocked.Exchange(ref _lastStep, _timeProvider.GetTimestamp());
 
     /// <summary>Records that the camera is being opened.</summary>
-    public void CameraOpening()
+    public void RecordCameraOpening()
     {
         CaptureMoved();
         if (_camera != CameraState.Lost)
@@ -122,17 +122,17 @@ public sealed class PipelineStatus
     }
 
     /// <summary>Records that the camera is lost.</summary>
-    public void CameraFailed(string reason)
+    public void RecordCameraFailure(string reason)
     {
         (_cameraFailure, _camera) = (reason, CameraState.Lost);
         CaptureMoved();
     }
 
     /// <summary>Records that a replay has ended.</summary>
-    public void CameraEnded() => _camera = CameraState.Ended;
+    public void RecordCameraEnd() => _camera = CameraState.Ended;
 
     /// <summary>Records a frame from the camera.</summary>
-    public void FrameCaptured(int width, int height)
+    public void RecordFrame(int width, int height)
     {
         Interlocked.Exchange(ref _lastFrame, _timeProvider.GetTimestamp());
         CaptureMoved();
@@ -144,10 +144,10 @@ public sealed class PipelineStatus
     }
 
     /// <summary>Records damaged frames, which were skipped.</summary>
-    public void FramesDamaged(long count) => Interlocked.Add(ref _bad, count);
+    public void RecordBadFrames(long count) => Interlocked.Add(ref _bad, count);
 
     /// <summary>Records a frame that the detector has processed.</summary>
-    public void FrameDetected(TimeSpan duration)
+    public void RecordInference(TimeSpan duration)
     {
         Interlocked.Exchange(ref _lastInference, _timeProvider.GetTimestamp());
         Interlocked.Increment(ref _inferences);
@@ -156,10 +156,10 @@ public sealed class PipelineStatus
     }
 
     /// <summary>Records a frame that skipped the detector because nothing in it has changed or detection is paused.</summary>
-    public void FrameSkipped() => Interlocked.Exchange(ref _lastInference, _timeProvider.GetTimestamp());
+    public void RecordSkippedFrame() => Interlocked.Exchange(ref _lastInference, _timeProvider.GetTimestamp());
 
     /// <summary>Records a frame on which the detector has failed.</summary>
-    public void DetectionFailed() => Interlocked.Increment(ref _errors);
+    public void RecordInferenceError() => Interlocked.Increment(ref _errors);
 
     private void CaptureMoved() => Interlocked.Exchange(ref _lastCapture, _timeProvider.GetTimestamp());
 }

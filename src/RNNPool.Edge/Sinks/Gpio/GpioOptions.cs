@@ -102,9 +102,9 @@ public enum PinPatternKind
 /// <summary>What an input decides.</summary>
 public enum PinFunction
 {
-    /// <summary>Active: no frame is looked at and no picture is taken.</summary>
+    /// <summary>While the input is active, no frame is analysed and no picture is taken.</summary>
     Privacy,
 
-    /// <summary>Not active: the same.</summary>
+    /// <summary>While the input is not active, no frame is analysed and no picture is taken.</summary>
     Arming,
 }

@@ -41,7 +41,7 @@ internal sealed class InputLine(int index, GpioInputOptions options, Action? cha
         if (_pin is null)
             return _retry.At;
         if (_watched)
-            return _raw == _stable ? now + LostCheck : Later(_since + options.Debounce, now + Shortest);
+            return _raw == _stable ? now + LostCheck : Max(_since + options.Debounce, now + Shortest);
         TimeSpan half = options.Debounce / 2;
         return now
             + (
@@ -119,5 +119,5 @@ internal sealed class InputLine(int index, GpioInputOptions options, Action? cha
         _pin = null;
     }
 
-    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

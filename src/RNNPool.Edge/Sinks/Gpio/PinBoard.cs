@@ -73,7 +73,7 @@ internal sealed partial class PinBoard
             foreach (InputLine input in _inputs)
             {
                 Read(input, now);
-                next = Earlier(next, input.NextAfter(now));
+                next = Min(next, input.NextAfter(now));
             }
 
             if (_inputs.Length > 0)
@@ -85,7 +85,7 @@ internal sealed partial class PinBoard
             {
                 Drive(output, occupancy, fresh, now);
                 if (output.Next is { } own)
-                    next = Earlier(next, own);
+                    next = Min(next, own);
             }
 
             if (_changed)
@@ -121,7 +121,7 @@ internal sealed partial class PinBoard
         }
     }
 
-    private static TimeSpan Earlier(TimeSpan? a, TimeSpan b) => a is { } first && first < b ? first : b;
+    private static TimeSpan Min(TimeSpan? a, TimeSpan b) => a is { } first && first < b ? first : b;
 
     private void Read(InputLine input, TimeSpan now)
     {

@@ -106,7 +106,7 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
         if (_folder.Failure is { } failure)
         {
             // The folder has already logged why it cannot be used.
-            _store.FailForGood(failure);
+            _store.FailPermanently(failure);
             return default;
         }
 

@@ -50,8 +50,8 @@ internal sealed partial class JournalStore(
 
     private string DamagedPath => path + ".damaged";
 
-    /// <summary>Records a failure of the folder, which no retry cures.</summary>
-    public void FailForGood(string reason) => _failure = reason;
+    /// <summary>Records a failure of the folder, which no retry can fix.</summary>
+    public void FailPermanently(string reason) => _failure = reason;
 
     /// <summary>Opens the database unless it is open or a retry is not due yet.</summary>
     /// <returns>Whether it is open.</returns>

@@ -13,14 +13,14 @@ internal sealed class MqttHealth(MqttLink link, IOptions<MqttOptions> options) :
     public string Name => "mqtt";
 
     /// <inheritdoc/>
-    public string? Failure => options.Value.Required ? Absence() : null;
+    public string? Failure => options.Value.Required ? DescribeAbsence() : null;
 
     /// <inheritdoc/>
     public string? Degradation =>
-        (options.Value.Required ? null : Absence())
+        (options.Value.Required ? null : DescribeAbsence())
         ?? (link.Status.Outbox is { Failure: { } failure } ? $"Events for the broker are kept in memory only: {failure}" : null);
 
-    private string? Absence() =>
+    private string? DescribeAbsence() =>
         link.Status is { Connected: false } status
             ? $"Not connected to the MQTT broker {status.Broker}{(status.LastError is { } error ? $": {error}" : ".")}"
             : null;

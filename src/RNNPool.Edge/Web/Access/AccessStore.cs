@@ -38,7 +38,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
     /// <summary>Path of the file.</summary>
     public string File => file.Path;
 
-    /// <summary>Whether there is a password. A file that cannot be read counts as a password that is never right.</summary>
+    /// <summary>Whether there is a password. A file that cannot be read counts as a password that no attempt matches.</summary>
     public bool PasswordSet
     {
         get
@@ -68,7 +68,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
             _ = Load();
     }
 
-    /// <summary>Whether this is the password. Slow on purpose.</summary>
+    /// <summary>Whether the password is correct. Deliberately slow.</summary>
     public bool IsPassword(string password)
     {
         StoredPassword? stored;
@@ -77,7 +77,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         return stored is not null && PasswordHash.Verify(password, stored);
     }
 
-    /// <summary>Sets the password. Slow on purpose.</summary>
+    /// <summary>Sets the password. Deliberately slow.</summary>
     /// <exception cref="IOException">The file cannot be written; the message is a sentence.</exception>
     public void SetPassword(string password)
     {
@@ -146,7 +146,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         return true;
     }
 
-    /// <summary>Whether this is one of the tokens; notes its use. Tokens are long and random, so a fast hash protects them.</summary>
+    /// <summary>Whether this is one of the tokens; records its use. Tokens are long and random, so a fast hash protects them.</summary>
     public bool TryUseToken(string token)
     {
         if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal) || token.Length != TokenPrefix.Length + (2 * TokenBytes))

@@ -12,10 +12,10 @@ internal sealed class ForgeryMiddleware(RequestDelegate next)
     private const string ForeignSite = "This request comes from a page of another site.";
 
     public Task InvokeAsync(HttpContext context) =>
-        Judge(context) is { } reason ? Problems.WriteAsync(context, StatusCodes.Status403Forbidden, reason) : next(context);
+        FindViolation(context) is { } reason ? Problems.WriteAsync(context, StatusCodes.Status403Forbidden, reason) : next(context);
 
     /// <returns>Why the request is refused, as a sentence; null when it is not.</returns>
-    private static string? Judge(HttpContext context)
+    private static string? FindViolation(HttpContext context)
     {
         HttpRequest request = context.Request;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))

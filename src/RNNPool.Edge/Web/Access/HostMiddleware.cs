@@ -5,10 +5,8 @@ namespace RNNPool.Edge.Web.Access;
 
 /// <summary>
 /// Refuses host names that are not this device's, against DNS rebinding: a page of another site can reach the device under a name of its
-/// own, and such
-/// requests carry that name. Until a password is set only literal loopback names are accepted. Also refuses requests to the API that a
-/// browser
-/// attributes to another site.
+/// own, and such requests carry that name. Until a password is set only literal loopback names are accepted. Also refuses requests to the
+/// API that a browser attributes to another site.
 /// </summary>
 internal sealed class HostMiddleware(RequestDelegate next, IOptions<WebOptions> options, AccessStore store)
 {

@@ -5,8 +5,7 @@ namespace RNNPool.Edge.Web.Access;
 
 /// <summary>
 /// Decides where a request comes from. A request that a proxy has forwarded is refused unless <c>Web:Proxies</c> names the proxy, and an
-/// address in
-/// that list never counts as this machine, even when it adds no header.
+/// address in that list never counts as this machine, even when it adds no header.
 /// </summary>
 internal sealed class OriginMiddleware(RequestDelegate next, IOptions<WebOptions> options)
 {

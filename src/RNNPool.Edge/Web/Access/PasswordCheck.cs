@@ -8,7 +8,7 @@ namespace RNNPool.Edge.Web.Access;
 internal readonly record struct PasswordOutcome(bool IsRight, TimeSpan RetryAfter);
 
 /// <summary>
-/// Checks passwords one at a time and within <see cref="SignInLimit"/>, because each check costs much processor time on purpose.
+/// Checks passwords one at a time and within <see cref="SignInLimit"/>, because each check deliberately costs much processor time.
 /// Thread-safe.
 /// </summary>
 internal sealed partial class PasswordCheck(AccessStore store, SignInLimit limit, ILogger<AccessStore> logger) : IDisposable

@@ -46,8 +46,7 @@ internal sealed record RequestOrigin(bool IsThisMachine)
 
     /// <summary>
     /// Whether the connection and the headers are those of a program on this machine: both ends are loopback addresses, the host is a
-    /// literal
-    /// loopback name with the port of the listener, and the protocol is not HTTP/1.0, which reverse proxies use by default.
+    /// literal loopback name with the port of the listener, and the protocol is not HTTP/1.0, which reverse proxies use by default.
     /// </summary>
     public static bool IsDirectLoopback(HttpContext context)
     {

@@ -6,7 +6,7 @@ using RNNPool.Edge.Pipeline.Camera;
 
 namespace RNNPool.Edge.Web.Access;
 
-/// <summary>What the page needs to know first.</summary>
+/// <summary>The session of a caller, which the page reads first.</summary>
 /// <param name="PasswordSet">Whether there is a password.</param>
 /// <param name="SignedIn">Whether this caller may see and change everything.</param>
 /// <param name="Loopback">Whether the caller is on this machine.</param>

@@ -6,7 +6,7 @@ namespace RNNPool.Edge.Web.Access;
 /// <param name="Csrf">The value that the page must send with every change.</param>
 internal sealed record Session(string Csrf)
 {
-    /// <summary>Timestamp of its begin.</summary>
+    /// <summary>Timestamp of its start.</summary>
     public required long Began { get; init; }
 
     /// <summary>Timestamp of its last use.</summary>

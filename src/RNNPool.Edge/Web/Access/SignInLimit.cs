@@ -2,8 +2,7 @@ namespace RNNPool.Edge.Web.Access;
 
 /// <summary>
 /// Limits attempts to guess the password, by address and for all addresses together, because many addresses may make one attempt each. An
-/// attempt takes a
-/// token from a bucket that refills slowly; a right password restores the bucket of its address. Thread-safe.
+/// attempt takes a token from a bucket that refills slowly; a right password restores the bucket of its address. Thread-safe.
 /// </summary>
 internal sealed class SignInLimit(TimeProvider time)
 {

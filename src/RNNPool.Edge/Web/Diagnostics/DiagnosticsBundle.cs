@@ -12,8 +12,7 @@ using RNNPool.Edge.Web.State;
 namespace RNNPool.Edge.Web.Diagnostics;
 
 /// <summary>
-/// Creates the archive for people who help. Secret settings are hidden, and every other text is searched for their values. It contains no
-/// pictures
+/// Creates the archive for support. Secret settings are hidden, and every other text is searched for their values. It contains no pictures
 /// and no events.
 /// </summary>
 internal sealed class DiagnosticsBundle(
@@ -65,7 +64,7 @@ internal sealed class DiagnosticsBundle(
         {
             if (
                 setting.Value is not { Length: >= MinSecretLength } value
-                || SettingValues.Shown(key, value) is not { } shown
+                || SettingValues.Redact(key, value) is not { } shown
                 || shown == value
             )
                 continue;

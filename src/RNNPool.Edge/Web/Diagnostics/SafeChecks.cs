@@ -2,7 +2,7 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Web.Diagnostics;
 
-/// <summary>The doctor's checks that do not open what the running device uses.</summary>
+/// <summary>The doctor's checks that open none of the resources of the running device.</summary>
 internal sealed class SafeChecks(IEnumerable<IDoctorCheck> checks)
 {
     /// <summary>Names of checks that read files and sensors only.</summary>

@@ -111,7 +111,7 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
     /// <summary>A camera has one reader, so the picture comes from the pipeline.</summary>
     private async Task<byte[]?> ShareAsync(bool needsPermission, CancellationToken cancellationToken)
     {
-        using LiveViewer? viewer = _live.Join(LiveLook.For(Width, boxes: false), LivePictures.MaxRate, needsPermission);
+        using LiveViewer? viewer = _live.Join(LiveFormat.For(Width, boxes: false), LivePictures.MaxRate, needsPermission);
         if (viewer is null)
             throw new CameraException("The live view has too many viewers.");
         try

@@ -5,8 +5,7 @@ namespace RNNPool.Edge.Web.Live;
 
 /// <summary>
 /// Encodes pictures for viewers one at a time on a thread of low priority, with a pause after each, so that the detector keeps its
-/// processor regardless of
-/// the number of viewers. The thread ends after it has been idle for a while.
+/// processor regardless of the number of viewers. The thread ends after it has been idle for a while.
 /// </summary>
 internal sealed partial class EncodingThread
 {

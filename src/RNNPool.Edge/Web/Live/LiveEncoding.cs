@@ -7,11 +7,10 @@ using RNNPool.Edge.Vision.Imaging;
 namespace RNNPool.Edge.Web.Live;
 
 /// <summary>
-/// Encodes frames for all viewers of one look, at the rate of the fastest of them. While there are viewers, its loop takes a copy of a
-/// frame from the
-/// pipeline, has it encoded on another thread, offers the picture to the viewers, and waits for the rest of the interval.
+/// Encodes frames for all viewers of one format, at the rate of the fastest of them. While there are viewers, its loop takes a copy of a
+/// frame from the pipeline, has it encoded on another thread, offers the picture to the viewers, and waits for the rest of the interval.
 /// </summary>
-internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvider time) : IFrameViewer
+internal sealed class LiveEncoding(LivePictures owner, LiveFormat format, TimeProvider time) : IFrameViewer
 {
     private const int Quality = 70;
 
@@ -58,7 +57,7 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
                 return;
             _runs = true;
             owner.Tap.Add(this);
-            _running = owner.RunAsync(look, RunAsync);
+            _running = owner.RunAsync(format, RunAsync);
         }
     }
 
@@ -69,14 +68,14 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
             _viewers = [.. _viewers.Where(other => !ReferenceEquals(other, viewer))];
     }
 
-    public void See(Frame frame, ReadOnlySpan<Detection> detections)
+    public void OnFrame(Frame frame, ReadOnlySpan<Detection> detections)
     {
         if (Interlocked.Exchange(ref _wanted, null) is not { } wanted)
             return;
         Frame copy = _pool.Rent(frame.Width, frame.Height, frame.Format, frame.Stride);
         frame.Data.CopyTo(copy.Data);
         (copy.Sequence, copy.Time) = (frame.Sequence, frame.Time);
-        if (!wanted.TrySetResult((copy, look.Boxes ? detections.ToArray() : [])))
+        if (!wanted.TrySetResult((copy, format.Boxes ? detections.ToArray() : [])))
             copy.Dispose();
     }
 
@@ -132,9 +131,9 @@ internal sealed class LiveEncoding(LivePictures owner, LiveLook look, TimeProvid
         LivePicture? picture = await owner
             .EncodeAsync(
                 () =>
-                    look.Boxes
-                        ? SnapshotSource.Encode(frame, detections, owner.Labels, look.Width, Quality)
-                        : _encoder.Encode(frame, look.Width, Quality),
+                    format.Boxes
+                        ? SnapshotSource.Encode(frame, detections, owner.Labels, format.Width, Quality)
+                        : _encoder.Encode(frame, format.Width, Quality),
                 frame
             )
             .ConfigureAwait(false);

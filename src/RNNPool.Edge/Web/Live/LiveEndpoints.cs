@@ -24,7 +24,7 @@ internal sealed class LiveEndpoints(
     /// <summary>Longest wait for a picture.</summary>
     private static readonly TimeSpan PictureTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The page adds <c>t</c> to get past caches.</summary>
+    /// <summary>The page adds <c>t</c> to bypass caches.</summary>
     private static readonly string[] Parameters = ["width", "fps", "boxes", "t"];
 
     public void Map(IEndpointRouteBuilder routes)
@@ -43,7 +43,7 @@ internal sealed class LiveEndpoints(
 
     private async Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(
         HttpContext context,
-        [Range(LiveLook.MinWidth, LiveLook.MaxWidth)] int? width,
+        [Range(LiveFormat.MinWidth, LiveFormat.MaxWidth)] int? width,
         [Range(LivePictures.MinRate, LivePictures.MaxRate)] double? fps,
         [Range(0, 1)] int? boxes
     )
@@ -52,7 +52,7 @@ internal sealed class LiveEndpoints(
             return refusal;
         using LiveViewer? viewer = Join(context, width, fps, boxes);
         if (viewer is null)
-            return Full();
+            return TooManyViewers();
         HttpResponse response = context.Response;
         response.ContentType = "multipart/x-mixed-replace; boundary=frame";
         if (HttpMethods.IsHead(context.Request.Method))
@@ -67,7 +67,7 @@ internal sealed class LiveEndpoints(
             // The viewer has disconnected, its session or its permission has ended, or the device stops.
         }
 
-        // What a slow connection still holds must not leave after the permission is withdrawn.
+        // Data that a slow connection still buffers must not be sent after the permission is withdrawn.
         if (viewer.Withdrawn.IsCancellationRequested)
             context.Abort();
         return TypedResults.Empty;
@@ -75,7 +75,7 @@ internal sealed class LiveEndpoints(
 
     private async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetPictureAsync(
         HttpContext context,
-        [Range(LiveLook.MinWidth, LiveLook.MaxWidth)] int? width,
+        [Range(LiveFormat.MinWidth, LiveFormat.MaxWidth)] int? width,
         [Range(LivePictures.MinRate, LivePictures.MaxRate)] double? fps,
         [Range(0, 1)] int? boxes
     )
@@ -84,7 +84,7 @@ internal sealed class LiveEndpoints(
             return refusal;
         using LiveViewer? viewer = Join(context, width, fps, boxes);
         if (viewer is null)
-            return Full();
+            return TooManyViewers();
         return await TakeAsync(viewer, context.RequestAborted).ConfigureAwait(false);
     }
 
@@ -131,9 +131,9 @@ internal sealed class LiveEndpoints(
     }
 
     private LiveViewer? Join(HttpContext context, int? width, double? fps, int? boxes) =>
-        live.Join(LiveLook.For(width ?? DefaultWidth, boxes == 1), fps ?? DefaultRate, needsPermission: !RequestOrigin.IsLocal(context));
+        live.Join(LiveFormat.For(width ?? DefaultWidth, boxes == 1), fps ?? DefaultRate, needsPermission: !RequestOrigin.IsLocal(context));
 
-    private static ProblemHttpResult Full() =>
+    private static ProblemHttpResult TooManyViewers() =>
         Problems.Unavailable($"The live view has {LivePictures.MaxViewers} viewers already; close one of them.");
 
     private ProblemHttpResult? Refuse(HttpContext context, int? width, double? fps, int? boxes)
@@ -143,8 +143,8 @@ internal sealed class LiveEndpoints(
             return Problems.BadRequest("The parameters are width, fps and boxes.");
         }
 
-        if (width is < LiveLook.MinWidth or > LiveLook.MaxWidth)
-            return Problems.BadRequest($"width must be a whole number from {LiveLook.MinWidth} to {LiveLook.MaxWidth}.");
+        if (width is < LiveFormat.MinWidth or > LiveFormat.MaxWidth)
+            return Problems.BadRequest($"width must be a whole number from {LiveFormat.MinWidth} to {LiveFormat.MaxWidth}.");
         if (fps is not (null or (>= LivePictures.MinRate and <= LivePictures.MaxRate)))
             return Problems.BadRequest($"fps must be a number from {LivePictures.MinRate} to {LivePictures.MaxRate}.");
         if (boxes is not (null or 0 or 1))

@@ -6,10 +6,10 @@ namespace RNNPool.Edge.Web.Live;
 /// <param name="Time">When it was captured (UTC).</param>
 internal sealed record LivePicture(byte[] Jpeg, long Frame, DateTime Time);
 
-/// <summary>Size and content of a viewer's pictures. Viewers of the same look share one encoding.</summary>
+/// <summary>Size and content of a viewer's pictures. Viewers of the same format share one encoding.</summary>
 /// <param name="Width">Widest picture in pixels.</param>
 /// <param name="Boxes">Whether detections are drawn on it.</param>
-internal readonly record struct LiveLook(int Width, bool Boxes)
+internal readonly record struct LiveFormat(int Width, bool Boxes)
 {
     /// <summary>Narrowest and widest picture, in pixels.</summary>
     public const int MinWidth = 16,
@@ -17,6 +17,6 @@ internal readonly record struct LiveLook(int Width, bool Boxes)
 
     private static readonly int[] Widths = [160, 320, 480, 640, 960, 1280, MaxWidth];
 
-    /// <summary>Returns the look for a requested width. There are few looks, so that viewers share encodings.</summary>
-    public static LiveLook For(int width, bool boxes) => new(Widths.First(known => known >= Math.Min(width, MaxWidth)), boxes);
+    /// <summary>Returns the format for a requested width. There are few widths, so that viewers share encodings.</summary>
+    public static LiveFormat For(int width, bool boxes) => new(Widths.First(known => known >= Math.Min(width, MaxWidth)), boxes);
 }

@@ -6,11 +6,9 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Web.Live;
 
 /// <summary>
-/// The live view: bounded viewers, one encoding for all viewers of the same look, and one picture encoded at a time on a thread of low
-/// priority, so
-/// that the detector keeps its processor regardless of the number of viewers. Nothing runs without viewers. Viewers elsewhere are
-/// disconnected when
-/// pictures may no longer leave the device. Thread-safe.
+/// The live view: bounded viewers, one encoding for all viewers of the same format, and one picture encoded at a time on a thread of low
+/// priority, so that the detector keeps its processor regardless of the number of viewers. Nothing runs without viewers. Viewers elsewhere
+/// are disconnected when pictures may no longer leave the device. Thread-safe.
 /// </summary>
 internal sealed partial class LivePictures : IImageHolder, IDisposable
 {
@@ -22,7 +20,7 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
         MaxRate = 15;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<LiveLook, LiveEncoding> _encodings = [];
+    private readonly Dictionary<LiveFormat, LiveEncoding> _encodings = [];
     private readonly List<LiveViewer> _viewers = [];
     private readonly EncodingThread _thread = new();
     private readonly CancellationTokenSource _stop = new();
@@ -81,19 +79,19 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
     public long Encoded => Interlocked.Read(ref _encoded);
 
     /// <summary>Adds a viewer, which leaves when it is disposed.</summary>
-    /// <param name="look">Size and content of its pictures.</param>
+    /// <param name="format">Size and content of its pictures.</param>
     /// <param name="rate">Pictures per second, at most.</param>
     /// <param name="needsPermission">Whether its pictures leave the device.</param>
     /// <returns>Null when there are <see cref="MaxViewers"/> already.</returns>
-    public LiveViewer? Join(LiveLook look, double rate, bool needsPermission = false)
+    public LiveViewer? Join(LiveFormat format, double rate, bool needsPermission = false)
     {
         LiveViewer viewer;
         lock (_lock)
         {
             if (_viewers.Count >= MaxViewers)
                 return null;
-            if (!_encodings.TryGetValue(look, out LiveEncoding? encoding))
-                _encodings[look] = encoding = new LiveEncoding(this, look, _time);
+            if (!_encodings.TryGetValue(format, out LiveEncoding? encoding))
+                _encodings[format] = encoding = new LiveEncoding(this, format, _time);
             viewer = new LiveViewer(this, encoding, TimeSpan.FromSeconds(1 / Math.Clamp(rate, MinRate, MaxRate)), needsPermission);
             _viewers.Add(viewer);
             encoding.Join(viewer);
@@ -113,9 +111,9 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
     }
 
     /// <summary>Runs the loop of an encoding until it returns; a loop that fails is restarted.</summary>
-    public Task RunAsync(LiveLook look, Func<CancellationToken, Task> loop)
+    public Task RunAsync(LiveFormat format, Func<CancellationToken, Task> loop)
     {
-        string name = $"live view of {look.Width} pixels{(look.Boxes ? " with boxes" : "")}";
+        string name = $"live view of {format.Width} pixels{(format.Boxes ? " with boxes" : "")}";
         return Task.Run(() => _supervisor.RunAsync(name, loop, _stop.Token));
     }
 

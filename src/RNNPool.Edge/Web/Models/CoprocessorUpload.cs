@@ -35,21 +35,21 @@ internal sealed partial class CoprocessorUpload(
     {
         try
         {
-            status.NoteUpload(0);
+            status.SetUploadProgress(0);
             await client.UploadAsync(model.Package.Data, new Percent(status), stopping).ConfigureAwait(false);
-            status.UploadDone();
+            status.CountUpload();
         }
 #pragma warning disable CA1031 // No caller awaits the upload: state and log report its failure.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            status.NoteError(exception.Message);
+            status.RecordError(exception.Message);
             if (!stopping.IsCancellationRequested)
                 LogFailed(exception.Message);
         }
         finally
         {
-            status.NoteUpload(null);
+            status.SetUploadProgress(null);
             Volatile.Write(ref _running, 0);
             status.RequestReview();
         }
@@ -57,7 +57,7 @@ internal sealed partial class CoprocessorUpload(
 
     private sealed class Percent(CoprocessorStatus status) : IProgress<UploadProgress>
     {
-        public void Report(UploadProgress value) => status.NoteUpload((int)(100L * value.Stored / Math.Max(1, value.Total)));
+        public void Report(UploadProgress value) => status.SetUploadProgress((int)(100L * value.Stored / Math.Max(1, value.Total)));
     }
 
     [LoggerMessage(2018, LogLevel.Warning, "The upload to the coprocessor failed: {Reason}")]

@@ -9,8 +9,8 @@ namespace RNNPool.Edge.Web.Models;
 
 /// <summary>
 /// Uploaded model folders, in the state folder. An upload is a ZIP archive of a model folder. Its files are untrusted: only the file names
-/// of a model folder
-/// are accepted, their sizes are bounded while they are unpacked, and the model must run once before it is kept. Thread-safe.
+/// of a model folder are accepted, their sizes are bounded while they are unpacked, and the model must run once before it is kept.
+/// Thread-safe.
 /// </summary>
 internal sealed class UploadedModels(StateFolder state)
 {
@@ -38,7 +38,7 @@ internal sealed class UploadedModels(StateFolder state)
         name.Length is >= 1 and <= 64 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
 
     /// <summary>
-    /// Unpacks, tests and keeps a model. It replaces one of the same name. Of two uploads of one name at the same time the first wins.
+    /// Unpacks, tests and keeps a model. It replaces one of the same name. Of two simultaneous uploads of one name the first is kept.
     /// </summary>
     /// <exception cref="ModelException">The archive contains no usable model; the message is a sentence.</exception>
     /// <exception cref="IOException">
@@ -64,7 +64,7 @@ internal sealed class UploadedModels(StateFolder state)
             Unpack(archive, fresh);
             Test(fresh);
             lock (_lock)
-                Keep(name, fresh);
+                Store(name, fresh);
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -78,7 +78,7 @@ internal sealed class UploadedModels(StateFolder state)
         }
     }
 
-    private void Keep(string name, string fresh)
+    private void Store(string name, string fresh)
     {
         string target = Path.Combine(Folder, name);
         bool replaces = Directory.Exists(target);
@@ -94,7 +94,7 @@ internal sealed class UploadedModels(StateFolder state)
         Delete(old);
     }
 
-    /// <summary>Removes what an upload left when the power failed. A model that was being replaced is restored.</summary>
+    /// <summary>Removes the remains of an upload that a power failure interrupted. A model that was being replaced is restored.</summary>
     private void Clean()
     {
         foreach (string path in Directory.GetDirectories(Folder, ".*"))
@@ -165,7 +165,7 @@ internal sealed class UploadedModels(StateFolder state)
         }
         catch (ModelException exception)
         {
-            // The temporary path means nothing to the user.
+            // The message names no temporary path.
             throw new ModelException(
                 exception
                     .Message.Replace(path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)

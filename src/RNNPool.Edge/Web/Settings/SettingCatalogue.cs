@@ -56,7 +56,7 @@ internal static class SettingCatalogue
     }
 
     /// <summary>Whether the value of a setting must not be shown.</summary>
-    public static bool IsSecret(string key) => SettingValues.Shown(key, "x") == "***";
+    public static bool IsSecret(string key) => SettingValues.Redact(key, "x") == "***";
 
     private static void Add(
         SettingsSchema settings,
@@ -104,7 +104,7 @@ internal static class SettingCatalogue
             key[..key.IndexOf(':', StringComparison.Ordinal)],
             type,
             SettingText.Describe(node, start),
-            hidden ? null : Json(type, SettingValues.Shown(key, setting.Value)) ?? Json(type, startText),
+            hidden ? null : Json(type, SettingValues.Redact(key, setting.Value)) ?? Json(type, startText),
             Json(type, startText),
             Origin(setting, fresh),
             !settings.IsLive(key),

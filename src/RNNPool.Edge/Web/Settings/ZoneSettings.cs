@@ -89,20 +89,20 @@ internal static partial class ZoneSettings
         {
             if (report.Zones[i] is null)
                 errors[$"zones[{i}]"] = "A zone is missing.";
-            else if (!Paired(report.Zones[i].Points))
+            else if (!ArePairs(report.Zones[i].Points))
                 errors[$"zones[{i}].points"] = "Every point must be a pair of numbers, x and y.";
         }
 
         for (int i = 0; i < report.MotionMasks.Count; i++)
         {
-            if (!Paired(report.MotionMasks[i]))
+            if (!ArePairs(report.MotionMasks[i]))
                 errors[$"motionMasks[{i}]"] = "Every point must be a pair of numbers, x and y.";
         }
 
         return errors.Count == 0 ? null : errors;
     }
 
-    private static bool Paired(IReadOnlyList<double[]>? points) => points is not null && points.All(point => point is { Length: 2 });
+    private static bool ArePairs(IReadOnlyList<double[]>? points) => points is not null && points.All(point => point is { Length: 2 });
 
     public static bool SameMasks(IReadOnlyList<IReadOnlyList<double[]>> a, IReadOnlyList<IReadOnlyList<double[]>> b) =>
         a.Select(Polygon).SequenceEqual(b.Select(Polygon));

@@ -39,7 +39,7 @@ internal sealed class ProcessSection(PipelineStatus status) : IStateSection
         new(
             ProductVersion.Text,
             Environment.Version.ToString(),
-            ProductVersion.Of(typeof(InferenceSession).Assembly),
+            ProductVersion.Read(typeof(InferenceSession).Assembly),
             $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}"
         );
 

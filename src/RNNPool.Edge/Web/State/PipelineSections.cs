@@ -68,6 +68,6 @@ internal sealed class CoprocessorSection(
     public void Write(StateReport report)
     {
         if (client is not null && status is not null && detector is not null)
-            report.Coprocessor = CoprocessorReport.Of(options.Value, client, status, detector);
+            report.Coprocessor = CoprocessorReport.From(options.Value, client, status, detector);
     }
 }

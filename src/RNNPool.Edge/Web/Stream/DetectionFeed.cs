@@ -26,7 +26,7 @@ internal sealed class DetectionFeed(IReadOnlyList<string> labels) : IFrameViewer
 
     public bool WantsFrame => true;
 
-    public void See(Frame frame, ReadOnlySpan<Detection> detections)
+    public void OnFrame(Frame frame, ReadOnlySpan<Detection> detections)
     {
         lock (_lock)
         {

@@ -5,8 +5,7 @@ namespace RNNPool.Edge.Web.Stream;
 
 /// <summary>
 /// A place in the sequence of events: the identity of the event before it. It stays valid over restarts of the device while memory or
-/// journal holds
-/// that event. Before the first event of a run it names the run instead.
+/// journal holds that event. Before the first event of a run it names the run instead.
 /// </summary>
 internal readonly record struct EventPosition
 {

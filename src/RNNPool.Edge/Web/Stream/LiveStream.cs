@@ -7,8 +7,7 @@ namespace RNNPool.Edge.Web.Stream;
 
 /// <summary>
 /// Publishes changes to all subscribers as server-sent events. One loop collects them ten times a second while there are subscribers, and
-/// serializes
-/// each message once. A loop that fails is logged, seen in health, and restarted. Thread-safe.
+/// serializes each message once. A loop that fails is logged, reported in health, and restarted. Thread-safe.
 /// </summary>
 internal sealed class LiveStream : IDisposable
 {

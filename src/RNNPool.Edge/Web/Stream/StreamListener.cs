@@ -3,7 +3,8 @@ using System.Threading.Channels;
 namespace RNNPool.Edge.Web.Stream;
 
 /// <summary>
-/// A subscriber of the stream. It has a bounded queue: a slow subscriber misses messages, and learns when an event was among them.
+/// A subscriber of the stream. It has a bounded queue: a slow subscriber misses messages, and receives a message when an event was among
+/// them.
 /// </summary>
 internal sealed class StreamListener : IDisposable
 {

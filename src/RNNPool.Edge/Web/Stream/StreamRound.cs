@@ -13,7 +13,7 @@ namespace RNNPool.Edge.Web.Stream;
 /// <param name="Message">One sentence.</param>
 internal sealed record UploadProgressReport(int Percent, string State, string Message);
 
-/// <summary>What the stream observes.</summary>
+/// <summary>The sources that the stream observes.</summary>
 internal sealed class StreamSources(
     StateReporter state,
     EventHistory events,
@@ -35,8 +35,7 @@ internal sealed class StreamSources(
 
 /// <summary>
 /// Collects the messages about changes since the last round. Each source is marked as seen before its message is created, so that a message
-/// that
-/// cannot be created does not fail every round.
+/// that cannot be created does not fail every round.
 /// </summary>
 internal sealed class StreamRound
 {

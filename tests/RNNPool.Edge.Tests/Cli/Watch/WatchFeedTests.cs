@@ -12,10 +12,10 @@ namespace RNNPool.Edge.Tests.Cli.Watch;
 public sealed class WatchFeedTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(Samples.Noon);
-    private readonly Channel<WatchNews> _news = Channel.CreateUnbounded<WatchNews>();
+    private readonly Channel<WatchUpdate> _updates = Channel.CreateUnbounded<WatchUpdate>();
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly List<DeviceClient> _clients = [];
-    private readonly List<WatchNews> _unasked = [];
+    private readonly List<WatchUpdate> _buffered = [];
     private Task _feed = Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
@@ -34,12 +34,12 @@ public sealed class WatchFeedTests : IAsyncDisposable
         await FaceAsync(device);
         Watch(device.Client.BaseAddress!, past: 10);
 
-        var past = await NextAsync<WatchNews.Happened>(device);
-        WatchNews.StateIs state = await NextAsync<WatchNews.StateIs>(device);
-        await NextAsync<WatchNews.Figures>(device);
+        var past = await NextAsync<WatchUpdate.EventReceived>(device);
+        WatchUpdate.StateChanged state = await NextAsync<WatchUpdate.StateChanged>(device);
+        await NextAsync<WatchUpdate.Figures>(device);
         device.Detector.Found = [];
         await EndAsync(device);
-        var later = await NextAsync<WatchNews.Happened>(device, IsEnd);
+        var later = await NextAsync<WatchUpdate.EventReceived>(device, IsEnd);
 
         Assert.Equal(("new", true), (Kind(past), state.State.Occupied));
         Assert.Equal(past.Event.Id, later.Event.Id);
@@ -52,24 +52,24 @@ public sealed class WatchFeedTests : IAsyncDisposable
         DeviceFixture device = await DeviceFixture.StartAsync();
         Uri address = device.Client.BaseAddress!;
         Watch(address, past: 0);
-        await NextAsync<WatchNews.StateIs>(device);
+        await NextAsync<WatchUpdate.StateChanged>(device);
         await device.StopAsync();
         await device.DisposeAsync();
 
-        var first = await NextAsync<WatchNews.Lost>(null);
-        var second = await NextAsync<WatchNews.Lost>(null);
+        var first = await NextAsync<WatchUpdate.Lost>(null);
+        var second = await NextAsync<WatchUpdate.Lost>(null);
         Assert.Equal((WatchFeed.FirstWait, 2 * WatchFeed.FirstWait), (first.Wait, second.Wait));
 
         await using DeviceFixture again = await DeviceFixture.StartAsync(null, ("Web:Port", $"{address.Port}"));
         await FaceAsync(again);
-        var missed = await NextAsync<WatchNews.Happened>(again);
-        await NextAsync<WatchNews.Back>(again);
+        var missed = await NextAsync<WatchUpdate.EventReceived>(again);
+        await NextAsync<WatchUpdate.Reconnected>(again);
         again.Detector.Found = [];
         await EndAsync(again);
 
         Assert.Equal("new", Kind(missed));
-        await NextAsync<WatchNews.Happened>(again, IsEnd);
-        Assert.Single(_unasked.OfType<WatchNews.Happened>().Append(missed), happened => Kind(happened) == "new");
+        await NextAsync<WatchUpdate.EventReceived>(again, IsEnd);
+        Assert.Single(_buffered.OfType<WatchUpdate.EventReceived>().Append(missed), happened => Kind(happened) == "new");
     }
 
     [Fact]
@@ -77,10 +77,10 @@ public sealed class WatchFeedTests : IAsyncDisposable
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         Watch(device.Client.BaseAddress!, past: 0);
-        await NextAsync<WatchNews.StateIs>(device);
+        await NextAsync<WatchUpdate.StateChanged>(device);
 
         // The device's own clock stands still: its next message never comes.
-        var lost = await NextAsync<WatchNews.Lost>(null);
+        var lost = await NextAsync<WatchUpdate.Lost>(null);
 
         Assert.EndsWith("has said nothing for 15 s.", lost.Reason, StringComparison.Ordinal);
     }
@@ -112,7 +112,7 @@ public sealed class WatchFeedTests : IAsyncDisposable
         var stranger = await Assert.ThrowsAsync<DeviceException>(() => _feed);
         Watch(device.Client.BaseAddress!, past: 0, store.AddToken("watch")!.Value.Token);
 
-        await NextAsync<WatchNews.StateIs>(device);
+        await NextAsync<WatchUpdate.StateChanged>(device);
         Assert.EndsWith("asks who you are.", nameless.Message, StringComparison.Ordinal);
         Assert.EndsWith("does not know this token.", stranger.Message, StringComparison.Ordinal);
         Assert.Contains("--token-file", nameless.Hint, StringComparison.Ordinal);
@@ -122,12 +122,12 @@ public sealed class WatchFeedTests : IAsyncDisposable
     {
         var client = new DeviceClient(address, token, _time);
         _clients.Add(client);
-        _feed = new WatchFeed(client, _time).RunAsync(past, _news.Writer, _end.Token);
+        _feed = new WatchFeed(client, _time).RunAsync(past, _updates.Writer, _end.Token);
     }
 
-    /// <summary>The next news of a kind, while both clocks go on; what else comes is kept.</summary>
+    /// <summary>The next updates of a kind, while both clocks go on; what else comes is kept.</summary>
     private async Task<T> NextAsync<T>(DeviceFixture? device, Func<T, bool>? wanted = null)
-        where T : WatchNews
+        where T : WatchUpdate
     {
         T? found = null;
         await Wait.AdvanceUntilAsync(
@@ -139,10 +139,10 @@ public sealed class WatchFeedTests : IAsyncDisposable
                     throw _feed.Exception!;
                 if (device is not null)
                     _time.Advance(TimeSpan.FromMilliseconds(100));
-                while (_news.Reader.TryRead(out WatchNews? news))
-                    _unasked.Add(news);
-                found = _unasked.OfType<T>().FirstOrDefault(wanted ?? (static _ => true));
-                return found is not null && _unasked.Remove(found);
+                while (_updates.Reader.TryRead(out WatchUpdate? update))
+                    _buffered.Add(update);
+                found = _buffered.OfType<T>().FirstOrDefault(wanted ?? (static _ => true));
+                return found is not null && _buffered.Remove(found);
             },
             typeof(T).Name
         );
@@ -163,7 +163,7 @@ public sealed class WatchFeedTests : IAsyncDisposable
             await device.FrameAsync(0.5);
     }
 
-    private static bool IsEnd(WatchNews.Happened happened) => Kind(happened) == "end";
+    private static bool IsEnd(WatchUpdate.EventReceived happened) => Kind(happened) == "end";
 
-    private static string Kind(WatchNews.Happened happened) => RNNPool.Edge.Cli.EventLine.Kind(happened.Event);
+    private static string Kind(WatchUpdate.EventReceived happened) => RNNPool.Edge.Cli.EventLine.Kind(happened.Event);
 }

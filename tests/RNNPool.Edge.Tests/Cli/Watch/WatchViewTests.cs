@@ -49,7 +49,7 @@ public sealed class WatchViewTests
     {
         WatchView view = View();
         for (int i = 0; i < 100; i++)
-            view.Update(new WatchNews.Happened(Event("宅配ボックス 📦 by the door"), "{}"));
+            view.Update(new WatchUpdate.EventReceived(Event("宅配ボックス 📦 by the door"), "{}"));
 
         IReadOnlyList<IReadOnlyList<Segment>> lines = view.Lines(width, height);
 
@@ -63,13 +63,13 @@ public sealed class WatchViewTests
     public void A_lost_device_is_told_with_the_time_until_the_next_try_and_its_last_state_stays()
     {
         WatchView view = View();
-        view.Update(new WatchNews.Lost("Nothing answers.", TimeSpan.FromSeconds(10)));
+        view.Update(new WatchUpdate.Lost("Nothing answers.", TimeSpan.FromSeconds(10)));
         _time.Advance(TimeSpan.FromSeconds(3));
 
         string[] lost = Text(view.Lines(80, 24));
         _time.Advance(TimeSpan.FromSeconds(8));
         string[] now = Text(view.Lines(80, 24));
-        view.Update(new WatchNews.Back());
+        view.Update(new WatchUpdate.Reconnected());
 
         Assert.Equal("lost  trying again in 7 s: Nothing answers.", lost[1]);
         Assert.Equal("lost  trying again now: Nothing answers.", now[1]);
@@ -84,7 +84,10 @@ public sealed class WatchViewTests
         Assert.Equal(["rnnpool-edge  http://127.0.0.1:8760", "Listening."], Text(view.Lines(80, 24, events: false)));
 
         view.Update(
-            new WatchNews.StateIs(new WatchState(false, 0, null, null, null, null, null, null, null, 5, null, null, null, null), "{}")
+            new WatchUpdate.StateChanged(
+                new WatchState(false, 0, null, null, null, null, null, null, null, 5, null, null, null, null),
+                "{}"
+            )
         );
 
         Assert.Equal("clear  no one is present", Text(view.Lines(80, 24))[1]);
@@ -95,7 +98,7 @@ public sealed class WatchViewTests
     {
         var view = new WatchView(new Uri("http://127.0.0.1:8760/"), _time);
         view.Update(
-            new WatchNews.StateIs(
+            new WatchUpdate.StateChanged(
                 new WatchState(
                     false,
                     0,
@@ -123,7 +126,7 @@ public sealed class WatchViewTests
     public void Names_cannot_control_the_terminal()
     {
         var view = new WatchView(new Uri("http://127.0.0.1:8760/"), _time);
-        view.Update(new WatchNews.Happened(Event("\u001b]0;owned\u0007"), "{}"));
+        view.Update(new WatchUpdate.EventReceived(Event("\u001b]0;owned\u0007"), "{}"));
 
         Assert.All(Text(view.Lines(80, 24)), line => Assert.DoesNotContain(line, char.IsControl));
     }
@@ -132,7 +135,7 @@ public sealed class WatchViewTests
     {
         var view = new WatchView(new Uri("http://127.0.0.1:8760/"), _time);
         view.Update(
-            new WatchNews.StateIs(
+            new WatchUpdate.StateChanged(
                 new WatchState(
                     true,
                     3,
@@ -165,8 +168,8 @@ public sealed class WatchViewTests
                 "{}"
             )
         );
-        view.Update(new WatchNews.Figures(new Sample(Samples.Noon.UtcDateTime, 9, 9.5f, 8.5f, 12_000, null, 48.3f)));
-        view.Update(new WatchNews.Happened(Event("porch"), "{}"));
+        view.Update(new WatchUpdate.Figures(new Sample(Samples.Noon.UtcDateTime, 9, 9.5f, 8.5f, 12_000, null, 48.3f)));
+        view.Update(new WatchUpdate.EventReceived(Event("porch"), "{}"));
         _time.Advance(TimeSpan.FromSeconds(30));
         return view;
     }

@@ -160,8 +160,7 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
 
     /// <summary>
     /// Advances virtual time in small steps until the condition holds, each step after the work of the previous one has finished. At the
-    /// end of
-    /// the span the clock stops, and the method waits.
+    /// end of the span the clock stops, and the method waits.
     /// </summary>
     public Task AdvanceAsync(Func<bool> condition, string what, double atMost = 120) => AdvanceAsync(condition, what, atMost, s_step);
 

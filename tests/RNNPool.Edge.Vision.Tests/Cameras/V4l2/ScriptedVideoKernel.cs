@@ -137,7 +137,7 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
     {
         if (entry.Index >= Formats.Count)
             return -ErrorNumber.Invalid;
-        entry.PixelFormat = FourCc.Of(Formats[(int)entry.Index].Code);
+        entry.PixelFormat = FourCc.FromName(Formats[(int)entry.Index].Code);
         fixed (byte* description = entry.Description)
             Write(description, "Format\u0007 one");
         return 0;
@@ -146,7 +146,7 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
     private int Describe(ref FrameSizeEntry entry)
     {
         uint code = entry.PixelFormat;
-        var sizes = Formats.Single(format => FourCc.Of(format.Code) == code).Sizes;
+        var sizes = Formats.Single(format => FourCc.FromName(format.Code) == code).Sizes;
         if (entry.Index >= sizes.Length)
             return -ErrorNumber.Invalid;
         (entry.Type, entry.MinWidth, entry.MaxWidth) = (1, (uint)sizes[entry.Index].Width, (uint)sizes[entry.Index].Height);
@@ -157,7 +157,7 @@ internal sealed unsafe class ScriptedVideoKernel : IVideoKernel
     {
         (uint code, uint width, uint height) = (entry.PixelFormat, entry.Width, entry.Height);
         double[] rates = Formats
-            .Single(format => FourCc.Of(format.Code) == code)
+            .Single(format => FourCc.FromName(format.Code) == code)
             .Sizes.Single(size => size.Width == width && size.Height == height)
             .Rates;
         if (entry.Index >= rates.Length)

@@ -313,7 +313,7 @@ public sealed class V4l2CameraTests : IDisposable
             var provider = new V4l2CameraProvider(_kernel);
             var context = new CameraContext(_time, _log, new FramePool())
             {
-                Wishes = new CameraWishes { NeededWidth = neededWidth, NeededHeight = neededHeight },
+                Requirements = new CameraRequirements { NeededWidth = neededWidth, NeededHeight = neededHeight },
             };
             await using ICamera camera = provider.Create(CameraSource.Parse("v4l2:/dev/video0?width=640&height=480" + parameters), context);
             using Frame frame = await NextAsync(camera);
@@ -341,6 +341,6 @@ public sealed class V4l2CameraTests : IDisposable
     private ICamera Create(string source, Dictionary<string, string>? controls = null) =>
         new V4l2CameraProvider(_kernel).Create(
             CameraSource.Parse(source),
-            new CameraContext(_time, _log, new FramePool()) { Wishes = new CameraWishes { Controls = controls ?? [] } }
+            new CameraContext(_time, _log, new FramePool()) { Requirements = new CameraRequirements { Controls = controls ?? [] } }
         );
 }

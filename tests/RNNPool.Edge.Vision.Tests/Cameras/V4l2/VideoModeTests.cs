@@ -13,7 +13,7 @@ public sealed class VideoModeTests
             [new(1920, 1080, [30, 15, 5]), new(1280, 720, [30, 15, 5]), new(640, 480, [30, 15, 5]), new(320, 240, [30, 15, 5])]
         ),
         new(FourCc.Yuyv, "", [new(1920, 1080, [5]), new(1280, 720, [10, 5]), new(640, 480, [30, 15, 5]), new(320, 240, [30, 15, 5])]),
-        new(FourCc.Of("H264"), "", [new(640, 480, [30])]),
+        new(FourCc.FromName("H264"), "", [new(640, 480, [30])]),
     ];
 
     [Theory]
@@ -27,7 +27,10 @@ public sealed class VideoModeTests
     [InlineData(160, 120, 5, "YUYV", 320, 240, 5)]
     [InlineData(4096, 2160, 5, "YUYV", 1920, 1080, 5)]
     public void The_best_match_is_taken(int width, int height, double rate, string code, int gotWidth, int gotHeight, double gotRate) =>
-        Assert.Equal(new VideoMode(FourCc.Of(code), gotWidth, gotHeight, gotRate), VideoMode.Choose(Webcam, null, width, height, rate));
+        Assert.Equal(
+            new VideoMode(FourCc.FromName(code), gotWidth, gotHeight, gotRate),
+            VideoMode.Choose(Webcam, null, width, height, rate)
+        );
 
     [Fact]
     public void A_format_can_be_asked_for_and_may_not_be_there()

@@ -63,7 +63,7 @@ internal sealed class DiscoveryDocument
             ["def_ent_id"] = $"{entity.Platform}.{_entityPrefix}_{entity.Key}",
         };
         foreach ((string option, JsonNode value) in entity.Options)
-            component[option] = Expanded(value);
+            component[option] = Expand(value);
         _components[entity.Key] = component;
     }
 
@@ -83,7 +83,7 @@ internal sealed class DiscoveryDocument
         return stream.ToArray();
     }
 
-    private JsonNode Expanded(JsonNode value)
+    private JsonNode Expand(JsonNode value)
     {
         const string Base = "~/";
         switch (value)
@@ -91,9 +91,9 @@ internal sealed class DiscoveryDocument
             case JsonValue text when text.TryGetValue(out string? topic) && topic.StartsWith(Base, StringComparison.Ordinal):
                 return _topics.Below(topic[Base.Length..]);
             case JsonArray array:
-                return new JsonArray([.. array.Select(item => Expanded(item!))]);
+                return new JsonArray([.. array.Select(item => Expand(item!))]);
             case JsonObject properties:
-                return new JsonObject(properties.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)Expanded(pair.Value!))));
+                return new JsonObject(properties.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)Expand(pair.Value!))));
             default:
                 return value.DeepClone();
         }

@@ -104,7 +104,7 @@ internal sealed partial class EventOutbox : IDisposable
     /// <summary>The broker has acknowledged an event.</summary>
     public void MarkPublished(OutboxEvent done) => Remove(done, ref _published);
 
-    /// <summary>The broker refuses an event for good.</summary>
+    /// <summary>The broker refuses an event permanently.</summary>
     public void MarkRefused(OutboxEvent done, string reason)
     {
         LogRefused(_logger, reason);

@@ -19,7 +19,7 @@ internal sealed partial class OutboxDisk : IDisposable
     private long _failedAt;
     private bool _disposed;
 
-    /// <summary>Opens nothing yet.</summary>
+    /// <summary>Creates the copy; nothing is opened yet.</summary>
     /// <param name="path">The file; null for no copy.</param>
     /// <param name="failure">Why there is no file although there should be one; null otherwise.</param>
     /// <param name="maxPages">Most pages of the file, of 4 KiB each.</param>
