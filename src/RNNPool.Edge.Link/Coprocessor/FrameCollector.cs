@@ -84,7 +84,7 @@ internal sealed class FrameCollector : IValueTaskSource
             _core.SetResult(true);
         else
             _core.SetException(
-                new CoprocessorException(part.Status, $"The coprocessor gave up the picture: {StatusText.Describe(part.Status)}.")
+                new CoprocessorException(part.Status, $"The coprocessor abandoned the picture: {StatusText.Describe(part.Status)}.")
             );
         return true;
     }

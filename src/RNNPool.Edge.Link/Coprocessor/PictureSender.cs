@@ -27,7 +27,7 @@ internal sealed class PictureSender(ConnectionSlot slot, CoprocessorClientOption
             if (picture.Width > maxWidth)
                 throw new CoprocessorException(
                     DeviceStatus.TooLarge,
-                    $"The picture is {picture.Width} pixels wide; the coprocessor takes {maxWidth}."
+                    $"The picture is {picture.Width} pixels wide; the coprocessor accepts at most {maxWidth}."
                 );
             await DetectAsync(connection, picture, result, cancellationToken).ConfigureAwait(false);
         }

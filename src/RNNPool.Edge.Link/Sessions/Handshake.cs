@@ -51,7 +51,7 @@ internal sealed class Handshake(uint nonce, LinkSessionOptions options, LinkCoun
     /// <summary>Why the device has not answered, as a sentence.</summary>
     public string NoAnswerReason() =>
         counters.BytesReceived == _bytesBefore
-            ? $"Nothing came from the device in {_timeout:F0} ms."
+            ? $"The device sent nothing within {_timeout:F0} ms."
             : $"The device sent no HELLO of this protocol within {_timeout:F0} ms; check the baud rate and which device is connected.";
 
     /// <summary>Why a HELLO with the right nonce cannot begin a session; null when it can.</summary>

@@ -112,7 +112,7 @@ public sealed class SafetensorsFile
             long[] shape = [.. description.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64())];
             long[] range = [.. description.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
             if (shape.Length > 8 || shape.Any(side => side is < 0 or > int.MaxValue))
-                throw Invalid($"the shape of the tensor '{name}' is not one");
+                throw Invalid($"the shape of the tensor '{name}' is invalid");
             if (range.Length != 2 || range[0] < 0 || range[1] < range[0] || range[1] > dataBytes)
                 throw Invalid($"the tensor '{name}' does not lie inside the file");
             long bytes = range[1] - range[0],
@@ -122,11 +122,11 @@ public sealed class SafetensorsFile
             if (type == "F32" && bytes != expected)
                 throw Invalid($"the tensor '{name}' has {bytes} bytes; its shape needs {expected}");
             if (!_entries.TryAdd(name, new Entry(type, [.. shape.Select(side => (int)side)], dataStart + (int)range[0], (int)bytes)))
-                throw Invalid($"the tensor '{name}' is there twice");
+                throw Invalid($"the tensor '{name}' occurs twice");
         }
         catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new ModelException($"{_source}: the description of the tensor '{name}' is not one: {exception.Message}", exception);
+            throw new ModelException($"{_source}: the description of the tensor '{name}' is invalid: {exception.Message}", exception);
         }
     }
 

@@ -4,11 +4,6 @@ namespace RNNPool.Edge.Vision.Cameras;
 
 public sealed partial class ImagesCamera
 {
-    [LoggerMessage(
-        EventId = 2001,
-        EventName = "SkippedPicture",
-        Level = LogLevel.Warning,
-        Message = "Skipped a picture: {Complaint}"
-    )]
+    [LoggerMessage(EventId = 2001, EventName = "SkippedPicture", Level = LogLevel.Warning, Message = "Skipped a picture: {Complaint}")]
     private static partial void LogSkippedPicture(ILogger logger, string complaint);
 }

@@ -133,7 +133,7 @@ public sealed partial class ImagesCamera : ICamera
 
             if (readable == 0)
                 throw new CameraException(
-                    $"{Name}: none of the {pictures.Length} pictures can be read; the first complaint is: {firstComplaint}"
+                    $"{Name}: none of the {pictures.Length} pictures can be read; the first error is: {firstComplaint}"
                 );
         } while (_loop);
     }

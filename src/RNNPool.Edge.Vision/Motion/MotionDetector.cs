@@ -68,7 +68,7 @@ public sealed class MotionDetector
         }
 
         if (_usedCount < 10)
-            throw new ArgumentException("The masks leave nothing of the picture.", nameof(masks));
+            throw new ArgumentException("The masks cover the whole picture.", nameof(masks));
     }
 
     /// <summary>Part of the unmasked picture that differed in the last frame, 0 to 1.</summary>

@@ -29,7 +29,7 @@ internal static class CamerasCommand
                 if (cameras.Count == 0)
                     terminal.WriteLine("No camera with a video device (v4l2:).");
                 if (ribbon is not null)
-                    terminal.WriteLine($"On the ribbon cable (rpicam:), as rpicam-hello says:{Environment.NewLine}{ribbon}");
+                    terminal.WriteLine($"On the ribbon cable (rpicam:), reported by rpicam-hello:{Environment.NewLine}{ribbon}");
                 return ExitCode.Ok;
             }
         );

@@ -27,10 +27,10 @@ internal static class Failure
                 terminal.Fail(exception.Message, "A model folder holds arch.json and model.onnx; name it with --model.");
                 return ExitCode.Failure;
             case AnnotationException:
-                terminal.Fail(exception.Message, "docs/cli.md says what annotations look like.");
+                terminal.Fail(exception.Message, "docs/cli.md describes the format of annotations.");
                 return ExitCode.Failure;
             case CameraException:
-                terminal.Fail(exception.Message, "'rnnpool-edge cameras' lists what there is; docs/cameras.md says how cameras are named.");
+                terminal.Fail(exception.Message, "'rnnpool-edge cameras' lists the cameras; docs/cameras.md describes their names.");
                 return ExitCode.Failure;
             case ImageException:
                 terminal.Fail(exception.Message, "Pictures may be JPEG, PNG, WebP, GIF or BMP.");
@@ -45,7 +45,7 @@ internal static class Failure
                 terminal.Fail("Interrupted.");
                 return ExitCode.Interrupted;
             case UnauthorizedAccessException:
-                terminal.Fail(exception.Message, "This user may not do that; run it as one who may, perhaps with sudo.");
+                terminal.Fail(exception.Message, "This user lacks the permission; run the command as another user, for example with sudo.");
                 return ExitCode.Failure;
             case IOException or SocketException:
                 terminal.Fail(exception.Message);

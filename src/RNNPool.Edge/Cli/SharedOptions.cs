@@ -81,7 +81,7 @@ internal sealed class SharedOptions
             options.Add(
                 "--gpio",
                 "PIN",
-                "Output pin that is on while something is there, such as 17 or pinctrl-rp1:17; see docs/gpio.md.",
+                "Output pin that is on while a presence is announced, such as 17 or pinctrl-rp1:17; see docs/gpio.md.",
                 $"{GpioOptions.SectionName}:{nameof(GpioOptions.Outputs)}:0:{nameof(GpioOutputOptions.Pin)}"
             );
             options.Add(
@@ -101,7 +101,7 @@ internal sealed class SharedOptions
         Add(
             "--engine",
             EngineNames,
-            "What runs the model: ONNX Runtime, or its quantized package in the reference interpreter.",
+            "Engine: the model in ONNX Runtime, or its quantized package in the reference interpreter.",
             $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.HostEngine)}"
         );
         command.Add(_settings[^1].Option);
@@ -118,7 +118,7 @@ internal sealed class SharedOptions
         options.Add(
             "--endpoint",
             "ENDPOINT",
-            "Where it is: serial:///dev/serial/by-id/NAME?baud=921600, unix:///PATH or tcp://127.0.0.1:PORT.",
+            "Endpoint of the coprocessor: serial:///dev/serial/by-id/NAME?baud=921600, unix:///PATH or tcp://127.0.0.1:PORT.",
             EndpointKey
         );
         if (model)

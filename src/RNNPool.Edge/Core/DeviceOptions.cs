@@ -21,7 +21,7 @@ public sealed class DeviceOptions
     public string? Id { get; set; }
 
     [Setting(
-        "Folder for data that outlasts a restart: journal, outbox, switches.",
+        "Folder for data that survives a restart: journal, outbox, controls.",
         Default = "`$STATE_DIRECTORY`, `$XDG_STATE_HOME/rnnpool-edge` or `~/.local/state/rnnpool-edge`"
     )]
     [SettingPattern(@"^/[^\u0000]*$", "an absolute path, such as /var/lib/rnnpool-edge")]

@@ -99,6 +99,6 @@ public sealed partial class StateFolder
         }
     }
 
-    [LoggerMessage(1900, LogLevel.Warning, "{Reason} The journal, the outbox and switches are not kept over a restart.")]
+    [LoggerMessage(1900, LogLevel.Warning, "{Reason} The journal, the outbox and the controls do not survive a restart.")]
     private static partial void LogUnusable(ILogger logger, string reason);
 }

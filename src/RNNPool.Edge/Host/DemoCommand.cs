@@ -128,7 +128,7 @@ internal static partial class DemoCommand
                     logger,
                     Directory.EnumerateFiles(folder, settings.Pattern).Count(),
                     broker.Port,
-                    settings.Once ? "It ends by itself." : "Press Ctrl-C to stop."
+                    settings.Once ? "It ends after one pass." : "Press Ctrl-C to stop."
                 );
                 coprocessor = app.Services.GetService<CoprocessorStatus>();
                 if (await RunCommand.StartAsync(app, cancellationToken).ConfigureAwait(false))
@@ -244,6 +244,6 @@ internal static partial class DemoCommand
     )]
     private static partial void LogBegin(ILogger logger, int frames, int brokerPort, string end);
 
-    [LoggerMessage(1601, LogLevel.Information, "The broker passed on {Topic}: {Payload}")]
+    [LoggerMessage(1601, LogLevel.Information, "The broker delivered {Topic}: {Payload}")]
     private static partial void LogDelivered(ILogger logger, string topic, string payload);
 }

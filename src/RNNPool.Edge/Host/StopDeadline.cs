@@ -19,6 +19,6 @@ internal static class StopDeadline
     private static void Wait()
     {
         Thread.Sleep(Limit);
-        AbruptEnd.Exit(ExitCode.StopForced, "error: Something did not let go within 4.5 s; the process ends without it.\n"u8);
+        AbruptEnd.Exit(ExitCode.StopForced, "error: A component did not stop within 4.5 s; the process ends without it.\n"u8);
     }
 }

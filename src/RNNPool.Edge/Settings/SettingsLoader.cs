@@ -134,7 +134,7 @@ internal sealed class SettingsLoader(SettingsSchema schema)
         if (node is null || reached != key)
         {
             if (schema.Moved.TryGetValue(key, out string? moved))
-                return $"{key} ({origin}) is not a setting any more; it is {moved} now.";
+                return $"{key} ({origin}) is no longer a setting; use {moved}.";
             string? near = schema.Nearest(key);
             return $"{key} ({origin}) is not a setting{(near is null ? "." : $"; did you mean {near}?")}";
         }

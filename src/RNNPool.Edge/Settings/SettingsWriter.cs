@@ -47,7 +47,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
     public string? Obstacle()
     {
         if (File is not { } file)
-            return "The device was started without a configuration file; there is nowhere to keep settings.";
+            return "The device was started without a configuration file, so settings cannot be stored.";
         try
         {
             string folder = Path.GetDirectoryName(file)!;
@@ -72,7 +72,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
             )
         )
             is { Key: not null } found
-            ? $"{found.Key} is set by the {found.Value.Origin}, which wins over the file."
+            ? $"{found.Key} is set by the {found.Value.Origin}, which overrides the file."
             : null;
 
     /// <summary>Applies the changes, all or none.</summary>
@@ -115,7 +115,7 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
         }
         catch (JsonException exception)
         {
-            return Refused([$"{file} is not JSON, and is left as it is: {exception.Message}"]);
+            return Refused([$"{file} is not JSON and was not changed: {exception.Message}"]);
         }
         catch (Exception exception) when (SettingFailures.Read(exception) is { Length: > 0 })
         {

@@ -34,7 +34,7 @@ public sealed class WebOptions
     public WebTlsOptions Tls { get; set; } = new();
 
     [Setting(
-        "Further names by which browsers may call the device, besides its addresses, `localhost`, its host name and that with `.local`.",
+        "Further host names of the device in browsers, besides its addresses, `localhost`, its host name and that with `.local`.",
         Allowed = "at most 32 host names"
     )]
     [SettingCount(32)]
@@ -120,7 +120,7 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
             return failure;
         return access is { PasswordSet: true }
             ? null
-            : $"Web:Listen is '{SettingRules.Printable(open)}', which others can reach, but no password is set ({access?.File}); "
+            : $"Web:Listen is '{SettingRules.Printable(open)}', which other machines can reach, but no password is set ({access?.File}); "
                 + "set one with 'rnnpool-edge password set', as root or as the user of the device, and start again.";
     }
 

@@ -194,7 +194,7 @@ public sealed partial class RunCommandTests
         """{ "Gpio": { "Outputs": [{ "Pin": "17", "ActiveLow": "perhaps" }] } }""",
         "Gpio:Outputs:0:ActiveLow (FILE) is 'perhaps'; it must be true or false."
     )]
-    [InlineData("""{ "Gpio": { "Pin": 17 } }""", "Gpio:Pin (FILE) is not a setting any more; it is Gpio:Outputs:0:Pin now.")]
+    [InlineData("""{ "Gpio": { "Pin": 17 } }""", "Gpio:Pin (FILE) is no longer a setting; use Gpio:Outputs:0:Pin.")]
     [InlineData(
         """{ "Gpio": { "Outputs": [{ "Pin": "17", "Source": "zone:porch" }] } }""",
         "Gpio:Outputs:0:Source is 'zone:porch'; there is no zone; add it to Presence:Zones."

@@ -17,9 +17,9 @@ public sealed class DemoTests
         Assert.Contains("end face, 0 present", log, StringComparison.Ordinal);
         Assert.Contains("GPIO17 (simulated) on (high).", log, StringComparison.Ordinal);
         Assert.Contains("GPIO17 (simulated) off (low).", log, StringComparison.Ordinal);
-        Assert.Contains("The broker passed on rnnpool-edge/demo/events: {\"type\":\"new\"", log, StringComparison.Ordinal);
-        Assert.Contains("The broker passed on rnnpool-edge/demo/state: {\"occupied\":true", log, StringComparison.Ordinal);
-        Assert.Contains("The broker passed on rnnpool-edge/demo/availability: offline", log, StringComparison.Ordinal);
+        Assert.Contains("The broker delivered rnnpool-edge/demo/events: {\"type\":\"new\"", log, StringComparison.Ordinal);
+        Assert.Contains("The broker delivered rnnpool-edge/demo/state: {\"occupied\":true", log, StringComparison.Ordinal);
+        Assert.Contains("The broker delivered rnnpool-edge/demo/availability: offline", log, StringComparison.Ordinal);
         Assert.Contains("/api/state", log, StringComparison.Ordinal);
         Assert.Empty(demo.Error);
     }
@@ -37,6 +37,6 @@ public sealed class DemoTests
         demo.Signal(CommandLine.Interrupt);
 
         Assert.Equal(0, await demo.ExitAsync());
-        Assert.Contains("GPIO17 (simulated) off and released.", demo.Output, StringComparison.Ordinal);
+        Assert.Contains("GPIO17 (simulated) was switched off and released.", demo.Output, StringComparison.Ordinal);
     }
 }

@@ -159,7 +159,7 @@ public sealed class OptionsValidationTests
             Gpio(options =>
                 (options.Outputs, options.Inputs) = ([new GpioOutputOptions { Pin = "17" }], [new GpioInputOptions { Pin = " 17" }])
             ),
-            "Gpio:Inputs:0:Pin is ' 17'; it must be another line, for Gpio:Outputs:0:Pin has this one."
+            "Gpio:Inputs:0:Pin is ' 17'; it must be another line, because Gpio:Outputs:0:Pin has this one."
         );
         Refused(
             Gpio(options => options.Outputs = [.. Enumerable.Range(0, 33).Select(i => new GpioOutputOptions { Pin = $"{i}" })]),

@@ -108,7 +108,7 @@ public sealed class ImagesCameraTests : IDisposable
         _folder.File("2.png", []);
         string message = await FailureAsync($"images:{_folder.Path}?rate=0&loop=true");
         Assert.StartsWith(
-            $"images:{_folder.Path}: none of the 2 pictures can be read; the first complaint is: ",
+            $"images:{_folder.Path}: none of the 2 pictures can be read; the first error is: ",
             message,
             StringComparison.Ordinal
         );

@@ -35,7 +35,7 @@ internal sealed class Y4mReader(string name) : IFrameReader
             if (head < 0)
                 return null;
             if (!_line.AsSpan(0, head).StartsWith("FRAME"u8))
-                throw new CameraException($"{name}: ffmpeg sent something else than a frame.");
+                throw new CameraException($"{name}: ffmpeg sent data that is not a frame.");
             Frame frame = spare ?? pool.Rent(_width, _height, _format);
             spare = null;
             return Fill(process, frame, stop);

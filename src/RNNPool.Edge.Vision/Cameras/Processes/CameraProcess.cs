@@ -52,7 +52,7 @@ internal sealed class CameraProcess : IDisposable
     {
         // setsid creates the group, setpriv requests the signal at the end of this process; both then execute the program with their id.
         if (ProgramFinder.Find("setsid") is not { } session || ProgramFinder.Find("setpriv") is not { } death)
-            throw new CameraException("setsid and setpriv are missing, without which no camera program is started.")
+            throw new CameraException("setsid and setpriv are missing; the device needs them to start a camera program.")
             {
                 Fix = "Install the package util-linux.",
             };

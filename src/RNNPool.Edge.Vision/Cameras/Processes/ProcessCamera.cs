@@ -159,7 +159,7 @@ internal sealed class ProcessCamera : ILiveCamera
             _ => FormattableString.Invariant($"it ended with exit code {code}"),
         };
         return new CameraException(
-            $"{Name}: {(reason.Length > 0 ? $"{reason.TrimEnd('.')} ({how})." : $"the camera program says nothing; {how}.")}"
+            $"{Name}: {(reason.Length > 0 ? $"{reason.TrimEnd('.')} ({how})." : $"the camera program sends nothing; {how}.")}"
         )
         {
             Fix = _fix(reason),

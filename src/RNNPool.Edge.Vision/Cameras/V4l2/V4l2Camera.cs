@@ -135,7 +135,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
             {
                 // Surplus frames are returned without being decoded.
                 if (arrival == VideoArrival.Damaged)
-                    Count("the driver says so");
+                    Count("marked by the driver");
                 else if (_governor.Admit() && Convert(stream.Data(buffer), format) is { } frame)
                     Deliver(frame, sequence);
             }

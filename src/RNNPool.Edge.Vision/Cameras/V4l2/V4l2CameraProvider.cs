@@ -27,7 +27,7 @@ public sealed class V4l2CameraProvider : ICameraProvider
         ArgumentNullException.ThrowIfNull(context);
         source.RequireOnly("width", "height", "rate", "format", "reduce", "buffers");
         if (source.Target.Contains("..", StringComparison.Ordinal) || source.Target.Any(char.IsControl))
-            throw new CameraException($"{source.DisplayName}: this is no device's name.");
+            throw new CameraException($"{source.DisplayName}: this is not the name of a device.");
         return new V4l2Camera(
             source.DisplayName,
             new V4l2Options(

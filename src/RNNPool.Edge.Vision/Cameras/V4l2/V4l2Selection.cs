@@ -38,7 +38,7 @@ internal static class V4l2Selection
         throw first
             ?? new CameraException($"{name} this machine has no camera that the kernel's video interface can capture from.")
             {
-                Fix = "Plug a camera in; one on a Raspberry Pi's ribbon cable is read with rpicam:.",
+                Fix = "Plug a camera in; a camera on a ribbon cable needs rpicam:.",
             };
     }
 

@@ -131,7 +131,7 @@ internal sealed class VideoDevice : IDisposable
     {
         var capability = default(VideoCapability);
         if (Control(VideoRequest.QueryCapability, ref capability) < 0)
-            throw new CameraException($"{Name}: this is no video device.") { Fix = "'rnnpool-edge cameras' lists the video devices." };
+            throw new CameraException($"{Name}: this is not a video device.") { Fix = "'rnnpool-edge cameras' lists the video devices." };
         (Card, Driver, Bus) = (
             KernelText.Read(new ReadOnlySpan<byte>(capability.Card, 32)),
             KernelText.Read(new ReadOnlySpan<byte>(capability.Driver, 16)),

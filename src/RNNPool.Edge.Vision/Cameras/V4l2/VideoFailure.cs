@@ -31,7 +31,7 @@ internal static class VideoFailure
         {
             ErrorNumber.Busy => Busy(name),
             ErrorNumber.NoDevice or ErrorNumber.NoSuchDeviceOrAddress => new CameraException(
-                $"{name}: the camera was unplugged, or its driver has given up."
+                $"{name}: the camera was unplugged, or its driver has failed."
             ),
             _ => new CameraException($"{name}: {doing} failed ({Marshal.GetPInvokeErrorMessage(error)})."),
         };

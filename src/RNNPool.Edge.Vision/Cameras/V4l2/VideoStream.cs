@@ -61,7 +61,7 @@ internal sealed unsafe class VideoStream : IDisposable
         if (result >= 0)
         {
             if (buffer.Index >= _buffers.Count)
-                throw new CameraException($"{_device.Name}: the driver speaks of a buffer that does not exist.");
+                throw new CameraException($"{_device.Name}: the driver returned a buffer that does not exist.");
             return (buffer.Flags & VideoBuffer.ErrorBit) == 0 && buffer.BytesUsed > 0 ? VideoArrival.Picture : VideoArrival.Damaged;
         }
 
@@ -92,7 +92,7 @@ internal sealed unsafe class VideoStream : IDisposable
             Type = VideoDevice.Capture,
             Memory = Mapped,
         };
-        _device.Require(VideoRequest.Queue, ref again, "giving a buffer back");
+        _device.Require(VideoRequest.Queue, ref again, "returning a buffer");
     }
 
     public void Dispose()
@@ -126,7 +126,7 @@ internal sealed unsafe class VideoStream : IDisposable
                 Type = VideoDevice.Capture,
                 Memory = Mapped,
             };
-            _device.Require(VideoRequest.QueryBuffer, ref buffer, "asking about a buffer");
+            _device.Require(VideoRequest.QueryBuffer, ref buffer, "querying a buffer");
             if (buffer.Length is 0 or > 1 << 30)
                 throw new CameraException($"{_device.Name}: the driver's buffers have {buffer.Length} bytes.");
             nint address = _kernel.Map(_descriptor, buffer.Offset, buffer.Length);

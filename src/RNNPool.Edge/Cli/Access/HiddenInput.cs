@@ -56,7 +56,7 @@ internal static class HiddenInput
         }
         catch (DecoderFallbackException exception)
         {
-            throw new CommandException("What was read is no UTF-8 text.", null, ExitCode.Failure, exception);
+            throw new CommandException("The input is not UTF-8 text.", null, ExitCode.Failure, exception);
         }
     }
 }

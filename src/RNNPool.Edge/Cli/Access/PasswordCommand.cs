@@ -29,7 +29,7 @@ internal static class PasswordCommand
                 terminal,
                 composer,
                 "remove",
-                "Remove the password: only this machine may use the page then. API tokens stay.",
+                "Remove the password. Only this machine can use the page then; API tokens stay valid.",
                 "  sudo rnnpool-edge password remove",
                 static (file, _, _) => Task.FromResult(Remove(file))
             ),
@@ -83,7 +83,7 @@ internal static class PasswordCommand
                     && WebOptionsValidator.Reachable(settings.Values.Where(IsListen).Select(setting => setting.Value.Value)) is { } open
                 )
                 {
-                    terminal.Hint($"Web:Listen is {open}, which others can reach: without a password the device does not start again.");
+                    terminal.Hint($"Web:Listen is {open}, which other machines can reach; the device needs a password to start again.");
                 }
 
                 return ExitCode.Ok;
@@ -139,7 +139,7 @@ internal static class PasswordCommand
         {
             string aside = file.Path + ".damaged";
             AtomicFile.Replace(file.Path, aside);
-            terminal.Hint($"{file.Path} was damaged, and its API tokens are lost; it is {aside} now.");
+            terminal.Hint($"{file.Path} was damaged and was renamed to {aside}; its API tokens are lost.");
             return StoredAccess.None;
         }
     }
@@ -154,7 +154,7 @@ internal static class PasswordCommand
         {
             string hint =
                 exception.InnerException is JsonException
-                    ? "rnnpool-edge password set puts the damaged file aside and begins a new one."
+                    ? "rnnpool-edge password set renames the damaged file and creates a new one."
                     : $"Run it as root or as the user of the device, who owns {Path.GetDirectoryName(file.Path)}; "
                         + "--set Device:StateFolder=FOLDER names another folder.";
             throw new CommandException(exception.Message, hint, ExitCode.Failure, exception);

@@ -38,7 +38,7 @@ internal static class DetectionEval
                     if ((frame.Width, frame.Height) != (picture.Width, picture.Height))
                     {
                         throw new CommandException(
-                            $"{picture.Path} is {frame.Width}x{frame.Height}, but {set.Path} says {picture.Width}x{picture.Height}.",
+                            $"{picture.Path} is {frame.Width}x{frame.Height}, but {set.Path} states {picture.Width}x{picture.Height}.",
                             "The boxes would be wrong; correct the annotations or the picture."
                         );
                     }

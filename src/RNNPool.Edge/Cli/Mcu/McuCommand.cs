@@ -11,7 +11,7 @@ internal static class McuCommand
     /// <summary>The command and its subcommands, the command itself first.</summary>
     public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)
     {
-        var mcu = new Command("mcu", "Talk to a coprocessor: what it is, its model, detections, speed, and what it says.");
+        var mcu = new Command("mcu", "Use a coprocessor directly: description, model upload, detections, speed and log messages.");
         (Command Command, string Examples)[] parts =
         [
             McuInfo.Build(terminal, composer),

@@ -21,12 +21,7 @@ internal static class McuDetect
         };
         var json = Terminal.JsonOption();
         var compare = new Option<bool>("--compare") { Description = "Run the reference interpreter as well; any difference is a failure." };
-        var command = new Command("detect", "Find what the model knows, faces or persons, in picture files on the coprocessor.")
-        {
-            files,
-            json,
-            compare,
-        };
+        var command = new Command("detect", "Detect faces or persons in picture files on the coprocessor.") { files, json, compare };
         McuArguments arguments = McuArguments.AddTo(command, composer, model: true).WithRaw(command);
         command.SetAction(
             (result, cancellationToken) =>

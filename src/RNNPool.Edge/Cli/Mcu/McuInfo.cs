@@ -119,7 +119,7 @@ internal static class McuInfo
                     $"{report.Protocol}, payload {report.MaxPayload} bytes, window {report.Window}, width up to {report.MaxWidth} pixels"
                 )
             ),
-            ("can", abilities.Length == 0 ? "nothing beyond the basics" : string.Join(", ", abilities)),
+            ("can", abilities.Length == 0 ? "no optional capabilities" : string.Join(", ", abilities)),
             ("round trip", string.Create(CultureInfo.InvariantCulture, $"{report.RoundTripMs:0.0} ms"))
         );
 

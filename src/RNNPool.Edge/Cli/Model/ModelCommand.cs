@@ -10,7 +10,7 @@ internal static class ModelCommand
     public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)
     {
         (Command Command, string Examples) list = ListCommand.Build(terminal, composer);
-        var command = new Command("model", "List models; make, show, check and measure quantized packages (model.rnnp).")
+        var command = new Command("model", "List models; create, show, check and measure quantized packages (model.rnnp).")
         {
             list.Command,
             QuantizeCommand.Build(terminal),

@@ -91,8 +91,8 @@ internal sealed class DeviceClient : IDisposable
     /// <summary>The error for an answer that is not from a device.</summary>
     public DeviceException NotADevice(Exception? cause = null) =>
         new(
-            $"What answers at {Address} is no RNNPool.Edge device, or one of another version.",
-            "Check the address; rnnpool-edge version shows what this program is.",
+            $"The server at {Address} is not an RNNPool.Edge device, or has another version.",
+            "Check the address; rnnpool-edge version shows the version of this program.",
             permanent: true,
             cause
         );
@@ -163,20 +163,20 @@ internal sealed class DeviceClient : IDisposable
                     innerException: exception
                 ),
             HttpRequestError.ConfigurationLimitExceeded => NotADevice(exception),
-            _ => new($"{Address} does not answer as it should: {Reason(exception)}", Unreachable, innerException: exception),
+            _ => new($"{Address} sent an invalid answer: {Reason(exception)}", Unreachable, innerException: exception),
         };
 
     private static string Reason(Exception exception) => $"{exception.GetBaseException().Message.TrimEnd('.')}.";
 
     private async Task<DeviceException> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        const string MakeToken = "Make an API token on its page, under Access, and give it with --token-file, or in RNNPOOL_EDGE_TOKEN.";
+        const string MakeToken = "Create an API token on its page, under Access, and pass it with --token-file, or in RNNPOOL_EDGE_TOKEN.";
         string? sentence = await ReadDetailAsync(response, cancellationToken).ConfigureAwait(false);
         return response.StatusCode switch
         {
             HttpStatusCode.Unauthorized => _token
-                ? new($"The device at {Address} does not know this token.", MakeToken, permanent: true)
-                : new($"The device at {Address} asks who you are.", MakeToken, permanent: true),
+                ? new($"The device at {Address} rejects this token.", MakeToken, permanent: true)
+                : new($"The device at {Address} requires an API token.", MakeToken, permanent: true),
             HttpStatusCode.ServiceUnavailable
             or HttpStatusCode.TooManyRequests
             or HttpStatusCode.BadGateway

@@ -74,7 +74,7 @@ internal sealed class CameraCheck(IOptions<CameraOptions> options, Lazy<ICameraF
                 Name,
                 CheckOutcome.Failed,
                 $"{cameras.Source}: {camera.Stuck ?? "the camera does not close."}",
-                "Restart the machine if the camera does not come free."
+                "Restart the machine if the camera is not released."
             );
     }
 }

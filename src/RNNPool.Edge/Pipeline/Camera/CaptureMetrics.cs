@@ -15,11 +15,11 @@ public sealed class CaptureMetrics
         ArgumentNullException.ThrowIfNull(metrics);
         _losses = metrics.Meter.CreateCounter<long>(
             "rnnpool_edge_camera_losses_total",
-            description: "Times that the camera failed or fell silent."
+            description: "Times that the camera failed or stopped delivering frames."
         );
         _bad = metrics.Meter.CreateCounter<long>(
             "rnnpool_edge_camera_bad_frames_total",
-            description: "Frames that came damaged and were skipped."
+            description: "Damaged frames, which were skipped."
         );
     }
 

@@ -71,7 +71,11 @@ public sealed partial class ControlsFile(StateFolder folder, ILogger<ControlsFil
     [LoggerMessage(1155, LogLevel.Warning, "{File} cannot be used: {Reason} Detection is on and the threshold is the configured one.")]
     private partial void LogDamaged(string file, string reason);
 
-    [LoggerMessage(1156, LogLevel.Warning, "What is switched at runtime will be forgotten at the next restart: {Reason}")]
+    [LoggerMessage(
+        1156,
+        LogLevel.Warning,
+        "Changes of detection and threshold are not stored and will be lost at the next restart: {Reason}"
+    )]
     private partial void LogNotStored(string reason);
 }
 

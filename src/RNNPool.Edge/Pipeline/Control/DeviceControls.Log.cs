@@ -2,16 +2,20 @@ namespace RNNPool.Edge.Pipeline.Control;
 
 public sealed partial class DeviceControls
 {
-    [LoggerMessage(1150, LogLevel.Information, "{What} is {Value} now, as {By} asked.")]
+    [LoggerMessage(1150, LogLevel.Information, "{By} changed {What} to {Value}.")]
     private partial void LogChanged(string what, string value, string by);
 
-    [LoggerMessage(1151, LogLevel.Warning, "Detection is off, as it was when the device stopped; it stays off until it is switched on.")]
+    [LoggerMessage(
+        1151,
+        LogLevel.Warning,
+        "Detection is off, because it was off when the device stopped. It stays off until it is switched on."
+    )]
     private partial void LogStoredOff();
 
     [LoggerMessage(
         1152,
         LogLevel.Warning,
-        "{By} asks for a restart, but the device has run for {Seconds:0} s only; it restarts after {Limit:0} s at the earliest."
+        "The restart that {By} requested was refused: the device has run for {Seconds:0} s, and the minimum is {Limit:0} s."
     )]
     private partial void LogRestartRefused(string by, double seconds, double limit);
 

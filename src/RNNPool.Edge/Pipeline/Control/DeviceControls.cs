@@ -75,7 +75,7 @@ public sealed partial class DeviceControls
     public string? Pause =>
         _state switch
         {
-            { Privacy: true } => "An input pin asks for privacy.",
+            { Privacy: true } => "An input pin requests privacy.",
             { Detection: false } => "Detection is switched off.",
             _ => null,
         };

@@ -153,6 +153,6 @@ internal sealed partial class DetectionLoop(
     [LoggerMessage(1100, LogLevel.Error, "The engine {Engine} failed on frame {Sequence}; detection continues with the next frame.")]
     private partial void LogFailed(string engine, long sequence, Exception exception);
 
-    [LoggerMessage(1101, LogLevel.Warning, "{Key} is '{Label}', which is no label of the model {Model}; its labels are: {Labels}.")]
+    [LoggerMessage(1101, LogLevel.Warning, "{Key} is '{Label}', which is not a label of the model {Model}; its labels are: {Labels}.")]
     private partial void LogUnknownLabel(string key, string label, string model, string labels);
 }

@@ -25,7 +25,7 @@ public sealed class MotionOptions
     [SettingRange("00:00:00.5", "00:10:00")]
     public TimeSpan Hold { get; set; } = TimeSpan.FromSeconds(5);
 
-    [Setting("Without motion, the interval at which a few frames reach the detector all the same.")]
+    [Setting("Without motion, the interval at which a few frames reach the detector nevertheless.")]
     [SettingRange("00:00:00.5", "00:00:05")]
     public TimeSpan Refresh { get; set; } = TimeSpan.FromSeconds(3);
 
@@ -63,7 +63,7 @@ internal sealed class MotionOptionsValidator : IValidateOptions<MotionOptions>
         }
         catch (ArgumentException)
         {
-            return "Motion:Masks cover the whole picture; they must leave something to look at.";
+            return "Motion:Masks cover the whole picture; they must leave a part of it.";
         }
     }
 }

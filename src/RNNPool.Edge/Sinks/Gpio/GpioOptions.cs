@@ -4,7 +4,7 @@ namespace RNNPool.Edge.Sinks.Gpio;
 
 /// <summary>Pins. Section <c>Gpio</c>; see docs/gpio.md.</summary>
 [MovedSetting("Pin", "Gpio:Outputs:0:Pin")]
-[MovedSetting("Chip", "a part of Gpio:Outputs:0:Pin, as in pinctrl-bcm2711:17,")]
+[MovedSetting("Chip", "Gpio:Outputs:0:Pin with the chip, as in pinctrl-bcm2711:17")]
 [MovedSetting("ActiveLow", "Gpio:Outputs:0:ActiveLow")]
 public sealed class GpioOptions
 {
@@ -44,7 +44,7 @@ public sealed class GpioOutputOptions
     [SettingPattern(PinSource.Pattern, "one of occupancy, zone:NAME, label:NAME, heartbeat, error, detection-on")]
     public string Source { get; set; } = "occupancy";
 
-    [Setting("How the pin shows it.", Default = "Level; Blink for heartbeat")]
+    [Setting("Pattern in which the pin shows the state.", Default = "Level; Blink for heartbeat")]
     public PinPatternKind? Pattern { get; set; }
 
     [Setting("Length of a pulse.")]
@@ -81,7 +81,7 @@ public sealed class GpioInputOptions
     [Setting("Resistor of the line, where the chip has one.")]
     public PinPull Pull { get; set; } = PinPull.Default;
 
-    [Setting("How long a level must last to count.")]
+    [Setting("Debounce time: how long a new level must last to count.")]
     [SettingRange("00:00:00", "00:00:10")]
     public TimeSpan Debounce { get; set; } = TimeSpan.FromSeconds(0.05);
 }

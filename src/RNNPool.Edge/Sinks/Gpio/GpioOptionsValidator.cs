@@ -27,7 +27,7 @@ internal sealed class GpioOptionsValidator(IOptions<PresenceOptions> presence) :
     {
         string full = $"{key}:{nameof(GpioOutputOptions.Pin)}";
         if (PinAddress.TryParse(pin, out _) && !taken.TryAdd(pin!.Trim(), full))
-            rules.Check(full, pin, false, $"it must be another line, for {GpioOptions.SectionName}:{taken[pin.Trim()]} has this one");
+            rules.Check(full, pin, false, $"it must be another line, because {GpioOptions.SectionName}:{taken[pin.Trim()]} has this one");
     }
 
     private void CheckZone(SettingRules rules, string key, GpioOutputOptions pin)

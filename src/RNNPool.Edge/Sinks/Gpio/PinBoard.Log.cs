@@ -2,13 +2,13 @@ namespace RNNPool.Edge.Sinks.Gpio;
 
 internal sealed partial class PinBoard
 {
-    [LoggerMessage(1410, LogLevel.Information, "{Pin} is open; it shows {Source} and is {Level} when it is on.")]
+    [LoggerMessage(1410, LogLevel.Information, "{Pin} is open for {Source}; its level is {Level} while it is on.")]
     private partial void LogOpened(string pin, string source, string level);
 
     [LoggerMessage(1411, LogLevel.Information, "{Pin} {State} ({Level}).")]
     private partial void LogChanged(string pin, string state, string level);
 
-    [LoggerMessage(1412, LogLevel.Information, "{Pin} off and released.")]
+    [LoggerMessage(1412, LogLevel.Information, "{Pin} was switched off and released.")]
     private partial void LogReleased(string pin);
 
     [LoggerMessage(1413, LogLevel.Error, "{Reason} The device runs without this pin and retries.")]

@@ -24,7 +24,7 @@ internal sealed class MqttMetrics
         meter.CreateObservableCounter(
             "rnnpool_edge_mqtt_takeovers_total",
             () => link.Status.Takeovers,
-            description: "Times that another client has taken the client id, or seems to have."
+            description: "Times that another client has used the client id of this device."
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_mqtt_outbox_events",

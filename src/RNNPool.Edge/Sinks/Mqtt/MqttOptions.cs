@@ -32,7 +32,7 @@ public sealed class MqttOptions
     [SettingText(1, 64)]
     public string ClientId { get; set; } = "rnnpool-edge-" + DevicePlaceholder;
 
-    [Setting("Begins every topic; `{device}` stands for the device's id.")]
+    [Setting("Prefix of every topic; `{device}` stands for the device's id.")]
     [SettingText(1, 128)]
     [SettingPattern(@"^(?![$/])[^+#]*[^+#/]$", "1 to 128 characters without + or #, and must not begin with $ or begin or end with /")]
     public string TopicPrefix { get; set; } = "rnnpool-edge/" + DevicePlaceholder;

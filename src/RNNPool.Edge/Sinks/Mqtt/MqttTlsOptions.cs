@@ -26,7 +26,7 @@ public sealed class MqttTlsOptions
     )]
     public string? CaFile { get; set; }
 
-    [Setting("Certificate of this device, for brokers that ask for one.", Allowed = "a PEM or PKCS #12 file (`.pfx`, `.p12`)")]
+    [Setting("Certificate of this device, for brokers that require one.", Allowed = "a PEM or PKCS #12 file (`.pfx`, `.p12`)")]
     public string? CertificateFile { get; set; }
 
     [Setting("Private key of the certificate.", Default = "in CertificateFile", Allowed = "a PEM file")]

@@ -68,6 +68,6 @@ internal sealed partial class PasswordCheck(AccessStore store, SignInLimit limit
         }
     }
 
-    [LoggerMessage(2014, LogLevel.Warning, "A caller at {Address} tried a wrong password.")]
+    [LoggerMessage(2014, LogLevel.Warning, "A sign-in from {Address} used a wrong password.")]
     private partial void LogWrong(IPAddress? address);
 }

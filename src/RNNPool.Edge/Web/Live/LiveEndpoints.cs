@@ -151,6 +151,6 @@ internal sealed class LiveEndpoints(
             return Problems.BadRequest("boxes must be 0 or 1.");
         if (!images.IsAllowed(context))
             return Problems.Forbidden(ImageAccess.Detail);
-        return controls.InputPrivacy ? Problems.Unavailable("An input pin asks for privacy.") : null;
+        return controls.InputPrivacy ? Problems.Unavailable("An input pin requests privacy.") : null;
     }
 }

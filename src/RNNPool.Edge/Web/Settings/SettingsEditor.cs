@@ -71,7 +71,7 @@ internal sealed class SettingsEditor(SettingsWriter writer, SettingsSchema schem
         if (text is null || !SettingsSchema.Fits(node.Type, text))
             return $"{key} must be {SettingsSchema.Describe(node)}.";
         if (text.Contains("://***@", StringComparison.Ordinal))
-            return $"{key} has its credentials hidden; write them out.";
+            return $"{key} has hidden credentials; enter them in full.";
         change = new SettingChange(key, value.GetRawText());
         return null;
     }

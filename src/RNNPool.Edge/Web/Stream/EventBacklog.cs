@@ -42,7 +42,7 @@ internal sealed class EventBacklog(EventJournal? journal = null)
         found = Array.FindIndex(stored, entry => EventPosition.After(entry) == position);
         return found >= 0
             ? Create([.. memory, .. stored[..found]])
-            : [CreateGap(position.ToString(), "The device no longer has the event after which the subscriber wanted to resume.")];
+            : [CreateGap(position.ToString(), "The device no longer has the event after which the subscriber resumes.")];
     }
 
     /// <summary>The events in memory, newest first, together with the number of events since the start.</summary>

@@ -69,7 +69,7 @@ public sealed class WatchFeedTests : IAsyncDisposable
 
         Assert.Equal("new", Kind(missed));
         await NextAsync<WatchUpdate.EventReceived>(again, IsEnd);
-        Assert.Single(_buffered.OfType<WatchUpdate.EventReceived>().Append(missed), happened => Kind(happened) == "new");
+        Assert.Single(_buffered.OfType<WatchUpdate.EventReceived>().Append(missed), received => Kind(received) == "new");
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class WatchFeedTests : IAsyncDisposable
         // The device's own clock stands still: its next message never comes.
         var lost = await NextAsync<WatchUpdate.Lost>(null);
 
-        Assert.EndsWith("has said nothing for 15 s.", lost.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("has sent nothing for 15 s.", lost.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,15 +107,15 @@ public sealed class WatchFeedTests : IAsyncDisposable
         var store = device.Service<AccessStore>();
         store.SetPassword("a long password");
         Watch(device.Client.BaseAddress!, past: 0);
-        var nameless = await Assert.ThrowsAsync<DeviceException>(() => _feed);
+        var noToken = await Assert.ThrowsAsync<DeviceException>(() => _feed);
         Watch(device.Client.BaseAddress!, past: 0, "rnnp_" + new string('0', 64));
-        var stranger = await Assert.ThrowsAsync<DeviceException>(() => _feed);
+        var wrongToken = await Assert.ThrowsAsync<DeviceException>(() => _feed);
         Watch(device.Client.BaseAddress!, past: 0, store.AddToken("watch")!.Value.Token);
 
         await NextAsync<WatchUpdate.StateChanged>(device);
-        Assert.EndsWith("asks who you are.", nameless.Message, StringComparison.Ordinal);
-        Assert.EndsWith("does not know this token.", stranger.Message, StringComparison.Ordinal);
-        Assert.Contains("--token-file", nameless.Hint, StringComparison.Ordinal);
+        Assert.EndsWith("requires an API token.", noToken.Message, StringComparison.Ordinal);
+        Assert.EndsWith("rejects this token.", wrongToken.Message, StringComparison.Ordinal);
+        Assert.Contains("--token-file", noToken.Hint, StringComparison.Ordinal);
     }
 
     private void Watch(Uri address, int past, string? token = null)
@@ -125,7 +125,7 @@ public sealed class WatchFeedTests : IAsyncDisposable
         _feed = new WatchFeed(client, _time).RunAsync(past, _updates.Writer, _end.Token);
     }
 
-    /// <summary>The next updates of a kind, while both clocks go on; what else comes is kept.</summary>
+    /// <summary>Waits for the next update of a kind, while both clocks advance; other updates stay in the buffer.</summary>
     private async Task<T> NextAsync<T>(DeviceFixture? device, Func<T, bool>? wanted = null)
         where T : WatchUpdate
     {
@@ -163,7 +163,7 @@ public sealed class WatchFeedTests : IAsyncDisposable
             await device.FrameAsync(0.5);
     }
 
-    private static bool IsEnd(WatchUpdate.EventReceived happened) => Kind(happened) == "end";
+    private static bool IsEnd(WatchUpdate.EventReceived received) => Kind(received) == "end";
 
-    private static string Kind(WatchUpdate.EventReceived happened) => RNNPool.Edge.Cli.EventLine.Kind(happened.Event);
+    private static string Kind(WatchUpdate.EventReceived received) => RNNPool.Edge.Cli.EventLine.Kind(received.Event);
 }

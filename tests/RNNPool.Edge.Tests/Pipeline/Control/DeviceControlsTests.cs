@@ -40,7 +40,7 @@ public sealed class DeviceControlsTests : IDisposable
         Assert.Equal(0.75f, after.EnterThreshold);
         Assert.False(after.InputPrivacy);
         Assert.Contains(_fixture.Log.Warnings, line =>
-            line.StartsWith("Detection is off, as it was when the device stopped", StringComparison.Ordinal)
+            line.StartsWith("Detection is off, because it was off when the device stopped", StringComparison.Ordinal)
         );
         Assert.Empty(_fixture.FileLog.Lines);
         Assert.Equal([_fixture.File], Directory.GetFiles(Path.GetDirectoryName(_fixture.File)!));
@@ -89,7 +89,7 @@ public sealed class DeviceControlsTests : IDisposable
 
         Assert.False(controls.Active);
         Assert.StartsWith(
-            "What is switched at runtime will be forgotten at the next restart: ",
+            "Changes of detection and threshold are not stored and will be lost at the next restart: ",
             Assert.Single(_fixture.FileLog.Warnings),
             StringComparison.Ordinal
         );
@@ -146,14 +146,14 @@ public sealed class DeviceControlsTests : IDisposable
             ],
             heard
         );
-        Assert.Contains("detection is off now, as mqtt asked.", _fixture.Log.Lines);
+        Assert.Contains("mqtt changed detection to off.", _fixture.Log.Lines);
     }
 
     [Theory]
     [InlineData(true, false, true, null)]
     [InlineData(false, false, false, "Detection is switched off.")]
-    [InlineData(true, true, false, "An input pin asks for privacy.")]
-    [InlineData(false, true, false, "An input pin asks for privacy.")]
+    [InlineData(true, true, false, "An input pin requests privacy.")]
+    [InlineData(false, true, false, "An input pin requests privacy.")]
     public void Frames_are_looked_at_only_when_switch_and_pin_allow_it(bool detection, bool privacy, bool active, string? pause)
     {
         DeviceControls controls = _fixture.Start();
@@ -171,7 +171,7 @@ public sealed class DeviceControlsTests : IDisposable
         Assert.False(controls.RequestRestart("mqtt"));
         Assert.False(controls.RestartWanted);
         Assert.Equal(
-            "mqtt asks for a restart, but the device has run for 59 s only; it restarts after 60 s at the earliest.",
+            "The restart that mqtt requested was refused: the device has run for 59 s, and the minimum is 60 s.",
             Assert.Single(_fixture.Log.Warnings)
         );
 

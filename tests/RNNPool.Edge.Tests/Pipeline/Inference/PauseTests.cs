@@ -16,7 +16,7 @@ public sealed class PauseTests
 {
     [Theory]
     [InlineData(false, PresenceEndReason.DetectionOff, "Detection is switched off.")]
-    [InlineData(true, PresenceEndReason.Privacy, "An input pin asks for privacy.")]
+    [InlineData(true, PresenceEndReason.Privacy, "An input pin requests privacy.")]
     public async Task Switched_off_what_is_there_ends_at_once_nothing_is_looked_at_and_health_stays_good(
         bool privacy,
         PresenceEndReason reason,

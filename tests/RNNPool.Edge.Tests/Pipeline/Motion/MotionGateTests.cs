@@ -116,7 +116,7 @@ public sealed class MotionGateTests : IDisposable
     [Theory]
     [InlineData("Threshold", "1", "Motion:Threshold is 1; it must be from 2 to 200.")]
     [InlineData("Mask", "0,0 1,0", "Motion:Masks:0 is '0,0 1,0'; it must have 3 to 32 corners")]
-    [InlineData("Mask", "0,0 1,0 1,1 0,1", "Motion:Masks cover the whole picture; they must leave something to look at.")]
+    [InlineData("Mask", "0,0 1,0 1,1 0,1", "Motion:Masks cover the whole picture; they must leave a part of it.")]
     [InlineData("Refresh", "00:01:00", "Motion:Refresh is 00:01:00; it must be from 00:00:00.5000000 to 00:00:05.")]
     public void Wrong_settings_are_told(string key, string value, string complaint)
     {

@@ -137,7 +137,7 @@ public sealed class PinServiceTests
         Assert.True(controls.Active);
         _gpio.Drive(5, forbidding);
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.1), () => !controls.Active, "forbidden");
-        Assert.Equal("An input pin asks for privacy.", controls.Pause);
+        Assert.Equal("An input pin requests privacy.", controls.Pause);
     }
 
     [Theory]

@@ -118,7 +118,7 @@ public sealed class RpicamCameraTests : IDisposable
         CameraException error = await Assert.ThrowsAsync<CameraException>(async () =>
             await camera.ReadAsync(TestContext.Current.CancellationToken)
         );
-        Assert.Equal("rpicam:1: the camera program says nothing; it was ended by signal 11.", error.Message);
+        Assert.Equal("rpicam:1: the camera program sends nothing; it was ended by signal 11.", error.Message);
     }
 
     [Fact]

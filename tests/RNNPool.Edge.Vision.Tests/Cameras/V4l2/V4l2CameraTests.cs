@@ -114,7 +114,7 @@ public sealed class V4l2CameraTests : IDisposable
         for (int i = 0; i < 60; i++)
             _kernel.Show(new byte[10], damaged: true);
         CameraException error = await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera));
-        Assert.Equal("v4l2:/dev/video0: 50 damaged pictures in a row; the last one: the driver says so.", error.Message);
+        Assert.Equal("v4l2:/dev/video0: 50 damaged pictures in a row; the last one: marked by the driver.", error.Message);
     }
 
     [Theory]
@@ -288,7 +288,7 @@ public sealed class V4l2CameraTests : IDisposable
     [Theory]
     [InlineData("v4l2:/dev/video0?format=H264", "it must be auto, GREY")]
     [InlineData("v4l2:/dev/video0?reduce=3", "it must be auto, 1, 2, 4 or 8")]
-    [InlineData("v4l2:../../etc/passwd", "this is no device's name")]
+    [InlineData("v4l2:../../etc/passwd", "this is not the name of a device")]
     [InlineData("v4l2:/dev/video0?exposure=3", "the parameter exposure is not known")]
     public void Wrong_parameters_are_named(string source, string complaint) =>
         Assert.Contains(complaint, Assert.Throws<CameraException>(() => Create(source)).Message, StringComparison.Ordinal);

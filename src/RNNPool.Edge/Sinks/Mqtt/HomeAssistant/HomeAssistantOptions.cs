@@ -15,7 +15,7 @@ public sealed class HomeAssistantOptions
     [Setting("Whether the device announces itself. If false, an earlier announcement is removed.")]
     public bool Discovery { get; set; } = true;
 
-    [Setting("Begins the topics of discovery, as set in Home Assistant.")]
+    [Setting("Prefix of the discovery topics, as set in Home Assistant.")]
     [SettingText(1, 64)]
     [SettingPattern(@"^(?![$/])[^+#]*[^+#/]$", "1 to 64 characters without + or #, and must not begin with $ or begin or end with /")]
     public string DiscoveryPrefix { get; set; } = "homeassistant";
