@@ -9,6 +9,7 @@ internal sealed class DeviceFeature : IFeature
     {
         services.AddSection<DeviceOptions, DeviceOptionsValidator>(DeviceOptions.SectionName);
         services.AddSingleton<StateFolder>();
+        services.AddSingleton<DeviceStart>();
         services.AddSingleton<DeviceMetrics>();
         services.AddSingleton<ImagePolicy>();
         services.AddSingleton<LoopSupervisor>().AddSingleton<IHealthSource>(provider => provider.GetRequiredService<LoopSupervisor>());

@@ -1,6 +1,6 @@
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Link.Coprocessor;
-using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Diagnostics;
@@ -28,7 +28,7 @@ public readonly record struct Sample(
 /// Samples the figures of the device once a second and keeps the last 15 minutes in memory that is allocated at the start. Thread-safe.
 /// </summary>
 internal sealed class SampleHistory(
-    PipelineStatus status,
+    PipelineTotals totals,
     TemperatureHealth temperature,
     TimeProvider timeProvider,
     IEnumerable<CoprocessorClient> coprocessors
@@ -80,10 +80,10 @@ internal sealed class SampleHistory(
     {
         var sample = new Sample(
             TimeLabel.ToMilliseconds(timeProvider.GetUtcNow()),
-            Rounded(status.InferenceRate),
-            Rounded(status.CaptureRate),
-            status.InferenceMilliseconds is { } median ? Rounded(median) : null,
-            Rounded(status.FrameAge.TotalMilliseconds),
+            Rounded(totals.InferenceRate),
+            Rounded(totals.CaptureRate),
+            totals.InferenceMilliseconds is { } median ? Rounded(median) : null,
+            Rounded(totals.FrameAge.TotalMilliseconds),
             _client?.Counters is { } counters
                 ? counters.DamagedFrames + counters.Retransmissions + counters.Resets + counters.Timeouts
                 : null,

@@ -1,13 +1,14 @@
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Pipeline;
 
 namespace RNNPool.Edge.Health;
 
 /// <summary>Decides whether the device works: frames arrive, the detector processes them, and no component reports a failure.</summary>
-/// <param name="status">Ages of frames and inferences.</param>
+/// <param name="cameras">States of the cameras.</param>
+/// <param name="totals">Ages of frames and inferences.</param>
 /// <param name="options">Limits of these ages.</param>
 /// <param name="sources">The other components. Lazy, because a component may both report to the health and depend on it.</param>
-public sealed class HealthModel(PipelineStatus status, ILive<HealthOptions> options, Lazy<IEnumerable<IHealthSource>> sources)
+internal sealed class HealthModel(CameraSet cameras, PipelineTotals totals, ILive<HealthOptions> options, Lazy<IEnumerable<IHealthSource>> sources)
 {
     private readonly Lazy<IHealthSource[]> _sources = new(() => [.. sources.Value]);
 
@@ -15,11 +16,13 @@ public sealed class HealthModel(PipelineStatus status, ILive<HealthOptions> opti
     public HealthReport Evaluate()
     {
         HealthOptions limits = options.Current;
-        TimeSpan frameAge = status.FrameAge;
-        TimeSpan inferenceAge = status.InferenceAge;
-        string? pause = status.Pause;
+        TimeSpan inferenceAge = totals.InferenceAge;
+        string? pause = totals.Pause;
         IHealthSource[] sources = _sources.Value;
-        var components = new List<HealthComponent>(sources.Length + 2) { Camera(frameAge, limits), Detector(inferenceAge, limits, pause) };
+        var components = new List<HealthComponent>(sources.Length + cameras.Count + 1);
+        foreach (CameraPorts camera in cameras)
+            components.Add(Camera(camera, limits));
+        components.Add(Detector(inferenceAge, limits, pause));
         foreach (IHealthSource source in sources)
             components.Add(Component(source));
 
@@ -36,9 +39,9 @@ public sealed class HealthModel(PipelineStatus status, ILive<HealthOptions> opti
             reasons,
             degradations,
             pause,
-            Math.Round(frameAge.TotalMilliseconds),
+            Math.Round(totals.FrameAge.TotalMilliseconds),
             Math.Round(inferenceAge.TotalMilliseconds),
-            status.BadFrames,
+            totals.BadFrames,
             components
         );
     }
@@ -61,16 +64,18 @@ public sealed class HealthModel(PipelineStatus status, ILive<HealthOptions> opti
         return reasons;
     }
 
-    private HealthComponent Camera(TimeSpan age, HealthOptions limits)
+    private HealthComponent Camera(CameraPorts camera, HealthOptions limits)
     {
-        string? failure = status.CameraFailure;
+        string name = cameras.Count == 1 ? "camera" : $"camera {camera.Name}";
+        string? failure = camera.Status.CameraFailure;
+        TimeSpan age = camera.Status.FrameAge;
         if (age > limits.MaxFrameAge)
         {
             string why = failure is not null ? $": {failure}" : ".";
-            return Failed("camera", $"No frame for {age.TotalSeconds:0.0} s (limit {limits.MaxFrameAge.TotalSeconds:0.#} s){why}");
+            return Failed(name, $"No frame for {age.TotalSeconds:0.0} s (limit {limits.MaxFrameAge.TotalSeconds:0.#} s){why}");
         }
 
-        return failure is null ? Good("camera") : new HealthComponent("camera", HealthState.Degraded, $"The camera is lost: {failure}");
+        return failure is null ? Good(name) : new HealthComponent(name, HealthState.Degraded, $"The camera is lost: {failure}");
     }
 
     private static HealthComponent Detector(TimeSpan age, HealthOptions limits, string? pause)

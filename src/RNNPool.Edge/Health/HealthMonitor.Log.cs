@@ -2,7 +2,7 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Health;
 
-public sealed partial class HealthMonitor
+internal sealed partial class HealthMonitor
 {
     [LoggerMessage(1930, LogLevel.Error, "Health of {Part}: {Reason}")]
     private partial void LogFailed(string part, string reason);

@@ -3,7 +3,7 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Health;
 
 /// <summary>Evaluates the health once a second, logs changes and notifies subscribers. Thread-safe.</summary>
-public sealed partial class HealthMonitor : IHealthMonitor, IHostedService, IDisposable
+internal sealed partial class HealthMonitor : IHealthMonitor, IHostedService, IDisposable
 {
     /// <summary>Time between two evaluations.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

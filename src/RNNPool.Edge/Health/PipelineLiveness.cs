@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Status;
 
@@ -9,8 +10,8 @@ namespace RNNPool.Edge.Health;
 /// Decides whether the process is alive, which is not the same as healthy: a camera that is unplugged and reopened every few seconds is
 /// unhealthy, but a restart of the process would not help. A loop that has stopped cycling needs the restart.
 /// </summary>
-public sealed class PipelineLiveness(
-    PipelineStatus status,
+internal sealed class PipelineLiveness(
+    CameraSet cameras,
     ILive<HealthOptions> health,
     IOptions<CameraOptions> camera,
     IEnumerable<IHealthSource> sources,
@@ -24,6 +25,19 @@ public sealed class PipelineLiveness(
     public string? FindStall()
     {
         HealthOptions limits = health.Current;
+        foreach (CameraPorts ports in cameras)
+        {
+            if (Stall(ports.Status, limits) is { } stall)
+                return stall;
+        }
+
+        return _heartbeats.FirstOrDefault(heartbeat => heartbeat.Age > heartbeat.Limit) is { } late
+            ? Sentence($"loop of {late.Name}", late.Age)
+            : null;
+    }
+
+    private string? Stall(PipelineStatus status, HealthOptions limits)
+    {
         if (status.LoopAge > limits.MaxInferenceAge)
             return Sentence("detector's loop", status.LoopAge);
 
@@ -35,13 +49,8 @@ public sealed class PipelineLiveness(
 
         // Frames arrive without inferences, and no component knows the reason or is about to recover.
         bool expected = status.Pause is not null || _sources.Any(source => source.Failure is not null);
-        if (!expected && status.FrameAge <= limits.MaxFrameAge && status.InferenceAge > limits.MaxInferenceAge * 2)
-        {
-            return $"Frames arrive, but the last inference is {status.InferenceAge.TotalSeconds:0.0} s old.";
-        }
-
-        return _heartbeats.FirstOrDefault(heartbeat => heartbeat.Age > heartbeat.Limit) is { } late
-            ? Sentence($"loop of {late.Name}", late.Age)
+        return !expected && status.FrameAge <= limits.MaxFrameAge && status.InferenceAge > limits.MaxInferenceAge * 2
+            ? $"Frames arrive, but the last inference is {status.InferenceAge.TotalSeconds:0.0} s old."
             : null;
     }
 

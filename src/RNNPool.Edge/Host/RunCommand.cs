@@ -7,7 +7,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health.Systemd;
 using RNNPool.Edge.Pipeline.Control;
-using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Detectors;
 
@@ -89,12 +89,12 @@ internal static partial class RunCommand
     {
         await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge");
-        var status = app.Services.GetRequiredService<PipelineStatus>();
+        var totals = app.Services.GetRequiredService<PipelineTotals>();
         LogStopped(
             logger,
-            status.Uptime.TotalSeconds,
-            status.Frames,
-            status.Inferences,
+            app.Services.GetRequiredService<DeviceStart>().Uptime.TotalSeconds,
+            totals.Frames,
+            totals.Inferences,
             app.Services.GetRequiredService<EventHistory>().Total
         );
         foreach (BackgroundService service in app.Services.GetServices<IHostedService>().OfType<BackgroundService>())

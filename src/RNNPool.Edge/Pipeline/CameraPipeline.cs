@@ -7,11 +7,8 @@ namespace RNNPool.Edge.Pipeline;
 /// The pipeline of one camera, from frames to events: capture, slot, gate and detection. Several pipelines share one engine and one
 /// dispatcher.
 /// </summary>
-internal sealed class CameraPipeline : IDisposable
+internal sealed class CameraPipeline
 {
-    /// <summary>Name of the camera, unique on the device.</summary>
-    public required string Name { get; init; }
-
     /// <summary>The parts that the rest of the device reads.</summary>
     public required CameraPorts Ports { get; init; }
 
@@ -24,6 +21,6 @@ internal sealed class CameraPipeline : IDisposable
     /// <summary>Runs the detector on its frames.</summary>
     public required DetectionLoop Detection { get; init; }
 
-    /// <inheritdoc/>
-    public void Dispose() => Ports.Frames.Dispose();
+    /// <summary>Name of the camera, unique on the device.</summary>
+    public string Name => Ports.Name;
 }

@@ -23,19 +23,17 @@ internal sealed class CameraPipelineFactory(
 )
 {
     /// <summary>Creates a pipeline; nothing is opened yet.</summary>
-    /// <param name="camera">Creates the camera.</param>
-    /// <param name="ports">The parts that the rest of the device reads; they belong to this camera alone.</param>
-    public CameraPipeline Create(ICameraFactory camera, CameraPorts ports)
+    /// <param name="ports">The parts of this camera that the rest of the device reads.</param>
+    public CameraPipeline Create(CameraPorts ports)
     {
         var demand = new FrameDemand();
         IFrameGate? gate = gates?.Create(demand);
         return new CameraPipeline
         {
-            Name = camera.Name,
             Ports = ports,
             Gate = gate,
             Capture = new CaptureLoop(
-                camera,
+                ports.Camera,
                 ports.Frames,
                 demand,
                 ports.Status,
@@ -48,7 +46,7 @@ internal sealed class CameraPipelineFactory(
             Detection = new DetectionLoop(
                 ports.Frames,
                 engine,
-                new PresenceStage(camera.Name, engine.Labels, presence, controls, dispatcher, timeProvider),
+                new PresenceStage(ports.Name, engine.Labels, presence, controls, dispatcher, timeProvider),
                 new FramePublisher(engine.Labels, controls, ports.Snapshots, ports.Tap),
                 gate,
                 controls,

@@ -3,7 +3,7 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Pipeline;
 
 /// <summary>Runs the capture of every camera.</summary>
-internal sealed class CaptureService(IEnumerable<CameraPipeline> pipelines, LoopSupervisor loops) : BackgroundService
+internal sealed class CaptureService(IReadOnlyList<CameraPipeline> pipelines, LoopSupervisor loops) : BackgroundService
 {
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

@@ -3,7 +3,7 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Pipeline;
 
 /// <summary>Runs the detection of every camera, and stops the device when the last replay has ended.</summary>
-internal sealed class DetectionService(IEnumerable<CameraPipeline> pipelines, LoopSupervisor loops, IHostApplicationLifetime lifetime)
+internal sealed class DetectionService(IReadOnlyList<CameraPipeline> pipelines, LoopSupervisor loops, IHostApplicationLifetime lifetime)
     : BackgroundService
 {
     /// <inheritdoc/>

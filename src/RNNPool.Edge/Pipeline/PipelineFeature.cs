@@ -1,9 +1,5 @@
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
-using RNNPool.Edge.Pipeline.Camera;
-using RNNPool.Edge.Pipeline.Inference;
-using RNNPool.Edge.Pipeline.Status;
-using RNNPool.Edge.Vision.Cameras;
 
 namespace RNNPool.Edge.Pipeline;
 
@@ -16,23 +12,14 @@ internal sealed class PipelineFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IReportSource, PipelineReport>();
+        services.AddSingleton<CameraSet>();
+        services.AddSingleton<CameraSnapshots>();
+        services.AddSingleton<PipelineTotals>();
         services.AddSingleton<CameraPipelineFactory>();
-        AddCamera(services);
+        services.AddSingleton<IReadOnlyList<CameraPipeline>>(provider =>
+            [.. provider.GetRequiredService<CameraSet>().Select(provider.GetRequiredService<CameraPipelineFactory>().Create)]
+        );
         services.AddHostedService<DetectionService>();
         services.AddHostedService<CaptureService>();
-    }
-
-    // Every camera is one more CameraPipeline; the ports of this one are what the page, health and MQTT show.
-    private static void AddCamera(IServiceCollection services)
-    {
-        services.AddSingleton<PipelineStatus>();
-        services.AddSingleton<FrameTap>();
-        services.AddSingleton(_ => new FrameSlot());
-        services.AddSingleton<CameraPorts>();
-        services.AddSingleton(provider =>
-            provider
-                .GetRequiredService<CameraPipelineFactory>()
-                .Create(provider.GetRequiredService<ICameraFactory>(), provider.GetRequiredService<CameraPorts>())
-        );
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RNNPool.Edge.Pipeline.Camera;
-using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Web.Live;
@@ -32,7 +32,7 @@ internal sealed record BrokerTrial(string Host, int? Port = null, string? Userna
 internal sealed record TrialReport(bool Ok, string Message, string? Hint);
 
 /// <summary><c>/api/test</c>: tests settings before they are saved, one at a time, with the checks of <c>rnnpool-edge doctor</c>.</summary>
-internal sealed class TrialEndpoints(TrialDevice device, PinTest pins, CameraPreview preview, PipelineStatus status, GpioStatus gpio)
+internal sealed class TrialEndpoints(TrialDevice device, PinTest pins, CameraPreview preview, CameraPorts camera, GpioStatus gpio)
     : IEndpointGroup,
         IDisposable
 {
@@ -66,7 +66,7 @@ internal sealed class TrialEndpoints(TrialDevice device, PinTest pins, CameraPre
     {
         if (preview.IsInUse(body.Source))
         {
-            string size = string.Create(CultureInfo.InvariantCulture, $"{status.FrameWidth}x{status.FrameHeight}");
+            string size = string.Create(CultureInfo.InvariantCulture, $"{camera.Status.FrameWidth}x{camera.Status.FrameHeight}");
             return TypedResults.Ok(new TrialReport(true, $"The device uses this camera, which delivers {size}.", null));
         }
 

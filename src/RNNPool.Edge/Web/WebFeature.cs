@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Diagnostics;
 using RNNPool.Edge.Web.Live;
@@ -35,6 +36,9 @@ internal sealed class WebFeature : IFeature
         );
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.Configure<JsonOptions>(options => WebJson.Configure(options.SerializerOptions));
+
+        // The page shows the first camera.
+        services.AddSingleton(provider => provider.GetRequiredService<CameraSet>()[0]);
         AddAccess(services);
         AddState(services);
         AddPictures(services);

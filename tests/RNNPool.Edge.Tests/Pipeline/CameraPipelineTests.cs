@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Health;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Inference;
@@ -20,21 +21,9 @@ public sealed class CameraPipelineTests
     {
         FakeCamera? second = null;
         await using DeviceFixture device = await DeviceFixture.StartAsync(services =>
-            services.AddSingleton(provider =>
-            {
-                second = new FakeCamera(provider.GetRequiredService<TimeProvider>()) { Name = "garden" };
-                return provider
-                    .GetRequiredService<CameraPipelineFactory>()
-                    .Create(
-                        second,
-                        new CameraPorts(
-                            new FrameSlot(),
-                            new PipelineStatus(provider.GetRequiredService<TimeProvider>()),
-                            new FrameTap(),
-                            provider.GetRequiredService<SnapshotSource>()
-                        )
-                    );
-            })
+            services.AddSingleton<ICameraFactory>(provider =>
+                second = new FakeCamera(provider.GetRequiredService<TimeProvider>()) { Name = "garden" }
+            )
         );
         device.Detector.Found = [FakeDetector.Face()];
         for (int i = 0; i < 3; i++)
@@ -59,6 +48,32 @@ public sealed class CameraPipelineTests
             "the end of the second camera"
         );
         Assert.False(device.Stopping);
+    }
+
+    [Fact]
+    public async Task A_silent_camera_fails_the_health_although_the_other_one_delivers()
+    {
+        FakeCamera? second = null;
+        await using DeviceFixture device = await DeviceFixture.StartAsync(services =>
+            services.AddSingleton<ICameraFactory>(provider =>
+                second = new FakeCamera(provider.GetRequiredService<TimeProvider>()) { Name = "garden" }
+            )
+        );
+        await device.FrameAsync();
+        second!.Frame();
+        var cameras = device.Service<CameraSet>();
+        await Wait.UntilAsync(() => cameras[1].Status.Inferences == 1, "a frame of the second camera");
+        Assert.Equal(2, device.Service<PipelineTotals>().Inferences);
+        Assert.True(device.Service<HealthModel>().Evaluate().Healthy);
+
+        for (int i = 0; i < 60; i++)
+            await device.FrameAsync();
+
+        HealthReport report = device.Service<HealthModel>().Evaluate();
+        Assert.Equal(HealthState.Failed, report.Components.Single(component => component.Name == "camera garden").State);
+        Assert.Equal(HealthState.Good, report.Components.Single(component => component.Name == "camera fake").State);
+        Assert.False(report.Healthy);
+        Assert.Equal(62, device.Service<PipelineTotals>().Frames);
     }
 
     [Fact]

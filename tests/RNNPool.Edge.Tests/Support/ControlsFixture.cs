@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Tests.Pipeline.Camera;
 
 namespace RNNPool.Edge.Tests.Support;
 
 /// <summary>Controls in a folder of their own, which is there until the fixture goes.</summary>
 internal sealed class ControlsFixture(TimeProvider time, bool images = true) : IDisposable
 {
-    private SnapshotSource? _snapshots;
+    private CameraSet? _cameras;
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnpool-edge-controls-").FullName;
 
     public string File => Path.Combine(_folder, "controls.json");
@@ -21,13 +23,16 @@ internal sealed class ControlsFixture(TimeProvider time, bool images = true) : I
 
     public StaticLive<DeviceOptions> Device { get; } = new(new DeviceOptions { AllowImages = images });
 
-    public SnapshotSource Snapshots => _snapshots ??= new SnapshotSource(new ImagePolicy(Device), time);
+    /// <summary>One camera, <c>door</c>.</summary>
+    public CameraSet Cameras => _cameras ??= new CameraSet([new FakeCamera(time) { Name = "door" }], new ImagePolicy(Device), time);
+
+    /// <summary>The pictures of that camera.</summary>
+    public SnapshotSource Snapshots => Cameras[0].Snapshots;
 
     /// <summary>Controls as after a start; every call is another start.</summary>
     public DeviceControls Start(string? folder = null) =>
         new(
             new ControlsFile(new StateFolder(folder ?? _folder, NullLogger<StateFolder>.Instance), FileLog),
-            Snapshots,
             Lifetime,
             time,
             Log
@@ -37,11 +42,14 @@ internal sealed class ControlsFixture(TimeProvider time, bool images = true) : I
     public static DeviceControls Detached(TimeProvider time) =>
         new(
             new ControlsFile(new StateFolder("/proc/nowhere", NullLogger<StateFolder>.Instance), NullLogger<ControlsFile>.Instance),
-            new SnapshotSource(new ImagePolicy(new StaticLive<DeviceOptions>(new DeviceOptions())), time),
             new NoLifetime(),
             time,
             NullLogger<DeviceControls>.Instance
         );
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _cameras?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 }

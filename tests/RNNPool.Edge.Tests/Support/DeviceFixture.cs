@@ -11,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Host;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Settings;
@@ -47,13 +48,13 @@ internal sealed class DeviceFixture : IAsyncDisposable
                 .Addresses.Select(address => new Uri(address)),
         ];
 
-    public PipelineStatus Status => _app.Services.GetRequiredService<PipelineStatus>();
+    public PipelineStatus Status => _app.Services.GetRequiredService<CameraSet>()[0].Status;
 
     public OccupancyState Occupancy => _app.Services.GetRequiredService<OccupancyState>();
 
     public EventHistory History => _app.Services.GetRequiredService<EventHistory>();
 
-    public FrameSlot Latest => _app.Services.GetRequiredService<FrameSlot>();
+    public FrameSlot Latest => _app.Services.GetRequiredService<CameraSet>()[0].Frames;
 
     /// <summary>Becomes true when the device has asked its host to stop.</summary>
     public bool Stopping => _app.Lifetime.ApplicationStopping.IsCancellationRequested;

@@ -6,6 +6,7 @@ using RNNPool.Edge.Cli;
 using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web.Stream;
@@ -140,7 +141,7 @@ public sealed class StreamTests
         await Wait.AdvanceUntilAsync(
             device.Time,
             LiveStream.Interval,
-            () => !device.Service<Edge.Pipeline.Inference.FrameTap>().Wanted,
+            () => !device.Service<CameraSet>()[0].Tap.Wanted,
             "the loop has ended"
         );
         Assert.Equal(0, stream.Listeners);

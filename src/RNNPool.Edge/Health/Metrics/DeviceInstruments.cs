@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Pipeline;
 
 namespace RNNPool.Edge.Health.Metrics;
 
@@ -10,7 +10,8 @@ internal sealed class DeviceInstruments
 {
     public DeviceInstruments(
         DeviceMetrics metrics,
-        PipelineStatus status,
+        PipelineTotals totals,
+        DeviceStart start,
         HealthMonitor health,
         EventHistory events,
         OccupancyState occupancy,
@@ -31,38 +32,38 @@ internal sealed class DeviceInstruments
             null,
             "Versions of the program and of .NET; always 1."
         );
-        meter.CreateObservableCounter("rnnpool_edge_frames_total", () => status.Frames, null, "Frames captured.");
+        meter.CreateObservableCounter("rnnpool_edge_frames_total", () => totals.Frames, null, "Frames captured.");
         meter.CreateObservableCounter(
             "rnnpool_edge_inferences_total",
-            () => status.Inferences,
+            () => totals.Inferences,
             null,
             "Frames that the detector has processed."
         );
         meter.CreateObservableCounter(
             "rnnpool_edge_inference_errors_total",
-            () => status.InferenceErrors,
+            () => totals.InferenceErrors,
             null,
             "Frames that the detector failed on."
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_frame_age_seconds",
-            () => status.FrameAge.TotalSeconds,
+            () => totals.FrameAge.TotalSeconds,
             null,
             "Time since the last frame."
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_inference_age_seconds",
-            () => status.InferenceAge.TotalSeconds,
+            () => totals.InferenceAge.TotalSeconds,
             null,
             "Time since the last inference."
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_inference_seconds",
-            () => (status.InferenceMilliseconds ?? 0) / 1000,
+            () => (totals.InferenceMilliseconds ?? 0) / 1000,
             null,
             "Median time of the last 128 inferences."
         );
-        meter.CreateObservableGauge("rnnpool_edge_frames_per_second", () => status.CaptureRate, null, "Rate of the last 32 frames.");
+        meter.CreateObservableGauge("rnnpool_edge_frames_per_second", () => totals.CaptureRate, null, "Rate of the last 32 frames.");
         meter.CreateObservableCounter("rnnpool_edge_events_total", () => events.Total, null, "Events since the start.");
         meter.CreateObservableGauge(
             "rnnpool_edge_presences",
@@ -134,7 +135,7 @@ internal sealed class DeviceInstruments
         );
         meter.CreateObservableGauge(
             "process_start_time_seconds",
-            () => status.StartTime.ToUnixTimeMilliseconds() / 1000.0,
+            () => start.Time.ToUnixTimeMilliseconds() / 1000.0,
             null,
             "Start of the process, in seconds since 1970."
         );

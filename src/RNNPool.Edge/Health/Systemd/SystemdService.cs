@@ -1,7 +1,7 @@
 using System.Globalization;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Pipeline;
 
 namespace RNNPool.Edge.Health.Systemd;
 
@@ -14,7 +14,7 @@ internal sealed partial class SystemdService(
     ServiceEnvironment environment,
     PipelineLiveness liveness,
     HealthMonitor health,
-    PipelineStatus status,
+    PipelineTotals totals,
     OccupancyState occupancy,
     IHostApplicationLifetime lifetime,
     TimeProvider timeProvider,
@@ -94,7 +94,7 @@ internal sealed partial class SystemdService(
     private string Summary() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Running: {status.CaptureRate:0.0} frames/s, {status.InferenceRate:0.0} inferences/s, {occupancy.Current.Count} present."
+            $"Running: {totals.CaptureRate:0.0} frames/s, {totals.InferenceRate:0.0} inferences/s, {occupancy.Current.Count} present."
         );
 
     [LoggerMessage(1940, LogLevel.Information, "systemd restarts the device when a loop has stalled for {Seconds:0.#} s.")]

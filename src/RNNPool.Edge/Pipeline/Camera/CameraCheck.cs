@@ -5,8 +5,8 @@ using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
-/// <summary>Opens the camera and takes one frame.</summary>
-internal sealed class CameraCheck(IOptions<CameraOptions> options, Lazy<ICameraFactory> factory) : IDoctorCheck
+/// <summary>Opens every camera and takes one frame.</summary>
+internal sealed class CameraCheck(IOptions<CameraOptions> options, Lazy<IEnumerable<ICameraFactory>> factories) : IDoctorCheck
 {
     private const string Fix = "Set Camera:Source or --camera, for example --camera images:/srv/pictures or --camera synthetic:.";
 
@@ -19,8 +19,16 @@ internal sealed class CameraCheck(IOptions<CameraOptions> options, Lazy<ICameraF
         try
         {
             TimeSpan patience = options.Value.OpenTimeout;
-            ICameraFactory cameras = factory.Value;
-            return await CheckAsync(cameras, cameras.Create(), patience, cancellationToken).ConfigureAwait(false);
+            var findings = new List<string>();
+            foreach (ICameraFactory factory in factories.Value)
+            {
+                CheckResult result = await CheckAsync(factory, factory.Create(), patience, cancellationToken).ConfigureAwait(false);
+                if (result.Outcome != CheckOutcome.Ok)
+                    return result;
+                findings.Add(result.Finding);
+            }
+
+            return new CheckResult(Name, CheckOutcome.Ok, string.Join(' ', findings));
         }
         catch (OptionsValidationException exception)
         {

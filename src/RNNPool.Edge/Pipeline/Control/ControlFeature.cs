@@ -2,7 +2,7 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Pipeline.Control;
 
-/// <summary>Switches of the running device, and snapshots.</summary>
+/// <summary>Switches of the running device.</summary>
 internal sealed class ControlFeature : IFeature
 {
     public IReadOnlyList<SettingsSection> Sections { get; } = [];
@@ -10,7 +10,6 @@ internal sealed class ControlFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<ControlsFile>();
-        services.AddSingleton<SnapshotSource>();
         services.AddSingleton<DeviceControls>();
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Vision.Presence;
 
@@ -26,7 +25,6 @@ public sealed partial class DeviceControls
 
     private readonly Lock _lock = new();
     private readonly ControlsFile _file;
-    private readonly SnapshotSource _snapshots;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<DeviceControls> _logger;
@@ -38,7 +36,6 @@ public sealed partial class DeviceControls
     /// <summary>Restores the stored controls; without any, the defaults apply.</summary>
     public DeviceControls(
         ControlsFile file,
-        SnapshotSource snapshots,
         IHostApplicationLifetime lifetime,
         TimeProvider timeProvider,
         ILogger<DeviceControls> logger
@@ -46,7 +43,10 @@ public sealed partial class DeviceControls
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(timeProvider);
-        (_file, _snapshots, _lifetime, _timeProvider, _logger) = (file, snapshots, lifetime, timeProvider, logger);
+        _file = file;
+        _lifetime = lifetime;
+        _timeProvider = timeProvider;
+        _logger = logger;
         _started = timeProvider.GetTimestamp();
         _stored = file.Read();
         _state = new State(_stored.DetectionEnabled, _stored.EnterThreshold, Privacy: false);
@@ -171,35 +171,6 @@ public sealed partial class DeviceControls
         RaiseChanged(new ControlChange("restart", "on", by));
         _lifetime.StopApplication();
         return true;
-    }
-
-    /// <summary>Takes a picture of the next frame with its detections.</summary>
-    /// <param name="maxWidth">Widest picture in pixels, 16 to 4096; a wider frame is shrunk.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>
-    /// A JPEG; null when pictures are not allowed, when an input pin requests privacy, or when no frame comes within two seconds.
-    /// </returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxWidth"/> is out of range; the message is a sentence.</exception>
-    public async ValueTask<byte[]?> SnapshotAsync(int maxWidth, CancellationToken cancellationToken)
-    {
-        if (maxWidth is < SnapshotSource.MinWidth or > SnapshotSource.MaxWidth)
-        {
-            throw new ArgumentOutOfRangeException(
-                null,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The width of the picture is {maxWidth}; "
-                        + $"it must be from {SnapshotSource.MinWidth} to {SnapshotSource.MaxWidth} pixels."
-                )
-            );
-        }
-
-        if (InputPrivacy)
-            return null;
-        byte[]? picture = await _snapshots.TakeAsync(maxWidth, cancellationToken).ConfigureAwait(false);
-
-        // The pin may have changed meanwhile.
-        return InputPrivacy ? null : picture;
     }
 
     private void Store()

@@ -24,7 +24,6 @@ public enum CameraState
 public sealed class PipelineStatus
 {
     private readonly TimeProvider _timeProvider;
-    private readonly long _started;
     private readonly RateMeter _captured;
     private readonly RateMeter _inferred;
     private readonly DurationWindow _durations = new();
@@ -48,15 +47,8 @@ public sealed class PipelineStatus
         ArgumentNullException.ThrowIfNull(timeProvider);
         _timeProvider = timeProvider;
         (_captured, _inferred) = (new RateMeter(timeProvider), new RateMeter(timeProvider));
-        _started = _lastFrame = _lastInference = _lastCapture = _lastStep = timeProvider.GetTimestamp();
-        StartTime = timeProvider.GetUtcNow();
+        _lastFrame = _lastInference = _lastCapture = _lastStep = timeProvider.GetTimestamp();
     }
-
-    /// <summary>When the program started (UTC).</summary>
-    public DateTimeOffset StartTime { get; }
-
-    /// <summary>Time since the start.</summary>
-    public TimeSpan Uptime => _timeProvider.GetElapsedTime(_started);
 
     /// <summary>The state of the camera.</summary>
     public CameraState Camera => _camera;

@@ -1,6 +1,6 @@
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Journal;
@@ -48,7 +48,7 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
         DeviceMetrics metrics,
         TimeProvider timeProvider,
         ILogger<EventJournal> logger,
-        DeviceControls? snapshots = null
+        CameraSnapshots? snapshots = null
     )
     {
         ArgumentNullException.ThrowIfNull(folder);

@@ -1,5 +1,5 @@
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Journal;
@@ -8,11 +8,11 @@ namespace RNNPool.Edge.Sinks.Journal;
 /// <param name="options">Whether pictures are taken, and their width.</param>
 /// <param name="snapshots">Takes the pictures; null for none.</param>
 /// <param name="logger">Receives failures.</param>
-internal sealed partial class EventThumbnails(ILive<JournalOptions> options, DeviceControls? snapshots, ILogger<EventJournal> logger)
+internal sealed partial class EventThumbnails(ILive<JournalOptions> options, CameraSnapshots? snapshots, ILogger<EventJournal> logger)
 {
     private readonly ILogger _logger = logger;
 
-    /// <summary>A JPEG of the frame of a new event; null when no picture can be taken. The event is stored in both cases.</summary>
+    /// <summary>A JPEG of the next frame of the camera of a new event; null when no picture can be taken. The event is stored in both cases.</summary>
     public async ValueTask<byte[]?> TakeAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
     {
         JournalOptions current = options.Current;
@@ -20,7 +20,7 @@ internal sealed partial class EventThumbnails(ILive<JournalOptions> options, Dev
             return null;
         try
         {
-            return await snapshots.SnapshotAsync(current.ThumbnailWidth, cancellationToken).ConfigureAwait(false);
+            return await snapshots.TakeAsync(presenceEvent.Camera, current.ThumbnailWidth, cancellationToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The event is stored, with a picture or without.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -34,7 +34,7 @@ internal sealed class MqttFeature : IFeature
             ControlTopics.Detection,
             ControlTopics.Threshold,
             ControlTopics.Privacy,
-            SnapshotTopic.Name,
+            SnapshotTopics.Name,
         ];
         foreach (string topic in retained)
             services.AddSingleton(new RetainedTopic(topic));
@@ -57,9 +57,9 @@ internal sealed class MqttFeature : IFeature
 
         services.AddSingleton<ControlTopics>();
         services.AddSingleton<IReportSource>(provider => provider.GetRequiredService<ControlTopics>());
-        services.AddSingleton<SnapshotTopic>();
-        services.AddSingleton<IReportSource>(provider => provider.GetRequiredService<SnapshotTopic>());
-        services.AddSingleton<IImageHolder>(provider => provider.GetRequiredService<SnapshotTopic>());
+        services.AddSingleton<SnapshotTopics>();
+        services.AddSingleton<IReportSource>(provider => provider.GetRequiredService<SnapshotTopics>());
+        services.AddSingleton<IImageHolder>(provider => provider.GetRequiredService<SnapshotTopics>());
         services.AddSingleton<CommandInbox>();
         services.AddSingleton<IMqttListener>(provider => provider.GetRequiredService<CommandInbox>());
         services.AddHostedService<CommandService>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Vision.Cameras;
@@ -31,16 +32,16 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
     public CameraPreview(
         CameraFactory factory,
         LivePictures live,
-        PipelineStatus status,
-        IOptions<CameraOptions> camera,
+        CameraPorts camera,
+        IOptions<CameraOptions> options,
         ImagePolicy policy,
         TimeProvider time
     )
     {
         _factory = factory;
         _live = live;
-        _status = status;
-        _own = camera.Value.Source;
+        _status = camera.Status;
+        _own = options.Value.Source;
         _policy = policy;
         _time = time;
         policy.Changed += Apply;

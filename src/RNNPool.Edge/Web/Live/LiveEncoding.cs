@@ -1,4 +1,3 @@
-using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;

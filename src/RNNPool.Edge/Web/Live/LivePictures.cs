@@ -1,4 +1,5 @@
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
@@ -33,7 +34,7 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
     private bool _reported;
 
     public LivePictures(
-        FrameTap tap,
+        CameraPorts camera,
         IDetector detector,
         ImagePolicy policy,
         LoopSupervisor supervisor,
@@ -41,7 +42,7 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
         ILogger<LivePictures> logger
     )
     {
-        Tap = tap;
+        Tap = camera.Tap;
         _detector = detector;
         _policy = policy;
         _supervisor = supervisor;

@@ -3,7 +3,6 @@ using Microsoft.ML.OnnxRuntime;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
-using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
 
@@ -32,7 +31,7 @@ internal sealed class IdentitySection(ILive<DeviceOptions> options, DeviceIdenti
 }
 
 /// <summary>Contributes the process and its versions.</summary>
-internal sealed class ProcessSection(PipelineStatus status) : IStateSection
+internal sealed class ProcessSection(DeviceStart start) : IStateSection
 {
     /// <summary>Versions of the program and of the software that it uses.</summary>
     public static VersionReport Versions { get; } =
@@ -45,8 +44,8 @@ internal sealed class ProcessSection(PipelineStatus status) : IStateSection
 
     public void Write(StateReport report)
     {
-        report.StartTime = status.StartTime.UtcDateTime;
-        report.UptimeSeconds = Math.Round(status.Uptime.TotalSeconds, 1);
+        report.StartTime = start.Time.UtcDateTime;
+        report.UptimeSeconds = Math.Round(start.Uptime.TotalSeconds, 1);
         report.Versions = Versions;
         report.Process = new ProcessReport(
             Environment.WorkingSet,

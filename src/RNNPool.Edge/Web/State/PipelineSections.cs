@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Link.Coprocessor;
-using RNNPool.Edge.Pipeline.Camera;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Status;
-using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Web.State;
@@ -24,36 +23,39 @@ internal sealed class OccupancySection(OccupancyState state) : IStateSection
 }
 
 /// <summary>Contributes the camera.</summary>
-internal sealed class CameraSection(PipelineStatus status, ICameraFactory camera, FrameSlot latest) : IStateSection
+internal sealed class CameraSection(CameraPorts camera) : IStateSection
 {
-    public void Write(StateReport report) =>
+    public void Write(StateReport report)
+    {
+        PipelineStatus status = camera.Status;
         report.Camera = new CameraStatusReport(
             camera.Name,
-            camera.Source,
+            camera.Camera.Source,
             status.Camera.ToString().ToLowerInvariant(),
             status.CameraFailure,
             status.FrameWidth,
             status.FrameHeight,
             Math.Round(status.CaptureRate, 2),
             status.Frames,
-            latest.Dropped,
+            camera.Frames.Dropped,
             Math.Round(status.FrameAge.TotalMilliseconds)
         );
+    }
 }
 
 /// <summary>Contributes the detector.</summary>
-internal sealed class EngineSection(PipelineStatus status, IDetector detector) : IStateSection
+internal sealed class EngineSection(PipelineTotals totals, IDetector detector) : IStateSection
 {
     public void Write(StateReport report) =>
         report.Engine = new EngineReport(
             detector.Engine,
             detector.Model,
             detector.Labels,
-            Math.Round(status.InferenceRate, 2),
-            status.InferenceMilliseconds is { } median ? Math.Round(median, 2) : null,
-            status.Inferences,
-            status.InferenceErrors,
-            Math.Round(status.InferenceAge.TotalMilliseconds)
+            Math.Round(totals.InferenceRate, 2),
+            totals.InferenceMilliseconds is { } median ? Math.Round(median, 2) : null,
+            totals.Inferences,
+            totals.InferenceErrors,
+            Math.Round(totals.InferenceAge.TotalMilliseconds)
         );
 }
 

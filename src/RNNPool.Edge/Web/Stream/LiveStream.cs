@@ -1,4 +1,5 @@
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Presence;
@@ -37,7 +38,7 @@ internal sealed class LiveStream : IDisposable
     public LiveStream(
         StreamSources sources,
         EventBacklog backlog,
-        FrameTap tap,
+        CameraPorts camera,
         IDetector detector,
         LoopSupervisor supervisor,
         TimeProvider time
@@ -45,7 +46,7 @@ internal sealed class LiveStream : IDisposable
     {
         _sources = sources;
         _backlog = backlog;
-        _tap = tap;
+        _tap = camera.Tap;
         _labels = detector.Labels;
         _supervisor = supervisor;
         _time = time;

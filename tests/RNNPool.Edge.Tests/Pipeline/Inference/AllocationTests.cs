@@ -42,7 +42,6 @@ public sealed class AllocationTests
             Options.Create(new ModelOptions()),
             new ImagePolicy(new StaticLive<DeviceOptions>(new DeviceOptions()))
         );
-        var status = new PipelineStatus(time);
         using var metrics = new DeviceMetrics();
         DeviceControls controls = ControlsFixture.Detached(time);
         using var detector = new FakeDetector { Found = occupied ? [FakeDetector.Face()] : [] };
@@ -72,7 +71,9 @@ public sealed class AllocationTests
         );
         var images = new ImagePolicy(new StaticLive<DeviceOptions>(new DeviceOptions()));
         using var engine = new DetectionEngine(detector);
-        using CameraPipeline pipeline = new CameraPipelineFactory(
+        using var cameras = new CameraSet([camera], images, time);
+        PipelineStatus status = cameras[0].Status;
+        CameraPipeline pipeline = new CameraPipelineFactory(
             engine,
             dispatcher,
             controls,
@@ -83,7 +84,7 @@ public sealed class AllocationTests
             NullLogger<CaptureLoop>.Instance,
             NullLogger<DetectionLoop>.Instance,
             new OpenGate()
-        ).Create(camera, new CameraPorts(new FrameSlot(), status, new FrameTap(), new SnapshotSource(images, time)));
+        ).Create(cameras[0]);
         var loops = new LoopSupervisor(time, NullLogger<LoopSupervisor>.Instance);
         using var capture = new CaptureService([pipeline], loops);
         using var detection = new DetectionService([pipeline], loops, new NoLifetime());

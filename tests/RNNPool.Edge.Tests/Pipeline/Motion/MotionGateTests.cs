@@ -138,7 +138,7 @@ public sealed class MotionGateTests : IDisposable
     public async Task The_device_has_a_gate_only_when_it_is_switched_on(string enabled)
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Motion:Enabled", enabled));
-        Assert.Equal(enabled == "true", device.Service<CameraPipeline>().Gate is MotionGate);
+        Assert.Equal(enabled == "true", device.Service<IReadOnlyList<CameraPipeline>>()[0].Gate is MotionGate);
     }
 
     private List<bool> Frames(int count, bool moving = false)

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
@@ -36,7 +36,7 @@ internal sealed class JournalFixture : IDisposable
     public LoopSupervisor Loops { get; }
 
     /// <summary>Takes the pictures of new events; null for none.</summary>
-    public DeviceControls? Snapshots { get; set; }
+    public CameraSnapshots? Snapshots { get; set; }
 
     public RecordingLogger<EventJournal> Log { get; } = new();
 

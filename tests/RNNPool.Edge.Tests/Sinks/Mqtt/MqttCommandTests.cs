@@ -1,6 +1,7 @@
 using MQTTnet;
 using MQTTnet.Protocol;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Frames;
@@ -161,12 +162,32 @@ public sealed class MqttCommandTests : IAsyncDisposable
         await using Listener listener = await Listener.ConnectAsync(broker.Port, "test/door/snapshot");
 
         await SendAsync("snapshot", "");
-        await Wait.UntilAsync(() => _controls.Snapshots.Wanted, "a frame is wanted");
+        await Wait.UntilAsync(() => _mqtt.Cameras[0].Snapshots.Wanted, "a frame is wanted");
         using (Frame frame = new FramePool(1).Rent(320, 240, PixelFormat.Gray8))
-            _controls.Snapshots.Offer(frame, [], ["face"]);
+            _mqtt.Cameras[0].Snapshots.Offer(frame, [], ["face"]);
 
         await Wait.UntilAsync(() => listener.Heard.Length == 1, "the picture", () => _mqtt.Log.Lines);
         Assert.Contains("JFIF", listener.Heard[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_camera_has_a_topic_for_its_picture()
+    {
+        _mqtt.CameraNames = ["door", "garden"];
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await OpenAsync(broker, images: true);
+        await using Listener listener = await Listener.ConnectAsync(broker.Port, "test/door/#");
+
+        await SendAsync("snapshot", "");
+        foreach (CameraPorts camera in _mqtt.Cameras)
+        {
+            await Wait.UntilAsync(() => camera.Snapshots.Wanted, "a frame is wanted");
+            using Frame frame = new FramePool(1).Rent(320, 240, PixelFormat.Gray8);
+            camera.Snapshots.Offer(frame, [], ["face"]);
+        }
+
+        await Wait.UntilAsync(() => listener.On("test/door/snapshot").Length == 1, "the picture of the first camera");
+        await Wait.UntilAsync(() => listener.On("test/door/snapshot_2").Length == 1, "the picture of the second camera");
     }
 
     [Fact]
@@ -216,14 +237,14 @@ public sealed class MqttCommandTests : IAsyncDisposable
         MqttTestDevice device = _mqtt.Create(1883, controls: _controls.Start(), client: client);
         await device.Sink.OpenAsync(TestContext.Current.CancellationToken);
         await Wait.UntilAsync(() => device.Status.Connected, "connected");
-        Assert.True(device.Snapshots!.TryPublish("picture"u8.ToArray()));
+        Assert.True(device.Snapshots!.TryPublish("door", "picture"u8.ToArray()));
         await Wait.UntilAsync(() => client.Published.Any(message => message.Topic == "test/door/snapshot"), "the picture");
         client.Refusal = new IOException("The test refuses connections.");
         await client.EndAsync(MqttClientDisconnectReason.ServerShuttingDown);
         await Wait.UntilAsync(() => !device.Status.Connected, "the connection is lost");
 
         _mqtt.Device.Current = new DeviceOptions { AllowImages = false };
-        Assert.False(device.Snapshots.TryPublish("picture"u8.ToArray()));
+        Assert.False(device.Snapshots.TryPublish("door", "picture"u8.ToArray()));
         int before = client.Published.Count;
         client.Refusal = null;
         await Wait.UntilAsync(() => device.Status.Connected, "connected again");
@@ -278,9 +299,9 @@ public sealed class MqttCommandTests : IAsyncDisposable
     {
         await using Listener listener = await Listener.ConnectAsync(broker.Port, "test/door/snapshot");
         await SendAsync("snapshot", "");
-        await Wait.UntilAsync(() => _controls.Snapshots.Wanted, "a frame is wanted");
+        await Wait.UntilAsync(() => _mqtt.Cameras[0].Snapshots.Wanted, "a frame is wanted");
         using (Frame frame = new FramePool(1).Rent(320, 240, PixelFormat.Gray8))
-            _controls.Snapshots.Offer(frame, [], ["face"]);
+            _mqtt.Cameras[0].Snapshots.Offer(frame, [], ["face"]);
         await Wait.UntilAsync(() => listener.Heard.Length > 0, "the picture", () => _mqtt.Log.Lines);
     }
 

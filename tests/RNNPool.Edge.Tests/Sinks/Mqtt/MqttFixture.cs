@@ -5,10 +5,12 @@ using MQTTnet;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.Commands;
 using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Tests.Pipeline.Camera;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Presence;
 
@@ -21,6 +23,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly List<MqttTestDevice> _devices = [];
+    private CameraSet? _cameras;
 
     public RecordingLogger<MqttLink> Log { get; } = new();
 
@@ -31,6 +34,17 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
 
     /// <summary>Live settings of the device.</summary>
     public StaticLive<DeviceOptions> Device { get; } = new(new DeviceOptions());
+
+    /// <summary>Names of the cameras; set before the first device.</summary>
+    public string[] CameraNames { get; set; } = ["door"];
+
+    /// <summary>The cameras, which deliver nothing.</summary>
+    public CameraSet Cameras =>
+        _cameras ??= new CameraSet(
+            CameraNames.Select(name => new FakeCamera(_time) { Name = name }),
+            new ImagePolicy(Device),
+            _time
+        );
 
     public OccupancyState Occupancy { get; } = new(TimeProvider.System, new PresenceOptions());
 
@@ -69,7 +83,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
         MqttMetrics? metrics = null;
         var images = new ImagePolicy(Device);
         ControlTopics? controlTopics = controls is null ? null : new ControlTopics(controls, states, topics, Presence);
-        SnapshotTopic? snapshots = controls is null ? null : new SnapshotTopic(images, controls, states, topics);
+        SnapshotTopics? snapshots = controls is null ? null : new SnapshotTopics(Cameras, images, controls, states, topics);
         CommandInbox? inbox = controls is null
             ? null
             : new CommandInbox(topics, controlTopics!, new Lazy<MqttMetrics>(() => metrics!), _time, Log.As<CommandInbox>());
@@ -78,6 +92,8 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
             : new CommandService(
                 inbox!,
                 controlTopics!,
+                Cameras,
+                new CameraSnapshots(Cameras, controls),
                 snapshots!,
                 controls,
                 images,
@@ -160,6 +176,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
     {
         foreach (MqttTestDevice device in _devices)
             await device.DisposeAsync();
+        _cameras?.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 }
@@ -171,7 +188,7 @@ internal sealed record MqttTestDevice(
     EventOutbox Outbox,
     RetainedStates States,
     CommandService? Commands,
-    SnapshotTopic? Snapshots,
+    SnapshotTopics? Snapshots,
     DeviceMetrics Metrics
 ) : IAsyncDisposable
 {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Control;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Commands;
@@ -8,7 +9,9 @@ namespace RNNPool.Edge.Sinks.Mqtt.Commands;
 internal sealed partial class CommandService(
     CommandInbox inbox,
     ControlTopics topics,
-    SnapshotTopic snapshots,
+    CameraSet cameras,
+    CameraSnapshots snapshots,
+    SnapshotTopics pictures,
     DeviceControls controls,
     ImagePolicy images,
     IOptions<MqttOptions> options,
@@ -69,7 +72,7 @@ internal sealed partial class CommandService(
                     controls.SetEnterThreshold(command.Threshold, Origin);
                     break;
                 case CommandKind.Snapshot:
-                    await PublishPictureAsync(stopping).ConfigureAwait(false);
+                    await Task.WhenAll(cameras.Select(camera => PublishPictureAsync(camera.Name, stopping))).ConfigureAwait(false);
                     break;
                 case CommandKind.Restart:
                     controls.RequestRestart(Origin);
@@ -93,10 +96,10 @@ internal sealed partial class CommandService(
         topics.Republish(command.Kind);
     }
 
-    private async Task PublishPictureAsync(CancellationToken stopping)
+    private async Task PublishPictureAsync(string camera, CancellationToken stopping)
     {
-        byte[]? picture = await controls.SnapshotAsync(options.Value.SnapshotWidth, stopping).ConfigureAwait(false);
-        if (picture is not null && snapshots.TryPublish(picture))
+        byte[]? picture = await snapshots.TakeAsync(camera, options.Value.SnapshotWidth, stopping).ConfigureAwait(false);
+        if (picture is not null && pictures.TryPublish(camera, picture))
             return;
         LogNoPicture(
             !images.Allowed ? "Device:AllowImages is false"

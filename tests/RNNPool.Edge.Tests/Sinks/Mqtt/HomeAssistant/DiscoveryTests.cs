@@ -294,7 +294,7 @@ public sealed class DiscoveryTests : IDisposable
         [
             new PresenceEntities(_detector, _presence),
             new ControlTopics(controls, new RetainedStates(new WorkSignal()), _topics, _presence),
-            new SnapshotTopic(new ImagePolicy(_device), controls, new RetainedStates(new WorkSignal()), _topics),
+            new SnapshotTopics(_controls.Cameras, new ImagePolicy(_device), controls, new RetainedStates(new WorkSignal()), _topics),
             new Figures(),
         ];
         if (_coprocessor is not null)

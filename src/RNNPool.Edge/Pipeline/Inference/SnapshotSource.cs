@@ -3,7 +3,7 @@ using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 
-namespace RNNPool.Edge.Pipeline.Control;
+namespace RNNPool.Edge.Pipeline.Inference;
 
 /// <summary>
 /// Takes pictures on demand. A caller waits for the next frame of the pipeline; the pipeline copies that frame, and the caller encodes the

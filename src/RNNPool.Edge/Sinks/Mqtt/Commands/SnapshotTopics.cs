@@ -1,37 +1,43 @@
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Control;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Commands;
 
 /// <summary>
-/// The retained topic of the last picture. It is removed from the broker when pictures are forbidden or a pin requests privacy, and at a
+/// The retained topics of the last picture of each camera: <c>snapshot</c>, and <c>snapshot_2</c> and so on for further cameras. They are removed from the broker when pictures are forbidden or a pin requests privacy, and at a
 /// start without permission. Thread-safe.
 /// </summary>
-internal sealed class SnapshotTopic : IReportSource, IImageHolder, IDisposable
+internal sealed class SnapshotTopics : IReportSource, IImageHolder, IDisposable
 {
-    /// <summary>Name of the topic.</summary>
+    /// <summary>Name of the topic of the first camera.</summary>
     public const string Name = "snapshot";
 
     private readonly Lock _lock = new();
     private readonly ImagePolicy _images;
     private readonly DeviceControls _controls;
     private readonly RetainedStates _states;
-    private readonly string _topic;
+    private readonly (string Camera, string Name, string Topic)[] _pictures;
 
     /// <summary>Follows the permission and the controls.</summary>
-    public SnapshotTopic(ImagePolicy images, DeviceControls controls, RetainedStates states, MqttTopics topics)
+    public SnapshotTopics(CameraSet cameras, ImagePolicy images, DeviceControls controls, RetainedStates states, MqttTopics topics)
     {
         _images = images;
         _controls = controls;
         _states = states;
-        _topic = topics.Below(Name);
+        _pictures =
+        [
+            .. cameras
+                .Select((camera, index) => (Camera: camera.Name, Name: index == 0 ? Name : $"{Name}_{index + 1}"))
+                .Select(picture => (picture.Camera, picture.Name, topics.Below(picture.Name))),
+        ];
         images.Changed += OnImages;
         controls.Changed += OnControls;
 
         // An earlier run may have published a picture.
         if (!images.Allowed)
-            states.Remove(_topic);
+            Remove();
     }
 
     /// <inheritdoc/>
@@ -41,14 +47,20 @@ internal sealed class SnapshotTopic : IReportSource, IImageHolder, IDisposable
     public string HolderName => "mqtt snapshot";
 
     /// <inheritdoc/>
-    public bool HoldsImages => _states.HasValue(_topic);
+    public bool HoldsImages => _pictures.Any(picture => _states.HasValue(picture.Topic));
 
     /// <inheritdoc/>
     public IReadOnlyList<ReportEntity> Entities =>
         _images.Allowed
             ?
             [
-                new("snapshot", "image", "Snapshot", ("img_t", "~/" + Name), ("cont_type", "image/jpeg")),
+                .. _pictures.Select(picture => new ReportEntity(
+                    picture.Name,
+                    "image",
+                    _pictures.Length == 1 ? "Snapshot" : $"Snapshot of {picture.Camera}",
+                    ("img_t", "~/" + picture.Name),
+                    ("cont_type", "image/jpeg")
+                )),
                 new(
                     "take_snapshot",
                     "button",
@@ -61,15 +73,16 @@ internal sealed class SnapshotTopic : IReportSource, IImageHolder, IDisposable
             : [];
 
     /// <summary>Publishes a picture if pictures are allowed now.</summary>
+    /// <param name="camera">Name of the camera.</param>
     /// <param name="picture">A JPEG.</param>
-    public bool TryPublish(byte[] picture)
+    public bool TryPublish(string camera, byte[] picture)
     {
         // The lock keeps a picture that was taken before the permission was withdrawn from being set after the removal.
         lock (_lock)
         {
             if (!_images.Allowed || _controls.InputPrivacy)
                 return false;
-            _states.Set(_topic, picture);
+            _states.Set(_pictures.Single(known => known.Camera == camera).Topic, picture);
             return true;
         }
     }
@@ -96,6 +109,9 @@ internal sealed class SnapshotTopic : IReportSource, IImageHolder, IDisposable
     private void Remove()
     {
         lock (_lock)
-            _states.Remove(_topic);
+        {
+            foreach ((_, _, string topic) in _pictures)
+                _states.Remove(topic);
+        }
     }
 }
