@@ -8,7 +8,12 @@ namespace RNNPool.Edge.Health;
 /// <param name="totals">Ages of frames and inferences.</param>
 /// <param name="options">Limits of these ages.</param>
 /// <param name="sources">The other components. Lazy, because a component may both report to the health and depend on it.</param>
-internal sealed class HealthModel(CameraSet cameras, PipelineTotals totals, ILive<HealthOptions> options, Lazy<IEnumerable<IHealthSource>> sources)
+internal sealed class HealthModel(
+    CameraSet cameras,
+    PipelineTotals totals,
+    ILive<HealthOptions> options,
+    Lazy<IEnumerable<IHealthSource>> sources
+)
 {
     private readonly Lazy<IHealthSource[]> _sources = new(() => [.. sources.Value]);
 

@@ -6,8 +6,8 @@ using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health.Systemd;
-using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Detectors;
 

@@ -11,13 +11,7 @@ namespace RNNPool.Edge.Pipeline;
 /// <param name="Status">The state of camera and detection.</param>
 /// <param name="Tap">Subscribers to frames.</param>
 /// <param name="Snapshots">Pictures on demand.</param>
-internal sealed record CameraPorts(
-    ICameraFactory Camera,
-    FrameSlot Frames,
-    PipelineStatus Status,
-    FrameTap Tap,
-    SnapshotSource Snapshots
-)
+internal sealed record CameraPorts(ICameraFactory Camera, FrameSlot Frames, PipelineStatus Status, FrameTap Tap, SnapshotSource Snapshots)
 {
     /// <summary>Name of the camera in events, unique on the device.</summary>
     public string Name => Camera.Name;

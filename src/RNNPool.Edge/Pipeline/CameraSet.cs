@@ -14,8 +14,7 @@ internal sealed class CameraSet : IReadOnlyList<CameraPorts>, IDisposable
 
     /// <summary>Creates the ports of every camera; nothing is opened yet.</summary>
     public CameraSet(IEnumerable<ICameraFactory> cameras, ImagePolicy images, TimeProvider timeProvider) =>
-        _cameras =
-        [
+        _cameras = [
             .. cameras.Select(camera => new CameraPorts(
                 camera,
                 new FrameSlot(),

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Web.Live;

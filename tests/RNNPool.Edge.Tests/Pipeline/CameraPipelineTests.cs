@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Health;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Inference;

@@ -71,7 +71,9 @@ public sealed class CameraSnapshotsTests : IDisposable
     {
         using var fixture = new ControlsFixture(_time, images: false);
 
-        Assert.Null(await new CameraSnapshots(fixture.Cameras, fixture.Start()).TakeAsync("door", 320, TestContext.Current.CancellationToken));
+        Assert.Null(
+            await new CameraSnapshots(fixture.Cameras, fixture.Start()).TakeAsync("door", 320, TestContext.Current.CancellationToken)
+        );
         Assert.False(fixture.Snapshots.Wanted);
     }
 

@@ -31,12 +31,7 @@ internal sealed class ControlsFixture(TimeProvider time, bool images = true) : I
 
     /// <summary>Controls as after a start; every call is another start.</summary>
     public DeviceControls Start(string? folder = null) =>
-        new(
-            new ControlsFile(new StateFolder(folder ?? _folder, NullLogger<StateFolder>.Instance), FileLog),
-            Lifetime,
-            time,
-            Log
-        );
+        new(new ControlsFile(new StateFolder(folder ?? _folder, NullLogger<StateFolder>.Instance), FileLog), Lifetime, time, Log);
 
     /// <summary>Controls without stored values and without a place to store any.</summary>
     public static DeviceControls Detached(TimeProvider time) =>

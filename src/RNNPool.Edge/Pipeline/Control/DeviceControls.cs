@@ -34,12 +34,7 @@ public sealed partial class DeviceControls
     private bool _restartWanted;
 
     /// <summary>Restores the stored controls; without any, the defaults apply.</summary>
-    public DeviceControls(
-        ControlsFile file,
-        IHostApplicationLifetime lifetime,
-        TimeProvider timeProvider,
-        ILogger<DeviceControls> logger
-    )
+    public DeviceControls(ControlsFile file, IHostApplicationLifetime lifetime, TimeProvider timeProvider, ILogger<DeviceControls> logger)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(timeProvider);

@@ -1,5 +1,5 @@
-using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Pipeline.Camera;

@@ -40,11 +40,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
 
     /// <summary>The cameras, which deliver nothing.</summary>
     public CameraSet Cameras =>
-        _cameras ??= new CameraSet(
-            CameraNames.Select(name => new FakeCamera(_time) { Name = name }),
-            new ImagePolicy(Device),
-            _time
-        );
+        _cameras ??= new CameraSet(CameraNames.Select(name => new FakeCamera(_time) { Name = name }), new ImagePolicy(Device), _time);
 
     public OccupancyState Occupancy { get; } = new(TimeProvider.System, new PresenceOptions());
 
