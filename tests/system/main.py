@@ -19,7 +19,7 @@ SHORT = [install.install, install.configure, presence.face_appears, presence.fac
 SCENARIOS = [
     *SHORT, presence.smaller_model,
     camera.unplugged, camera.list_cameras, camera.raw_formats, camera.controls,
-    pins.privacy, pins.arming,
+    pins.privacy, pins.arming, pins.old_interface,
     coprocessor.coprocessor, coprocessor.coprocessor_hangs, coprocessor.coprocessor_killed, coprocessor.coprocessor_replaced,
     broker.broker_restarts, broker.killed_with_waiting_events,
     service.killed, service.wedged, service.frozen, service.stopped_during_start, service.clean_stop, service.wrong_setting,

@@ -59,6 +59,12 @@ internal sealed unsafe class LineV1 : KernelLine
         int error = settings.Edges
             ? RequestEdges(chip, _offset, _consumer, flags, out SafeFileHandle? handle)
             : RequestHandle(chip, _offset, _consumer, flags, high, out handle);
+        if (handle is null && settings.Edges)
+        {
+            // The chip does not report edges; the line must stay held all the same.
+            RequestHandle(chip, _offset, _consumer, flags, high, out handle);
+        }
+
         if (handle is not null)
             _handle = handle;
         return error;
