@@ -6,6 +6,7 @@ import { busy, empty, note, toggle } from '../ui.js';
 import { capital, clock, number, plural, score, span } from '../format.js';
 import { Overlay } from '../overlay.js';
 import { createPicture } from '../picture.js';
+import { createBench } from '../bench.js';
 import { createGlance } from '../glance.js';
 import { describe, merge } from '../presences.js';
 
@@ -63,6 +64,7 @@ function mount(root, { signal }) {
             ),
           ),
         ),
+        createBench(signal),
         h(
           'section',
           { class: 'card', 'aria-labelledby': 'latest-title' },
