@@ -56,6 +56,11 @@ long_classes() {
     name != "" && /;$/ && FNR == start { name = "" }' | at_most 0
 }
 
+# Three and more fields are assigned one by one: in one tuple, a reader must count positions.
+tuple_assignments() {
+  code 'src/*.cs' | xargs grep -nE '\(([_A-Za-z][._A-Za-z0-9]*, ){2,}[_A-Za-z][._A-Za-z0-9]*\) = \(' | cut -c1-180 | at_most 0
+}
+
 # CSharpier decides where lines break.
 formatted() { "$DOTNET" tool restore >/dev/null && "$DOTNET" csharpier check src tests | tail -n "$most"; [ "${PIPESTATUS[0]}" -eq 0 ]; }
 
@@ -74,6 +79,7 @@ check "the texts use plain words" vocabulary
 check "lines have at most 140 columns" long_lines
 check "files have at most 400 lines" long_files
 check "classes of the product have at most 250 lines" long_classes
+check "fields are assigned one by one" tuple_assignments
 check "CSharpier agrees with the C# code" formatted
 check "the README shows the figures of docs/figures.json" tools/figures.sh --check
 

@@ -44,7 +44,12 @@ public sealed class CoprocessorResult
     internal void Clear()
     {
         Count = 0;
-        (ComputeTicks, TicksPerSecond, ArenaBytes, StackBytes, Elapsed, PixelBytesSent) = (0, 0, 0, 0, default, 0);
+        ComputeTicks = 0;
+        TicksPerSecond = 0;
+        ArenaBytes = 0;
+        StackBytes = 0;
+        Elapsed = default;
+        PixelBytesSent = 0;
     }
 
     internal void Add(in CoprocessorDetection detection)

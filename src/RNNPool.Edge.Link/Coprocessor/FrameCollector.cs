@@ -118,12 +118,10 @@ internal sealed class FrameCollector : IValueTaskSource
             result.Add(detection);
         }
 
-        (result.ComputeTicks, result.TicksPerSecond, result.ArenaBytes, result.StackBytes) = (
-            part.Ticks,
-            part.TicksPerSecond,
-            part.ArenaBytes,
-            part.StackBytes
-        );
+        result.ComputeTicks = part.Ticks;
+        result.TicksPerSecond = part.TicksPerSecond;
+        result.ArenaBytes = part.ArenaBytes;
+        result.StackBytes = part.StackBytes;
         return null;
     }
 

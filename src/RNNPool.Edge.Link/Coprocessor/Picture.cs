@@ -38,7 +38,9 @@ internal readonly record struct Picture(ReadOnlyMemory<byte> Pixels, int Width, 
         RowEncoding encoding = RowEncoding.Coded;
         if (pixels < raw || (pixels == raw && length >= raw))
         {
-            (encoding, pixels, length) = (RowEncoding.Raw, raw, raw);
+            encoding = RowEncoding.Raw;
+            pixels = raw;
+            length = raw;
             CopyPixels(position, output[..raw]);
         }
 

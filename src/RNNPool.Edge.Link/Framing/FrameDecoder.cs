@@ -49,7 +49,14 @@ public sealed class FrameDecoder
     public ReadOnlySpan<byte> Payload => _buffer.AsSpan(FrameHeader.Size, _length - Overhead);
 
     /// <summary>Discards an incomplete frame.</summary>
-    public void Reset() => (_length, _remaining, _zeroDue, _skipping, _fresh) = (0, 0, false, false, false);
+    public void Reset()
+    {
+        _length = 0;
+        _remaining = 0;
+        _zeroDue = false;
+        _skipping = false;
+        _fresh = false;
+    }
 
     /// <summary>Consumes bytes up to the next delimiter and removes them from <paramref name="bytes"/>.</summary>
     public FrameEvent Push(ref ReadOnlySpan<byte> bytes)
@@ -104,7 +111,10 @@ public sealed class FrameDecoder
         FrameEvent found = Check();
         if (found != FrameEvent.Frame)
             _length = 0;
-        (_remaining, _zeroDue, _skipping, _fresh) = (0, false, false, true);
+        _remaining = 0;
+        _zeroDue = false;
+        _skipping = false;
+        _fresh = true;
         return found;
     }
 

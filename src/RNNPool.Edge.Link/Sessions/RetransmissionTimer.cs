@@ -27,7 +27,9 @@ internal sealed class RetransmissionTimer(double initial, double minimum, double
         }
         else
         {
-            (_measured, _smoothed, _variation) = (true, milliseconds, milliseconds / 2);
+            _measured = true;
+            _smoothed = milliseconds;
+            _variation = milliseconds / 2;
         }
     }
 

@@ -39,13 +39,24 @@ internal sealed class TransmitWindow
     public double OldestSentAt => _slots[_base % _slots.Length].SentAt;
 
     /// <summary>Empties the window.</summary>
-    public void Clear() => (_base, _cursor, _sent, _next, Capacity, Credit) = (0, 0, 0, 0, 1, 1);
+    public void Clear()
+    {
+        _base = 0;
+        _cursor = 0;
+        _sent = 0;
+        _next = 0;
+        Capacity = 1;
+        Credit = 1;
+    }
 
     /// <summary>Queues a message; there must be room.</summary>
     public void Queue(MessageType type, byte tag, ReadOnlySpan<byte> payload)
     {
         ref Slot slot = ref _slots[_next % _slots.Length];
-        (slot.Type, slot.Tag, slot.Length, slot.Sends) = (type, tag, payload.Length, 0);
+        slot.Type = type;
+        slot.Tag = tag;
+        slot.Length = payload.Length;
+        slot.Sends = 0;
         payload.CopyTo(slot.Payload);
         _next++;
     }

@@ -137,7 +137,9 @@ internal static partial class NativeTerminal
 
     private static unsafe void MakeRaw(ref Attributes attributes, int baudRate)
     {
-        (attributes.Input, attributes.Output, attributes.Local) = (0, 0, 0);
+        attributes.Input = 0;
+        attributes.Output = 0;
+        attributes.Local = 0;
         attributes.Control = EightBits | OwnSpeed | OwnInputSpeed;
         (attributes.InputSpeed, attributes.OutputSpeed) = ((uint)baudRate, (uint)baudRate);
         for (int i = 0; i < Attributes.Characters; i++)

@@ -99,7 +99,9 @@ internal sealed class FloatKernel
 
     private void Gather(ReadOnlySpan<float> input, int x, int y)
     {
-        (int width, int height, int channels) = (_layer.Input.Width, _layer.Input.Height, _layer.Input.Channels);
+        int width = _layer.Input.Width;
+        int height = _layer.Input.Height;
+        int channels = _layer.Input.Channels;
         if (_elements.Length == channels)
         {
             input.Slice(((y * width) + x) * channels, channels).CopyTo(_elements);
@@ -120,7 +122,9 @@ internal sealed class FloatKernel
 
     private void RunDepthwise(ReadOnlySpan<float> input)
     {
-        (int width, int height, int channels) = (_layer.Input.Width, _layer.Input.Height, _layer.Input.Channels);
+        int width = _layer.Input.Width;
+        int height = _layer.Input.Height;
+        int channels = _layer.Input.Channels;
         for (int y = 0; y < _layer.Output.Height; y++)
         {
             for (int x = 0; x < _layer.Output.Width; x++)

@@ -42,7 +42,9 @@ internal sealed class FloatRnnPool
 
     public void Run(ReadOnlySpan<float> input, Span<float> output)
     {
-        (int width, int height, int channels) = (_layer.Input.Width, _layer.Input.Height, _layer.Input.Channels);
+        int width = _layer.Input.Width;
+        int height = _layer.Input.Height;
+        int channels = _layer.Input.Channels;
         for (int i = 0; i < width * height; i++)
         {
             Span<float> cell = _cells.AsSpan(((((i / width) + _padding) * _columns) + (i % width) + _padding) * _h1, _h1);

@@ -73,7 +73,9 @@ internal static class ConvolutionKernels
         ReadOnlySpan<int> parameters = layer.Parameters;
         ReadOnlySpan<short> taps = layer.Taps;
         ReadOnlySpan<int> order = [0, 6, 1, 2, 7, 3, 4, 8, 5]; // where the taps of the kernel, row by row, lie in the section
-        (int width, int height, int channels) = (record.Input.Width, record.Input.Height, record.Input.Channels);
+        int width = record.Input.Width;
+        int height = record.Input.Height;
+        int channels = record.Input.Channels;
         int at = 0;
         for (int y = 0; y < record.Output.Height; y++)
         {
@@ -113,7 +115,9 @@ internal static class ConvolutionKernels
     // The inputs of one output cell in the order of the weights; places that only fill a run meet weights of zero.
     private static void Gather(LayerRecord record, ReadOnlySpan<sbyte> input, int x, int y, Span<short> elements)
     {
-        (int width, int height, int channels) = (record.Input.Width, record.Input.Height, record.Input.Channels);
+        int width = record.Input.Width;
+        int height = record.Input.Height;
+        int channels = record.Input.Channels;
         if (record.Operation is LayerOperation.Pointwise or LayerOperation.Dense)
         {
             ReadOnlySpan<sbyte> cell = input.Slice(((y * width) + x) * channels, channels);

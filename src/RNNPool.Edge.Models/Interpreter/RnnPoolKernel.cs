@@ -69,7 +69,9 @@ internal sealed class RnnPoolKernel
     private void ProjectCells(ReadOnlySpan<sbyte> input)
     {
         LayerRecord record = _layer.Record;
-        (int channels, int h1, int padding) = (record.Input.Channels, record.Hidden1, record.PatchPadding);
+        int channels = record.Input.Channels;
+        int h1 = record.Hidden1;
+        int padding = record.PatchPadding;
         ReadOnlySpan<short> w1 = _layer.W1;
         ReadOnlySpan<int> b1 = _layer.B1;
         int stride = PackageFormat.Pad2(channels);

@@ -8,8 +8,12 @@ public sealed class PackageLayer
     private readonly ReadOnlyMemory<byte> _package;
     private readonly (int Offset, int Bytes)[] _sections;
 
-    internal PackageLayer(ReadOnlyMemory<byte> package, LayerRecord record, (int Offset, int Bytes)[] sections) =>
-        (_package, Record, _sections) = (package, record, sections);
+    internal PackageLayer(ReadOnlyMemory<byte> package, LayerRecord record, (int Offset, int Bytes)[] sections)
+    {
+        _package = package;
+        Record = record;
+        _sections = sections;
+    }
 
     /// <summary>The scalar fields.</summary>
     public LayerRecord Record { get; }

@@ -161,7 +161,9 @@ internal sealed partial class PackageValidator
                     record,
                     "a dense layer can only be the last"
                 );
-                (_shape, _zeroPoint, _scale) = (record.Output, record.OutputZeroPoint, record.OutputScale);
+                _shape = record.Output;
+                _zeroPoint = record.OutputZeroPoint;
+                _scale = record.OutputScale;
             }
 
             _layers.Add(record);

@@ -13,7 +13,10 @@ public sealed class CameraSource
 
     private CameraSource(string scheme, string rest, string target, IReadOnlyDictionary<string, string> parameters)
     {
-        (Scheme, Rest, Target, Parameters) = (scheme, rest, target, parameters);
+        Scheme = scheme;
+        Rest = rest;
+        Target = target;
+        Parameters = parameters;
         DisplayName = HideCredentials($"{scheme}:{target}");
     }
 

@@ -29,7 +29,12 @@ public sealed partial class ImagesCamera : ICamera
 
     internal ImagesCamera(string name, string target, double rate, bool loop, bool cache, CameraContext context, ILogger logger)
     {
-        (Name, _target, _loop, _cache, _context, _logger) = (name, target, loop, cache, context, logger);
+        Name = name;
+        _target = target;
+        _loop = loop;
+        _cache = cache;
+        _context = context;
+        _logger = logger;
         RequestedRate = rate;
         _pacer = new FramePacer(rate, context.Time);
     }

@@ -21,7 +21,11 @@ public sealed class SyntheticCamera : ICamera
 
     internal SyntheticCamera(string name, int width, int height, double rate, int shapes, int seed, int frames, CameraContext context)
     {
-        (Name, _width, _height, _frames, _context) = (name, width, height, frames, context);
+        Name = name;
+        _width = width;
+        _height = height;
+        _frames = frames;
+        _context = context;
         RequestedRate = rate;
         _pacer = new FramePacer(rate, context.Time);
         _background = new byte[width * height];

@@ -57,7 +57,10 @@ public sealed class AnnotationSet
 
     private static AnnotatedBox ReadBox(in CsvLine line)
     {
-        (float x, float y, float w, float h) = (line.Number("x"), line.Number("y"), line.Number("w"), line.Number("h"));
+        float x = line.Number("x");
+        float y = line.Number("y");
+        float w = line.Number("w");
+        float h = line.Number("h");
         if (w <= 0 || h <= 0)
             throw line.Error($"the box is {line.Text("w")} by {line.Text("h")} pixels; both must be over 0");
         return new AnnotatedBox(new BoundingBox(x, y, w, h), line.Flag("ignore") ?? false);

@@ -17,7 +17,12 @@ internal sealed class DemoBroker : IAsyncDisposable
     private readonly MqttServer _server;
     private readonly IMqttClient _listener;
 
-    private DemoBroker(MqttServer server, IMqttClient listener, int port) => (_server, _listener, Port) = (server, listener, port);
+    private DemoBroker(MqttServer server, IMqttClient listener, int port)
+    {
+        _server = server;
+        _listener = listener;
+        Port = port;
+    }
 
     /// <summary>The TCP port on 127.0.0.1.</summary>
     public int Port { get; }

@@ -23,7 +23,10 @@ internal sealed partial class ServerCertificate : IDisposable
     public ServerCertificate(WebTlsOptions options, TimeProvider time, ILogger<ServerCertificate> logger)
     {
         (_certificateFile, _keyFile) = (options.CertificateFile!, options.KeyFile ?? options.CertificateFile!);
-        (_time, _logger, _looked, _stamp) = (time, logger, time.GetTimestamp(), Stamp());
+        _time = time;
+        _logger = logger;
+        _looked = time.GetTimestamp();
+        _stamp = Stamp();
         _options = Load();
     }
 

@@ -28,8 +28,15 @@ internal sealed class DeviceFixture : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _state;
 
-    private DeviceFixture(WebApplication app, string state, FakeTimeProvider time, FakeCamera camera, FakeDetector detector) =>
-        (_app, _state, Time, Camera, Detector, Client) = (app, state, time, camera, detector, new HttpClient());
+    private DeviceFixture(WebApplication app, string state, FakeTimeProvider time, FakeCamera camera, FakeDetector detector)
+    {
+        _app = app;
+        _state = state;
+        Time = time;
+        Camera = camera;
+        Detector = detector;
+        Client = new HttpClient();
+    }
 
     public FakeTimeProvider Time { get; }
 

@@ -35,7 +35,9 @@ internal sealed class CameraProcess : IDisposable
 
     private CameraProcess(ProcessCommand command, Process process)
     {
-        (_command, _process, Id) = (command, process, process.Id);
+        _command = command;
+        _process = process;
+        Id = process.Id;
         (_output, _error) = (HandleOf(process.StandardOutput), HandleOf(process.StandardError));
         NativeProcess.Widen(_output, PipeBytes);
     }

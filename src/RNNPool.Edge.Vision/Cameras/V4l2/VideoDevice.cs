@@ -14,7 +14,9 @@ internal sealed class VideoDevice : IDisposable
 
     private VideoDevice(IVideoKernel kernel, int descriptor, string name)
     {
-        (_kernel, _descriptor, Name) = (kernel, descriptor, name);
+        _kernel = kernel;
+        _descriptor = descriptor;
+        Name = name;
     }
 
     /// <summary>The source, for messages.</summary>
@@ -132,11 +134,9 @@ internal sealed class VideoDevice : IDisposable
         var capability = default(VideoCapability);
         if (Control(VideoRequest.QueryCapability, ref capability) < 0)
             throw new CameraException($"{Name}: this is not a video device.") { Fix = "'rnnpool-edge cameras' lists the video devices." };
-        (Card, Driver, Bus) = (
-            KernelText.Read(new ReadOnlySpan<byte>(capability.Card, 32)),
-            KernelText.Read(new ReadOnlySpan<byte>(capability.Driver, 16)),
-            KernelText.Read(new ReadOnlySpan<byte>(capability.BusInfo, 32))
-        );
+        Card = KernelText.Read(new ReadOnlySpan<byte>(capability.Card, 32));
+        Driver = KernelText.Read(new ReadOnlySpan<byte>(capability.Driver, 16));
+        Bus = KernelText.Read(new ReadOnlySpan<byte>(capability.BusInfo, 32));
 
         // One camera has several files; the one for its metadata shares the others' capabilities, but not its own.
         uint own =

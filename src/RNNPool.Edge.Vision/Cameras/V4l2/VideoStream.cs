@@ -26,8 +26,12 @@ internal sealed unsafe class VideoStream : IDisposable
     private readonly List<(nint Address, uint Length)> _buffers = [];
     private bool _streaming;
 
-    private VideoStream(VideoDevice device, IVideoKernel kernel, int descriptor) =>
-        (_device, _kernel, _descriptor) = (device, kernel, descriptor);
+    private VideoStream(VideoDevice device, IVideoKernel kernel, int descriptor)
+    {
+        _device = device;
+        _kernel = kernel;
+        _descriptor = descriptor;
+    }
 
     public static VideoStream Start(VideoDevice device, IVideoKernel kernel, int descriptor, int buffers)
     {

@@ -84,12 +84,10 @@ internal static class McuBench
             throw new CommandException($"The coprocessor does not report the input size of its model {model.Name}.");
         List<byte[]> pictures = LoadPictures(picture, model.Width, model.Height, count);
         LinkCounters counters = session.Client.Counters;
-        (long sent, long received, long again, long damaged) = (
-            counters.BytesSent,
-            counters.BytesReceived,
-            counters.Retransmissions,
-            counters.DamagedFrames
-        );
+        long sent = counters.BytesSent;
+        long received = counters.BytesReceived;
+        long again = counters.Retransmissions;
+        long damaged = counters.DamagedFrames;
         double[] milliseconds = new double[count],
             computing = new double[count],
             pixelBytes = new double[count];

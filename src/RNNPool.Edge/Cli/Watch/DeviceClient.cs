@@ -24,7 +24,9 @@ internal sealed class DeviceClient : IDisposable
     /// <param name="time">Clock of the time limits.</param>
     public DeviceClient(Uri address, string? token, TimeProvider time)
     {
-        (Address, _time, _token) = (address, time, token is not null);
+        Address = address;
+        _time = time;
+        _token = token is not null;
 
         // A stream has no end, so the rest of a response is not drained.
         // Redirects are not followed and loopback requests bypass proxies, so that the token only reaches the device.

@@ -25,7 +25,9 @@ internal sealed class WatchView(Uri address, TimeProvider time)
         switch (update)
         {
             case WatchUpdate.StateChanged state:
-                (_state, _sample, _heardAt) = (state.State, null, time.GetTimestamp());
+                _state = state.State;
+                _sample = null;
+                _heardAt = time.GetTimestamp();
                 break;
             case WatchUpdate.Figures figures:
                 (_sample, _heardAt) = (figures.Sample, time.GetTimestamp());

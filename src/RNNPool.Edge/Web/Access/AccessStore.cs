@@ -172,7 +172,10 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         if (_loaded && stamp == _stamp)
             return _access;
         (StoredAccess? before, bool again) = (_access, _loaded);
-        (_stamp, _loaded, _access, _failure) = (stamp, true, null, null);
+        _stamp = stamp;
+        _loaded = true;
+        _access = null;
+        _failure = null;
         try
         {
             _access = file.Read();

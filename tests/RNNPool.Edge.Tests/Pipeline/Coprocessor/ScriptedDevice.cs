@@ -137,7 +137,10 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     {
         lock (_lock)
         {
-            (_dead, _session, _next, _expected) = (false, 0, 0, 0);
+            _dead = false;
+            _session = 0;
+            _next = 0;
+            _expected = 0;
             _line?.Disconnect();
         }
     }
@@ -193,7 +196,10 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         if (header.Type == MessageType.Reset)
         {
             uint nonce = BinaryPrimitives.ReadUInt32LittleEndian(payload[4..]);
-            (_session, _next, _expected, _frame) = ((byte)nonce, 0, 0, 0);
+            _session = (byte)nonce;
+            _next = 0;
+            _expected = 0;
+            _frame = 0;
             Send(MessageType.Hello, 0, Hello(nonce), reliable: false);
             return;
         }

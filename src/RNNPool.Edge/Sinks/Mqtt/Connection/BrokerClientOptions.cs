@@ -18,8 +18,12 @@ internal sealed class BrokerClientOptions : IDisposable
     private readonly TlsMaterial? _material;
     private readonly ServerCertificateCheck? _check;
 
-    private BrokerClientOptions(MqttClientOptions options, TlsMaterial? material, ServerCertificateCheck? check) =>
-        (Options, _material, _check) = (options, material, check);
+    private BrokerClientOptions(MqttClientOptions options, TlsMaterial? material, ServerCertificateCheck? check)
+    {
+        Options = options;
+        _material = material;
+        _check = check;
+    }
 
     /// <summary>The options.</summary>
     public MqttClientOptions Options { get; }
