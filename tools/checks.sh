@@ -30,12 +30,13 @@ at_most() {
 # Words that documentation of machines does without: they hide the subject, or treat a component as a person.
 vocabulary() {
   code '*.cs' '*.c' '*.h' '*.S' '*.md' '*.py' '*.sh' '*.js' '*.html' '*.1' '*.service' |
-    grep -vxE 'tools/checks.sh|CHANGELOG.md' |
-    xargs grep -nIiwE 'whoever|whatever|somebody|nobody|anybody|anew|told|tells|has its say|have their say|has the say|goes on|of itself|what is there' | cut -c1-180 | at_most 176
+    grep -vx tools/checks.sh |
+    xargs awk -v words='whoever|whatever|somebody|nobody|anybody|anew|told|tells|has its say|have their say|has the say|goes on|of itself|what is there' '
+      tolower($0) ~ "(^|[^a-z0-9_])(" words ")([^a-z0-9_]|$)" { print FILENAME ":" FNR ":" substr($0, 1, 160) }' | at_most 0
 }
 
 long_lines() {
-  code '*.cs' '*.c' '*.h' '*.py' '*.js' | xargs awk 'length > 140 { print FILENAME ":" FNR ": " length " columns" }' | at_most 461
+  code '*.cs' '*.c' '*.h' '*.py' '*.js' | xargs awk 'length > 140 { print FILENAME ":" FNR ": " length " columns" }' | at_most 0
 }
 
 long_files() {

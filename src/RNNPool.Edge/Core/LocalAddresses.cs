@@ -7,7 +7,9 @@ namespace RNNPool.Edge.Core;
 /// <summary>Addresses of this machine.</summary>
 internal static class LocalAddresses
 {
-    /// <summary>The address that a browser in the same network opens: one of the machine's own where the server listens on all of them.</summary>
+    /// <summary>
+    /// The address that a browser in the same network opens: one of the machine's own where the server listens on all of them.
+    /// </summary>
     /// <param name="listening">Address that the server listens on.</param>
     public static Uri ForBrowser(Uri listening)
     {

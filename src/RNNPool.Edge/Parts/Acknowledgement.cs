@@ -1,6 +1,8 @@
 namespace RNNPool.Edge.Parts;
 
-/// <summary>Records that a person has noticed the present alarm. It holds until nothing is present, or a new presence begins. Thread-safe.</summary>
+/// <summary>
+/// Records that a person has noticed the present alarm. It holds until nothing is present, or a new presence begins. Thread-safe.
+/// </summary>
 internal sealed class Acknowledgement(PartTriggers triggers, Events.OccupancyState occupancy)
 {
     private readonly Lock _lock = new();

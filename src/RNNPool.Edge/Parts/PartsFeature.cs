@@ -2,7 +2,9 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Parts;
 
-/// <summary>What all parts share. Each part is a feature of its own that calls <see cref="PartServiceCollectionExtensions.AddPart{TPart}"/>.</summary>
+/// <summary>
+/// What all parts share. Each part is a feature of its own that calls <see cref="PartServiceCollectionExtensions.AddPart{TPart}"/>.
+/// </summary>
 internal sealed class PartsFeature : IFeature
 {
     public IReadOnlyList<SettingsSection> Sections => [];

@@ -3,8 +3,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Parts;
 
 /// <summary>
-/// Runs each part on a thread of its own: a bus that hangs keeps neither a frame, nor a pin, nor another part waiting. A part that fails is opened again
-/// with backoff.
+/// Runs each part on a thread of its own: a bus that hangs keeps neither a frame, nor a pin, nor another part waiting. A part that fails is
+/// opened again with backoff.
 /// </summary>
 internal sealed partial class PartsService(
     PartsStatus status,

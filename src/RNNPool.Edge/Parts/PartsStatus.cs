@@ -2,7 +2,9 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Parts;
 
-/// <summary>The configured parts, for health and <c>/api/parts</c>. A part that fails degrades the device and never stops it. Thread-safe.</summary>
+/// <summary>
+/// The configured parts, for health and <c>/api/parts</c>. A part that fails degrades the device and never stops it. Thread-safe.
+/// </summary>
 internal sealed class PartsStatus(IEnumerable<IPart> parts, TimeProvider timeProvider) : IHealthSource
 {
     private readonly PartState[] _states = [.. parts.Select(part => new PartState(part, timeProvider))];

@@ -1,14 +1,16 @@
 namespace RNNPool.Edge.Tests.Architecture;
 
-/// <summary>Sub-folders depend on each other in one direction. A feature may use all sub-folders, because it registers their services.</summary>
+/// <summary>
+/// Sub-folders depend on each other in one direction. A feature may use all sub-folders, because it registers their services.
+/// </summary>
 public sealed class FolderCycleTests
 {
     private static readonly FolderGraph Graph = FolderGraph.Load();
 
     /// <summary>The folders whose own files are in a circle with those of their sub-folders.</summary>
     /// <remarks>
-    /// The files of Web are both the contracts of its sub-folders (problems, JSON) and the endpoints that use them; those of Sinks/Mqtt hold the
-    /// options and topics that its sub-folders use, and the link that uses them.
+    /// The files of Web are both the contracts of its sub-folders (problems, JSON) and the endpoints that use them; those of Sinks/Mqtt
+    /// hold the options and topics that its sub-folders use, and the link that uses them.
     /// </remarks>
     private static readonly string[] Intertwined = ["Sinks.Mqtt", "Web"];
 

@@ -42,7 +42,8 @@ internal sealed class FolderGraph
     }
 
     /// <summary>
-    /// The dependencies between the sub-folders of a folder that are part of a cycle, each with one pair of types; empty when there is none.
+    /// The dependencies between the sub-folders of a folder that are part of a cycle, each with one pair of types; empty when there is
+    /// none.
     /// </summary>
     /// <param name="folder">The folder, such as <c>Sinks.Mqtt</c>.</param>
     /// <param name="own">Whether the types of the folder itself count as one more sub-folder.</param>
