@@ -1,7 +1,7 @@
 """Says what is in the package: third-party notices with every licence in full, and a CycloneDX list of components.
 
-What is listed is what the published program's own manifest (rnnpool-edge.deps.json) names and the folder really holds; the licences come from the
-packages themselves. A part without a licence text ends this with an error: nothing is shipped whose terms are unknown.
+Lists the components that the manifest of the published program (rnnpool-edge.deps.json) names and that its folder contains. The licences
+come from the packages themselves. A component without a licence text is an error, because its terms would be unknown.
 """
 
 import argparse
@@ -18,17 +18,17 @@ import xml.etree.ElementTree as xml
 
 PACKAGES = pathlib.Path(os.environ.get("NUGET_PACKAGES", pathlib.Path.home() / ".nuget/packages"))
 COMMON = pathlib.Path("/usr/share/common-licenses")
-MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the
-"Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish,
+MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files
+(the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish,
 distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the
 following conditions:
 
 The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
 
 THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
-MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY
-CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE
-OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR
+ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE
+SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 """
 
 
@@ -49,7 +49,8 @@ class Part:
 
     def texts(self) -> list[str]:
         """Licence and notices in full."""
-        found = [path for path in sorted(self.folder.iterdir()) if re.match(r"(license|third.?party.?notices|notice|copying)", path.name, re.I)]
+        names = re.compile(r"(license|third.?party.?notices|notice|copying)", re.I)
+        found = [path for path in sorted(self.folder.iterdir()) if names.match(path.name)]
         texts = [path.read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n") for path in found]
         if not any(re.match("license", path.name, re.I) for path in found):
             texts.insert(0, self.common_text())
@@ -119,7 +120,8 @@ def write_notices(path: pathlib.Path, components: list[Part], tools: list[tuple[
         for title, _ in tools:
             out.write(f"  {title}\n")
         for part in components:
-            out.write(f"\n{rule}{part.name} {part.version}\n{part.authors}\n{rule}\n" + "\n\n".join(text.strip() for text in part.texts()) + "\n")
+            texts = "\n\n".join(text.strip() for text in part.texts())
+            out.write(f"\n{rule}{part.name} {part.version}\n{part.authors}\n{rule}\n{texts}\n")
         for title, text in tools:
             out.write(f"\n{rule}{title}\n{rule}\n{text.strip()}\n")
 
@@ -129,14 +131,16 @@ def write_bill(path: pathlib.Path, arguments: argparse.Namespace, components: li
     for part in components:
         name = part.licence_name()
         listed.append({
-            "type": "framework" if ".Runtime." in part.name else "library", "name": part.name, "version": part.version, "author": part.authors,
+            "type": "framework" if ".Runtime." in part.name else "library", "name": part.name, "version": part.version,
+            "author": part.authors,
             "purl": f"pkg:nuget/{part.name}@{part.version}", "bom-ref": f"{part.name}@{part.version}",
             "licenses": [{"license": {"name": name} if " " in name else {"id": name}}],
             **({"hashes": [{"alg": "SHA-512", "content": digest}]} if (digest := part.digest()) else {}),
         })
     for file in sorted(arguments.program.glob("models/*/model.*")):
         listed.append({
-            "type": "machine-learning-model", "name": f"{file.parent.name}/{file.name}", "version": arguments.version, "bom-ref": f"model:{file.parent.name}/{file.name}",
+            "type": "machine-learning-model", "name": f"{file.parent.name}/{file.name}", "version": arguments.version,
+            "bom-ref": f"model:{file.parent.name}/{file.name}",
             "hashes": [{"alg": "SHA-256", "content": sha256(file)}], "licenses": [{"license": {"id": "MIT"}}],
         })
     for file in sorted(arguments.firmware.glob("*.elf")) if arguments.firmware.exists() else []:
@@ -144,11 +148,13 @@ def write_bill(path: pathlib.Path, arguments: argparse.Namespace, components: li
             "type": "firmware", "name": file.name, "version": arguments.version, "bom-ref": f"firmware:{file.name}",
             "hashes": [{"alg": "SHA-256", "content": sha256(file)}], "licenses": [{"license": {"id": "MIT"}}],
         })
-    device = {"type": "application", "name": "rnnpool-edge", "version": arguments.version, "bom-ref": "rnnpool-edge", "licenses": [{"license": {"id": "MIT"}}]}
+    device = {"type": "application", "name": "rnnpool-edge", "version": arguments.version, "bom-ref": "rnnpool-edge",
+              "licenses": [{"license": {"id": "MIT"}}]}
     content = json.dumps(listed, sort_keys=True)
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))))
     bill = {
-        "bomFormat": "CycloneDX", "specVersion": "1.5", "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, arguments.arch + content)}", "version": 1,
+        "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, arguments.arch + content)}",
         "metadata": {"timestamp": moment, "component": device, "properties": [{"name": "architecture", "value": arguments.arch}]},
         "components": listed, "dependencies": [{"ref": "rnnpool-edge", "dependsOn": [part["bom-ref"] for part in listed]}],
     }

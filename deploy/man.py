@@ -1,4 +1,4 @@
-"""man.py PROGRAM: prints the manual page, made from what the program's own --help says of every command."""
+"""man.py PROGRAM: prints the manual page, generated from the program's --help of every command."""
 
 import re
 import subprocess
@@ -15,6 +15,15 @@ rnnpool\-edge \- face and person detection on the device, with events
 .SH DESCRIPTION
 '''
 
+ENVIRONMENT = {
+    "RNNPOOL_EDGE_SECTION__KEY": "Sets the setting Section:Key.",
+    "RNNPOOL_EDGE_CONFIG": "Names the configuration file.",
+    "RNNPOOL_EDGE_DEBUG": "With 1, errors are shown with all details.",
+    "RNNPOOL_EDGE_TOKEN": "The API token of watch.",
+    "SSL_CERT_FILE": "Certificates of authorities that watch trusts.",
+    "NO_COLOR": "No colour on a terminal.",
+}
+
 FOOTER = r'''.SH FILES
 .TP
 .I /etc/rnnpool\-edge/config.json
@@ -27,13 +36,13 @@ checks it.
 The password for the MQTT broker, readable by root alone; the service gets it as a credential of systemd.
 .TP
 .I /var/lib/rnnpool\-edge
-The journal of events, events that wait for the broker, and switches that outlast a restart.
+The journal of events, events that wait for the broker, and controls that survive a restart.
 .TP
 .I /usr/share/rnnpool\-edge/firmware
 Firmware for microcontrollers, with its hashes in SHA256SUMS.
 .TP
 .I /usr/share/doc/rnnpool\-edge
-Guides on settings, cameras, pins, MQTT, Home Assistant and the coprocessor; examples; the licences of everything inside.
+Guides on settings, cameras, pins, MQTT, Home Assistant and the coprocessor; examples; the licences of all components.
 .SH SEE ALSO
 .BR systemctl (1),
 .BR journalctl (1),
@@ -74,7 +83,8 @@ def command(program: str, path: list[str], out: list[str]) -> None:
     help = sections(program, path)
     if path:
         usage = " ".join(line.strip() for line in help["Usage"])
-        out.append(f".SS {escape('rnnpool-edge ' + ' '.join(path))}\n{escape(' '.join(line.strip() for line in help['Description']))}\n.PP\n.B {escape(usage)}\n")
+        description = " ".join(line.strip() for line in help["Description"])
+        out.append(f".SS {escape('rnnpool-edge ' + ' '.join(path))}\n{escape(description)}\n.PP\n.B {escape(usage)}\n")
         out.append(entries(help.get("Arguments", [])) + entries(help.get("Options", []), skip="-?"))
         if "Examples" in help:
             out.append(".PP\nExamples:\n.PP\n.nf\n.RS\n" + escape("\n".join(line.strip() for line in help["Examples"])) + "\n.RE\n.fi\n")
@@ -88,9 +98,7 @@ def main() -> None:
     out = [HEADER, escape(" ".join(line.strip() for line in root["Description"])) + "\n", ".SH COMMANDS\n"]
     command(program, [], out)
     out.append(".SH EXIT STATUS\n" + entries(root["Exit codes"]))
-    out.append(".SH ENVIRONMENT\n.TP\n.B " + escape("RNNPOOL_EDGE_SECTION__KEY") + "\nSets the setting Section:Key.\n.TP\n.B " + escape("RNNPOOL_EDGE_CONFIG")
-               + "\nNames the configuration file.\n.TP\n.B " + escape("RNNPOOL_EDGE_DEBUG") + "\nWith 1, errors are shown with all details.\n.TP\n.B " + escape("RNNPOOL_EDGE_TOKEN")
-               + "\nThe API token of watch.\n.TP\n.B " + escape("SSL_CERT_FILE") + "\nCertificates of authorities that watch trusts.\n.TP\n.B NO_COLOR\nNo colour on a terminal.\n")
+    out.append(".SH ENVIRONMENT\n" + "".join(f".TP\n.B {escape(name)}\n{text}\n" for name, text in ENVIRONMENT.items()))
     out.append(FOOTER)
     print("".join(out), end="")
 

@@ -13,7 +13,8 @@ UNUSED = {
     "createdump", "libmscordaccore.so", "libmscordbi.so", "libcoreclrtraceptprovider.so",
 }
 
-# Servers for Windows and user interface frameworks of ASP.NET. Other assemblies only name them; the device serves with Kestrel and static files.
+# Servers for Windows and user interface frameworks of ASP.NET. Other assemblies only reference them; the device uses Kestrel and static
+# files.
 UNUSED |= {
     f"Microsoft.AspNetCore.{name}.dll"
     for name in (

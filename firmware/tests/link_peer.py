@@ -200,7 +200,8 @@ def recorded(run_path, pictures_path, index, layers, picture_bytes, classifies):
                 with open(pictures_path, "rb") as stream:
                     stream.seek(index * picture_bytes)
                     pixels = stream.read(picture_bytes)
-            return pixels, [(left, top, right - left, bottom - top, score, anchor if classifies else 0) for score, left, top, right, bottom, _, anchor in boxes]
+            return pixels, [(left, top, right - left, bottom - top, score, anchor if classifies else 0)
+                            for score, left, top, right, bottom, _, anchor in boxes]
     raise IndexError(index)
 
 

@@ -59,17 +59,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     for option in ("--image", "--samples", "--package", "--firmware"):
         parser.add_argument(option, type=pathlib.Path, required=True)
-    parser.add_argument("--only", help="words, separated by commas: only scenarios whose names (as in service.killed) contain one; installation and settings come first all the same")
+    parser.add_argument("--only",
+                        help="words, separated by commas: runs installation and settings, and the scenarios whose names (such as "
+                             "service.killed) contain a word")
     parser.add_argument("--short", action="store_true", help="the first scenarios only")
-    parser.add_argument("--figures", action="store_true", help="measure what the device costs here, instead of trying what may happen to it")
+    parser.add_argument("--figures", action="store_true",
+                        help="measure the resources that the device uses, and run no other scenario")
     parser.add_argument("--keep", action="store_true", help="leave the guest running, and its folder")
-    parser.add_argument("--attach", type=pathlib.Path, help="go on with the guest that --keep has left in this folder, without installing anything")
+    parser.add_argument("--attach", type=pathlib.Path,
+                        help="continue with the guest that --keep has left in this folder, without installing anything")
     arguments = parser.parse_args()
     chosen = SHORT if arguments.short else [*SCENARIOS[:2], *FIGURES] if arguments.figures else SCENARIOS
     if arguments.only:
         words = arguments.only.split(",")
         before = [] if arguments.attach else SCENARIOS[:2]
-        chosen = before + [scenario for scenario in [*SCENARIOS, *FIGURES] if scenario not in before and any(word in name_of(scenario) for word in words)]
+        chosen = before + [scenario for scenario in [*SCENARIOS, *FIGURES]
+                           if scenario not in before and any(word in name_of(scenario) for word in words)]
 
     report, folder = Report(), arguments.attach or run_folder()
     guest = observer = bench = None

@@ -83,8 +83,8 @@ def run_part(name, wanted, options, table, curves, folder):
     part, paths = PARTS[name], {}
     for net, layers in (("pooled", POOLED), ("base", BASE)):
         paths[net] = folder / f"{net}.json"
-        paths[net].write_text(json.dumps(document([{**layer, "patch": part.patch} if layer["type"] == "rnnpool" else layer for layer in layers],
-                                                  part.size)), "utf-8")
+        patched = [{**layer, "patch": part.patch} if layer["type"] == "rnnpool" else layer for layer in layers]
+        paths[net].write_text(json.dumps(document(patched, part.size)), "utf-8")
     reader = Classification(archs.load(paths["pooled"]), config_for(paths["pooled"], options.steps, 1, part.size))
     views = cached_views(reader, part.size, options.views)
     validation = {"val": reader.read(DATA / "val.csv")}
@@ -101,7 +101,8 @@ def run_part(name, wanted, options, table, curves, folder):
         if kind != "base":
             madds += operator_madds - stages[1].madds
         for row in run.history:
-            curves.add(part=name, kind=kind, seed=seed, step=row["step"], loss=round(row["loss"], 5), accuracy=round(row["accuracy_val"], 5))
+            curves.add(part=name, kind=kind, seed=seed, step=row["step"], loss=round(row["loss"], 5),
+                       accuracy=round(row["accuracy_val"], 5))
         table.add(part=name, kind=kind, seed=seed, steps=options.steps, accuracy=round(last["accuracy_val"], 5),
                   balanced_accuracy=round(last["balanced_accuracy_val"], 5), train_loss=round(last["loss"], 5), madds=madds,
                   parameters=sum(p.numel() for p in run.network.layers.parameters()), operator_madds=operator_madds,

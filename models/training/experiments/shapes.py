@@ -7,7 +7,8 @@ Three made-up tasks on 16x16 pictures with random contrast, place, size and nois
     shapes        a disc, a square, a triangle, a cross
 
 One operator over the whole picture (patch 16, k = 1, h1 = h2 = 8: 32 numbers) and a linear layer behind it, against the average or
-maximum of 4x4 fields (16 numbers) and against all 256 pixels, each with a linear layer. Writes docs/experiments/shapes.csv and a picture."""
+maximum of 4x4 fields (16 numbers) and against all 256 pixels, each with a linear layer. Writes docs/experiments/shapes.csv and a
+picture."""
 
 import argparse
 
@@ -146,7 +147,8 @@ def plot(table, steps):
                 continue
             mean, deviation, _ = table.mean("accuracy", task=task, features=kind, steps=steps)
             print(f"| {task} | {FEATURES[kind]} | {mean:.3f} ± {deviation:.3f} |")
-            below.bar(x, mean, yerr=np.nan_to_num(deviation), capsize=3, color="tab:blue" if kind.startswith("rnnpool") else "tab:cyan" if kind in ("gru", "lstm") else "tab:grey")
+            below.bar(x, mean, yerr=np.nan_to_num(deviation), capsize=3,
+                      color="tab:blue" if kind.startswith("rnnpool") else "tab:cyan" if kind in ("gru", "lstm") else "tab:grey")
         below.axhline(1 / len(LABELS[task]), color="black", linewidth=0.8, linestyle=":")
         below.set(xticks=range(len(FEATURES)), ylim=(0, 1), ylabel="accuracy" if task == "edges" else "")
         below.set_xticklabels(list(FEATURES.values()), rotation=40, ha="right")

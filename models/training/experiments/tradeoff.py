@@ -88,7 +88,8 @@ def draw(table):
         for axis, column, unit in zip(axes, ("instructions", "arena_bytes"), (1e6, 1e3)):
             axis.plot([float(r[column]) / unit for r in rows], [float(r["accuracy"]) for r in rows], "o-", label=model)
             for r in rows:
-                axis.annotate(r["size"], (float(r[column]) / unit, float(r["accuracy"])), textcoords="offset points", xytext=(4, -10), fontsize=8)
+                axis.annotate(r["size"], (float(r[column]) / unit, float(r["accuracy"])), textcoords="offset points", xytext=(4, -10),
+                              fontsize=8)
     axes[0].axvline(12, color="grey", linestyle=":")
     axes[1].axvline(34, color="grey", linestyle=":")
     axes[0].set(xlabel="Cortex-M4 instructions, millions", ylabel="accuracy on val (float)", title="input size beside each point")

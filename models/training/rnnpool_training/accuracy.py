@@ -173,7 +173,8 @@ def plot(judgements: dict, path, title):
         filled = [b for b in range(10) if (which == b).any()]
         reliability.plot([j.scores[which == b].mean() for b in filled], [j.truth[which == b].mean() for b in filled], "o-", label=name)
         reliability.hist(j.scores, edges, weights=np.full(len(j.scores), 1 / len(j.scores)), histtype="step", alpha=0.5)
-    roc.set(xlabel="share of empty pictures that raise an alarm", ylabel="share of persons noticed", title=title, xlim=(0, 1), ylim=(0, 1.01))
+    roc.set(xlabel="share of empty pictures that raise an alarm", ylabel="share of persons noticed", title=title, xlim=(0, 1),
+            ylim=(0, 1.01))
     reliability.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
     reliability.set(xlabel="score", ylabel="share with a person (steps: share of pictures)", xlim=(0, 1), ylim=(0, 1.01))
     for axis in (roc, reliability):

@@ -1,4 +1,6 @@
-"""Labelled pictures out of annotations of faces: python3 -m rnnpool_training.borrow faces/train.csv --avoid persons/val.csv --out runs/borrowed.csv
+"""Creates labelled pictures from annotations of faces:
+
+    python3 -m rnnpool_training.borrow faces/train.csv --avoid persons/val.csv --out runs/borrowed.csv
 
 A picture with a face has a person in it; a picture of a source that is known to hold neither faces nor people has none. A picture
 that resembles one of the --avoid list, mirrored or not, is left out, so that no validation picture is trained on."""
@@ -15,7 +17,8 @@ import numpy as np
 from .data import DataError, read_annotations
 from .preprocess import read_grey
 
-PERSON = ("mask853_hittheant", "face_det2_salty", "mask_wearing_daniyal", "face_mask_dit_darun", "face_det1_thesus", "mask_chandrika", "pacs_person")
+PERSON = ("mask853_hittheant", "face_det2_salty", "mask_wearing_daniyal", "face_mask_dit_darun", "face_det1_thesus", "mask_chandrika",
+          "pacs_person")
 NONE = ("haar_negatives", "caltech101_nonface")
 BODY = 5.0  # a person covers about that many times the area of the face, as far as the picture shows it
 LEAST_FACE = 0.001  # share of the picture; a smaller face alone does not identify a person

@@ -33,7 +33,8 @@ def rate(value) -> str:
 def accuracy_parts(arch, figures):
     none, person = arch.labels[0], arch.labels[-1]
     yield "## Accuracy"
-    yield table(("pictures", "number", person, "accuracy", f"{person} noticed", f"{none} left alone", "balanced", "AUC", "calibration error"),
+    yield table(("pictures", "number", person, "accuracy", f"{person} noticed", f"{none} left alone", "balanced", "AUC",
+                 "calibration error"),
                 [(name, f["images"], f["persons"], f"**{rate(f['accuracy'])}**", rate(f["recall"]), rate(f["specificity"]),
                   rate(f["balancedAccuracy"]), rate(f["auc"]), rate(f["calibrationError"])) for name, f in figures.items()])
     for name, f in figures.items():
@@ -49,25 +50,30 @@ def accuracy_parts(arch, figures):
     yield table(columns, [row(name, source, r) for name, f in figures.items() for source, r in
                           [*f["bySource"].items(), *([("**all with both labels**", f["mixed"])] if f["mixed"] else [])]])
     yield "By whether a picture was grey at its source (all are grey when the network sees them):"
-    yield table(("set", "at the source", *columns[2:]), [row(name, grey, r) for name, f in figures.items() for grey, r in f["byGrey"].items()])
+    yield table(("set", "at the source", *columns[2:]),
+                [row(name, grey, r) for name, f in figures.items() for grey, r in f["byGrey"].items()])
     yield f"By the share of the picture that the largest {person} covers:"
     yield table(("set", "share", person, f"{person} noticed"),
-                [(name, f"{r['low']:.0%} to {r['high']:.0%}", r["images"], rate(r["recall"])) for name, f in figures.items() for r in f["byArea"]])
+                [(name, f"{r['low']:.0%} to {r['high']:.0%}", r["images"], rate(r["recall"]))
+                 for name, f in figures.items() for r in f["byArea"]])
     yield "By threshold:"
     yield table(("set", "threshold", "accuracy", f"{person} noticed", f"{none} left alone"),
-                [(name, t, rate(r["accuracy"]), rate(r["recall"]), rate(r["specificity"])) for name, f in figures.items() for t, r in f["atThresholds"].items()])
+                [(name, t, rate(r["accuracy"]), rate(r["recall"]), rate(r["specificity"]))
+                 for name, f in figures.items() for t, r in f["atThresholds"].items()])
     yield "![ROC curve and reliability](roc.png)"
 
 
 def detection_parts(arch, figures):
     yield "## Accuracy"
     yield table(
-        ("pictures", "number", "faces", "AP@0.5", f"precision at {arch.detection['scoreThreshold']}", f"recall at {arch.detection['scoreThreshold']}"),
-        [(name, f["images"], f["faces"], f"**{f['ap50']:.3f}**", f"{f['precision']:.3f}", f"{f['recall']:.3f}") for name, f in figures.items()])
+        ("pictures", "number", "faces", "AP@0.5", f"precision at {arch.detection['scoreThreshold']}",
+         f"recall at {arch.detection['scoreThreshold']}"),
+        [(name, f["images"], f["faces"], f"**{f['ap50']:.3f}**", f"{f['precision']:.3f}", f"{f['recall']:.3f}")
+         for name, f in figures.items()])
     parts = []
     names = list(figures)
-    parts.append(f"By height of the face as a share of the input's height, which compares models of different input sizes (a face of another "
-                 f"height counts neither way); small faces are those under {SMALL:.0%}:")
+    parts.append("By height of the face as a share of the input's height, which compares models of different input sizes (a face of "
+                 f"another height counts neither way); small faces are those under {SMALL:.0%}:")
     cells = ("faces", "ap50", "recall")
     rows = [("**small**", *(c for n in names for c in (figures[n]["smallFaces"], f"**{figures[n]['smallAp50']:.3f}**", "")))]
     for i, band in enumerate(figures[names[0]]["byShare"]):
@@ -90,7 +96,8 @@ def detection_parts(arch, figures):
                        [(t, *("{:.3f}, {:.3f}".format(*figures[n]["atThresholds"][t]) for n in names)) for t in thresholds]))
     parts.append("![precision and recall](precision-recall.png)")
     parts.append(f"Confusion at the threshold, {arch.detection['scoreThreshold']}. Of faces:")
-    parts.append(table(("pictures", "found", "missed", "false"), [(n, *(f["confusion"][k] for k in ("found", "missed", "false"))) for n, f in figures.items()]))
+    parts.append(table(("pictures", "found", "missed", "false"),
+                       [(n, *(f["confusion"][k] for k in ("found", "missed", "false"))) for n, f in figures.items()]))
     parts.append("Of pictures (those with doubtful boxes only are left out):")
     parts.append(table(("pictures", "with a face: something found", "nothing found", "without any face: something found", "nothing found"),
                        [(n, *f["confusion"]["withFace"], *f["confusion"]["withoutFace"]) for n, f in figures.items()]))
@@ -104,7 +111,8 @@ def detection_parts(arch, figures):
 
 def measured(model, arch, figures, step) -> str:
     layers = stages(arch)
-    sizes = [(f"`{p.name}`", f"{p.stat().st_size:,} bytes") for p in sorted(Path(model).iterdir()) if p.suffix in (".onnx", ".safetensors", ".rnnp")]
+    sizes = [(f"`{p.name}`", f"{p.stat().st_size:,} bytes") for p in sorted(Path(model).iterdir())
+             if p.suffix in (".onnx", ".safetensors", ".rnnp")]
     detects = arch.task == "detection"
     parts = [*(detection_parts if detects else accuracy_parts)(arch, figures), "## Size and cost"]
     parts.append(table(("what", "how much"), [
@@ -112,7 +120,8 @@ def measured(model, arch, figures, step) -> str:
         ("multiply-adds per frame, sweeps shared", f"{sum(s.madds for s in layers):,}"),
         *([("receptive field of the last head", f"{layers[-1].receptive_field} px")] if detects else []), *sizes]))
     parts.append(table(("layer", "kind", "output", "multiply-adds", "parameters"),
-                       [(s.layer.name, s.layer.type, f"{s.width}x{s.height}x{s.channels}", f"{s.madds:,}", f"{s.parameters:,}") for s in layers]))
+                       [(s.layer.name, s.layer.type, f"{s.width}x{s.height}x{s.channels}", f"{s.madds:,}", f"{s.parameters:,}")
+                        for s in layers]))
     if step:
         parts.append("## Training")
         parts.append(f"{step:,} steps. Losses and {'AP' if detects else 'accuracy'} of the averaged weights on the way:")
@@ -128,7 +137,8 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="rnnpool_training.card", description="Measure a model and bring its card up to date.")
     parser.add_argument("--model", required=True, help="folder with arch.json, weights.safetensors and card.md")
     parser.add_argument("--run", help="folder of the run it comes from, for the training curve")
-    parser.add_argument("--checkpoint", default="best.pt", help="of the run, from which the model was exported: best.pt (default) or checkpoint.pt")
+    parser.add_argument("--checkpoint", default="best.pt",
+                        help="of the run, from which the model was exported: best.pt (default) or checkpoint.pt")
     parser.add_argument("annotations", nargs="+", help="CSV files")
     options = parser.parse_args(arguments)
     model = Path(options.model)

@@ -195,7 +195,8 @@ def report(arch, network, sets: dict):
             "faceFree": {"pictures": free_pictures, "falseFaces": int((free_scores >= threshold).sum())},
             "confusion": confusion(samples, results, whole, threshold),
             "reliability": [{"low": low, "high": high, "detections": n, "right": right} for low, high, n, right in reliability(whole)],
-            "byHeight": [{"low": low, "high": high, "faces": e.faces, "ap50": round(e.ap, 4), "recall": round(e.at(arch.detection["scoreThreshold"])[1], 4)}
+            "byHeight": [{"low": low, "high": high, "faces": e.faces, "ap50": round(e.ap, 4),
+                          "recall": round(e.at(arch.detection["scoreThreshold"])[1], 4)}
                          for low, high, e in by_height(samples, results, arch)],
             "bySource": sources,
             "threshold": arch.detection["scoreThreshold"],
@@ -213,7 +214,8 @@ def describe(figures: dict) -> str:
                      f"at {f['threshold']}: precision {f['precision']:.3f}, recall {f['recall']:.3f}")
         lines.append(f"  small faces (under {SMALL:.0%} of the input's height): {f['smallFaces']} faces, AP@0.5 {f['smallAp50']:.4f}; "
                      f"{f['faceFree']['falseFaces']} false faces in {f['faceFree']['pictures']} pictures without any")
-        lines += [f"  share of the height {s['low']:.2f} to {s['high']:<5.2f}{s['faces']:>5} faces  AP {s['ap50']:.4f}" for s in f["byShare"]]
+        lines += [f"  share of the height {s['low']:.2f} to {s['high']:<5.2f}{s['faces']:>5} faces  AP {s['ap50']:.4f}"
+                  for s in f["byShare"]]
         lines += [f"  height {s['low']:>4} to {s['high']:<5}{s['faces']:>5} faces  AP {s['ap50']:.4f}" for s in f["byHeight"]]
         lines += [f"  {source:<26}{s['images']:>5} pictures {s['faces']:>5} faces  AP {s['ap50']:.4f}  "
                   f"{s['falsePositives']:>4} false positives" for source, s in f["bySource"].items()]

@@ -147,12 +147,14 @@ def main(arguments=None):
     parser.add_argument("--out", required=True, help="folder of the model")
     parser.add_argument("--threshold", type=float, help="detection.scoreThreshold to write (default: as in the run, or as calibrated)")
     parser.add_argument("--calibrate", "--shift", metavar="CSV", nargs="+",
-                        help="make a classifier's scores probabilities on these pictures, and half of a detector's boxes of score 0.5 right")
+                        help="calibrate on these pictures: a classifier's scores become probabilities, and half of a detector's boxes of "
+                             "score 0.5 are right")
     parser.add_argument("--face-free", metavar="CSV", nargs="+", default=[],
                         help="more pictures, of which those without any box count for a detector's threshold")
     parser.add_argument("--centre", metavar="CSV", nargs="+",
                         help="make 0.5 the score at which a detector gives one false face in --frames of these pictures labelled none")
-    parser.add_argument("--frames", type=float, default=500, help="face-free frames per false face at a detector's threshold (default: 500)")
+    parser.add_argument("--frames", type=float, default=500,
+                        help="face-free frames per false face at a detector's threshold (default: 500)")
     options = parser.parse_args(arguments)
     threshold = options.threshold
     try:

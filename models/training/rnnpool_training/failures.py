@@ -64,7 +64,8 @@ def scenes(astronaut, chelsea, coffee, width, height):
             result.append((caption, canvas, np.minimum(face, [width, height, width, height])))
             continue
         part = head.copy()
-        part[round(box[1] + area[1] * box[3]) : round(box[1] + area[3] * box[3]), round(box[0] + area[0] * box[2]) : round(box[0] + area[2] * box[2])] = 70
+        part[round(box[1] + area[1] * box[3]) : round(box[1] + area[3] * box[3]),
+             round(box[0] + area[0] * box[2]) : round(box[0] + area[2] * box[2])] = 70
         add(caption, part, 0.3 * height)
     add("blurred by motion", head, 0.2 * height, lambda p: cv2.blur(p, (max(3, width // 25), 1)))
     add("a twelfth of the light, with noise", head, 0.3 * height, lambda p: np.clip(
@@ -110,8 +111,8 @@ def plot(model, samples, out):
         images.append(grey(image))
     made = scenes(*images, arch.width, arch.height)
     none = np.zeros((0, 4), np.float32)
-    found = run_network(network, arch, [Sample(None, arch.width, arch.height, "", none, np.zeros(0, bool), picture) for _, picture, _ in made],
-                        threshold=0.02, batch=1)
+    samples = [Sample(None, arch.width, arch.height, "", none, np.zeros(0, bool), picture) for _, picture, _ in made]
+    found = run_network(network, arch, samples, threshold=0.02, batch=1)
     threshold, columns = arch.detection["scoreThreshold"], 6
     figure, axes = plt.subplots(-(-len(made) // columns), columns, figsize=(12, 1.9 * -(-len(made) // columns)))
     right = 0

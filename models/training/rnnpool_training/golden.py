@@ -94,7 +94,8 @@ def write_pictures(samples, folder, chosen=()):
     for name, (image, options) in pictures(*images).items():
         if chosen and name not in chosen:
             continue
-        cv2.imwrite(str(folder / name), np.ascontiguousarray(image), options + ([cv2.IMWRITE_PNG_COMPRESSION, 9] if name.endswith("png") else []))
+        cv2.imwrite(str(folder / name), np.ascontiguousarray(image),
+                    options + ([cv2.IMWRITE_PNG_COMPRESSION, 9] if name.endswith("png") else []))
 
 
 def main(arguments=None):
@@ -135,8 +136,8 @@ def write(model, out, samples=None):
                  "letterbox": {"x": box.x, "y": box.y, "width": box.width, "height": box.height}}
         entries.append(entry | (detected(arch, outputs, box, name, out) if detects else classified(outputs, name)))
     weights = hashlib.sha256((model / "weights.safetensors").read_bytes()).hexdigest()
-    thresholds = {"scoreThreshold": arch.detection["scoreThreshold"], "nmsIou": arch.detection["nmsIou"]} if detects else {"labels": list(arch.labels)}
-    document = {"model": arch.name, "weightsSha256": weights, **thresholds, "pictures": entries}
+    keys = {name: arch.detection[name] for name in ("scoreThreshold", "nmsIou")} if detects else {"labels": list(arch.labels)}
+    document = {"model": arch.name, "weightsSha256": weights, **keys, "pictures": entries}
     (out / "golden.json").write_text(json.dumps(document, indent=1) + "\n", "utf-8")
 
 

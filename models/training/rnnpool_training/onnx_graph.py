@@ -128,7 +128,8 @@ def _resize(g, x, scale, width, height, channels):
     ratio = Fraction(scale).limit_denominator(8)
     after, before = ratio.numerator, ratio.denominator
     if ratio != scale or width % before or height % before:
-        raise ValueError(f"'scale' is {scale} for a map of {width}x{height}; it must be a ratio of integers up to 8 whose denominator divides both")
+        raise ValueError(f"'scale' is {scale} for a map of {width}x{height}; it must be a ratio of integers up to 8 whose denominator "
+                         "divides both")
     centres = (np.arange(after) + 0.5) / scale - 0.5
     distance = np.abs(np.arange(-1, before + 1) - centres[:, None])  # of all cells that may count: one more on either side
     a = -0.75

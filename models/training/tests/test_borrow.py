@@ -31,6 +31,7 @@ def test_what_is_known_already_is_left_out(tmp_path, capsys):
     (tmp_path / "val.csv").write_text("image,label\nval.png,person\n")
     borrow.main([str(tmp_path / "faces.csv"), "--avoid", str(tmp_path / "val.csv"), "--out", str(tmp_path / "new" / "out.csv")])
     found = read_labelled(tmp_path / "new" / "out.csv", ("none", "person"))
-    assert [(p.path.name, p.label, p.source) for p in found] == [("face.png", 1, "faces/face_det1_thesus"), ("rock.png", 0, "faces/haar_negatives")]
+    assert [(p.path.name, p.label, p.source) for p in found] == [("face.png", 1, "faces/face_det1_thesus"),
+                                                                 ("rock.png", 0, "faces/haar_negatives")]
     assert found[0].box_area == 0.5 and all(p.path.exists() for p in found)
     assert "1 left out" in capsys.readouterr().out

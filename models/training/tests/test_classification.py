@@ -142,7 +142,8 @@ def test_a_teacher_moves_the_targets(workplace):
 
 
 def picture(label=1, shape=(60, 80), area=0.0, source="s", value=None):
-    pixels = np.full(shape, value, np.uint8) if value is not None else np.arange(shape[0] * shape[1], dtype=np.uint32).reshape(shape).astype(np.uint8)
+    ramp = np.arange(shape[0] * shape[1], dtype=np.uint32).reshape(shape).astype(np.uint8)
+    pixels = ramp if value is None else np.full(shape, value, np.uint8)
     return LabelledPicture("x.png", label, source, False, area, pixels)
 
 

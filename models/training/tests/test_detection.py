@@ -200,7 +200,8 @@ def test_small_faces_are_judged_by_their_share_of_the_input():
 
 
 def test_confusion_and_reliability():
-    pictures = [sample([[0, 0, 40, 40], [100, 100, 140, 140]], [False, False]), sample([], []), sample([], []), sample([[0, 0, 50, 50]], [True])]
+    pictures = [sample([[0, 0, 40, 40], [100, 100, 140, 140]], [False, False]), sample([], []), sample([], []),
+                sample([[0, 0, 50, 50]], [True])]
     results = [(np.array([0.9, 0.3]), np.array([[0.0, 0, 40, 40], [200, 200, 230, 230]])), (np.array([0.7]), np.array([[0.0, 0, 9, 9]])),
                (np.zeros(0), np.zeros((0, 4))), (np.array([0.95]), np.array([[0.0, 0, 50, 50]]))]
     judged = evaluate(pictures, results)

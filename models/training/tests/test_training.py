@@ -132,7 +132,8 @@ def test_the_rows_of_u_stay_bounded():
     ("step = 3", "'step' is not an option"), ("steps = ", "not TOML"), ("steps = 3", "'arch' is missing"),
     ('arch = "a"\ntrain = []\nval = []\nsteps = 1\nphases = [{until = 0.5, width = 1, height = 1, batch = 1}]', "until = 1.0"),
     ('arch = "a"\ntrain = []\nval = []\nsteps = 1\nphases = [{until = 1.0, width = 1}]', "missing"),
-    ('arch = "a"\ntrain = []\nval = []\nsteps = 1\nphases = [{until = 1.0, width = 1, height = 1, batch = 1}]\naugmentation = {zoom = 1}', "zoom"),
+    ('arch = "a"\ntrain = []\nval = []\nsteps = 1\nphases = [{until = 1.0, width = 1, height = 1, batch = 1}]\naugmentation = {zoom = 1}',
+     "zoom"),
 ])
 def test_wrong_options_are_named(tmp_path, text, message):
     (tmp_path / "bad.toml").write_text(text)
@@ -149,7 +150,8 @@ def test_new_residual_blocks_can_start_by_adding_nothing(tiny):
     layers = [*tiny["layers"]]
     place = next(i for i, layer in enumerate(layers) if layer["type"] == "bottleneck") + 1
     channels = layers[place - 1]["channels"]
-    deeper = {**tiny, "layers": layers[:place] + [{"type": "bottleneck", "name": "more", "expansion": 2, "channels": channels, "repeats": 2, "stride": 1}] + layers[place:]}
+    more = {"type": "bottleneck", "name": "more", "expansion": 2, "channels": channels, "repeats": 2, "stride": 1}
+    deeper = {**tiny, "layers": [*layers[:place], more, *layers[place:]]}
     before, after = (randomised(Network(archs.parse(document))) for document in (tiny, deeper))
     after.load_state_dict(before.state_dict(), strict=False)
     images = torch.randn(2, 1, 48, 64)

@@ -1,6 +1,8 @@
 """Makes this folder: a classifier of 32x32 pixels that only distinguishes the astronaut of samples/pictures from its cat and its cup.
 
-    python3 tests/models/tiny-person/make.py      # arch.json, model.onnx, weights.safetensors; then models/quantize.sh's command for model.rnnp
+    python3 tests/models/tiny-person/make.py      # arch.json, model.onnx, weights.safetensors
+
+The command in models/quantize.sh then creates model.rnnp.
 
 It is there to test classifiers end to end without a model that ships.
 """

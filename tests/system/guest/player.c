@@ -1,7 +1,7 @@
 /* player DEVICE RATE FOLDER: plays the JPEG files of FOLDER in a loop into DEVICE, a v4l2loopback camera, as Motion JPEG.
  *
- * FOLDER is looked at again after every round and may be a symbolic link: pointing it at another folder changes what the camera sees. All pictures
- * have the size of the first. Ends with a sentence when the device goes away. */
+ * The program reads FOLDER again after every round. FOLDER may be a symbolic link, so that a change of its target changes the pictures of
+ * the camera. All pictures have the size of the first. The program ends with a message when the device is removed. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

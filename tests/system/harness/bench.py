@@ -12,8 +12,8 @@ from .report import Report
 PREFIX = "rnnpool-edge/door"
 LINE = 2  # of the guest's GPIO chip
 
-# Emulated, a detector is many times slower than on a Raspberry Pi: the smallest model does for what is not about the model, and delays that a frame has to
-# meet are longer.
+# An emulated detector is many times slower than on a Raspberry Pi. Scenarios that do not depend on the model use the smallest one, and
+# the delays of presence are longer.
 FACES = {"Path": "face-qvga"}
 SETTINGS = {
     "Camera": {"Source": "v4l2:/dev/video10?rate=2", "Name": "door", "ReopenDelay": "00:00:00.5", "MaxReopenDelay": "00:00:05"},
@@ -81,7 +81,8 @@ class Bench:
     def put_board(self, model: str) -> None:
         """Puts a microcontroller with that model on the USB adapter, in place of the one before."""
         self.remove_board()
-        self.board = Board(self.guest.mcu_socket, self.firmware / f"rnnp-firmware-stm32f405-{model}.elf", self.guest.folder / "board.log", self.guest.is_plugged_in)
+        self.board = Board(self.guest.mcu_socket, self.firmware / f"rnnp-firmware-stm32f405-{model}.elf", self.guest.folder / "board.log",
+                           self.guest.is_plugged_in)
 
     def remove_board(self) -> None:
         if self.board is not None:

@@ -13,7 +13,8 @@ class Board:
     def __init__(self, line: pathlib.Path, firmware: pathlib.Path, log: pathlib.Path, is_plugged_in):
         """Returns when it is plugged in, as `is_plugged_in` reports."""
         self.process = subprocess.Popen(
-            ["qemu-system-arm", "-M", "netduinoplus2", "-display", "none", "-monitor", "none", "-serial", f"unix:{line}", "-kernel", str(firmware)],
+            ["qemu-system-arm", "-M", "netduinoplus2", "-display", "none", "-monitor", "none", "-serial", f"unix:{line}", "-kernel",
+             str(firmware)],
             stdin=subprocess.DEVNULL, stdout=log.open("ab"), stderr=subprocess.STDOUT)
         if not eventually(lambda: self.process.poll() is None and is_plugged_in(), 20) or self.process.poll() is not None:
             self.kill()

@@ -45,13 +45,16 @@ class Guest:
         for stale in ("agent.sock", "monitor.sock", "mcu.sock", "levels.sock"):
             (path / stale).unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72", "-accel", "tcg,thread=multi", "-smp", "2", "-m", "1536", "-display", "none", "-no-reboot",
+            ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72", "-accel", "tcg,thread=multi", "-smp", "2", "-m", "1536",
+             "-display", "none", "-no-reboot",
              "-kernel", self.image / "kernel", "-initrd", self.image / "initrd",
              "-append", "console=ttyAMA0 rw nokaslr mitigations=off audit=0 apparmor=0 selinux=0 quiet panic=-1 systemd.show_status=0",
              "-drive", f"file={self.disk},if=virtio,format=qcow2", "-drive", f"file={self.payload},if=virtio,format=raw,readonly=on",
              "-netdev", f"user,id=net,hostfwd=tcp:127.0.0.1:{self.broker_port}-:1883", "-device", "virtio-net-pci,netdev=net,romfile=",
-             "-device", "virtio-serial-pci", "-chardev", f"socket,id=agent,path={path}/agent.sock,server=on,wait=off", "-device", "virtserialport,chardev=agent,name=agent",
-             "-device", "qemu-xhci", "-chardev", f"socket,id=mcu,path={path}/mcu.sock,server=on,wait=off", "-device", "usb-serial,chardev=mcu,serial=rnnpool-1",
+             "-device", "virtio-serial-pci", "-chardev", f"socket,id=agent,path={path}/agent.sock,server=on,wait=off",
+             "-device", "virtserialport,chardev=agent,name=agent",
+             "-device", "qemu-xhci", "-chardev", f"socket,id=mcu,path={path}/mcu.sock,server=on,wait=off",
+             "-device", "usb-serial,chardev=mcu,serial=rnnpool-1",
              "-serial", f"file:{path}/console.log", "-qmp", f"unix:{path}/monitor.sock,server=on,wait=off",
              "-qtest", f"unix:{path}/levels.sock,server=on,wait=off", "-qtest-log", "none"],
             stdin=subprocess.DEVNULL, stdout=(path / "qemu.log").open("ab"), stderr=subprocess.STDOUT)
@@ -141,11 +144,12 @@ class Guest:
 
     def pin(self, line: int) -> bool:
         """The level of a GPIO line, read from the chip's registers by QEMU; only an output has one."""
-        direction, data = (int(re.search(r": 0x([0-9a-f]+)", self.monitor(f"xp /1wx {address:#x}"))[1], 16) for address in (GPIO_DIRECTION, GPIO_DATA))
+        direction, data = (int(re.search(r": 0x([0-9a-f]+)", self.monitor(f"xp /1wx {address:#x}"))[1], 16)
+                           for address in (GPIO_DIRECTION, GPIO_DATA))
         return bool(direction >> line & 1 and data >> line & 1)
 
     def set_input(self, line: int, high: bool) -> None:
-        """Puts a level on a GPIO line from outside, as a switch that is wired to it would; only a line that the guest uses as an input takes it."""
+        """Sets the level of a GPIO line from outside, like a switch. It only affects a line that the guest uses as an input."""
         if self._chip is None:
             children = self._ask_monitor("qom-list", path="/machine/unattached")
             self._chip = next("/machine/unattached/" + child["name"] for child in children if child["type"] == "child<pl061>")

@@ -9,13 +9,15 @@ from .patience import PATIENCE
 
 
 class Observer:
-    """Every message of the broker, in the order of arrival. Its session is kept by the broker, so that a restart of the broker loses nothing."""
+    """Records every message of the broker in the order of arrival. The broker keeps its session, so that no message is lost when the broker
+    restarts."""
 
     def __init__(self, port: int):
         self.messages: list[dict] = []
         self._lock = threading.Condition()
         self._process = subprocess.Popen(
-            ["stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-i", "observer", "-c", "-q", "1", "-k", "10", "-t", "rnnpool-edge/#", "-t", "homeassistant/#", "-F", "%j"],
+            ["stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-i", "observer", "-c", "-q", "1", "-k", "10", "-t",
+             "rnnpool-edge/#", "-t", "homeassistant/#", "-F", "%j"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         threading.Thread(target=self._read, daemon=True).start()
         self._port = port
@@ -41,7 +43,8 @@ class Observer:
             return [message for message in self.messages[mark:] if message["topic"].endswith(suffix)]
 
     def wait(self, mark: int, suffix: str, matches=lambda payload: True, limit: float = 60):
-        """The first message since the mark whose topic ends so and whose payload (of JSON, else text) matches; None when none came in time."""
+        """The first message since the mark with this end of the topic and a matching payload (JSON, else text); None if none arrives in
+        time."""
         deadline = time.monotonic() + limit * PATIENCE
         at = mark
         with self._lock:
@@ -60,12 +63,14 @@ class Observer:
 
     def retained(self, topic: str, limit: float = 20) -> str | None:
         """The retained message that a new subscriber receives."""
-        done = subprocess.run(["mosquitto_sub", "-h", "127.0.0.1", "-p", str(self._port), "-t", topic, "-C", "1", "--retained-only", "-W", str(int(limit * PATIENCE))],
+        done = subprocess.run(["mosquitto_sub", "-h", "127.0.0.1", "-p", str(self._port), "-t", topic, "-C", "1", "--retained-only",
+                               "-W", str(int(limit * PATIENCE))],
                               capture_output=True, text=True)
         return done.stdout.strip() or None
 
     def publish(self, topic: str, payload: str) -> None:
-        subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self._port), "-q", "1", "-t", topic, "-m", payload], check=True, timeout=30)
+        subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self._port), "-q", "1", "-t", topic, "-m", payload], check=True,
+                       timeout=30)
 
     def stop(self) -> None:
         self._process.terminate()

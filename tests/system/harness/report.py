@@ -35,7 +35,7 @@ class Report:
             before = Ends.of(bench.guest)
             scenario(bench)
             seen, expected = Ends.of(bench.guest).since(before), getattr(scenario, "ends", (0, 0))
-            self.check("the service did not end by itself" if expected == (0, 0) else "the service ended no more often than it was meant to",
+            self.check("the service did not end unexpectedly",
                        (seen.restarts, seen.failures) == expected, f"it should be {expected} and was {seen}; {bench.log()}")
             if seen.late:
                 self.figure("stops that took longer than 4.5 s, and were cut short by the device itself", str(seen.late))

@@ -59,4 +59,6 @@ def commands(bench: Bench) -> None:
     process, mark = bench.process(), bench.observer.mark
     bench.observer.publish(f"{PREFIX}/set/restart", "PRESS")
     check("it stops after the command", bench.observer.wait(mark, "/availability", lambda payload: payload == "offline", 60), bench.log())
-    check("and comes back as another process", bench.observer.wait(mark, "/availability", lambda payload: payload == "online", 120) and bench.process() not in (0, process), bench.log())
+    check("and comes back as another process",
+          bench.observer.wait(mark, "/availability", lambda payload: payload == "online", 120) and bench.process() not in (0, process),
+          bench.log())

@@ -19,7 +19,9 @@ def vivid(bench: Bench) -> str:
 def bars(bench: Bench) -> list[tuple[int, int, int]] | None:
     """The picture of the device: the mean colours of eight columns in the lower part of its picture, which has no text on it."""
     jpeg = base64.b64decode(bench.guest.run("get '/api/live.jpg?width=640&boxes=0' | base64 -w0"))
-    done = subprocess.run(["ffmpeg", "-v", "error", "-f", "jpeg_pipe", "-i", "-", "-vf", "format=rgb24,crop=iw:ih/4:0:ih*3/4,scale=8:1:flags=area", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
+    done = subprocess.run(["ffmpeg", "-v", "error", "-f", "jpeg_pipe", "-i", "-",
+                           "-vf", "format=rgb24,crop=iw:ih/4:0:ih*3/4,scale=8:1:flags=area",
+                           "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
                           input=jpeg, capture_output=True, timeout=60)
     return [tuple(done.stdout[i:i + 3]) for i in range(0, 24, 3)] if len(done.stdout) == 24 else None
 
@@ -27,7 +29,11 @@ def bars(bench: Bench) -> list[tuple[int, int, int]] | None:
 def list_cameras(bench: Bench) -> None:
     """The cameras are listed with their formats"""
     bench.guest.run("modprobe vivid")
-    text = bench.until(lambda: (out := bench.guest.run("rnnpool-edge cameras", check=False)) and "vivid" in out and "Loopback camera" in out and out, 30)
+    def both() -> str | None:
+        out = bench.guest.run("rnnpool-edge cameras", check=False)
+        return out if "vivid" in out and "Loopback camera" in out else None
+
+    text = bench.until(both, 30)
     bench.check("both are there by name", text, bench.guest.run("rnnpool-edge cameras", check=False))
     bench.check("the loopback camera has Motion JPEG of 400x300", text and "MJPG" in text and "400x300" in text, text)
     bench.check("vivid has YUYV, GREY and NV12", text and all(name in text for name in ("YUYV", "GREY", "NV12")), text)
@@ -44,9 +50,11 @@ def raw_formats(bench: Bench) -> None:
         columns = bench.until(lambda: bars(bench), 60)
         if name == "GREY":
             lights = [sum(column) for column in columns or []]
-            bench.check("eight bars of it, each darker than the one before", len(lights) == 8 and all(left > right + 20 for left, right in zip(lights, lights[1:])), columns)
+            bench.check("eight bars of it, each darker than the one before",
+                        len(lights) == 8 and all(left > right + 20 for left, right in zip(lights, lights[1:])), columns)
         else:
-            bench.check("the bars of it have their colours", columns and [tuple(channel > 128 for channel in column) for column in columns] == BARS, columns)
+            bench.check("the bars of it have their colours",
+                        columns and [tuple(channel > 128 for channel in column) for column in columns] == BARS, columns)
     bench.configure()
     bench.restart()
 
@@ -55,17 +63,20 @@ def controls(bench: Bench) -> None:
     """Controls are set by name: a number, and a choice by its words"""
     check, guest = bench.check, bench.guest
     device = vivid(bench)
-    bench.configure(Camera={"Source": f"v4l2:{device}?format=YUYV&width=640&height=360&rate=5", "Controls": {"brightness": "90", "test_pattern": "100% White"}})
+    bench.configure(Camera={"Source": f"v4l2:{device}?format=YUYV&width=640&height=360&rate=5",
+                            "Controls": {"brightness": "90", "test_pattern": "100% White"}})
     bench.restart()
     check("the camera opens", bench.until(lambda: bench.state()["camera"]["state"] == "open", 120), bench.log())
     cameras = json.loads(guest.run("rnnpool-edge cameras --json"))["cameras"]
     found = {control["name"]: control.get("value") for camera in cameras if camera["device"] == device for control in camera["controls"]}
     check("another program reads the brightness back", found.get("brightness") == 90, found)
     columns = bench.until(lambda: bars(bench), 60)
-    check("the picture is the one of the choice, and darker than it would be", columns and all(150 < channel < 250 for column in columns for channel in column), columns)
+    check("the picture is the one of the choice, and darker than it would be",
+          columns and all(150 < channel < 250 for column in columns for channel in column), columns)
     bench.configure(Camera={"Source": f"v4l2:{device}?format=YUYV&width=640&height=360&rate=5", "Controls": {"brilliance": "90"}})
     bench.restart()
-    check("of a control that is not there it says so by name", bench.until(lambda: "has no control brilliance" in bench.log(60), 60), bench.log())
+    check("of a control that is not there it says so by name", bench.until(lambda: "has no control brilliance" in bench.log(60), 60),
+          bench.log())
     guest.run("systemctl stop rnnpool-edge; modprobe -r vivid", limit=60)
     bench.configure()
     bench.restart()

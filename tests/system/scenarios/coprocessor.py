@@ -33,7 +33,8 @@ def coprocessor(bench: Bench) -> None:
     """A Cortex-M4 on the USB adapter processes the frames"""
     check, guest = bench.check, bench.guest
     bench.put_board("person-vww-96")
-    check("udev gives the adapter its name", bench.until(lambda: guest.succeeds("test -c /dev/rnnpool-coprocessor"), 20), guest.run("ls /dev/serial/by-id", check=False))
+    check("udev gives the adapter its name", bench.until(lambda: guest.succeeds("test -c /dev/rnnpool-coprocessor"), 20),
+          guest.run("ls /dev/serial/by-id", check=False))
     bench.configure(Coprocessor=SECTION)
     bench.restart()
     info = in_use(bench)
@@ -50,7 +51,8 @@ def coprocessor_hangs(bench: Bench) -> None:
     bench.board.hang()
     check("the hang is noticed", bench.until(lambda: not bench.state()["coprocessor"]["inUse"], 30), bench.log())
     check("this machine looks at the frames", bench.until(lambda: host_frames(bench) > before + 5, 60), bench.state()["coprocessor"])
-    check("health names it and stays well", bench.until(lambda: (health := bench.health())["healthy"] and "coprocessor" in str(health).lower(), 20), bench.health())
+    check("health names it and stays well",
+          bench.until(lambda: (health := bench.health())["healthy"] and "coprocessor" in str(health).lower(), 20), bench.health())
     bench.board.go_on()
     check("it is used again", in_use(bench), bench.log())
 
@@ -75,7 +77,11 @@ def coprocessor_replaced(bench: Bench) -> None:
     bench.remove_board()
     bench.until(lambda: not bench.state()["coprocessor"]["inUse"], 30)
     bench.put_board("face-qvga")
-    reason = bench.until(lambda: (coprocessor := bench.state()["coprocessor"]) and "runs the model face-qvga" in (coprocessor["obstacle"] or "") and coprocessor["obstacle"], 60)
+    def obstacle() -> str | None:
+        text = (bench.state()["coprocessor"] or {}).get("obstacle") or ""
+        return text if "runs the model face-qvga" in text else None
+
+    reason = bench.until(obstacle, 60)
     check("the device says that it has another model", reason, bench.state()["coprocessor"])
     check("and so does its log", "runs the model face-qvga" in bench.log(60), bench.log(60))
     check("it is not used", not bench.state()["coprocessor"]["inUse"], bench.state()["coprocessor"])

@@ -12,12 +12,15 @@ def install(bench: Bench) -> None:
     check("it starts with the settings as shipped", active, bench.log())
     guest.run("systemctl stop rnnpool-edge", limit=60)
     check("the service is enabled", guest.run("systemctl is-enabled rnnpool-edge", check=False) == "enabled")
-    check("the service user has the three groups of its devices", guest.succeeds("id -Gn rnnpool-edge | grep -w video | grep -w gpio | grep -w dialout"), guest.run("id rnnpool-edge", check=False))
-    check("only root and the service read the settings", guest.run("stat -c '%a %U:%G' /etc/rnnpool-edge /etc/rnnpool-edge/config.json") == "770 root:rnnpool-edge\n640 root:rnnpool-edge",
-          guest.run("stat -c '%a %U:%G' /etc/rnnpool-edge /etc/rnnpool-edge/config.json"))
+    check("the service user has the three groups of its devices",
+          guest.succeeds("id -Gn rnnpool-edge | grep -w video | grep -w gpio | grep -w dialout"), guest.run("id rnnpool-edge", check=False))
+    modes = guest.run("stat -c '%a %U:%G' /etc/rnnpool-edge /etc/rnnpool-edge/config.json")
+    check("only root and the service read the settings", modes == "770 root:rnnpool-edge\n640 root:rnnpool-edge", modes)
     score = guest.run("systemd-analyze security rnnpool-edge.service --no-pager | tail -n 1", check=False)
-    check("its exposure is at most 1.8", (number := [word for word in score.split() if word.replace(".", "").isdigit()]) and float(number[0]) <= 1.8, score)
-    check("the GPIO chip belongs to the group gpio", guest.run("stat -c '%G %a' /dev/gpiochip0") == "gpio 660", guest.run("stat -c '%G %a' /dev/gpiochip0"))
+    check("its exposure is at most 1.8",
+          (number := [word for word in score.split() if word.replace(".", "").isdigit()]) and float(number[0]) <= 1.8, score)
+    check("the GPIO chip belongs to the group gpio", guest.run("stat -c '%G %a' /dev/gpiochip0") == "gpio 660",
+          guest.run("stat -c '%G %a' /dev/gpiochip0"))
 
 
 def configure(bench: Bench) -> None:

@@ -32,7 +32,8 @@ def full_disk(bench: Bench) -> None:
     """A full disk stops the journal, not the device"""
     check, guest = bench.check, bench.guest
     check("no presence at first", bench.settled(), bench.log())
-    guest.run("fallocate -l $(($(stat -f -c '%a*%S' /var/lib) - 65536)) /var/lib/filler || true; dd if=/dev/zero of=/var/lib/filler2 bs=64k 2>/dev/null; sync; true", limit=300)
+    guest.run("fallocate -l $(($(stat -f -c '%a*%S' /var/lib) - 65536)) /var/lib/filler || true; "
+              "dd if=/dev/zero of=/var/lib/filler2 bs=64k 2>/dev/null; sync; true", limit=300)
     mark = bench.observer.mark
     bench.look_at("face")
     event = bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90)
@@ -42,7 +43,8 @@ def full_disk(bench: Bench) -> None:
     guest.run("rm -f /var/lib/filler /var/lib/filler2; sync")
     check("with room again it is well by itself", bench.until(lambda: bench.health()["state"] == "good", 150, pause=2), bench.health())
     identity = content(event)["id"]
-    check("and the event is in the journal's file", bench.until(lambda: identity in ask(bench, "journal.db", "SELECT id FROM events"), 60, pause=3), identity)
+    check("and the event is in the journal's file",
+          bench.until(lambda: identity in ask(bench, "journal.db", "SELECT id FROM events"), 60, pause=3), identity)
 
 
 def clock_jump(bench: Bench) -> None:
@@ -54,7 +56,8 @@ def clock_jump(bench: Bench) -> None:
         guest.run(f"date -s '{jump}' >/dev/null")
         mark = bench.observer.mark
         bench.look_at("face")
-        check(f"{jump}: a face is announced", bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
+        check(f"{jump}: a face is announced", bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90),
+              bench.log())
         bench.look_at("empty")
         check(f"{jump}: it leaves", bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "end", 90), bench.log())
         check(f"{jump}: the device is well", bench.until(lambda: bench.health()["healthy"], 30), bench.health())

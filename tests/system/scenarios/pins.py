@@ -33,21 +33,25 @@ def privacy(bench: Bench) -> None:
     check("no presence at first", bench.settled(), bench.log())
     mark = observer.mark
     bench.look_at("face")
-    check("a face is announced while the switch is off", observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
+    check("a face is announced while the switch is off", observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90),
+          bench.log())
     check("the pin is high", bench.until(lambda: guest.pin(LINE), 10))
     mark = observer.mark
     guest.set_input(SWITCH, True)
     event = observer.wait(mark, "/events", lambda payload: payload["type"] == "end", 30)
     check("switched on, presences end with the reason", event and content(event)["reason"] == "privacy", event or bench.log())
     check("the pin is low", bench.until(lambda: not guest.pin(LINE), 10))
-    check("the broker keeps it", bench.until(lambda: observer.retained(f"{PREFIX}/privacy") == "ON", 20), observer.retained(f"{PREFIX}/privacy"))
+    check("the broker keeps it", bench.until(lambda: observer.retained(f"{PREFIX}/privacy") == "ON", 20),
+          observer.retained(f"{PREFIX}/privacy"))
     check("frames come, and none is looked at", stands_still(bench), bench.state())
     check("no picture is given", "privacy" in guest.run("get /api/live.jpg").lower())
     check("no presence is announced", not [event for event in observer.events(mark) if event["type"] == "new"], observer.events(mark))
     mark = observer.mark
     guest.set_input(SWITCH, False)
-    check("switched off, the face is announced again", observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
-    check("the broker knows", bench.until(lambda: observer.retained(f"{PREFIX}/privacy") == "OFF", 20), observer.retained(f"{PREFIX}/privacy"))
+    check("switched off, the face is announced again", observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90),
+          bench.log())
+    check("the broker knows", bench.until(lambda: observer.retained(f"{PREFIX}/privacy") == "OFF", 20),
+          observer.retained(f"{PREFIX}/privacy"))
 
 
 def old_interface(bench: Bench) -> None:
@@ -81,7 +85,8 @@ def arming(bench: Bench) -> None:
     bench.restart()
     check("the camera opens", bench.until(lambda: bench.state()["camera"]["state"] == "open", 120), bench.log())
     check("frames come, and none is looked at", stands_still(bench) and inferences(bench) == 0, bench.state())
-    check("the device says that it rests, and is well", bench.until(lambda: (health := bench.health())["state"] == "paused" and health["healthy"], 20), bench.health())
+    check("the device says that it rests, and is well",
+          bench.until(lambda: (health := bench.health())["state"] == "paused" and health["healthy"], 20), bench.health())
     guest.set_input(SWITCH, True)
     check("armed, it announces the face", bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
     guest.set_input(SWITCH, False)

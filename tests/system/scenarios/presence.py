@@ -42,4 +42,6 @@ def smaller_model(bench: Bench) -> None:
     """The settings change to the smallest model, which the rest of the test uses"""
     bench.configure()
     bench.restart()
-    bench.check("it watches for persons now", bench.until(lambda: "person" in bench.state()["engine"]["labels"] and bench.state()["camera"]["state"] == "open", 120), bench.log())
+    bench.check("it watches for persons now",
+                bench.until(lambda: "person" in bench.state()["engine"]["labels"] and bench.state()["camera"]["state"] == "open", 120),
+                bench.log())

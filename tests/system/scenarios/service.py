@@ -25,14 +25,19 @@ def wedged(bench: Bench) -> None:
     # Emulated, this model computes nearly all the time.
     bench.configure(Model=FACES)
     bench.restart()
-    check("the pipeline moves at first", bench.until(lambda: bench.health()["healthy"] and bench.state()["engine"]["inferences"] >= 3, 120), bench.log())
+    check("the pipeline moves at first", bench.until(lambda: bench.health()["healthy"] and bench.state()["engine"]["inferences"] >= 3, 120),
+          bench.log())
     process = bench.process()
     begin = time.monotonic()
     guest.run(f"freeze {process} libonnxruntime.so >/run/frozen 2>&1 &")
     thread = bench.until(lambda: guest.run("cat /run/frozen"), 90)
     if not check("a thread is frozen within an inference", thread and thread.isdigit(), thread):
         return
-    failed = bench.until(lambda: bench.process() == process and "detector" in [part["name"] for part in bench.health()["components"] if part["state"] == "failed"], 40)
+    def detector_failed() -> bool:
+        failed = [part["name"] for part in bench.health()["components"] if part["state"] == "failed"]
+        return bench.process() == process and "detector" in failed
+
+    failed = bench.until(detector_failed, 40)
     check("the rest answers, and health says that the detector stands still", failed, bench.log())
     check("systemd starts it again", bench.until(lambda: bench.process() not in (0, process), 120, pause=2), bench.log())
     bench.figure("from a wedged detector to the next process (WatchdogSec 30)", f"{time.monotonic() - begin:.0f} s")
@@ -65,7 +70,8 @@ def stopped_during_start(bench: Bench) -> None:
         guest.run("systemctl stop rnnpool-edge", limit=60)
         result = guest.run("systemctl show -P Result rnnpool-edge")
         # "success" also for an end by SIGTERM; when systemd had to kill it, after ten seconds, "timeout".
-        check(f"stopped {delay} s after its start it goes by itself", result != "timeout" and not guest.succeeds("pgrep -x rnnpool-edge"), f"{result}; {bench.log(5)}")
+        check(f"stopped {delay} s after its start it goes by itself", result != "timeout" and not guest.succeeds("pgrep -x rnnpool-edge"),
+              f"{result}; {bench.log(5)}")
         guest.run("systemctl reset-failed rnnpool-edge", check=False)
     guest.run("systemctl start rnnpool-edge", limit=180)
     check("and it still starts", bench.until(lambda: bench.state()["camera"]["state"] == "open", 120), bench.log())
@@ -83,7 +89,8 @@ def clean_stop(bench: Bench) -> None:
         codes.append(int(guest.run("systemctl show -P ExecMainStatus rnnpool-edge")))
         check("systemd did not have to kill it", (result := guest.run("systemctl show -P Result rnnpool-edge")) != "timeout", result)
         check("its process is gone", not guest.succeeds(f"test -d /proc/{process}"))
-        times = dict(line.split("=") for line in guest.run("systemctl show rnnpool-edge -p ActiveExitTimestampMonotonic -p ExecMainExitTimestampMonotonic").splitlines())
+        shown = guest.run("systemctl show rnnpool-edge -p ActiveExitTimestampMonotonic -p ExecMainExitTimestampMonotonic")
+        times = dict(line.split("=") for line in shown.splitlines())
         seconds = (int(times["ExecMainExitTimestampMonotonic"]) - int(times["ActiveExitTimestampMonotonic"])) / 1e6
         bench.figure("a stop", f"{seconds:.1f} s, exit code {codes[-1]}")
         offline = bench.observer.wait(mark, "/availability", lambda payload: payload == "offline", 30)
@@ -99,7 +106,8 @@ def wrong_setting(bench: Bench) -> None:
     guest = bench.guest
     bench.configure(Presence={"EnterThreshold": 7})
     guest.run("systemctl restart rnnpool-edge", limit=120, check=False)
-    bench.check("it failed with exit code 4", bench.until(lambda: guest.run("systemctl show -P ExecMainStatus rnnpool-edge") == "4", 60), guest.run("systemctl status rnnpool-edge --no-pager", check=False))
+    bench.check("it failed with exit code 4", bench.until(lambda: guest.run("systemctl show -P ExecMainStatus rnnpool-edge") == "4", 60),
+                guest.run("systemctl status rnnpool-edge --no-pager", check=False))
     bench.check("it is not restarted", not guest.succeeds("sleep 5; systemctl is-active rnnpool-edge"))
     bench.check("the log names the key", "Presence:EnterThreshold" in bench.log(), bench.log())
     bench.configure()
