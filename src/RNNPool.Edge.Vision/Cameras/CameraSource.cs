@@ -1,4 +1,5 @@
 using System.Globalization;
+using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Vision.Cameras;
 
@@ -17,7 +18,7 @@ public sealed class CameraSource
         Rest = rest;
         Target = target;
         Parameters = parameters;
-        DisplayName = HideCredentials($"{scheme}:{target}");
+        DisplayName = AddressSecrets.Remove($"{scheme}:{target}");
     }
 
     /// <summary>The kind of camera, in lower case, such as <c>images</c>.</summary>
@@ -45,7 +46,7 @@ public sealed class CameraSource
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 1 || !text.AsSpan(0, colon).ContainsOnlyLettersAndDigits())
             throw new CameraException(
-                $"Camera '{HideCredentials(text)}' does not begin with a kind and a colon, as in images:/path/to/pictures or synthetic:"
+                $"Camera '{AddressSecrets.Remove(text)}' does not begin with a kind and a colon, as in images:/path/to/pictures or synthetic:"
             );
 
         string scheme = text[..colon].ToLowerInvariant(),
@@ -62,7 +63,7 @@ public sealed class CameraSource
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
             string key = pair[..equals].ToLowerInvariant();
             if (!parameters.TryAdd(key, Uri.UnescapeDataString(pair[(equals + 1)..])))
-                throw new CameraException($"Camera '{HideCredentials($"{scheme}:{rest[..separator]}")}' has the parameter {key} twice.");
+                throw new CameraException($"Camera '{AddressSecrets.Remove($"{scheme}:{rest[..separator]}")}' has the parameter {key} twice.");
         }
 
         return new CameraSource(scheme, rest, rest[..separator], parameters);
@@ -138,21 +139,4 @@ public sealed class CameraSource
     }
 
     private static bool IsAddress(string rest) => rest.Contains("://", StringComparison.Ordinal);
-
-    // rtsp://user:password@host/path?token=x is shown as rtsp://host/path. When an @ makes the end of the credentials ambiguous, nothing
-    // more is shown.
-    private static string HideCredentials(string target)
-    {
-        int start = target.IndexOf("://", StringComparison.Ordinal);
-        if (start < 0)
-            return target;
-        start += 3;
-        int end = target.AsSpan(start).IndexOfAny('/', '?', '#') is var found and >= 0 ? start + found : target.Length;
-        int at = target.LastIndexOf('@');
-        if (at >= end)
-            return target[..start] + "...";
-        int query = target.AsSpan(end).IndexOfAny('?', '#');
-        string shown = query < 0 ? target : target[..(end + query)];
-        return at < start ? shown : shown[..start] + shown[(at + 1)..];
-    }
 }

@@ -49,11 +49,13 @@ public sealed class SettingRules(string section)
     /// <summary>The result for the options framework.</summary>
     public ValidateOptionsResult Result() => _failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_failures);
 
-    /// <summary>The text without control characters and at most 100 characters long, fit for one line of a message.</summary>
+    /// <summary>
+    /// The text without the secrets of addresses, without control characters and at most 100 characters long, fit for one line of a message.
+    /// </summary>
     public static string Printable(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string clean = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
+        string clean = string.Concat(AddressSecrets.Mask(text).Select(c => char.IsControl(c) ? '?' : c));
         return clean.Length <= 100 ? clean : string.Concat(clean.AsSpan(0, 97), "...");
     }
 
@@ -122,7 +124,7 @@ public sealed class SettingRules(string section)
                 {
                     if (rule.IsValid(value))
                         continue;
-                    Check(key, setting.Secret ? "***" : value, false, $"it must be {rule.Allowed}");
+                    Check(key, setting.Secret ? AddressSecrets.Mark : value, false, $"it must be {rule.Allowed}");
                     break;
                 }
 

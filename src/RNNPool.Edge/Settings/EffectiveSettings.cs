@@ -19,7 +19,7 @@ internal static class EffectiveSettings
     public static IEnumerable<ShownSetting> List(SettingsSchema schema, DeviceSettings settings, bool all)
     {
         ShownSetting Show(string key, string? value, string origin) =>
-            new(key, SettingValues.Redact(key, value), origin, schema.IsLive(key) ? "at once" : "after a restart");
+            new(key, schema.Mask(key, value), origin, schema.IsLive(key) ? "at once" : "after a restart");
 
         IEnumerable<ShownSetting> set = settings
             .Values.Where(pair => pair.Value.Value is not null)

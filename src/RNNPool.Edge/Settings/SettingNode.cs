@@ -52,6 +52,9 @@ internal sealed class SettingNode
     /// <summary>The description of the setting; null for entries, sections and the root.</summary>
     public SettingAttribute? Setting { get; }
 
+    /// <summary>Whether the value, or every entry, is a secret.</summary>
+    public bool IsSecret => (Setting ?? EntryOf?.Setting)?.Secret == true;
+
     /// <summary>The rules for the value; those of an entry are the rules of its list, except for the number of entries.</summary>
     public IReadOnlyList<SettingRuleAttribute> Rules { get; private set; }
 

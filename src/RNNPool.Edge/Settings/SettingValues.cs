@@ -6,8 +6,6 @@ namespace RNNPool.Edge.Settings;
 /// <summary>Reads options objects back into keys and text.</summary>
 internal static class SettingValues
 {
-    private static readonly string[] SecretWords = ["password", "secret", "token"];
-
     /// <summary>The values of an options object, as the configuration would hold them.</summary>
     /// <param name="node">Its section.</param>
     /// <param name="value">The object.</param>
@@ -50,21 +48,4 @@ internal static class SettingValues
             TimeSpan duration => duration.ToString("c", CultureInfo.InvariantCulture),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture),
         };
-
-    /// <summary>The value with secrets and credentials of addresses hidden.</summary>
-    public static string? Redact(string key, string? value)
-    {
-        if (string.IsNullOrEmpty(value))
-            return value;
-        string name = key[(key.LastIndexOf(':') + 1)..];
-        bool secret =
-            !name.EndsWith("File", StringComparison.OrdinalIgnoreCase)
-            && SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
-        if (secret)
-            return "***";
-        int begin = value.IndexOf("://", StringComparison.Ordinal);
-        int end = begin < 0 ? -1 : value.IndexOf('/', begin + 3);
-        int at = begin < 0 ? -1 : value.LastIndexOf('@', (end < 0 ? value.Length : end) - 1);
-        return at > begin + 3 ? $"{value[..(begin + 3)]}***{value[at..]}" : value;
-    }
 }

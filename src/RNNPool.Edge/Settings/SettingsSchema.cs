@@ -139,6 +139,14 @@ internal sealed partial class SettingsSchema
         return at;
     }
 
+    /// <summary>The value as it may be shown: a mark for a secret, and addresses without their secrets.</summary>
+    public string? Mask(string key, string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+            return value;
+        return Find(key, out _) is { IsSecret: true } ? AddressSecrets.Mark : AddressSecrets.Mask(value);
+    }
+
     /// <summary>The key as the schema writes it: the environment's are often in capitals.</summary>
     public string Canonical(string key)
     {

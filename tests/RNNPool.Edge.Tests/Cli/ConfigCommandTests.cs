@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Host;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
@@ -46,7 +47,7 @@ public sealed class ConfigCommandTests : IDisposable
             );
 
         Assert.DoesNotContain("hunter2", show.Output, StringComparison.Ordinal);
-        Assert.Equal(("ffmpeg:rtsp://***@camera.local/stream?x=a@b", _file, "after a restart"), settings["Camera:Source"]);
+        Assert.Equal(("ffmpeg:rtsp://***", _file, "after a restart"), settings["Camera:Source"]);
         Assert.Equal(("***", _file, "after a restart"), settings["Mqtt:Password"]);
         Assert.Equal("/run/pw", settings["Mqtt:PasswordFile"].Item1);
         Assert.Equal(("1884", "environment", "after a restart"), settings["Mqtt:Port"]);
@@ -97,8 +98,10 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("Mqtt:Password", "", "")]
     [InlineData("Camera:Source", "images:/a@b", "images:/a@b")]
     [InlineData("Camera:Source", "ffmpeg:rtsp://u:p@h:554/s", "ffmpeg:rtsp://***@h:554/s")]
-    [InlineData("Camera:Source", "ffmpeg:http://h/s?user=a@b", "ffmpeg:http://h/s?user=a@b")]
-    public void Secrets_are_hidden(string key, string value, string shown) => Assert.Equal(shown, SettingValues.Redact(key, value));
+    [InlineData("Camera:Source", "ffmpeg:http://h/s?user=a&pwd=b#rate=5", "ffmpeg:http://h/s?***#rate=5")]
+    [InlineData("Mqtt:PasswordFile", "/run/pw", "/run/pw")]
+    [InlineData("Coprocessor:Endpoint", "serial:///dev/ttyACM0?baud=115200", "serial:///dev/ttyACM0?baud=115200")]
+    public void Secrets_are_hidden(string key, string value, string shown) => Assert.Equal(shown, DeviceHost.Settings.Schema.Mask(key, value));
 
     [Theory]
     [InlineData("90s", 90)]

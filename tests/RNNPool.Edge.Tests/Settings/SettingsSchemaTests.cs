@@ -1,6 +1,7 @@
 using RNNPool.Edge.Host;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Tests.Settings;
 
@@ -11,6 +12,45 @@ public sealed class SettingsSchemaTests
     private static readonly string Documentation = System.IO.File.ReadAllText(File);
 
     public static TheoryData<string> Keys => [.. DeviceHost.Settings.Schema.Keys.Keys];
+
+    [Fact]
+    public void Settings_with_the_name_of_a_secret_are_secret()
+    {
+        string[] words = ["Password", "Secret", "Token"];
+
+        Assert.Equal(
+            DeviceHost.Settings.Schema.Root.Values().Where(value => value.Node.IsSecret).Select(value => value.Pattern),
+            DeviceHost.Settings.Schema.Root.Values()
+                .Select(value => value.Pattern)
+                .Where(pattern => words.Any(word => pattern.EndsWith(word, StringComparison.OrdinalIgnoreCase)))
+        );
+    }
+
+    [Fact]
+    public void Secrecy_comes_from_the_setting_and_holds_for_entries_too()
+    {
+        SettingNode root = SettingNode.Root([("Safe", typeof(Safe))]);
+
+        Assert.Equal(
+            ["Safe:Codes:*", "Safe:Key", "Safe:Notes:<name>"],
+            root.Values().Where(value => value.Node.IsSecret).Select(value => value.Pattern)
+        );
+    }
+
+    private sealed class Safe
+    {
+        [Setting("Key.", Secret = true)]
+        public string? Key { get; set; }
+
+        [Setting("Codes.", Secret = true)]
+        public string[] Codes { get; set; } = [];
+
+        [Setting("Notes.", Secret = true)]
+        public Dictionary<string, string> Notes { get; set; } = [];
+
+        [Setting("Name of the password.")]
+        public string? PasswordName { get; set; }
+    }
 
     [Theory]
     [MemberData(nameof(Keys))]

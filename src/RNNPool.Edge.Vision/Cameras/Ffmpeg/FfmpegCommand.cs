@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using RNNPool.Edge.Vision.Cameras.Processes;
+using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
 
@@ -11,6 +12,9 @@ internal static partial class FfmpegCommand
 
     // ffmpeg analyses one second of the stream (in microseconds) instead of five to detect its formats.
     private const string Analysis = "1000000";
+
+    // Shorter parts occur by chance.
+    private const int MinSecretLength = 3;
 
     public static ProcessCommand Build(string program, FfmpegOptions options)
     {
@@ -54,24 +58,12 @@ internal static partial class FfmpegCommand
     public static string Redact(string text, string target)
     {
         text = text.Replace(target, "the source", StringComparison.Ordinal);
-        int start = target.IndexOf("://", StringComparison.Ordinal) + 3,
-            at = target.LastIndexOf('@');
-        if (start >= 3 && at > start)
-        {
-            string user = target[start..at];
-            foreach (
-                string part in (IEnumerable<string>)
-                    [user, Uri.UnescapeDataString(user), .. user.Split(':', 2), .. user.Split(':', 2).Select(Uri.UnescapeDataString)]
-            )
-            {
-                if (part.Length >= 3)
-                    text = text.Replace(part, "...", StringComparison.Ordinal);
-            }
-        }
 
-        int query = target.IndexOf('?', StringComparison.Ordinal);
-        if (start >= 3 && query > 0 && query + 1 < target.Length)
-            text = text.Replace(target[(query + 1)..], "...", StringComparison.Ordinal);
+        // ffmpeg may take a raw slash in a password for the end of the host, and then reports the halves.
+        IReadOnlyList<string> secrets = AddressSecrets.Find(target);
+        IEnumerable<string> parts = secrets.Union(secrets.SelectMany(secret => secret.Split('/', '?', '#')));
+        foreach (string secret in parts.Where(part => part.Length >= MinSecretLength).OrderByDescending(part => part.Length))
+            text = text.Replace(secret, "...", StringComparison.Ordinal);
         return Credentials().Replace(text, "://");
     }
 

@@ -111,20 +111,7 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
         }
         catch (CameraException exception)
         {
-            return $"Camera:Source is '{SettingRules.Printable(CameraSourceName(source))}'; {exception.Message.TrimEnd('.')}.";
-        }
-    }
-
-    /// <summary>The source without credentials and parameters; the message may end up in a log.</summary>
-    private static string CameraSourceName(string source)
-    {
-        try
-        {
-            return CameraSource.Parse(source).DisplayName;
-        }
-        catch (CameraException)
-        {
-            return source.Contains('@') ? "..." : source;
+            return $"Camera:Source is '{SettingRules.Printable(source)}'; {exception.Message.TrimEnd('.')}.";
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class DiagnosticsBundle(
     public async Task<byte[]> CreateAsync(CancellationToken cancellationToken)
     {
         DeviceSettings settings = provider.Settings;
-        string[] secrets = [.. Secrets(settings)];
+        string[] secrets = [.. Secrets(schema, settings)];
         IReadOnlyList<CheckResult> results = await checks.RunAsync(cancellationToken).ConfigureAwait(false);
         using var buffer = new MemoryStream();
         using (var archive = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
@@ -57,23 +57,14 @@ internal sealed class DiagnosticsBundle(
         return buffer.ToArray();
     }
 
-    /// <summary>Values of secret settings, and the credentials within addresses.</summary>
-    internal static IEnumerable<string> Secrets(DeviceSettings settings)
-    {
-        foreach ((string key, Setting setting) in settings.Values)
-        {
-            if (
-                setting.Value is not { Length: >= MinSecretLength } value
-                || SettingValues.Redact(key, value) is not { } shown
-                || shown == value
+    /// <summary>Values of secret settings, and the secrets within addresses.</summary>
+    internal static IEnumerable<string> Secrets(SettingsSchema schema, DeviceSettings settings) =>
+        settings
+            .Values.Where(pair => pair.Value.Value is not null)
+            .SelectMany(pair =>
+                schema.Find(pair.Key, out _) is { IsSecret: true } ? [pair.Value.Value!] : AddressSecrets.Find(pair.Value.Value!)
             )
-                continue;
-            int at = shown.IndexOf("***", StringComparison.Ordinal);
-            string hidden = value[at..(value.Length - (shown.Length - at - 3))];
-            foreach (string part in hidden.Split(':').Append(hidden).Where(part => part.Length >= MinSecretLength))
-                yield return part;
-        }
-    }
+            .Where(secret => secret.Length >= MinSecretLength);
 
     private string FormatLog()
     {
@@ -93,10 +84,10 @@ internal sealed class DiagnosticsBundle(
     {
         foreach (string secret in secrets.OrderByDescending(secret => secret.Length))
         {
-            text = text.Replace(secret, "***", StringComparison.Ordinal);
+            text = text.Replace(secret, AddressSecrets.Mark, StringComparison.Ordinal);
             string escaped = JsonEncodedText.Encode(secret).ToString();
             if (escaped != secret)
-                text = text.Replace(escaped, "***", StringComparison.Ordinal);
+                text = text.Replace(escaped, AddressSecrets.Mark, StringComparison.Ordinal);
         }
 
         return text;

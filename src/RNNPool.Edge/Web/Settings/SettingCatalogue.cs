@@ -55,9 +55,6 @@ internal static class SettingCatalogue
         return reports;
     }
 
-    /// <summary>Whether the value of a setting must not be shown.</summary>
-    public static bool IsSecret(string key) => SettingValues.Redact(key, "x") == "***";
-
     private static void Add(
         SettingsSchema settings,
         List<SettingReport> reports,
@@ -92,7 +89,7 @@ internal static class SettingCatalogue
         DeviceSettings inForce
     )
     {
-        bool secret = IsSecret(key);
+        bool secret = node.IsSecret;
         Setting setting = fresh.Values.GetValueOrDefault(key);
         string type = secret ? "secret" : TypeName(node.Type);
         string? startText = SettingValues.Text(start) is { Length: > 0 } text ? text : null;
@@ -104,7 +101,7 @@ internal static class SettingCatalogue
             key[..key.IndexOf(':', StringComparison.Ordinal)],
             type,
             SettingText.Describe(node, start),
-            hidden ? null : Json(type, SettingValues.Redact(key, setting.Value)) ?? Json(type, startText),
+            hidden ? null : Json(type, settings.Mask(key, setting.Value)) ?? Json(type, startText),
             Json(type, startText),
             Origin(setting, fresh),
             !settings.IsLive(key),
@@ -127,7 +124,7 @@ internal static class SettingCatalogue
             key[..key.IndexOf(':', StringComparison.Ordinal)],
             "list",
             SettingText.Describe(node, null),
-            new JsonArray([.. entries.Select(entry => (JsonNode)entry)]),
+            new JsonArray([.. entries.Select(entry => (JsonNode)settings.Mask(key, entry)!)]),
             new JsonArray(),
             Origin(first, fresh),
             !settings.IsLive(key),

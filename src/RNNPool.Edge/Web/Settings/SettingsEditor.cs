@@ -70,7 +70,7 @@ internal sealed class SettingsEditor(SettingsWriter writer, SettingsSchema schem
         };
         if (text is null || !SettingsSchema.Fits(node.Type, text))
             return $"{key} must be {SettingsSchema.Describe(node)}.";
-        if (text.Contains("://***@", StringComparison.Ordinal))
+        if (text.Contains("://", StringComparison.Ordinal) && text.Contains(AddressSecrets.Mark, StringComparison.Ordinal))
             return $"{key} has hidden credentials; enter them in full.";
         change = new SettingChange(key, value.GetRawText());
         return null;

@@ -125,6 +125,26 @@ public sealed class SettingsApiTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ffmpeg:rtsp://admin:s3cret/cam@camera.local/stream", "ffmpeg:rtsp://***")]
+    [InlineData("ffmpeg:http://camera.local/video?user=admin&pwd=s3cret#rate=5", "ffmpeg:http://camera.local/video?***#rate=5")]
+    [InlineData("ffmpeg:http://camera.local/video?token=s3cret", "ffmpeg:http://camera.local/video?***")]
+    public async Task A_camera_address_is_shown_without_its_secrets(string source, string shown)
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Camera:Source", source));
+        using var page = new Browser(device);
+
+        JsonElement report = (await page.GetAsync("/api/settings")).Json;
+
+        JsonElement setting = report
+            .GetProperty("settings")
+            .EnumerateArray()
+            .Single(setting => setting.GetProperty("key").GetString() == "Camera:Source");
+        Assert.Equal(shown, setting.GetProperty("value").GetString());
+        foreach (string address in (string[])["/api/settings", "/api/state", "/api/log"])
+            Assert.DoesNotContain("s3cret", (await page.GetAsync(address)).Json.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Presence:EnterThreshold", "2")]
     [InlineData("Presence:EnterThreshold", "\"much\"")]
     [InlineData("Presence:EnterThreshold", "{}")]
@@ -133,6 +153,7 @@ public sealed class SettingsApiTests : IDisposable
     [InlineData("Presence:Labels", "[1]")]
     [InlineData("Camera:Source", "\"nothing:\"")]
     [InlineData("Camera:Source", "\"ffmpeg:rtsp://***@camera/stream\"")]
+    [InlineData("Camera:Source", "\"ffmpeg:http://camera/stream?***\"")]
     [InlineData("Web:Port", "80")]
     [InlineData("Web:Listen", "[\"0.0.0.0:8443\"]")]
     [InlineData("__proto__", "1")]

@@ -184,6 +184,8 @@ public sealed class FfmpegCameraTests : IDisposable
     [InlineData("rtsp://u:pass@h/x", "rtsp://u:pass@h/x: 401", "the source: 401")]
     [InlineData("rtsp://u:pass@h/x", "opening rtsp://other:words@h2/y", "opening rtsp://h2/y")]
     [InlineData("rtsp://us%40er:p%23w@h/x", "user us@er with p#w", "user ... with ...")]
+    [InlineData("rtsp://user:pass/word@h/x", "Port missing in uri: user:pass, path word@h/x", "Port missing in uri: ..., path ...@h/x")]
+    [InlineData("http://h/x?user=admin&pwd=abcd", "refused: pwd=abcd", "refused: ...")]
     [InlineData("http://h/x?key=abc", "GET /x?key=abc", "GET /x?...")]
     [InlineData("http://h/x", "Connection refused", "Connection refused")]
     public void Messages_of_ffmpeg_are_reported_without_credentials(string target, string message, string redacted) =>
