@@ -134,6 +134,20 @@ public sealed partial class ArchitectureTests
         Assert.Empty(offenders);
     }
 
+    [Theory]
+    [InlineData(@"\bFile\.(Move|Replace)\(", "Core/AtomicFile.cs")]
+    [InlineData(@"new SqliteConnection\(", "Core/StateDatabase.cs")]
+    public void Files_are_replaced_and_databases_opened_in_one_place(string call, string place)
+    {
+        string root = Path.Combine(Samples.Root, "src", Application);
+        IEnumerable<string> places = Directory
+            .EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(file => Regex.IsMatch(File.ReadAllText(file), call))
+            .Select(file => Path.GetRelativePath(root, file));
+
+        Assert.Equal([place], places);
+    }
+
     private const BindingFlags All =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
