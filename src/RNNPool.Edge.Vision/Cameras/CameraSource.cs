@@ -63,7 +63,9 @@ public sealed class CameraSource
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
             string key = pair[..equals].ToLowerInvariant();
             if (!parameters.TryAdd(key, Uri.UnescapeDataString(pair[(equals + 1)..])))
-                throw new CameraException($"Camera '{AddressSecrets.Remove($"{scheme}:{rest[..separator]}")}' has the parameter {key} twice.");
+                throw new CameraException(
+                    $"Camera '{AddressSecrets.Remove($"{scheme}:{rest[..separator]}")}' has the parameter {key} twice."
+                );
         }
 
         return new CameraSource(scheme, rest, rest[..separator], parameters);

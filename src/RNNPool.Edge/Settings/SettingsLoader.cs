@@ -143,7 +143,9 @@ internal sealed class SettingsLoader(SettingsSchema schema)
         if (value is null && node.EntryOf is not null)
             return $"{key} ({origin}) is empty; it must be {SettingsSchema.Describe(node)}.";
         bool fits = node.Shape == SettingShape.Value ? value is null || SettingsSchema.Fits(node.Type, value) : string.IsNullOrEmpty(value);
-        return fits ? null : $"{key} ({origin}) is '{SettingRules.Printable(schema.Mask(key, value)!)}'; it must be {SettingsSchema.Describe(node)}.";
+        return fits
+            ? null
+            : $"{key} ({origin}) is '{SettingRules.Printable(schema.Mask(key, value)!)}'; it must be {SettingsSchema.Describe(node)}.";
     }
 
     private static IEnumerable<string> Leaves(IConfigurationProvider provider, string? parent)

@@ -101,7 +101,8 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("Camera:Source", "ffmpeg:http://h/s?user=a&pwd=b#rate=5", "ffmpeg:http://h/s?***#rate=5")]
     [InlineData("Mqtt:PasswordFile", "/run/pw", "/run/pw")]
     [InlineData("Coprocessor:Endpoint", "serial:///dev/ttyACM0?baud=115200", "serial:///dev/ttyACM0?baud=115200")]
-    public void Secrets_are_hidden(string key, string value, string shown) => Assert.Equal(shown, DeviceHost.Settings.Schema.Mask(key, value));
+    public void Secrets_are_hidden(string key, string value, string shown) =>
+        Assert.Equal(shown, DeviceHost.Settings.Schema.Mask(key, value));
 
     [Theory]
     [InlineData("90s", 90)]

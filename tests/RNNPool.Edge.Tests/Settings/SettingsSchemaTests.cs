@@ -20,7 +20,8 @@ public sealed class SettingsSchemaTests
 
         Assert.Equal(
             DeviceHost.Settings.Schema.Root.Values().Where(value => value.Node.IsSecret).Select(value => value.Pattern),
-            DeviceHost.Settings.Schema.Root.Values()
+            DeviceHost
+                .Settings.Schema.Root.Values()
                 .Select(value => value.Pattern)
                 .Where(pattern => words.Any(word => pattern.EndsWith(word, StringComparison.OrdinalIgnoreCase)))
         );
