@@ -11,7 +11,7 @@ public sealed class SystemBuses : IBuses
     public I2cDevice OpenI2c(int bus, int address)
     {
         Require($"/dev/i2c-{bus}", "i2c", "'sudo raspi-config nonint do_i2c 0'");
-        return I2cDevice.Create(new I2cConnectionSettings(bus, address));
+        return new AddressedI2cDevice(I2cDevice.Create(new I2cConnectionSettings(bus, address)));
     }
 
     /// <inheritdoc/>

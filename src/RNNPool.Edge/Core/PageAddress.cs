@@ -4,9 +4,13 @@ namespace RNNPool.Edge.Core;
 internal sealed class PageAddress
 {
     private volatile Uri? _value;
+    private int _opened;
 
-    /// <summary>Raised when the address becomes known.</summary>
+    /// <summary>Raised when the address becomes known, and when the page is opened for the first time.</summary>
     public event Action? Changed;
+
+    /// <summary>Whether a browser has opened the page since the start.</summary>
+    public bool IsOpened => Volatile.Read(ref _opened) != 0;
 
     /// <summary>The address that a browser in the same network can open; null while the page is not served.</summary>
     public Uri? Value
@@ -17,5 +21,12 @@ internal sealed class PageAddress
             _value = value;
             Changed?.Invoke();
         }
+    }
+
+    /// <summary>Records that a browser has opened the page.</summary>
+    public void RecordOpened()
+    {
+        if (Interlocked.Exchange(ref _opened, 1) == 0)
+            Changed?.Invoke();
     }
 }

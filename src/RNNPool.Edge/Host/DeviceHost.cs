@@ -3,6 +3,7 @@ using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Parts;
+using RNNPool.Edge.Parts.Oled;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
@@ -45,6 +46,7 @@ internal static class DeviceHost
         new HomeAssistantFeature(),
         new GpioFeature(),
         new PartsFeature(),
+        new OledFeature(),
         new ControlFeature(),
         new InferenceFeature(),
         new MotionFeature(),

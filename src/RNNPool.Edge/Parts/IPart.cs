@@ -1,3 +1,5 @@
+using RNNPool.Edge.Core;
+
 namespace RNNPool.Edge.Parts;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal interface IPart
 
     /// <summary>Whether the part exists in memory only.</summary>
     bool IsSimulated { get; }
+
+    /// <summary>The device files that the part uses; none while it is simulated. <c>doctor</c> checks their permissions.</summary>
+    IReadOnlyList<DeviceFile> DeviceFiles => [];
 
     /// <summary>Opens the bus or the line and initialises the part.</summary>
     /// <exception cref="IOException">It cannot be opened; the message is a sentence that contains the fix.</exception>

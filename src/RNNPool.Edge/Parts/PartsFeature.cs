@@ -10,5 +10,5 @@ internal sealed class PartsFeature : IFeature
     public IReadOnlyList<SettingsSection> Sections => [];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton<PartsStatus>().AddSingleton<IDoctorCheck, PartCheck>();
+        services.AddSingleton<PartsStatus>().AddSingleton<IDoctorCheck, PartCheck>().AddSingleton<IDeviceFileSource, PartDeviceFiles>();
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
+using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Web;
 
@@ -23,6 +24,8 @@ internal static class Page
         [".txt"] = "text/plain; charset=utf-8",
     };
 
+    private const string IndexFile = "index.html";
+
     public static void UsePage(this WebApplication app)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
@@ -31,11 +34,12 @@ internal static class Page
 #pragma warning disable CA2000 // It is in use until the process ends.
         var files = new PhysicalFileProvider(folder);
 #pragma warning restore CA2000
+        PageAddress address = app.Services.GetRequiredService<PageAddress>();
         app.UseDefaultFiles(
             new DefaultFilesOptions
             {
                 FileProvider = files,
-                DefaultFileNames = ["index.html"],
+                DefaultFileNames = [IndexFile],
                 RedirectToAppendTrailingSlash = false,
             }
         );
@@ -45,8 +49,13 @@ internal static class Page
                 FileProvider = files,
                 ContentTypeProvider = new FileExtensionContentTypeProvider(Types),
 
-                // Browsers validate each file at every use, so that an updated page never mixes with the old one.
-                OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
+                OnPrepareResponse = file =>
+                {
+                    // Browsers validate each file at every use, so that an updated page never mixes with the old one.
+                    file.Context.Response.Headers.CacheControl = "no-cache";
+                    if (file.File.Name == IndexFile)
+                        address.RecordOpened();
+                },
             }
         );
     }

@@ -1,0 +1,86 @@
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Control;
+
+namespace RNNPool.Edge.Parts;
+
+/// <summary>State of the device as displays and lights show it.</summary>
+internal enum DisplayState
+{
+    /// <summary>Detection is active.</summary>
+    Detecting,
+
+    /// <summary>Detection is switched off, or an input pin requests privacy.</summary>
+    Paused,
+
+    /// <summary>A component that the device needs does not work.</summary>
+    Problem,
+}
+
+/// <summary>What a display shows. Equal values need no transfer.</summary>
+/// <param name="Count">Present objects that count.</param>
+/// <param name="Noun">Noun for the count, such as <c>faces</c>.</param>
+/// <param name="State">State of the device.</param>
+/// <param name="Reason">Why it is paused or does not work, as a sentence; null while it detects.</param>
+/// <param name="Page">Address of the page; null while it is not known.</param>
+internal readonly record struct DisplayContent(int Count, string Noun, DisplayState State, string? Reason, Uri? Page)
+{
+    /// <summary>The state in one word.</summary>
+    public string StateText =>
+        State switch
+        {
+            DisplayState.Paused => "Paused",
+            DisplayState.Problem => "Problem",
+            _ => "Detecting",
+        };
+
+    /// <summary>The page's address as a person types it: without the default scheme and the last slash; empty while it is not known.</summary>
+    public string Address =>
+        Page is not { } page ? ""
+        : page.Scheme == Uri.UriSchemeHttp ? page.Authority
+        : page.GetLeftPart(UriPartial.Authority);
+}
+
+/// <summary>Reads what displays and lights show from the parts of the device. Thread-safe.</summary>
+internal sealed class DisplaySource(OccupancyState occupancy, DeviceControls controls, IHealthMonitor health, PageAddress page)
+{
+    /// <summary>Reads the present content.</summary>
+    public DisplayContent Read()
+    {
+        Occupancy present = occupancy.Current;
+        HealthReport report = health.Current;
+
+        // A pause explains why nothing is detected, so it has priority over what does not work meanwhile.
+        (DisplayState state, string? reason) =
+            controls.Pause is { } pause ? (DisplayState.Paused, pause)
+            : report.Healthy ? (DisplayState.Detecting, null)
+            : (DisplayState.Problem, report.Reasons is [string first, ..] ? first : null);
+        return new DisplayContent(present.Count, Noun(present), state, reason, page.Value);
+    }
+
+    /// <summary>Subscribes to the page's address, which is no trigger of all parts.</summary>
+    public IDisposable Subscribe(PartSignal signal) => new Subscription(page, signal);
+
+    // A model of one label has one noun; with several, or before the first object, there is none that suits.
+    private static string Noun(Occupancy present) =>
+        present.Counts.Count != 1 ? "present"
+        : present.Counts.First().Key is var label && label == "person"
+            ? present.Count == 1 ? "person"
+                : "people"
+        : present.Count == 1 ? label
+        : label + "s";
+
+    private sealed class Subscription : IDisposable
+    {
+        private readonly PageAddress _page;
+        private readonly PartSignal _signal;
+
+        public Subscription(PageAddress page, PartSignal signal)
+        {
+            (_page, _signal) = (page, signal);
+            page.Changed += _signal.Set;
+        }
+
+        public void Dispose() => _page.Changed -= _signal.Set;
+    }
+}
