@@ -34,7 +34,7 @@ internal readonly record struct DisplayContent(int Count, string Noun, DisplaySt
             _ => "Detecting",
         };
 
-    /// <summary>The page's address as a person types it: without the default scheme and the last slash; empty while it is not known.</summary>
+    /// <summary>The page's address as a person types it, without the default scheme and the last slash; empty while unknown.</summary>
     public string Address =>
         Page is not { } page ? ""
         : page.Scheme == Uri.UriSchemeHttp ? page.Authority

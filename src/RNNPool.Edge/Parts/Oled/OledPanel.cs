@@ -6,8 +6,8 @@ using Iot.Device.Ssd13xx.Commands.Ssd1306Commands;
 namespace RNNPool.Edge.Parts.Oled;
 
 /// <summary>
-/// An SSD1306 with 128 x 64 pixels, by the commands of Iot.Device.Bindings. Its class <c>Ssd1306</c> cannot be used: it initialises a panel of 32 rows,
-/// addresses four of the eight pages, and its constructor needs a factory of bitmaps, which is another package.
+/// An SSD1306 with 128 x 64 pixels, by the commands of Iot.Device.Bindings. Its class <c>Ssd1306</c> cannot be used: it initialises a
+/// panel of 32 rows, addresses four of the eight pages, and its constructor needs a factory of bitmaps, which is another package.
 /// </summary>
 internal sealed class OledPanel(I2cDevice device) : Ssd13xx(device, Columns, Rows)
 {

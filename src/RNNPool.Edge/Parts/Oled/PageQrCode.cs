@@ -15,7 +15,8 @@ internal static class PageQrCode
     private const int QuietModules = 4;
 
     /// <summary>
-    /// Largest version: its 25 modules leave 7 pixels, 3.5 modules, on each side. ISO/IEC 18004 asks for 4; the next version would have 1.5.
+    /// Largest version: its 25 modules leave 7 pixels, 3.5 modules, on each side. ISO/IEC 18004 requires 4; the next version would have
+    /// 1.5.
     /// </summary>
     private const int MaxVersion = 2;
 
@@ -50,8 +51,8 @@ internal static class PageQrCode
     }
 
     /// <summary>
-    /// The text of the code. Scheme and host have no case; in capital letters they need fewer modules, because a code stores capitals, digits and colons
-    /// as 5.5 bits each.
+    /// The text of the code. Scheme and host have no case; in capital letters they need fewer modules, because a code stores capitals,
+    /// digits and colons as 5.5 bits each.
     /// </summary>
     internal static string Text(Uri address) => address.GetLeftPart(UriPartial.Authority).ToUpperInvariant();
 }

@@ -1,6 +1,8 @@
 namespace RNNPool.Edge.Parts.Oled;
 
-/// <summary>A picture of one bit per pixel, in the layout of the display's memory: pages of eight rows, a byte for each column, low bit on top.</summary>
+/// <summary>
+/// A picture of one bit per pixel, in the layout of the display's memory: pages of eight rows, a byte for each column, low bit on top.
+/// </summary>
 internal sealed class PixelCanvas(int width, int height)
 {
     private const int PageRows = 8;

@@ -95,7 +95,7 @@ public sealed class OledPartTests : IDisposable
         int x = expected.Draw("0", 0, 0, 3);
         expected.Draw("present", x + 4, 14);
         expected.Draw("Paused", 0, 29);
-        expected.Draw("An input pin asks f..", 0, 38);
+        expected.Draw(_bench.Controls.Pause![..19] + "..", 0, 38);
         expected.Draw("https://front-door.ex", 0, 47);
         expected.Draw("ample:8443", 0, 56);
         Assert.Equal(expected.Data, _panel.Glass().Data);

@@ -110,7 +110,7 @@ public sealed class SimulatedSsd1306Tests
     }
 
     [Fact]
-    public void The_status_byte_tells_whether_it_is_off()
+    public void The_status_byte_contains_whether_it_is_off()
     {
         byte[] status = new byte[1];
         _panel.Read(status);
