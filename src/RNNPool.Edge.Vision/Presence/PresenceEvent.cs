@@ -18,6 +18,12 @@ public sealed record PresenceEvent
     /// <summary>The wall clock at the change (UTC, milliseconds).</summary>
     public required DateTime Time { get; init; }
 
+    /// <summary>
+    /// The monotonic time of the change, as in <see cref="Frames.FrameTime"/>, for durations within this process; null for an event that was read.
+    /// </summary>
+    [JsonIgnore]
+    public TimeSpan? MonotonicTime { get; init; }
+
     /// <summary>The wall clock when the presence began (UTC, milliseconds).</summary>
     public required DateTime StartTime { get; init; }
 

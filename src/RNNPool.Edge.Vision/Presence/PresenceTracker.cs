@@ -242,6 +242,7 @@ public sealed class PresenceTracker
                 Type = kind,
                 Id = presence.Id,
                 Time = TimeLabel.ToMilliseconds(time.Wall),
+                MonotonicTime = time.Monotonic,
                 StartTime = TimeLabel.ToMilliseconds(presence.Track.FirstSeen.Wall),
                 EndTime = kind == PresenceEventKind.End ? TimeLabel.ToMilliseconds(presence.LastSeenLabel) : null,
                 Reason = reason,

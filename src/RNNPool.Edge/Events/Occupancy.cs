@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RNNPool.Edge.Events;
 
 /// <summary>The numbers of announced presences. Published as the retained MQTT state.</summary>
@@ -7,6 +9,10 @@ namespace RNNPool.Edge.Events;
 /// <param name="Time">Time of the last change (UTC).</param>
 public sealed record Occupancy(bool Occupied, int Count, IReadOnlyDictionary<string, int> Counts, DateTime Time)
 {
+    /// <summary>The monotonic time of the event that caused the last change; null when the settings caused it.</summary>
+    [JsonIgnore]
+    public TimeSpan? MonotonicTime { get; init; }
+
     /// <summary>The number of presences of all labels in each configured zone.</summary>
     public IReadOnlyDictionary<string, int> ZoneCounts { get; init; } = new Dictionary<string, int>();
 }

@@ -69,7 +69,7 @@ public sealed class OccupancyState : IDisposable
                     _presences[presenceEvent.Id] = presenceEvent;
             }
 
-            return Publish(Evaluate(_current.Counts.Keys.Append(presenceEvent.Label), presenceEvent.Time));
+            return Publish(Evaluate(_current.Counts.Keys.Append(presenceEvent.Label), presenceEvent.Time) with { MonotonicTime = presenceEvent.MonotonicTime });
         }
     }
 

@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Host;
@@ -15,6 +14,7 @@ using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Settings;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Pipeline.Camera;
 using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Vision.Cameras;
@@ -28,7 +28,7 @@ internal sealed class DeviceFixture : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _state;
 
-    private DeviceFixture(WebApplication app, string state, FakeTimeProvider time, FakeCamera camera, FakeDetector detector)
+    private DeviceFixture(WebApplication app, string state, JumpingTimeProvider time, FakeCamera camera, FakeDetector detector)
     {
         _app = app;
         _state = state;
@@ -38,7 +38,7 @@ internal sealed class DeviceFixture : IAsyncDisposable
         Client = new HttpClient();
     }
 
-    public FakeTimeProvider Time { get; }
+    public JumpingTimeProvider Time { get; }
 
     public FakeCamera Camera { get; }
 
@@ -85,7 +85,7 @@ internal sealed class DeviceFixture : IAsyncDisposable
         (string Key, string Value)[] settings
     )
     {
-        var time = new FakeTimeProvider(Samples.Noon);
+        var time = new JumpingTimeProvider(Samples.Noon);
         var camera = new FakeCamera(time);
         var detector = new FakeDetector();
         string state = Directory.CreateTempSubdirectory("rnnpool-edge-state-").FullName;

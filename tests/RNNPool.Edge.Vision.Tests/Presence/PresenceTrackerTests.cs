@@ -32,6 +32,7 @@ public sealed class PresenceTrackerTests
         );
         Assert.Equal((new EventBox(100, 100, 40, 50), 640, 480), (begun.Box, begun.Frame.Width, begun.Frame.Height));
         Assert.Equal(_time.GetUtcNow().UtcDateTime, begun.Time);
+        Assert.Equal(FrameTime.Now(_time).Monotonic, begun.MonotonicTime);
         Assert.Equal(_time.GetUtcNow().UtcDateTime.AddSeconds(-0.2), begun.StartTime);
         Assert.Null(begun.EndTime);
         Assert.Equal(7, Guid.Parse(begun.Id).Version);

@@ -61,10 +61,8 @@ public sealed class GpioStatus : IHealthSource
     /// <summary>Records the time from the capture of a frame to the pin change that it has caused.</summary>
     internal void RecordFrameToPin(TimeSpan latency)
     {
-        // The clock may have been set back in between.
-        TimeSpan positive = latency > TimeSpan.Zero ? latency : TimeSpan.Zero;
-        _frameToPin.Add(positive);
-        _frameToPinSeconds.Record(positive.TotalSeconds);
+        _frameToPin.Add(latency);
+        _frameToPinSeconds.Record(latency.TotalSeconds);
     }
 
     private static double? Rounded(double? milliseconds) => milliseconds is { } value ? Math.Round(value, 2) : null;

@@ -2,6 +2,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Sinks.Gpio;
 
@@ -173,8 +174,8 @@ internal sealed partial class PinBoard
             return;
         }
 
-        if (fresh && output.Source.IsPresence)
-            _status.RecordFrameToPin(_timeProvider.GetUtcNow() - occupancy.Time);
+        if (fresh && output.Source.IsPresence && occupancy.MonotonicTime is { } captured)
+            _status.RecordFrameToPin(FrameTime.Now(_timeProvider).Monotonic - captured);
         bool on = output.Pattern.On;
         if (output.Kind != PinPatternKind.Blink)
             LogChanged(output.Pin!.Description, on ? "on" : "off", output.Level(on) ? "high" : "low");

@@ -11,6 +11,7 @@ using RNNPool.Edge.Tests.Cli;
 using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Sinks.Gpio;
@@ -45,6 +46,20 @@ public sealed class PinServiceTests
         device.Occupancy.Apply(Samples.Event(PresenceEventKind.End));
         device.Occupancy.Apply(Samples.Event(PresenceEventKind.End, "b", "person"));
         await Wait.UntilAsync(() => Levels(1, 2, 3, 4) is [false, false, false, true], "free again");
+    }
+
+    [Fact]
+    public async Task The_time_from_frame_to_pin_is_monotonic()
+    {
+        await using DeviceFixture device = await StartAsync(("Gpio:Outputs:0:Pin", "1"));
+        FrameTime captured = FrameTime.Now(device.Time);
+        device.Time.Advance(TimeSpan.FromMilliseconds(20));
+        device.Time.Jump(TimeSpan.FromHours(1));
+
+        device.Occupancy.Apply(Samples.Event() with { Time = captured.Wall.UtcDateTime, MonotonicTime = captured.Monotonic });
+
+        await Wait.UntilAsync(() => device.Service<GpioStatus>().Report!.Changes == 1, "the change of the pin");
+        Assert.Equal(20, device.Service<GpioStatus>().Report!.FrameToPinMsP50);
     }
 
     [Fact]
