@@ -69,7 +69,12 @@ public sealed class OccupancyState : IDisposable
                     _presences[presenceEvent.Id] = presenceEvent;
             }
 
-            return Publish(Evaluate(_current.Counts.Keys.Append(presenceEvent.Label), presenceEvent.Time) with { MonotonicTime = presenceEvent.MonotonicTime });
+            return Publish(
+                Evaluate(_current.Counts.Keys.Append(presenceEvent.Label), presenceEvent.Time) with
+                {
+                    MonotonicTime = presenceEvent.MonotonicTime,
+                }
+            );
         }
     }
 
