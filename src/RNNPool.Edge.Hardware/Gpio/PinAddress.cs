@@ -11,6 +11,9 @@ public readonly record struct PinAddress(string? Chip, string Line)
     public const string Pattern =
         @"^\s*(?:" + Letter + @"{1,31}:)?(?:0{0,20}(?:[0-9]{1,3}|10[01][0-9]|102[0-3])|(?![0-9]+\s*$)" + LineLetter + @"{1,31})\s*$";
 
+    /// <summary>What is allowed, to complete "it must be ...".</summary>
+    public const string Allowed = "a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17";
+
     private const string Letter = @"[^\s\u0000-\u001F\u007F-\u009F]";
     private const string LineLetter = @"[^\s:\u0000-\u001F\u007F-\u009F]";
 

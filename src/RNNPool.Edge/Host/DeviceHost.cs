@@ -4,6 +4,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Parts;
 using RNNPool.Edge.Parts.Oled;
+using RNNPool.Edge.Parts.Button;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
@@ -47,6 +48,7 @@ internal static class DeviceHost
         new GpioFeature(),
         new PartsFeature(),
         new OledFeature(),
+        new ButtonFeature(),
         new ControlFeature(),
         new InferenceFeature(),
         new MotionFeature(),

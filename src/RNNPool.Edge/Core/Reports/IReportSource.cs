@@ -13,6 +13,13 @@ internal interface IReportSource
         remove { }
     }
 
+    /// <summary>Raised with a message about a moment, such as the press of a button. It is discarded while there is no connection.</summary>
+    event Action<ReportMessage>? Sent
+    {
+        add { }
+        remove { }
+    }
+
     /// <summary>The device that the entities belong to; null for the device itself. Read for each announcement.</summary>
     ReportDevice? Device => null;
 
@@ -55,6 +62,11 @@ internal sealed record FigureEntity(string Key, string Name, string? Unit = null
 /// <param name="Name">Name below the prefix, such as <c>health</c>.</param>
 /// <param name="Read">Reads the payload.</param>
 internal sealed record ReportTopic(string Name, Func<byte[]> Read);
+
+/// <summary>A message that is published once and is not retained.</summary>
+/// <param name="Topic">Name of its topic below the prefix, such as <c>button</c>.</param>
+/// <param name="Payload">The payload.</param>
+internal sealed record ReportMessage(string Topic, byte[] Payload);
 
 /// <summary>
 /// Name of a retained topic below the prefix. Features register it even while they are switched off, so that <c>mqtt remove</c> also clears

@@ -29,6 +29,7 @@ public sealed partial class DeviceControls
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<DeviceControls> _logger;
     private readonly long _started;
+    private readonly HashSet<string> _privacyRequesters = new(StringComparer.Ordinal);
     private StoredControls _stored;
     private volatile State _state;
     private bool _restartWanted;
@@ -60,7 +61,7 @@ public sealed partial class DeviceControls
     /// <summary>The enter threshold that was set at runtime, 0.05 to 0.99; null for the configured one. Survives restarts.</summary>
     public float? EnterThreshold => _state.Threshold;
 
-    /// <summary>Whether an input pin forbids detection and pictures. Not stored, because the pin itself holds the state.</summary>
+    /// <summary>Whether an input pin forbids detection and pictures. Not stored, because a switch itself holds its state.</summary>
     public bool InputPrivacy => _state.Privacy;
 
     /// <summary>Whether the detector processes frames.</summary>
@@ -129,19 +130,25 @@ public sealed partial class DeviceControls
         RaiseChanged(new ControlChange("threshold", text, by));
     }
 
-    /// <summary>Records that an input pin forbids detection and pictures, or allows them again.</summary>
+    /// <summary>
+    /// Records that an input forbids detection and pictures, or allows them again. They are forbidden while at least one requester forbids them.
+    /// </summary>
     /// <param name="on">Whether they are forbidden.</param>
-    /// <param name="by">The pin.</param>
-    public void SetInputPrivacy(bool on, string by)
+    /// <param name="requester">The requester, such as <c>button</c>; it withdraws only its own request.</param>
+    /// <param name="by">The origin of the change, for the log; null for the requester.</param>
+    public void SetInputPrivacy(bool on, string requester, string? by = null)
     {
         lock (_lock)
         {
-            if (_state.Privacy == on)
+            if (!(on ? _privacyRequesters.Add(requester) : _privacyRequesters.Remove(requester)))
                 return;
-            _state = _state with { Privacy = on };
+            bool privacy = _privacyRequesters.Count > 0;
+            if (_state.Privacy == privacy)
+                return;
+            _state = _state with { Privacy = privacy };
         }
 
-        RaiseChanged(new ControlChange("privacy", on ? "on" : "off", by));
+        RaiseChanged(new ControlChange("privacy", on ? "on" : "off", by ?? requester));
     }
 
     /// <summary>

@@ -37,7 +37,7 @@ public sealed class GpioOutputOptions
         Required = true,
         NumberAllowed = true
     )]
-    [SettingPattern(PinAddress.Pattern, "a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17")]
+    [SettingPattern(PinAddress.Pattern, PinAddress.Allowed)]
     public string Pin { get; set; } = "";
 
     [Setting("State that the pin shows.", Allowed = "occupancy, zone:NAME, label:NAME, heartbeat, error, detection-on")]
@@ -69,7 +69,7 @@ public sealed class GpioOutputOptions
 public sealed class GpioInputOptions
 {
     [Setting("Line, as for outputs.", Allowed = "a line", Required = true, NumberAllowed = true)]
-    [SettingPattern(PinAddress.Pattern, "a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17")]
+    [SettingPattern(PinAddress.Pattern, PinAddress.Allowed)]
     public string Pin { get; set; } = "";
 
     [Setting("Function of the input: Privacy pauses the device while the pin is active, Arming while it is not.")]

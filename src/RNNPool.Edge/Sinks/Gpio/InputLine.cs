@@ -8,17 +8,8 @@ namespace RNNPool.Edge.Sinks.Gpio;
 /// <param name="changed">Called after an edge, on a thread of the driver; null when the line is only read.</param>
 internal sealed class InputLine(int index, GpioInputOptions options, Action? changed = null)
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1),
-        LostCheck = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(10),
-        Slowest = TimeSpan.FromMilliseconds(50);
-
     private readonly PinRetry _retry = new();
-    private bool _raw;
-    private bool _stable;
-    private TimeSpan _since;
-    private OpenPin? _pin;
-    private bool _watched;
+    private DebouncedInput? _input;
 
     public string Key { get; } = $"{GpioOptions.SectionName}:{nameof(GpioOptions.Inputs)}:{index}:{nameof(options.Pin)}";
 
@@ -27,57 +18,26 @@ internal sealed class InputLine(int index, GpioInputOptions options, Action? cha
     public string? Failure => _retry.Failure;
 
     /// <summary>Its name in log and controls.</summary>
-    public string Description => _pin?.Description ?? options.Pin;
+    public string Description => _input?.Description ?? options.Pin;
 
     /// <summary>Whether it forbids detection and pictures.</summary>
-    public bool Forbids => _pin is null || Active == (options.Function == PinFunction.Privacy);
+    public bool Forbids => _input is null || Active == (options.Function == PinFunction.Privacy);
 
-    /// <summary>
-    /// When the line is read next. A line of a chip that does not report edges is polled, and every line is read
-    /// once in a while, so that a lost chip is noticed.
-    /// </summary>
-    public TimeSpan NextAfter(TimeSpan now)
-    {
-        if (_pin is null)
-            return _retry.At;
-        if (_watched)
-            return _raw == _stable ? now + LostCheck : Max(_since + options.Debounce, now + Shortest);
-        TimeSpan half = options.Debounce / 2;
-        return now
-            + (
-                half < Fastest ? Fastest
-                : half > Slowest ? Slowest
-                : half
-            );
-    }
+    /// <summary>When the line is read or opened next.</summary>
+    public TimeSpan NextAfter(TimeSpan now) => _input is null ? _retry.At : now + _input.WaitAfter(now);
 
-    public PinStatus Status => new(options.Pin, options.Function.ToString().ToLowerInvariant(), _pin is not null && Active, Failure);
+    public PinStatus Status => new(options.Pin, options.Function.ToString().ToLowerInvariant(), Active, Failure);
 
-    private bool Active => _stable != options.ActiveLow;
+    private bool Active => _input is not null && _input.IsHigh != options.ActiveLow;
 
     /// <summary>Opens the line if that is due, and reads its level without debouncing.</summary>
     /// <returns>Whether this call has opened it.</returns>
     /// <exception cref="GpioException">It cannot be opened; the next attempt is scheduled.</exception>
     public bool TryOpen(PinFactory factory, bool simulated, TimeSpan now)
     {
-        if (_pin is not null || now < _retry.At)
+        if (_input is not null || now < _retry.At)
             return false;
-        OpenPin opened = _retry.Run(now, () => Open(factory, simulated));
-        try
-        {
-            // Watched before the first read, so that no edge between the two is missed.
-            _watched = changed is not null && opened.TryWatch(changed);
-            _raw = _stable = opened.Read();
-        }
-        catch (GpioException exception)
-        {
-            opened.Dispose();
-            _retry.Fail(now, exception.Message);
-            throw;
-        }
-
-        _since = now;
-        _pin = opened;
+        _input = _retry.Run(now, () => new DebouncedInput(Open(factory, simulated), options.Debounce, changed));
         return true;
     }
 
@@ -91,12 +51,11 @@ internal sealed class InputLine(int index, GpioInputOptions options, Action? cha
     /// <exception cref="GpioException">The line is lost; it will be opened again.</exception>
     public bool Read(TimeSpan now)
     {
-        if (_pin is null)
+        if (_input is null)
             return false;
-        bool level;
         try
         {
-            level = _pin.Read();
+            return _input.Update(now);
         }
         catch (GpioException exception)
         {
@@ -104,20 +63,11 @@ internal sealed class InputLine(int index, GpioInputOptions options, Action? cha
             Release();
             throw;
         }
-
-        if (level != _raw)
-            (_raw, _since) = (level, now);
-        if (_raw == _stable || now - _since < options.Debounce)
-            return false;
-        _stable = _raw;
-        return true;
     }
 
     public void Release()
     {
-        _pin?.Dispose();
-        _pin = null;
+        _input?.Dispose();
+        _input = null;
     }
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

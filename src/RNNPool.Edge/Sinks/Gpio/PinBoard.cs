@@ -12,6 +12,9 @@ internal sealed partial class PinBoard
     /// <summary>How long <see cref="Release"/> waits for a write that hangs in a driver.</summary>
     private static readonly TimeSpan HangTimeout = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The inputs as a requester of privacy.</summary>
+    private const string PrivacyRequester = "gpio";
+
     private readonly Lock _lock = new();
     private readonly OutputLine[] _outputs;
     private readonly InputLine[] _inputs;
@@ -149,7 +152,7 @@ internal sealed partial class PinBoard
     private void ApplyPrivacy()
     {
         InputLine? forbidding = Array.Find(_inputs, input => input.Forbids);
-        _controls.SetInputPrivacy(forbidding is not null, (forbidding ?? _inputs[0]).Description);
+        _controls.SetInputPrivacy(forbidding is not null, PrivacyRequester, (forbidding ?? _inputs[0]).Description);
     }
 
     private void Drive(OutputLine output, Occupancy occupancy, bool fresh, TimeSpan now)

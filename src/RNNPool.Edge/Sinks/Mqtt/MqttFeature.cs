@@ -48,6 +48,7 @@ internal sealed class MqttFeature : IFeature
         services.AddSingleton<EventOutbox>();
         services.AddSingleton<IReportSource, OutboxReport>();
         services.AddSingleton<RetainedStates>();
+        services.AddSingleton<MomentaryMessages>();
         services.AddSingleton<MqttLink>();
         services.AddSingleton(provider => provider.GetRequiredService<MqttLink>().Heartbeat);
         services.AddSingleton<IHealthSource, MqttHealth>();

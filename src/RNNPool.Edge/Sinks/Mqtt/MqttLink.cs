@@ -36,6 +36,7 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
     /// <param name="topics">The topics.</param>
     /// <param name="outbox">Events to publish.</param>
     /// <param name="states">Retained states to publish.</param>
+    /// <param name="messages">Messages about moments to publish.</param>
     /// <param name="work">Set when there is something to publish.</param>
     /// <param name="listeners">Subscribers. Lazy, because a listener may itself publish over this link.</param>
     /// <param name="supervisor">Runs the loops.</param>
@@ -48,6 +49,7 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
         MqttTopics topics,
         EventOutbox outbox,
         RetainedStates states,
+        MomentaryMessages messages,
         WorkSignal work,
         Lazy<IEnumerable<IMqttListener>> listeners,
         LoopSupervisor supervisor,
@@ -63,7 +65,7 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
         _supervisor = supervisor;
         _timeProvider = timeProvider;
         _logger = logger;
-        _publisher = new MqttPublisher(outbox, states, topics, work, timeProvider, logger);
+        _publisher = new MqttPublisher(outbox, states, messages, topics, work, timeProvider, logger);
         string clientId = identity.Expand(options.Value.ClientId);
         _connection = new MqttConnection(options.Value, clientId, topics, this, supervisor, timeProvider, logger, client);
     }

@@ -5,12 +5,13 @@ using RNNPool.Edge.Sinks.Mqtt.Outbox;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// Publishes events from the outbox in order, each after the acknowledgement of the one before it, and the newest values of the retained
-/// states.
+/// Publishes events from the outbox in order, each after the acknowledgement of the one before it, messages about moments, and the newest
+/// values of the retained states.
 /// </summary>
 internal sealed partial class MqttPublisher(
     EventOutbox outbox,
     RetainedStates states,
+    MomentaryMessages messages,
     MqttTopics topics,
     WorkSignal work,
     TimeProvider timeProvider,
@@ -37,7 +38,8 @@ internal sealed partial class MqttPublisher(
             try
             {
                 BrokerSession session = await connection.WaitConnectedAsync(stopping).ConfigureAwait(false);
-                bool busy = await PublishEventAsync(session, stopping).ConfigureAwait(false);
+                bool busy = await PublishMessageAsync(session, stopping).ConfigureAwait(false);
+                busy |= await PublishEventAsync(session, stopping).ConfigureAwait(false);
                 busy |= await PublishStatesAsync(session, removalsOnly: false, stopping).ConfigureAwait(false);
                 if (busy)
                     continue;
@@ -99,6 +101,15 @@ internal sealed partial class MqttPublisher(
     }
 
     public void Dispose() => _statesGate.Dispose();
+
+    private async Task<bool> PublishMessageAsync(BrokerSession session, CancellationToken cancellationToken)
+    {
+        if (messages.Take() is not { } message)
+            return false;
+        await session.PublishAsync(message.Topic, message.Payload, retain: false, cancellationToken).ConfigureAwait(false);
+        LogPublished(logger, message.Topic, message.Payload.Length);
+        return true;
+    }
 
     private async Task<bool> PublishEventAsync(BrokerSession session, CancellationToken cancellationToken)
     {

@@ -5,10 +5,13 @@ using RNNPool.Edge.Core.Reports;
 
 namespace RNNPool.Edge.Sinks.Mqtt;
 
-/// <summary>Publishes the figures of all features at an interval, and their topics at the interval and after each change.</summary>
+/// <summary>
+/// Publishes the figures of all features at an interval, their topics at the interval and after each change, and their messages at once.
+/// </summary>
 internal sealed class ReportService(
     IEnumerable<IReportSource> sources,
     RetainedStates states,
+    MomentaryMessages messages,
     MqttTopics topics,
     IOptions<MqttOptions> options,
     LoopSupervisor supervisor,
@@ -22,7 +25,11 @@ internal sealed class ReportService(
     public override void Dispose()
     {
         foreach (IReportSource source in _sources)
+        {
             source.Changed -= PublishTopics;
+            source.Sent -= Send;
+        }
+
         base.Dispose();
     }
 
@@ -30,7 +37,11 @@ internal sealed class ReportService(
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         foreach (IReportSource source in _sources)
+        {
             source.Changed += PublishTopics;
+            source.Sent += Send;
+        }
+
         return supervisor.RunAsync("mqtt-reports", RunAsync, stoppingToken);
     }
 
@@ -63,6 +74,8 @@ internal sealed class ReportService(
 
         return stream.ToArray();
     }
+
+    private void Send(ReportMessage message) => messages.Add(topics.Below(message.Topic), message.Payload);
 
     private void PublishTopics()
     {

@@ -164,6 +164,24 @@ public sealed class DeviceControlsTests : IDisposable
     }
 
     [Fact]
+    public void Privacy_lasts_until_every_requester_has_withdrawn()
+    {
+        DeviceControls controls = _fixture.Start();
+        var changes = new List<ControlChange>();
+        controls.Changed += changes.Add;
+
+        controls.SetInputPrivacy(true, "gpio", "GPIO5");
+        controls.SetInputPrivacy(true, "button");
+        controls.SetInputPrivacy(false, "gpio", "GPIO5");
+        controls.SetInputPrivacy(false, "gpio", "GPIO6");
+        Assert.True(controls.InputPrivacy);
+        controls.SetInputPrivacy(false, "button");
+
+        Assert.False(controls.InputPrivacy);
+        Assert.Equal([new("privacy", "on", "GPIO5"), new("privacy", "off", "button")], changes);
+    }
+
+    [Fact]
     public void A_restart_stops_the_host_once_and_not_within_the_first_minute()
     {
         DeviceControls controls = _fixture.Start();

@@ -68,6 +68,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
         var wrapped = Options.Create(options);
         var work = new WorkSignal();
         var states = new RetainedStates(work);
+        var messages = new MomentaryMessages(work, _time);
         var outbox = new EventOutbox(
             wrapped,
             new StateFolder(Folder, NullLogger<StateFolder>.Instance),
@@ -104,6 +105,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
             topics,
             outbox,
             states,
+            messages,
             work,
             new Lazy<IEnumerable<IMqttListener>>(() => inbox is null ? [] : [inbox]),
             Supervisor,
@@ -113,7 +115,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
         );
         var meter = new DeviceMetrics();
         metrics = new MqttMetrics(meter, link);
-        var device = new MqttTestDevice(new MqttSink(link, outbox, states, Occupancy), link, outbox, states, commands, snapshots, meter);
+        var device = new MqttTestDevice(new MqttSink(link, outbox, states, Occupancy), link, outbox, states, messages, commands, snapshots, meter);
         _devices.Add(device);
         return device;
     }
@@ -183,6 +185,7 @@ internal sealed record MqttTestDevice(
     MqttLink Link,
     EventOutbox Outbox,
     RetainedStates States,
+    MomentaryMessages Messages,
     CommandService? Commands,
     SnapshotTopics? Snapshots,
     DeviceMetrics Metrics

@@ -88,14 +88,16 @@ internal static partial class HomeAssistantRules
 
     private static readonly Dictionary<string, string[]> DeviceClasses = new()
     {
-        ["binary_sensor"] = ["occupancy", "connectivity", "problem"],
-        ["sensor"] = ["duration", "temperature"],
+        ["binary_sensor"] = ["occupancy", "connectivity", "motion", "problem"],
+        ["sensor"] = ["duration", "illuminance", "temperature"],
         ["button"] = ["restart"],
+        ["event"] = ["button", "doorbell", "motion"],
     };
 
     private static readonly Dictionary<string, string[]> Units = new()
     {
         ["duration"] = ["ms", "s", "min", "h", "d"],
+        ["illuminance"] = ["lx"],
         ["temperature"] = ["°C", "°F", "K"],
     };
 

@@ -25,7 +25,11 @@ public sealed class HomeAssistantTests : IDisposable
             "--set",
             "Presence:Zones:0:Name=porch",
             "--set",
-            "Presence:Zones:0:Polygon=0,0 1,0 1,1 0,1"
+            "Presence:Zones:0:Polygon=0,0 1,0 1,1 0,1",
+            "--set",
+            "Button:Pin=4",
+            "--set",
+            "Button:Simulated=true"
         );
         await OnlineAsync(broker, device);
         await using Listener late = await Listener.ConnectAsync(broker.Port);
@@ -45,6 +49,7 @@ public sealed class HomeAssistantTests : IDisposable
         var components = HomeAssistantRules.Check(topic, text);
         Assert.Equal(
             [
+                "button",
                 "count",
                 "cpu_temperature",
                 "detection",
