@@ -13,7 +13,7 @@ internal interface IReportSource
         remove { }
     }
 
-    /// <summary>Raised with a message about a moment, such as the press of a button. It is discarded while there is no connection.</summary>
+    /// <summary>Raised with a message about a moment, such as the press of a button; discarded while there is no connection.</summary>
     event Action<ReportMessage>? Sent
     {
         add { }

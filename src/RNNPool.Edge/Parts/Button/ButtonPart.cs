@@ -37,16 +37,7 @@ internal sealed partial class ButtonPart(
 
     /// <inheritdoc/>
     public IReadOnlyList<ReportEntity> Entities { get; } =
-        [
-            new(
-                Requester,
-                "event",
-                "Button",
-                ("stat_t", "~/" + Requester),
-                ("evt_typ", new JsonArray(Press, LongPress)),
-                ("dev_cla", "button")
-            ),
-        ];
+    [new(Requester, "event", "Button", ("stat_t", "~/" + Requester), ("evt_typ", new JsonArray(Press, LongPress)), ("dev_cla", "button"))];
 
     /// <inheritdoc/>
     public IPartSession Open(PartSignal signal)

@@ -131,7 +131,8 @@ public sealed partial class DeviceControls
     }
 
     /// <summary>
-    /// Records that an input forbids detection and pictures, or allows them again. They are forbidden while at least one requester forbids them.
+    /// Records that an input forbids detection and pictures, or allows them again. They are forbidden while at least one requester forbids
+    /// them.
     /// </summary>
     /// <param name="on">Whether they are forbidden.</param>
     /// <param name="requester">The requester, such as <c>button</c>; it withdraws only its own request.</param>

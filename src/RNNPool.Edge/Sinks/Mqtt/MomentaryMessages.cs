@@ -3,8 +3,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// Messages about a moment, such as the press of a button. They are not retained, and a message that cannot be published soon is discarded, because a
-/// subscriber would take it for a present one. Thread-safe.
+/// Messages about a moment, such as the press of a button. They are not retained, and a message that cannot be published soon is discarded,
+/// because a subscriber would take it for a present one. Thread-safe.
 /// </summary>
 internal sealed class MomentaryMessages(WorkSignal signal, TimeProvider timeProvider)
 {

@@ -220,14 +220,7 @@ public sealed class ButtonPartTests : IDisposable
     {
         options ??= new ButtonOptions();
         options.Pin = $"{Line}";
-        _part = new ButtonPart(
-            InputBench.Options(options),
-            _bench.Pins,
-            _bench.Simulated,
-            _bench.Controls,
-            _bench.Acknowledgement,
-            _log
-        );
+        _part = new ButtonPart(InputBench.Options(options), _bench.Pins, _bench.Simulated, _bench.Controls, _bench.Acknowledgement, _log);
         _part.Sent += message => _sent.Add(TypeOf(message));
         return _part.Open(_bench.Signal);
     }

@@ -115,7 +115,16 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
         );
         var meter = new DeviceMetrics();
         metrics = new MqttMetrics(meter, link);
-        var device = new MqttTestDevice(new MqttSink(link, outbox, states, Occupancy), link, outbox, states, messages, commands, snapshots, meter);
+        var device = new MqttTestDevice(
+            new MqttSink(link, outbox, states, Occupancy),
+            link,
+            outbox,
+            states,
+            messages,
+            commands,
+            snapshots,
+            meter
+        );
         _devices.Add(device);
         return device;
     }
