@@ -48,16 +48,6 @@ public sealed class FrameDecoder
     /// <summary>Payload of the frame that was found; valid until the next call of <see cref="Push"/>.</summary>
     public ReadOnlySpan<byte> Payload => _buffer.AsSpan(FrameHeader.Size, _length - Overhead);
 
-    /// <summary>Discards an incomplete frame.</summary>
-    public void Reset()
-    {
-        _length = 0;
-        _remaining = 0;
-        _zeroDue = false;
-        _skipping = false;
-        _fresh = false;
-    }
-
     /// <summary>Consumes bytes up to the next delimiter and removes them from <paramref name="bytes"/>.</summary>
     public FrameEvent Push(ref ReadOnlySpan<byte> bytes)
     {

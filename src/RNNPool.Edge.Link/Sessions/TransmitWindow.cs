@@ -29,9 +29,6 @@ internal sealed class TransmitWindow
     /// <summary>Whether a message has been sent and not acknowledged.</summary>
     public bool InFlight => _sent != _base;
 
-    /// <summary>Whether nothing is queued or unacknowledged.</summary>
-    public bool IsEmpty => _next == _base;
-
     /// <summary>Whether the next message may be sent.</summary>
     public bool CanSend => _cursor != _next && (byte)(_cursor - _base) < Math.Min(Capacity, Credit);
 

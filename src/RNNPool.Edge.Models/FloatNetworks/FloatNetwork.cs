@@ -26,9 +26,6 @@ public sealed class FloatNetwork
     /// <summary>The operations.</summary>
     public IReadOnlyList<FloatLayer> Layers { get; }
 
-    /// <summary>The input tensor of the last picture: (pixel - mean) / scale.</summary>
-    public ReadOnlySpan<float> Tensor => _tensor;
-
     /// <summary>Reads a network.</summary>
     /// <exception cref="ModelException">A tensor is missing or does not fit, or a layer has no counterpart in a package.</exception>
     public static FloatNetwork Load(NetworkArchitecture architecture, SafetensorsFile weights)
@@ -37,9 +34,6 @@ public sealed class FloatNetwork
         ArgumentNullException.ThrowIfNull(weights);
         return new FloatNetwork(architecture, NetworkLowering.Lower(architecture, weights));
     }
-
-    /// <summary>The same network with other layers of the same shapes.</summary>
-    internal FloatNetwork With(IReadOnlyList<FloatLayer> layers) => new(Architecture, layers);
 
     /// <summary>Runs the network on one picture.</summary>
     /// <param name="picture">The pixels, row by row, channels interleaved; exactly as many as the input has.</param>

@@ -76,9 +76,6 @@ public sealed class SafetensorsFile
         return file;
     }
 
-    /// <summary>Whether there is a tensor of that name.</summary>
-    public bool Contains(string name) => _entries.ContainsKey(name);
-
     /// <summary>Copies a float32 tensor.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">The shape that it must have.</param>

@@ -12,10 +12,9 @@ public sealed class CameraSource
 {
     private const int MaxLength = 4096;
 
-    private CameraSource(string scheme, string rest, string target, IReadOnlyDictionary<string, string> parameters)
+    private CameraSource(string scheme, string target, IReadOnlyDictionary<string, string> parameters)
     {
         Scheme = scheme;
-        Rest = rest;
         Target = target;
         Parameters = parameters;
         DisplayName = AddressSecrets.Remove($"{scheme}:{target}");
@@ -23,9 +22,6 @@ public sealed class CameraSource
 
     /// <summary>The kind of camera, in lower case, such as <c>images</c>.</summary>
     public string Scheme { get; }
-
-    /// <summary>Everything after the scheme's colon.</summary>
-    public string Rest { get; }
 
     /// <summary>The part after the scheme, without parameters: a path, a device or an address; may be empty.</summary>
     public string Target { get; }
@@ -55,7 +51,7 @@ public sealed class CameraSource
         // The query of an address belongs to the address; the parameters are its fragment, which is not sent to the server.
         int separator = rest.LastIndexOf(IsAddress(rest) ? '#' : '?');
         if (separator < 0 || !IsQuery(rest.AsSpan(separator + 1)))
-            return new CameraSource(scheme, rest, rest, new Dictionary<string, string>());
+            return new CameraSource(scheme, rest, new Dictionary<string, string>());
 
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string pair in rest[(separator + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
@@ -68,7 +64,7 @@ public sealed class CameraSource
                 );
         }
 
-        return new CameraSource(scheme, rest, rest[..separator], parameters);
+        return new CameraSource(scheme, rest[..separator], parameters);
     }
 
     /// <summary>Rejects parameters that this kind of camera does not have.</summary>

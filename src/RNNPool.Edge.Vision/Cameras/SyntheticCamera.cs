@@ -58,9 +58,6 @@ public sealed class SyntheticCamera : ICamera
     /// <inheritdoc/>
     public double RequestedRate { get; }
 
-    /// <summary>Number of discs.</summary>
-    public int Shapes => _discs.Length;
-
     /// <inheritdoc/>
     public ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
     {

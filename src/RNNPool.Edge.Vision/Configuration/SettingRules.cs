@@ -20,16 +20,6 @@ public sealed class SettingRules(string section)
         return this;
     }
 
-    /// <summary>A value from <paramref name="minimum"/> to <paramref name="maximum"/>, both included; not-a-number never is.</summary>
-    public SettingRules Range<T>(string key, T value, T minimum, T maximum)
-        where T : struct, IComparable<T>, IFormattable =>
-        Check(
-            key,
-            value,
-            value.CompareTo(minimum) >= 0 && value.CompareTo(maximum) <= 0,
-            $"it must be from {Describe(minimum)} to {Describe(maximum)}"
-        );
-
     /// <summary>Any rule; <paramref name="allowed"/> says what is allowed: "it must be ...".</summary>
     public SettingRules Check(string key, object? value, bool valid, string allowed)
     {

@@ -42,9 +42,6 @@ public sealed class BoxDecoder
         _boxes = new Detection[Math.Min(options.MaxCandidates, _anchors.Count)];
     }
 
-    /// <summary>Minimum score of a reported detection.</summary>
-    public float ScoreThreshold => _threshold;
-
     /// <summary>Decodes the outputs for one frame.</summary>
     /// <param name="logits">One value per anchor: log-odds of an object.</param>
     /// <param name="offsets">Four values per anchor: dx, dy, dw, dh.</param>

@@ -40,9 +40,6 @@ public sealed class OnnxDetector : IDetector
     /// <inheritdoc/>
     public IReadOnlyList<string> Labels => _folder.Architecture.ObjectLabels;
 
-    /// <summary>Minimum score of a reported detection.</summary>
-    public float ScoreThreshold => _boxes?.ScoreThreshold ?? _classes!.ScoreThreshold;
-
     /// <summary>Loads a model and runs it once, so that the first frame is not slower than the others.</summary>
     /// <param name="folder">The model.</param>
     /// <param name="options">Thresholds, bounds and threads; they must have been validated.</param>

@@ -15,10 +15,7 @@ public sealed record LabelledPicture(string Name, string Path, int Label, string
 /// </summary>
 public sealed class LabelledSet
 {
-    private LabelledSet(string path, IReadOnlyList<LabelledPicture> pictures) => (Path, Pictures) = (path, pictures);
-
-    /// <summary>The file.</summary>
-    public string Path { get; }
+    private LabelledSet(IReadOnlyList<LabelledPicture> pictures) => Pictures = pictures;
 
     /// <summary>The pictures, in the order of the file.</summary>
     public IReadOnlyList<LabelledPicture> Pictures { get; }
@@ -59,7 +56,7 @@ public sealed class LabelledSet
             pictures.Add(
                 new LabelledPicture(
                     image,
-                    System.IO.Path.Combine(folder, image),
+                    Path.Combine(folder, image),
                     label,
                     line.TextOrEmpty("source"),
                     line.Flag("gray"),
@@ -70,6 +67,6 @@ public sealed class LabelledSet
 
         if (pictures.Count == 0)
             throw new AnnotationException($"{name}: there is no picture in this file.");
-        return new LabelledSet(name, pictures);
+        return new LabelledSet(pictures);
     }
 }

@@ -43,9 +43,6 @@ public sealed class Frame : IDisposable
     /// <summary>Number of bytes in <see cref="Data"/>.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The same bytes as <see cref="Data"/>, for callers that cannot hold a span.</summary>
-    public Memory<byte> Memory => _buffer.AsMemory(0, Length);
-
     /// <summary>Returns the frame to its pool. A second call does nothing.</summary>
     public void Dispose()
     {

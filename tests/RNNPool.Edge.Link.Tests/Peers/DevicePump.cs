@@ -1,6 +1,7 @@
 using RNNPool.Edge.Link.Framing;
 using RNNPool.Edge.Link.Messages;
 using RNNPool.Edge.Link.Transports;
+using RNNPool.Edge.Testing;
 
 namespace RNNPool.Edge.Link.Tests.Peers;
 

@@ -2,6 +2,7 @@ using RNNPool.Edge.Link.Framing;
 using RNNPool.Edge.Link.Messages;
 using RNNPool.Edge.Link.Sessions;
 using RNNPool.Edge.Link.Transports;
+using RNNPool.Edge.Testing;
 
 namespace RNNPool.Edge.Link.Tests.Peers;
 

@@ -14,7 +14,7 @@ public sealed class JsonSchemaTests
 {
     private static readonly string File = Path.Combine(Samples.Root, "config/rnnpool-edge.schema.json");
 
-    private static string Fresh => JsonSchema.Create(DeviceHost.Settings.Schema);
+    private static string Fresh => JsonSchemaGenerator.Create(DeviceHost.Settings.Schema);
 
     [Fact]
     public void The_shipped_schema_is_current()

@@ -25,9 +25,6 @@ internal sealed class VideoDevice : IDisposable
     /// <summary>Name of the camera in the driver.</summary>
     public string Card { get; private set; } = "";
 
-    /// <summary>The driver.</summary>
-    public string Driver { get; private set; } = "";
-
     /// <summary>The bus that it is connected to.</summary>
     public string Bus { get; private set; } = "";
 
@@ -135,7 +132,6 @@ internal sealed class VideoDevice : IDisposable
         if (Control(VideoRequest.QueryCapability, ref capability) < 0)
             throw new CameraException($"{Name}: this is not a video device.") { Fix = "'rnnpool-edge cameras' lists the video devices." };
         Card = KernelText.Read(new ReadOnlySpan<byte>(capability.Card, 32));
-        Driver = KernelText.Read(new ReadOnlySpan<byte>(capability.Driver, 16));
         Bus = KernelText.Read(new ReadOnlySpan<byte>(capability.BusInfo, 32));
 
         // One camera has several files; the one for its metadata shares the others' capabilities, but not its own.

@@ -21,30 +21,9 @@ internal sealed class LiveEncoding(LivePictures owner, LiveFormat format, TimePr
     private readonly PreviewEncoder _encoder = new();
     private LiveViewer[] _viewers = [];
     private TaskCompletionSource<(Frame Copy, Detection[] Detections)>? _wanted;
-    private Task _running = Task.CompletedTask;
     private bool _runs;
 
     public bool WantsFrame => Volatile.Read(ref _wanted) is not null;
-
-    /// <summary>Number of viewers.</summary>
-    public int Viewers
-    {
-        get
-        {
-            lock (_lock)
-                return _viewers.Length;
-        }
-    }
-
-    /// <summary>Completes when the last viewer has left and its last frame is finished.</summary>
-    public Task Running
-    {
-        get
-        {
-            lock (_lock)
-                return _running;
-        }
-    }
 
     /// <summary>Adds a viewer and starts the loop unless it runs.</summary>
     public void Join(LiveViewer viewer)
@@ -56,7 +35,7 @@ internal sealed class LiveEncoding(LivePictures owner, LiveFormat format, TimePr
                 return;
             _runs = true;
             owner.Tap.Add(this);
-            _running = owner.RunAsync(format, RunAsync);
+            _ = owner.RunAsync(format, RunAsync);
         }
     }
 

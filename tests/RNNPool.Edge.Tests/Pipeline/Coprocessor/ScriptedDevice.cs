@@ -6,6 +6,7 @@ using RNNPool.Edge.Link;
 using RNNPool.Edge.Link.Framing;
 using RNNPool.Edge.Link.Messages;
 using RNNPool.Edge.Link.Transports;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;

@@ -1,7 +1,9 @@
-namespace RNNPool.Edge.Link.Transports;
+using RNNPool.Edge.Link.Transports;
+
+namespace RNNPool.Edge.Testing;
 
 /// <summary>Faults of an in-memory line. All rates are probabilities per byte, 0 to 1.</summary>
-public sealed class LineFaults
+internal sealed class LineFaults
 {
     /// <summary>One bit of the byte is flipped.</summary>
     public double FlipRate { get; set; }
@@ -23,7 +25,7 @@ public sealed class LineFaults
 }
 
 /// <summary>Applies <see cref="LineFaults"/> to bytes, reproducibly for a seed.</summary>
-public sealed class FaultyLine(LineFaults faults, int seed)
+internal sealed class FaultyLine(LineFaults faults, int seed)
 {
     private readonly Random _random = new(seed);
 
@@ -59,7 +61,7 @@ public sealed class FaultyLine(LineFaults faults, int seed)
 }
 
 /// <summary>One end of a line within the process, with simulated faults.</summary>
-public sealed class InMemoryTransport : ITransport
+internal sealed class InMemoryTransport : ITransport
 {
     private readonly Lock _lock = new();
     private readonly List<byte> _waiting = [];
@@ -121,13 +123,6 @@ public sealed class InMemoryTransport : ITransport
             throw new IOException($"The other end of {Name} is closed.");
         _peer.Deliver(bytes.Span);
         return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Delivers the bytes that were held back by <see cref="LineFaults.Stalled"/>.</summary>
-    public void Resume()
-    {
-        Faults.Stalled = false;
-        _arrived.TrySetResult();
     }
 
     /// <summary>Closes the line: both ends read 0 from now on.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
+using RNNPool.Edge.Settings;
 
-namespace RNNPool.Edge.Settings;
+namespace RNNPool.Edge.Tests.Settings;
 
 /// <summary>
 /// Writes the tables of docs/configuration.md: between <c>&lt;!-- settings: NAME NAME --&gt;</c> and <c>&lt;!-- end of settings --&gt;</c>
