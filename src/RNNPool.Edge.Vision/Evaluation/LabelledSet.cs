@@ -54,14 +54,7 @@ public sealed class LabelledSet
             if (area is < 0 or > 1)
                 throw line.Error($"box_area is {line.Text("box_area")}; it must be from 0 to 1");
             pictures.Add(
-                new LabelledPicture(
-                    image,
-                    Path.Combine(folder, image),
-                    label,
-                    line.TextOrEmpty("source"),
-                    line.Flag("gray"),
-                    area
-                )
+                new LabelledPicture(image, Path.Combine(folder, image), label, line.TextOrEmpty("source"), line.Flag("gray"), area)
             );
         }
 
