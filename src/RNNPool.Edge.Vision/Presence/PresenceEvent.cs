@@ -75,7 +75,7 @@ public enum PresenceEventKind
     /// <summary>A track has reached the threshold.</summary>
     New,
 
-    /// <summary>An announced presence has moved, or its score, zones or rest have changed.</summary>
+    /// <summary>The position, score, zones or stationarity of an announced presence have changed.</summary>
     Update,
 
     /// <summary>An announced presence has ended.</summary>
@@ -91,7 +91,7 @@ public enum PresenceEndReason
     /// <summary>Detection was switched off.</summary>
     DetectionOff,
 
-    /// <summary>An input pin asked for privacy.</summary>
+    /// <summary>An input pin requests privacy.</summary>
     Privacy,
 
     /// <summary>The settings of presence have changed; presences that remain visible begin again under a new id.</summary>

@@ -3,7 +3,7 @@ namespace RNNPool.Edge.Core;
 /// <summary>State of the device or of a component.</summary>
 public enum HealthState
 {
-    /// <summary>It works.</summary>
+    /// <summary>It works fully.</summary>
     Good,
 
     /// <summary>It is paused on request, which is not a fault.</summary>

@@ -17,7 +17,7 @@ internal interface IDoctorCheck
 /// <summary>Outcome of a check.</summary>
 internal enum CheckOutcome
 {
-    /// <summary>Without a finding.</summary>
+    /// <summary>The part works.</summary>
     Ok,
 
     /// <summary>Not configured, so nothing is checked.</summary>

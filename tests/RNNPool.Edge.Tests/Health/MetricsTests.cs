@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Text;
+using System.Text.RegularExpressions;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Health.Metrics;
@@ -9,7 +10,7 @@ using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Health;
 
-public sealed class MetricsTests : IDisposable
+public sealed partial class MetricsTests : IDisposable
 {
     private readonly DeviceMetrics _metrics = new();
     private readonly MetricsCollector _collector;
@@ -31,6 +32,23 @@ public sealed class MetricsTests : IDisposable
         counter.Add(1, new KeyValuePair<string, object?>("kind", "b"));
 
         Assert.Equal("# HELP x_total Things.\n# TYPE x_total counter\nx_total{kind=\"a\"} 5\nx_total{kind=\"b\"} 1\n", Text());
+    }
+
+    [Fact]
+    public void Every_metric_is_documented()
+    {
+        string documentation = File.ReadAllText(Path.Combine(Samples.Root, "docs/health.md"));
+        string[] names =
+        [
+            .. Directory
+                .EnumerateFiles(Path.Combine(Samples.Root, "src/RNNPool.Edge"), "*.cs", SearchOption.AllDirectories)
+                .SelectMany(file => MetricName().Matches(File.ReadAllText(file)))
+                .Select(match => match.Groups[1].Value)
+                .Distinct(),
+        ];
+
+        Assert.NotEmpty(names);
+        Assert.DoesNotContain(names, name => !Regex.IsMatch(documentation, $@"`{name}[`{{]"));
     }
 
     [Fact]
@@ -157,4 +175,7 @@ public sealed class MetricsTests : IDisposable
         _collector.Write(buffer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
+
+    [GeneratedRegex("\"((?:rnnpool_edge|process|dotnet)_[a-z_]+)\"")]
+    private static partial Regex MetricName();
 }

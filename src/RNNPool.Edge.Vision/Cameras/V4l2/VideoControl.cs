@@ -2,14 +2,25 @@ using System.Globalization;
 
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
-/// <summary>The kind of a control's value.</summary>
+/// <summary>The kind of a control's value; the numbers are the kernel's (v4l2_ctrl_type).</summary>
 internal enum VideoControlKind
 {
+    /// <summary>A whole number.</summary>
     Number = 1,
+
+    /// <summary>0 or 1.</summary>
     Switch = 2,
+
+    /// <summary>The number of a choice that has a name.</summary>
     Menu = 3,
+
+    /// <summary>No value: setting it starts an action.</summary>
     Button = 4,
+
+    /// <summary>A set of bits.</summary>
     Bits = 8,
+
+    /// <summary>The number of a choice that is a number itself.</summary>
     NumberMenu = 9,
 }
 

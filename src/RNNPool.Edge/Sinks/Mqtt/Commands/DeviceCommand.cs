@@ -7,16 +7,16 @@ namespace RNNPool.Edge.Sinks.Mqtt.Commands;
 /// <summary>Kinds of commands.</summary>
 internal enum CommandKind
 {
-    /// <summary><c>ON</c> or <c>OFF</c>.</summary>
+    /// <summary>Switches detection; the payload is <c>ON</c> or <c>OFF</c>.</summary>
     Detection,
 
-    /// <summary>A probability, or <c>default</c>.</summary>
+    /// <summary>Sets the enter threshold; the payload is a probability or <c>default</c>.</summary>
     Threshold,
 
-    /// <summary>Nothing, or <c>PRESS</c>.</summary>
+    /// <summary>Publishes a picture; the payload is empty or <c>PRESS</c>.</summary>
     Snapshot,
 
-    /// <summary><c>PRESS</c>.</summary>
+    /// <summary>Restarts the device; the payload is <c>PRESS</c>.</summary>
     Restart,
 }
 
