@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Camera;
 
 namespace RNNPool.Edge.Health;
 
@@ -7,14 +9,17 @@ namespace RNNPool.Edge.Health;
 /// <param name="cameras">States of the cameras.</param>
 /// <param name="totals">Ages of frames and inferences.</param>
 /// <param name="options">Limits of these ages.</param>
+/// <param name="camera">How long a camera may be silent.</param>
 /// <param name="sources">The other components. Lazy, because a component may both report to the health and depend on it.</param>
 internal sealed class HealthModel(
     CameraSet cameras,
     PipelineTotals totals,
     ILive<HealthOptions> options,
+    IOptions<CameraOptions> camera,
     Lazy<IEnumerable<IHealthSource>> sources
 )
 {
+    private readonly TimeSpan _stallTimeout = camera.Value.StallTimeout;
     private readonly Lazy<IHealthSource[]> _sources = new(() => [.. sources.Value]);
 
     /// <summary>Evaluates the health now.</summary>
@@ -25,8 +30,8 @@ internal sealed class HealthModel(
         string? pause = totals.Pause;
         IHealthSource[] sources = _sources.Value;
         var components = new List<HealthComponent>(sources.Length + cameras.Count + 1);
-        foreach (CameraPorts camera in cameras)
-            components.Add(Camera(camera, limits));
+        foreach (CameraPorts ports in cameras)
+            components.Add(Camera(ports, limits));
         components.Add(Detector(inferenceAge, limits, pause));
         foreach (IHealthSource source in sources)
             components.Add(Component(source));
@@ -69,26 +74,28 @@ internal sealed class HealthModel(
         return reasons;
     }
 
-    private HealthComponent Camera(CameraPorts camera, HealthOptions limits)
+    private HealthComponent Camera(CameraPorts ports, HealthOptions limits)
     {
-        string name = cameras.Count == 1 ? "camera" : $"camera {camera.Name}";
-        string? failure = camera.Status.CameraFailure;
-        TimeSpan age = camera.Status.FrameAge;
-        if (age > limits.MaxFrameAge)
+        string name = cameras.Count == 1 ? "camera" : $"camera {ports.Name}";
+        string? failure = ports.Status.CameraFailure;
+        TimeSpan age = ports.Status.FrameAge,
+            limit = limits.FrameLimit(_stallTimeout);
+        if (age > limit)
         {
             string why = failure is not null ? $": {failure}" : ".";
-            return Failed(name, $"No frame for {age.TotalSeconds:0.0} s (limit {limits.MaxFrameAge.TotalSeconds:0.#} s){why}");
+            return Failed(name, $"No frame for {age.TotalSeconds:0.0} s (limit {limit.TotalSeconds:0.#} s){why}");
         }
 
         return failure is null ? Good(name) : new HealthComponent(name, HealthState.Degraded, $"The camera is lost: {failure}");
     }
 
-    private static HealthComponent Detector(TimeSpan age, HealthOptions limits, string? pause)
+    private HealthComponent Detector(TimeSpan age, HealthOptions limits, string? pause)
     {
         if (pause is not null)
             return new HealthComponent("detector", HealthState.Paused, pause);
-        return age > limits.MaxInferenceAge
-            ? Failed("detector", $"No inference for {age.TotalSeconds:0.0} s (limit {limits.MaxInferenceAge.TotalSeconds:0.#} s).")
+        TimeSpan limit = limits.InferenceLimit(_stallTimeout);
+        return age > limit
+            ? Failed("detector", $"No inference for {age.TotalSeconds:0.0} s (limit {limit.TotalSeconds:0.#} s).")
             : Good("detector");
     }
 

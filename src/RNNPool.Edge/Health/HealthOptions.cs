@@ -9,11 +9,14 @@ public sealed class HealthOptions
     public const string SectionName = "Health";
 
 #pragma warning disable CS1591 // [Setting] describes each property.
-    [Setting("Age of the last frame above which the device is unhealthy: `/health` then answers 503.", Live = true)]
+    [Setting(
+        "Age of the last frame above which the device is unhealthy: `/health` then answers 503. Camera:StallTimeout applies if it is longer.",
+        Live = true
+    )]
     [SettingRange("00:00:01", "01:00:00")]
     public TimeSpan MaxFrameAge { get; set; } = TimeSpan.FromSeconds(10);
 
-    [Setting("Age of the last inference above which the device is unhealthy.", Live = true)]
+    [Setting("Age of the last inference above which the device is unhealthy. Camera:StallTimeout applies if it is longer.", Live = true)]
     [SettingRange("00:00:01", "01:00:00")]
     public TimeSpan MaxInferenceAge { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -24,6 +27,12 @@ public sealed class HealthOptions
     [Setting("Free space on the disk of the state folder below which the health is degraded.", Unit = "MiB", Live = true)]
     [SettingRange(0, 1_048_576)]
     public int MinFreeSpace { get; set; } = 32;
+
+    /// <summary>Age of the last frame that is too old, with a camera that may be silent for a time before it counts as lost.</summary>
+    internal TimeSpan FrameLimit(TimeSpan stallTimeout) => MaxFrameAge > stallTimeout ? MaxFrameAge : stallTimeout;
+
+    /// <summary>Age of the last inference that is too old; there is no inference without a frame.</summary>
+    internal TimeSpan InferenceLimit(TimeSpan stallTimeout) => MaxInferenceAge > stallTimeout ? MaxInferenceAge : stallTimeout;
 }
 
 internal sealed class HealthOptionsValidator : IValidateOptions<HealthOptions>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RNNPool.Edge.Cli;
@@ -5,7 +6,9 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Testing;
+using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Health;
 
@@ -57,6 +60,49 @@ public sealed class HealthTests
         Assert.True(report.Healthy);
         Assert.Equal(HealthState.Paused, report.State);
         Assert.Equal("Detection is switched off.", report.Pause);
+    }
+
+    [Theory]
+    [InlineData(0.1, "00:00:20")]
+    [InlineData(0.3, "00:00:12")]
+    public async Task A_slow_camera_is_healthy_until_it_counts_as_lost_and_its_presences_stay(double rate, string stallTimeout)
+    {
+        string text = rate.ToString(CultureInfo.InvariantCulture);
+        await using DeviceFixture device = await DeviceFixture.StartAsync(
+            null,
+            ("Camera:Rate", text),
+            ("Camera:IdleRate", text),
+            ("Camera:StallTimeout", stallTimeout),
+            ("Presence:OffDelay", "00:00:01")
+        );
+        var health = device.Service<HealthModel>();
+        var liveness = device.Service<PipelineLiveness>();
+        device.Detector.Found = [FakeDetector.Face()];
+        await device.FrameAsync();
+        for (int frame = 0; frame < 6; frame++)
+        {
+            for (double passed = 0; passed < (1 / rate) - 0.25; passed += 0.25)
+            {
+                await Wait.StepAsync(device.Time, TimeSpan.FromSeconds(0.25));
+                Assert.Equal((HealthState.Good, null), (health.Evaluate().State, liveness.FindStall()));
+            }
+
+            await device.FrameAsync((1 / rate) % 0.25 + 0.05);
+        }
+
+        IReadOnlyList<PresenceEvent> events = device.History.Newest(100);
+        Assert.Single(events, e => e.Type == PresenceEventKind.New);
+        Assert.DoesNotContain(events, e => e.Type == PresenceEventKind.End);
+        Assert.True(device.Occupancy.Current.Occupied);
+
+        await Wait.FallsDueAsync(
+            device.Time,
+            TimeSpan.FromSeconds(0.25),
+            TimeSpan.Parse(stallTimeout, CultureInfo.InvariantCulture).TotalSeconds,
+            TimeSpan.Parse(stallTimeout, CultureInfo.InvariantCulture).TotalSeconds + 1,
+            () => health.Evaluate().State == HealthState.Failed,
+            "the camera is lost"
+        );
     }
 
     [Theory]

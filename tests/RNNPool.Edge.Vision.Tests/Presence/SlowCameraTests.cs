@@ -29,6 +29,21 @@ public sealed class SlowCameraTests
     [Theory]
     [InlineData(0.1)]
     [InlineData(0.3)]
+    [InlineData(1)]
+    public void An_off_delay_shorter_than_a_frame_period_does_not_end_a_presence_between_frames(double rate)
+    {
+        var scene = new PresenceScene { Interval = 1 / rate };
+        scene.Options.OffDelay = TimeSpan.FromSeconds(0.5);
+        for (int i = 0; i < 20; i++)
+            scene.Frame(Here);
+        Assert.Equal([PresenceEventKind.New], scene.Events.Where(e => e.Type != PresenceEventKind.Update).Select(e => e.Type));
+        scene.Frame();
+        Assert.Equal(PresenceEventKind.End, scene.Last.Type);
+    }
+
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.3)]
     [InlineData(0.5)]
     [InlineData(1)]
     public void One_missed_frame_before_the_announcement_is_forgiven_as_with_a_fast_camera(double rate)
