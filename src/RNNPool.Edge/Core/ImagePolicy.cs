@@ -34,6 +34,24 @@ public sealed class ImagePolicy : IDisposable
         if (_allowed == allowed)
             return;
         _allowed = allowed;
-        Changed?.Invoke(allowed);
+
+        // A holder that fails must not keep the others from discarding their pictures; the caller logs the failures.
+        List<Exception>? failures = null;
+        foreach (Action<bool> handler in (Changed?.GetInvocationList() ?? []).Cast<Action<bool>>())
+        {
+            try
+            {
+                handler(allowed);
+            }
+#pragma warning disable CA1031 // All failures are thrown together below.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                (failures ??= []).Add(exception);
+            }
+        }
+
+        if (failures is not null)
+            throw new AggregateException(failures);
     }
 }

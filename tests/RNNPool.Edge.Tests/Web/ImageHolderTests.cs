@@ -2,9 +2,12 @@ using System.IO.Compression;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Sinks.Journal;
+using RNNPool.Edge.Sinks.Mqtt.Commands;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web.Live;
 
 namespace RNNPool.Edge.Tests.Web;
@@ -15,6 +18,15 @@ namespace RNNPool.Edge.Tests.Web;
 /// </summary>
 public sealed class ImageHolderTests : IDisposable
 {
+    /// <summary>How each holder gets a picture; the result is whether it holds one then. The last one takes no frames while it waits for one.</summary>
+    private static readonly (Type Holder, Func<DeviceFixture, Task<bool>> FillAsync)[] Fillings =
+    [
+        (typeof(LivePictures), WatchAsync),
+        (typeof(EventJournal), AppearAsync),
+        (typeof(SnapshotTopic), device => Task.FromResult(device.Service<SnapshotTopic>().TryPublish([0xFF, 0xD8, 0xFF, 0xD9]))),
+        (typeof(CameraPreview), PreviewAsync),
+    ];
+
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -22,9 +34,9 @@ public sealed class ImageHolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Every_holder_is_registered_and_known_here()
+    public async Task Every_holder_is_registered_and_filled_by_the_test_below()
     {
-        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Mqtt:Host", "127.0.0.1"), ("Mqtt:Port", "1"));
+        await using DeviceFixture device = await StartAsync();
         Type[] types =
         [
             .. typeof(IImageHolder)
@@ -33,43 +45,56 @@ public sealed class ImageHolderTests : IDisposable
         ];
         IImageHolder[] registered = [.. device.Service<IServiceProvider>().GetServices<IImageHolder>()];
 
-        Assert.Equal(
-            types.Select(type => type.Name).Order(StringComparer.Ordinal),
-            registered.Select(holder => holder.GetType().Name).Order(StringComparer.Ordinal)
-        );
+        Assert.Equal(Names(types), Names(registered.Select(holder => holder.GetType())));
+        Assert.Equal(Names(types), Names(Fillings.Select(filling => filling.Holder)));
         Assert.Equal(registered.Length, registered.Select(holder => holder.HolderName).Distinct(StringComparer.Ordinal).Count());
-        Assert.Superset(new HashSet<string> { nameof(LivePictures), nameof(CameraPreview) }, types.Select(type => type.Name).ToHashSet());
         foreach (IImageHolder holder in registered)
             Assert.False(holder.HoldsImages, holder.HolderName);
+
+        static IEnumerable<string> Names(IEnumerable<Type> types) => types.Select(type => type.Name).Order(StringComparer.Ordinal);
     }
 
     [Fact]
-    public async Task All_holders_are_empty_within_a_second()
+    public async Task All_holders_are_empty_within_a_second_and_stay_empty()
     {
         await using DeviceFixture device = await StartAsync();
         IImageHolder[] holders = [.. device.Service<IServiceProvider>().GetServices<IImageHolder>()];
-        using LiveViewer viewer = device.Service<LivePictures>().Join(LiveFormat.For(640, boxes: false), 15, needsPermission: true)!;
-        Task<byte[]?> preview = device.Service<CameraPreview>().TakeAsync("synthetic:", needsPermission: true, Cancellation);
-        device.Detector.Found = [FakeDetector.Face()];
-        while (device.History.Total == 0)
-            await device.FrameAsync();
-        string[] full = [.. holders.Where(holder => holder.HoldsImages).Select(holder => holder.HolderName)];
-        Assert.Contains("live view", full);
+        foreach ((Type holder, Func<DeviceFixture, Task<bool>> fillAsync) in Fillings)
+            Assert.True(await fillAsync(device), holder.Name);
+        Assert.All(holders, holder => Assert.True(holder.HoldsImages, holder.HolderName));
 
         await WithdrawAsync(device);
 
-        await Wait.AdvanceUntilAsync(
+        await Wait.FallsDueAsync(
             device.Time,
             TimeSpan.FromMilliseconds(100),
+            0,
+            1,
             () => holders.All(holder => !holder.HoldsImages),
             "all holders are empty"
         );
-        Assert.True(viewer.Withdrawn.IsCancellationRequested);
-        Assert.False(viewer.Pictures.TryRead(out _));
-        await Record.ExceptionAsync(async () => await preview);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            device.Service<CameraPreview>().TakeAsync("synthetic:", needsPermission: true, Cancellation)
-        );
+
+        foreach ((Type holder, Func<DeviceFixture, Task<bool>> fillAsync) in Fillings)
+            Assert.False(await fillAsync(device), holder.Name);
+        await device.FrameAsync();
+        await Wait.PassAsync(device.Time, TimeSpan.FromMilliseconds(250), 2);
+        Assert.All(holders, holder => Assert.False(holder.HoldsImages, holder.HolderName));
+    }
+
+    [Fact]
+    public void A_holder_that_fails_does_not_keep_the_others_from_discarding_their_pictures()
+    {
+        var device = new StaticLive<DeviceOptions>(new DeviceOptions { AllowImages = true });
+        using var policy = new ImagePolicy(device);
+        var seen = new List<bool>();
+        policy.Changed += _ => throw new InvalidOperationException("first");
+        policy.Changed += seen.Add;
+        policy.Changed += _ => throw new InvalidOperationException("last");
+
+        var failure = Assert.Throws<AggregateException>(() => device.Current = new DeviceOptions());
+
+        Assert.Equal([false], seen);
+        Assert.Equal(["first", "last"], failure.InnerExceptions.Select(exception => exception.Message));
     }
 
     [Fact]
@@ -153,13 +178,67 @@ public sealed class ImageHolderTests : IDisposable
         }
     }
 
+    private static async Task<bool> WatchAsync(DeviceFixture device)
+    {
+        LiveViewer viewer = device.Service<LivePictures>().Join(LiveFormat.For(640, boxes: false), 15, needsPermission: true)!;
+        if (viewer.Withdrawn.IsCancellationRequested)
+            return viewer.Pictures.TryRead(out _);
+        await WantedAsync(device);
+        await device.FrameAsync();
+        await Wait.UntilAsync(() => viewer.Pictures.TryPeek(out _), "a picture");
+        return true;
+    }
+
+    /// <summary>A new presence, whose event is stored with a thumbnail of the next frame.</summary>
+    private static async Task<bool> AppearAsync(DeviceFixture device)
+    {
+        device.Detector.Found = [];
+        await FramesUntilAsync(device, () => !device.Occupancy.Current.Occupied, "the last presence has ended");
+        var journal = device.Service<EventJournal>();
+        await FramesUntilAsync(device, () => journal.Written == device.History.Total, "its end is stored");
+        device.Detector.Found = [FakeDetector.Face()];
+        await FramesUntilAsync(device, () => device.Occupancy.Current.Occupied, "a presence begins");
+        PresenceEvent appeared = device.History.Newest(10).First(presenceEvent => presenceEvent.Type == PresenceEventKind.New);
+        await FramesUntilAsync(device, () => journal.Written == device.History.Total, "its event is stored");
+        return JournalReader.Thumbnail(journal.Path, appeared.Id) is not null;
+    }
+
+    /// <summary>Waits until the encoder of the live view has finished its last picture and wants a frame.</summary>
+    private static async Task WantedAsync(DeviceFixture device) =>
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            TimeSpan.FromMilliseconds(20),
+            () => device.Service<LivePictures>().Tap.Wanted,
+            "the encoder wants a frame"
+        );
+
+    private static async Task FramesUntilAsync(DeviceFixture device, Func<bool> condition, string what)
+    {
+        for (int frames = 0; !condition(); frames++)
+        {
+            Assert.True(frames < 200, $"Not within 40 s of virtual time: {what}");
+            await device.FrameAsync();
+        }
+    }
+
+    /// <summary>A preview of the camera in use waits for its next frame.</summary>
+    private static async Task<bool> PreviewAsync(DeviceFixture device)
+    {
+        if (device.Service<ImagePolicy>().Allowed)
+            await WantedAsync(device);
+        var preview = device.Service<CameraPreview>();
+        Task<byte[]?> taken = preview.TakeAsync("synthetic:", needsPermission: true, Cancellation);
+        await Wait.UntilAsync(() => taken.IsCompleted || preview.HoldsImages, "the preview waits or has ended");
+        return !taken.IsCanceled;
+    }
+
     private async Task<DeviceFixture> StartAsync(string? proxies = null)
     {
         string extra = proxies is null ? "" : """, "Web": { "Proxies": ["127.0.0.1"] }""";
         string text = $$"""
             {
               "Camera": { "Source": "synthetic:" }, "Device": { "AllowImages": true }, "Journal": { "Thumbnails": true },
-              "Presence": { "HistoryLength": 1 }{{extra}}
+              "Presence": { "HistoryLength": 1, "OffDelay": "00:00:01" }, "Mqtt": { "Host": "127.0.0.1", "Port": 1 }{{extra}}
             }
             """;
         return await DeviceFixture.StartAsync(_folder.File("config.json", System.Text.Encoding.UTF8.GetBytes(text)));

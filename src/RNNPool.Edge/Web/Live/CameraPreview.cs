@@ -104,7 +104,8 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
             return;
         lock (_lock)
         {
-            foreach (CancellationTokenSource end in _restricted)
+            // A preview may end within the call of Cancel, and then removes itself from the list.
+            foreach (CancellationTokenSource end in _restricted.ToArray())
                 end.Cancel();
         }
     }
