@@ -7,6 +7,7 @@ namespace RNNPool.Edge.Tests.Support;
 internal sealed class RecordingLogger<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<LoggedEvent> _events = new();
+    private int _fault;
 
     /// <summary>The events with their values, in order.</summary>
     public IReadOnlyList<LoggedEvent> Logged => [.. _events];
@@ -17,6 +18,9 @@ internal sealed class RecordingLogger<T> : ILogger<T>
     public IReadOnlyList<string> Lines => [.. _events.Select(logged => logged.Text)];
 
     public IReadOnlyList<string> Warnings => [.. _events.Where(logged => logged.Level >= LogLevel.Warning).Select(logged => logged.Text)];
+
+    /// <summary>The next event with this id throws, once, after it is kept: a fault that the code which logs cannot expect.</summary>
+    public void ThrowAt(int id) => Volatile.Write(ref _fault, id);
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -36,6 +40,8 @@ internal sealed class RecordingLogger<T> : ILogger<T>
     {
         var values = (state as IEnumerable<KeyValuePair<string, object?>>)?.ToDictionary(pair => pair.Key, pair => pair.Value) ?? [];
         _events.Enqueue(new LoggedEvent(logLevel, eventId.Id, formatter(state, exception), values));
+        if (eventId.Id != 0 && Interlocked.CompareExchange(ref _fault, 0, eventId.Id) == eventId.Id)
+            throw new InvalidOperationException("injected");
     }
 
     /// <summary>A logger of another category that writes here.</summary>

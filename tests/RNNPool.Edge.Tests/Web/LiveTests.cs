@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
@@ -132,6 +135,33 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public async Task An_encoding_that_throws_is_shown_in_health_and_restarts()
+    {
+        var log = new RecordingLogger<LivePictures>();
+        await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<ILogger<LivePictures>>(log));
+        device.Detector.Found = [FakeDetector.Face()];
+        using LiveViewer viewer = device.Service<LivePictures>().Join(LiveLook.For(640, boxes: true), 15)!;
+        IReadOnlyList<string> labels = device.Detector.Labels;
+        await LookedAtAsync(device, 1);
+
+        // The codec cannot draw without labels, and the log throws when it is told.
+        device.Detector.Labels = null!;
+        log.ThrowAt(2000);
+        device.Camera.Frame();
+        await Wait.UntilAsync(() => device.Service<LoopSupervisor>().Degradation is not null, "the fault");
+        JsonElement report = await HealthAsync(device);
+        Assert.Equal("degraded", report.GetProperty("state").GetString());
+        Assert.Contains("640", report.GetProperty("degradations")[0].GetString(), StringComparison.Ordinal);
+
+        device.Detector.Labels = labels;
+        await LookedAtAsync(device, 1);
+        device.Camera.Frame();
+        await Wait.UntilAsync(() => viewer.Pictures.TryRead(out _), "a picture");
+        Assert.Empty((await HealthAsync(device)).GetProperty("degradations").EnumerateArray());
+        Assert.Equal(1, device.Service<LoopSupervisor>().Restarts);
+    }
+
+    [Fact]
     public async Task Without_frames_one_picture_is_refused_in_time()
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
@@ -223,6 +253,12 @@ public sealed class LiveTests
         var live = device.Service<LivePictures>();
         await Wait.UntilAsync(() => live.Viewers >= viewers, "viewers have joined");
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromMilliseconds(20), () => live.Tap.Wanted, "the encoder asks for a frame");
+    }
+
+    private static async Task<JsonElement> HealthAsync(DeviceFixture device)
+    {
+        using HttpResponseMessage response = await OpenAsync(device, "/health");
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).RootElement;
     }
 
     private static Task<HttpResponseMessage> OpenAsync(DeviceFixture device, string path) =>

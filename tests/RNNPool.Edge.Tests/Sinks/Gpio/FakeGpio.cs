@@ -18,7 +18,7 @@ internal sealed class FakeGpio : IGpioChips
     public Dictionary<(string Label, int Offset), string> Names { get; } = [];
 
     /// <summary>Thrown by every call.</summary>
-    public volatile GpioException? Failure;
+    public volatile Exception? Failure;
 
     /// <summary>Whether the chips report edges, as those of the kernel do.</summary>
     public bool ReportsEdges { get; init; } = true;

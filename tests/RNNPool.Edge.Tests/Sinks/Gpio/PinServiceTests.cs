@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RNNPool.Edge.Cli;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Host;
@@ -209,6 +210,23 @@ public sealed class PinServiceTests
         _gpio.Failure = null;
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.1), () => _gpio.IsHeld(1) && !_gpio.Level(1), "opened again");
         Assert.Null(device.Service<GpioStatus>().Degradation);
+    }
+
+    [Fact]
+    public async Task A_loop_that_throws_is_shown_in_health_and_restarts()
+    {
+        await using DeviceFixture device = await StartAsync(("Gpio:Outputs:0:Pin", "1"));
+        var loops = device.Service<LoopSupervisor>();
+        _gpio.Failure = new InvalidOperationException("injected");
+        device.Occupancy.Apply(Samples.Event());
+        await Wait.UntilAsync(() => loops.Degradation is not null, "the fault");
+        Assert.Contains("gpio", loops.Degradation, StringComparison.Ordinal);
+
+        _gpio.Failure = null;
+        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.25), () => _gpio.Level(1), "the loop drives the pin");
+
+        Assert.Null(loops.Degradation);
+        Assert.Equal(1, loops.Restarts);
     }
 
     [Fact]

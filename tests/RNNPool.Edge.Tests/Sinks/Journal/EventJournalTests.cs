@@ -13,6 +13,8 @@ namespace RNNPool.Edge.Tests.Sinks.Journal;
 
 public sealed class EventJournalTests
 {
+    private const int Resumed = 1911;
+
     public static TheoryData<TimeSpan> Jumps => JumpingTimeProvider.Jumps;
 
     [Fact]
@@ -266,6 +268,26 @@ public sealed class EventJournalTests
 
         await Wait.UntilAsync(() => journal.Journal.Degradation is null, "the journal works again");
         Assert.Equal("a", Assert.Single(journal.Entries).Id);
+    }
+
+    [Fact]
+    public async Task A_loop_that_throws_is_shown_in_health_and_restarts()
+    {
+        using var journal = new JournalFixture();
+        Directory.CreateDirectory(journal.Path);
+        await journal.OpenAsync();
+        await journal.DeliverAsync("a");
+        Directory.Delete(journal.Path);
+        journal.Log.ThrowAt(Resumed);
+        await Wait.AdvanceUntilAsync(journal.Time, TimeSpan.FromSeconds(0.25), () => journal.Loops.Degradation is not null, "the fault");
+        Assert.Contains(journal.Journal.Name, journal.Loops.Degradation, StringComparison.Ordinal);
+
+        await Wait.AdvanceUntilAsync(journal.Time, TimeSpan.FromSeconds(0.25), () => journal.Loops.Degradation is null, "the restart");
+        await journal.DeliverAsync("b");
+        await Wait.AdvanceUntilAsync(journal.Time, TimeSpan.FromSeconds(0.25), () => journal.Journal.Written == 2, "the loop commits");
+
+        Assert.Equal(["b", "a"], journal.Entries.Select(entry => entry.Id));
+        Assert.Equal(1, journal.Loops.Restarts);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt;
@@ -12,7 +13,7 @@ namespace RNNPool.Edge.Tests.Sinks.Mqtt;
 /// <summary>The outbox on a real disk, in virtual time.</summary>
 public sealed class EventOutboxTests : IDisposable
 {
-    private readonly JumpingTime _time = new(Samples.Noon);
+    private readonly JumpingTimeProvider _time = new(Samples.Noon);
     private readonly RecordingLogger<EventOutbox> _log = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("outbox-").FullName;
     private readonly OutboxOptions _options = new();

@@ -53,6 +53,22 @@ public sealed class MqttConnectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_loop_that_throws_is_shown_in_health_and_restarts()
+    {
+        _client.Refusal = new SocketException((int)SocketError.ConnectionRefused);
+        _log.ThrowAt(1301);
+        _connection.Start();
+        await Wait.UntilAsync(() => _supervisor.Degradation is not null, "the fault");
+        Assert.Contains(MqttConnection.LoopName, _supervisor.Degradation, StringComparison.Ordinal);
+
+        _client.Refusal = null;
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _connection.Status.Connected, "connected");
+
+        Assert.Null(_supervisor.Degradation);
+        Assert.Equal(1, _supervisor.Restarts);
+    }
+
+    [Fact]
     public async Task A_connection_that_lasted_starts_again_from_the_first_delay()
     {
         _client.Refusal = new SocketException((int)SocketError.ConnectionRefused);
