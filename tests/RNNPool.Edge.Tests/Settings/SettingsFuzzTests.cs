@@ -21,46 +21,6 @@ public sealed class SettingsFuzzTests : IDisposable
 {
     private const int Refused = 1952;
 
-    private static readonly string?[] Texts =
-    [
-        null,
-        "",
-        " ",
-        "x",
-        "true",
-        "-1",
-        "0",
-        "1",
-        "1e400",
-        "NaN",
-        "99999999999999999999999",
-        "0x10",
-        "2147483648",
-        "5",
-        "10675199.02:48:05.4775808",
-        "99999.00:00:00",
-        "-00:00:01",
-        "Verbose",
-        "\u0000",
-        "a:b",
-        new string('y', 5000),
-    ];
-
-    private static readonly string[] Json =
-    [
-        "{}",
-        "[]",
-        "[[]]",
-        "[null]",
-        "[{}]",
-        "{\"x\":1}",
-        "{\"0\":null}",
-        "1e400",
-        "-0",
-        "true",
-        "null",
-    ];
-
     private readonly string _file = Path.GetTempFileName();
 
     public static TheoryData<string> Keys => [.. DeviceHost.Settings.Schema.Keys.Keys];
@@ -71,12 +31,12 @@ public sealed class SettingsFuzzTests : IDisposable
     [MemberData(nameof(Keys))]
     public void At_start_a_wrong_value_is_a_failure_of_validation(string pattern)
     {
-        foreach (string? text in Texts)
-            AssertFailsCleanly(() => new SettingSources(null, [new(Key(pattern), text)], SystemFile: false, SetUp: true));
-        foreach (string json in Json)
+        foreach (string? text in WrongValues.Texts)
+            WrongValues.AssertFailsCleanly(new SettingSources(null, [new(WrongValues.Key(pattern), text)], SystemFile: false, SetUp: true));
+        foreach (string json in WrongValues.Json)
         {
             Write(pattern, json);
-            AssertFailsCleanly(() => new SettingSources(_file, [], SystemFile: false, SetUp: true));
+            WrongValues.AssertFailsCleanly(new SettingSources(_file, [], SystemFile: false, SetUp: true));
         }
     }
 
@@ -137,33 +97,12 @@ public sealed class SettingsFuzzTests : IDisposable
         Assert.Contains(Refused, device.Log.Events);
     }
 
-    private static void AssertFailsCleanly(Func<SettingSources> sources)
-    {
-        try
-        {
-            var composer = new DeviceComposer();
-            composer.Validate(composer.Settings.Load(sources()));
-        }
-        catch (CommandException exception)
-        {
-            Assert.Equal(ExitCode.Configuration, exception.ExitCode);
-        }
-        catch (Exception exception)
-        {
-            if (SettingFailures.Read(exception).Length == 0)
-                throw;
-        }
-    }
-
-    private static string Key(string pattern) =>
-        pattern.Replace("*", "0", StringComparison.Ordinal).Replace("<name>", "name", StringComparison.Ordinal);
-
     private void Write(string pattern, string json)
     {
         string[] segments = pattern.Split(':');
         string text = json;
         foreach (string segment in segments.Reverse())
-            text = segment == "*" ? $"[{text}]" : $"{{{JsonValue.Create(Key(segment))!.ToJsonString()}:{text}}}";
+            text = segment == "*" ? $"[{text}]" : $"{{{JsonValue.Create(WrongValues.Key(segment))!.ToJsonString()}:{text}}}";
         File.WriteAllText(_file, text);
     }
 
