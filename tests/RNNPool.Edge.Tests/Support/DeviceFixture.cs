@@ -115,14 +115,24 @@ internal sealed class DeviceFixture : IAsyncDisposable
     public T Service<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    /// <summary>One frame through the camera and the detector; virtual time moves on first.</summary>
+    /// <summary>
+    /// One frame through the camera and the detector; virtual time advances first. It advances further while the camera waits to be opened again: a camera
+    /// without frames is lost when a test lets much virtual time pass.
+    /// </summary>
     public async Task FrameAsync(double seconds = 0.2)
     {
         long before = Status.Inferences + Status.InferenceErrors;
         Time.Advance(TimeSpan.FromSeconds(seconds));
         Camera.Frame();
         await Wait.UntilAsync(
-            () => Status.Inferences + Status.InferenceErrors > before,
+            () =>
+            {
+                if (Status.Inferences + Status.InferenceErrors > before)
+                    return true;
+                if (Status.Camera == CameraState.Lost)
+                    Time.Advance(TimeSpan.FromMilliseconds(50));
+                return false;
+            },
             string.Create(CultureInfo.InvariantCulture, $"inference {before + 1}")
         );
     }
@@ -133,7 +143,17 @@ internal sealed class DeviceFixture : IAsyncDisposable
     {
         Client.Dispose();
         Detector.Release();
-        await _app.StopAsync(CancellationToken.None); // disposal alone does not wait for what still writes into the folder
+
+        // Disposal alone does not wait for components that still write into the folder; their time limits pass in virtual time.
+        Task stop = _app.StopAsync(CancellationToken.None);
+        while (!stop.IsCompleted)
+        {
+            await Task.WhenAny(stop, Task.Delay(100, CancellationToken.None));
+            if (!stop.IsCompleted)
+                Time.Advance(TimeSpan.FromMilliseconds(250));
+        }
+
+        await stop;
         await _app.DisposeAsync();
         Directory.Delete(_state, recursive: true);
     }

@@ -73,8 +73,9 @@ internal static class Wait
                 );
         }
 
-        while (!condition() && Passed() < latest)
-            await StepAsync(time, TimeSpan.FromSeconds(Math.Min(step.TotalSeconds, latest - Passed())));
+        DateTimeOffset end = begin + TimeSpan.FromSeconds(latest);
+        while (!condition() && time.GetUtcNow() is var now && now < end)
+            await StepAsync(time, end - now < step ? end - now : step);
         await UntilAsync(condition, string.Create(CultureInfo.InvariantCulture, $"{what}, after {latest} s of virtual time"));
 
         double Passed() => (time.GetUtcNow() - begin).TotalSeconds;
