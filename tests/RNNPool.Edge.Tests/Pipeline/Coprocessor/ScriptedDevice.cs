@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Link;
@@ -11,48 +10,22 @@ using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
-/// <summary>A failure at a row of a frame.</summary>
-internal enum Mishap
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>It stops: no answers and no heartbeats until it is restarted.</summary>
-    Hang,
-
-    /// <summary>It sends heartbeats but never a result.</summary>
-    NoResult,
-
-    /// <summary>The line is closed.</summary>
-    Unplug,
-
-    /// <summary>It restarts and sends HELLO.</summary>
-    Restart,
-
-    /// <summary>Its engine reports a failure.</summary>
-    EngineFailure,
-}
-
 /// <summary>
 /// A coprocessor with scripted detections and failures that speaks the protocol over an in-memory line. Lines are clean, so there are no
 /// retransmissions.
 /// </summary>
 internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 {
-    private const int SlotBytes = 1 << 20;
     private const byte Window = 8;
 
     private readonly ITimer _heart;
     private readonly Lock _lock = new();
     private readonly List<Task> _loops = [];
-    private readonly (byte[] Bytes, SlotState State)[] _slots;
+    private readonly ScriptedSlots _slots;
     private InMemoryTransport? _line;
     private byte _session;
     private byte _next;
     private byte _expected;
-    private byte _active = SlotInfo.None;
-    private byte[] _incoming = [];
-    private int _received;
     private ushort _frame;
     private ushort _height;
     private ushort _width;
@@ -61,16 +34,13 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 
     public ScriptedDevice(TimeProvider time, byte[]? model, int slots = 2)
     {
-        _slots = new (byte[], SlotState)[Math.Max(slots, 1)];
-        SlotCount = (byte)slots;
-        if (model is not null)
-            (_slots[0], _active) = ((model, SlotState.Active), slots > 0 ? (byte)0 : SlotInfo.BuiltIn);
+        _slots = new ScriptedSlots((type, tag, payload) => Send(type, tag, payload), model, (byte)slots);
         _heart = time.CreateTimer(_ => Beat(), null, TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(400));
     }
 
     public string Name => "memory://device";
 
-    public byte SlotCount { get; }
+    public byte SlotCount => _slots.Count;
 
     /// <summary>Detections in every frame: x, y, width, height in 1/16 pixel, score in 65536ths.</summary>
     public (short X, short Y, ushort Width, ushort Height, ushort Score)[] Found { get; set; } = [];
@@ -94,7 +64,11 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     public bool IsWell => Next == Mishap.None && !Gone && !_dead;
 
     /// <summary>Whether a model that is uploaded is refused by the firmware's validator.</summary>
-    public bool RefusesModels { get; set; }
+    public bool RefusesModels
+    {
+        get => _slots.RefusesModels;
+        set => _slots.RefusesModels = value;
+    }
 
     /// <summary>Whether models can be activated: the test opens the gate.</summary>
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,21 +77,15 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 
     public int FramesBegun { get; private set; }
 
-    public int Uploads { get; private set; }
+    public int Uploads => _slots.Uploads;
 
-    public string ActiveSha256 => _active == SlotInfo.None ? "" : Convert.ToHexStringLower(SHA256.HashData(ActiveModel));
-
-    private byte[] ActiveModel => _slots[_active == SlotInfo.BuiltIn ? 0 : _active].Bytes;
+    public string ActiveSha256 => _slots.Active == SlotInfo.None ? "" : Convert.ToHexStringLower(_slots.ActiveHash);
 
     /// <summary>Replaces the device by one with another model and no state.</summary>
     public void Replace(byte[] model)
     {
         lock (_lock)
-        {
-            Array.Clear(_slots);
-            _slots[0] = (model, SlotState.Active);
-            _active = 0;
-        }
+            _slots.Replace(model, failed: null);
 
         Restart();
     }
@@ -126,11 +94,7 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     public void GiveUp(byte[] failed, byte[] back)
     {
         lock (_lock)
-        {
-            _slots[0] = (back, SlotState.Active);
-            _slots[1] = (failed, SlotState.Failed);
-            _active = 0;
-        }
+            _slots.Replace(back, failed);
     }
 
     /// <summary>Restarts the device: it answers again, without a session.</summary>
@@ -213,7 +177,7 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         switch (header.Type)
         {
             case MessageType.SlotQuery:
-                AnswerSlot(header.Tag, payload[0]);
+                _slots.Answer(header.Tag, payload[0]);
                 break;
             case MessageType.FrameBegin:
                 BeginFrame(payload);
@@ -222,13 +186,13 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
                 TakeRows(payload);
                 break;
             case MessageType.UploadBegin:
-                BeginUpload(header.Tag, payload);
+                _slots.BeginUpload(header.Tag, payload);
                 break;
             case MessageType.UploadData:
-                TakeData(header.Tag, payload);
+                _slots.TakeData(header.Tag, payload);
                 break;
             case MessageType.UploadVerify:
-                Verify(header.Tag, payload);
+                _slots.Verify(header.Tag, payload);
                 break;
             case MessageType.Activate:
                 Activate(header.Tag, payload[0]);
@@ -249,39 +213,14 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         (hello[14], hello[15], hello[16], hello[17]) = (
             Window,
             SlotCount,
-            _active,
+            _slots.Active,
             (byte)(SlotCount > 0 ? DeviceCapabilities.Upload : DeviceCapabilities.None)
         );
         BinaryPrimitives.WriteUInt16LittleEndian(hello.AsSpan(18), 320);
-        BinaryPrimitives.WriteUInt32LittleEndian(hello.AsSpan(24), SlotBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(hello.AsSpan(24), ScriptedSlots.Size);
         BinaryPrimitives.WriteUInt16LittleEndian(hello.AsSpan(28), 7);
         Encoding.UTF8.GetBytes("scripted").CopyTo(hello.AsSpan(56));
         return hello;
-    }
-
-    private void AnswerSlot(byte tag, byte slot)
-    {
-        int index = slot == SlotInfo.BuiltIn && SlotCount == 0 ? 0 : slot;
-        if (index >= _slots.Length || (SlotCount == 0 && slot != SlotInfo.BuiltIn))
-        {
-            Status(tag, MessageType.SlotQuery, DeviceStatus.BadSlot);
-            return;
-        }
-
-        (byte[]? bytes, SlotState state) = _slots[index];
-        byte[] info = new byte[76];
-        (info[0], info[1]) = (slot, (byte)state);
-        if (bytes is not null)
-        {
-            BinaryPrimitives.WriteUInt16LittleEndian(info.AsSpan(2), 96);
-            BinaryPrimitives.WriteUInt16LittleEndian(info.AsSpan(4), 64);
-            BinaryPrimitives.WriteUInt32LittleEndian(info.AsSpan(8), (uint)bytes.Length);
-            BinaryPrimitives.WriteUInt32LittleEndian(info.AsSpan(12), (uint)bytes.Length);
-            SHA256.HashData(bytes).CopyTo(info.AsSpan(20));
-            Encoding.UTF8.GetBytes("model-of-slot").CopyTo(info.AsSpan(52));
-        }
-
-        Send(MessageType.SlotInfo, tag, info);
     }
 
     private void BeginFrame(ReadOnlySpan<byte> payload)
@@ -292,7 +231,7 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         _height = BinaryPrimitives.ReadUInt16LittleEndian(payload[4..]);
         _pixels = 0;
         uint model = BinaryPrimitives.ReadUInt32LittleEndian(payload[8..]);
-        if (model == 0 || model == BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(ActiveModel)))
+        if (model == 0 || model == BinaryPrimitives.ReadUInt32LittleEndian(_slots.ActiveHash))
             return;
         Result(DeviceStatus.WrongModel);
         _frame = 0;
@@ -364,69 +303,23 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         Send(MessageType.Result, 0, result);
     }
 
-    private void BeginUpload(byte tag, ReadOnlySpan<byte> payload)
-    {
-        Uploads++;
-        (_incoming, _received) = (new byte[BinaryPrimitives.ReadUInt32LittleEndian(payload[4..])], 0);
-        _slots[payload[0]] = (_incoming, SlotState.Receiving);
-        UploadState(tag, payload[0], payload.Slice(8, 4));
-    }
-
-    private void TakeData(byte tag, ReadOnlySpan<byte> payload)
-    {
-        if (BinaryPrimitives.ReadUInt32LittleEndian(payload[8..]) != _received)
-            return;
-        payload[12..].CopyTo(_incoming.AsSpan(_received));
-        _received += payload.Length - 12;
-        UploadState(tag, payload[0], payload.Slice(4, 4));
-    }
-
-    private void UploadState(byte tag, byte slot, ReadOnlySpan<byte> id)
-    {
-        byte[] state = new byte[16];
-        (state[0], state[2]) = (slot, (byte)SlotState.Receiving);
-        id.CopyTo(state.AsSpan(4));
-        BinaryPrimitives.WriteUInt32LittleEndian(state.AsSpan(8), (uint)_received);
-        BinaryPrimitives.WriteUInt32LittleEndian(state.AsSpan(12), (uint)_incoming.Length);
-        Send(MessageType.UploadState, tag, state);
-    }
-
-    private void Verify(byte tag, ReadOnlySpan<byte> payload)
-    {
-        bool good = payload.Slice(4, 32).SequenceEqual(SHA256.HashData(_incoming));
-        DeviceStatus status =
-            !good ? DeviceStatus.HashMismatch
-            : RefusesModels ? DeviceStatus.BadModel
-            : DeviceStatus.Ok;
-        _slots[payload[0]].State = status == DeviceStatus.Ok ? SlotState.Verified : SlotState.Empty;
-        Status(tag, MessageType.UploadVerify, status);
-    }
-
     private void Activate(byte tag, byte slot)
     {
         if (Gated && !Gate.Task.IsCompleted)
         {
-            _ = Gate.Task.ContinueWith(_ => ActivateNow(tag, slot), TaskScheduler.Default);
+            _ = Gate.Task.ContinueWith(
+                _ =>
+                {
+                    lock (_lock)
+                        _slots.Activate(tag, slot);
+                },
+                TaskScheduler.Default
+            );
             return;
         }
 
-        ActivateNow(tag, slot);
+        _slots.Activate(tag, slot);
     }
-
-    private void ActivateNow(byte tag, byte slot)
-    {
-        lock (_lock)
-        {
-            if (_active < _slots.Length)
-                _slots[_active].State = SlotState.Verified;
-            _slots[slot].State = SlotState.Trial;
-            _active = slot;
-            Status(tag, MessageType.Activate, DeviceStatus.Ok);
-        }
-    }
-
-    private void Status(byte tag, MessageType request, DeviceStatus status) =>
-        Send(MessageType.Status, tag, [(byte)request, (byte)status, 0, 0, 0, 0, 0, 0]);
 
     private void Beat()
     {

@@ -1,0 +1,23 @@
+namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
+
+/// <summary>A failure at a row of a frame.</summary>
+internal enum Mishap
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>It stops: no answers and no heartbeats until it is restarted.</summary>
+    Hang,
+
+    /// <summary>It sends heartbeats but never a result.</summary>
+    NoResult,
+
+    /// <summary>The line is closed.</summary>
+    Unplug,
+
+    /// <summary>It restarts and sends HELLO.</summary>
+    Restart,
+
+    /// <summary>Its engine reports a failure.</summary>
+    EngineFailure,
+}
