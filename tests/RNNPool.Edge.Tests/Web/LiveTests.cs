@@ -140,7 +140,7 @@ public sealed class LiveTests
         var log = new RecordingLogger<LivePictures>();
         await using DeviceFixture device = await DeviceFixture.StartAsync(services => services.AddSingleton<ILogger<LivePictures>>(log));
         device.Detector.Found = [FakeDetector.Face()];
-        using LiveViewer viewer = device.Service<LivePictures>().Join(LiveLook.For(640, boxes: true), 15)!;
+        using LiveViewer viewer = device.Service<LivePictures>().Join(LiveFormat.For(640, boxes: true), 15)!;
         IReadOnlyList<string> labels = device.Detector.Labels;
         await LookedAtAsync(device, 1);
 

@@ -136,8 +136,8 @@ public sealed class WatchFeedTests : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits for the next update of a kind; other updates stay in the buffer. Meanwhile the device processes frames, and the clock of the feed advances only as far as its next
-    /// attempt needs; without a device, only the clock of the feed advances.
+    /// Waits for the next update of a kind; other updates stay in the buffer. Meanwhile the device processes frames, and the clock of the
+    /// feed advances only as far as its next attempt needs; without a device, only the clock of the feed advances.
     /// </summary>
     private async Task<T> NextAsync<T>(DeviceFixture? device, Func<T, bool>? wanted = null)
         where T : WatchUpdate
