@@ -23,9 +23,8 @@ public sealed class ImageHolderTests : IDisposable
     [
         (typeof(LivePictures), WatchAsync),
         (typeof(EventJournal), AppearAsync),
-        (
-            typeof(SnapshotTopics),
-            device => Task.FromResult(device.Service<SnapshotTopics>().TryPublish(device.Camera.Name, [0xFF, 0xD8, 0xFF, 0xD9]))
+        (typeof(SnapshotTopics), device =>
+            Task.FromResult(device.Service<SnapshotTopics>().TryPublish(device.Camera.Name, [0xFF, 0xD8, 0xFF, 0xD9]))
         ),
         (typeof(CameraPreview), PreviewAsync),
     ];
