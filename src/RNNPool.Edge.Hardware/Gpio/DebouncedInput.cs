@@ -1,8 +1,8 @@
 namespace RNNPool.Edge.Hardware.Gpio;
 
 /// <summary>
-/// The debounced level of an open input: it changes when the line has kept a new level for a while. The line is read after each edge; a line
-/// of a chip that does not report edges is polled. Not thread-safe.
+/// The debounced level of an open input: it changes when the line has kept a new level for a while. The line is read after each edge; a
+/// line of a chip that does not report edges is polled. Not thread-safe.
 /// </summary>
 public sealed class DebouncedInput : IDisposable
 {

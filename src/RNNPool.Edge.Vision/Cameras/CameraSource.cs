@@ -42,7 +42,8 @@ public sealed class CameraSource
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 1 || !text.AsSpan(0, colon).ContainsOnlyLettersAndDigits())
             throw new CameraException(
-                $"Camera '{AddressSecrets.Remove(text)}' does not begin with a kind and a colon, as in images:/path/to/pictures or synthetic:"
+                $"Camera '{AddressSecrets.Remove(text)}' does not begin with a kind and a colon, "
+                    + "as in images:/path/to/pictures or synthetic:"
             );
 
         string scheme = text[..colon].ToLowerInvariant(),

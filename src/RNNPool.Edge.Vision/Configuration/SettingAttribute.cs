@@ -33,7 +33,9 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>Whether a text may also be written as a number, true or false in a file. Default false.</summary>
     public bool NumberAllowed { get; set; }
 
-    /// <summary>Whether the value is a secret, which is never shown: not in messages, lists of settings or the diagnostics bundle. Default false.</summary>
+    /// <summary>
+    /// Whether the value is a secret, which is never shown: not in messages, lists of settings or the diagnostics bundle. Default false.
+    /// </summary>
     public bool Secret { get; set; }
 
     /// <summary>The value for a device that has none and may start in order to be set up; null for no such value.</summary>

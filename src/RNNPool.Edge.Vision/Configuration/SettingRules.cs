@@ -40,7 +40,8 @@ public sealed class SettingRules(string section)
     public ValidateOptionsResult Result() => _failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_failures);
 
     /// <summary>
-    /// The text without the secrets of addresses, without control characters and at most 100 characters long, fit for one line of a message.
+    /// The text without the secrets of addresses and without control characters, at most 100 characters long, fit for one line of a
+    /// message.
     /// </summary>
     public static string Printable(string text)
     {

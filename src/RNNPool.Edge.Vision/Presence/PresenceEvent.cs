@@ -19,7 +19,8 @@ public sealed record PresenceEvent
     public required DateTime Time { get; init; }
 
     /// <summary>
-    /// The monotonic time of the change, as in <see cref="Frames.FrameTime"/>, for durations within this process; null for an event that was read.
+    /// The monotonic time of the change, as in <see cref="Frames.FrameTime"/>, for durations within this process; null for an event that
+    /// was read.
     /// </summary>
     [JsonIgnore]
     public TimeSpan? MonotonicTime { get; init; }

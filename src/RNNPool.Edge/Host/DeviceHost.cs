@@ -101,7 +101,7 @@ internal static class DeviceHost
     {
         ArgumentNullException.ThrowIfNull(builder);
         WebApplication app = builder.Build();
-        app.MapWeb();
+        app.Services.GetRequiredService<WebPipeline>().Apply(app);
         return app;
     }
 }

@@ -26,7 +26,7 @@ internal static class Page
 
     private const string IndexFile = "index.html";
 
-    public static void UsePage(this WebApplication app)
+    public static void UsePage(this WebApplication app, PageAddress address)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
         if (!Directory.Exists(folder))
@@ -34,7 +34,6 @@ internal static class Page
 #pragma warning disable CA2000 // It is in use until the process ends.
         var files = new PhysicalFileProvider(folder);
 #pragma warning restore CA2000
-        PageAddress address = app.Services.GetRequiredService<PageAddress>();
         app.UseDefaultFiles(
             new DefaultFilesOptions
             {

@@ -39,6 +39,7 @@ internal sealed class WebFeature : IFeature
 
         // The page shows the first camera.
         services.AddSingleton(provider => provider.GetRequiredService<CameraSet>()[0]);
+        services.AddSingleton<WebPipeline>();
         AddAccess(services);
         AddState(services);
         AddPictures(services);

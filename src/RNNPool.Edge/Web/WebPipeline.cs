@@ -1,30 +1,31 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web;
 
 /// <summary>The order of the middleware.</summary>
-internal static class WebPipeline
+internal sealed class WebPipeline(IOptions<WebOptions> options, IEnumerable<IEndpointGroup> groups, PageAddress page)
 {
     /// <summary>Adds the middleware and maps every registered group of endpoints.</summary>
-    public static void MapWeb(this WebApplication app)
+    public void Apply(WebApplication app)
     {
         app.Use(SecurityHeaders.AddAsync);
         app.UseMiddleware<ProblemMiddleware>();
 
         // The origin is judged by the connection itself, before the headers of a proxy replace its addresses.
         app.UseMiddleware<OriginMiddleware>();
-        if (new ProxyList(app.Services.GetRequiredService<IOptions<WebOptions>>().Value.Proxies).CreateOptions() is { } proxies)
+        if (new ProxyList(options.Value.Proxies).CreateOptions() is { } proxies)
             app.UseForwardedHeaders(proxies);
         app.UseMiddleware<HostMiddleware>();
-        app.UsePage();
+        app.UsePage(page);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<ForgeryMiddleware>();
         app.UseRequestTimeouts();
         RouteGroupBuilder routes = app.MapDevice();
-        foreach (IEndpointGroup group in app.Services.GetServices<IEndpointGroup>())
+        foreach (IEndpointGroup group in groups)
             group.Map(routes);
     }
 }

@@ -103,6 +103,19 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void No_class_outside_of_the_host_looks_up_services_of_an_application()
+    {
+        string root = Path.Combine(Samples.Root, "src", Application);
+        IEnumerable<string> offenders = Directory
+            .EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(root, file))
+            .Where(path => !path.StartsWith("Host/", StringComparison.Ordinal))
+            .Where(path => LookUp().IsMatch(File.ReadAllText(Path.Combine(root, path))));
+
+        Assert.Empty(offenders);
+    }
+
+    [Fact]
     public void The_service_provider_is_found_in_constructors_methods_and_fields()
     {
         IEnumerable<string> found = Members(typeof(Offender))
@@ -193,6 +206,9 @@ public sealed partial class ArchitectureTests
 
         public Func<IServiceProvider, string> Factory() => _ => $"{_services}";
     }
+
+    [GeneratedRegex(@"\b(Request|Application)?Services\s*\.\s*Get(Required)?(Keyed)?Services?\b")]
+    private static partial Regex LookUp();
 
     [GeneratedRegex(@"\bRNNPool\.Edge\.(\w+)")]
     private static partial Regex FolderReference();

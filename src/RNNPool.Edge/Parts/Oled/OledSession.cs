@@ -23,7 +23,10 @@ internal sealed class OledSession : IPartSession
 
     private OledSession(OledPanel panel, OledOptions options, DisplaySource source, PageAddress page, PartSignal signal)
     {
-        (_panel, _options, _source, _page) = (panel, options, source, page);
+        _panel = panel;
+        _options = options;
+        _source = source;
+        _page = page;
         _subscription = source.Subscribe(signal);
     }
 
@@ -74,7 +77,9 @@ internal sealed class OledSession : IPartSession
         if (_content != content || wantsQrCode != _showsQrCode)
         {
             Draw(content, wantsQrCode);
-            (_content, _showsQrCode, _changed) = (content, wantsQrCode, now);
+            _content = content;
+            _showsQrCode = wantsQrCode;
+            _changed = now;
         }
 
         TimeSpan still = now - _changed;

@@ -12,7 +12,9 @@ internal sealed partial class EventThumbnails(ILive<JournalOptions> options, Cam
 {
     private readonly ILogger _logger = logger;
 
-    /// <summary>A JPEG of the next frame of the camera of a new event; null when no picture can be taken. The event is stored in both cases.</summary>
+    /// <summary>
+    /// A JPEG of the next frame of the camera of a new event; null when no picture can be taken. The event is stored in both cases.
+    /// </summary>
     public async ValueTask<byte[]?> TakeAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
     {
         JournalOptions current = options.Current;

@@ -6,8 +6,8 @@ using RNNPool.Edge.Pipeline.Control;
 namespace RNNPool.Edge.Sinks.Mqtt.Commands;
 
 /// <summary>
-/// The retained topics of the last picture of each camera: <c>snapshot</c>, and <c>snapshot_2</c> and so on for further cameras. They are removed from the broker when pictures are forbidden or a pin requests privacy, and at a
-/// start without permission. Thread-safe.
+/// The retained topics of the last picture of each camera: <c>snapshot</c>, and <c>snapshot_2</c> and so on for further cameras. They are
+/// removed from the broker when pictures are forbidden or a pin requests privacy, and at a start without permission. Thread-safe.
 /// </summary>
 internal sealed class SnapshotTopics : IReportSource, IImageHolder, IDisposable
 {
