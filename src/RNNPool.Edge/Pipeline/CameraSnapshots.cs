@@ -24,9 +24,7 @@ internal sealed class CameraSnapshots(CameraSet cameras, DeviceControls controls
         {
             throw new ArgumentOutOfRangeException(
                 null,
-                FormattableString.Invariant(
-                    $"The width of the picture is {maxWidth}; it must be from {MinWidth} to {MaxWidth} pixels."
-                )
+                FormattableString.Invariant($"The width of the picture is {maxWidth}; it must be from {MinWidth} to {MaxWidth} pixels.")
             );
         }
 
