@@ -18,6 +18,9 @@ internal sealed class LoggingFeature : IFeature
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);
 
+        // The framework logs every refused request; the answer itself has the reason.
+        logging.AddFilter("RNNPool.Edge.Web.Access.DeviceAuthenticationHandler", LogLevel.Warning);
+
         // The command reports a failed start itself, as one sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddConfiguration(section);
