@@ -4,6 +4,8 @@ using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Link.Transports;
+using RNNPool.Edge.Parts.Button;
+using RNNPool.Edge.Parts.Oled;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Engines;
@@ -208,6 +210,11 @@ internal static partial class DemoCommand
             new($"{MqttOptions.SectionName}:{nameof(MqttOptions.TopicPrefix)}", TopicPrefix),
             new($"{GpioOptions.SectionName}:{nameof(GpioOptions.Outputs)}:0:{nameof(GpioOutputOptions.Pin)}", "17"),
             new($"{GpioOptions.SectionName}:{nameof(GpioOptions.Simulated)}", "true"),
+            new($"{OledOptions.SectionName}:{nameof(OledOptions.Enabled)}", "true"),
+            new($"{OledOptions.SectionName}:{nameof(OledOptions.Simulated)}", "true"),
+            new($"{OledOptions.SectionName}:{nameof(OledOptions.QrCodeTime)}", "00:00:10"),
+            new($"{ButtonOptions.SectionName}:{nameof(ButtonOptions.Pin)}", "27"),
+            new($"{ButtonOptions.SectionName}:{nameof(ButtonOptions.Simulated)}", "true"),
             new($"{WebOptions.SectionName}:{nameof(WebOptions.Port)}", $"{settings.Port}"),
             new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxFrameAge)}", Text(Max(TimeSpan.FromSeconds(10), 3 * period))),
             new($"{HealthOptions.SectionName}:{nameof(HealthOptions.MaxInferenceAge)}", Text(Max(TimeSpan.FromSeconds(10), 3 * period))),
