@@ -5,6 +5,7 @@ using RNNPool.Edge.Health;
 using RNNPool.Edge.Parts;
 using RNNPool.Edge.Parts.Button;
 using RNNPool.Edge.Parts.Oled;
+using RNNPool.Edge.Parts.Pir;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
@@ -49,6 +50,7 @@ internal static class DeviceHost
         new PartsFeature(),
         new OledFeature(),
         new ButtonFeature(),
+        new PirFeature(),
         new ControlFeature(),
         new InferenceFeature(),
         new MotionFeature(),

@@ -6,4 +6,8 @@ namespace RNNPool.Edge.Parts;
 internal sealed class PartDeviceFiles(Lazy<PartsStatus> parts) : IDeviceFileSource
 {
     public IEnumerable<DeviceFile> DeviceFiles => parts.Value.States.SelectMany(state => state.Part.DeviceFiles).Distinct();
+
+    /// <summary>The GPIO chips of the machine, for parts on a line: its address says only at the opening which chip it is.</summary>
+    public static IReadOnlyList<DeviceFile> Chips() =>
+        [.. Directory.GetFiles("/dev", "gpiochip*").Select(chip => new DeviceFile(chip, "gpio"))];
 }

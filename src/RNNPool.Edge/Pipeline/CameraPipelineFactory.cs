@@ -14,6 +14,8 @@ internal sealed class CameraPipelineFactory(
     EventDispatcher dispatcher,
     DeviceControls controls,
     CaptureMetrics captureMetrics,
+    OccupancyState occupancy,
+    MotionSensor sensor,
     IOptions<CameraOptions> cameraOptions,
     ILive<PresenceOptions> presence,
     TimeProvider timeProvider,
@@ -26,7 +28,7 @@ internal sealed class CameraPipelineFactory(
     /// <param name="ports">The parts of this camera that the rest of the device reads.</param>
     public CameraPipeline Create(CameraPorts ports)
     {
-        var demand = new FrameDemand();
+        var demand = new FrameDemand(sensor, occupancy);
         IFrameGate? gate = gates?.Create(demand);
         return new CameraPipeline
         {
@@ -36,6 +38,7 @@ internal sealed class CameraPipelineFactory(
                 ports.Camera,
                 ports.Frames,
                 demand,
+                sensor,
                 ports.Status,
                 controls,
                 captureMetrics,

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Pipeline.Control;
@@ -34,6 +35,9 @@ internal sealed partial class ButtonPart(
 
     /// <inheritdoc/>
     public bool IsSimulated => _options.Simulated;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DeviceFile> DeviceFiles => IsSimulated ? [] : PartDeviceFiles.Chips();
 
     /// <inheritdoc/>
     public IReadOnlyList<ReportEntity> Entities { get; } =

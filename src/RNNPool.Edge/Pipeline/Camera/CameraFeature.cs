@@ -18,5 +18,6 @@ internal sealed class CameraFeature : IFeature
         services.AddSingleton<IDoctorCheck, CameraCheck>();
         services.AddSingleton<IDeviceFileSource, CameraDeviceFiles>();
         services.AddSingleton<CaptureMetrics>();
+        services.AddSingleton<MotionSensor>();
     }
 }

@@ -13,6 +13,7 @@ internal sealed partial class CaptureLoop(
     ICameraFactory cameras,
     FrameSlot slot,
     FrameDemand demand,
+    MotionSensor? sensor,
     PipelineStatus status,
     DeviceControls controls,
     CaptureMetrics metrics,
@@ -78,11 +79,14 @@ internal sealed partial class CaptureLoop(
         );
         ICamera? camera = null;
         CaptureTarget? target = null;
+        CaptureRate? rate = null;
         try
         {
             camera = cameras.Create();
             status.RecordCameraOpening();
-            target = CreateTarget(camera, backoff, silence);
+            if (camera is ILiveCamera live)
+                rate = new CaptureRate(live, options.IdleRate, demand, sensor, controls);
+            target = CreateTarget(camera, rate, backoff, silence);
             await RunAsync(camera, target, silence.Token).ConfigureAwait(false);
             status.RecordCameraEnd();
             LogEnded(cameras.Source);
@@ -106,17 +110,15 @@ internal sealed partial class CaptureLoop(
         }
         finally
         {
+            rate?.Dispose();
             target?.Close();
         }
     }
 
-    private CaptureTarget CreateTarget(ICamera camera, Backoff backoff, CancellationTokenSource silence)
+    private CaptureTarget CreateTarget(ICamera camera, CaptureRate? rate, Backoff backoff, CancellationTokenSource silence)
     {
         long opened = 0;
-        bool stable = false,
-            idle = false;
-        var live = camera as ILiveCamera;
-        double full = live?.Rate ?? 0;
+        bool stable = false;
         return new CaptureTarget(camera, slot, status, metrics, silence, options.StallTimeout, first =>
         {
             opened = timeProvider.GetTimestamp();
@@ -131,11 +133,7 @@ internal sealed partial class CaptureLoop(
                     backoff.Reset();
                 }
 
-                bool nowIdle = demand.Idle || !controls.Active;
-                if (live is null || nowIdle == idle)
-                    return;
-                idle = nowIdle;
-                live.Rate = idle ? Math.Min(full, options.IdleRate) : full;
+                rate?.Update();
             },
         };
     }

@@ -36,7 +36,7 @@ internal sealed class MotionGate(
         if (verdict != MotionVerdict.Still || present.Count > 0)
             _lastActivity = now;
         bool busy = timeProvider.GetElapsedTime(_lastActivity, now) <= options.Hold;
-        demand.Idle = !busy;
+        demand.SetGate(idle: !busy);
         if (!busy && !ContinueBurst(now))
         {
             skipped.Add(1);

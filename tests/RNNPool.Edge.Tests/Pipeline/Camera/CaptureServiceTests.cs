@@ -25,7 +25,8 @@ public sealed class CaptureServiceTests : IDisposable
     private readonly FakeTimeProvider _time = new(Samples.Noon);
     private readonly RecordingLogger<CaptureLoop> _log = new();
     private readonly FrameSlot _latest = new();
-    private readonly FrameDemand _demand = new();
+    private readonly MotionSensor _sensor = new();
+    private readonly FrameDemand _demand;
     private readonly DeviceMetrics _metrics = new();
     private readonly FakeCamera _camera;
     private readonly DeviceControls _controls;
@@ -35,10 +36,22 @@ public sealed class CaptureServiceTests : IDisposable
 
     public CaptureServiceTests()
     {
+        _demand = new FrameDemand(_sensor);
         _camera = new FakeCamera(_time);
         _status = new PipelineStatus(_time);
         _controls = ControlsFixture.Detached(_time);
-        _loop = new CaptureLoop(_camera, _latest, _demand, _status, _controls, new CaptureMetrics(_metrics), Settings, _time, _log);
+        _loop = new CaptureLoop(
+            _camera,
+            _latest,
+            _demand,
+            _sensor,
+            _status,
+            _controls,
+            new CaptureMetrics(_metrics),
+            Settings,
+            _time,
+            _log
+        );
         _service = new LoopService(async stopping =>
         {
             await _loop.RunAsync(stopping);
@@ -228,7 +241,7 @@ public sealed class CaptureServiceTests : IDisposable
         ];
         for (int i = 0; i < steps.Length; i++)
         {
-            _demand.Idle = steps[i].Idle;
+            _demand.SetGate(steps[i].Idle);
             _controls.SetDetection(steps[i].Detection, "test");
             _camera.Frame();
             await Wait.UntilAsync(
@@ -236,6 +249,27 @@ public sealed class CaptureServiceTests : IDisposable
                 FormattableString.Invariant($"step {i}: {_camera.Rate}")
             );
         }
+
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_motion_sensor_sets_the_rate_without_a_frame()
+    {
+        _camera.Live = true;
+        _sensor.Moving = true;
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        _camera.Frame();
+        await Wait.UntilAsync(() => _status.Frames == 1, "a frame");
+
+        _sensor.Moving = false;
+        Assert.Equal(2, _camera.Rate);
+        _sensor.Moving = true;
+        Assert.Equal(20, _camera.Rate);
+        _controls.SetInputPrivacy(true, "test");
+        _sensor.Moving = false;
+        _sensor.Moving = true;
+        Assert.Equal(2, _camera.Rate);
 
         await _service.StopAsync(TestContext.Current.CancellationToken);
     }

@@ -60,9 +60,10 @@ public sealed class AllocationTests
             ],
         };
         IOptions<EventOptions> events = Options.Create(new EventOptions());
+        using var occupancy = new OccupancyState(time, new PresenceOptions());
         using var dispatcher = new EventDispatcher(
             [],
-            new OccupancyState(time, new PresenceOptions()),
+            occupancy,
             new EventHistory(events),
             events,
             new LoopSupervisor(time, NullLogger<LoopSupervisor>.Instance),
@@ -78,6 +79,8 @@ public sealed class AllocationTests
             dispatcher,
             controls,
             new CaptureMetrics(metrics),
+            occupancy,
+            new MotionSensor { Moving = false },
             options,
             new StaticLive<PresenceOptions>(presence),
             time,

@@ -32,9 +32,9 @@ public sealed class MotionGateTests : IDisposable
     public void A_still_scene_is_looked_at_for_the_hold_time_and_then_three_frames_every_three_seconds()
     {
         Assert.All(Frames(25), Assert.True);
-        Assert.False(_demand.Idle);
+        Assert.False(_demand.IsIdle);
         IReadOnlyList<bool> quiet = Frames(300);
-        Assert.True(_demand.Idle);
+        Assert.True(_demand.IsIdle);
 
         // Five frames a second: after fifteen shut ones come three open ones.
         int longest = quiet
@@ -64,9 +64,9 @@ public sealed class MotionGateTests : IDisposable
     public void Motion_opens_the_gate_with_that_very_frame_and_the_hold_keeps_it_open()
     {
         Frames(100);
-        Assert.True(_demand.Idle);
+        Assert.True(_demand.IsIdle);
         Assert.All(Frames(10, moving: true), Assert.True);
-        Assert.False(_demand.Idle);
+        Assert.False(_demand.IsIdle);
         Assert.All(Frames(24), Assert.True);
         Assert.Contains(false, Frames(20));
     }
@@ -83,7 +83,7 @@ public sealed class MotionGateTests : IDisposable
             }
         );
         Assert.All(Frames(2000), Assert.True);
-        Assert.False(_demand.Idle);
+        Assert.False(_demand.IsIdle);
         _present.Clear();
         Assert.All(Frames(24), Assert.True);
     }

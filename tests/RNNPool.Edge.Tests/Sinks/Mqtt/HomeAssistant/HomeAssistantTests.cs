@@ -29,7 +29,11 @@ public sealed class HomeAssistantTests : IDisposable
             "--set",
             "Button:Pin=4",
             "--set",
-            "Button:Simulated=true"
+            "Button:Simulated=true",
+            "--set",
+            "Pir:Pin=23",
+            "--set",
+            "Pir:Simulated=true"
         );
         await OnlineAsync(broker, device);
         await using Listener late = await Listener.ConnectAsync(broker.Port);
@@ -59,6 +63,7 @@ public sealed class HomeAssistantTests : IDisposable
                 "inference_rate",
                 "inference_time",
                 "occupancy",
+                "pir",
                 "presence",
                 "privacy",
                 "problem",
