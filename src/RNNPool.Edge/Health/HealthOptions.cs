@@ -10,7 +10,7 @@ public sealed class HealthOptions
 
 #pragma warning disable CS1591 // [Setting] describes each property.
     [Setting(
-        "Age of the last frame above which the device is unhealthy: `/health` then answers 503. Camera:StallTimeout applies if it is longer.",
+        "Age of the last frame above which the device is unhealthy: `/health` then answers 503. A longer Camera:StallTimeout applies.",
         Live = true
     )]
     [SettingRange("00:00:01", "01:00:00")]

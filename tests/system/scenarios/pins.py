@@ -58,7 +58,8 @@ def old_interface(bench: Bench) -> None:
     """Version 1 of the kernel's interface, which kernels before 5.10 have: an output follows a face, an input forbids it"""
     check, guest, observer = bench.check, bench.guest, bench.observer
     unit = "/etc/systemd/system/rnnpool-edge.service.d/gpio.conf"
-    guest.run(f"mkdir -p {unit.rpartition('/')[0]} && printf '[Service]\nEnvironment=RNNPOOL_GPIO_ABI=1\n' > {unit} && systemctl daemon-reload")
+    guest.run(f"mkdir -p {unit.rpartition('/')[0]}")
+    guest.run(f"printf '[Service]\nEnvironment=RNNPOOL_GPIO_ABI=1\n' > {unit} && systemctl daemon-reload")
     guest.set_input(SWITCH, False)
     bench.configure(Gpio={"Inputs": [{"Pin": f"9030000.pl061:{SWITCH}", "Function": "Privacy"}]})
     mark = observer.mark
@@ -67,7 +68,8 @@ def old_interface(bench: Bench) -> None:
     check("a face is announced", observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())
     check("the pin is high", bench.until(lambda: guest.pin(LINE), 10))
     guest.set_input(SWITCH, True)
-    check("the switch forbids detection, and the pin is low", bench.until(lambda: forbidden(bench) and not guest.pin(LINE), 20), bench.state())
+    forbids = bench.until(lambda: forbidden(bench) and not guest.pin(LINE), 20)
+    check("the switch forbids detection, and the pin is low", forbids, bench.state())
     guest.set_input(SWITCH, False)
     check("the switch allows it again", bench.until(lambda: not forbidden(bench), 20), bench.state())
     guest.run(f"rm {unit} && systemctl daemon-reload")

@@ -50,7 +50,12 @@ function createPart(report) {
   const element = h(
     'li',
     { class: 'bench-part', dataset: { part: report.name } },
-    h('div', { class: 'bench-name' }, h('h3', null, title(report.name)), report.simulated ? h('span', { class: 'tag' }, 'simulated') : null),
+    h(
+      'div',
+      { class: 'bench-name' },
+      h('h3', null, title(report.name)),
+      report.simulated ? h('span', { class: 'tag' }, 'simulated') : null,
+    ),
     face,
     text,
     failure,
@@ -71,7 +76,8 @@ function createPart(report) {
 
 /** `statusLight` as "Status light"; short names such as `oled` are abbreviations. */
 function title(name) {
-  return name.length <= 4 && name !== 'fake' ? name.toUpperCase() : capital(name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`));
+  if (name.length <= 4) return name.toUpperCase();
+  return capital(name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`));
 }
 
 function input({ name, view }, failed) {
@@ -79,7 +85,13 @@ function input({ name, view }, failed) {
   if (view.feed === 'level') {
     return h(
       'button',
-      { type: 'button', class: 'button brief', onpointerdown: () => feed(1), onpointerup: () => feed(0), onpointerleave: (event) => event.buttons && feed(0) },
+      {
+        type: 'button',
+        class: 'button brief',
+        onpointerdown: () => feed(1),
+        onpointerup: () => feed(0),
+        onpointerleave: (event) => event.buttons && feed(0),
+      },
       'Press and hold',
     );
   }
