@@ -30,6 +30,8 @@ MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVE
 ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE
 SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 """
+# MIT without its condition (opensource.org/license/mit-0).
+MIT_0 = MIT.split(", subject to the")[0] + ".\n\n" + MIT[MIT.index("THE SOFTWARE IS PROVIDED"):]
 
 
 class Part:
@@ -57,8 +59,9 @@ class Part:
         return texts
 
     def common_text(self) -> str:
-        if self.expression == "MIT":
-            return f"{self.copyright or 'Copyright (c) ' + self.authors}\n\n{MIT}"
+        for expression, text in (("MIT", MIT), ("MIT-0", MIT_0)):
+            if self.expression == expression:
+                return f"{self.copyright or 'Copyright (c) ' + self.authors}\n\n{text}"
         for name, file in (("Apache-2.0", "Apache-2.0"), ("BSD-3-Clause", "BSD")):
             if self.expression == name:
                 return f"{self.copyright}\n\n{(COMMON / file).read_text()}"
