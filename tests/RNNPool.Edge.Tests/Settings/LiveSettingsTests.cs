@@ -56,13 +56,14 @@ public sealed partial class LiveSettingsTests : IDisposable
     ];
     private static readonly (string Key, string Json)[] Stationary = [("Presence:StationaryAfter", "\"00:00:10\"")];
     private static readonly (string Key, string Json)[] Pictures = [("Device:AllowImages", "true"), ("Journal:Thumbnails", "true")];
+    private static readonly (string Key, string Json)[] Impatient = [("Camera:StallTimeout", "\"00:00:15\"")];
     private static readonly (string Key, string Json)[] Fast = [("Presence:Tracker:VelocityGain", "1")];
 
     private static readonly Row[] Rows =
     [
         new("Device:AllowImages", "false", "true", "404", "200", ThumbnailAsync, Pictures),
-        new("Health:MaxFrameAge", "\"01:00:00\"", "\"00:00:02\"", "200", "503", HealthAsync),
-        new("Health:MaxInferenceAge", "\"01:00:00\"", "\"00:00:02\"", "200", "503", HealthAsync),
+        new("Health:MaxFrameAge", "\"01:00:00\"", "\"00:00:02\"", "200", "503", HealthAsync, Impatient),
+        new("Health:MaxInferenceAge", "\"01:00:00\"", "\"00:00:02\"", "200", "503", HealthAsync, Impatient),
         new("Health:MaxTemperature", "120", "30", "", "temperature", DegradationAsync),
         new("Health:MinFreeSpace", "0", "1048576", "", "disk", DegradationAsync),
         new("Journal:MaxAge", "\"1.00:00:00\"", "\"00:01:00\"", "kept", "pruned", JournalAgeAsync),
