@@ -57,6 +57,7 @@ doc=usr/share/doc/rnnpool-edge
 put 644 deploy/debian/lintian-overrides usr/share/lintian/overrides/rnnpool-edge
 put 644 deploy/debian/copyright "$doc/copyright"
 for page in docs/*.md; do put 644 "$page" "$doc/$(basename "$page")"; done
+for page in docs/parts/*; do put 644 "$page" "$doc/parts/$(basename "$page")"; done
 for file in deploy/broker/*; do put 644 "$file" "$doc/examples/broker/$(basename "$file")"; done
 put 644 CHANGELOG.md "$doc/CHANGELOG.md"
 printf 'rnnpool-edge (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- The RNNPool.Edge authors <rnnpool-edge@localhost>  %s\n' \

@@ -77,7 +77,8 @@ internal sealed class DisplaySource(OccupancyState occupancy, DeviceControls con
 
         public Subscription(PageAddress page, PartSignal signal)
         {
-            (_page, _signal) = (page, signal);
+            _page = page;
+            _signal = signal;
             page.Changed += _signal.Set;
         }
 
