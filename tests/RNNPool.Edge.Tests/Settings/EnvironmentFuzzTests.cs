@@ -4,8 +4,8 @@ using RNNPool.Edge.Settings;
 namespace RNNPool.Edge.Tests.Settings;
 
 /// <summary>
-/// Every setting as an environment variable with wrong values, and variables that are no settings. The environment belongs to the process, so that no other
-/// test runs meanwhile.
+/// Every setting as an environment variable with wrong values, and variables that are no settings. The environment belongs to the
+/// process, so that no other test runs meanwhile.
 /// </summary>
 [CollectionDefinition(nameof(EnvironmentFuzzTests), DisableParallelization = true)]
 [Collection(nameof(EnvironmentFuzzTests))]

@@ -116,8 +116,8 @@ internal sealed class DeviceFixture : IAsyncDisposable
         where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>
-    /// One frame through the camera and the detector; virtual time advances first. It advances further while the camera waits to be opened again: a camera
-    /// without frames is lost when a test lets much virtual time pass.
+    /// One frame through the camera and the detector; virtual time advances first. It advances further while the camera waits to be
+    /// opened again: a camera without frames is lost when a test lets much virtual time pass.
     /// </summary>
     public async Task FrameAsync(double seconds = 0.2)
     {

@@ -18,7 +18,9 @@ namespace RNNPool.Edge.Tests.Web;
 /// </summary>
 public sealed class ImageHolderTests : IDisposable
 {
-    /// <summary>How each holder gets a picture; the result is whether it holds one then. The last one takes no frames while it waits for one.</summary>
+    /// <summary>
+    /// How each holder gets a picture; the result is whether it holds one then. The last one takes no frames while it waits for one.
+    /// </summary>
     private static readonly (Type Holder, Func<DeviceFixture, Task<bool>> FillAsync)[] Fillings =
     [
         (typeof(LivePictures), WatchAsync),

@@ -144,7 +144,7 @@ public sealed class LiveTests
         IReadOnlyList<string> labels = device.Detector.Labels;
         await LookedAtAsync(device, 1);
 
-        // The codec cannot draw without labels, and the log throws when it is told.
+        // The codec cannot draw without labels, and the log throws.
         device.Detector.Labels = null!;
         log.ThrowAt(2000);
         device.Camera.Frame();

@@ -10,14 +10,16 @@ using RNNPool.Edge.Web.Access;
 namespace RNNPool.Edge.Tests.Cli.Watch;
 
 /// <summary>
-/// The device is the real one over HTTP. The clock of the feed is virtual and is not the device's: it stands still while the feed talks to the device,
-/// because the feed limits the time of its requests and a request takes real time.
+/// The device is the real one over HTTP. The clock of the feed is virtual and is not the device's: it stands still while the feed talks
+/// to the device, because the feed limits the time of its requests and a request takes real time.
 /// </summary>
 public sealed class WatchFeedTests : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Shorter than the time limit of a request, and long enough for the feed to start its delay after it has reported a loss.</summary>
+    /// <summary>
+    /// Shorter than the time limit of a request, and long enough for the feed to start its delay after it has reported a loss.
+    /// </summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     private readonly FakeTimeProvider _time = new(Samples.Noon);

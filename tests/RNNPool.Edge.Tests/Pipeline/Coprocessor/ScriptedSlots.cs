@@ -7,7 +7,9 @@ using RNNPool.Edge.Link.Messages;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
-/// <summary>The model slots of a scripted device: it answers queries, takes uploads, verifies and activates. The device holds its lock.</summary>
+/// <summary>
+/// The model slots of a scripted device: it answers queries, takes uploads, verifies and activates. The device holds its lock.
+/// </summary>
 internal sealed class ScriptedSlots
 {
     /// <summary>Size of a slot in bytes.</summary>

@@ -7,7 +7,9 @@ using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Web.Settings;
 
-/// <summary>Every setting over HTTP with wrong values: the answer is a change or a problem that names the setting, and the device works on.</summary>
+/// <summary>
+/// Every setting over HTTP with wrong values: the answer is a change or a problem that names the setting, and the device works on.
+/// </summary>
 public sealed class SettingsApiFuzzTests : IDisposable
 {
     private static readonly string[] Values =
