@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Host;
@@ -15,6 +16,8 @@ internal sealed partial class CommandLine : IDisposable
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
+
+    private const int Started = 2;
 
     /// <summary>Longest life of a process that is to end by itself: the demo's, on a machine with other work.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
@@ -35,6 +38,17 @@ internal sealed partial class CommandLine : IDisposable
     public string Output => Text(_output);
 
     public string Error => Text(_error);
+
+    /// <summary>The lines of the log with an event id.</summary>
+    public string[] Logged(int id) => [.. Output.Split('\n').Where(line => line.Contains($"[{id}] ", StringComparison.Ordinal))];
+
+    /// <summary>Waits until a device has started.</summary>
+    /// <returns>Where its page is.</returns>
+    public async Task<Uri> AddressAsync()
+    {
+        await Wait.UntilAsync(() => Logged(Started).Length > 0, "the start of the device", () => [Output, Error]);
+        return new Uri(Address().Match(Logged(Started)[0]).Value);
+    }
 
     /// <summary>Starts the program that was built with the tests.</summary>
     public static CommandLine Start(params string[] arguments) => Start(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"), arguments);
@@ -150,6 +164,9 @@ internal sealed partial class CommandLine : IDisposable
         lock (text)
             return text.ToString();
     }
+
+    [GeneratedRegex("http://[^/ ]+")]
+    private static partial Regex Address();
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int process, int signal);

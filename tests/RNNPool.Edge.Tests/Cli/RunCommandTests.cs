@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Sinks.Mqtt;
 using RNNPool.Edge.Tests.Support;
@@ -7,7 +6,7 @@ using RNNPool.Edge.Web.Stream;
 
 namespace RNNPool.Edge.Tests.Cli;
 
-public sealed partial class RunCommandTests
+public sealed class RunCommandTests
 {
     /// <summary>The web SDK enables server garbage collection by default, with a heap per core; a small machine lacks the memory.</summary>
     [Fact]
@@ -27,7 +26,7 @@ public sealed partial class RunCommandTests
     public async Task A_signal_stops_the_service_in_good_time_and_order(int signal)
     {
         using CommandLine device = CommandLine.Start("run", "--camera", "synthetic:?rate=30", "--port", "0");
-        await AddressAsync(device);
+        await device.AddressAsync();
 
         device.Signal(signal);
 
@@ -50,7 +49,7 @@ public sealed partial class RunCommandTests
             "--set",
             "Mqtt:Port=1"
         );
-        await AddressAsync(device);
+        await device.AddressAsync();
         await Wait.UntilAsync(
             () => device.Output.Contains("is lost", StringComparison.Ordinal),
             "the camera is lost",
@@ -98,7 +97,7 @@ public sealed partial class RunCommandTests
             "--port",
             "0"
         );
-        Uri address = await AddressAsync(device);
+        Uri address = await device.AddressAsync();
         using var client = new HttpClient { BaseAddress = address };
         await Wait.UntilAsync(
             () => device.Output.Contains("new face", StringComparison.Ordinal),
@@ -152,7 +151,7 @@ public sealed partial class RunCommandTests
     public async Task A_port_in_use_is_one_sentence_and_a_hint()
     {
         using CommandLine first = CommandLine.Start("run", "--camera", "synthetic:", "--port", "0");
-        Uri address = await AddressAsync(first);
+        Uri address = await first.AddressAsync();
 
         (int code, _, string error) = await CommandLine.RunAsync("run", "--camera", "synthetic:", "--port", $"{address.Port}");
 
@@ -218,13 +217,4 @@ public sealed partial class RunCommandTests
         Assert.Equal(2, error.TrimEnd().Split('\n').Length);
         File.Delete(file);
     }
-
-    private static async Task<Uri> AddressAsync(CommandLine device)
-    {
-        await Wait.UntilAsync(() => Address().IsMatch(device.Output), "the address", () => [device.Output, device.Error]);
-        return new Uri(Address().Match(device.Output).Groups[1].Value);
-    }
-
-    [GeneratedRegex("The state is at (http://[^/]+)/api/state")]
-    private static partial Regex Address();
 }
