@@ -2,6 +2,7 @@ using RNNPool.Edge.Models.FloatNetworks;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Models.Quantization;
 using RNNPool.Edge.Models.Safetensors;
+using RNNPool.Edge.Testing;
 using Xunit;
 
 namespace RNNPool.Edge.Models.Tests.Quantization;
@@ -82,11 +83,11 @@ public sealed class QuantizerTests
     }
 
     [Theory]
-    [InlineData("\"gate\": \"hard\"", "\"gate\": \"smooth\"", "smooth gates")]
-    [InlineData("\"kernel\": 3", "\"kernel\": 5", "kernel of 5")]
-    [InlineData("\"mean\": 128.0", "\"mean\": 100.0", "mean is 100")]
-    [InlineData("\"expansion\": 1, \"channels\": 10", "\"expansion\": 1, \"channels\": 24", "fixed by RNNPool")]
-    public void What_a_package_cannot_hold_is_refused(string original, string replacement, string message)
+    [InlineData("\"gate\": \"hard\"", "\"gate\": \"smooth\"", "gate")]
+    [InlineData("\"kernel\": 3", "\"kernel\": 5", "kernel|5")]
+    [InlineData("\"mean\": 128.0", "\"mean\": 100.0", "mean|100")]
+    [InlineData("\"expansion\": 1, \"channels\": 10", "\"expansion\": 1, \"channels\": 24", "RNNPool")]
+    public void What_a_package_cannot_hold_is_refused(string original, string replacement, string names)
     {
         var random = new RandomNetwork(7);
         ModelException exception = Assert.Throws<ModelException>(() =>
@@ -96,7 +97,7 @@ public sealed class QuantizerTests
                 new QuantizerOptions()
             )
         );
-        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+        Sentence.AssertNames(exception.Message, names);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using RNNPool.Edge.Models.Safetensors;
+using RNNPool.Edge.Testing;
 using Xunit;
 
 namespace RNNPool.Edge.Models.Tests.Safetensors;
@@ -22,43 +23,35 @@ public sealed class SafetensorsFileTests
     }
 
     [Theory]
-    [InlineData("c", "the tensor 'c' is missing")]
-    [InlineData("b", "has type I64")]
-    [InlineData("a", "[2, 1]")]
-    public void What_does_not_fit_is_named(string tensor, string message)
+    [InlineData("c", "'c'")]
+    [InlineData("b", "'b'|I64")]
+    [InlineData("a", "'a'|[2, 1]")]
+    public void What_does_not_fit_is_named(string tensor, string names)
     {
         SafetensorsFile file = SafetensorsFile.Parse(Make(Header, 16), "w.safetensors");
-        Assert.Contains(message, Assert.Throws<ModelException>(() => file.Read(tensor, 2)).Message, StringComparison.Ordinal);
+        Sentence.AssertNames(Assert.Throws<ModelException>(() => file.Read(tensor, 2)).Message, names);
     }
 
     [Theory]
-    [InlineData("[]", 16, "not a JSON object")]
-    [InlineData("{", 16, "not JSON")]
-    [InlineData("{\"a\":{}}", 16, "description of the tensor 'a'")]
-    [InlineData("{\"a\":1}", 16, "description of the tensor 'a'")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,17]}}", 16, "does not lie inside the file")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}", 16, "does not lie inside the file")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 16, "its shape needs 12")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2147483647,2147483647,2147483647],\"data_offsets\":[0,8]}}", 16, "its shape needs")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,8]}}", 16, "the shape of the tensor 'a'")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,99999999999999999999]}}", 16, "description of the tensor 'a'")]
-    public void Wrong_headers_are_refused(string header, int dataBytes, string message) =>
-        Assert.Contains(
-            message,
-            Assert.Throws<ModelException>(() => SafetensorsFile.Parse(Make(header, dataBytes), "w")).Message,
-            StringComparison.Ordinal
-        );
+    [InlineData("[]", 16, "JSON")]
+    [InlineData("{", 16, "JSON")]
+    [InlineData("{\"a\":{}}", 16, "'a'")]
+    [InlineData("{\"a\":1}", 16, "'a'")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,17]}}", 16, "'a'")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}", 16, "'a'")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 16, "'a'|12")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2147483647,2147483647,2147483647],\"data_offsets\":[0,8]}}", 16, "'a'")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,8]}}", 16, "'a'")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,99999999999999999999]}}", 16, "'a'")]
+    public void Wrong_headers_are_refused(string header, int dataBytes, string names) =>
+        Sentence.AssertNames(Assert.Throws<ModelException>(() => SafetensorsFile.Parse(Make(header, dataBytes), "w")).Message, names);
 
     [Fact]
     public void A_value_that_is_not_finite_is_refused()
     {
         byte[] bytes = Make(Header, 16);
         BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(bytes.Length - 12), float.NaN);
-        Assert.Contains(
-            "value 1 of the tensor 'a'",
-            Assert.Throws<ModelException>(() => SafetensorsFile.Parse(bytes, "w").Read("a", 2, 1)).Message,
-            StringComparison.Ordinal
-        );
+        Sentence.AssertNames(Assert.Throws<ModelException>(() => SafetensorsFile.Parse(bytes, "w").Read("a", 2, 1)).Message, "'a'|1");
     }
 
     [Fact]

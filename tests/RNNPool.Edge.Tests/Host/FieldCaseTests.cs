@@ -53,7 +53,9 @@ public sealed class FieldCaseTests : IDisposable
         using HttpClient client = await ConnectAsync(program);
         await Wait.UntilAsync(() => program.Logged(Announced).Length > 0, "a presence", Log(program));
 
-        foreach (TimeSpan jump in (TimeSpan[])[TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(40), TimeSpan.FromHours(-1)])
+        foreach (
+            TimeSpan jump in (TimeSpan[])[TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(40), TimeSpan.FromHours(-1)]
+        )
         {
             Set(skew, (long)jump.TotalSeconds);
             await FramesAsync(client, 8, program);
@@ -85,15 +87,13 @@ public sealed class FieldCaseTests : IDisposable
     [Fact]
     public async Task A_face_before_a_slow_camera_is_announced_and_stays()
     {
-        using CommandLine program = CommandLine.Start(
-            [
-                .. Arguments($"images:{Picture}?rate=0.3&loop=true", Path.Combine(_folder.Path, "state")),
-                "--set",
-                "Camera:StallTimeout=00:00:12",
-                "--set",
-                "Presence:OffDelay=00:00:01",
-            ]
-        );
+        using CommandLine program = CommandLine.Start([
+            .. Arguments($"images:{Picture}?rate=0.3&loop=true", Path.Combine(_folder.Path, "state")),
+            "--set",
+            "Camera:StallTimeout=00:00:12",
+            "--set",
+            "Presence:OffDelay=00:00:01",
+        ]);
         using HttpClient client = await ConnectAsync(program);
         await FramesAsync(client, 2, program);
         await Wait.UntilAsync(() => program.Logged(Announced).Length > 0, "a presence", Log(program));

@@ -1,4 +1,5 @@
 using RNNPool.Edge.Models.Arch;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Vision.Calibration;
 using RNNPool.Edge.Vision.Evaluation;
 using RNNPool.Edge.Vision.Imaging;
@@ -37,25 +38,18 @@ public sealed class PictureListTests : IDisposable
     }
 
     [Theory]
-    [InlineData("label\nnone\n", "line 1: the column image is missing")]
-    [InlineData("label,image\nnone,\n", "line 2: image is empty")]
-    [InlineData("label,image\nnone\n", "line 2: image is missing")]
-    public void A_wrong_csv_is_named(string text, string message) =>
-        Assert.Contains(message, Assert.Throws<AnnotationException>(() => PictureList.Find(Csv(text))).Message, StringComparison.Ordinal);
+    [InlineData("label\nnone\n", "list.csv|1|image")]
+    [InlineData("label,image\nnone,\n", "list.csv|2|image")]
+    [InlineData("label,image\nnone\n", "list.csv|2|image")]
+    public void A_wrong_csv_is_named(string text, string names) =>
+        Sentence.AssertNames(Assert.Throws<AnnotationException>(() => PictureList.Find(Csv(text))).Message, names);
 
     [Fact]
     public void Nothing_is_named()
     {
-        Assert.Contains(
-            "holds or names no picture",
-            Assert.Throws<ImageException>(() => PictureList.Find(_folder)).Message,
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "no such folder or CSV file",
-            Assert.Throws<ImageException>(() => PictureList.Find(Path.Combine(_folder, "none"))).Message,
-            StringComparison.Ordinal
-        );
+        Sentence.AssertNames(Assert.Throws<ImageException>(() => PictureList.Find(_folder)).Message, _folder);
+        string none = Path.Combine(_folder, "none");
+        Sentence.AssertNames(Assert.Throws<ImageException>(() => PictureList.Find(none)).Message, none);
     }
 
     [Fact]

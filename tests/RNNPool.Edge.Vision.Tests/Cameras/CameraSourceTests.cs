@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Vision.Cameras;
 
 namespace RNNPool.Edge.Vision.Tests.Cameras;
@@ -40,21 +41,21 @@ public sealed class CameraSourceTests
         Assert.Equal(shown, CameraSource.Parse(text).DisplayName);
 
     [Theory]
-    [InlineData("", "does not begin with a kind and a colon")]
-    [InlineData("/dev/video0", "does not begin with a kind and a colon")]
-    [InlineData(":x", "does not begin with a kind and a colon")]
-    [InlineData("images:/a?rate=1&rate=2", "has the parameter rate twice")]
-    [InlineData("webcam:0", "is of an unknown kind 'webcam'; known are v4l2:, rpicam:, ffmpeg:, images:, synthetic:")]
-    [InlineData("images:", "needs a folder, a pattern or a file")]
-    [InlineData("images:/a?speed=3", "the parameter speed is not known; images: has rate, loop, cache.")]
-    [InlineData("images:/a?rate=fast", "rate is 'fast'; it must be a number from 0 to 1000.")]
-    [InlineData("images:/a?rate=-1", "rate is '-1'; it must be a number from 0 to 1000.")]
-    [InlineData("images:/a?rate=NaN", "rate is 'NaN'; it must be a number from 0 to 1000.")]
-    [InlineData("images:/a?loop=maybe", "loop is 'maybe'; it must be true or false.")]
-    [InlineData("synthetic:?width=8", "width is '8'; it must be a whole number from 16 to 4096.")]
-    [InlineData("synthetic:/dev/x", "takes only parameters")]
-    public void A_wrong_source_is_explained(string text, string complaint) =>
-        Assert.Contains(complaint, Assert.Throws<CameraException>(() => Factory.Create(text)).Message, StringComparison.Ordinal);
+    [InlineData("", "''")]
+    [InlineData("/dev/video0", "/dev/video0")]
+    [InlineData(":x", ":x")]
+    [InlineData("images:/a?rate=1&rate=2", "rate")]
+    [InlineData("webcam:0", "webcam|v4l2:|rpicam:|ffmpeg:|images:|synthetic:")]
+    [InlineData("images:", "images:")]
+    [InlineData("images:/a?speed=3", "speed|images:|rate|loop|cache")]
+    [InlineData("images:/a?rate=fast", "rate|'fast'|0|1000")]
+    [InlineData("images:/a?rate=-1", "rate|'-1'|0|1000")]
+    [InlineData("images:/a?rate=NaN", "rate|'NaN'|0|1000")]
+    [InlineData("images:/a?loop=maybe", "loop|'maybe'|true|false")]
+    [InlineData("synthetic:?width=8", "width|'8'|16|4096")]
+    [InlineData("synthetic:/dev/x", "synthetic:")]
+    public void A_wrong_source_is_explained(string text, string names) =>
+        Sentence.AssertNames(Assert.Throws<CameraException>(() => Factory.Create(text)).Message, names);
 
     [Fact]
     public void An_endless_name_is_refused() => Assert.Throws<CameraException>(() => CameraSource.Parse("images:" + new string('x', 5000)));

@@ -10,6 +10,8 @@ namespace RNNPool.Edge.Vision.Tests.Cameras;
 
 public sealed class ImagesCameraTests : IDisposable
 {
+    private const int SkippedPicture = 2001;
+
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly CollectingLogger _logger = new();
@@ -94,11 +96,9 @@ public sealed class ImagesCameraTests : IDisposable
             Assert.Equal(i % 2 == 0 ? 1 : 3, frame!.Data[0]);
         }
 
-        (LogLevel level, string text) = Assert.Single(_logger.Lines);
-        Assert.Equal(
-            (LogLevel.Warning, $"Skipped a picture: {broken}: this is not a picture in a known format (JPEG, PNG, WebP, GIF, BMP)."),
-            (level, text)
-        );
+        (LogLevel level, int id, string text) = Assert.Single(_logger.Lines);
+        Assert.Equal((LogLevel.Warning, SkippedPicture), (level, id));
+        Assert.Contains(broken, text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,25 +107,15 @@ public sealed class ImagesCameraTests : IDisposable
         _folder.File("1.png", "broken"u8);
         _folder.File("2.png", []);
         string message = await FailureAsync($"images:{_folder.Path}?rate=0&loop=true");
-        Assert.StartsWith(
-            $"images:{_folder.Path}: none of the 2 pictures can be read; the first error is: ",
-            message,
-            StringComparison.Ordinal
-        );
+        Sentence.AssertNames(message, $"images:{_folder.Path}: |2|1.png");
     }
 
     [Fact]
     public async Task What_is_not_there_is_named()
     {
-        Assert.Equal($"images:{_folder.Path}/none: there is no such file or folder.", await FailureAsync($"images:{_folder.Path}/none"));
-        Assert.Equal(
-            $"images:{_folder.Path}: there are no pictures (JPEG, PNG, WebP, GIF, BMP) in this folder.",
-            await FailureAsync($"images:{_folder.Path}")
-        );
-        Assert.Equal(
-            $"images:{_folder.Path}/x*.jpg: no picture in {_folder.Path} has a name like x*.jpg.",
-            await FailureAsync($"images:{_folder.Path}/x*.jpg")
-        );
+        Sentence.AssertNames(await FailureAsync($"images:{_folder.Path}/none"), $"images:{_folder.Path}/none: ");
+        Sentence.AssertNames(await FailureAsync($"images:{_folder.Path}"), $"images:{_folder.Path}: |JPEG|PNG|WebP|GIF|BMP");
+        Sentence.AssertNames(await FailureAsync($"images:{_folder.Path}/x*.jpg"), $"images:{_folder.Path}/x*.jpg: |x*.jpg");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Tests.Support;
@@ -69,9 +70,9 @@ public sealed class ClassDecoderTests
     public void What_does_not_fit_is_refused()
     {
         Assert.Throws<ArgumentException>(() => new ClassDecoder(Four, new DetectorOptions()).Decode([0, 1], 8, 8, _found));
-        Assert.Equal(
-            "tiny is a detector, and classes come from a classifier.",
-            Assert.Throws<ModelException>(() => new ClassDecoder(TestNetworks.Detector, new DetectorOptions())).Message
+        Sentence.AssertNames(
+            Assert.Throws<ModelException>(() => new ClassDecoder(TestNetworks.Detector, new DetectorOptions())).Message,
+            "tiny|classifier"
         );
     }
 }

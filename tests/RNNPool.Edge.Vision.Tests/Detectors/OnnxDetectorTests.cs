@@ -98,10 +98,7 @@ public sealed partial class OnnxDetectorTests
 
     [Fact]
     public void A_graph_whose_input_disagrees_with_arch_json_is_refused() =>
-        AssertRefused(
-            arch => arch["input"]!["width"] = 352,
-            "input image has the shape [N, 1, 240, 320], but arch.json describes [N, 1, 240, 352]."
-        );
+        AssertRefused(arch => arch["input"]!["width"] = 352, "image|[N, 1, 240, 320]|arch.json|[N, 1, 240, 352]");
 
     [Fact]
     public void A_graph_whose_outputs_disagree_with_arch_json_is_refused() =>
@@ -110,7 +107,7 @@ public sealed partial class OnnxDetectorTests
                 arch["layers"]!.AsArray().Last(layer => (string?)layer!["type"] == "head")!["anchors"]!
                     .AsArray()
                     .Add(new JsonObject { ["width"] = 20, ["height"] = 20 }),
-            "output logits has the shape [N, "
+            "logits|[N, |arch.json"
         );
 
     [Fact]
@@ -119,27 +116,27 @@ public sealed partial class OnnxDetectorTests
         using var folder = new TemporaryFolder();
         File.Copy(Path.Combine(FaceQvga, "arch.json"), Path.Combine(folder.Path, "arch.json"));
         folder.File("model.onnx", "not a graph"u8);
-        AssertRefused(folder.Path, "ONNX Runtime cannot use this graph");
+        AssertRefused(folder.Path, "ONNX Runtime");
         byte[] whole = File.ReadAllBytes(Path.Combine(FaceQvga, "model.onnx"));
         folder.File("model.onnx", whole.AsSpan(0, whole.Length / 2));
-        AssertRefused(folder.Path, "ONNX Runtime cannot use this graph");
+        AssertRefused(folder.Path, "ONNX Runtime");
     }
 
-    private static void AssertRefused(Action<JsonNode> change, string complaint)
+    private static void AssertRefused(Action<JsonNode> change, string names)
     {
         using var folder = new TemporaryFolder();
         File.Copy(Path.Combine(FaceQvga, "model.onnx"), Path.Combine(folder.Path, "model.onnx"));
         JsonNode arch = JsonNode.Parse(File.ReadAllText(Path.Combine(FaceQvga, "arch.json")))!;
         change(arch);
         File.WriteAllText(Path.Combine(folder.Path, "arch.json"), arch.ToJsonString());
-        AssertRefused(folder.Path, complaint);
+        AssertRefused(folder.Path, names);
     }
 
-    private static void AssertRefused(string path, string complaint)
+    private static void AssertRefused(string path, string names)
     {
         string message = Assert.Throws<ModelException>(() => OnnxDetector.Create(ModelFolder.Open(path), new DetectorOptions())).Message;
         Assert.StartsWith(Path.Combine(path, "model.onnx") + ": ", message, StringComparison.Ordinal);
-        Assert.Contains(complaint, message, StringComparison.Ordinal);
+        Sentence.AssertNames(message, names);
         Assert.DoesNotContain('\n', message);
     }
 

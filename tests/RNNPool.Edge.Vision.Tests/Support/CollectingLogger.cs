@@ -6,7 +6,7 @@ namespace RNNPool.Edge.Vision.Tests.Support;
 /// <summary>Keeps what is logged.</summary>
 internal sealed class CollectingLogger : ILoggerFactory, ILogger
 {
-    public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = new();
+    public ConcurrentQueue<(LogLevel Level, int Id, string Text)> Lines { get; } = new();
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -23,7 +23,7 @@ internal sealed class CollectingLogger : ILoggerFactory, ILogger
         TState state,
         Exception? exception,
         Func<TState, Exception?, string> formatter
-    ) => Lines.Enqueue((logLevel, formatter(state, exception)));
+    ) => Lines.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
 
     public void Dispose() { }
 }

@@ -107,8 +107,8 @@ public sealed class RpicamCameraTests : IDisposable
         CameraException error = await Assert.ThrowsAsync<CameraException>(async () =>
             await camera.ReadAsync(TestContext.Current.CancellationToken)
         );
-        Assert.Equal("rpicam:1: ERROR: *** no cameras available *** (it ended with exit code 255).", error.Message);
-        Assert.Contains("ribbon cable", error.Fix, StringComparison.Ordinal);
+        Sentence.AssertNames(error.Message, "rpicam:1: |ERROR: *** no cameras available ***|255");
+        Assert.NotNull(error.Fix);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class RpicamCameraTests : IDisposable
         CameraException error = await Assert.ThrowsAsync<CameraException>(async () =>
             await camera.ReadAsync(TestContext.Current.CancellationToken)
         );
-        Assert.Equal("rpicam:1: the camera program sends nothing; it was ended by signal 11.", error.Message);
+        Sentence.AssertNames(error.Message, "rpicam:1: |11");
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class RpicamCameraTests : IDisposable
         CameraException error = await Assert.ThrowsAsync<CameraException>(async () =>
             await camera.ReadAsync(TestContext.Current.CancellationToken)
         );
-        Assert.Contains("exit code 3", error.Message, StringComparison.Ordinal);
+        Sentence.AssertNames(error.Message, "rpicam:1: |3");
         int grandchild = await ToldNumberAsync("grandchild");
         await camera.DisposeAsync();
         await Eventually.HoldsAsync(() => !ChildProcesses.Runs(grandchild), "the grandchild is gone");
@@ -184,10 +184,7 @@ public sealed class RpicamCameraTests : IDisposable
         int id = await ToldNumberAsync("pid");
         Task closing = camera.DisposeAsync().AsTask();
         await Eventually.HoldsAsync(() => camera.Stuck is not null, "the camera is stuck");
-        Assert.Equal(
-            $"camera stuck: the camera program (process {id}) still runs after it was killed; if it does not end, restart the machine.",
-            camera.Stuck
-        );
+        Assert.Contains($"{id}", camera.Stuck, StringComparison.Ordinal);
         Assert.False(closing.IsCompleted);
         Assert.True(ChildProcesses.Runs(id));
 
@@ -206,22 +203,22 @@ public sealed class RpicamCameraTests : IDisposable
         CameraException error = await Assert.ThrowsAsync<CameraException>(async () =>
             await camera.ReadAsync(TestContext.Current.CancellationToken)
         );
-        Assert.Equal("rpicam:: no-such-rpicam-vid is not installed.", error.Message);
-        Assert.Contains("apt install rpicam-apps", error.Fix, StringComparison.Ordinal);
+        Sentence.AssertNames(error.Message, "rpicam:: |no-such-rpicam-vid");
+        Sentence.AssertNames(error.Fix, "apt|rpicam-apps");
     }
 
     [Theory]
-    [InlineData("rpicam:front", "the camera must be a number from 0 to 15")]
-    [InlineData("rpicam:0?width=641", "must be even")]
-    [InlineData("rpicam:0?width=640&stride=600", "stride is 600")]
-    [InlineData("rpicam:0?rotation=90", "must be 0 or 180")]
-    [InlineData("rpicam:0?fps=3", "the parameter fps is not known")]
-    public void Wrong_parameters_are_named(string source, string complaint)
+    [InlineData("rpicam:front", "0|15")]
+    [InlineData("rpicam:0?width=641", "width")]
+    [InlineData("rpicam:0?width=640&stride=600", "stride|600")]
+    [InlineData("rpicam:0?rotation=90", "rotation|0|180")]
+    [InlineData("rpicam:0?fps=3", "fps")]
+    public void Wrong_parameters_are_named(string source, string names)
     {
         CameraException error = Assert.Throws<CameraException>(() =>
             new RpicamCameraProvider().Create(CameraSource.Parse(source), Context())
         );
-        Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
+        Sentence.AssertNames(error.Message, names);
     }
 
     private static byte[] Picture()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Cameras.V4l2;
 using RNNPool.Edge.Vision.Frames;
@@ -8,6 +9,8 @@ namespace RNNPool.Edge.Vision.Tests.Cameras.V4l2;
 
 public sealed class V4l2CameraTests : IDisposable
 {
+    private const int DamagedPicture = 2011;
+
     private static readonly double[] Rates = [30, 10, 5];
 
     private readonly ScriptedVideoKernel _kernel = new();
@@ -104,7 +107,7 @@ public sealed class V4l2CameraTests : IDisposable
         _kernel.Show(new byte[6144]);
         using Frame frame = await read;
         Assert.Equal(3, frame.Sequence);
-        Assert.Single(_log.Lines, line => line.Text.Contains("skipped a damaged picture", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, line => line.Id == DamagedPicture);
     }
 
     [Fact]
@@ -114,15 +117,15 @@ public sealed class V4l2CameraTests : IDisposable
         for (int i = 0; i < 60; i++)
             _kernel.Show(new byte[10], damaged: true);
         CameraException error = await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera));
-        Assert.Equal("v4l2:/dev/video0: 50 damaged pictures in a row; the last one: marked by the driver.", error.Message);
+        Sentence.AssertNames(error.Message, "v4l2:/dev/video0: |50");
     }
 
     [Theory]
-    [InlineData(ErrorNumber.NoDevice, 0x1, "was unplugged")]
-    [InlineData(ErrorNumber.Again, 0x8, "was unplugged")]
-    [InlineData(ErrorNumber.BrokenPipe, 0x1, "the stream from the camera has broken")]
-    [InlineData(ErrorNumber.InputOutput, 0x1, "taking a picture failed (Input/output error)")]
-    public async Task A_camera_that_goes_away_is_told_and_closed(int error, int events, string complaint)
+    [InlineData(ErrorNumber.NoDevice, 0x1, "v4l2:/dev/video0: ")]
+    [InlineData(ErrorNumber.Again, 0x8, "v4l2:/dev/video0: ")]
+    [InlineData(ErrorNumber.BrokenPipe, 0x1, "v4l2:/dev/video0: ")]
+    [InlineData(ErrorNumber.InputOutput, 0x1, "v4l2:/dev/video0: |Input/output")]
+    public async Task A_camera_that_goes_away_is_told_and_closed(int error, int events, string names)
     {
         await using (ICamera camera = Create("v4l2:/dev/video0?width=64&height=48"))
         {
@@ -130,31 +133,23 @@ public sealed class V4l2CameraTests : IDisposable
             using (await NextAsync(camera)) { }
 
             _kernel.FailDequeue(error, events);
-            Assert.Contains(
-                complaint,
-                (await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera))).Message,
-                StringComparison.Ordinal
-            );
+            Sentence.AssertNames((await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera))).Message, names);
         }
 
         Assert.Equal((0, 0), (_kernel.OpenNow, _kernel.MappedNow));
     }
 
     [Theory]
-    [InlineData(ErrorNumber.NoPermission, "v4l2:/dev/video9: no permission to open it.", "group video")]
-    [InlineData(
-        ErrorNumber.NoEntry,
-        "v4l2:/dev/video9: there is no such device; there are /dev/video0 (Desk Camera), /dev/video1.",
-        "rnnpool-edge cameras"
-    )]
-    [InlineData(ErrorNumber.Busy, "v4l2:/dev/video9: another program uses the camera.", "fuser")]
-    public async Task A_camera_that_cannot_be_opened_says_why_and_what_to_do(int error, string complaint, string fix)
+    [InlineData(ErrorNumber.NoPermission, "v4l2:/dev/video9: ", "video")]
+    [InlineData(ErrorNumber.NoEntry, "v4l2:/dev/video9: |/dev/video0|Desk Camera|/dev/video1", "rnnpool-edge")]
+    [InlineData(ErrorNumber.Busy, "v4l2:/dev/video9: ", "fuser")]
+    public async Task A_camera_that_cannot_be_opened_says_why_and_what_to_do(int error, string names, string fix)
     {
         _kernel.OpenError = error;
         _kernel.Files.AddRange([new VideoNode("/dev/video0", "Desk Camera", []), new VideoNode("/dev/video1", "", [])]);
         await using ICamera camera = Create("v4l2:/dev/video9");
         CameraException exception = await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera));
-        Assert.Equal(complaint, exception.Message);
+        Sentence.AssertNames(exception.Message, names);
         Assert.Contains(fix, exception.Fix, StringComparison.Ordinal);
     }
 
@@ -165,11 +160,8 @@ public sealed class V4l2CameraTests : IDisposable
         {
             fault(ErrorNumber.Busy);
             await using ICamera camera = Create("v4l2:/dev/video0?width=64&height=48");
-            Assert.Contains(
-                "another program uses the camera",
-                (await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera))).Message,
-                StringComparison.Ordinal
-            );
+            CameraException exception = await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera));
+            Assert.Contains("fuser", exception.Fix, StringComparison.Ordinal);
             fault(0);
         }
 
@@ -182,13 +174,13 @@ public sealed class V4l2CameraTests : IDisposable
         _kernel.Formats[0] = ("pBAA", [(64, 48, Rates)]);
         await using ICamera raw = Create("v4l2:/dev/video0");
         CameraException error = await Assert.ThrowsAsync<CameraException>(() => NextAsync(raw));
-        Assert.Contains("offers pBAA; wanted is GREY, NV12, YU12, YUYV, MJPG, JPEG", error.Message, StringComparison.Ordinal);
+        Sentence.AssertNames(error.Message, "pBAA|GREY|NV12|YU12|YUYV|MJPG|JPEG");
         Assert.Contains("rpicam:", error.Fix, StringComparison.Ordinal);
 
         _kernel.OwnCapabilities = VideoCapability.StreamingBit;
         await using ICamera metadata = Create("v4l2:/dev/video1");
-        Assert.Contains(
-            "does not capture",
+        Assert.StartsWith(
+            "v4l2:/dev/video1: ",
             (await Assert.ThrowsAsync<CameraException>(() => NextAsync(metadata))).Message,
             StringComparison.Ordinal
         );
@@ -213,11 +205,7 @@ public sealed class V4l2CameraTests : IDisposable
         Assert.Equal(["/dev/v4l/by-id/usb-Maker_Camera-video-index0", "/dev/video4"], _kernel.Paths);
         _kernel.Files.Clear();
         await using ICamera none = Create("v4l2:");
-        Assert.Contains(
-            "has no camera",
-            (await Assert.ThrowsAsync<CameraException>(() => NextAsync(none))).Message,
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith("v4l2:", (await Assert.ThrowsAsync<CameraException>(() => NextAsync(none))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -249,15 +237,11 @@ public sealed class V4l2CameraTests : IDisposable
         Assert.True(
             _kernel.Settings.FindIndex(setting => setting.Id == 0x9a0901) < _kernel.Settings.FindIndex(setting => setting.Id == 0x9a0902)
         );
-        await FailsAsync(
-            "shutter",
-            "3",
-            "has no control shutter; it has brightness, white_balance_automatic, auto_exposure, exposure_time_absolute"
-        );
-        await FailsAsync("exposure_time_absolute", "3000", "must be a whole number from 3 to 2047");
-        await FailsAsync("auto_exposure", "2", "must be 1 (Manual Mode) or 3 (Aperture Priority Mode)");
-        await FailsAsync("a", "1", "must be", expectSuccess: true);
-        await FailsAsync("i", "1", "has several controls that i may mean: brightness, white_balance_automatic, exposure_time_absolute");
+        await FailsAsync("shutter", "3", "shutter|brightness|white_balance_automatic|auto_exposure|exposure_time_absolute");
+        await FailsAsync("exposure_time_absolute", "3000", "exposure_time_absolute|3|2047");
+        await FailsAsync("auto_exposure", "2", "auto_exposure|1|Manual Mode|3|Aperture Priority Mode");
+        await FailsAsync("a", "1", "a", expectSuccess: true);
+        await FailsAsync("i", "1", "brightness|white_balance_automatic|exposure_time_absolute");
     }
 
     [Fact]
@@ -278,7 +262,6 @@ public sealed class V4l2CameraTests : IDisposable
             },
             "the camera is stuck"
         );
-        Assert.Contains("its driver does not return", camera.Stuck, StringComparison.Ordinal);
         Assert.False(closing.IsCompleted);
         gate.Set();
         await closing.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
@@ -286,12 +269,12 @@ public sealed class V4l2CameraTests : IDisposable
     }
 
     [Theory]
-    [InlineData("v4l2:/dev/video0?format=H264", "it must be auto, GREY")]
-    [InlineData("v4l2:/dev/video0?reduce=3", "it must be auto, 1, 2, 4 or 8")]
-    [InlineData("v4l2:../../etc/passwd", "this is not the name of a device")]
-    [InlineData("v4l2:/dev/video0?exposure=3", "the parameter exposure is not known")]
-    public void Wrong_parameters_are_named(string source, string complaint) =>
-        Assert.Contains(complaint, Assert.Throws<CameraException>(() => Create(source)).Message, StringComparison.Ordinal);
+    [InlineData("v4l2:/dev/video0?format=H264", "format|auto|GREY")]
+    [InlineData("v4l2:/dev/video0?reduce=3", "reduce|auto|1|2|4|8")]
+    [InlineData("v4l2:../../etc/passwd", "../../etc/passwd")]
+    [InlineData("v4l2:/dev/video0?exposure=3", "exposure")]
+    public void Wrong_parameters_are_named(string source, string names) =>
+        Sentence.AssertNames(Assert.Throws<CameraException>(() => Create(source)).Message, names);
 
     [Fact]
     public async Task Motion_jpeg_is_decoded_as_small_as_its_use_allows()
@@ -325,7 +308,7 @@ public sealed class V4l2CameraTests : IDisposable
         await camera.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience)
         ?? throw new InvalidOperationException("The camera has ended.");
 
-    private async Task FailsAsync(string control, string value, string complaint, bool expectSuccess = false)
+    private async Task FailsAsync(string control, string value, string names, bool expectSuccess = false)
     {
         _kernel.Show(new byte[6144]);
         await using ICamera camera = Create("v4l2:/dev/video0?width=64&height=48", new Dictionary<string, string> { [control] = value });
@@ -335,7 +318,7 @@ public sealed class V4l2CameraTests : IDisposable
             return;
         }
 
-        Assert.Contains(complaint, (await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera))).Message, StringComparison.Ordinal);
+        Sentence.AssertNames((await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera))).Message, names);
     }
 
     private ICamera Create(string source, Dictionary<string, string>? controls = null) =>
