@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # build-deb.sh [arm64|amd64]: builds artifacts/deb/rnnpool-edge_VERSION_ARCH.deb, for the Raspberry Pi when nothing is named.
 #
-# Self-contained and compiled ahead of time. The firmware images go in when arm-none-eabi-gcc is there; else the package has none, and says so.
-# DEB_VERSION and DEB_COMPRESSION (xz, gzip, none; see dpkg-deb) override what is said here; SOURCE_DATE_EPOCH is the last commit's
+# Self-contained and compiled ahead of time. The package contains firmware images if arm-none-eabi-gcc is installed; otherwise the script reports that it has none.
+# DEB_VERSION and DEB_COMPRESSION (xz, gzip, none; see dpkg-deb) override the defaults; SOURCE_DATE_EPOCH is the last commit's
 # time unless it is set.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

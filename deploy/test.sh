@@ -55,7 +55,7 @@ users() { systemd-sysusers --dry-run --root="$root" "$root/usr/lib/sysusers.d/rn
 if systemd-sysusers --help | grep -q -- --dry-run; then check "sysusers understands the user" users; fi
 
 page() { python3 deploy/man.py "$program" | diff - deploy/man/rnnpool-edge.1 >&2 || { echo "run: python3 deploy/man.py PROGRAM >deploy/man/rnnpool-edge.1"; return 1; }; }
-check "the manual page says what the commands say" page
+check "the manual page equals the help of the commands" page
 formatted() { local out; out=$(MANROFFSEQ='' man --warnings -l -Tutf8 deploy/man/rnnpool-edge.1 2>&1 >/dev/null); [ -z "$out" ] || { echo "$out"; return 1; }; }
 check "it is formatted without a warning" formatted
 completes() {
@@ -112,8 +112,8 @@ try_broker() (
   ! client sub door "$door" -t rnnpool-edge/window/state -C 1 -W 2 >/dev/null 2>&1 || { echo "a device reads another's state"; return 1; }
   client pub door "$door" -r -t rnnpool-edge/window/state -m forged >/dev/null 2>&1
   [ -z "$(client sub homeassistant "$other" -t rnnpool-edge/window/state -C 1 -W 2 2>/dev/null)" ] || { echo "a device writes another's state"; return 1; }
-  ! mosquitto_pub -h localhost -p "$port" -u door -P "$door" -t rnnpool-edge/door/state -m x 2>/dev/null || { echo "it speaks without TLS"; return 1; }
+  ! mosquitto_pub -h localhost -p "$port" -u door -P "$door" -t rnnpool-edge/door/state -m x 2>/dev/null || { echo "it accepts connections without TLS"; return 1; }
 )
-check "the broker's example keeps strangers and devices apart" try_broker
+check "the broker's example separates users and devices" try_broker
 
 summary

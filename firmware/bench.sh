@@ -68,7 +68,7 @@ if sys.argv[5] == "true":
     with open(sys.argv[2], "rb") as pictures:
         pictures.seek(int(sys.argv[3]) * size)
         picture = pictures.read(size)
-    # fewer may have been recorded than are asked for
+    # the recording may contain fewer than requested
     picture = picture or open(sys.argv[2], "rb").read(size)
 else:
     picture = bytes((7 * i * i + 13 * i) >> 4 & 255 for i in range(size))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes model.rnnp of models from their weights.safetensors, says what that costs, and writes the golden results that belong to it.
+# Creates model.rnnp of models from their weights.safetensors, reports the loss of accuracy, and writes the golden results.
 #
 #   models/quantize.sh PICTURES.csv MODEL...
 #

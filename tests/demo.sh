@@ -12,7 +12,7 @@ starts_without_building() {
 }
 
 play() { timeout 600 ./demo.sh --once >"$log" 2>&1; }
-check "it ends by itself with exit code 0" play
+check "it ends with exit code 0" play
 cat "$log"
 check "it saw a face" grep -q 'new face, 1 present' "$log"
 check "it published the event" grep -q 'The broker delivered rnnpool-edge/demo/events: {"type":"new"' "$log"

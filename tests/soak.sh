@@ -13,6 +13,6 @@ check "memory, descriptors and allocations do not grow" bash -c "tools/soak.sh 4
 cat "$log"
 check "it counts the frames" counts_frames
 check "every line of the table has all of its figures" has_figures
-check "it says what it found" grep -q '^verdict: flat$' "$log"
+check "it reports its verdict" grep -q '^verdict: flat$' "$log"
 
 summary

@@ -27,10 +27,10 @@ test('a password is set, and asked for from then on', async () => {
   await page.getByRole('button', { name: 'Set password' }).click();
   await page.getByText('Use at least 10 characters.').waitFor();
   await page.getByLabel('New password', { exact: true }).fill(PASSWORD);
-  await page.getByLabel('New password again').fill('something else');
+  await page.getByLabel('Repeat the new password').fill('something else');
   await page.getByRole('button', { name: 'Set password' }).click();
-  await page.getByText('The two are not the same.').waitFor();
-  await page.getByLabel('New password again').fill(PASSWORD);
+  await page.getByText('The two passwords differ.').waitFor();
+  await page.getByLabel('Repeat the new password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Set password' }).click();
   await page.getByText('A password protects this device.').waitFor();
   assert.equal((await device.get('api/state')).status, 401, 'without a session nothing is told');
@@ -44,7 +44,7 @@ test('a password is set, and asked for from then on', async () => {
 test('the sign-in refuses a wrong password and takes the right one', async () => {
   const page = await openPage(device);
   await signIn(page, 'nine white geese');
-  await page.getByText('This is not the password. Try again.').waitFor();
+  await page.getByText('The password is wrong. Try again.').waitFor();
   await signIn(page, PASSWORD);
   await picture(page);
   const [cookie] = await page.context().cookies();
@@ -61,7 +61,7 @@ test('a token lets a script in until it is deleted', async () => {
   await signIn(page, PASSWORD);
   await page.getByRole('link', { name: 'Access' }).click();
   await page.getByLabel('Name').fill('backup script');
-  await page.getByRole('button', { name: 'Make a token' }).click();
+  await page.getByRole('button', { name: 'Create a token' }).click();
   const token = await page.getByLabel('The new token').inputValue();
   const headers = { Authorization: `Bearer ${token}` };
   assert.equal((await device.get('api/state', headers)).status, 200);

@@ -53,7 +53,7 @@ test('the timeline is filtered by label and time', async () => {
   await page.locator('details.event').first().waitFor();
   await page.getByLabel('Show').selectOption('face');
   await page.locator('details.event').first().waitFor();
-  await page.getByLabel('From when').selectOption('between');
+  await page.getByLabel('Time range').selectOption('between');
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16);
   await page.getByLabel('From', { exact: true }).fill(tomorrow);
   await page.getByText('Nothing to show').waitFor();
@@ -64,7 +64,7 @@ test('the timeline is filtered by label and time', async () => {
 
 test('charts show the last minutes, and answer to the keyboard', async () => {
   const page = await openPage(device, { path: '#/charts' });
-  const chart = page.getByRole('img', { name: /^Frames looked at per second, last 15 minutes: now \d/ });
+  const chart = page.getByRole('img', { name: /^Frames analysed per second, last 15 minutes: now \d/ });
   await chart.waitFor();
   assert.ok((await chart.evaluate(inked)) > 100, 'a line is drawn');
   await chart.focus();

@@ -64,16 +64,16 @@ test('a device that knows nothing is led to one that watches', async () => {
   await step(page, 'Enter the broker');
   await page.getByLabel('Host').fill('127.0.0.1');
   await page.getByLabel('Port').fill('1');
-  await page.getByRole('button', { name: 'Try to connect' }).click();
+  await page.getByRole('button', { name: 'Test the connection' }).click();
   await page.locator('.note.bad').waitFor();
   await page.getByLabel('Port').fill(String(brokerPort));
-  await page.getByRole('button', { name: 'Try to connect' }).click();
+  await page.getByRole('button', { name: 'Test the connection' }).click();
   await page.locator('.note.good').waitFor();
   await next(page);
 
   await step(page, 'Set a password');
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByLabel('Password again').fill(PASSWORD);
+  await page.getByLabel('Repeat the password').fill(PASSWORD);
   await next(page);
 
   await step(page, 'Save and start');

@@ -67,7 +67,7 @@ test('detection can be switched off and on', async () => {
   const detection = page.getByRole('switch', { name: 'Detection' });
   await page.getByText('Occupied', { exact: true }).waitFor();
   await detection.uncheck();
-  await page.getByText('Not watching', { exact: true }).waitFor();
+  await page.getByText('Detection paused', { exact: true }).waitFor();
   assert.equal((await device.get('api/state')).body.detection.enabled, false);
   await detection.check();
   await page.getByText('Occupied', { exact: true }).waitFor();

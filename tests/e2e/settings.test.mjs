@@ -26,7 +26,7 @@ test('settings are changed, in force, and still there after a restart', async ()
   await entry(page, 'Presence:EnterThreshold').fill('0.7');
   await page.getByText('2 changes not saved.').waitFor();
   await save(page).click();
-  await page.getByText('Saved and in force.').waitFor();
+  await page.getByText('Saved. The change applies now.').waitFor();
   assert.equal(device.config.Presence.EnterThreshold, 0.7);
   assert.equal(device.config.Presence.HistoryLength, 5, 'what was in the file is still there');
   await device.restart();
@@ -64,7 +64,7 @@ test('a setting goes back to its default, and one can be found by a word', async
   await setting(page, 'Presence:OffDelay').getByRole('button', { name: 'Back to the default' }).click();
   assert.equal(await entry(page, 'Presence:OffDelay').inputValue(), '3 s');
   await save(page).click();
-  await page.getByText('Saved and in force.').waitFor();
+  await page.getByText('Saved. The change applies now.').waitFor();
   assert.equal(device.config.Presence.OffDelay, undefined);
   await closePage(page);
 });

@@ -43,7 +43,7 @@ test('a zone is drawn with the mouse, and presences are in it', async () => {
   await drag(page, [0.7, 0.3], [0.65, 0.06]);
   await page.getByLabel('A person is inside when this point is').selectOption('Centre');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('The zones are saved and in force.').waitFor();
+  await page.getByText('The zones are saved and apply now.').waitFor();
   const [zone] = (await device.get('api/zones')).body.zones;
   assert.equal(zone.name, 'porch');
   near(zone.points[0], [0.2, 0.05]);
@@ -69,7 +69,7 @@ test('corners are moved, added and removed with the keyboard', async () => {
   await page.keyboard.press('Delete');
   assert.equal(await corners(page).count(), 4);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('The zones are saved and in force.').waitFor();
+  await page.getByText('The zones are saved and apply now.').waitFor();
   const after = (await device.get('api/zones')).body.zones[0].points;
   near(after[1], [before[1][0] - 0.005, before[1][1] + 0.05], 0.0011);
   near(after[0], before[0], 0.0011);
@@ -103,7 +103,7 @@ test('a mask is drawn by touch, and taken back', async () => {
   await page.getByRole('button', { name: 'Undo' }).click();
   assert.equal(await mask(), before);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('The zones are saved and in force.').waitFor();
+  await page.getByText('The zones are saved and apply now.').waitFor();
   const { motionMasks, zones } = (await device.get('api/zones')).body;
   assert.equal(motionMasks.length, 1);
   assert.equal(zones.length, 1);

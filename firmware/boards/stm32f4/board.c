@@ -81,7 +81,7 @@ void board_uart_irq(void) {
       (void)receive_bytes(receive_context, &byte, 1);
     }
   }
-  /* The interrupt has ended the sleep in board_idle; board_serial_write asks for the next one. */
+  /* The interrupt has ended the sleep in board_idle; board_serial_write enables the next one. */
   if (status & USART_SR_TXE) {
     register_change(BOARD_USART + USART_CR1, USART_CR1_TXEIE, 0);
   }

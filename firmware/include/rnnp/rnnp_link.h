@@ -39,11 +39,11 @@ typedef struct {
   /* A frame begins. Any status but RNNP_STATUS_OK refuses it and is reported to the host. */
   enum rnnp_wire_status (*frame_begin)(void *context, const rnnp_wire_frame_begin_t *begin);
 
-  /* The next row of the frame, top to bottom; the pixels are gone after the call. The call for the last row (or
+  /* The next row of the frame, top to bottom; the pixels are only valid during the call. The call for the last row (or
      something later) sends the result with rnnp_link_send_result. */
   enum rnnp_wire_status (*frame_row)(void *context, uint16_t frame, uint16_t row, const uint8_t *pixels);
 
-  /* The frame will not be completed: aborted, replaced, or the host is gone. */
+  /* The frame will not be completed: aborted, replaced, or the host has disconnected. */
   void (*frame_abort)(void *context, uint16_t frame);
 
   /* Fills name, input size and arena of the model in a slot (size and SHA-256 too where the slot is

@@ -2,7 +2,7 @@
  * Validation of a package. Order matters: nothing is read before the check that makes reading it safe, and every later module
  * relies on what is established here:
  *
- *   1. every section lies inside the package, has exactly the size that its layer's shape asks for, and is aligned to 16;
+ *   1. every section lies inside the package, has exactly the size that its layer's shape requires, and is aligned to 16;
  *   2. no accumulator of any kernel can leave int32 for any input bytes;
  *   3. shapes chain, so that a row written by one layer has the width, channels and zero point that the next one reads;
  *   4. the arena that the engine lays out fits the size that rnnp_model_open returned.

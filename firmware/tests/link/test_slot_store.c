@@ -174,7 +174,7 @@ static void check_power_loss_everywhere(void) {
   }
 }
 
-/* Flash that fails for good must not cost the newest record either. */
+/* A permanent failure of the flash must not cost the newest record either. */
 static void check_journal_wear(void) {
   test_flash_init(&flash);
   rnnp_slot_store_t *store = start(false);

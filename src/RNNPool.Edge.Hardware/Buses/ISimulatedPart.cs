@@ -1,6 +1,8 @@
 namespace RNNPool.Edge.Hardware.Buses;
 
-/// <summary>A part that interprets the bytes of a simulated bus as its datasheet says. Called on the thread that uses the bus.</summary>
+/// <summary>
+/// A part that interprets the bytes of a simulated bus according to its datasheet. Called on the thread that uses the bus.
+/// </summary>
 public interface ISimulatedPart
 {
     /// <summary>Takes the bytes of one write.</summary>

@@ -45,7 +45,7 @@ internal sealed partial class ConnectionLoop(
         }
     }
 
-    /// <summary>Whether an exception means that the line or the device was lost, which the loop handles by itself.</summary>
+    /// <summary>Whether an exception means that the line or the device was lost, which the loop itself handles.</summary>
     private static bool IsLoss(Exception exception) =>
         exception is (IOException or CoprocessorException or TimeoutException) and not LinkException { Failure: LinkFailure.Fault };
 

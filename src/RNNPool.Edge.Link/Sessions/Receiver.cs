@@ -9,7 +9,7 @@ internal sealed class Receiver(LinkCounters counters)
     /// <summary>Whether an acknowledgement must be sent.</summary>
     public bool IsAcknowledgeDue { get; private set; }
 
-    /// <summary>Whether the device must be asked to send again from <see cref="Expected"/>.</summary>
+    /// <summary>Whether a retransmission must be requested, starting with <see cref="Expected"/>.</summary>
     public bool IsNakDue { get; private set; }
 
     /// <summary>Begins a session; the device's HELLO is acknowledged.</summary>

@@ -6,7 +6,7 @@ namespace RNNPool.Edge.Models.Safetensors;
 
 /// <summary>
 /// Float32 tensors from a safetensors file: 8 bytes with the length of a JSON header, the header, the bytes of the tensors.
-/// Everything is checked before it is used; other element types are refused when they are asked for.
+/// Everything is checked before it is used; other element types are refused when they are requested.
 /// </summary>
 public sealed class SafetensorsFile
 {

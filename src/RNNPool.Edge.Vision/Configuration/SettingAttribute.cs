@@ -19,7 +19,7 @@ public sealed class SettingAttribute(string description) : Attribute
     /// </summary>
     public string? Default { get; set; }
 
-    /// <summary>Phrase for the allowed values; null when the rules and the type say them.</summary>
+    /// <summary>Phrase for the allowed values; null when the rules and the type define them.</summary>
     public string? Allowed { get; set; }
 
     /// <summary>

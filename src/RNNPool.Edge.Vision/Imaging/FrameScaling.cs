@@ -2,7 +2,7 @@ using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Vision.Imaging;
 
-/// <summary>Smaller copies of frames, for pictures that people look at.</summary>
+/// <summary>Smaller copies of frames, for display.</summary>
 public static class FrameScaling
 {
     /// <summary>Shrinks a frame by area average, keeping its proportions.</summary>

@@ -24,7 +24,7 @@ internal static class CommandTree
           3    nothing was found (detect, mcu detect, demo --once)
           4    the configuration is wrong
           70   stopped, but something hung and was left behind (run, demo)
-          75   a restart was asked for (run)
+          75   a restart was requested (run)
           130  interrupted by Ctrl-C (run, demo, watch, events --follow and mcu monitor return 0)
           143  the same by SIGTERM
 

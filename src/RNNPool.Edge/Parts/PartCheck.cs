@@ -26,7 +26,7 @@ internal sealed class PartCheck(Lazy<PartsStatus> parts, TimeProvider timeProvid
             string name = $"{state.Part.Name}{(state.Part.IsSimulated ? " (simulated)" : "")}";
             try
             {
-                // A bus may hang for ever; the thread is then abandoned, because doctor ends soon after.
+                // A bus may hang indefinitely; the thread is then abandoned, because doctor ends soon after.
                 await Task.Run(() => Try(state.Part), cancellationToken)
                     .WaitAsync(Patience, timeProvider, cancellationToken)
                     .ConfigureAwait(false);

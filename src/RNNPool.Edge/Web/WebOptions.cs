@@ -5,8 +5,8 @@ using RNNPool.Edge.Web.Access;
 namespace RNNPool.Edge.Web;
 
 /// <summary>
-/// The page and the API. On this machine only, until a password is set and <see cref="Listen"/> says otherwise; see docs/web.md. Section
-/// <c>Web</c>.
+/// The page and the API. Only for this machine, until a password is set and <see cref="Listen"/> has further addresses; see docs/web.md.
+/// Section <c>Web</c>.
 /// </summary>
 public sealed class WebOptions
 {

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs what the host asks for, one command after the other: a line of Base64 comes in, a line "CODE BASE64-OF-THE-OUTPUT" goes out.
+# Runs commands of the host, one after the other: a line of Base64 comes in, a line "CODE BASE64-OF-THE-OUTPUT" goes out.
 port=/dev/virtio-ports/agent
 until [ -e "$port" ]; do sleep 0.2; done
 exec 3<>"$port"

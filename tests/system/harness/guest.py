@@ -112,7 +112,7 @@ class Guest:
             self._agent.settimeout(max(0.1, deadline - time.monotonic()))
             part = self._agent.recv(65536)
             if not part:
-                raise GuestError("The guest is gone.")
+                raise GuestError("The guest has ended.")
             self._received += part
         answer, _, self._received = self._received.partition(b"\n")
         return answer

@@ -15,7 +15,7 @@ def broker_restarts(bench: Bench) -> None:
     check("a face is seen meanwhile", bench.until(lambda: bench.state()["count"] == 1, 90), bench.log())
     bench.look_at("empty")
     check("and it leaves", bench.until(lambda: bench.state()["count"] == 0, 90), bench.log())
-    check("health says that the broker is away", "broker" in guest.run("get /health").lower(), bench.health())
+    check("health reports the lost broker", "broker" in guest.run("get /health").lower(), bench.health())
     check("nothing came while the broker was away", not bench.observer.events(mark))
     guest.run("systemctl start mosquitto", limit=60)
     bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "end", 90)
@@ -54,7 +54,7 @@ def commands(bench: Bench) -> None:
     mark = bench.observer.mark
     bench.observer.publish(f"{PREFIX}/set/detection", "ON")
     check("and on", bench.observer.wait(mark, "/detection", lambda payload: payload == "ON", 30))
-    # Sooner it would refuse, so that a command that is repeated for ever does not keep it from its work.
+    # The device refuses a restart within its first minute, so that a repeated command cannot keep it from working.
     check("it has run for a minute", bench.until(lambda: bench.state()["uptimeSeconds"] > 61, 90))
     process, mark = bench.process(), bench.observer.mark
     bench.observer.publish(f"{PREFIX}/set/restart", "PRESS")

@@ -75,7 +75,7 @@ def controls(bench: Bench) -> None:
           columns and all(150 < channel < 250 for column in columns for channel in column), columns)
     bench.configure(Camera={"Source": f"v4l2:{device}?format=YUYV&width=640&height=360&rate=5", "Controls": {"brilliance": "90"}})
     bench.restart()
-    check("of a control that is not there it says so by name", bench.until(lambda: "has no control brilliance" in bench.log(60), 60),
+    check("the log names the missing control", bench.until(lambda: "has no control brilliance" in bench.log(60), 60),
           bench.log())
     guest.run("systemctl stop rnnpool-edge; modprobe -r vivid", limit=60)
     bench.configure()

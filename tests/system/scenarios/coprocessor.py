@@ -50,7 +50,7 @@ def coprocessor_hangs(bench: Bench) -> None:
     before = host_frames(bench)
     bench.board.hang()
     check("the hang is noticed", bench.until(lambda: not bench.state()["coprocessor"]["inUse"], 30), bench.log())
-    check("this machine looks at the frames", bench.until(lambda: host_frames(bench) > before + 5, 60), bench.state()["coprocessor"])
+    check("this machine analyses the frames", bench.until(lambda: host_frames(bench) > before + 5, 60), bench.state()["coprocessor"])
     check("health names it and stays well",
           bench.until(lambda: (health := bench.health())["healthy"] and "coprocessor" in str(health).lower(), 20), bench.health())
     bench.board.go_on()
@@ -82,11 +82,11 @@ def coprocessor_replaced(bench: Bench) -> None:
         return text if "runs the model face-qvga" in text else None
 
     reason = bench.until(obstacle, 60)
-    check("the device says that it has another model", reason, bench.state()["coprocessor"])
+    check("the device reports that it has another model", reason, bench.state()["coprocessor"])
     check("and so does its log", "runs the model face-qvga" in bench.log(60), bench.log(60))
     check("it is not used", not bench.state()["coprocessor"]["inUse"], bench.state()["coprocessor"])
     before = host_frames(bench)
-    check("this machine looks at the frames", bench.until(lambda: host_frames(bench) > before + 3, 60), bench.state()["coprocessor"])
+    check("this machine analyses the frames", bench.until(lambda: host_frames(bench) > before + 3, 60), bench.state()["coprocessor"])
     bench.remove_board()
     bench.configure()
     bench.restart()

@@ -41,7 +41,8 @@ def full_disk(bench: Bench) -> None:
     check("health names disk and journal", bench.until(lambda: {"disk", "journal"} <= set(parts(bench, "degraded")), 90), bench.health())
     check("the device is degraded and does its work", bench.health()["healthy"], bench.health())
     guest.run("rm -f /var/lib/filler /var/lib/filler2; sync")
-    check("with room again it is well by itself", bench.until(lambda: bench.health()["state"] == "good", 150, pause=2), bench.health())
+    check("after the disk has space again the health is good", bench.until(lambda: bench.health()["state"] == "good", 150, pause=2),
+          bench.health())
     identity = content(event)["id"]
     check("and the event is in the journal's file",
           bench.until(lambda: identity in ask(bench, "journal.db", "SELECT id FROM events"), 60, pause=3), identity)
@@ -77,7 +78,7 @@ def power_cut(bench: Bench) -> None:
     guest.cut_power()
     bench.figure("boot after the power cut", f"{guest.boot():.0f} s")
     state = bench.until(lambda: (state := bench.state())["camera"]["state"] == "open" and state, 180)
-    check("the device runs again by itself", state, bench.log())
+    check("the device runs again without help", state, bench.log())
     after = {row["id"] for row in bench.events()}
     check("the event is in the journal", content(event)["id"] in after, f"{content(event)['id']} is not among {len(after)}")
     check("so is all that was there before", before <= after, len(before - after))

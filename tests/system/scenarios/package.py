@@ -23,13 +23,13 @@ def upgrade(bench: Bench) -> None:
     bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "end", 90)
     before = {row["id"] for row in bench.events()}
     out = guest.run(f"DEBIAN_FRONTEND=noninteractive dpkg -i --force-confold /srv/{bench.package.name} 2>&1", limit=600)
-    check("nothing is asked", "What would you like to do" not in out, out[-500:])
+    check("the installation asks no question", "What would you like to do" not in out, out[-500:])
     check("the new version runs, in a new process",
           bench.until(lambda: bench.process() not in (0, process) and guest.succeeds("systemctl is-active rnnpool-edge"), 180), bench.log())
     check("the settings are as they were", guest.succeeds("sha256sum -c /srv/settings"))
     check("the new version's own lie beside them", guest.succeeds("test -f /etc/rnnpool-edge/config.json.dpkg-dist"),
           guest.run("ls /etc/rnnpool-edge"))
-    check("what the version before had alone is gone", not guest.succeeds("test -e /usr/lib/rnnpool-edge/of-the-version-before"))
+    check("files of the old version only are removed", not guest.succeeds("test -e /usr/lib/rnnpool-edge/of-the-version-before"))
     check("the journal is as it was", bench.until(lambda: before <= {row["id"] for row in bench.events()}, 60))
 
 

@@ -43,7 +43,7 @@ def privacy(bench: Bench) -> None:
     check("the pin is low", bench.until(lambda: not guest.pin(LINE), 10))
     check("the broker keeps it", bench.until(lambda: observer.retained(f"{PREFIX}/privacy") == "ON", 20),
           observer.retained(f"{PREFIX}/privacy"))
-    check("frames come, and none is looked at", stands_still(bench), bench.state())
+    check("frames arrive, and none is analysed", stands_still(bench), bench.state())
     check("no picture is given", "privacy" in guest.run("get /api/live.jpg").lower())
     check("no presence is announced", not [event for event in observer.events(mark) if event["type"] == "new"], observer.events(mark))
     mark = observer.mark
@@ -86,8 +86,8 @@ def arming(bench: Bench) -> None:
     mark = bench.observer.mark
     bench.restart()
     check("the camera opens", bench.until(lambda: bench.state()["camera"]["state"] == "open", 120), bench.log())
-    check("frames come, and none is looked at", stands_still(bench) and inferences(bench) == 0, bench.state())
-    check("the device says that it rests, and is well",
+    check("frames arrive, and none is analysed", stands_still(bench) and inferences(bench) == 0, bench.state())
+    check("the device reports that it is paused and healthy",
           bench.until(lambda: (health := bench.health())["state"] == "paused" and health["healthy"], 20), bench.health())
     guest.set_input(SWITCH, True)
     check("armed, it announces the face", bench.observer.wait(mark, "/events", lambda payload: payload["type"] == "new", 90), bench.log())

@@ -19,7 +19,7 @@ def face_appears(bench: Bench) -> None:
     body = content(event)
     check("the event is of a face with its box", body["label"] == "face" and body["score"] > 0.5 and body["box"]["width"] > 20, body)
     check("the pin is high, by the chip's own registers", bench.until(lambda: bench.guest.pin(LINE), 10))
-    check("the retained state says occupied", '"occupied":true' in (bench.observer.retained(f"{PREFIX}/state") or ""))
+    check("the retained state is occupied", '"occupied":true' in (bench.observer.retained(f"{PREFIX}/state") or ""))
 
 
 def face_leaves(bench: Bench) -> None:
@@ -32,7 +32,7 @@ def face_leaves(bench: Bench) -> None:
     if not check("the broker has the end", event, bench.log()):
         return
     body = content(event)
-    check("the reason is that it is gone", body.get("reason") == "gone", body)
+    check("the reason is gone", body.get("reason") == "gone", body)
     check("the off-delay of 5 s was kept", event["at"] - begin >= 4.5, event["at"] - begin)
     check("the pin is low", bench.until(lambda: not bench.guest.pin(LINE), 10))
     check("the retained state has no presence", '"occupied":false' in (bench.observer.retained(f"{PREFIX}/state") or ""))

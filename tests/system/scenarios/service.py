@@ -13,7 +13,7 @@ def killed(bench: Bench) -> None:
     process = bench.process()
     mark = bench.observer.mark
     guest.run(f"kill -9 {process}")
-    check("the broker says offline, as the Will", bench.observer.wait(mark, "/availability", lambda payload: payload == "offline", 60))
+    check("the broker publishes offline, as the Will", bench.observer.wait(mark, "/availability", lambda payload: payload == "offline", 60))
     check("systemd starts it again", bench.until(lambda: bench.process() not in (0, process), 60), bench.log())
     check("it is online again", bench.observer.wait(mark, "/availability", lambda payload: payload == "online", 120), bench.log())
 
@@ -38,12 +38,12 @@ def wedged(bench: Bench) -> None:
         return bench.process() == process and "detector" in failed
 
     failed = bench.until(detector_failed, 40)
-    check("the rest answers, and health says that the detector stands still", failed, bench.log())
+    check("the rest answers, and health reports the detector as failed", failed, bench.log())
     check("systemd starts it again", bench.until(lambda: bench.process() not in (0, process), 120, pause=2), bench.log())
     bench.figure("from a wedged detector to the next process (WatchdogSec 30)", f"{time.monotonic() - begin:.0f} s")
     log = guest.run("journalctl -u rnnpool-edge -n 100 -o cat --no-pager")
-    check("the log says why before the end", "The detector's loop has not come round" in log and "watchdog" in log.lower(), log)
-    check("frames are looked at again", bench.until(lambda: bench.state()["engine"]["inferences"] >= 1, 120), bench.log())
+    check("the log gives the reason before the end", "The detector's loop has not cycled" in log and "watchdog" in log.lower(), log)
+    check("frames are analysed again", bench.until(lambda: bench.state()["engine"]["inferences"] >= 1, 120), bench.log())
     bench.configure()
     bench.restart()
 
@@ -70,7 +70,7 @@ def stopped_during_start(bench: Bench) -> None:
         guest.run("systemctl stop rnnpool-edge", limit=60)
         result = guest.run("systemctl show -P Result rnnpool-edge")
         # "success" also for an end by SIGTERM; when systemd had to kill it, after ten seconds, "timeout".
-        check(f"stopped {delay} s after its start it goes by itself", result != "timeout" and not guest.succeeds("pgrep -x rnnpool-edge"),
+        check(f"stopped {delay} s after its start it ends in time", result != "timeout" and not guest.succeeds("pgrep -x rnnpool-edge"),
               f"{result}; {bench.log(5)}")
         guest.run("systemctl reset-failed rnnpool-edge", check=False)
     guest.run("systemctl start rnnpool-edge", limit=180)
@@ -94,7 +94,7 @@ def clean_stop(bench: Bench) -> None:
         seconds = (int(times["ExecMainExitTimestampMonotonic"]) - int(times["ActiveExitTimestampMonotonic"])) / 1e6
         bench.figure("a stop", f"{seconds:.1f} s, exit code {codes[-1]}")
         offline = bench.observer.wait(mark, "/availability", lambda payload: payload == "offline", 30)
-        check("availability says offline", offline)
+        check("availability is offline", offline)
         guest.run("systemctl start rnnpool-edge", limit=180)
         bench.until(lambda: bench.state()["camera"]["state"] == "open", 120)
     check("it ends with exit code 0", codes[-1] == 0, codes)

@@ -51,7 +51,7 @@ internal sealed unsafe class VideoStream : IDisposable
     /// <summary>Waits for a picture. The caller returns its buffer with <see cref="Return"/>.</summary>
     /// <param name="milliseconds">Longest wait.</param>
     /// <param name="buffer">The buffer, for <see cref="Data"/> and <see cref="Return"/>.</param>
-    /// <exception cref="CameraException">The camera is gone.</exception>
+    /// <exception cref="CameraException">The camera was unplugged.</exception>
     public VideoArrival Next(int milliseconds, out VideoBuffer buffer)
     {
         buffer = default;

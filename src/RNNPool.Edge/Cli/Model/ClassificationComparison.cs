@@ -48,15 +48,15 @@ internal sealed class ClassificationComparison(ModelFolder folder, ModelPackage 
                 detectors[d].DetectAsync(frame, results, cancellationToken).AsTask().GetAwaiter().GetResult();
                 evaluators[d].Add(pictures[i], results.Items);
                 float score = results.Count == 0 ? 0 : results.Items[0].Score;
-                (int Given, float Score) said = (score >= Threshold ? results.Items[0].Label + 1 : 0, score);
+                (int Given, float Score) prediction = (score >= Threshold ? results.Items[0].Label + 1 : 0, score);
                 if (d == 0)
                 {
-                    first = said;
+                    first = prediction;
                     continue;
                 }
 
-                double difference = Math.Abs(said.Score - first.Score);
-                if (said.Given == first.Given)
+                double difference = Math.Abs(prediction.Score - first.Score);
+                if (prediction.Given == first.Given)
                     same++;
                 total += difference;
                 largest = Math.Max(largest, difference);

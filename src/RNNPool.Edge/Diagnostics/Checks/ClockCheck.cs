@@ -49,7 +49,7 @@ internal sealed partial class ClockCheck : IDoctorCheck
         return Task.FromResult(result);
     }
 
-    /// <summary>Whether the kernel's clock is synchronized (adjtimex(2)); null when the kernel does not say.</summary>
+    /// <summary>Whether the kernel's clock is synchronized (adjtimex(2)); null when the kernel does not report it.</summary>
     private static bool? IsSynchronized()
     {
         // In struct timex of 64-bit Linux the status is the int at offset 40; modes 0 only reads.

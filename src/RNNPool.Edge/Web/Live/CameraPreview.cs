@@ -67,7 +67,7 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A JPEG; null when another preview is in progress.</returns>
     /// <exception cref="CameraException">The camera delivers no frame.</exception>
-    /// <exception cref="OperationCanceledException">The caller has gone, or the permission was withdrawn.</exception>
+    /// <exception cref="OperationCanceledException">The caller has disconnected, or the permission was withdrawn.</exception>
     public async Task<byte[]?> TakeAsync(string source, bool needsPermission, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

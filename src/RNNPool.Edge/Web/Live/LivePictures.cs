@@ -98,7 +98,7 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
             encoding.Join(viewer);
         }
 
-        // The permission may have been withdrawn after the caller asked for it and before the viewer was in the list.
+        // The permission may have been withdrawn after the caller checked it and before the viewer was in the list.
         if (!_policy.Allowed && needsPermission)
             viewer.Withdraw();
         return viewer;

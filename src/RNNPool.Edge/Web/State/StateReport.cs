@@ -145,7 +145,7 @@ public sealed record EngineReport(
 
 /// <summary>Whether and how frames are analysed; see docs/presence.md.</summary>
 /// <param name="Enabled">Whether detection is switched on.</param>
-/// <param name="Active">Whether frames are analysed: detection is on and no input pin asks for privacy.</param>
+/// <param name="Active">Whether frames are analysed: detection is on and no input pin requests privacy.</param>
 /// <param name="Paused">Why they are not, as a sentence; null while they are.</param>
 /// <param name="EnterThreshold">The score at which presences begin, 0 to 1.</param>
 /// <param name="EnterThresholdSet">Whether it was set while the device ran.</param>

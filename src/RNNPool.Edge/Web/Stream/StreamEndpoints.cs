@@ -32,7 +32,7 @@ internal sealed class StreamEndpoints(LiveStream stream, IHostApplicationLifetim
         if (log is not (null or 0 or 1))
             return Problems.BadRequest("log must be 0 or 1.");
 
-        // Browsers send the header when they reconnect by themselves; a page that opens a new connection sends the parameter.
+        // Browsers send the header when they reconnect automatically; a page that opens a new connection sends the parameter.
         string? resume = string.IsNullOrEmpty(header) ? lastEventId : header;
         EventPosition position = default;
         if (!string.IsNullOrEmpty(resume) && !EventPosition.TryParse(resume, out position))

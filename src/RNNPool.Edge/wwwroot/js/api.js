@@ -23,7 +23,7 @@ export class Unreachable extends Error {
 
 const TIMEOUT_MS = 15000;
 
-/** What the device says about this browser's session; see GET /api/session. */
+/** The state of this browser's session; see GET /api/session. */
 export let session = { passwordSet: false, signedIn: false, loopback: false, csrfToken: null, configured: true, version: '' };
 
 export const signals = new EventTarget();
@@ -73,7 +73,7 @@ async function call(method, path, body, options = {}) {
 }
 
 function refusal(status, answer, retryAfter, path) {
-  // These two answer so to a wrong password.
+  // These two operations use the status for a wrong password.
   if (status === 401 && path !== 'api/session' && path !== 'api/password') signals.dispatchEvent(new Event('signedout'));
   return new ApiError(
     status,
@@ -97,7 +97,7 @@ function parse(text) {
 }
 
 /**
- * Sends a file as it is, and says how much of it is sent.
+ * Sends a file unchanged, and reports the progress.
  * @param {string} path
  * @param {Blob} file
  * @param {(fraction: number) => void} onProgress 0 to 1

@@ -56,7 +56,7 @@ function unreachable(error) {
         empty(
           'unplugged',
           'The device does not answer',
-          `${sentenceOf(error)} This page tries again by itself.`,
+          `${sentenceOf(error)} The page retries automatically.`,
           button('Try now', { iconName: 'restart', onclick: begin }),
         ),
       ),

@@ -36,7 +36,7 @@ export function createBench(signal) {
       parts.get(report.name).show(report);
     }
   };
-  // Without an answer the page already shows that the device is away; the next refresh tries again.
+  // Without an answer the page already shows that the device does not answer; the next refresh tries again.
   const timer = setInterval(() => refresh().catch(() => {}), REFRESH_MS);
   refresh().catch(() => {});
   signal.addEventListener('abort', () => clearInterval(timer));

@@ -1,4 +1,4 @@
-/** Makes elements. Text goes in as text nodes only, so nothing that the device or a broker says is ever read as HTML. */
+/** Creates elements. Text is inserted as text nodes only, so that text from the device or a broker is never parsed as HTML. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 

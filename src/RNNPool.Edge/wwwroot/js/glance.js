@@ -33,10 +33,10 @@ export function createGlance() {
     element,
     show(state, sample) {
       for (const { row, value, detail, read } of rows.values()) {
-        const said = read(state, sample);
-        row.dataset.tone = said.tone ?? 'plain';
-        setText(value, said.value);
-        setText(detail, said.detail ?? '');
+        const reading = read(state, sample);
+        row.dataset.tone = reading.tone ?? 'plain';
+        setText(value, reading.value);
+        setText(detail, reading.detail ?? '');
       }
     },
   };
@@ -53,7 +53,7 @@ function camera({ camera: c }, sample) {
   }
   if (c.state === 'opening') return { tone: 'warn', value: 'Opening', detail: c.name };
   return c.state === 'ended'
-    ? { tone: 'warn', value: 'Ended', detail: 'It has no more pictures' }
+    ? { tone: 'warn', value: 'Ended', detail: 'The replay has ended' }
     : { tone: 'bad', value: 'Lost', detail: c.failure ?? c.name };
 }
 
@@ -102,10 +102,10 @@ function pins({ gpio }) {
 
 function temperature(state, sample) {
   const celsius = sample?.temperatureC ?? state.temperatureC ?? null;
-  if (celsius === null) return { value: 'Not known' };
+  if (celsius === null) return { value: 'Unknown' };
   return {
     tone: celsius >= 80 ? 'bad' : celsius >= 70 ? 'warn' : 'good',
     value: `${number(celsius, 1)} °C`,
-    detail: celsius >= 80 ? 'The processor slows itself down' : '',
+    detail: celsius >= 80 ? 'The processor is throttled' : '',
   };
 }

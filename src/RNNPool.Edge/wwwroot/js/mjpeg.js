@@ -1,6 +1,6 @@
 /**
- * Reads a stream of JPEG pictures (multipart/x-mixed-replace), one at a time. An image element could show it too, but not end it, nor say
- * why there is none.
+ * Reads a stream of JPEG pictures (multipart/x-mixed-replace), one at a time. An image element could show the stream too, but could
+ * neither end it nor report why there is none.
  */
 
 const HEAD_END = [13, 10, 13, 10];

@@ -12,7 +12,7 @@ const FIRST_DELAY = 2000;
 const LONGEST_DELAY = 30000;
 
 /**
- * The moving picture. It is asked for only while the page is visible; when the device has none, the place says why, and asks again.
+ * The live picture. It is requested only while the page is visible. Without a picture the element shows the reason, and requests it again.
  * @param {AbortSignal} signal ends it
  * @param {{fps?: number, alt: string, layers?: Node|Node[], onFrame?: (frame: number|null) => void}} options
  */
@@ -46,7 +46,7 @@ export function createPicture(signal, { fps = 5, alt, layers = [], onFrame = () 
       if (response.ok) await play(response.body, mine);
       else reason = (await response.json().catch(() => null))?.detail ?? `The device answered with ${response.status}.`;
     } catch {
-      reason = 'The device does not answer. The picture comes back with it.';
+      reason = 'The device does not answer. The picture returns when it does.';
     }
     if (streaming !== mine) return;
     streaming = null;
@@ -66,7 +66,7 @@ export function createPicture(signal, { fps = 5, alt, layers = [], onFrame = () 
         const url = URL.createObjectURL(new Blob([jpeg], { type: 'image/jpeg' }));
         const before = image.src;
         image.src = url;
-        // A picture that cannot be decoded is passed over; the next one may be good.
+        // A picture that cannot be decoded is skipped; the next one may be good.
         await image.decode().catch(() => {});
         if (before) URL.revokeObjectURL(before);
         if (streaming !== mine) return;

@@ -32,7 +32,7 @@ export function merge(events, known) {
 const REASONS = {
   gone: 'left',
   detectionOff: 'detection was switched off',
-  privacy: 'privacy was asked for',
+  privacy: 'privacy was requested',
   settings: 'settings were changed',
   stopped: 'the device stopped',
 };
@@ -46,7 +46,7 @@ export function duration(presence, now = Date.now()) {
 /** One line about a presence. */
 export function describe(presence) {
   return [
-    presence.ended ? `stayed ${span(duration(presence))}` : 'here now',
+    presence.ended ? `stayed ${span(duration(presence))}` : 'present now',
     score(presence.topScore),
     presence.zones.length > 0 ? presence.zones.join(', ') : null,
     presence.ended && presence.reason !== 'gone' ? reasonOf(presence) : null,

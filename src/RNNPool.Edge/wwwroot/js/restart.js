@@ -12,13 +12,13 @@ const pause = (ms) =>
 
 /**
  * @param {HTMLButtonElement|null} control disabled meanwhile
- * @param {{asked?: boolean}} [options] `asked`: the person has agreed already
+ * @param {{asked?: boolean}} [options] `asked`: the user has confirmed already
  * @returns {Promise<boolean>} whether it was restarted and answers
  */
 export async function restartDevice(control, { asked = false } = {}) {
   if (
     !asked &&
-    !(await confirm('Restart the device?', 'It does not watch for a few seconds. Settings and events are kept.', 'Restart', 'primary'))
+    !(await confirm('Restart the device?', 'Detection stops for a few seconds. Settings and events are kept.', 'Restart', 'primary'))
   )
     return false;
   if (control) control.disabled = true;
@@ -29,7 +29,7 @@ export async function restartDevice(control, { asked = false } = {}) {
       toast('The device is back.');
       return true;
     }
-    toast('The device has not come back within a minute. Is it started by systemd? Otherwise start it by hand.', 'bad');
+    toast('The device has not come back within a minute. If systemd does not restart it, start it by hand.', 'bad');
   } catch (error) {
     toast(error.message, 'bad');
   } finally {
@@ -46,7 +46,7 @@ export async function waitForDevice(ready = () => true) {
     try {
       if (ready(await loadSession())) return true;
     } catch {
-      // Still away.
+      // The device does not answer yet.
     }
     await pause(700);
   }

@@ -103,7 +103,7 @@ export function createSettingField(setting, onChange) {
     element,
     changed,
     problem: () => read().problem ?? null,
-    /** What is sent: null asks for the default. */
+    /** The value to send; null restores the default. */
     value: () => (toDefault ? null : (read().value ?? null)),
     complain,
     focus: () => target.focus(),
@@ -181,7 +181,7 @@ const KINDS = {
     },
     read(control, setting) {
       if (control.value.trim() === '') return { value: null };
-      // What was not touched stays as it is written in the file.
+      // Unchanged settings stay in the file as they are.
       if (setting.value && control.value === showDuration(setting.value)) return { value: setting.value };
       const seconds = readDuration(control.value);
       return seconds === null

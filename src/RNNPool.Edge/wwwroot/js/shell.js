@@ -166,7 +166,7 @@ export function createShell(app, signal, { signOut }) {
         'div',
         { class: 'banner' },
         icon('unplugged'),
-        h('p', null, h('strong', null, 'The device does not answer. '), 'What you see may be out of date. ', when),
+        h('p', null, h('strong', null, 'The device does not answer. '), 'The data may be out of date. ', when),
         button('Try now', { onclick: () => stream.retryNow() }),
       ),
     );

@@ -118,11 +118,11 @@ class DeviceStream extends EventTarget {
     this.#retry = setTimeout(() => this.#open(), delay);
     this.#announce('lost');
     try {
-      // A refusal looks like any other error to an event source; the session shows which it was.
+      // An event source does not report the status of an error; the session shows whether it was a refusal.
       const session = await loadSession();
       if (!session.signedIn && session.passwordSet) signals.dispatchEvent(new Event('signedout'));
     } catch {
-      // Not reachable: the planned attempt stands.
+      // The device is not reachable; the scheduled attempt follows.
     }
   }
 

@@ -1,4 +1,4 @@
-// A classic script in the head, so that the theme is there before the first paint.
+// A classic script in the head, so that the theme applies before the first paint.
 (function () {
   'use strict';
   const key = 'rnnpool-edge.theme';
@@ -31,7 +31,7 @@
         if (theme === 'system') localStorage.removeItem(key);
         else localStorage.setItem(key, theme);
       } catch {
-        // Without storage the choice lasts as long as the page.
+        // Without storage the choice is lost with the page.
       }
       choice = theme;
       change();

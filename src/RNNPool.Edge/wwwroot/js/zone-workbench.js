@@ -103,7 +103,7 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
     if (!before) return;
     editor.shapes = JSON.parse(before.shapes);
     editor.select(Math.min(before.selected, editor.shapes.length - 1));
-    announcer.textContent = 'Taken back.';
+    announcer.textContent = 'Undone.';
     changed();
   }
 
@@ -184,7 +184,7 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
           h(
             'p',
             { class: 'muted' },
-            'Motion in here does not make the device look: a tree, a screen, a street. It matters only where Motion: Enabled is on.',
+            'Motion in this area, such as a tree, a screen or a street, does not count. It applies only if Motion: Enabled is on.',
           ),
         ),
       );
@@ -210,7 +210,7 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
         changed();
       },
     });
-    nameField = field('Name', name, { hint: 'Lower-case letters, digits, - and _. Events and pins call it so.' });
+    nameField = field('Name', name, { hint: 'Lower-case letters, digits, - and _. Events and pins use this name.' });
     nameField.complain(nameProblem(shape));
     const anchor = select(
       [
@@ -237,7 +237,7 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
               { class: 'row' },
               labels.map((label) => labelBox(shape, label)),
             ),
-            h('p', { class: 'hint' }, 'None chosen means every label.'),
+            h('p', { class: 'hint' }, 'Without a choice, every label counts.'),
           )
         : null;
     return h(
@@ -308,7 +308,7 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
       nameField.control.focus();
       return false;
     },
-    /** Shows what the device says about zones; keys are such as `zones[0].name`. */
+    /** Shows the device's errors about zones; keys are such as `zones[0].name`. */
     complain(errors) {
       const zones = editor.shapes.filter((shape) => shape.kind === 'zone');
       for (const [key, sentence] of Object.entries(errors)) {

@@ -3,7 +3,7 @@ import { get, loadSession, post, put as send, remove, session } from '../api.js'
 import { busy, button, card, confirm, empty, field, iconButton, input, load, note, sentenceOf, toast } from '../ui.js';
 import { stamp } from '../format.js';
 
-export default { label: 'Access', icon: 'access', lead: 'Who may see and change this device.', mount };
+export default { label: 'Access', icon: 'access', lead: 'Password, sessions and API tokens of this device.', mount };
 
 const SHORTEST = 10;
 
@@ -25,18 +25,18 @@ function mount(root, { signal }) {
     put(
       state,
       session.passwordSet
-        ? note('good', 'A password protects this device.', 'It is asked for from everywhere, and again when you sign out.')
-        : note('warn', 'No password is set.', 'Until there is one, the device answers only to programs on itself, not to the network.'),
+        ? note('good', 'A password protects this device.', 'Every browser must enter it, and again after signing out.')
+        : note('warn', 'No password is set.', 'Until one is set, only programs on the device itself can use this page.'),
     );
   }
 }
 
 function passwordCard(done) {
-  const current = field('Password now', input({ type: 'password', autocomplete: 'current-password' }));
+  const current = field('Current password', input({ type: 'password', autocomplete: 'current-password' }));
   const fresh = field('New password', input({ type: 'password', autocomplete: 'new-password' }), {
     hint: `At least ${SHORTEST} characters. A few words in a row are good.`,
   });
-  const again = field('New password again', input({ type: 'password', autocomplete: 'new-password' }));
+  const again = field('Repeat the new password', input({ type: 'password', autocomplete: 'new-password' }));
   const save = button(session.passwordSet ? 'Change password' : 'Set password', { kind: 'primary', type: 'submit' });
   current.element.hidden = !session.passwordSet;
   return card(
@@ -55,7 +55,7 @@ function passwordCard(done) {
     event.preventDefault();
     if (!checkPassword(fresh, again)) return;
     if (session.passwordSet && !current.control.value) {
-      current.complain('Enter the password that is in force now.');
+      current.complain('Enter the current password.');
       current.control.focus();
       return;
     }
@@ -65,7 +65,7 @@ function passwordCard(done) {
         await send('api/password', { ...(session.passwordSet ? { current: current.control.value } : {}), password: fresh.control.value });
       } catch (error) {
         if (error.status === 401 || error.status === 403) {
-          current.complain('This is not the password that is in force now.');
+          current.complain('The current password is wrong.');
           current.control.focus();
           return;
         }
@@ -83,12 +83,12 @@ function passwordCard(done) {
   }
 }
 
-/** Whether two fields hold one good password; says what is wrong otherwise. */
+/** Whether two fields hold the same valid password; shows the error otherwise. */
 export function checkPassword(fresh, again) {
   const short = fresh.control.value.length < SHORTEST;
   fresh.complain(short ? `Use at least ${SHORTEST} characters.` : null);
   const differs = !short && fresh.control.value !== again.control.value;
-  again.complain(differs ? 'The two are not the same.' : null);
+  again.complain(differs ? 'The two passwords differ.' : null);
   if (short) fresh.control.focus();
   else if (differs) again.control.focus();
   return !short && !differs;
@@ -98,7 +98,7 @@ function tokenCard(signal) {
   const list = h('div', null);
   const once = h('div', { role: 'status' });
   const name = field('Name', input({ maxlength: 64, placeholder: 'backup script' }));
-  const make = button('Make a token', { iconName: 'plus', type: 'submit' });
+  const make = button('Create a token', { iconName: 'plus', type: 'submit' });
   const refresh = () =>
     load(
       list,
@@ -112,7 +112,7 @@ function tokenCard(signal) {
     h(
       'div',
       { class: 'stack' },
-      h('p', { class: 'muted' }, 'A script sends one as "Authorization: Bearer TOKEN" instead of the password.'),
+      h('p', { class: 'muted' }, 'A script sends a token as "Authorization: Bearer TOKEN" instead of the password.'),
       list,
       once,
       h('form', { class: 'stack', novalidate: true, onsubmit: submit }, name.element, h('div', { class: 'row' }, make)),
@@ -166,7 +166,7 @@ function tokenCard(signal) {
       const value = input({ value: answer.token, readOnly: true, 'aria-label': 'The new token', class: 'input mono' });
       put(
         once,
-        note('good', 'This is the token. It is shown only now; keep it where your passwords are.'),
+        note('good', 'This is the token. It is shown only once; store it like a password.'),
         h(
           'div',
           { class: 'token-once' },

@@ -5,12 +5,12 @@ import { load } from '../ui.js';
 import { milliseconds, number } from '../format.js';
 import { Chart } from '../chart.js';
 
-export default { label: 'Charts', icon: 'charts', lead: 'How the device has done in the last 15 minutes.', mount };
+export default { label: 'Charts', icon: 'charts', lead: 'Rates, times and errors of the last 15 minutes.', mount };
 
 const KEPT = 15 * 60;
 
 const CHARTS = [
-  { title: 'Frames looked at per second', read: (sample) => sample.fps, show: (value) => number(value, 1), floor: 5 },
+  { title: 'Frames analysed per second', read: (sample) => sample.fps, show: (value) => number(value, 1), floor: 5 },
   { title: 'Inference time', read: (sample) => sample.inferenceMs, show: milliseconds, floor: 10 },
   { title: 'Age of the newest frame', read: (sample) => sample.frameAgeMs, show: milliseconds, floor: 200 },
   { title: 'Link errors', read: (sample) => sample.linkErrors, show: (value) => number(value), floor: 5 },
@@ -28,7 +28,7 @@ function mount(root, { signal }) {
     (history) => {
       samples = history;
       charts = CHARTS.map((options) => new Chart(options, signal));
-      // What this device does not have (a coprocessor, a sensor) would only be an empty frame.
+      // Charts of parts that the device lacks (a coprocessor, a sensor) would be empty.
       const shown = charts.filter(
         (_, i) => i < 3 || samples.some((sample) => CHARTS[i].read(sample) !== null && CHARTS[i].read(sample) !== undefined),
       );
@@ -57,7 +57,7 @@ function mount(root, { signal }) {
           samples = await get('api/history', { signal });
           for (const chart of charts) chart.set(samples);
         } catch {
-          // The gap stays a gap.
+          // The chart keeps the gap.
         }
       }
       lost = stream.connection !== 'open';

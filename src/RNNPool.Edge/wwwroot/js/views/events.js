@@ -6,7 +6,7 @@ import { button, empty, field, input, load, note, select } from '../ui.js';
 import { capital, clock, day, number, score, span, stamp } from '../format.js';
 import { duration, merge, reasonOf } from '../presences.js';
 
-export default { label: 'Events', icon: 'events', lead: 'Who was here, and for how long.', mount };
+export default { label: 'Events', icon: 'events', lead: 'Presences, and how long they lasted.', mount };
 
 const PAGE = 200;
 const MOST = 1000;
@@ -15,7 +15,7 @@ const RANGES = [
   ['hour', 'Last hour', 3600],
   ['day', 'Last 24 hours', 86400],
   ['week', 'Last 7 days', 604800],
-  ['all', 'Everything kept', null],
+  ['all', 'All stored events', null],
   ['between', 'Between two times', null],
 ];
 
@@ -46,7 +46,7 @@ function mount(root, { signal }) {
       'form',
       { class: 'filters', 'aria-label': 'Filter', onsubmit: (event) => event.preventDefault() },
       field('Show', label).element,
-      field('From when', range).element,
+      field('Time range', range).element,
       between,
     ),
     count,
@@ -185,7 +185,7 @@ function mount(root, { signal }) {
         put(
           tags,
           presence.zones.map((zone) => h('span', { class: 'tag' }, zone)),
-          !presence.ended && h('span', { class: 'tag accent' }, presence.last.stationary ? 'stationary' : 'here now'),
+          !presence.ended && h('span', { class: 'tag accent' }, presence.last.stationary ? 'stationary' : 'present now'),
         );
         row.showBody();
         return row;
@@ -220,7 +220,7 @@ function mount(root, { signal }) {
       pictures = Boolean(value('Journal:Thumbnails') && value('Device:AllowImages'));
       if (pictures) for (const row of rows.values()) row.showPicture();
     } catch {
-      // Without settings there are no pictures, which is the common case anyway.
+      // Without the settings the page assumes the default: pictures are not stored.
     }
   }
 

@@ -114,7 +114,7 @@ function mount(root, { signal }) {
 
   let known = [];
   const refresh = async () => {
-    // Zones are an extra of the picture; without them it is still good.
+    // The picture is also useful without zones.
     get('api/zones', { signal }).then(
       (zones) => overlay.setZones(zones.zones),
       () => {},
@@ -127,7 +127,7 @@ function mount(root, { signal }) {
     }
   };
   refresh();
-  // What happened while the page was hidden or the device away did not come by the stream.
+  // The stream did not deliver the events of the time in which the page was hidden or the device did not answer.
   let lost = false;
   stream.addEventListener(
     'connection',
@@ -152,7 +152,7 @@ function createHero() {
       const paused = !state.detection.active;
       element.dataset.state = paused ? 'paused' : state.occupied ? 'occupied' : 'clear';
       setText(count, paused ? '–' : number(state.count));
-      setText(title, paused ? 'Not watching' : state.occupied ? 'Occupied' : 'Not occupied');
+      setText(title, paused ? 'Detection paused' : state.occupied ? 'Occupied' : 'Not occupied');
       const counts = Object.entries(state.counts)
         .filter(([, n]) => n > 0)
         .map(([label, n]) => plural(n, label));
@@ -165,7 +165,7 @@ function createHero() {
   };
 }
 
-/** Those who are there now; elements are kept so that focus and selection are. */
+/** The current presences. Elements are reused, so that focus and selection stay. */
 function showHere(list, presences) {
   list.hidden = presences.length === 0;
   const rows = presences.map((presence) => {

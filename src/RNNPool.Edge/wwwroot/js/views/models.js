@@ -92,7 +92,7 @@ function mount(root, { signal }) {
       return empty(
         'chip',
         'No coprocessor',
-        'Every frame is looked at by this machine. Where a board is connected, Coprocessor: Endpoint in the settings says where.',
+        'This machine analyses every frame. To use a board, set Coprocessor: Endpoint in the settings.',
         h('a', { href: '#/settings' }, 'To the settings'),
       );
     }
@@ -152,16 +152,16 @@ function mount(root, { signal }) {
   function modelUpload() {
     return dropZone(
       'Add a model',
-      'A model folder as a ZIP archive: arch.json and model.onnx, and model.rnnp for coprocessors. It is kept only if it runs.',
+      'A model folder as a ZIP archive: arch.json and model.onnx, and model.rnnp for coprocessors. It is stored only if it runs.',
       '.zip',
       async (file, show) => {
         show(0, 'Sending the file');
         const name = nameOf(file);
         await upload(`api/models?name=${encodeURIComponent(name)}`, file, (part) =>
-          show(part * 100, part < 1 ? 'Sending the file' : 'The device tries the model'),
+          show(part * 100, part < 1 ? 'Sending the file' : 'The device tests the model'),
         );
         loadModels();
-        return `${name} is on the device; "Use" makes it the one that looks.`;
+        return `${name} is stored on the device; "Use it" activates it.`;
       },
     );
   }
@@ -169,7 +169,7 @@ function mount(root, { signal }) {
   function packageUpload() {
     return dropZone(
       'Send the model again',
-      'The package (.rnnp) of the model that this device works with. The one before it is kept until the new one has run.',
+      'The package (.rnnp) of the model that this device uses. The previous one is kept until the new one has run.',
       '.rnnp',
       (file, show) =>
         new Promise((resolve, reject) => {

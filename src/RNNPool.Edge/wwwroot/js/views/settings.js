@@ -131,7 +131,7 @@ function mount(root, { signal, actions }) {
       try {
         const answer = await patch('api/settings', Object.fromEntries(touched.map((field) => [field.key, field.value()])));
         restartWanted = [...new Set([...restartWanted, ...(answer.restart ?? [])])];
-        toast(answer.restart?.length > 0 ? 'Saved. A part of it is in force after a restart.' : 'Saved and in force.');
+        toast(answer.restart?.length > 0 ? 'Saved. Some changes apply after a restart.' : 'Saved. The change applies now.');
         open();
       } catch (error) {
         const named = fields.filter((field) => error.errors?.[field.key]);
@@ -145,7 +145,7 @@ function mount(root, { signal, actions }) {
   function restartNote() {
     const element = note(
       'info',
-      `${plural(restartWanted.length, 'saved setting is', 'saved settings are')} in force after a restart: ${restartWanted.join(', ')}.`,
+      `${plural(restartWanted.length, 'saved setting applies', 'saved settings apply')} after a restart: ${restartWanted.join(', ')}.`,
     );
     element.append(
       button('Restart now', {
@@ -178,7 +178,7 @@ function mount(root, { signal, actions }) {
     search.setAttribute('aria-label', wanted.length > 0 ? `Find a setting, ${number(found)} found` : 'Find a setting');
   }
 
-  return { leave: () => bar.hidden || window.confirm('There are changes that are not saved. Leave all the same?') };
+  return { leave: () => bar.hidden || window.confirm('There are unsaved changes. Leave this view?') };
 }
 
 const rank = (name) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);

@@ -5,7 +5,7 @@ import { busy, button, empty, field, input, load, note } from '../ui.js';
 
 /** The steps of the first run about the camera. */
 
-/** A still of a candidate, asked for again as soon as the last one is there; with a word when there is none. */
+/** A still of a candidate camera, requested again after each one; shows a message when there is none. */
 export function createPreview(signal, source, { alt = 'What this camera sees', every = 1000 } = {}) {
   const image = h('img', { alt, class: 'picture-image', hidden: true });
   const message = h('div', { class: 'picture-message' }, h('p', { role: 'status' }, 'Opening the camera…'));
@@ -63,7 +63,7 @@ export const cameraStep = {
     const address = field(
       'Address',
       input({ placeholder: 'ffmpeg:rtsp://camera.local/stream', spellcheck: 'false', value: '', oninput: () => chooseOther(false) }),
-      { hint: 'v4l2:/dev/video0, rpicam:0, ffmpeg: and an address or file, images: and a folder, or synthetic: for a made-up picture.' },
+      { hint: 'v4l2:/dev/video0, rpicam:0, ffmpeg: and an address or file, images: and a folder, or synthetic: for generated pictures.' },
     );
     const look = button('Show its picture', { iconName: 'camera', onclick: () => chooseOther(true) });
     const other = h('input', {

@@ -12,7 +12,7 @@ import { createPreview } from './setup-camera.js';
 export const zoneStep = {
   label: 'Zone',
   title: 'Draw a zone',
-  lead: 'A zone is a place in the picture, such as the door or the counter. Without one the whole picture counts.',
+  lead: 'A zone is an area of the picture, such as the door or the counter. Without a zone the whole picture counts.',
   skip: 'Skip',
   mount(root, chosen, { signal }) {
     const bench = createWorkbench(createPreview(signal, chosen.source, { every: 2000 }), chosen.zones, signal, { masks: false });
@@ -70,7 +70,7 @@ export const pinStep = {
       { hint: "The BCM number of the Raspberry Pi's header (17), the position on it (J8:11), or chip and line (gpiochip0:17)." },
     );
     const complain = () => {
-      line.complain(pin.pin ? null : 'Enter a pin, or go on without one.');
+      line.complain(pin.pin ? null : 'Enter a pin, or continue without one.');
       if (!pin.pin) line.control.focus();
       return Boolean(pin.pin);
     };
@@ -80,7 +80,7 @@ export const pinStep = {
         'div',
         { class: 'card stack' },
         line.element,
-        toggle('On is low (the other way round)', pin.activeLow, (on) => {
+        toggle('Active low (on is the low level)', pin.activeLow, (on) => {
           pin.activeLow = on;
         }),
         tester('Blink it', 'pulse', async () => (complain() ? post('api/test/pin', pin, { timeout: 20000 }) : null)),
@@ -98,7 +98,7 @@ export const pinStep = {
 export const brokerStep = {
   label: 'Broker',
   title: 'Enter the broker',
-  lead: 'Over MQTT events reach home automation and other programs. Home Assistant finds the device by itself.',
+  lead: 'MQTT sends events to home automation and other programs. Home Assistant discovers the device.',
   skip: 'No broker',
   mount(root, chosen) {
     const { broker } = chosen;
@@ -123,7 +123,7 @@ export const brokerStep = {
     const user = bound('username', 'User', { autocapitalize: 'off' });
     const password = bound('password', 'Password', { type: 'password', autocomplete: 'off' });
     const complain = () => {
-      host.complain(broker.host ? null : 'Enter the host name or address of the broker, or go on without one.');
+      host.complain(broker.host ? null : 'Enter the host name or address of the broker, or continue without one.');
       const wrongPort = broker.port !== '' && !(/^\d{1,5}$/.test(broker.port) && Number(broker.port) >= 1 && Number(broker.port) <= 65535);
       port.complain(wrongPort ? 'Enter a port from 1 to 65535, or leave it empty.' : null);
       if (!broker.host) host.control.focus();
@@ -139,7 +139,7 @@ export const brokerStep = {
         toggle('Encrypted (TLS)', broker.tls, (on) => {
           broker.tls = on;
         }),
-        tester('Try to connect', 'broker', async () =>
+        tester('Test the connection', 'broker', async () =>
           complain() ? post('api/test/broker', brokerBody(broker), { timeout: 30000 }) : null,
         ),
       ),
@@ -160,13 +160,13 @@ function brokerBody({ host, port, username, password, tls }) {
 export const passwordStep = {
   label: 'Password',
   title: 'Set a password',
-  lead: 'With a password the device can be reached from the network. Without one it answers only to programs on itself.',
+  lead: 'With a password the device can be reached from the network. Without one, only programs on the device itself can use it.',
   skip: 'No password',
   mount(root, chosen) {
     const fresh = field('Password', input({ type: 'password', autocomplete: 'new-password', value: chosen.password }), {
       hint: 'At least 10 characters. A few words in a row are good.',
     });
-    const again = field('Password again', input({ type: 'password', autocomplete: 'new-password', value: chosen.password }));
+    const again = field('Repeat the password', input({ type: 'password', autocomplete: 'new-password', value: chosen.password }));
     put(
       root,
       session.passwordSet ? note('good', 'A password is set already.') : h('div', { class: 'card stack' }, fresh.element, again.element),
@@ -188,7 +188,7 @@ export const passwordStep = {
 export const saveStep = {
   label: 'Save',
   title: 'Save and start',
-  lead: 'This is what the device will do. Everything can be changed later.',
+  lead: 'Check the choices. Everything can be changed later.',
   action: 'Save and start',
   mount(root, chosen, { finished }) {
     const result = h('div', { role: 'status' });
@@ -238,7 +238,7 @@ export const saveStep = {
           note(
             'bad',
             'The device has not come back within a minute.',
-            'Where systemd does not start it again, start it by hand: the settings are saved.',
+            'If systemd does not restart it, start it by hand. The settings are saved.',
           ),
         );
       return false;

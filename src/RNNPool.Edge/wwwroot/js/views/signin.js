@@ -22,7 +22,7 @@ export function signIn(app, signal, done) {
           { class: 'gate-head' },
           mark(),
           h('h1', null, session.deviceName ?? 'RNNPool.Edge'),
-          h('p', { class: 'muted' }, 'Sign in to see this device.'),
+          h('p', { class: 'muted' }, 'Sign in to use this device.'),
         ),
         form,
       ),
@@ -42,7 +42,7 @@ export function signIn(app, signal, done) {
       password.complain(null);
       await done();
     } catch (error) {
-      refuse(error.status === 401 || error.status === 403 ? 'This is not the password. Try again.' : sentenceOf(error));
+      refuse(error.status === 401 || error.status === 403 ? 'The password is wrong. Try again.' : sentenceOf(error));
       if (error.status === 429) wait(error.retryAfter ?? 10);
       else send.disabled = false;
       password.control.select();
@@ -54,7 +54,7 @@ export function signIn(app, signal, done) {
     password.control.focus();
   }
 
-  /** Too many wrong passwords: the device says for how long it listens to none. */
+  /** Too many wrong passwords: the device reports how long it refuses further ones. */
   function wait(seconds) {
     const label = send.querySelector('span');
     const tick = () => {

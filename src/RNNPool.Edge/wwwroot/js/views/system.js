@@ -21,7 +21,7 @@ function mount(root, { signal }) {
     h('div', { class: 'two' }, healthCard(signal), processCard(signal)),
     logCard(signal),
     card(
-      'Help from others',
+      'Support',
       h(
         'p',
         { class: 'muted' },
@@ -79,7 +79,7 @@ function processCard(signal) {
       Memory: bytes(process.residentBytes),
       Processor: load === null ? (rows.get('Processor')?.textContent ?? '…') : `${percent(load)} of one core`,
       'Frames captured': number(state.camera.frames),
-      'Frames looked at': number(state.engine.inferences),
+      'Frames analysed': number(state.engine.inferences),
       Errors: number(state.engine.errors),
       ...Object.fromEntries(
         state.sinks.map((sink) => [
@@ -107,7 +107,7 @@ function brief({ category, message }) {
 function logCard(signal) {
   const lines = h('div', { class: 'log', tabindex: 0, role: 'log', 'aria-live': 'off', 'aria-label': 'Log' });
   const level = select(
-    LEVELS.map((name) => [name, name === 'information' ? 'information and worse' : name === 'debug' ? 'everything' : name]),
+    LEVELS.map((name) => [name, name === 'information' ? 'information and above' : name === 'debug' ? 'everything' : name]),
     'information',
     { onchange: showAll },
   );
@@ -118,7 +118,7 @@ function logCard(signal) {
   function toggleHold() {
     held = !held;
     hold.setAttribute('aria-pressed', String(held));
-    hold.replaceChildren(icon(held ? 'play' : 'pause'), h('span', null, held ? 'Go on' : 'Hold'));
+    hold.replaceChildren(icon(held ? 'play' : 'pause'), h('span', null, held ? 'Resume' : 'Hold'));
     if (!held) showAll();
   }
 

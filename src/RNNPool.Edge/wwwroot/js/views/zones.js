@@ -8,7 +8,7 @@ import { createWorkbench } from '../zone-workbench.js';
 export default {
   label: 'Zones',
   icon: 'zones',
-  lead: 'Places in the picture that events and pins can tell apart, and where motion does not count.',
+  lead: 'Areas of the picture that events and pins distinguish, and areas in which motion does not count.',
   mount,
 };
 
@@ -43,7 +43,7 @@ function mount(root, { signal }) {
           try {
             data = await send('api/zones', bench.value());
             bench.set(data);
-            toast('The zones are saved and in force.');
+            toast('The zones are saved and apply now.');
           } catch (error) {
             if (error.errors) bench.complain(error.errors);
             toast(sentenceOf(error), 'bad');
@@ -55,5 +55,5 @@ function mount(root, { signal }) {
     },
   );
 
-  return { leave: () => !bench?.dirty || window.confirm('The zones have changed and are not saved. Leave all the same?') };
+  return { leave: () => !bench?.dirty || window.confirm('The zones have unsaved changes. Leave this view?') };
 }
