@@ -8,8 +8,8 @@ using RNNPool.Edge.Pipeline.Camera;
 namespace RNNPool.Edge.Parts.Pir;
 
 /// <summary>
-/// A motion sensor such as the HC-SR501: the cameras run at their idle rate while it reports no motion. A sensor that fails leaves them at their
-/// full rate.
+/// A motion sensor such as the HC-SR501: the cameras run at their idle rate while it reports no motion. A sensor that fails leaves them at
+/// their full rate.
 /// </summary>
 internal sealed partial class PirPart(
     IOptions<PirOptions> options,

@@ -4,8 +4,8 @@ using RNNPool.Edge.Vision.Cameras;
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>
-/// Sets the rate of one opened camera: after each frame, and at once when a motion sensor reports a change, because the next frame of the idle
-/// rate may be seconds away. Thread-safe; allocates nothing while nothing changes.
+/// Sets the rate of one opened camera: after each frame, and at once when a motion sensor reports a change, because the next frame of the
+/// idle rate may be seconds away. Thread-safe; allocates nothing while nothing changes.
 /// </summary>
 internal sealed class CaptureRate : IDisposable
 {

@@ -3,8 +3,8 @@ using RNNPool.Edge.Events;
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>
-/// The rate that the consumers of a camera's frames need now: the idle rate while neither the motion gate nor a motion sensor has a reason for
-/// the full one. Thread-safe.
+/// The rate that the consumers of a camera's frames need now: the idle rate while neither the motion gate nor a motion sensor has a reason
+/// for the full one. Thread-safe.
 /// </summary>
 /// <param name="sensor">The motion sensor of the device; null for none.</param>
 /// <param name="occupancy">The occupancy, which is a reason where no gate observes the presences; null for none.</param>
