@@ -26,7 +26,8 @@ UNUSED |= {
 # Iot.Device.Bindings refers to them for parts of Windows and for other kinds of parts: drawing through GDI+, WMI, serial ports.
 UNUSED |= {
     "System.Drawing.Common.dll", "System.Private.Windows.Core.dll", "System.Private.Windows.GdiPlus.dll",
-    "Microsoft.Win32.SystemEvents.dll", "System.CodeDom.dll", "System.Management.dll", "System.IO.Ports.dll", "libSystem.IO.Ports.Native.so",
+    "Microsoft.Win32.SystemEvents.dll", "System.CodeDom.dll", "System.Management.dll", "System.IO.Ports.dll",
+    "libSystem.IO.Ports.Native.so",
 }
 
 
