@@ -323,6 +323,7 @@ public sealed class CommandLineTests : IDisposable
             "coprocessor off",
             "camera failed",
             "gpio ok",
+            "parts off",
             "broker failed",
             "permissions off",
             "port ok",

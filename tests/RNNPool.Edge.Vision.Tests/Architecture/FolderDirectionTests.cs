@@ -20,7 +20,7 @@ public sealed partial class FolderDirectionTests
         ("Detectors", ["Configuration", "Frames", "Geometry", "Imaging", "Onnx"]),
         ("Presence", ["Configuration", "Frames", "Geometry", "Tracking"]),
         ("Motion", ["Frames", "Imaging", "Presence"]),
-        ("Cameras", ["Frames", "Geometry", "Imaging"]),
+        ("Cameras", ["Configuration", "Frames", "Geometry", "Imaging"]),
         ("Evaluation", ["Geometry"]),
         ("Calibration", ["Evaluation", "Frames", "Imaging"]),
     ];
