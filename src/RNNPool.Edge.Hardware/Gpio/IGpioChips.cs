@@ -15,7 +15,7 @@ public interface IGpioChips
 
     /// <summary>Creates a driver whose pins are the lines of a chip. Nothing is requested before a pin is opened.</summary>
     /// <param name="chip">The chip.</param>
-    /// <param name="options">How the driver drives its lines, where <see cref="PinMode"/> does not say it.</param>
+    /// <param name="options">How the driver drives its lines, besides <see cref="PinMode"/>.</param>
     GpioDriver CreateDriver(GpioChip chip, LineOptions options);
 }
 

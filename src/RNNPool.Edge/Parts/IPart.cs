@@ -3,8 +3,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Parts;
 
 /// <summary>
-/// A part on a maker's bench: a button, a display, a servo. Its service opens and updates it on a thread of its own, so its calls may block
-/// for as long as a bus does.
+/// An electronic part that is connected to the device: a button, a display, a servo. Its service opens and updates it on a thread of its
+/// own, so its calls may block for as long as a bus does.
 /// </summary>
 internal interface IPart
 {

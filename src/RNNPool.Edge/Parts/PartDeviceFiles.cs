@@ -7,7 +7,7 @@ internal sealed class PartDeviceFiles(Lazy<PartsStatus> parts) : IDeviceFileSour
 {
     public IEnumerable<DeviceFile> DeviceFiles => parts.Value.States.SelectMany(state => state.Part.DeviceFiles).Distinct();
 
-    /// <summary>The GPIO chips of the machine, for parts on a line: its address says only at the opening which chip it is.</summary>
+    /// <summary>The GPIO chips of the machine, for parts on a line: its address is resolved to a chip only when it is opened.</summary>
     public static IReadOnlyList<DeviceFile> Chips() =>
         [.. Directory.GetFiles("/dev", "gpiochip*").Select(chip => new DeviceFile(chip, "gpio"))];
 }

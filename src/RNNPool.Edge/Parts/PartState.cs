@@ -23,7 +23,7 @@ internal sealed class PartState(IPart part, TimeProvider timeProvider)
     /// <summary>How long the current call has lasted; null when there is none.</summary>
     private TimeSpan? Busy => Interlocked.Read(ref _busySince) is not 0 and long since ? timeProvider.GetElapsedTime(since) : null;
 
-    /// <summary>Records the begin of a call that may block.</summary>
+    /// <summary>Records the start of a call that may block.</summary>
     public void Begin() => Interlocked.Exchange(ref _busySince, Math.Max(1, timeProvider.GetTimestamp()));
 
     /// <summary>Records its end.</summary>

@@ -3,7 +3,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Parts;
 
 /// <summary>
-/// What all parts share. Each part is a feature of its own that calls <see cref="PartServiceCollectionExtensions.AddPart{TPart}"/>.
+/// The services that all parts share. Each part is a feature of its own that calls
+/// <see cref="PartServiceCollectionExtensions.AddPart{TPart}"/>.
 /// </summary>
 internal sealed class PartsFeature : IFeature
 {

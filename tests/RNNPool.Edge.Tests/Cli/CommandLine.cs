@@ -10,7 +10,7 @@ using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Cli;
 
-/// <summary>The program as its user has it: another process.</summary>
+/// <summary>The program as a separate process, as users run it.</summary>
 internal sealed partial class CommandLine : IDisposable
 {
     public const int Interrupt = 2;
@@ -19,7 +19,7 @@ internal sealed partial class CommandLine : IDisposable
 
     private const int Started = 2;
 
-    /// <summary>Longest life of a process that is to end by itself: the demo's, on a machine with other work.</summary>
+    /// <summary>Limit for a process that ends without a signal: the demo on a busy machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly Process _process;
@@ -71,7 +71,7 @@ internal sealed partial class CommandLine : IDisposable
         return new CommandLine(start, state);
     }
 
-    /// <summary>Starts the program on a terminal of its own; its output is what a terminal would get.</summary>
+    /// <summary>Starts the program on a pseudo-terminal; its output is that of the terminal.</summary>
     /// <param name="columns">Width of the terminal.</param>
     /// <param name="rows">Its height.</param>
     /// <param name="arguments">The command line; without quotes in it.</param>
@@ -148,7 +148,7 @@ internal sealed partial class CommandLine : IDisposable
         Directory.Delete(_state, recursive: true);
     }
 
-    // As it comes: a question has no end of line.
+    // Read in pieces, because a question has no end of line.
     private static async Task ReadAsync(StreamReader reader, StringBuilder text)
     {
         char[] buffer = new char[4096];

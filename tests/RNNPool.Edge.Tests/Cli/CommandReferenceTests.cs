@@ -6,7 +6,7 @@ using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Cli;
 
-/// <summary>What is written about the commands, and what the shell completes, is what there is.</summary>
+/// <summary>The documentation of the commands and the shell completion match the commands.</summary>
 public sealed partial class CommandReferenceTests
 {
     private static readonly IReadOnlyList<(string Path, Command Command)> All =

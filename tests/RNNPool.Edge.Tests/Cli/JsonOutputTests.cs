@@ -7,7 +7,7 @@ using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Cli;
 
-/// <summary>What programs read: it parses, it has what docs/cli.md promises, and nothing else is on standard output.</summary>
+/// <summary>JSON output for programs: it parses, it has the fields of docs/cli.md, and standard output contains nothing else.</summary>
 public sealed class JsonOutputTests
 {
     [Theory]

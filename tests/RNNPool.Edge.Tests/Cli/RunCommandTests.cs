@@ -30,7 +30,7 @@ public sealed class RunCommandTests
 
         device.Signal(signal);
 
-        // Not that of a stop that took too long.
+        // The exit code of a stop in time.
         Assert.Equal(0, await device.ExitAsync());
         Assert.Empty(device.Error);
     }

@@ -143,7 +143,7 @@ public sealed class HealthTests
             TimeProvider.System
         );
 
-        // No machine that runs tests has a tebibyte free in its folder for temporary files; if one does, this says so.
+        // Test machines have less than a tebibyte free in their folder for temporary files; this assertion reports an exception.
         Assert.Equal(degraded, health.Degradation is not null);
     }
 

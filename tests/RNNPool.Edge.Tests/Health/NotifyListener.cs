@@ -29,7 +29,7 @@ internal sealed class NotifyListener : ISystemdNotifier, IDisposable
 
     public void Notify(ServiceState state) => Send(state.ToString());
 
-    /// <summary>Waits until everything that was sent before has been heard.</summary>
+    /// <summary>Waits until all messages sent before have been received.</summary>
     public async Task DrainAsync()
     {
         string marker = $"{Marker}{Guid.NewGuid()}";

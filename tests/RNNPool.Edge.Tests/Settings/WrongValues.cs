@@ -4,7 +4,7 @@ using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Tests.Settings;
 
-/// <summary>Values that settings get from careless or hostile sources, and what may come of them.</summary>
+/// <summary>Invalid values for settings, and the assertion that they are refused without another failure.</summary>
 internal static class WrongValues
 {
     public static readonly string?[] Texts =

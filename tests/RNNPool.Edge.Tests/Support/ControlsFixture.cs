@@ -7,7 +7,7 @@ using RNNPool.Edge.Tests.Pipeline.Camera;
 
 namespace RNNPool.Edge.Tests.Support;
 
-/// <summary>Controls in a folder of their own, which is there until the fixture goes.</summary>
+/// <summary>Controls in a folder of their own, which the fixture deletes.</summary>
 internal sealed class ControlsFixture(TimeProvider time, bool images = true) : IDisposable
 {
     private CameraSet? _cameras;

@@ -19,7 +19,7 @@ internal sealed class RecordingLogger<T> : ILogger<T>
 
     public IReadOnlyList<string> Warnings => [.. _events.Where(logged => logged.Level >= LogLevel.Warning).Select(logged => logged.Text)];
 
-    /// <summary>The next event with this id throws, once, after it is kept: a fault that the code which logs cannot expect.</summary>
+    /// <summary>The next event with this id throws once after it is recorded: a fault that the logging code cannot expect.</summary>
     public void ThrowAt(int id) => Volatile.Write(ref _fault, id);
 
     public IDisposable? BeginScope<TState>(TState state)

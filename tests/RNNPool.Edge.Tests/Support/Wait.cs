@@ -89,7 +89,7 @@ internal static class Wait
             await StepAsync(time, step);
     }
 
-    /// <summary>Moves virtual time on by one step, and lets the pool's threads do what that sets off.</summary>
+    /// <summary>Advances virtual time by one step, and lets the threads of the pool react.</summary>
     public static async Task StepAsync(FakeTimeProvider time, TimeSpan step)
     {
         time.Advance(step);
@@ -97,7 +97,7 @@ internal static class Wait
     }
 
     /// <summary>
-    /// Gives the pool's threads the time to do what they have to. Other tests keep the pool busy too, so there is an end to it.
+    /// Lets the threads of the pool finish their work, for a limited time, because other tests keep the pool busy too.
     /// </summary>
     public static async Task SettleAsync()
     {

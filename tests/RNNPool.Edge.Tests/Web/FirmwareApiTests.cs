@@ -109,7 +109,7 @@ public sealed class FirmwareApiTests
         }
         catch (OperationCanceledException)
         {
-            // Enough was heard.
+            // The test has received enough.
         }
     }
 

@@ -10,7 +10,7 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Tests.Web;
 
-/// <summary>The first run: trying cameras, pins and brokers, and what goes into the bundle for those who help.</summary>
+/// <summary>The first run: tests of cameras, pins and brokers, and the content of the archive for support.</summary>
 public sealed class SetupTests
 {
     private static readonly string Picture = Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg");

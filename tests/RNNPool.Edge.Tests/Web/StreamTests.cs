@@ -170,7 +170,7 @@ public sealed class StreamTests
         var history = device.Service<SampleHistory>();
         for (int i = 1; i <= 1000; i++)
         {
-            // Whichever thread is just running timers runs this one too: it has to have done so before time moves on.
+            // The thread that runs timers also runs this one, and must have done so before time advances.
             device.Time.Advance(SampleHistory.Interval);
             await Wait.UntilAsync(() => history.Taken == i, $"sample {i} is taken");
         }

@@ -96,7 +96,7 @@ public sealed class KernelChips : IGpioChips
     /// <param name="chip">The chip.</param>
     /// <param name="offset">The line.</param>
     /// <param name="error">The kernel's error.</param>
-    /// <param name="special">Whether a drive or a resistor was asked for.</param>
+    /// <param name="special">Whether a drive or a resistor was requested.</param>
     internal GpioException Refused(GpioChip chip, int offset, int error, bool special)
     {
         string line = Name(chip, offset);

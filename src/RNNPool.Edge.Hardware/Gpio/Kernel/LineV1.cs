@@ -61,7 +61,7 @@ internal sealed unsafe class LineV1 : KernelLine
             : RequestHandle(chip, _offset, _consumer, flags, high, out handle);
         if (handle is null && settings.Edges)
         {
-            // The chip does not report edges; the line must stay held all the same.
+            // The chip does not report edges; the line must stay held nevertheless.
             RequestHandle(chip, _offset, _consumer, flags, high, out handle);
         }
 

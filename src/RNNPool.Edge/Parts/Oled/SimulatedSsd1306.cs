@@ -4,7 +4,7 @@ namespace RNNPool.Edge.Parts.Oled;
 
 /// <summary>
 /// An SSD1306 on a module of 128 x 64 pixels whose picture is upright with remapped segments and rows, as on common boards. It
-/// interprets the bytes of an I2C bus as the datasheet (SSD1306 rev. 1.1, chapters 8.1.5, 8.7 and 10.1) says. Thread-safe.
+/// interprets the bytes of an I2C bus as the datasheet (SSD1306 rev. 1.1, chapters 8.1.5, 8.7 and 10.1) specifies. Thread-safe.
 /// </summary>
 internal sealed class SimulatedSsd1306 : ISimulatedPart
 {

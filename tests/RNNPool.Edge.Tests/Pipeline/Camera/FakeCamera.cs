@@ -22,7 +22,7 @@ internal sealed class FakeCamera(TimeProvider time) : ICameraFactory
 
     public int Disposed => Volatile.Read(ref _disposed);
 
-    /// <summary>What happens instead of a camera being made; null for nothing.</summary>
+    /// <summary>Called instead of creating a camera; null to create one.</summary>
     public Func<Exception?> OnCreate { get; set; } = () => null;
 
     /// <summary>Whether cameras are live ones, with a rate.</summary>
@@ -31,7 +31,7 @@ internal sealed class FakeCamera(TimeProvider time) : ICameraFactory
     /// <summary>The rate of the live camera.</summary>
     public double Rate { get; set; } = 20;
 
-    /// <summary>Holds up the thread of every read.</summary>
+    /// <summary>Blocks the thread of every read.</summary>
     public ManualResetEventSlim? BlockRead { get; set; }
 
     /// <summary>When cameras are closed.</summary>

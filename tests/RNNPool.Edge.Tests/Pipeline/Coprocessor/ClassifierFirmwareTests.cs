@@ -14,7 +14,7 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
-/// <summary>A classifier on the real firmware's process: what it says is a person all over the frame, or nothing.</summary>
+/// <summary>A classifier on the real firmware's process: its result is a person that covers the frame, or nothing.</summary>
 [Collection(nameof(CoprocessorFixture))]
 public sealed class ClassifierFirmwareTests : IDisposable
 {

@@ -14,7 +14,9 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
-/// <summary>A scripted coprocessor, a fake engine on the host, and what switches between them and makes events, in virtual time.</summary>
+/// <summary>
+/// A scripted coprocessor, a fake engine on the host, and the components that switch between them and raise events, in virtual time.
+/// </summary>
 internal sealed class CoprocessorFixture : IAsyncDisposable
 {
     /// <summary>The package of the device, and another one.</summary>

@@ -62,13 +62,13 @@ public sealed class FailoverTests
         Assert.Equal((5, 1, 1), (fixture.Status.CoprocessorFrames, fixture.Status.HostFrames, fixture.Status.Failures));
         Assert.NotNull(fixture.Status.LastError);
 
-        // While it is away the host processes frames at full speed.
+        // While it is disconnected the host processes frames at full speed.
         for (int i = 0; i < 5; i++)
             Assert.Equal(TimeSpan.Zero, await fixture.FrameAsync(0.1));
         fixture.Device.Gone = false;
         fixture.Device.Restart();
 
-        // It comes back by itself.
+        // It reconnects without help.
         await fixture.AdvanceAsync(() => fixture.Status.Approved is not null && !fixture.Detector.IsPaused, "the coprocessor is back", 10);
         await fixture.FrameAsync();
         Assert.Equal("coprocessor", fixture.Detector.Engine);

@@ -13,7 +13,7 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Pipeline.Inference;
 
-/// <summary>The whole device but for the lens, the network and the wires, in virtual time.</summary>
+/// <summary>The whole device with a fake camera and detector, in virtual time.</summary>
 public sealed class DetectionServiceTests
 {
     [Fact]

@@ -141,7 +141,7 @@ public sealed class PinServiceTests
         _gpio.Drive(5, allowing);
         await Wait.FallsDueAsync(device.Time, TimeSpan.FromSeconds(0.1), 1, 3, () => controls.Active, "allowed");
 
-        // A glitch of a quarter of a second is none.
+        // A glitch shorter than the debounce time has no effect.
         for (int i = 0; i < 10; i++)
         {
             _gpio.Drive(5, forbidding);
@@ -245,7 +245,7 @@ public sealed class PinServiceTests
         device.Occupancy.Apply(Samples.Event());
         await Wait.UntilAsync(() => Levels(1, 2) is [true, false], "on");
 
-        // A detector that does not even hear that it is to stop.
+        // A detector that ignores cancellation.
         using var wedge = new ManualResetEventSlim();
         device.Detector.Block = wedge;
         device.Camera.Frame();

@@ -63,7 +63,7 @@ internal sealed class JournalFixture : IDisposable
         await OpenAsync();
     }
 
-    /// <summary>Changes bytes of the file behind SQLite's back.</summary>
+    /// <summary>Changes bytes of the file without SQLite.</summary>
     public void Damage(long offset, int length)
     {
         using FileStream file = File.OpenWrite(Path);

@@ -3,7 +3,7 @@ using RNNPool.Edge.Sinks.Mqtt.Commands;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt;
 
-/// <summary>What payloads of strangers mean.</summary>
+/// <summary>Parses payloads of other clients, which are untrusted.</summary>
 public sealed class DeviceCommandTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using RNNPool.Edge.Cli;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt;
 
-/// <summary>A client without a network: the test decides what becomes of each attempt, and when a connection ends.</summary>
+/// <summary>A client without a network: the test decides the outcome of each attempt, and when a connection ends.</summary>
 internal sealed class FakeMqttClient : IMqttClient
 {
     public event Func<MqttApplicationMessageReceivedEventArgs, Task>? ApplicationMessageReceivedAsync;
@@ -37,13 +37,13 @@ internal sealed class FakeMqttClient : IMqttClient
     /// <summary>How many attempts there have been.</summary>
     public int Attempts { get; private set; }
 
-    /// <summary>What the next attempts throw; null lets them in.</summary>
+    /// <summary>Thrown by the next attempts; null to accept them.</summary>
     public Exception? Refusal { get; set; }
 
-    /// <summary>What attempts wait for, deaf to their token; null for nothing.</summary>
+    /// <summary>Awaited by attempts, without regard to their token; null for nothing.</summary>
     public Task? Connecting { get; set; }
 
-    /// <summary>What publishing throws; null accepts everything.</summary>
+    /// <summary>Thrown by publishing; null to accept all messages.</summary>
     public Func<MqttApplicationMessage, MqttClientPublishReasonCode>? Publishing { get; set; }
 
     /// <summary>Whether the broker is silent when something is published.</summary>

@@ -5,7 +5,7 @@ using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt;
 
-/// <summary>Another client of the broker, which keeps what it hears; retained messages are marked.</summary>
+/// <summary>Another client of the broker, which records the messages that it receives; retained messages are marked.</summary>
 internal sealed class Listener : IAsyncDisposable
 {
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
@@ -39,7 +39,7 @@ internal sealed class Listener : IAsyncDisposable
         return listener;
     }
 
-    /// <summary>Waits until everything that the broker had for this client so far has been heard.</summary>
+    /// <summary>Waits until the client has received all messages that the broker had for it.</summary>
     public async Task DrainAsync()
     {
         _marker = ($"marker/{Guid.NewGuid()}", new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -48,7 +48,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("mqtt-").FullName;
 
     /// <summary>
-    /// Settings of a device whose delays are in virtual time, while its broker is a real one: that one must not be given up as silent.
+    /// Settings of a device with delays in virtual time and a real broker, which must not be considered silent meanwhile.
     /// </summary>
     public static void WaitForBroker(MqttOptions options) => options.Timeout = TimeSpan.FromHours(1);
 
@@ -162,8 +162,8 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
         return device;
     }
 
-    /// <summary>Opens a device that does not get in.</summary>
-    /// <returns>Why not.</returns>
+    /// <summary>Opens a device that the broker refuses.</summary>
+    /// <returns>The reason.</returns>
     public async Task<string> RefusedAsync(Mosquitto broker, Action<MqttOptions>? change = null)
     {
         MqttTestDevice device = await OpenAsync(broker, change);

@@ -13,7 +13,7 @@ using RNNPool.Edge.Web.Stream;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt;
 
-/// <summary>Brokers and devices that go away, and what becomes of events then.</summary>
+/// <summary>Losses of brokers and devices, and their effect on events.</summary>
 public sealed class MqttOutageTests : IAsyncDisposable
 {
     private readonly MqttFixture _mqtt = new();
@@ -136,7 +136,7 @@ public sealed class MqttOutageTests : IAsyncDisposable
         int code = await next.ExitAsync();
         Assert.True(code == 0, $"exit code {code}: {next.Output} {next.Error}");
 
-        // The log and the outbox are written side by side: the kill may have come between the two.
+        // Two sinks write the log and the outbox independently; the kill may have come between them.
         string[] heard = listener.On("t/events");
         string[] expected = logged.Length <= heard.Length ? logged : logged[..^1];
         Assert.Equal(expected, heard.Take(expected.Length));

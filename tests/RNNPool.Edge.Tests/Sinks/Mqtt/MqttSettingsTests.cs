@@ -8,7 +8,7 @@ using RNNPool.Edge.Web.Stream;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt;
 
-/// <summary>Ranges, what health makes of a broker that is away, and what <c>doctor</c> says of brokers.</summary>
+/// <summary>Ranges of the settings, the health without a broker, and the broker check of <c>doctor</c>.</summary>
 public sealed class MqttSettingsTests(Certificates certificates) : IClassFixture<Certificates>, IAsyncDisposable
 {
     private readonly MqttFixture _mqtt = new();

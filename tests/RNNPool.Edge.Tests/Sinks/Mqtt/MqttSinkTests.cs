@@ -164,7 +164,7 @@ public sealed class MqttSinkTests : IAsyncDisposable
         );
         using IMqttClient thief = new MqttClientFactory().CreateMqttClient();
 
-        // Mosquitto 2.0 closes the older connection without saying why, so it takes a few times to know.
+        // Mosquitto 2.0 closes the older connection without a reason, so the device detects the other client after a few closes.
         for (int theft = 1; theft <= 3; theft++)
         {
             await Wait.UntilAsync(

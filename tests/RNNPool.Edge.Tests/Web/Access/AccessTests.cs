@@ -9,7 +9,7 @@ using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Tests.Web.Access;
 
-/// <summary>Who gets in, over real HTTP.</summary>
+/// <summary>Authentication over real HTTP.</summary>
 public sealed class AccessTests
 {
     private const string Password = "correct horse battery";

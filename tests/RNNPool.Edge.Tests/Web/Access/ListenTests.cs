@@ -10,7 +10,7 @@ using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Tests.Web.Access;
 
-/// <summary>Where the page listens, and how.</summary>
+/// <summary>Addresses and TLS of the page.</summary>
 public sealed class ListenTests(Certificates certificates) : IClassFixture<Certificates>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnpool-edge-listen-").FullName;

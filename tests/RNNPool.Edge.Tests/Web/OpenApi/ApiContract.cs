@@ -6,7 +6,7 @@ using Json.Schema;
 
 namespace RNNPool.Edge.Tests.Web.OpenApi;
 
-/// <summary>Holds answers against the OpenAPI document: status, content type, and the body against its schema.</summary>
+/// <summary>Validates answers against the OpenAPI document: status, content type, and the body against its schema.</summary>
 internal sealed class ApiContract
 {
     private readonly JsonNode _document;

@@ -5,7 +5,7 @@ using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Web.OpenApi;
 
-/// <summary>Calls every operation with valid and with mutated input, and holds the answers against the document.</summary>
+/// <summary>Calls every operation with valid and with mutated input, and validates the answers against the document.</summary>
 public sealed class ContractTests
 {
     /// <summary>Valid input by operation; operations without an entry take none.</summary>

@@ -104,7 +104,7 @@ public sealed partial class DocumentTests
         Assert.True(bare.Length == 0, string.Join(", ", bare));
     }
 
-    /// <summary>Objects of which the schema says nothing.</summary>
+    /// <summary>Objects without a schema.</summary>
     private static IEnumerable<string> Bare(JsonElement element, string path)
     {
         if (element.ValueKind != JsonValueKind.Object)

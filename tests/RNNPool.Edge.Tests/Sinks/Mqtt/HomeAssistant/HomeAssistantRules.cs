@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace RNNPool.Edge.Tests.Sinks.Mqtt.HomeAssistant;
 
 /// <summary>
-/// What Home Assistant's documentation of MQTT discovery asks of a message, platform by platform. Options that it does not know it drops
-/// without a word, so an unknown one is a mistake here.
+/// The requirements of Home Assistant's documentation of MQTT discovery, platform by platform. Home Assistant silently ignores unknown
+/// options, so an unknown option is an error here.
 /// </summary>
 internal static partial class HomeAssistantRules
 {
