@@ -4,6 +4,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Parts;
 using RNNPool.Edge.Parts.Button;
+using RNNPool.Edge.Parts.LightSensor;
 using RNNPool.Edge.Parts.Oled;
 using RNNPool.Edge.Parts.Pir;
 using RNNPool.Edge.Pipeline;
@@ -50,6 +51,7 @@ internal static class DeviceHost
         new PartsFeature(),
         new OledFeature(),
         new ButtonFeature(),
+        new LightSensorFeature(),
         new PirFeature(),
         new ControlFeature(),
         new InferenceFeature(),

@@ -52,6 +52,8 @@ public sealed class ConfigurationCorpusTests : IDisposable
             """{"Camera":{"Source":"synthetic:?width=3"}}""",
             """{"Gpio":{"Outputs":[{"Pin":"17","Source":"zone:yard"}]}}""",
             """{"Gpio":{"Outputs":[{"Pin":"17"},{"Pin":"17"}]}}""",
+            """{"LightSensor":{"Enabled":true,"Type":"Bh1750","Address":57}}""",
+            """{"LightSensor":{"Enabled":true,"DarkBelow":10,"BrightAbove":5}}""",
             """{"Mqtt":{"Host":"broker","UserName":"door","PasswordFile":"/does/not/exist"}}""",
             """{"Web":{"Listen":["0.0.0.0:8443"]}}""",
             """{"Web":{"Tls":{"CertificateFile":"/does/not/exist.pem"}}}""",

@@ -3,11 +3,12 @@ using RNNPool.Edge.Hardware.Gpio;
 namespace RNNPool.Edge.Parts.Button;
 
 /// <summary>A push button. Section <c>Button</c>; see docs/parts/button.md.</summary>
-internal sealed class ButtonOptions
+public sealed class ButtonOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Button";
 
+#pragma warning disable CS1591 // [Setting] describes each property.
     [Setting(
         "Line of the button, as in Gpio:Inputs.",
         Default = "none; the device has no button",

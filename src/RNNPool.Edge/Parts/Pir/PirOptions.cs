@@ -3,11 +3,12 @@ using RNNPool.Edge.Hardware.Gpio;
 namespace RNNPool.Edge.Parts.Pir;
 
 /// <summary>A passive infrared motion sensor. Section <c>Pir</c>; see docs/parts/pir.md.</summary>
-internal sealed class PirOptions
+public sealed class PirOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Pir";
 
+#pragma warning disable CS1591 // [Setting] describes each property.
     [Setting("Line of the sensor's output.", Default = "none; the device has no motion sensor", Allowed = "a line", NumberAllowed = true)]
     [SettingPattern(PinAddress.Pattern, PinAddress.Allowed)]
     public string? Pin { get; set; }

@@ -33,7 +33,11 @@ public sealed class HomeAssistantTests : IDisposable
             "--set",
             "Pir:Pin=23",
             "--set",
-            "Pir:Simulated=true"
+            "Pir:Simulated=true",
+            "--set",
+            "LightSensor:Enabled=true",
+            "--set",
+            "LightSensor:Simulated=true"
         );
         await OnlineAsync(broker, device);
         await using Listener late = await Listener.ConnectAsync(broker.Port);
@@ -60,6 +64,7 @@ public sealed class HomeAssistantTests : IDisposable
                 "dropped_events",
                 "frame_age",
                 "frame_rate",
+                "illuminance",
                 "inference_rate",
                 "inference_time",
                 "occupancy",
