@@ -1,13 +1,18 @@
 namespace RNNPool.Edge.Hardware.Buses;
 
-/// <summary>The last transfers on a simulated bus, for the page and for tests. Thread-safe.</summary>
+/// <summary>
+/// The last transfers on a simulated bus, for the page and for tests. Allocates nothing once it is full and its buffers are long enough.
+/// Thread-safe.
+/// </summary>
 public sealed class BusRecorder(int capacity = BusRecorder.DefaultCapacity)
 {
     /// <summary>Transfers that are kept unless a capacity is given.</summary>
     public const int DefaultCapacity = 256;
 
     private readonly Lock _lock = new();
-    private readonly Queue<BusTransfer> _transfers = new();
+    private readonly Slot[] _slots = new Slot[capacity];
+    private int _next;
+    private int _count;
     private long _bytes;
 
     /// <summary>Bytes that have been transferred since the start.</summary>
@@ -19,7 +24,7 @@ public sealed class BusRecorder(int capacity = BusRecorder.DefaultCapacity)
         get
         {
             lock (_lock)
-                return [.. _transfers];
+                return [.. Enumerable.Range(_next - _count + capacity, _count).Select(index => _slots[index % capacity].ToTransfer())];
         }
     }
 
@@ -27,7 +32,7 @@ public sealed class BusRecorder(int capacity = BusRecorder.DefaultCapacity)
     public void Clear()
     {
         lock (_lock)
-            _transfers.Clear();
+            _count = 0;
     }
 
     internal void Record(bool isWrite, ReadOnlySpan<byte> data)
@@ -35,10 +40,28 @@ public sealed class BusRecorder(int capacity = BusRecorder.DefaultCapacity)
         Interlocked.Add(ref _bytes, data.Length);
         lock (_lock)
         {
-            if (_transfers.Count == capacity)
-                _transfers.Dequeue();
-            _transfers.Enqueue(new BusTransfer(isWrite, data.ToArray()));
+            _slots[_next].Set(isWrite, data);
+            _next = (_next + 1) % capacity;
+            _count = Math.Min(_count + 1, capacity);
         }
+    }
+
+    private struct Slot
+    {
+        private byte[]? _buffer;
+        private int _length;
+        private bool _isWrite;
+
+        public void Set(bool isWrite, ReadOnlySpan<byte> data)
+        {
+            if (_buffer is null || _buffer.Length < data.Length)
+                _buffer = new byte[data.Length];
+            data.CopyTo(_buffer);
+            _length = data.Length;
+            _isWrite = isWrite;
+        }
+
+        public readonly BusTransfer ToTransfer() => new(_isWrite, _buffer.AsSpan(0, _length).ToArray());
     }
 }
 

@@ -7,6 +7,7 @@ using RNNPool.Edge.Parts.Button;
 using RNNPool.Edge.Parts.LightSensor;
 using RNNPool.Edge.Parts.Oled;
 using RNNPool.Edge.Parts.Pir;
+using RNNPool.Edge.Parts.StatusLight;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
@@ -50,6 +51,7 @@ internal static class DeviceHost
         new GpioFeature(),
         new PartsFeature(),
         new OledFeature(),
+        new StatusLightFeature(),
         new ButtonFeature(),
         new LightSensorFeature(),
         new PirFeature(),

@@ -44,7 +44,9 @@ internal readonly record struct DisplayContent(int Count, string Noun, DisplaySt
 /// <summary>Reads what displays and lights show from the parts of the device. Thread-safe.</summary>
 internal sealed class DisplaySource(OccupancyState occupancy, DeviceControls controls, IHealthMonitor health, PageAddress page)
 {
-    /// <summary>Reads the present content.</summary>
+    private volatile Noun? _noun;
+
+    /// <summary>Reads the present content. Allocates nothing while the occupancy stays the same.</summary>
     public DisplayContent Read()
     {
         Occupancy present = occupancy.Current;
@@ -55,20 +57,31 @@ internal sealed class DisplaySource(OccupancyState occupancy, DeviceControls con
             controls.Pause is { } pause ? (DisplayState.Paused, pause)
             : report.Healthy ? (DisplayState.Detecting, null)
             : (DisplayState.Problem, report.Reasons is [string first, ..] ? first : null);
-        return new DisplayContent(present.Count, Noun(present), state, reason, page.Value);
+        return new DisplayContent(present.Count, FindNoun(present), state, reason, page.Value);
     }
 
     /// <summary>Subscribes to the page's address, which is no trigger of all parts.</summary>
     public IDisposable Subscribe(PartSignal signal) => new Subscription(page, signal);
 
-    // A model of one label has one noun; with several, or before the first object, there is none that suits.
-    private static string Noun(Occupancy present) =>
-        present.Counts.Count != 1 ? "present"
-        : present.Counts.First().Key is var label && label == "person"
-            ? present.Count == 1 ? "person"
-                : "people"
-        : present.Count == 1 ? label
-        : label + "s";
+    private string FindNoun(Occupancy present)
+    {
+        Noun? noun = _noun;
+        if (!ReferenceEquals(noun?.Occupancy, present))
+            _noun = noun = new Noun(present);
+        return noun.Text;
+    }
+
+    private sealed class Noun(Occupancy occupancy)
+    {
+        public Occupancy Occupancy { get; } = occupancy;
+
+        // A model of one label has one noun; with several, or before the first object, there is none that suits.
+        public string Text { get; } =
+            occupancy.Counts.Count != 1 ? "present"
+            : occupancy.Counts.First().Key is var label && occupancy.Count == 1 ? label
+            : label == "person" ? "people"
+            : label + "s";
+    }
 
     private sealed class Subscription : IDisposable
     {

@@ -20,6 +20,7 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
     private volatile CoprocessorInfo? _approved;
     private volatile string? _obstacle = NotConnected;
     private volatile Incident? _lastError;
+    private volatile bool _isInUse;
     private long _coprocessorFrames;
     private long _hostFrames;
     private long _failures;
@@ -30,6 +31,12 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
     private int _uploadPercent = -1;
     private uint _arenaBytes;
     private uint _stackBytes;
+
+    /// <summary>Raised when <see cref="IsInUse"/> has changed, on the thread of the detector. Handlers must return quickly.</summary>
+    public event Action? UseChanged;
+
+    /// <summary>Whether the coprocessor has processed the last frame.</summary>
+    public bool IsInUse => _isInUse;
 
     /// <summary>The device that may receive frames: connected and running the right model. Null when there is none.</summary>
     public CoprocessorInfo? Approved => _approved;
@@ -99,6 +106,7 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
     public void CountCoprocessorFrame(CoprocessorResult result)
     {
         Interlocked.Increment(ref _coprocessorFrames);
+        SetInUse(true);
         _frames.Add(result.Elapsed);
         if (result.ComputeTime > TimeSpan.Zero)
             _computing.Add(result.ComputeTime);
@@ -106,7 +114,11 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
         Volatile.Write(ref _stackBytes, result.StackBytes);
     }
 
-    public void CountHostFrame() => Interlocked.Increment(ref _hostFrames);
+    public void CountHostFrame()
+    {
+        Interlocked.Increment(ref _hostFrames);
+        SetInUse(false);
+    }
 
     public void CountFailure() => Interlocked.Increment(ref _failures);
 
@@ -115,6 +127,14 @@ internal sealed class CoprocessorStatus(CoprocessorClient client, TimeProvider t
         Interlocked.Increment(ref _verified);
         if (!equal)
             Interlocked.Increment(ref _differing);
+    }
+
+    private void SetInUse(bool inUse)
+    {
+        if (_isInUse == inUse)
+            return;
+        _isInUse = inUse;
+        UseChanged?.Invoke();
     }
 
     /// <summary>An error.</summary>
