@@ -36,8 +36,6 @@ public sealed class CameraOptions
     [Setting(
         "Frames per second while nothing moves and nothing is present (with the motion gate or a motion sensor), "
             + "or while detection is off; at most Rate.",
-        "Frames per second while nothing moves and nothing is present (with motion gate or motion sensor), or while detection is off; "
-            + "at most Rate.",
         Unit = "frames per second"
     )]
     [SettingRange(0.1, 240)]
