@@ -23,7 +23,7 @@ internal sealed class Ws2812Signal
     /// Low time before and after the colours: the datasheet requires more than 280 microseconds. The time before restarts LEDs that have
     /// read a data line which was high while idle.
     /// </summary>
-    private const int ResetBytes = (int)(300e-6 * ClockHertz / 8);
+    private const int ResetBytes = ClockHertz / 8 * 3 / 10_000;
 
     private readonly byte[] _bytes;
 
