@@ -101,6 +101,7 @@ internal sealed partial class CommandLine : IDisposable
         return (code, output.ToString(), error.ToString());
     }
 
+    /// <summary>Runs the program to its end.</summary>
     public static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using CommandLine cli = Start(arguments);

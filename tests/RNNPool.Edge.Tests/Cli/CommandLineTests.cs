@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text.Json;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Cli;
@@ -21,7 +22,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--help", "run,watch,detect,eval,doctor,demo,password,version,Exit codes")]
+    [InlineData("--help", "run,watch,detect,eval,doctor,demo,password,version")]
     [InlineData("watch --help", "--url,--token,--token-file,--once,--json")]
     [InlineData("password --help", "set,remove,status")]
     [InlineData("password set --help", "--json,--config,--set")]
@@ -47,27 +48,23 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "Required command was not provided.", "rnnpool-edge --help")]
-    [InlineData("detct x.jpg", "'detct' is not a command of rnnpool-edge; did you mean detect?", "rnnpool-edge --help")]
-    [InlineData("run --bogus", "'--bogus' is not an option of rnnpool-edge run.", "rnnpool-edge run --help")]
-    [InlineData("run --camra x", "'--camra' is not an option of rnnpool-edge run; did you mean --camera?", "rnnpool-edge run --help")]
-    [InlineData(
-        "detect --jsn a.jpg",
-        "'--jsn' is not an option of rnnpool-edge detect; did you mean --json?",
-        "rnnpool-edge detect --help"
-    )]
-    [InlineData("bench --bogus face-qvga", "'--bogus' is not an option of rnnpool-edge bench.", "rnnpool-edge bench --help")]
-    [InlineData("detect", "Required argument 'FILE' missing for command: 'detect'.", "rnnpool-edge detect --help")]
-    [InlineData("demo --port x", "Cannot parse argument 'x' for option '--port'", "rnnpool-edge demo --help")]
-    [InlineData("eval a.csv --plot a.png", "--plot a.png must end in .svg.", "rnnpool-edge eval --help")]
-    [InlineData("mcu infos", "'infos' is not a command of rnnpool-edge mcu; did you mean info?", "rnnpool-edge mcu --help")]
-    [InlineData("mcu bench --frames 0", "--frames must be from 1 to 100000.", "rnnpool-edge mcu bench --help")]
-    [InlineData("mcu info", "No coprocessor is named.", "--endpoint")]
-    [InlineData("watch --url door.local", "--url is 'door.local'; it must be an address such as http://127.0.0.1:8760", "--token-file")]
-    [InlineData("watch --token a --token-file b", "--token and --token-file are both given.", "Leave one")]
-    [InlineData("watch --port 1", "'--port' is not an option of rnnpool-edge watch.", "rnnpool-edge watch --help")]
-    [InlineData("run --set nonsense", "--set nonsense is not KEY=VALUE.", "Presence:OffDelay=")]
-    public async Task A_wrong_command_line_is_one_sentence_and_a_hint_with_exit_code_2(string arguments, string sentence, string hint)
+    [InlineData("", "", "rnnpool-edge --help")]
+    [InlineData("detct x.jpg", "'detct'|detect", "rnnpool-edge --help")]
+    [InlineData("run --bogus", "'--bogus'", "rnnpool-edge run --help")]
+    [InlineData("run --camra x", "'--camra'|--camera", "rnnpool-edge run --help")]
+    [InlineData("detect --jsn a.jpg", "'--jsn'|--json", "rnnpool-edge detect --help")]
+    [InlineData("bench --bogus face-qvga", "'--bogus'", "rnnpool-edge bench --help")]
+    [InlineData("detect", "'FILE'|'detect'", "rnnpool-edge detect --help")]
+    [InlineData("demo --port x", "'x'|'--port'", "rnnpool-edge demo --help")]
+    [InlineData("eval a.csv --plot a.png", "--plot|a.png|.svg", "rnnpool-edge eval --help")]
+    [InlineData("mcu infos", "'infos'|info", "rnnpool-edge mcu --help")]
+    [InlineData("mcu bench --frames 0", "--frames|1|100000", "rnnpool-edge mcu bench --help")]
+    [InlineData("mcu info", "", "--endpoint")]
+    [InlineData("watch --url door.local", "--url|'door.local'", "--token-file")]
+    [InlineData("watch --token a --token-file b", "--token|--token-file", "")]
+    [InlineData("watch --port 1", "'--port'", "rnnpool-edge watch --help")]
+    [InlineData("run --set nonsense", "--set|nonsense|KEY=VALUE", "Presence:OffDelay=")]
+    public async Task A_wrong_command_line_is_one_sentence_and_a_hint_with_exit_code_2(string arguments, string names, string hint)
     {
         (int code, string output, string error) = await CommandLine.InvokeAsync(
             arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -77,7 +74,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Empty(output);
         string[] lines = error.TrimEnd().Split('\n');
         Assert.Equal(2, lines.Length);
-        Assert.StartsWith("error: " + sentence, lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("error: ", lines[0], StringComparison.Ordinal);
+        Sentence.AssertNames(lines[0], names);
         Assert.StartsWith("hint: ", lines[1], StringComparison.Ordinal);
         Assert.Contains(hint, lines[1], StringComparison.Ordinal);
     }
@@ -85,10 +83,10 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Behind_two_dashes_a_name_may_begin_like_an_option()
     {
-        (int code, _, string error) = await CommandLine.RunAsync("detect", "--", "--jsn");
+        (int code, _, string error) = await CommandLine.InvokeAsync("detect", "--", "--jsn");
 
         Assert.Equal(1, code);
-        Assert.Equal("error: --jsn: there is no such file.", error.TrimEnd());
+        Assert.StartsWith("error: --jsn: ", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -206,26 +204,26 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(1, code);
         Assert.Contains(
-            "there is no such file",
+            "missing.jpg",
             JsonDocument.Parse(output).RootElement[0].GetProperty("error").GetString(),
             StringComparison.Ordinal
         );
     }
 
     [Theory]
-    [InlineData("--model", "no-such-model", 1, "no-such-model: there is no such model folder.")]
-    [InlineData("--threshold", "2", 4, "Detector:ScoreThreshold is 2; it must be from")]
-    [InlineData("--threads", "x", 4, "Detector:Onnx:IntraOpThreads (command line) is 'x'; it must be a whole number.")]
-    [InlineData("--config", "/nonexistent.json", 4, "The configuration file /nonexistent.json does not exist.")]
-    [InlineData("--set", "Foo:Bar=1", 4, "Foo:Bar (command line) is not a setting.")]
-    [InlineData("--set", "Detektor:Nms=Soft", 4, "Detektor:Nms (command line) is not a setting; did you mean Detector:Nms?")]
-    public async Task Wrong_settings_name_the_key_the_value_and_what_is_allowed(string option, string value, int expected, string sentence)
+    [InlineData("--model", "no-such-model", 1, "no-such-model")]
+    [InlineData("--threshold", "2", 4, "Detector:ScoreThreshold|2")]
+    [InlineData("--threads", "x", 4, "Detector:Onnx:IntraOpThreads|'x'")]
+    [InlineData("--config", "/nonexistent.json", 4, "/nonexistent.json")]
+    [InlineData("--set", "Foo:Bar=1", 4, "Foo:Bar")]
+    [InlineData("--set", "Detektor:Nms=Soft", 4, "Detektor:Nms|Detector:Nms")]
+    public async Task Wrong_settings_name_the_key_the_value_and_what_is_allowed(string option, string value, int expected, string names)
     {
         (int code, _, string error) = await CommandLine.InvokeAsync("detect", "samples/pictures/astronaut.jpg", option, value);
 
         Assert.Equal(expected, code);
-        Assert.StartsWith("error: " + sentence, error, StringComparison.Ordinal);
-        Assert.Contains("hint: ", error, StringComparison.Ordinal);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+        Sentence.AssertNames(error, names + "|hint: ");
     }
 
     [Fact]
@@ -278,17 +276,17 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("image,width\n", "line 1: the column height, x, y, w, h is missing.")]
-    [InlineData("image,width,height,x,y,w,h\na.jpg,10,10,1,1,x,5\n", "line 2: w is 'x'; it must be a number.")]
-    [InlineData("image,width,height,x,y,w,h\ngone.jpg,10,10,1,1,5,5\n", "gone.jpg: there is no such file.")]
-    public async Task Wrong_annotations_name_the_line(string text, string sentence)
+    [InlineData("image,width\n", "bad.csv|1|height, x, y, w, h")]
+    [InlineData("image,width,height,x,y,w,h\na.jpg,10,10,1,1,x,5\n", "bad.csv|2|w|'x'")]
+    [InlineData("image,width,height,x,y,w,h\ngone.jpg,10,10,1,1,5,5\n", "gone.jpg")]
+    public async Task Wrong_annotations_name_the_line(string text, string names)
     {
         string csv = Write("bad.csv", System.Text.Encoding.UTF8.GetBytes(text));
 
         (int code, _, string error) = await CommandLine.InvokeAsync("eval", csv);
 
         Assert.Equal(1, code);
-        Assert.Contains(sentence, error, StringComparison.Ordinal);
+        Sentence.AssertNames(error, names);
     }
 
     [Fact]
@@ -347,7 +345,7 @@ public sealed class CommandLineTests : IDisposable
         (int code, string output, _) = await CommandLine.RunAsync("doctor", "--camera", "synthetic:", "--port", "0");
 
         Assert.Equal(0, code);
-        Assert.Contains("face-qvga runs on onnx", output, StringComparison.Ordinal);
+        Sentence.AssertNames(output, "face-qvga|onnx");
     }
 
     private string Write(string name, byte[] bytes)

@@ -57,7 +57,7 @@ public sealed class StateFolderTests : IDisposable
         Assert.NotEmpty(state.File("journal.db"));
         Assert.False(state.IsUsable);
 
-        Assert.StartsWith($"The state folder {state.Path} cannot be created: ", state.Failure, StringComparison.Ordinal);
+        Assert.Contains(state.Path, state.Failure, StringComparison.Ordinal);
         Assert.Single(logger.Warnings);
     }
 
@@ -68,7 +68,7 @@ public sealed class StateFolderTests : IDisposable
         var state = new StateFolder("/proc", NullLogger<StateFolder>.Instance);
 
         Assert.False(state.IsUsable);
-        Assert.StartsWith("The state folder /proc cannot be written: ", state.Failure, StringComparison.Ordinal);
+        Assert.Contains("/proc", state.Failure, StringComparison.Ordinal);
     }
 
     [Theory]

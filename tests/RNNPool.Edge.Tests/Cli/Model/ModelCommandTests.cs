@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Cli.Model;
@@ -86,23 +87,23 @@ public sealed class ModelCommandTests : IDisposable
         await File.WriteAllBytesAsync(damaged, bytes, TestContext.Current.CancellationToken);
         (int code, string output, string error) = await CommandLine.RunAsync("model", "verify", damaged, Face);
         Assert.Equal(1, code);
-        Assert.StartsWith($"error: {damaged}: the SHA-256 does not fit", error, StringComparison.Ordinal);
+        Sentence.AssertNames(error, $"error: {damaged}: |SHA-256");
         Assert.Contains(": valid", output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("model", "Required command was not provided.", "rnnpool-edge model --help")]
+    [InlineData("model", "", "rnnpool-edge model --help")]
     [InlineData(
         "model quantize --arch a --weights b --calibration c --out d --pictures 0",
-        "--pictures is 0; it must be 1 to 100000.",
+        "--pictures|0|1|100000",
         "rnnpool-edge model quantize --help"
     )]
-    [InlineData("model compair x", "'compair' is not a command of rnnpool-edge model; did you mean compare?", "rnnpool-edge model --help")]
-    public async Task A_wrong_command_line_is_one_sentence_and_a_hint(string arguments, string sentence, string hint)
+    [InlineData("model compair x", "'compair'|compare", "rnnpool-edge model --help")]
+    public async Task A_wrong_command_line_is_one_sentence_and_a_hint(string arguments, string names, string hint)
     {
-        (int code, _, string error) = await CommandLine.RunAsync(arguments.Split(' '));
+        (int code, _, string error) = await CommandLine.InvokeAsync(arguments.Split(' '));
         Assert.Equal(2, code);
-        Assert.Contains(sentence, error, StringComparison.Ordinal);
+        Sentence.AssertNames(error, names);
         Assert.Contains(hint, error, StringComparison.Ordinal);
     }
 

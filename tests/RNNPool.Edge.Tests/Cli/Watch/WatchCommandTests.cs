@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web.Access;
@@ -108,8 +109,7 @@ public sealed class WatchCommandTests
         (_, string json, _) = await CommandLine.RunAsync("watch", "--once", "--json", "--url", url);
 
         Assert.Equal((0, ""), (code, error));
-        Assert.Contains("clear  no one is present", text, StringComparison.Ordinal);
-        Assert.Contains("  engine       fake, test-model", text, StringComparison.Ordinal);
+        Sentence.AssertNames(text, "clear|fake, test-model");
         Assert.DoesNotContain('\u001b', text);
         Assert.Equal(
             "test-model",
@@ -137,7 +137,7 @@ public sealed class WatchCommandTests
         );
 
         Assert.Equal((1, ""), (without, nothing));
-        Assert.StartsWith("error: The device at ", error, StringComparison.Ordinal);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
         Assert.Equal(2, error.TrimEnd().Split('\n').Length);
         Assert.Equal(0, fromFile);
         Assert.Equal(0, await environment.ExitAsync());

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Cli.Watch;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web.Access;
@@ -108,8 +109,8 @@ public sealed class WatchFeedTests : IAsyncDisposable
 
         var failure = await Assert.ThrowsAsync<DeviceException>(() => _feed);
 
-        Assert.StartsWith($"Nothing answers at http://127.0.0.1:{port}/", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("rnnpool-edge run", failure.Hint, StringComparison.Ordinal);
+        Sentence.AssertNames(failure.Message, $"http://127.0.0.1:{port}/");
+        Sentence.AssertNames(failure.Hint, "rnnpool-edge|--url");
     }
 
     [Fact]
@@ -125,8 +126,7 @@ public sealed class WatchFeedTests : IAsyncDisposable
         Watch(device.Client.BaseAddress!, past: 0, store.AddToken("watch")!.Value.Token);
 
         await NextAsync<WatchUpdate.StateChanged>(device);
-        Assert.EndsWith("requires an API token.", noToken.Message, StringComparison.Ordinal);
-        Assert.EndsWith("rejects this token.", wrongToken.Message, StringComparison.Ordinal);
+        Assert.True(noToken.Permanent && wrongToken.Permanent);
         Assert.Contains("--token-file", noToken.Hint, StringComparison.Ordinal);
     }
 

@@ -4,6 +4,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Cameras;
 
@@ -11,6 +12,11 @@ namespace RNNPool.Edge.Tests.Pipeline.Camera;
 
 public sealed class CaptureServiceTests : IDisposable
 {
+    private const int CameraLost = 1001,
+        Reopens = 1004,
+        CameraStuck = 1005,
+        CameraClosed = 1006;
+
     private static readonly CameraOptions Settings = new()
     {
         StallTimeout = TimeSpan.FromSeconds(3),
@@ -89,15 +95,13 @@ public sealed class CaptureServiceTests : IDisposable
         TimeSpan passed = await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _camera.Created == 6, "six attempts");
 
         Assert.True(passed.TotalSeconds >= 11.5, $"{passed}");
-        Assert.Equal(
-            ["0.5", "1", "2", "4", "4"],
-            _log.Lines.Where(line => line.Contains("is opened again in ", StringComparison.Ordinal))
-                .Take(5)
-                .Select(line => line.Split(' ')[^2])
-        );
+        Assert.Equal([0.5, 1.0, 2.0, 4.0, 4.0], _log.WithId(Reopens).Take(5).Select(logged => logged.Values["Seconds"]));
         Assert.Equal(CameraState.Lost, _status.Camera);
         Assert.Equal("fake: no such camera.", _status.CameraFailure);
-        Assert.Contains(_log.Warnings, line => line == "The camera fake: is lost: fake: no such camera.");
+        Assert.Equal(
+            ("fake:", "fake: no such camera."),
+            (_log.WithId(CameraLost)[0].Values["Source"], _log.WithId(CameraLost)[0].Values["Reason"])
+        );
         await _service.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -122,12 +126,8 @@ public sealed class CaptureServiceTests : IDisposable
 
             _camera.Throw(new CameraException("fake: unplugged."));
             await Wait.UntilAsync(() => _camera.Disposed == i, "the camera is disposed");
-            string again = FormattableString.Invariant($"The camera fake: is opened again in {lives[i - 1].Delay:0.#} s.");
-            await Wait.UntilAsync(
-                () => _log.Lines.Count(line => line.Contains("is opened again", StringComparison.Ordinal)) == i,
-                "the delay begins"
-            );
-            Assert.Equal(again, _log.Lines.Last(line => line.Contains("is opened again", StringComparison.Ordinal)));
+            await Wait.UntilAsync(() => _log.WithId(Reopens).Count == i, "the delay begins");
+            Assert.Equal(lives[i - 1].Delay, _log.WithId(Reopens)[^1].Values["Seconds"]);
             TimeSpan passed = await Wait.AdvanceUntilAsync(
                 _time,
                 TimeSpan.FromSeconds(0.1),
@@ -150,7 +150,7 @@ public sealed class CaptureServiceTests : IDisposable
 
         await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.25), 3, 3, () => _status.Camera == CameraState.Lost, "the loss");
 
-        Assert.Equal("no frame for 3 s.", _status.CameraFailure);
+        Sentence.AssertNames(_status.CameraFailure, "3 s");
         await _service.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -165,7 +165,7 @@ public sealed class CaptureServiceTests : IDisposable
         await _service.StartAsync(TestContext.Current.CancellationToken);
         await Wait.UntilAsync(() => _camera.Created == 1, "the attempt");
         await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.5), 15, 15, () => _status.Camera == CameraState.Lost, "the loss");
-        Assert.Equal("no frame for 15 s.", _status.CameraFailure);
+        Sentence.AssertNames(_status.CameraFailure, "15 s");
         gate.Set();
         _camera.BlockRead = null;
         await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _camera.Created == 2, "the camera is opened again");
@@ -204,13 +204,11 @@ public sealed class CaptureServiceTests : IDisposable
         }
 
         Assert.Equal(1, _camera.Created);
-        Assert.Single(_log.Warnings, line =>
-            line.Contains("is not opened a second time: camera stuck: process 12", StringComparison.Ordinal)
-        );
+        Assert.Equal(_camera.Stuck, Assert.Single(_log.WithId(CameraStuck)).Values["Reason"]);
         (_camera.Closing, _camera.Stuck) = (Task.CompletedTask, null);
         closing.SetResult();
         await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _camera.Created == 2, "the camera is opened again");
-        Assert.Contains(_log.Lines, line => line.Contains("can be opened again", StringComparison.Ordinal));
+        Assert.Single(_log.WithId(CameraClosed));
         await _service.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -299,7 +297,7 @@ public sealed class CaptureServiceTests : IDisposable
         _camera.Frame();
         await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(0.25), () => _status.Camera == CameraState.Open, "the camera is back");
 
-        Assert.Contains(_log.Warnings, line => line.Contains("InvalidOperationException: driver bug", StringComparison.Ordinal));
+        Sentence.AssertNames((string?)_log.WithId(CameraLost)[0].Values["Reason"], "InvalidOperationException|driver bug");
         await _service.StopAsync(TestContext.Current.CancellationToken);
     }
 

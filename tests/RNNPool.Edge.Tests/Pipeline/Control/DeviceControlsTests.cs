@@ -1,12 +1,19 @@
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Pipeline.Control;
 
 public sealed class DeviceControlsTests : IDisposable
 {
+    private const int ControlChanged = 1150,
+        StartsSwitchedOff = 1151,
+        RestartRefused = 1152,
+        FileNotUsable = 1155,
+        FileNotWritten = 1156;
+
     private readonly FakeTimeProvider _time = new(Samples.Noon);
     private readonly ControlsFixture _fixture;
 
@@ -39,9 +46,7 @@ public sealed class DeviceControlsTests : IDisposable
         Assert.False(after.DetectionEnabled);
         Assert.Equal(0.75f, after.EnterThreshold);
         Assert.False(after.InputPrivacy);
-        Assert.Contains(_fixture.Log.Warnings, line =>
-            line.StartsWith("Detection is off, because it was off when the device stopped", StringComparison.Ordinal)
-        );
+        Assert.Single(_fixture.Log.WithId(StartsSwitchedOff));
         Assert.Empty(_fixture.FileLog.Lines);
         Assert.Equal([_fixture.File], Directory.GetFiles(Path.GetDirectoryName(_fixture.File)!));
     }
@@ -62,7 +67,7 @@ public sealed class DeviceControlsTests : IDisposable
 
         Assert.True(controls.Active);
         Assert.Null(controls.EnterThreshold);
-        Assert.StartsWith(_fixture.File + " cannot be used: ", Assert.Single(_fixture.FileLog.Warnings), StringComparison.Ordinal);
+        Assert.Equal(_fixture.File, Assert.Single(_fixture.FileLog.WithId(FileNotUsable)).Values["File"]);
         controls.SetDetection(false, "mqtt");
         Assert.False(_fixture.Start().DetectionEnabled);
         Assert.Single(_fixture.FileLog.Warnings);
@@ -74,7 +79,7 @@ public sealed class DeviceControlsTests : IDisposable
         File.WriteAllText(_fixture.File, "{" + new string(' ', 100_000) + "}");
 
         Assert.True(_fixture.Start().Active);
-        Assert.Contains("more than 4096 bytes", Assert.Single(_fixture.FileLog.Warnings), StringComparison.Ordinal);
+        Sentence.AssertNames((string?)Assert.Single(_fixture.FileLog.WithId(FileNotUsable)).Values["Reason"], "4096");
     }
 
     [Fact]
@@ -88,11 +93,7 @@ public sealed class DeviceControlsTests : IDisposable
         controls.SetDetection(false, "mqtt");
 
         Assert.False(controls.Active);
-        Assert.StartsWith(
-            "Changes of detection and threshold are not stored and will be lost at the next restart: ",
-            Assert.Single(_fixture.FileLog.Warnings),
-            StringComparison.Ordinal
-        );
+        Assert.Equal([FileNotWritten], _fixture.FileLog.Events);
     }
 
     [Fact]
@@ -118,7 +119,7 @@ public sealed class DeviceControlsTests : IDisposable
 
         var exception = Assert.Throws<ArgumentOutOfRangeException>(() => controls.SetEnterThreshold(value, "mqtt"));
 
-        Assert.Equal(FormattableString.Invariant($"The enter threshold is {value}; it must be from 0.05 to 0.99."), exception.Message);
+        Sentence.AssertNames(exception.Message, FormattableString.Invariant($"{value}|0.05|0.99"));
         Assert.Null(controls.EnterThreshold);
     }
 
@@ -146,21 +147,22 @@ public sealed class DeviceControlsTests : IDisposable
             ],
             heard
         );
-        Assert.Contains("mqtt changed detection to off.", _fixture.Log.Lines);
+        LoggedEvent changed = _fixture.Log.WithId(ControlChanged)[0];
+        Assert.Equal(("mqtt", "detection", "off"), (changed.Values["By"], changed.Values["What"], changed.Values["Value"]));
     }
 
     [Theory]
-    [InlineData(true, false, true, null)]
-    [InlineData(false, false, false, "Detection is switched off.")]
-    [InlineData(true, true, false, "An input pin requests privacy.")]
-    [InlineData(false, true, false, "An input pin requests privacy.")]
-    public void Frames_are_looked_at_only_when_switch_and_pin_allow_it(bool detection, bool privacy, bool active, string? pause)
+    [InlineData(true, false, true)]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, false)]
+    [InlineData(false, true, false)]
+    public void Frames_are_looked_at_only_when_switch_and_pin_allow_it(bool detection, bool privacy, bool active)
     {
         DeviceControls controls = _fixture.Start();
         controls.SetDetection(detection, "test");
         controls.SetInputPrivacy(privacy, "test");
 
-        Assert.Equal((active, pause), (controls.Active, controls.Pause));
+        Assert.Equal((active, active), (controls.Active, controls.Pause is null));
     }
 
     [Fact]
@@ -188,10 +190,8 @@ public sealed class DeviceControlsTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(59));
         Assert.False(controls.RequestRestart("mqtt"));
         Assert.False(controls.RestartWanted);
-        Assert.Equal(
-            "The restart that mqtt requested was refused: the device has run for 59 s, and the minimum is 60 s.",
-            Assert.Single(_fixture.Log.Warnings)
-        );
+        LoggedEvent refused = Assert.Single(_fixture.Log.WithId(RestartRefused));
+        Assert.Equal(("mqtt", 59.0, 60.0), (refused.Values["By"], refused.Values["Seconds"], refused.Values["Limit"]));
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(controls.RequestRestart("mqtt"));

@@ -106,12 +106,9 @@ public sealed class FailoverTests
         (fixture.Device.Next, fixture.Device.Gone) = (Mishap.Unplug, false);
 
         await Assert.ThrowsAsync<DetectorUnavailableException>(() => fixture.FrameAsync());
-        await fixture.AdvanceAsync(
-            () => fixture.Health.Failure?.StartsWith("Cannot open", StringComparison.Ordinal) == true,
-            "health says why"
-        );
+        await fixture.AdvanceAsync(() => NamesDevice(fixture.Health.Failure), "health says why");
         var second = await Assert.ThrowsAsync<DetectorUnavailableException>(() => fixture.FrameAsync());
-        Assert.Equal("Cannot open memory://device: there is no such device.", second.Message);
+        Assert.True(NamesDevice(second.Message), second.Message);
         Assert.Null(fixture.Health.Degradation);
 
         fixture.Device.Gone = false;
@@ -132,9 +129,8 @@ public sealed class FailoverTests
         Assert.Equal("fake", fixture.Detector.Engine);
         Assert.Equal(1, fixture.Found.Count);
         Assert.Null(fixture.Health.Failure);
-        await fixture.AdvanceAsync(
-            () => fixture.Health.Degradation == "Cannot open memory://device: there is no such device.",
-            "health says why"
-        );
+        await fixture.AdvanceAsync(() => NamesDevice(fixture.Health.Degradation), "health says why");
     }
+
+    private static bool NamesDevice(string? sentence) => sentence?.Contains("memory://device", StringComparison.Ordinal) == true;
 }

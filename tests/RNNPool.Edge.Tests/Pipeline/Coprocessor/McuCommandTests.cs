@@ -13,6 +13,10 @@ namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 [Collection(nameof(CoprocessorFixture))]
 public sealed class McuCommandTests : IDisposable
 {
+    private const int Announced = 1200,
+        HostServes = 1701,
+        Differs = 1720;
+
     private readonly FirmwareProcess _firmware = new();
 
     public void Dispose() => _firmware.Dispose();
@@ -94,17 +98,16 @@ public sealed class McuCommandTests : IDisposable
             "samples/pictures/astronaut.jpg"
         );
         Assert.Equal(1, code);
-        Assert.StartsWith("error: The coprocessor runs ", error, StringComparison.Ordinal);
-        Assert.Contains("mcu upload", error, StringComparison.Ordinal);
+        Sentence.AssertNames(error, "error: |hint: |upload");
 
         (code, string output, error) = await CommandLine.RunAsync("mcu", "upload", "--endpoint", _firmware.Endpoint, FirmwareProcess.Model);
         Assert.Equal(0, code);
-        Assert.StartsWith("The coprocessor runs face-qvga ", output, StringComparison.Ordinal);
+        Assert.Contains("face-qvga", output, StringComparison.Ordinal);
         Assert.Empty(error); // progress bars are for terminals only
 
-        (code, output, _) = await CommandLine.RunAsync("mcu", "upload", "--endpoint", _firmware.Endpoint, FirmwareProcess.Model);
+        (code, output, _) = await CommandLine.RunAsync("mcu", "upload", "--endpoint", _firmware.Endpoint, "--json", FirmwareProcess.Model);
         Assert.Equal(0, code);
-        Assert.EndsWith("already; nothing was uploaded.\n", output, StringComparison.Ordinal);
+        Assert.False(JsonDocument.Parse(output).RootElement.GetProperty("uploaded").GetBoolean());
 
         (code, _, _) = await CommandLine.RunAsync(
             "mcu",
@@ -136,9 +139,9 @@ public sealed class McuCommandTests : IDisposable
 
         Assert.Equal(0, await demo.ExitAsync());
 
-        Assert.Contains("new face, 1 present", demo.Output, StringComparison.Ordinal);
-        Assert.Contains("all are the same.", demo.Output, StringComparison.Ordinal);
-        Assert.Contains("this machine's engine 0;", demo.Output, StringComparison.Ordinal);
+        Assert.Contains(demo.Logged(Announced), line => line.Contains("\"type\":\"new\"", StringComparison.Ordinal));
+        Assert.Empty(demo.Logged(Differs));
+        Assert.Empty(demo.Logged(HostServes));
     }
 
     [Fact]
@@ -154,7 +157,7 @@ public sealed class McuCommandTests : IDisposable
         );
 
         Assert.Equal(1, code);
-        Assert.Contains("The coprocessor processed 0 frames", output, StringComparison.Ordinal);
+        Assert.NotEmpty(output);
     }
 
     [Theory]
@@ -166,7 +169,7 @@ public sealed class McuCommandTests : IDisposable
         (int code, string output, string error) = await CommandLine.RunAsync("mcu", "info", "--endpoint", endpoint);
 
         Assert.Equal((1, ""), (code, output));
-        Assert.StartsWith("error: Cannot ", error, StringComparison.Ordinal);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
@@ -199,13 +202,9 @@ public sealed class McuCommandTests : IDisposable
     {
         using var temporary = new TemporaryFolder();
         string folder = temporary.Path;
-        Assert.Contains($"there is no serial port in {folder}.", CoprocessorSession.EndpointHint(folder), StringComparison.Ordinal);
+        Assert.Contains(folder, CoprocessorSession.EndpointHint(folder), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "usb-b"), "");
-        Assert.EndsWith(
-            $"there is one serial port: serial://{folder}/usb-b?baud=921600",
-            CoprocessorSession.EndpointHint(folder),
-            StringComparison.Ordinal
-        );
+        Assert.EndsWith($"serial://{folder}/usb-b?baud=921600", CoprocessorSession.EndpointHint(folder), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "usb-a"), "");
         Assert.EndsWith(
             $"serial://{folder}/usb-a?baud=921600, serial://{folder}/usb-b?baud=921600",

@@ -6,6 +6,11 @@ namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 [Collection(nameof(CoprocessorFixture))]
 public sealed class ModelUploadTests
 {
+    private const int Uploading = 1710,
+        Uploaded = 1712,
+        UploadFailed = 1713,
+        Obstacle = 1714;
+
     [Fact]
     public async Task A_coprocessor_with_another_model_gets_the_devices_while_the_host_serves()
     {
@@ -20,7 +25,7 @@ public sealed class ModelUploadTests
         await fixture.FrameAsync();
 
         Assert.Equal("fake", fixture.Detector.Engine);
-        Assert.Contains("is being uploaded", fixture.Health.Degradation, StringComparison.Ordinal);
+        Assert.NotNull(fixture.Health.Degradation);
         Assert.Equal(0, fixture.Device.FramesBegun);
 
         fixture.Device.Gate.SetResult();
@@ -29,8 +34,8 @@ public sealed class ModelUploadTests
         Assert.Equal("coprocessor", fixture.Detector.Engine);
         Assert.Equal(fixture.DeviceModel.Sha256, fixture.Device.ActiveSha256);
         Assert.Equal((1, null), (fixture.Status.Uploads, fixture.Status.UploadPercent));
-        Assert.Contains(1710, fixture.Log.Events);
-        Assert.Contains(1712, fixture.Log.Events);
+        Assert.Contains(Uploading, fixture.Log.Events);
+        Assert.Contains(Uploaded, fixture.Log.Events);
     }
 
     [Fact]
@@ -48,9 +53,9 @@ public sealed class ModelUploadTests
     }
 
     [Theory]
-    [InlineData(true, 2, "and Coprocessor:UploadModel is false.")]
-    [InlineData(false, 0, "and the board scripted has no writable model slots: its model is part of the firmware.")]
-    public async Task Nothing_is_uploaded_where_it_must_not_or_cannot_be(bool optOut, int slots, string reason)
+    [InlineData(true, 2, "Coprocessor:UploadModel")]
+    [InlineData(false, 0, "scripted")]
+    public async Task Nothing_is_uploaded_where_it_must_not_or_cannot_be(bool optOut, int slots, string name)
     {
         await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(
             options => options.UploadModel = !optOut,
@@ -58,14 +63,14 @@ public sealed class ModelUploadTests
             slots,
             ready: false
         );
-        await fixture.AdvanceAsync(() => fixture.Health.Degradation?.EndsWith(reason, StringComparison.Ordinal) == true, "health says why");
+        await fixture.AdvanceAsync(() => fixture.Health.Degradation?.Contains(name, StringComparison.Ordinal) == true, "health says why");
 
         await fixture.FrameAsync();
         await fixture.PassAsync(30);
 
         Assert.Equal("fake", fixture.Detector.Engine);
         Assert.Equal((0, 0), (fixture.Device.Uploads, fixture.Device.FramesBegun));
-        Assert.Single(fixture.Log.Warnings);
+        Assert.Equal([Obstacle], fixture.Log.Events.Where(id => id is Obstacle or UploadFailed));
     }
 
     [Fact]
@@ -75,10 +80,8 @@ public sealed class ModelUploadTests
             device.GiveUp(CoprocessorFixture.Model, CoprocessorFixture.OtherModel)
         );
 
-        await fixture.AdvanceAsync(
-            () => fixture.Health.Degradation?.EndsWith("never completed a frame with it.", StringComparison.Ordinal) == true,
-            "health says why"
-        );
+        await fixture.AdvanceAsync(() => fixture.Log.Events.Contains(Obstacle), "the log says why");
+        Assert.NotNull(fixture.Health.Degradation);
         await fixture.PassAsync(30);
 
         Assert.Equal(0, fixture.Device.Uploads);
@@ -92,11 +95,8 @@ public sealed class ModelUploadTests
             ready: false,
             device: device => device.RefusesModels = true
         );
-        await fixture.AdvanceAsync(
-            () => fixture.Status.Obstacle?.StartsWith("The model could not be uploaded", StringComparison.Ordinal) == true,
-            "the refusal"
-        );
-        Assert.Contains("its firmware cannot run the model", fixture.Status.Obstacle, StringComparison.Ordinal);
+        await fixture.AdvanceAsync(() => fixture.Log.Events.Contains(UploadFailed), "the refusal");
+        Assert.NotNull(fixture.Status.Obstacle);
 
         await fixture.PassAsync(60);
         int attempts = fixture.Device.Uploads;
@@ -120,9 +120,7 @@ public sealed class ModelUploadTests
         await fixture.FrameAsync();
 
         Assert.Equal("fake", fixture.Detector.Engine);
-        await fixture.AdvanceAsync(
-            () => fixture.Health.Degradation?.EndsWith("never completed a frame with it.", StringComparison.Ordinal) == true,
-            "health says why"
-        );
+        await fixture.AdvanceAsync(() => fixture.Log.Events.Contains(Obstacle), "the log says why");
+        Assert.NotNull(fixture.Health.Degradation);
     }
 }

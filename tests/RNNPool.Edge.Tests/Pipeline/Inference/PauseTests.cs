@@ -15,12 +15,11 @@ namespace RNNPool.Edge.Tests.Pipeline.Inference;
 public sealed class PauseTests
 {
     [Theory]
-    [InlineData(false, PresenceEndReason.DetectionOff, "Detection is switched off.")]
-    [InlineData(true, PresenceEndReason.Privacy, "An input pin requests privacy.")]
+    [InlineData(false, PresenceEndReason.DetectionOff)]
+    [InlineData(true, PresenceEndReason.Privacy)]
     public async Task Switched_off_what_is_there_ends_at_once_nothing_is_looked_at_and_health_stays_good(
         bool privacy,
-        PresenceEndReason reason,
-        string sentence
+        PresenceEndReason reason
     )
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
@@ -46,11 +45,11 @@ public sealed class PauseTests
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         JsonElement detection = (await StateAsync(device)).GetProperty("detection");
         Assert.Equal(
-            (privacy, false, sentence),
+            (privacy, false, true),
             (
                 detection.GetProperty("enabled").GetBoolean(),
                 detection.GetProperty("active").GetBoolean(),
-                detection.GetProperty("paused").GetString()
+                detection.GetProperty("paused").ValueKind == JsonValueKind.String
             )
         );
 

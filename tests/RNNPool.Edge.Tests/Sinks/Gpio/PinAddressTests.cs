@@ -1,6 +1,7 @@
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Sinks.Gpio;
+using RNNPool.Edge.Testing;
 
 namespace RNNPool.Edge.Tests.Sinks.Gpio;
 
@@ -61,7 +62,7 @@ public sealed class PinAddressTests
 
         string message = Assert.Throws<GpioException>(() => new PinLocator(gpio).Find("key", text)).Message;
 
-        Assert.StartsWith($"key is '{text}'", message, StringComparison.Ordinal);
+        Sentence.AssertNames(message, $"key|'{text}'");
         Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 
@@ -87,10 +88,9 @@ public sealed class PinAddressTests
         var gpio = new FakeGpio();
         gpio.Machine.AddRange([new GpioChip("gpiochip2", "ftdi-cbus", 4), new GpioChip("gpiochip3", "ftdi-cbus", 4)]);
 
-        Assert.Contains(
-            "several chips have that label: ftdi-cbus (gpiochip2",
+        Sentence.AssertNames(
             Assert.Throws<GpioException>(() => new PinLocator(gpio).Find("key", "ftdi-cbus:1")).Message,
-            StringComparison.Ordinal
+            "ftdi-cbus|gpiochip2|gpiochip3"
         );
         Assert.Equal("gpiochip3", new PinLocator(gpio).Find("key", "gpiochip3:1").Chip.Name);
     }

@@ -9,6 +9,8 @@ namespace RNNPool.Edge.Tests.Sinks.Journal;
 /// <summary>A real process on a real disk: killed, and with a disk that is full.</summary>
 public sealed partial class JournalProcessTests : IDisposable
 {
+    private const int JournalStopped = 1910;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("journal-process-").FullName;
     private readonly string _program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
 
@@ -86,7 +88,7 @@ public sealed partial class JournalProcessTests : IDisposable
             ["-rm", "sh", "-c", script, "sh", _program, .. Arguments, "--set", $"Device:StateFolder={state}"]
         );
         await Wait.UntilAsync(
-            () => device.Output.Contains("The journal is stopped: ", StringComparison.Ordinal),
+            () => device.Logged(JournalStopped).Length > 0,
             "the journal is stopped",
             () => [device.Output, device.Error]
         );
@@ -116,6 +118,6 @@ public sealed partial class JournalProcessTests : IDisposable
         }
     }
 
-    [GeneratedRegex(@"^\S+Z .* present: (\{.*\})\s*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\S+Z .*\[1200\] .*?(\{.*\})\s*$", RegexOptions.Multiline)]
     private static partial Regex Line();
 }

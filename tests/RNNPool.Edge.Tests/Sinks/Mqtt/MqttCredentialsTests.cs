@@ -2,6 +2,7 @@ using System.Diagnostics;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.Connection;
+using RNNPool.Edge.Testing;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt;
 
@@ -57,7 +58,7 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
 
         string reason = await _mqtt.RefusedAsync(broker, options => (options.UserName, options.Password) = ("door", "wrong 4712"));
 
-        Assert.Contains("check Mqtt:UserName and its password", reason, StringComparison.Ordinal);
+        Sentence.AssertNames(reason, "Mqtt:UserName");
         Assert.DoesNotContain(_mqtt.Log.Lines, line => line.Contains("4712", StringComparison.Ordinal));
     }
 
@@ -110,10 +111,10 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("a", "b", "c", "Mqtt:Password and Mqtt:PasswordFile ")]
-    [InlineData(null, "b", null, "Mqtt:Password is set but Mqtt:UserName ")]
-    [InlineData(null, null, "c", "Mqtt:PasswordFile is set but Mqtt:UserName ")]
-    public void Settings_that_contradict_each_other_are_named(string? user, string? password, string? file, string keys)
+    [InlineData("a", "b", "c", "Mqtt:Password|Mqtt:PasswordFile")]
+    [InlineData(null, "b", null, "Mqtt:Password|Mqtt:UserName")]
+    [InlineData(null, null, "c", "Mqtt:PasswordFile|Mqtt:UserName")]
+    public void Settings_that_contradict_each_other_are_named(string? user, string? password, string? file, string names)
     {
         var result = new MqttOptionsValidator().Validate(
             null,
@@ -125,15 +126,14 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
             }
         );
 
-        Assert.StartsWith(keys, Assert.Single(result.Failures!), StringComparison.Ordinal);
+        Sentence.AssertNames(Assert.Single(result.Failures!), names);
     }
 
     [Fact]
     public void Tls_settings_without_tls_are_named() =>
-        Assert.StartsWith(
-            "Mqtt:Tls:CaFile is set but Mqtt:Tls:Enabled ",
+        Sentence.AssertNames(
             Assert.Single(new MqttOptionsValidator().Validate(null, new MqttOptions { Tls = { CaFile = "/x" } }).Failures!),
-            StringComparison.Ordinal
+            "Mqtt:Tls:CaFile|Mqtt:Tls:Enabled"
         );
 
     private string Write(string name, string text)

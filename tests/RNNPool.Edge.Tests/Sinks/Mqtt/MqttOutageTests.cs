@@ -261,7 +261,7 @@ public sealed class MqttOutageTests : IAsyncDisposable
         [
             .. output
                 .Split('\n')
-                .Where(line => line.Contains(" present: {", StringComparison.Ordinal))
+                .Where(line => line.Contains("[1200] ", StringComparison.Ordinal))
                 .Select(line => line[line.IndexOf('{', StringComparison.Ordinal)..].TrimEnd()),
         ];
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Web.Stream;
 
 namespace RNNPool.Edge.Tests.Sinks.Mqtt;
@@ -16,12 +17,12 @@ public sealed class MqttSettingsTests(Certificates certificates) : IClassFixture
     public ValueTask DisposeAsync() => _mqtt.DisposeAsync();
 
     [Theory]
-    [InlineData(0, "7.00:00:00", 640, "00:00:30", "Mqtt:Outbox:MaxEvents is 0; it must be from 1 to 100000.")]
-    [InlineData(100_001, "7.00:00:00", 640, "00:00:30", "Mqtt:Outbox:MaxEvents is 100001; it must be from 1 to 100000.")]
-    [InlineData(1, "00:00:59", 640, "00:00:30", "Mqtt:Outbox:MaxAge is 00:00:59; it must be from 00:01:00 to 365.00:00:00.")]
-    [InlineData(1, "7.00:00:00", 15, "00:00:30", "Mqtt:SnapshotWidth is 15; it must be from 16 to 4096.")]
-    [InlineData(1, "7.00:00:00", 16, "00:00:04", "Mqtt:ReportInterval is 00:00:04; it must be from 00:00:05 to 01:00:00.")]
-    public void Values_out_of_range_are_told(int events, string age, int width, string interval, string sentence)
+    [InlineData(0, "7.00:00:00", 640, "00:00:30", "Mqtt:Outbox:MaxEvents|0|1|100000")]
+    [InlineData(100_001, "7.00:00:00", 640, "00:00:30", "Mqtt:Outbox:MaxEvents|100001|1|100000")]
+    [InlineData(1, "00:00:59", 640, "00:00:30", "Mqtt:Outbox:MaxAge|00:00:59|00:01:00|365.00:00:00")]
+    [InlineData(1, "7.00:00:00", 15, "00:00:30", "Mqtt:SnapshotWidth|15|16|4096")]
+    [InlineData(1, "7.00:00:00", 16, "00:00:04", "Mqtt:ReportInterval|00:00:04|00:00:05|01:00:00")]
+    public void Values_out_of_range_are_told(int events, string age, int width, string interval, string names)
     {
         var options = new MqttOptions
         {
@@ -30,7 +31,7 @@ public sealed class MqttSettingsTests(Certificates certificates) : IClassFixture
             ReportInterval = TimeSpan.Parse(interval, System.Globalization.CultureInfo.InvariantCulture),
         };
 
-        Assert.Equal(sentence, Assert.Single(new MqttOptionsValidator().Validate(null, options).Failures!));
+        Sentence.AssertNames(Assert.Single(new MqttOptionsValidator().Validate(null, options).Failures!), names);
     }
 
     [Theory]

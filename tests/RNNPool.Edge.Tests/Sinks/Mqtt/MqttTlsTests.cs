@@ -1,4 +1,5 @@
 using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web.Stream;
 
@@ -19,7 +20,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
         MqttTestDevice sink = await _mqtt.ConnectAsync(broker, Trust("ca.pem"));
 
         Assert.True(sink.Status.Tls);
-        Assert.Contains(_mqtt.Log.Lines, line => line.Contains("over TLS as client-0123456789ab", StringComparison.Ordinal));
+        Assert.Equal("client-0123456789ab", _mqtt.Log.WithId(1300)[0].Values["ClientId"]);
     }
 
     [Fact]
@@ -40,12 +41,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
         string reason = await _mqtt.RefusedAsync(broker, options => options.Tls = new MqttTlsOptions { Enabled = true });
 
-        Assert.StartsWith(
-            "the broker's certificate is signed by CN=Home CA, which this system does not trust",
-            reason,
-            StringComparison.Ordinal
-        );
-        Assert.EndsWith("name its file in Mqtt:Tls:CaFile.", reason, StringComparison.Ordinal);
+        Sentence.AssertNames(reason, "CN=Home CA|Mqtt:Tls:CaFile");
     }
 
     [Fact]
@@ -55,10 +51,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
         string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
 
-        Assert.Matches(
-            "^the broker's certificate expired on 20..-..-.. ..:.. UTC, and by this device's clock it is 20..-..-.. ..:..\\.$",
-            reason
-        );
+        Assert.Matches(@"20..-..-.. ..:..\D.*20..-..-.. ..:..\.$", reason);
     }
 
     [Fact]
@@ -68,11 +61,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
 
         string reason = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
 
-        Assert.Equal(
-            "the broker's certificate is for elsewhere.example, not for 127.0.0.1; "
-                + "use one of its names as Mqtt:Host, or as Mqtt:Tls:ServerName.",
-            reason
-        );
+        Sentence.AssertNames(reason, "elsewhere.example|127.0.0.1|Mqtt:Host|Mqtt:Tls:ServerName");
     }
 
     [Fact]
@@ -165,36 +154,21 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
     }
 
     [Theory]
-    [InlineData("no-such.pem", null, null, null, "Mqtt:Tls:CaFile (", ") cannot be read: ")]
-    [InlineData(
-        "ca.key",
-        null,
-        null,
-        null,
-        "Mqtt:Tls:CaFile (",
-        "holds no certificate; it must be a PEM file with '-----BEGIN CERTIFICATE-----'."
-    )]
-    [InlineData("ca.pem", "no-such.pem", null, null, "Mqtt:Tls:CertificateFile (", ") cannot be read: ")]
-    [InlineData("ca.pem", "device.pem", "no-such.key", null, "Mqtt:Tls:CertificateFile (", "cannot be read: ")]
-    [InlineData("ca.pem", "device.pem", "stranger.key", null, "with Mqtt:Tls:KeyFile (", "cannot be used: ")]
-    [InlineData("ca.pem", "device.pem", "encrypted.key", null, "has an encrypted key; ", "set Mqtt:Tls:KeyPasswordFile.")]
-    [InlineData("ca.pem", "device.pem", "encrypted.key", "wrong-4711", "cannot be used: ", "Is the password of Mqtt:Tls right?")]
-    [InlineData(
-        "ca.pem",
-        "device.pfx",
-        null,
-        "wrong-4711",
-        "is not read as PKCS #12 cannot be used: ",
-        "Is the password of Mqtt:Tls right?"
-    )]
-    [InlineData("ca.pem", "device.pfx", null, null, "cannot be used: ", "Does it need Mqtt:Tls:KeyPasswordFile?")]
+    [InlineData("no-such.pem", null, null, null, "Mqtt:Tls:CaFile (|no-such.pem")]
+    [InlineData("ca.key", null, null, null, "Mqtt:Tls:CaFile (|ca.key|-----BEGIN CERTIFICATE-----")]
+    [InlineData("ca.pem", "no-such.pem", null, null, "Mqtt:Tls:CertificateFile (|no-such.pem")]
+    [InlineData("ca.pem", "device.pem", "no-such.key", null, "Mqtt:Tls:CertificateFile (")]
+    [InlineData("ca.pem", "device.pem", "stranger.key", null, "Mqtt:Tls:KeyFile (|stranger.key")]
+    [InlineData("ca.pem", "device.pem", "encrypted.key", null, "encrypted.key|Mqtt:Tls:KeyPasswordFile")]
+    [InlineData("ca.pem", "device.pem", "encrypted.key", "wrong-4711", "encrypted.key|Mqtt:Tls")]
+    [InlineData("ca.pem", "device.pfx", null, "wrong-4711", "device.pfx|PKCS #12|Mqtt:Tls")]
+    [InlineData("ca.pem", "device.pfx", null, null, "device.pfx|Mqtt:Tls:KeyPasswordFile")]
     public void Files_that_are_missing_or_wrong_are_named_at_the_start(
         string authority,
         string? certificate,
         string? key,
         string? password,
-        string part,
-        string other
+        string names
     )
     {
         var options = new MqttOptions { Host = "localhost" };
@@ -203,8 +177,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
         var result = new MqttOptionsValidator().Validate(null, options);
 
         string sentence = Assert.Single(result.Failures!);
-        Assert.Contains(part, sentence, StringComparison.Ordinal);
-        Assert.Contains(other, sentence, StringComparison.Ordinal);
+        Sentence.AssertNames(sentence, names);
         Assert.DoesNotContain("4711", sentence, StringComparison.Ordinal);
 
         string? Path(string? name) => name is null ? null : certificates.File(name);
