@@ -326,6 +326,7 @@ public sealed class CommandLineTests : IDisposable
             "permissions off",
             "port ok",
             "folders ok",
+            "parts off",
         ];
         Assert.All(expected.Select(line => line.Split(' ')), line =>
             Assert.Equal(line[1], checks[line[0]].GetProperty("outcome").GetString())
