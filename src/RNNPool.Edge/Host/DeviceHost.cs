@@ -4,6 +4,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Parts;
 using RNNPool.Edge.Parts.Button;
+using RNNPool.Edge.Parts.Lcd;
 using RNNPool.Edge.Parts.LightSensor;
 using RNNPool.Edge.Parts.Oled;
 using RNNPool.Edge.Parts.Pir;
@@ -52,6 +53,7 @@ internal static class DeviceHost
         new PartsFeature(),
         new OledFeature(),
         new StatusLightFeature(),
+        new LcdFeature(),
         new ButtonFeature(),
         new LightSensorFeature(),
         new PirFeature(),

@@ -4,6 +4,7 @@ namespace RNNPool.Edge.Parts;
 internal static class DisplayText
 {
     private const char Unknown = '?';
+    private const string Cut = "..";
 
     /// <summary>The text with characters from space to tilde only.</summary>
     public static string ToAscii(string text) => string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : Unknown));
@@ -18,6 +19,12 @@ internal static class DisplayText
         string rest = ToAscii(text).Trim();
         while (rest.Length > 0 && lines.Count < rows)
         {
+            if (rest.Length > columns && lines.Count == rows - 1)
+            {
+                lines.Add(rest[..(columns - Cut.Length)] + Cut);
+                break;
+            }
+
             int length = rest.Length <= columns ? rest.Length : rest.LastIndexOf(' ', columns);
             if (length <= 0)
                 length = columns;
@@ -25,8 +32,6 @@ internal static class DisplayText
             rest = rest[length..].TrimStart();
         }
 
-        if (rest.Length > 0 && lines.Count > 0)
-            lines[^1] = lines[^1][..Math.Min(lines[^1].Length, columns - 2)] + "..";
         return lines;
     }
 }
