@@ -13,6 +13,9 @@ UNUSED = {
     "createdump", "libmscordaccore.so", "libmscordbi.so", "libcoreclrtraceptprovider.so",
 }
 
+# Other garbage collectors, which are loaded only when DOTNET_GCName names one.
+UNUSED |= {"libclrgc.so", "libclrgcexp.so"}
+
 # Servers for Windows and user interface frameworks of ASP.NET. Other assemblies only reference them; the device uses Kestrel and static
 # files.
 UNUSED |= {
