@@ -4,6 +4,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Parts;
 using RNNPool.Edge.Parts.Button;
+using RNNPool.Edge.Parts.Buzzer;
 using RNNPool.Edge.Parts.Lcd;
 using RNNPool.Edge.Parts.LightSensor;
 using RNNPool.Edge.Parts.Oled;
@@ -55,6 +56,7 @@ internal static class DeviceHost
         new StatusLightFeature(),
         new LcdFeature(),
         new ButtonFeature(),
+        new BuzzerFeature(),
         new LightSensorFeature(),
         new PirFeature(),
         new ControlFeature(),

@@ -52,6 +52,8 @@ public sealed class ConfigurationCorpusTests : IDisposable
             """{"Camera":{"Source":"synthetic:?width=3"}}""",
             """{"Gpio":{"Outputs":[{"Pin":"17","Source":"zone:yard"}]}}""",
             """{"Gpio":{"Outputs":[{"Pin":"17"},{"Pin":"17"}]}}""",
+            """{"Buzzer":{"Pin":"25","Source":"zone:yard"}}""",
+            """{"Buzzer":{"Pin":"25","QuietWhenDark":true}}""",
             """{"LightSensor":{"Enabled":true,"Type":"Bh1750","Address":57}}""",
             """{"LightSensor":{"Enabled":true,"DarkBelow":10,"BrightAbove":5}}""",
             """{"Mqtt":{"Host":"broker","UserName":"door","PasswordFile":"/does/not/exist"}}""",

@@ -32,28 +32,7 @@ internal sealed class GpioOptionsValidator(IOptions<PresenceOptions> presence) :
 
     private void CheckZone(SettingRules rules, string key, GpioOutputOptions pin)
     {
-        if (!PinSource.TryParse(pin.Source, out PinSource source) || source.Kind != PinSourceKind.Zone)
-            return;
-        if (Zones() is { } zones && !zones.Contains(source.Name))
-        {
-            string allowed =
-                zones.Count == 0
-                    ? "there is no zone; add it to Presence:Zones"
-                    : $"it must name a zone of Presence:Zones: {string.Join(", ", zones)}";
+        if (PinSource.TryParse(pin.Source, out PinSource source) && source.Presence.FindUnknownZone(presence) is { } allowed)
             rules.Check($"{key}:{nameof(pin.Source)}", pin.Source, false, allowed);
-        }
-    }
-
-    /// <summary>Null when the zones are invalid, which their own validator reports.</summary>
-    private List<string>? Zones()
-    {
-        try
-        {
-            return [.. presence.Value.Zones.Select(zone => zone.Name)];
-        }
-        catch (OptionsValidationException)
-        {
-            return null;
-        }
     }
 }

@@ -61,8 +61,8 @@ internal sealed partial class PinBoard
     /// <summary>Outputs of labels that the model does not have.</summary>
     public IEnumerable<(string Pin, string Label)> UnknownLabels(IReadOnlyList<string> labels) =>
         _outputs
-            .Where(output => output.Source.Kind == PinSourceKind.Label && !labels.Contains(output.Source.Name, StringComparer.Ordinal))
-            .Select(output => (output.Options.Pin, output.Source.Name));
+            .Where(output => output.Source.Presence.Label is { } label && !labels.Contains(label, StringComparer.Ordinal))
+            .Select(output => (output.Options.Pin, output.Source.Presence.Label!));
 
     /// <summary>Opens pins that are due, reads the inputs and drives the outputs.</summary>
     /// <returns>The time until the next update is due without a change of a source; null if none is.</returns>
@@ -187,11 +187,9 @@ internal sealed partial class PinBoard
     private bool IsOn(PinSource source, Occupancy occupancy) =>
         source.Kind switch
         {
-            PinSourceKind.Zone => occupancy.ZoneCounts.GetValueOrDefault(source.Name) > 0,
-            PinSourceKind.Label => occupancy.Counts.GetValueOrDefault(source.Name) > 0,
             PinSourceKind.Heartbeat => _health.Current.Healthy,
             PinSourceKind.Error => !_health.Current.Healthy,
             PinSourceKind.Detection => _controls.Active,
-            _ => occupancy.Occupied,
+            _ => source.Presence.Count(occupancy) > 0,
         };
 }

@@ -1,16 +1,12 @@
+using RNNPool.Edge.Events;
+
 namespace RNNPool.Edge.Sinks.Gpio;
 
 /// <summary>Kinds of sources of an output.</summary>
 internal enum PinSourceKind
 {
-    /// <summary>Whether a presence is announced.</summary>
-    Occupancy,
-
-    /// <summary>Whether a presence is in a zone.</summary>
-    Zone,
-
-    /// <summary>Whether a presence has a label.</summary>
-    Label,
+    /// <summary>Whether presences are announced.</summary>
+    Presence,
 
     /// <summary>Whether the device is healthy.</summary>
     Heartbeat,
@@ -24,39 +20,27 @@ internal enum PinSourceKind
 
 /// <summary>Source of an output.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Name">Name of the zone or the label; empty for the others.</param>
-internal readonly record struct PinSource(PinSourceKind Kind, string Name)
+/// <param name="Presence">The presences that count, for that kind.</param>
+internal readonly record struct PinSource(PinSourceKind Kind, PresenceSource Presence = default)
 {
     /// <summary>The known sources as a regular expression.</summary>
-    public const string Pattern = @"^(?:occupancy|heartbeat|error|detection-on|(?:zone|label):[\s\S]{1,64})$";
+    public const string Pattern = $"^(?:{PresenceSource.Alternatives}|heartbeat|error|detection-on)$";
 
     public static readonly string[] Examples = ["occupancy", "zone:NAME", "label:NAME", "heartbeat", "error", "detection-on"];
 
     /// <summary>Whether presence decides it, so that the time from a frame to the pin can be measured.</summary>
-    public bool IsPresence => Kind is PinSourceKind.Occupancy or PinSourceKind.Zone or PinSourceKind.Label;
+    public bool IsPresence => Kind == PinSourceKind.Presence;
 
     public static bool TryParse(string? text, out PinSource source)
     {
-        source = default;
-        (string kind, string? name) = text?.Split(':', 2) switch
+        PinSource? found = text switch
         {
-            [var alone] => (alone, null),
-            [var first, var rest] => (first, rest),
-            _ => ("", null),
+            "heartbeat" => new PinSource(PinSourceKind.Heartbeat),
+            "error" => new PinSource(PinSourceKind.Error),
+            "detection-on" => new PinSource(PinSourceKind.Detection),
+            _ => PresenceSource.TryParse(text, out PresenceSource presence) ? new PinSource(PinSourceKind.Presence, presence) : null,
         };
-        PinSourceKind? known = (kind, name) switch
-        {
-            ("occupancy", null) => PinSourceKind.Occupancy,
-            ("heartbeat", null) => PinSourceKind.Heartbeat,
-            ("error", null) => PinSourceKind.Error,
-            ("detection-on", null) => PinSourceKind.Detection,
-            ("zone", { Length: > 0 and <= 64 }) => PinSourceKind.Zone,
-            ("label", { Length: > 0 and <= 64 }) => PinSourceKind.Label,
-            _ => null,
-        };
-        if (known is not { } found)
-            return false;
-        source = new PinSource(found, name ?? "");
-        return true;
+        source = found ?? default;
+        return found is not null;
     }
 }
