@@ -48,7 +48,7 @@ internal sealed class AlarmPattern(BuzzerOptions options, int present)
         TimeSpan period = options.BeepTime + options.PauseTime;
         long beep = (now - begin).Ticks / period.Ticks;
         TimeSpan start = begin + (period * beep);
-        On = now < start + options.BeepTime;
+        On = beep < options.Beeps && now < start + options.BeepTime;
         if (On)
             return start + options.BeepTime;
         if (beep < options.Beeps - 1)

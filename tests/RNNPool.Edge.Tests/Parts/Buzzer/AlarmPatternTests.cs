@@ -81,6 +81,17 @@ public sealed class AlarmPatternTests
     }
 
     [Fact]
+    public void A_late_update_sounds_no_beep_that_is_over()
+    {
+        var pattern = new AlarmPattern(_options, 0);
+        pattern.Update(1, quiet: false, Seconds(1));
+
+        // A sixth beep would begin here.
+        Assert.Equal(Timeout.InfiniteTimeSpan, pattern.Update(1, quiet: false, Seconds(2)));
+        Assert.False(pattern.On);
+    }
+
+    [Fact]
     public void Presences_at_the_start_cause_no_alarm() => Assert.DoesNotContain('#', Run(new AlarmPattern(_options, 1), 100, present: 1));
 
     [Fact]
