@@ -15,8 +15,8 @@ if (args is not [var folder] || !File.Exists(Path.Combine(folder, "rnnpool-edge.
     return 2;
 }
 
-// Assemblies that only forward the types of .NET Framework and .NET Standard to where they are now: the types that an assembly takes through
-// them decide, not their references, which are nearly all assemblies of the runtime.
+// Assemblies that only forward the types of .NET Framework and .NET Standard to where they are now: the types that an assembly takes
+// through them decide, not their references, which are nearly all assemblies of the runtime.
 var facades = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
 {
     "netstandard",
