@@ -8,6 +8,7 @@ using RNNPool.Edge.Parts.Buzzer;
 using RNNPool.Edge.Parts.Lcd;
 using RNNPool.Edge.Parts.LightSensor;
 using RNNPool.Edge.Parts.Oled;
+using RNNPool.Edge.Parts.PanTilt;
 using RNNPool.Edge.Parts.Pir;
 using RNNPool.Edge.Parts.StatusLight;
 using RNNPool.Edge.Pipeline;
@@ -55,6 +56,7 @@ internal static class DeviceHost
         new OledFeature(),
         new StatusLightFeature(),
         new LcdFeature(),
+        new PanTiltFeature(),
         new ButtonFeature(),
         new BuzzerFeature(),
         new LightSensorFeature(),

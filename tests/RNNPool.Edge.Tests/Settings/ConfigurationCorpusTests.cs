@@ -57,6 +57,11 @@ public sealed class ConfigurationCorpusTests : IDisposable
             """{"LightSensor":{"Enabled":true,"Type":"Bh1750","Address":57}}""",
             """{"LightSensor":{"Enabled":true,"DarkBelow":10,"BrightAbove":5}}""",
             """{"Mqtt":{"Host":"broker","UserName":"door","PasswordFile":"/does/not/exist"}}""",
+            """{"PanTilt":{"Pan":{"Min":-91}}}""",
+            """{"PanTilt":{"Pan":{"Min":10,"Max":10,"Home":10}}}""",
+            """{"PanTilt":{"Tilt":{"Home":60}}}""",
+            """{"PanTilt":{"Pan":{"Channel":1}}}""",
+            """{"PanTilt":{"Driver":"Pwm","Tilt":{"Channel":4}}}""",
             """{"Web":{"Listen":["0.0.0.0:8443"]}}""",
             """{"Web":{"Tls":{"CertificateFile":"/does/not/exist.pem"}}}""",
         ];
