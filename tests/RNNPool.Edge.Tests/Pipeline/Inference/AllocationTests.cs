@@ -9,6 +9,7 @@ using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Tests.Parts;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Frames;
@@ -30,9 +31,11 @@ public sealed class AllocationTests
     private const double Most = 8;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_frame_in_steady_state_allocates_nothing(bool occupied)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task A_frame_in_steady_state_allocates_nothing(bool occupied, bool withParts)
     {
         TimeProvider time = TimeProvider.System;
         var options = Options.Create(new CameraOptions { Source = "synthetic:?rate=200" });
@@ -91,6 +94,9 @@ public sealed class AllocationTests
         var loops = new LoopSupervisor(time, NullLogger<LoopSupervisor>.Instance);
         using var capture = new CaptureService([pipeline], loops);
         using var detection = new DetectionService([pipeline], loops, new NoLifetime());
+        using OutputParts? parts = withParts ? new OutputParts(occupancy, controls, cameras, time) : null;
+        if (parts is not null)
+            await parts.StartAsync(TestContext.Current.CancellationToken);
         await detection.StartAsync(TestContext.Current.CancellationToken);
         await capture.StartAsync(TestContext.Current.CancellationToken);
 
@@ -101,6 +107,9 @@ public sealed class AllocationTests
 
         await capture.StopAsync(TestContext.Current.CancellationToken);
         await detection.StopAsync(TestContext.Current.CancellationToken);
+        Assert.All(parts?.Status.States ?? [], part => Assert.Null(part.Failure));
+        if (parts is not null)
+            await parts.StopAsync();
         Assert.True(seen[^1] < Most, $"bytes per frame, in series of {Frames}: {string.Join(", ", seen)}");
     }
 
