@@ -18,13 +18,14 @@ internal sealed class HealthFeature : IFeature
         services
             .AddSingleton<TemperatureHealth>()
             .AddSingleton<IHealthSource>(provider => provider.GetRequiredService<TemperatureHealth>());
+        services.AddSingleton<PowerHealth>().AddSingleton<IHealthSource>(provider => provider.GetRequiredService<PowerHealth>());
         services.AddSingleton<DiskHealth>().AddSingleton<IHealthSource>(provider => provider.GetRequiredService<DiskHealth>());
         services.AddSingleton<HealthModel>();
         services.AddSingleton<HealthMonitor>();
         services.AddSingleton<IHealthMonitor>(provider => provider.GetRequiredService<HealthMonitor>());
         services.AddSingleton(new RetainedTopic(HealthReportSource.Topic));
         services.AddSingleton<IReportSource, HealthReportSource>();
-        services.AddSingleton<IDoctorCheck, TemperatureCheck>();
+        services.AddSingleton<IDoctorCheck, TemperatureCheck>().AddSingleton<IDoctorCheck, PowerCheck>();
         services.AddSingleton<PipelineLiveness>();
         services.AddSingleton(ServiceEnvironment.Read(Environment.GetEnvironmentVariable));
         services.AddSingleton<ISystemdNotifier, SystemdNotifier>();

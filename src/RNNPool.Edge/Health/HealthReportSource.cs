@@ -4,7 +4,7 @@ using RNNPool.Edge.Core.Reports;
 
 namespace RNNPool.Edge.Health;
 
-/// <summary>Publishes the health and the temperature of the processor.</summary>
+/// <summary>Publishes the health, the temperature of the processor and its supply.</summary>
 internal sealed class HealthReportSource : IReportSource, IDisposable
 {
     /// <summary>Topic below the prefix that holds the health as JSON.</summary>
@@ -13,15 +13,25 @@ internal sealed class HealthReportSource : IReportSource, IDisposable
     private readonly IHealthMonitor _health;
 
     /// <summary>Creates a source that follows the health.</summary>
-    public HealthReportSource(IHealthMonitor health, TemperatureHealth temperature)
+    public HealthReportSource(IHealthMonitor health, TemperatureHealth temperature, PowerHealth power)
     {
         _health = health;
         Topics = [new ReportTopic(Topic, () => JsonSerializer.SerializeToUtf8Bytes(health.Current, HealthJson.Default.HealthReport))];
+
+        // Only a Raspberry Pi reports supply and throttling; elsewhere their entities would always be unknown.
         Figures =
         [
             new ReportFigure("cpuTemperature", () => temperature.Temperature, 1)
             {
                 Entity = new FigureEntity("cpu_temperature", "CPU temperature", "°C", "temperature"),
+            },
+            new ReportFigure("underVoltage", () => Number(power.IsLow))
+            {
+                Entity = power.IsLow is null ? null : new FigureEntity("under_voltage", "Under-voltage") { IsProblem = true },
+            },
+            new ReportFigure("throttled", () => Number(temperature.IsThrottled))
+            {
+                Entity = temperature.IsThrottled is null ? null : new FigureEntity("throttled", "Throttled") { IsProblem = true },
             },
         ];
         health.Changed += OnHealth;
@@ -52,6 +62,8 @@ internal sealed class HealthReportSource : IReportSource, IDisposable
         ];
 
     public void Dispose() => _health.Changed -= OnHealth;
+
+    private static double? Number(bool? value) => value is { } known ? (known ? 1 : 0) : null;
 
     private void OnHealth(HealthReport report) => Changed?.Invoke();
 }

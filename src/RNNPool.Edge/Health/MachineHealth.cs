@@ -6,8 +6,8 @@ namespace RNNPool.Edge.Health;
 /// <summary>Degrades the health while the processor is too hot or throttled. Reads the sensors at most every ten seconds.</summary>
 internal sealed class TemperatureHealth(MachineSensors sensors, ILive<HealthOptions> options, TimeProvider timeProvider) : IHealthSource
 {
-    private readonly CachedReading<(double? Temperature, string? Throttling)> _reading = new(
-        () => (sensors.Temperature(), sensors.Throttling()),
+    private readonly CachedReading<(double? Temperature, FirmwareFlags? Flags)> _reading = new(
+        () => (sensors.Temperature(), sensors.Flags()),
         TimeSpan.FromSeconds(10),
         timeProvider
     );
@@ -17,20 +17,40 @@ internal sealed class TemperatureHealth(MachineSensors sensors, ILive<HealthOpti
     /// <summary>Degrees Celsius; null when the machine has no sensor.</summary>
     public double? Temperature => _reading.Value.Temperature;
 
+    /// <summary>Whether the firmware throttles the processor for any reason; null when the machine does not report it.</summary>
+    public bool? IsThrottled => _reading.Value.Flags is { } flags ? (flags & FirmwareFlags.AnyThrottling) != 0 : null;
+
     public string? Failure => null;
 
     public string? Degradation
     {
         get
         {
-            (double? temperature, string? throttling) = _reading.Value;
+            (double? temperature, FirmwareFlags? flags) = _reading.Value;
             double limit = options.Current.MaxTemperature;
             string? hot =
                 temperature >= limit
                     ? string.Create(CultureInfo.InvariantCulture, $"The processor is at {temperature:0} °C (limit {limit:0} °C).")
                     : null;
-            return hot ?? (throttling is null ? null : $"The machine is throttled: {throttling}.");
+            return hot ?? (Throttling(flags ?? FirmwareFlags.None) is { } reason ? $"The machine is throttled: {reason}." : null);
         }
+    }
+
+    /// <summary>What has been wrong before, as a sentence; null for nothing.</summary>
+    public string? Note =>
+        _reading.Value.Flags is { } flags && (flags.Past() & FirmwareFlags.AnyThrottling) != 0
+            ? "The processor was throttled at some time since the machine was switched on."
+            : null;
+
+    // Low voltage throttles too, but has a health source of its own.
+    private static string? Throttling(FirmwareFlags flags)
+    {
+        if (flags.HasFlag(FirmwareFlags.UnderVoltage))
+            return null;
+        return flags.HasFlag(FirmwareFlags.Throttled) ? "the processor is throttled"
+            : flags.HasFlag(FirmwareFlags.Capped) ? "the processor's frequency is capped"
+            : flags.HasFlag(FirmwareFlags.SoftLimit) ? "the soft temperature limit is reached"
+            : null;
     }
 }
 

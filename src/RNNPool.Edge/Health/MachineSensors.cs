@@ -2,10 +2,33 @@ using System.Globalization;
 
 namespace RNNPool.Edge.Health;
 
-/// <summary>Reads temperature and throttling from the kernel.</summary>
-/// <param name="root">Root of the file system; tests use another one.</param>
-internal sealed class MachineSensors(string root = "/")
+/// <summary>Reads temperature, throttling and supply voltage from the kernel.</summary>
+internal sealed class MachineSensors
 {
+    private readonly string _root;
+    private readonly Lazy<string?> _flags;
+    private readonly Lazy<string?> _alarm;
+
+    /// <param name="root">Root of the file system; tests use another one.</param>
+    public MachineSensors(string root = "/")
+    {
+        _root = root;
+
+        // The kernel's files do not move while it runs, and finding them costs more than reading them.
+        _flags = new Lazy<string?>(() =>
+            Folders("sys/bus/platform/devices", "*:firmware")
+                .Prepend(Path.Combine(root, "sys/devices/platform/soc/soc:firmware"))
+                .Select(folder => Path.Combine(folder, "get_throttled"))
+                .FirstOrDefault(File.Exists)
+        );
+        _alarm = new Lazy<string?>(() =>
+            Folders("sys/class/hwmon", "hwmon*")
+                .Where(sensor => Read(Path.Combine(sensor, "name")) == "rpi_volt")
+                .Select(sensor => Path.Combine(sensor, "in0_lcrit_alarm"))
+                .FirstOrDefault(File.Exists)
+        );
+    }
+
     /// <summary>Temperature of the hottest thermal zone in degrees Celsius; null without a sensor.</summary>
     public double? Temperature()
     {
@@ -24,29 +47,24 @@ internal sealed class MachineSensors(string root = "/")
     }
 
     /// <summary>
-    /// Why the firmware of a Raspberry Pi throttles the processor now; null if it does not, and on other machines. The bits are those of
-    /// <c>vcgencmd get_throttled</c>.
+    /// Flags of the firmware of a Raspberry Pi; null on other machines, and on a Raspberry Pi 5 whose kernel does not have the file.
     /// </summary>
-    public string? Throttling()
+    public FirmwareFlags? Flags()
     {
-        if (Read(Path.Combine(root, "sys/devices/platform/soc/soc:firmware/get_throttled")) is not { } text)
+        if (_flags.Value is not { } file || Read(file) is not { } text)
             return null;
-        if (
-            !uint.TryParse(
-                text.StartsWith("0x", StringComparison.Ordinal) ? text.AsSpan(2) : text,
-                NumberStyles.HexNumber,
-                CultureInfo.InvariantCulture,
-                out uint bits
-            )
-        )
-            return null;
-        if ((bits & 1) != 0)
-            return "the supply voltage is too low";
-        if ((bits & 4) != 0)
-            return "the processor is throttled";
-        if ((bits & 2) != 0)
-            return "the processor's frequency is capped";
-        return (bits & 8) != 0 ? "the soft temperature limit is reached" : null;
+        ReadOnlySpan<char> digits = text.StartsWith("0x", StringComparison.Ordinal) ? text.AsSpan(2) : text;
+        return uint.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint bits) ? (FirmwareFlags)bits : null;
+    }
+
+    /// <summary>
+    /// Whether the supply voltage of a Raspberry Pi is too low now, by the alarm of the kernel's driver or by the firmware; null on other
+    /// machines.
+    /// </summary>
+    public bool? IsVoltageLow()
+    {
+        bool? low = Flags() is { } flags ? flags.HasFlag(FirmwareFlags.UnderVoltage) : null;
+        return _alarm.Value is { } file && Read(file) is { } alarm ? low == true || alarm == "1" : low;
     }
 
     private static string? Read(string path)
@@ -65,7 +83,7 @@ internal sealed class MachineSensors(string root = "/")
     {
         try
         {
-            return Directory.GetDirectories(Path.Combine(root, path), pattern);
+            return Directory.GetDirectories(Path.Combine(_root, path), pattern);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

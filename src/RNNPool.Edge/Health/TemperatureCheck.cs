@@ -18,13 +18,17 @@ internal sealed class TemperatureCheck(Lazy<TemperatureHealth> temperature) : ID
                 Name,
                 CheckOutcome.Warning,
                 degradation,
-                "Improve the cooling, and use a stronger power supply; on a Raspberry Pi 'vcgencmd get_throttled' shows the events "
-                    + "since it was switched on."
+                "Improve the cooling; on a Raspberry Pi 'vcgencmd get_throttled' shows the events since it was switched on."
             );
         }
 
+        string note = health.Note is { } past ? $" {past}" : "";
         return health.Temperature is { } degrees
-            ? new CheckResult(Name, CheckOutcome.Ok, string.Create(CultureInfo.InvariantCulture, $"The processor is at {degrees:0} °C."))
+            ? new CheckResult(
+                Name,
+                CheckOutcome.Ok,
+                string.Create(CultureInfo.InvariantCulture, $"The processor is at {degrees:0} °C.{note}")
+            )
             : new CheckResult(Name, CheckOutcome.Off, "This machine has no temperature sensor.");
     }
 }

@@ -334,7 +334,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("settings", checks.Keys.First());
 
         // The outcomes of these depend on the machine.
-        Assert.Equal(["clock", "disk", "temperature"], checks.Keys.Except(expected.Select(line => line.Split(' ')[0])).Order());
+        Assert.Equal(["clock", "disk", "power", "temperature"], checks.Keys.Except(expected.Select(line => line.Split(' ')[0])).Order());
         Assert.Contains("/nonexistent", checks["camera"].GetProperty("finding").GetString(), StringComparison.Ordinal);
         Assert.Contains("Camera:Source", checks["camera"].GetProperty("fix").GetString(), StringComparison.Ordinal);
         Assert.Contains("Mqtt:Host", checks["broker"].GetProperty("fix").GetString(), StringComparison.Ordinal);

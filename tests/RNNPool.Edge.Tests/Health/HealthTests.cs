@@ -108,12 +108,14 @@ public sealed class HealthTests
     [Theory]
     [InlineData("79999", null, null)]
     [InlineData("81250", null, "81")]
-    [InlineData("50000", "0x50005", "voltage")]
+    [InlineData("50000", "0x50005", null)]
+    [InlineData("50000", "2", "capped")]
+    [InlineData("50000", "8", "soft temperature limit")]
     [InlineData("50000", "50004", "throttled")]
     [InlineData("50000", "0x50000", null)]
     [InlineData("garbage", "garbage", null)]
     [InlineData(null, null, null)]
-    public void Heat_and_a_weak_supply_degrade_the_health(string? temperature, string? throttled, string? expected)
+    public void Heat_and_throttling_degrade_the_health(string? temperature, string? throttled, string? expected)
     {
         using var root = new TemporaryFolder();
         Write(temperature, root.Path, "sys/class/thermal/thermal_zone0/temp");

@@ -56,7 +56,11 @@ internal sealed record ReportFigure(string Field, Func<double?> Read, int Decima
 /// <param name="Unit">Unit; null for none.</param>
 /// <param name="DeviceClass">Device class, such as <c>duration</c>; null for none.</param>
 /// <param name="IsCounter">Whether the number only increases.</param>
-internal sealed record FigureEntity(string Key, string Name, string? Unit = null, string? DeviceClass = null, bool IsCounter = false);
+internal sealed record FigureEntity(string Key, string Name, string? Unit = null, string? DeviceClass = null, bool IsCounter = false)
+{
+    /// <summary>Whether the number is 1 while there is a problem, and 0 while there is none.</summary>
+    public bool IsProblem { get; init; }
+}
 
 /// <summary>A retained topic.</summary>
 /// <param name="Name">Name below the prefix, such as <c>health</c>.</param>

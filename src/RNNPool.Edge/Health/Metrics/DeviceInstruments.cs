@@ -17,6 +17,7 @@ internal sealed class DeviceInstruments
         OccupancyState occupancy,
         EventDispatcher dispatcher,
         TemperatureHealth temperature,
+        PowerHealth power,
         DiskHealth disk
     )
     {
@@ -119,6 +120,18 @@ internal sealed class DeviceInstruments
             () => Optional(temperature.Temperature),
             null,
             "Temperature of the processor."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_under_voltage",
+            () => Optional(power.IsLow is { } low ? (low ? 1 : 0) : null),
+            null,
+            "Whether the supply voltage is too low, where the machine reports it."
+        );
+        meter.CreateObservableGauge(
+            "rnnpool_edge_throttled",
+            () => Optional(temperature.IsThrottled is { } throttled ? (throttled ? 1 : 0) : null),
+            null,
+            "Whether the firmware throttles the processor, where the machine reports it."
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_state_free_bytes",

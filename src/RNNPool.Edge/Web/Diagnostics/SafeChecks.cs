@@ -6,7 +6,7 @@ namespace RNNPool.Edge.Web.Diagnostics;
 internal sealed class SafeChecks(IEnumerable<IDoctorCheck> checks)
 {
     /// <summary>Names of checks that read files and sensors only.</summary>
-    private static readonly string[] Names = ["permissions", "folders", "disk", "temperature", "clock"];
+    private static readonly string[] Names = ["permissions", "folders", "disk", "temperature", "power", "clock"];
 
     private readonly IDoctorCheck[] _checks = [.. checks.Where(check => Names.Contains(check.Name))];
 

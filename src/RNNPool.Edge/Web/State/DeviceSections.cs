@@ -57,12 +57,15 @@ internal sealed class ProcessSection(DeviceStart start) : IStateSection
     }
 }
 
-/// <summary>Contributes health and temperature.</summary>
-internal sealed class HealthSection(HealthModel health, TemperatureHealth temperature) : IStateSection
+/// <summary>Contributes health, temperature and supply.</summary>
+internal sealed class HealthSection(HealthModel health, TemperatureHealth temperature, PowerHealth power) : IStateSection
 {
     public void Write(StateReport report)
     {
         report.Health = health.Evaluate();
         report.TemperatureC = temperature.Temperature;
+        report.UnderVoltage = power.IsLow;
+        report.Throttled = temperature.IsThrottled;
+        report.Notes = [.. new[] { power.Note, temperature.Note }.OfType<string>()];
     }
 }

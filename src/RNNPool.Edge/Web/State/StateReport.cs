@@ -67,6 +67,15 @@ public sealed record StateReport
     /// <summary>Temperature of the processor in degrees Celsius; null when the machine does not report it.</summary>
     public double? TemperatureC { get; set; }
 
+    /// <summary>Whether the supply voltage is too low; null when the machine does not report it.</summary>
+    public bool? UnderVoltage { get; set; }
+
+    /// <summary>Whether the firmware throttles the processor; null when the machine does not report it.</summary>
+    public bool? Throttled { get; set; }
+
+    /// <summary>What has been wrong with the machine before and is not now; one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; set; } = [];
+
     /// <summary>
     /// A text that changes when subscribers must receive the state at once. Figures that change with every frame are not part of it.
     /// </summary>

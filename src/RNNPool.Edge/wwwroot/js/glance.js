@@ -103,9 +103,10 @@ function pins({ gpio }) {
 function temperature(state, sample) {
   const celsius = sample?.temperatureC ?? state.temperatureC ?? null;
   if (celsius === null) return { value: 'Unknown' };
+  const slow = state.throttled ?? celsius >= 80;
   return {
-    tone: celsius >= 80 ? 'bad' : celsius >= 70 ? 'warn' : 'good',
+    tone: slow || state.underVoltage ? 'bad' : celsius >= 70 ? 'warn' : 'good',
     value: `${number(celsius, 1)} °C`,
-    detail: celsius >= 80 ? 'The processor is throttled' : '',
+    detail: state.underVoltage ? 'The supply voltage is too low' : slow ? 'The processor is throttled' : (state.notes ?? []).join(' '),
   };
 }

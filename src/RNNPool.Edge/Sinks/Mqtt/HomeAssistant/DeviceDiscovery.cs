@@ -104,11 +104,18 @@ internal sealed class DeviceDiscovery(
         List<(string Key, JsonNode Value)> options =
         [
             ("stat_t", topics.Diagnostics),
-            ("val_tpl", $"{{{{ value_json.{figure.Field} }}}}"),
-            ("stat_cla", entity.IsCounter ? "total_increasing" : ReportEntity.Measurement),
             ("ent_cat", "diagnostic"),
             ("exp_aft", (int)Math.Ceiling(reportInterval.TotalSeconds * MissedReports)),
         ];
+        if (entity.IsProblem)
+        {
+            options.Add(("val_tpl", $"{{{{ {{0: 'OFF', 1: 'ON'}}.get(value_json.{figure.Field}) }}}}"));
+            options.Add(("dev_cla", "problem"));
+            return new ReportEntity(entity.Key, "binary_sensor", entity.Name, [.. options]);
+        }
+
+        options.Add(("val_tpl", $"{{{{ value_json.{figure.Field} }}}}"));
+        options.Add(("stat_cla", entity.IsCounter ? "total_increasing" : ReportEntity.Measurement));
         if (entity.Unit is { } unit)
             options.Add(("unit_of_meas", unit));
         if (entity.DeviceClass is { } deviceClass)
