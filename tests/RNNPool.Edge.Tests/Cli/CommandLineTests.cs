@@ -14,7 +14,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Version_is_one_line()
     {
-        (int code, string output, string error) = await CommandLine.InvokeAsync("--version");
+        (int code, string output, string error) = await CommandLine.RunAsync("--version");
 
         Assert.Equal(0, code);
         Assert.Matches(@"^rnnpool-edge \d+\.\d+\.\d+(\+[0-9a-f]{7})?\n$", output);
@@ -116,7 +116,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Detections_as_json_have_pixels_and_fractions_and_the_face_is_where_it_is()
     {
-        (int code, string output, _) = await CommandLine.RunAsync("detect", "--json", "samples/pictures/astronaut.jpg");
+        (int code, string output, _) = await CommandLine.InvokeAsync("detect", "--json", "samples/pictures/astronaut.jpg");
 
         Assert.Equal(0, code);
         JsonElement file = Assert.Single(JsonDocument.Parse(output).RootElement.EnumerateArray());
@@ -135,7 +135,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Nothing_found_is_exit_code_3()
     {
-        (int code, string output, string error) = await CommandLine.RunAsync(
+        (int code, string output, string error) = await CommandLine.InvokeAsync(
             "detect",
             "--threshold",
             "0.9999",
@@ -151,7 +151,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task Annotated_copies_are_written_next_to_nobody()
     {
         string target = Path.Combine(_folder, "new", "folder");
-        (int code, _, _) = await CommandLine.RunAsync(
+        (int code, _, _) = await CommandLine.InvokeAsync(
             "detect",
             "--annotate",
             target,
@@ -176,7 +176,7 @@ public sealed class CommandLineTests : IDisposable
         string huge = Write("huge.png", HugePng(20000, 10000));
         string missing = Path.Combine(_folder, "missing.jpg");
 
-        (int code, string output, string error) = await CommandLine.RunAsync(
+        (int code, string output, string error) = await CommandLine.InvokeAsync(
             "detect",
             empty,
             text,
@@ -200,7 +200,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Bad_pictures_in_json_carry_their_errors()
     {
-        (int code, string output, _) = await CommandLine.RunAsync("detect", "--json", Path.Combine(_folder, "missing.jpg"));
+        (int code, string output, _) = await CommandLine.InvokeAsync("detect", "--json", Path.Combine(_folder, "missing.jpg"));
 
         Assert.Equal(1, code);
         Assert.Contains(
@@ -261,7 +261,7 @@ public sealed class CommandLineTests : IDisposable
         );
         string plot = Path.Combine(_folder, "curve.svg");
 
-        (int code, string output, string error) = await CommandLine.RunAsync("eval", csv, "--json", "--plot", plot);
+        (int code, string output, string error) = await CommandLine.InvokeAsync("eval", csv, "--json", "--plot", plot);
 
         Assert.Equal(0, code);
         Assert.Empty(error);
@@ -292,7 +292,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Doctor_says_what_is_wrong_and_how_to_fix_it()
     {
-        (int code, string output, _) = await CommandLine.RunAsync(
+        (int code, string output, _) = await CommandLine.InvokeAsync(
             "doctor",
             "--json",
             "--camera",
@@ -343,7 +343,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_healthy_machine_passes_the_doctor()
     {
-        (int code, string output, _) = await CommandLine.RunAsync("doctor", "--camera", "synthetic:", "--port", "0");
+        (int code, string output, _) = await CommandLine.InvokeAsync("doctor", "--camera", "synthetic:", "--port", "0");
 
         Assert.Equal(0, code);
         Sentence.AssertNames(output, "face-qvga|onnx");

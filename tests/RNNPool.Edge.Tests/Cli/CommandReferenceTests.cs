@@ -60,7 +60,7 @@ public sealed partial class CommandReferenceTests
     [InlineData("rnnpool-edge eval x.csv --engine ", "onnx,interpreter")]
     public async Task The_shell_completes_what_there_is(string line, string expected)
     {
-        (int code, string output, _) = await CommandLine.RunAsync($"[suggest:{line.Length}]", line);
+        (int code, string output, _) = await CommandLine.InvokeAsync($"[suggest:{line.Length}]", line);
 
         Assert.Equal(0, code);
         Assert.Superset(expected.Split(',').ToHashSet(), output.Split('\n').ToHashSet());

@@ -63,8 +63,8 @@ public sealed class ConfigCommandTests : IDisposable
     public async Task Check_says_that_settings_are_right_or_what_is_wrong()
     {
         File.WriteAllText(_file, """{ "Camera": { "Source": "synthetic:" } }""");
-        (int good, string output, _) = await CommandLine.RunAsync("config", "check", "--config", _file);
-        (int bad, _, string error) = await CommandLine.RunAsync(
+        (int good, string output, _) = await CommandLine.InvokeAsync("config", "check", "--config", _file);
+        (int bad, _, string error) = await CommandLine.InvokeAsync(
             "config",
             "check",
             "--config",
@@ -85,7 +85,7 @@ public sealed class ConfigCommandTests : IDisposable
     [Fact]
     public async Task Schema_prints_what_is_shipped()
     {
-        (int code, string output, _) = await CommandLine.RunAsync("config", "schema");
+        (int code, string output, _) = await CommandLine.InvokeAsync("config", "schema");
 
         Assert.Equal(0, code);
         Assert.Equal(
@@ -134,7 +134,7 @@ public sealed class ConfigCommandTests : IDisposable
             () => [follow.Output, follow.Error, device.Error]
         );
 
-        (int code, string output, _) = await CommandLine.RunAsync(
+        (int code, string output, _) = await CommandLine.InvokeAsync(
             "events",
             "--json",
             "--since",

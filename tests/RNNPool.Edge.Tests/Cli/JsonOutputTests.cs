@@ -24,7 +24,7 @@ public sealed class JsonOutputTests
     [InlineData("bench person-vww-96 --iterations 10 --warm-up 0", "[].model,[].oneThread.medianMs,[].interpreter.medianMs")]
     public async Task It_parses_and_has_what_is_promised(string arguments, string paths)
     {
-        (int code, string output, string error) = await CommandLine.RunAsync([.. arguments.Split(' '), "--json"]);
+        (int code, string output, string error) = await CommandLine.InvokeAsync([.. arguments.Split(' '), "--json"]);
 
         Assert.Equal((0, ""), (code, error));
         JsonElement root = JsonDocument.Parse(output).RootElement;
@@ -54,7 +54,7 @@ public sealed class JsonOutputTests
     [InlineData("password status --set Device:StateFolder=/dev/null/state", 1)]
     public async Task An_error_is_a_sentence_on_standard_error_and_nothing_else(string arguments, int expected)
     {
-        (int code, string output, string error) = await CommandLine.RunAsync([.. arguments.Split(' '), "--json"]);
+        (int code, string output, string error) = await CommandLine.InvokeAsync([.. arguments.Split(' '), "--json"]);
 
         Assert.Equal((expected, ""), (code, output));
         string[] lines = error.TrimEnd().Split('\n');

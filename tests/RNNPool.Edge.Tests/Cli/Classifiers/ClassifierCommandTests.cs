@@ -20,7 +20,7 @@ public sealed class ClassifierCommandTests : IDisposable
     [Fact]
     public async Task Detect_finds_a_person_all_over_the_picture_and_none_in_the_cat()
     {
-        (int code, string output, string error) = await CommandLine.RunAsync(
+        (int code, string output, string error) = await CommandLine.InvokeAsync(
             "detect",
             "--model",
             Model,
@@ -52,7 +52,15 @@ public sealed class ClassifierCommandTests : IDisposable
             "image,label,source,gray,box_area\nastronaut.jpg,person,nasa,0,0.4\nchelsea.jpg,none,cats,0,\ncoffee.jpg,person,cats,1,0.01\n"
         );
 
-        (int code, string output, string error) = await CommandLine.RunAsync("eval", csv, "--model", Model, "--engine", engine, "--json");
+        (int code, string output, string error) = await CommandLine.InvokeAsync(
+            "eval",
+            csv,
+            "--model",
+            Model,
+            "--engine",
+            engine,
+            "--json"
+        );
 
         Assert.Equal((0, ""), (code, error));
         JsonElement figures = JsonDocument.Parse(output).RootElement;
@@ -65,7 +73,7 @@ public sealed class ClassifierCommandTests : IDisposable
         Assert.Equal(2, figures.GetProperty("mixed").GetProperty("images").GetInt32());
         Assert.True(figures.GetProperty("medianMs").GetDouble() > 0);
 
-        (code, output, _) = await CommandLine.RunAsync("eval", csv, "--model", Model, "--engine", engine);
+        (code, output, _) = await CommandLine.InvokeAsync("eval", csv, "--model", Model, "--engine", engine);
         Assert.Equal(0, code);
         Sentence.AssertNames(output, "person|none");
     }
@@ -93,7 +101,7 @@ public sealed class ClassifierCommandTests : IDisposable
     [InlineData("bench face-qvga --picture gone.jpg", 1, "gone.jpg")]
     public async Task What_cannot_be_is_one_sentence(string arguments, int expected, string names)
     {
-        (int code, string output, string error) = await CommandLine.RunAsync(arguments.Split(' '));
+        (int code, string output, string error) = await CommandLine.InvokeAsync(arguments.Split(' '));
 
         Assert.Equal((expected, ""), (code, output));
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
@@ -104,7 +112,7 @@ public sealed class ClassifierCommandTests : IDisposable
     public async Task A_package_is_quantized_verified_inspected_and_compared()
     {
         string package = Path.Combine(_folder, "model.rnnp");
-        (int code, _, string error) = await CommandLine.RunAsync(
+        (int code, _, string error) = await CommandLine.InvokeAsync(
             "model",
             "quantize",
             "--arch",
@@ -123,14 +131,14 @@ public sealed class ClassifierCommandTests : IDisposable
             await File.ReadAllBytesAsync(package, TestContext.Current.CancellationToken)
         );
 
-        (code, string output, _) = await CommandLine.RunAsync("model", "verify", Model);
+        (code, string output, _) = await CommandLine.InvokeAsync("model", "verify", Model);
         Assert.Equal(0, code);
         Assert.Contains(": valid", output, StringComparison.Ordinal);
-        (code, output, _) = await CommandLine.RunAsync("model", "inspect", Model, "--json");
+        (code, output, _) = await CommandLine.InvokeAsync("model", "inspect", Model, "--json");
         Assert.Equal((0, "classification"), (code, JsonDocument.Parse(output).RootElement.GetProperty("task").GetString()));
 
         string csv = Csv("image,label\nastronaut.jpg,person\nchelsea.jpg,none\ncoffee.jpg,none\n");
-        (code, output, error) = await CommandLine.RunAsync("model", "compare", Model, csv, "--json");
+        (code, output, error) = await CommandLine.InvokeAsync("model", "compare", Model, csv, "--json");
         Assert.Equal((0, ""), (code, error));
         JsonElement classes = JsonDocument.Parse(output).RootElement.GetProperty("classifications");
         Assert.Equal(
@@ -143,7 +151,7 @@ public sealed class ClassifierCommandTests : IDisposable
         );
         Assert.InRange(classes.GetProperty("largestScoreDifference").GetDouble(), 0, 0.05);
 
-        (code, output, _) = await CommandLine.RunAsync("model", "compare", Model, "samples/pictures");
+        (code, output, _) = await CommandLine.InvokeAsync("model", "compare", Model, "samples/pictures");
         Assert.Equal(0, code);
         Assert.Contains("0.50", output, StringComparison.Ordinal);
         Assert.DoesNotContain("accuracy", output, StringComparison.Ordinal);

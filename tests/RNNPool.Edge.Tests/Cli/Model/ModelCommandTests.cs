@@ -20,7 +20,7 @@ public sealed class ModelCommandTests : IDisposable
         foreach (string name in new[] { "crowd.png.png", "portrait-vga.jpg.png", "cup.jpg.png" })
             File.Copy(Path.Combine(Inputs, name), Path.Combine(pictures, name));
 
-        (int code, string output, string error) = await CommandLine.RunAsync(
+        (int code, string output, string error) = await CommandLine.InvokeAsync(
             "model",
             "quantize",
             "--arch",
@@ -40,18 +40,18 @@ public sealed class ModelCommandTests : IDisposable
             Assert.True(tensor.GetProperty("snrDb")[0].GetDouble() > 10)
         );
 
-        (code, output, _) = await CommandLine.RunAsync("model", "verify", package, Face);
+        (code, output, _) = await CommandLine.InvokeAsync("model", "verify", package, Face);
         Assert.Equal(0, code);
         Assert.Equal(2, output.Split(": valid").Length - 1);
 
-        (code, output, _) = await CommandLine.RunAsync("model", "inspect", package, "--json");
+        (code, output, _) = await CommandLine.InvokeAsync("model", "inspect", package, "--json");
         Assert.Equal(0, code);
         JsonElement inspected = JsonDocument.Parse(output).RootElement;
         Assert.Equal(new FileInfo(package).Length, inspected.GetProperty("bytes").GetInt64());
         Assert.Equal(inspected.GetProperty("arenaBytes").GetInt64(), inspected.GetProperty("arena").GetProperty("bytes").GetInt64());
         Assert.Equal("rnnPool", inspected.GetProperty("layers")[1].GetProperty("operation").GetString(), ignoreCase: true);
 
-        (code, output, error) = await CommandLine.RunAsync("model", "compare", Face, pictures, "--package", package, "--json");
+        (code, output, error) = await CommandLine.InvokeAsync("model", "compare", Face, pictures, "--package", package, "--json");
         Assert.Equal((0, ""), (code, error));
         JsonElement detections = JsonDocument.Parse(output).RootElement.GetProperty("detections");
         Assert.InRange(detections.GetProperty("floatCount").GetInt32(), 5, 50);
@@ -72,7 +72,7 @@ public sealed class ModelCommandTests : IDisposable
                 + $"{Path.Combine(Inputs, "portrait-grey-qvga.png.png")},320,240,90,20,80,90\n",
             TestContext.Current.CancellationToken
         );
-        (int code, string output, string error) = await CommandLine.RunAsync("model", "compare", Face, csv);
+        (int code, string output, string error) = await CommandLine.InvokeAsync("model", "compare", Face, csv);
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("AP@0.5", output, StringComparison.Ordinal);
         Assert.Contains("h32.box", output, StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class ModelCommandTests : IDisposable
         byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(Face, "model.rnnp"), TestContext.Current.CancellationToken);
         bytes[5000] ^= 1;
         await File.WriteAllBytesAsync(damaged, bytes, TestContext.Current.CancellationToken);
-        (int code, string output, string error) = await CommandLine.RunAsync("model", "verify", damaged, Face);
+        (int code, string output, string error) = await CommandLine.InvokeAsync("model", "verify", damaged, Face);
         Assert.Equal(1, code);
         Sentence.AssertNames(error, $"error: {damaged}: |SHA-256");
         Assert.Contains(": valid", output, StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed class ModelCommandTests : IDisposable
     {
         string package = Path.Combine(_folder, "model.rnnp");
         await File.WriteAllTextAsync(package, "old", TestContext.Current.CancellationToken);
-        (int code, _, string error) = await CommandLine.RunAsync(
+        (int code, _, string error) = await CommandLine.InvokeAsync(
             "model",
             "quantize",
             "--arch",

@@ -105,8 +105,8 @@ public sealed class WatchCommandTests
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         string url = $"{device.Client.BaseAddress}";
 
-        (int code, string text, string error) = await CommandLine.RunAsync("watch", "--once", "--url", url);
-        (_, string json, _) = await CommandLine.RunAsync("watch", "--once", "--json", "--url", url);
+        (int code, string text, string error) = await CommandLine.InvokeAsync("watch", "--once", "--url", url);
+        (_, string json, _) = await CommandLine.InvokeAsync("watch", "--once", "--json", "--url", url);
 
         Assert.Equal((0, ""), (code, error));
         Sentence.AssertNames(text, "clear|fake, test-model");
@@ -128,8 +128,8 @@ public sealed class WatchCommandTests
         string file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, token + "\n", TestContext.Current.CancellationToken);
 
-        (int without, string nothing, string error) = await CommandLine.RunAsync("watch", "--once", "--json", "--url", url);
-        (int fromFile, _, _) = await CommandLine.RunAsync("watch", "--once", "--url", url, "--token-file", file);
+        (int without, string nothing, string error) = await CommandLine.InvokeAsync("watch", "--once", "--json", "--url", url);
+        (int fromFile, _, _) = await CommandLine.InvokeAsync("watch", "--once", "--url", url, "--token-file", file);
         using CommandLine environment = CommandLine.Start(
             Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"),
             ["watch", "--once", "--url", url],
@@ -149,7 +149,7 @@ public sealed class WatchCommandTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
 
-        (int code, _, string error) = await CommandLine.RunAsync("watch", "--once", "--url", $"{device.Client.BaseAddress}health");
+        (int code, _, string error) = await CommandLine.InvokeAsync("watch", "--once", "--url", $"{device.Client.BaseAddress}health");
 
         Assert.Equal(1, code);
         Assert.Contains("/health", error, StringComparison.Ordinal);

@@ -55,16 +55,16 @@ public sealed class CameraProcessTests : IDisposable
     [Fact]
     public async Task Doctor_and_cameras_say_what_is_there_and_how_to_get_what_is_not()
     {
-        (int code, string output, _) = await CommandLine.RunAsync("doctor", "--json", "--camera", "v4l2:/dev/video63");
+        (int code, string output, _) = await CommandLine.InvokeAsync("doctor", "--json", "--camera", "v4l2:/dev/video63");
         Assert.Equal(1, code);
         Sentence.AssertNames(output, "v4l2:/dev/video63|rnnpool-edge");
-        (code, output, _) = await CommandLine.RunAsync("cameras", "--json");
+        (code, output, _) = await CommandLine.InvokeAsync("cameras", "--json");
         Assert.Equal(0, code);
         Assert.Equal(
             System.Text.Json.JsonValueKind.Array,
             System.Text.Json.JsonDocument.Parse(output).RootElement.GetProperty("cameras").ValueKind
         );
-        (code, output, _) = await CommandLine.RunAsync("cameras");
+        (code, output, _) = await CommandLine.InvokeAsync("cameras");
         Assert.Equal(0, code);
         Assert.NotEmpty(output);
     }

@@ -32,7 +32,7 @@ public sealed class ClassifierFirmwareTests : IDisposable
             .. Directory.EnumerateFiles(Path.Combine(Samples.Root, "samples/pictures"), "*.jpg").Order(StringComparer.Ordinal),
         ];
 
-        (int code, string output, string error) = await CommandLine.RunAsync([
+        (int code, string output, string error) = await CommandLine.InvokeAsync([
             "mcu",
             "detect",
             "--endpoint",
@@ -54,7 +54,7 @@ public sealed class ClassifierFirmwareTests : IDisposable
             (person.GetProperty("label").GetString(), person.GetProperty("boxFraction").GetProperty("width").GetDouble())
         );
 
-        (code, output, error) = await CommandLine.RunAsync(
+        (code, output, error) = await CommandLine.InvokeAsync(
             "mcu",
             "detect",
             "--endpoint",

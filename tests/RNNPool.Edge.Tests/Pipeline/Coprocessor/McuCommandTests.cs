@@ -31,7 +31,7 @@ public sealed class McuCommandTests : IDisposable
             .. Directory.EnumerateFiles(Path.Combine(Samples.Root, "samples/demo"), "*0.jpg"),
         ];
 
-        (int code, string output, string error) = await CommandLine.RunAsync([
+        (int code, string output, string error) = await CommandLine.InvokeAsync([
             "mcu",
             "detect",
             "--endpoint",
@@ -53,7 +53,7 @@ public sealed class McuCommandTests : IDisposable
     {
         await _firmware.StartAsync(FirmwareProcess.Model);
 
-        (int code, string output, _) = await CommandLine.RunAsync("mcu", "info", "--endpoint", _firmware.Endpoint, "--json");
+        (int code, string output, _) = await CommandLine.InvokeAsync("mcu", "info", "--endpoint", _firmware.Endpoint, "--json");
         Assert.Equal(0, code);
         JsonElement info = JsonDocument.Parse(output).RootElement;
         Assert.Equal("host", info.GetProperty("board").GetString());
@@ -62,13 +62,13 @@ public sealed class McuCommandTests : IDisposable
         );
         Assert.Equal(("face-qvga", "active"), (builtIn.GetProperty("name").GetString(), builtIn.GetProperty("state").GetString()));
 
-        (code, output, _) = await CommandLine.RunAsync("mcu", "bench", "--endpoint", _firmware.Endpoint, "--frames", "3", "--json");
+        (code, output, _) = await CommandLine.InvokeAsync("mcu", "bench", "--endpoint", _firmware.Endpoint, "--frames", "3", "--json");
         Assert.Equal(0, code);
         JsonElement bench = JsonDocument.Parse(output).RootElement;
         Assert.Equal(3, bench.GetProperty("frames").GetInt32());
         Assert.InRange(bench.GetProperty("medianPixelBytes").GetDouble(), 1000, 76800);
 
-        (code, output, _) = await CommandLine.RunAsync(
+        (code, output, _) = await CommandLine.InvokeAsync(
             "mcu",
             "monitor",
             "--endpoint",
@@ -90,7 +90,7 @@ public sealed class McuCommandTests : IDisposable
     public async Task A_model_is_uploaded_once_and_outlives_the_process()
     {
         await _firmware.StartAsync(FirmwareProcess.OtherModel);
-        (int code, _, string error) = await CommandLine.RunAsync(
+        (int code, _, string error) = await CommandLine.InvokeAsync(
             "mcu",
             "detect",
             "--endpoint",
@@ -100,16 +100,29 @@ public sealed class McuCommandTests : IDisposable
         Assert.Equal(1, code);
         Sentence.AssertNames(error, "error: |hint: |upload");
 
-        (code, string output, error) = await CommandLine.RunAsync("mcu", "upload", "--endpoint", _firmware.Endpoint, FirmwareProcess.Model);
+        (code, string output, error) = await CommandLine.InvokeAsync(
+            "mcu",
+            "upload",
+            "--endpoint",
+            _firmware.Endpoint,
+            FirmwareProcess.Model
+        );
         Assert.Equal(0, code);
         Assert.Contains("face-qvga", output, StringComparison.Ordinal);
         Assert.Empty(error); // progress bars are for terminals only
 
-        (code, output, _) = await CommandLine.RunAsync("mcu", "upload", "--endpoint", _firmware.Endpoint, "--json", FirmwareProcess.Model);
+        (code, output, _) = await CommandLine.InvokeAsync(
+            "mcu",
+            "upload",
+            "--endpoint",
+            _firmware.Endpoint,
+            "--json",
+            FirmwareProcess.Model
+        );
         Assert.Equal(0, code);
         Assert.False(JsonDocument.Parse(output).RootElement.GetProperty("uploaded").GetBoolean());
 
-        (code, _, _) = await CommandLine.RunAsync(
+        (code, _, _) = await CommandLine.InvokeAsync(
             "mcu",
             "detect",
             "--endpoint",
@@ -120,7 +133,7 @@ public sealed class McuCommandTests : IDisposable
         Assert.Equal(0, code);
         _firmware.End();
         await _firmware.StartAsync(FirmwareProcess.OtherModel);
-        (code, _, _) = await CommandLine.RunAsync(
+        (code, _, _) = await CommandLine.InvokeAsync(
             "mcu",
             "detect",
             "--endpoint",
@@ -166,7 +179,7 @@ public sealed class McuCommandTests : IDisposable
     [InlineData("tcp://127.0.0.1:9")]
     public async Task A_dead_endpoint_is_one_sentence(string endpoint)
     {
-        (int code, string output, string error) = await CommandLine.RunAsync("mcu", "info", "--endpoint", endpoint);
+        (int code, string output, string error) = await CommandLine.InvokeAsync("mcu", "info", "--endpoint", endpoint);
 
         Assert.Equal((1, ""), (code, output));
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
@@ -183,7 +196,7 @@ public sealed class McuCommandTests : IDisposable
         using var stop = new CancellationTokenSource();
         Task peer = BabbleAsync(listener, garbage, stop.Token);
 
-        (int code, string output, string error) = await CommandLine.RunAsync(
+        (int code, string output, string error) = await CommandLine.InvokeAsync(
             "mcu",
             "info",
             "--endpoint",

@@ -316,7 +316,7 @@ public sealed class PinServiceTests
         if (Directory.EnumerateFiles("/dev", "gpiochip*").Any())
             return;
 
-        (int code, string output, _) = await CommandLine.RunAsync(
+        (int code, string output, _) = await CommandLine.InvokeAsync(
             "doctor",
             "--json",
             "--camera",

@@ -113,7 +113,7 @@ public sealed class HomeAssistantTests : IDisposable
         using (CommandLine device = Start(broker))
         {
             await OnlineAsync(broker, device);
-            (int refused, _, string error) = await CommandLine.RunAsync(["mqtt", "remove", .. where]);
+            (int refused, _, string error) = await CommandLine.InvokeAsync(["mqtt", "remove", .. where]);
             Assert.Equal(1, refused);
             Assert.Contains("t/availability", error, StringComparison.Ordinal);
             device.Signal(CommandLine.Interrupt);
@@ -123,7 +123,7 @@ public sealed class HomeAssistantTests : IDisposable
         await using (Listener before = await Listener.ConnectAsync(broker.Port))
             await Wait.UntilAsync(() => before.Heard.Length > 5, "retained messages");
 
-        (int code, string output, string problem) = await CommandLine.RunAsync(["mqtt", "remove", .. where]);
+        (int code, string output, string problem) = await CommandLine.InvokeAsync(["mqtt", "remove", .. where]);
 
         Assert.True(code == 0, problem);
         Assert.StartsWith("Removed ", output, StringComparison.Ordinal);
@@ -135,8 +135,8 @@ public sealed class HomeAssistantTests : IDisposable
     [Fact]
     public async Task Remove_without_a_broker_is_one_sentence()
     {
-        (int none, _, string unset) = await CommandLine.RunAsync("mqtt", "remove");
-        (int gone, _, string error) = await CommandLine.RunAsync("mqtt", "remove", "--mqtt", "127.0.0.1", "--set", "Mqtt:Port=1");
+        (int none, _, string unset) = await CommandLine.InvokeAsync("mqtt", "remove");
+        (int gone, _, string error) = await CommandLine.InvokeAsync("mqtt", "remove", "--mqtt", "127.0.0.1", "--set", "Mqtt:Port=1");
 
         Assert.Equal((4, 1), (none, gone));
         Assert.Contains("Mqtt:Host", unset, StringComparison.Ordinal);
