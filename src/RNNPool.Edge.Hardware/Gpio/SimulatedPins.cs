@@ -55,18 +55,14 @@ public sealed class SimulatedPins
 
         protected override WaitForEventResult WaitForEvent(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken)
         {
-            using var arrived = new SemaphoreSlim(0);
-            PinEventTypes found = PinEventTypes.None;
-            PinChangeEventHandler callback = (_, edge) =>
-            {
-                found = edge.ChangeType;
-                arrived.Release();
-            };
+            // An edge may still call back after the callback is removed, so nothing here may be disposed.
+            var arrived = new TaskCompletionSource<PinEventTypes>(TaskCreationOptions.RunContinuationsAsynchronously);
+            PinChangeEventHandler callback = (_, edge) => arrived.TrySetResult(edge.ChangeType);
             line.Add(pinNumber, eventTypes, callback);
             try
             {
-                arrived.Wait(cancellationToken);
-                return new WaitForEventResult { EventTypes = found };
+                arrived.Task.Wait(cancellationToken);
+                return new WaitForEventResult { EventTypes = arrived.Task.Result };
             }
             catch (OperationCanceledException)
             {

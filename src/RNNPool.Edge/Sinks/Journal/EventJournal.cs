@@ -184,8 +184,8 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
     {
         while (true)
         {
-            Commit();
             await _due.WaitAsync(cancellationToken).ConfigureAwait(false);
+            Commit();
         }
     }
 

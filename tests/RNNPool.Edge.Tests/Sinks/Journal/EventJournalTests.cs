@@ -58,7 +58,7 @@ public sealed class EventJournalTests
         for (int i = 0; i < 300; i++)
             await journal.DeliverAsync($"{i}");
 
-        // Fewer events than a batch may wait; the first turn of the loop may commit some of them at any time.
+        // Fewer events than a batch may wait.
         Assert.InRange(journal.Entries.Count, 300 - 127, 300);
     }
 
