@@ -31,18 +31,33 @@ failed_names() {
   sed -nE "s/^(failed|FAILED|not ok) +(.*[^ ]) *$/\2/p" "$2" | sed -E "s/ +\(?([0-9]+ ?(ms|[hms]) ?)+\)?$//; s/^/$1: /"
 }
 
-# run NAME COUNTER COMMAND...: runs one suite, shows it and counts it.
-run() {
-  local name=$1 counter=$2 log="artifacts/test-$1.log" before=$failed code=0
-  shift 2
+# lane NAME=COMMAND...: starts suites that run one after the other, beside everything else. Each leaves its log and its exit code.
+# A process of the background ignores SIGINT, and its children would inherit that; the tests send Ctrl-C.
+lane() {
+  local suite
+  for suite in "$@"; do rm -f "artifacts/test-${suite%%=*}.code"; done
+  for suite in "$@"; do
+    local name=${suite%%=*} command code=0
+    read -ra command <<<"${suite#*=}"
+    env --default-signal=INT,QUIT "${command[@]}" >"artifacts/test-$name.log" 2>&1 </dev/null || code=$?
+    echo "$code" >"artifacts/test-$name.part"
+    mv "artifacts/test-$name.part" "artifacts/test-$name.code"
+  done &
+}
+
+# collect NAME COUNTER: waits for a suite of a lane, shows it and counts it.
+collect() {
+  local name=$1 counter=$2 log="artifacts/test-$1.log" before=$failed
   echo "== $name"
-  "$@" 2>&1 | tee "$log" || code=$?
+  until [ -f "artifacts/test-$name.code" ] || [ -z "$(jobs -rp)" ]; do sleep 0.2; done
+  [ -f "artifacts/test-$name.code" ] || echo 1 >"artifacts/test-$name.code"
+  cat "$log"
   "$counter" "$log"
   mapfile -t -O "${#names[@]}" names < <(failed_names "$name" "$log")
   # A runner that fails without a failed test (it crashed, or found no tests) is a failure all the same.
-  if [ "$code" -ne 0 ] && [ "$failed" -eq "$before" ]; then
+  if [ "$(cat "artifacts/test-$name.code")" -ne 0 ] && [ "$failed" -eq "$before" ]; then
     failed=$((failed + 1))
-    names+=("$name: ended with exit code $code")
+    names+=("$name: ended with exit code $(cat "artifacts/test-$name.code")")
   fi
 }
 
@@ -53,17 +68,18 @@ build() {
 
 build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fail "The build failed."
 
-# Where this script runs in the background, SIGINT is ignored and its children would inherit that; the tests send Ctrl-C.
-run dotnet count_dotnet env --default-signal=INT,QUIT "$DOTNET" test --solution RNNPool.Edge.sln -c Release --no-build
-run checks count_line tools/checks.sh
-run demo count_line tests/demo.sh
-run page count_line tests/e2e/run.sh
-run soak count_line tests/soak.sh
-if [ -x firmware/test.sh ]; then run firmware count_line firmware/test.sh; fi
-run uart count_line tools/test-qemu-uart.sh
-run package count_line deploy/test.sh
+# The .NET tests use both cores. The other suites wait for browsers, QEMU and timers most of their time, so two of them run beside each other.
+trap 'kill $(jobs -p) 2>/dev/null' EXIT
+lane "dotnet=$DOTNET test --solution RNNPool.Edge.sln -c Release --no-build"
+collect dotnet count_dotnet
+lane checks=tools/checks.sh page=tests/e2e/run.sh soak=tests/soak.sh
+lane demo=tests/demo.sh firmware=firmware/test.sh uart=tools/test-qemu-uart.sh package=deploy/test.sh
+for suite in checks demo firmware uart package page soak; do collect "$suite" count_line; done
 # The virtual machine's image takes a while to make; tests/system/run.sh does, and tests everything.
-if [ -f "$(tests/system/run.sh --image)/root.ext4" ]; then run system count_line tests/system/run.sh --short; fi
+if [ -f "$(tests/system/run.sh --image)/root.ext4" ]; then
+  lane "system=tests/system/run.sh --short"
+  collect system count_line
+fi
 
 if [ "$failed" -gt 0 ]; then
   echo "== failed"

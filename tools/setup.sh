@@ -40,8 +40,9 @@ require_packages() {
     sudo=(sudo)
   fi
   echo "Installing ${missing[*]}."
-  { "${sudo[@]}" apt-get -o DPkg::Lock::Timeout=300 update -q \
-    && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -qy --no-install-recommends "${missing[@]}"; } >artifacts/apt.log 2>&1 \
+  # Suites that run beside each other install one after the other: apt waits for dpkg's lock, but not for its own.
+  { flock 9 && "${sudo[@]}" apt-get -o DPkg::Lock::Timeout=300 update -q \
+    && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -qy --no-install-recommends "${missing[@]}"; } >artifacts/apt.log 2>&1 9>artifacts/apt.lock \
     || fail "The packages ${missing[*]} could not be installed; $(tail -n 1 artifacts/apt.log)" "Run: ${sudo[*]} apt-get install ${missing[*]}"
 }
 

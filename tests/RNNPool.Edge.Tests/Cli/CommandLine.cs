@@ -89,9 +89,9 @@ internal sealed partial class CommandLine : IDisposable
         );
     }
 
-    /// <summary>Runs the program to its end.</summary>
     /// <summary>
-    /// Runs a command within this process, which is fast; for commands that start no device, read nothing from standard input, and are not interrupted.
+    /// Runs a command within this process, which is fast; for commands that start no device, read nothing from standard input, and are not
+    /// interrupted.
     /// </summary>
     public static async Task<(int Code, string Output, string Error)> InvokeAsync(params string[] arguments)
     {

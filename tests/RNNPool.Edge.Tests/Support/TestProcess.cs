@@ -5,8 +5,8 @@ using RNNPool.Edge.Tests.Support;
 namespace RNNPool.Edge.Tests.Support;
 
 /// <summary>
-/// Gives this process the surroundings that <see cref="Cli.CommandLine"/> gives the processes that it starts, so that a command has the same
-/// effect here and there: the repository as working directory, and no configuration and no state of the machine.
+/// Gives this process the surroundings that <see cref="Cli.CommandLine"/> gives the processes that it starts, so that a command has the
+/// same effect here and there: the repository as working directory, and no configuration and no state of the machine.
 /// </summary>
 public sealed class TestProcess : IDisposable
 {
