@@ -6,6 +6,7 @@ using RNNPool.Edge.Health;
 using RNNPool.Edge.Link.Transports;
 using RNNPool.Edge.Parts.Button;
 using RNNPool.Edge.Parts.Oled;
+using RNNPool.Edge.Parts.StatusLight;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Engines;
@@ -213,6 +214,9 @@ internal static partial class DemoCommand
             new($"{OledOptions.SectionName}:{nameof(OledOptions.Enabled)}", "true"),
             new($"{OledOptions.SectionName}:{nameof(OledOptions.Simulated)}", "true"),
             new($"{OledOptions.SectionName}:{nameof(OledOptions.QrCodeTime)}", "00:00:10"),
+            new($"{StatusLightOptions.SectionName}:{nameof(StatusLightOptions.Enabled)}", "true"),
+            new($"{StatusLightOptions.SectionName}:{nameof(StatusLightOptions.Simulated)}", "true"),
+            new($"{StatusLightOptions.SectionName}:{nameof(StatusLightOptions.Count)}", "12"),
             new($"{ButtonOptions.SectionName}:{nameof(ButtonOptions.Pin)}", "27"),
             new($"{ButtonOptions.SectionName}:{nameof(ButtonOptions.Simulated)}", "true"),
             new($"{WebOptions.SectionName}:{nameof(WebOptions.Port)}", $"{settings.Port}"),

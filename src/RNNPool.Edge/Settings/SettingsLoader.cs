@@ -40,7 +40,11 @@ internal sealed class SettingsLoader(SettingsSchema schema)
         if (read is not null)
             AddFile(device, read, optional: file is null);
         ((IConfigurationBuilder)device).Add(new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
-        device.AddInMemoryCollection(sources.Overrides);
+        // As with other options, the last of the same key counts.
+        var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string key, string? value) in sources.Overrides)
+            overrides[key] = value;
+        device.AddInMemoryCollection(overrides);
 
         List<string> problems = Check(device);
         if (problems.Count > 0)

@@ -74,10 +74,10 @@ function createPart(report) {
   };
 }
 
-/** `statusLight` as "Status light"; short names such as `oled` are abbreviations. */
+/** `status-light` as "Status light"; short names such as `oled` are abbreviations. */
 function title(name) {
   if (name.length <= 4) return name.toUpperCase();
-  return capital(name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`));
+  return capital(name.replaceAll('-', ' '));
 }
 
 function input({ name, view }, failed) {
@@ -137,6 +137,12 @@ function lines(face, texts) {
   setText(screen, texts.join('\n'));
 }
 
+/** The colour on a screen: an LED's light is linear in its value, a screen's is not. */
+function glow(color) {
+  const values = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16) / 255);
+  return `rgb(${values.map((value) => Math.round(255 * value ** (1 / 2.2))).join(' ')})`;
+}
+
 function colors(face, list) {
   const size = 120;
   if (face.dataset.leds !== String(list.length)) {
@@ -147,7 +153,7 @@ function colors(face, list) {
     });
     put(face, svg('svg', { class: 'bench-ring', viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': 'Lights' }, leds));
   }
-  face.querySelectorAll('circle').forEach((led, index) => led.setAttribute('fill', list[index] === '#000000' ? '#2a2f38' : list[index]));
+  face.querySelectorAll('circle').forEach((led, index) => led.setAttribute('fill', list[index] === '#000000' ? '#2a2f38' : glow(list[index])));
 }
 
 function angles(face, [pan, tilt]) {
