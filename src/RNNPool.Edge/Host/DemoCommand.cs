@@ -124,6 +124,7 @@ internal static partial class DemoCommand
                 DeviceHost.Settings.Load(new SettingSources(null, Settings(folder, state, settings, broker.Port), SystemFile: false))
             );
             WebApplication app = builder.BuildDevice();
+            using var deadline = new StopDeadline(app.Lifetime);
             await using (app.ConfigureAwait(false))
             {
                 logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("RNNPool.Edge.Demo");

@@ -23,16 +23,18 @@ internal static partial class RunCommand
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                // A device without a camera runs too, so that it can be set up on its page.
-                var sources = new SettingSources(shared.File(result), shared.Overrides(result), SetUp: true);
-                WebApplicationBuilder builder = DeviceHost.CreateBuilder(composer.Settings.Load(sources));
-                WebApplication app = builder.BuildDevice();
-                await using (app.ConfigureAwait(false))
-                {
-                    if (await StartAsync(app, cancellationToken).ConfigureAwait(false))
-                        await WaitAsync(app, cancellationToken).ConfigureAwait(false);
-                    return app.Services.GetRequiredService<DeviceControls>().RestartWanted ? ExitCode.RestartWanted : ExitCode.Ok;
-                }
+                // A device without a camera runs too, so that it can be set up on its page. Restarts use the same file.
+                var sources = new SettingSources(
+                    ConfigurationFile.FindOrCreate(shared.File(result)),
+                    shared.Overrides(result),
+                    SetUp: true
+                );
+                (int code, bool supervised) = await RunAsync(composer.Settings.Load(sources), cancellationToken).ConfigureAwait(false);
+
+                // A service manager starts a new process; without one, as in a terminal, this process starts the device again.
+                while (code == ExitCode.RestartWanted && !supervised && !cancellationToken.IsCancellationRequested)
+                    (code, supervised) = await RunAsync(composer.Settings.Load(sources), cancellationToken).ConfigureAwait(false);
+                return code;
             }
         );
         return (
@@ -46,12 +48,26 @@ internal static partial class RunCommand
         );
     }
 
+    /// <returns>The exit code, and whether a service manager started the process.</returns>
+    private static async Task<(int Code, bool Supervised)> RunAsync(DeviceSettings settings, CancellationToken cancellationToken)
+    {
+        WebApplication app = DeviceHost.CreateBuilder(settings).BuildDevice();
+        using var deadline = new StopDeadline(app.Lifetime);
+        await using (app.ConfigureAwait(false))
+        {
+            if (await StartAsync(app, cancellationToken).ConfigureAwait(false))
+                await WaitAsync(app, cancellationToken).ConfigureAwait(false);
+            bool restart = app.Services.GetRequiredService<DeviceControls>().RestartWanted;
+            bool supervised = app.Services.GetRequiredService<ServiceManager>().IsConnected;
+            return (restart ? ExitCode.RestartWanted : ExitCode.Ok, supervised);
+        }
+    }
+
     /// <summary>Validates the settings, loads the model, starts the services and logs the address of the state.</summary>
     /// <returns>Whether the device has started; a stop during the start is not a failure.</returns>
     public static async Task<bool> StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        StopDeadline.Arm(app.Lifetime);
         using var notice = new StartNotice(
             app.Services.GetRequiredService<ServiceManager>(),
             "Loading the model.",

@@ -11,14 +11,8 @@ namespace RNNPool.Edge.Settings;
 /// <param name="schema">The known keys.</param>
 internal sealed class SettingsLoader(SettingsSchema schema)
 {
-    /// <summary>The system's configuration file, which may be absent.</summary>
-    public const string SystemFile = "/etc/rnnpool-edge/config.json";
-
     /// <summary>Begins the environment variables that are settings, as in <c>RNNPOOL_EDGE_MQTT__HOST</c>.</summary>
     public const string EnvironmentPrefix = "RNNPOOL_EDGE_";
-
-    /// <summary>Names the configuration file in place of <see cref="SystemFile"/>.</summary>
-    public const string FileVariable = EnvironmentPrefix + "CONFIG";
 
     /// <summary>The known keys.</summary>
     public SettingsSchema Schema => schema;
@@ -28,17 +22,19 @@ internal sealed class SettingsLoader(SettingsSchema schema)
     public DeviceSettings Load(SettingSources sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        string? file = sources.File ?? (sources.SystemFile ? Environment.GetEnvironmentVariable(FileVariable) : null);
-        if (file is not null && !File.Exists(file))
+        string? file = sources.File ?? (sources.SystemFile ? ConfigurationFile.Named : null);
+
+        // A device that is set up on its page creates the file.
+        if (file is not null && !sources.SetUp && !File.Exists(file))
             throw new CommandException($"The configuration file {file} does not exist.", "Check --config.", ExitCode.Configuration);
         using var device = new ConfigurationManager();
         AddFile(device, Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
         string? read =
             file is not null ? Path.GetFullPath(file)
-            : sources.SystemFile ? SystemFile
+            : sources.SystemFile ? ConfigurationFile.Find()
             : null;
         if (read is not null)
-            AddFile(device, read, optional: file is null);
+            AddFile(device, read, optional: file is null || sources.SetUp);
         ((IConfigurationBuilder)device).Add(new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
         // As with other options, the last of the same key counts.
         var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

@@ -48,17 +48,26 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
     {
         if (File is not { } file)
             return "The device was started without a configuration file, so settings cannot be stored.";
+        string folder = Path.GetDirectoryName(file)!;
+        string? obstacle = Create(folder) ?? ConfigurationFile.FindObstacle(folder);
+        return obstacle is null
+            ? null
+            : $"The configuration file {file} cannot be written: {obstacle}. Give this user write permission for its folder, "
+                + "or start the device with --config and a file in another folder.";
+    }
+
+    /// <summary>Creates the folder of the file for its owner alone if it is missing.</summary>
+    private static string? Create(string folder)
+    {
         try
         {
-            string folder = Path.GetDirectoryName(file)!;
-            string probe = Path.Combine(folder, $".rnnpool-edge-probe-{Environment.ProcessId}");
-            new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            if (!Directory.Exists(folder))
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return $"The configuration file {file} cannot be written: {exception.Message.TrimEnd('.')}. "
-                + "Give this user write permission for its folder.";
+            return exception.Message.TrimEnd('.');
         }
     }
 
