@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/setup.sh
-require_packages lintian python3 openssl mosquitto mosquitto-clients man-db
+require_packages curl lintian python3 openssl mosquitto mosquitto-clients man-db
 . tools/test-functions.sh
 
 # Uncompressed: compressing takes a minute and is not what is tested.
@@ -34,6 +34,20 @@ detects() { env -i PATH=/usr/bin:/bin "$program" detect --json samples/demo/fram
 check "it finds a face" detects
 shipped() { RNNPOOL_EDGE_CONFIG=$root/etc/rnnpool-edge/config.json "$program" config check; }
 check "the settings as shipped are right" shipped
+unconfigured() {
+  local port=$((20000 + RANDOM % 20000)) device code=1
+  RNNPOOL_EDGE_CONFIG=$root/etc/rnnpool-edge/config.json "$program" run --port "$port" --set "Device:StateFolder=$root/state" >"$root/run.log" 2>&1 &
+  device=$!
+  for _ in $(seq 100); do
+    if curl -fs "http://127.0.0.1:$port/api/session" >"$root/session.json"; then code=0; break; fi
+    sleep 0.2
+  done
+  [ "$code" -eq 0 ] && grep -q '"configured":false' "$root/session.json" && ! curl -fs -m 5 -o /dev/null "http://127.0.0.1:$port/api/live.jpg" || code=1
+  kill "$device"; wait "$device" 2>/dev/null
+  [ "$code" -eq 0 ] || cat "$root/session.json" "$root/run.log"
+  return "$code"
+}
+check "with them it uses no camera and waits for its page to set it up" unconfigured
 settings_of_example() { sed 's|/etc/rnnpool-edge/authority.pem|/etc/ssl/certs/ca-certificates.crt|' deploy/broker/device.json >"$root/device.json"; "$program" config check --config "$root/device.json"; }
 check "so are those of the broker's example" settings_of_example
 

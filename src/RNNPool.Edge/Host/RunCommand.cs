@@ -27,7 +27,8 @@ internal static partial class RunCommand
                 var sources = new SettingSources(
                     ConfigurationFile.FindOrCreate(shared.File(result)),
                     shared.Overrides(result),
-                    SetUp: true
+                    SetUp: true,
+                    MayBeMissing: true
                 );
                 (int code, bool supervised) = await RunAsync(composer.Settings.Load(sources), cancellationToken).ConfigureAwait(false);
 
@@ -94,8 +95,6 @@ internal static partial class RunCommand
 
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         LogAddress(logger, address);
-        if (Uri.TryCreate(address, UriKind.Absolute, out Uri? page))
-            app.Services.GetRequiredService<PageAddress>().Value = LocalAddresses.ForBrowser(page);
         return true;
     }
 

@@ -10,11 +10,13 @@ public readonly record struct Setting(string? Value, string Origin);
 /// <param name="Overrides">Settings of the command line.</param>
 /// <param name="SystemFile">Whether the system's file is read at all.</param>
 /// <param name="SetUp">Whether a device may start without a camera, to be set up on its page.</param>
+/// <param name="MayBeMissing">Whether <paramref name="File"/> may be missing, because the page creates it.</param>
 public sealed record SettingSources(
     string? File,
     IReadOnlyList<KeyValuePair<string, string?>> Overrides,
     bool SystemFile = true,
-    bool SetUp = false
+    bool SetUp = false,
+    bool MayBeMissing = false
 );
 
 /// <summary>All settings of all sources by priority; keys are known and values have the right type.</summary>

@@ -23,9 +23,7 @@ internal sealed class SettingsLoader(SettingsSchema schema)
     {
         ArgumentNullException.ThrowIfNull(sources);
         string? file = sources.File ?? (sources.SystemFile ? ConfigurationFile.Named : null);
-
-        // A device that is set up on its page creates the file.
-        if (file is not null && !sources.SetUp && !File.Exists(file))
+        if (file is not null && !sources.MayBeMissing && !File.Exists(file))
             throw new CommandException($"The configuration file {file} does not exist.", "Check --config.", ExitCode.Configuration);
         using var device = new ConfigurationManager();
         AddFile(device, Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
@@ -34,7 +32,7 @@ internal sealed class SettingsLoader(SettingsSchema schema)
             : sources.SystemFile ? ConfigurationFile.Find()
             : null;
         if (read is not null)
-            AddFile(device, read, optional: file is null || sources.SetUp);
+            AddFile(device, read, optional: file is null || sources.MayBeMissing);
         ((IConfigurationBuilder)device).Add(new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
         // As with other options, the last of the same key counts.
         var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

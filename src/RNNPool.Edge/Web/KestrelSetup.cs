@@ -2,11 +2,12 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Web.Network;
 
 namespace RNNPool.Edge.Web;
 
 /// <summary>Configures the addresses and limits of the server.</summary>
-internal sealed partial class KestrelSetup(IOptions<WebOptions> web, TimeProvider time, ILoggerFactory loggers)
+internal sealed partial class KestrelSetup(IOptions<WebOptions> web, PageNetwork network, TimeProvider time, ILoggerFactory loggers)
     : IConfigureOptions<KestrelServerOptions>
 {
     private const int MaxConnections = 128;
@@ -23,23 +24,33 @@ internal sealed partial class KestrelSetup(IOptions<WebOptions> web, TimeProvide
         options.Limits.MaxConcurrentConnections = MaxConnections;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         options.Listen(IPAddress.Loopback, settings.Port);
+        NetworkAccess access = network.Open();
+        if (access != NetworkAccess.Off)
+        {
+            if (access == NetworkAccess.Http)
+                LogUnencryptedNetwork(settings.NetworkPort);
+            options.ListenAnyIP(settings.NetworkPort, endpoint => Encrypt(endpoint, network.Certificate));
+        }
+
         if (settings.Listen.Count == 0)
             return;
         ServerCertificate? certificate = settings.Tls.CertificateFile is null
             ? null
-            : new ServerCertificate(settings.Tls, time, loggers.CreateLogger<ServerCertificate>());
+            : network.Certificate ?? new ServerCertificate(settings.Tls, time, loggers.CreateLogger<ServerCertificate>());
         foreach (string text in settings.Listen)
         {
             if (!WebOptionsValidator.TryEndPoint(text, out IPEndPoint at))
                 continue;
             if (certificate is null && !IPAddress.IsLoopback(at.Address) && settings.Proxies.Count == 0)
                 LogUnencrypted(text);
-            options.Listen(at, endpoint =>
-            {
-                if (certificate is not null)
-                    endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current) });
-            });
+            options.Listen(at, endpoint => Encrypt(endpoint, certificate));
         }
+    }
+
+    private static void Encrypt(ListenOptions endpoint, ServerCertificate? certificate)
+    {
+        if (certificate is not null)
+            endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current) });
     }
 
     [LoggerMessage(
@@ -49,4 +60,12 @@ internal sealed partial class KestrelSetup(IOptions<WebOptions> web, TimeProvide
             + "Set Web:Tls:CertificateFile, or use a reverse proxy and name it in Web:Proxies."
     )]
     private partial void LogUnencrypted(string address);
+
+    [LoggerMessage(
+        2020,
+        LogLevel.Warning,
+        "The page listens on port {Port} in the network without encryption (Web:Network is Http): other machines that can read the traffic "
+            + "can read the password and the pictures."
+    )]
+    private partial void LogUnencryptedNetwork(int port);
 }

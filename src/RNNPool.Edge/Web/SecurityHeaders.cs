@@ -1,3 +1,5 @@
+using RNNPool.Edge.Web.Network;
+
 namespace RNNPool.Edge.Web;
 
 /// <summary>
@@ -19,7 +21,9 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         headers.CacheControl = "no-store";
-        if (context.Request.IsHttps)
+
+        // A browser that has stored this header offers no way past the warning about a certificate that the device has made itself.
+        if (context.Request.IsHttps && context.RequestServices.GetRequiredService<PageNetwork>() is { HasOwnCertificate: false })
             headers.StrictTransportSecurity = "max-age=31536000";
         return next(context);
     }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using RNNPool.Edge.Web.Network;
 
 namespace RNNPool.Edge.Web;
 
@@ -15,13 +16,20 @@ internal sealed partial class ServerCertificate : IDisposable
     private readonly string _keyFile;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly Action? _renew;
     private SslServerAuthenticationOptions _options;
     private (DateTime, DateTime) _stamp;
     private long _looked;
 
+    /// <param name="options">The files.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Receives renewals.</param>
+    /// <param name="renew">Renews the files if that is necessary, before they are read; null where another program renews them.</param>
     /// <exception cref="IOException">The files cannot be used; the message is a sentence.</exception>
-    public ServerCertificate(WebTlsOptions options, TimeProvider time, ILogger<ServerCertificate> logger)
+    public ServerCertificate(WebTlsOptions options, TimeProvider time, ILogger<ServerCertificate> logger, Action? renew = null)
     {
+        _renew = renew;
+        renew?.Invoke();
         (_certificateFile, _keyFile) = (options.CertificateFile!, options.KeyFile ?? options.CertificateFile!);
         _time = time;
         _logger = logger;
@@ -40,6 +48,7 @@ internal sealed partial class ServerCertificate : IDisposable
                 if (_time.GetElapsedTime(_looked) < Interval)
                     return _options;
                 _looked = _time.GetTimestamp();
+                Renew();
                 if (Stamp() is var stamp && stamp == _stamp)
                     return _options;
                 try
@@ -59,7 +68,23 @@ internal sealed partial class ServerCertificate : IDisposable
         }
     }
 
+    /// <summary>SHA-256 of the certificate as browsers show it, in pairs of digits with colons.</summary>
+    public string Fingerprint =>
+        Current.ServerCertificateContext is { TargetCertificate: { } certificate } ? DeviceCertificate.FindFingerprint(certificate) : "";
+
     public void Dispose() => _options.ServerCertificateContext?.TargetCertificate.Dispose();
+
+    private void Renew()
+    {
+        try
+        {
+            _renew?.Invoke();
+        }
+        catch (IOException exception)
+        {
+            LogKept(exception.Message);
+        }
+    }
 
     private (DateTime, DateTime) Stamp() => (File.GetLastWriteTimeUtc(_certificateFile), File.GetLastWriteTimeUtc(_keyFile));
 

@@ -10,6 +10,7 @@ using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Diagnostics;
 using RNNPool.Edge.Web.Live;
 using RNNPool.Edge.Web.Models;
+using RNNPool.Edge.Web.Network;
 using RNNPool.Edge.Web.Settings;
 using RNNPool.Edge.Web.State;
 using RNNPool.Edge.Web.Stream;
@@ -23,7 +24,9 @@ internal sealed class WebFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<IDoctorCheck, PortCheck>();
+        services.AddSingleton<IDoctorCheck, PortCheck>().AddSingleton<IDoctorCheck, NetworkCheck>();
+        services.AddSingleton<DeviceCertificate>().AddSingleton<PageNetwork>();
+        services.AddSingleton<PageAddressService>().AddHostedService(provider => provider.GetRequiredService<PageAddressService>());
         services.AddSection<WebOptions, WebOptionsValidator>(WebOptions.SectionName);
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddRoutingCore();
@@ -97,6 +100,7 @@ internal sealed class WebFeature : IFeature
         services.AddSingleton<IEndpointGroup, HealthEndpoints>();
         services.AddSingleton<IEndpointGroup, SessionEndpoints>();
         services.AddSingleton<IEndpointGroup, TokenEndpoints>();
+        services.AddSingleton<IEndpointGroup, NetworkEndpoints>();
         services.AddSingleton<IEndpointGroup, StateEndpoints>();
         services.AddSingleton<IEndpointGroup, EventsEndpoints>();
         services.AddSingleton<IEndpointGroup, StreamEndpoints>();

@@ -7,6 +7,7 @@ using RNNPool.Edge.Parts;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Models;
+using RNNPool.Edge.Web.Network;
 using RNNPool.Edge.Web.Settings;
 using RNNPool.Edge.Web.State;
 using RNNPool.Edge.Web.Stream;
@@ -26,6 +27,7 @@ namespace RNNPool.Edge.Web;
         typeof(CamelCaseEnumConverter<PresenceEventKind>),
         typeof(CamelCaseEnumConverter<PresenceEndReason>),
         typeof(CamelCaseEnumConverter<HealthState>),
+        typeof(CamelCaseEnumConverter<NetworkAccess>),
     ]
 )]
 [JsonSerializable(typeof(StateReport))]
@@ -59,6 +61,7 @@ namespace RNNPool.Edge.Web;
 [JsonSerializable(typeof(BrokerTrial))]
 [JsonSerializable(typeof(TrialReport))]
 [JsonSerializable(typeof(ModelsReport))]
+[JsonSerializable(typeof(NetworkReport))]
 [JsonSerializable(typeof(FirmwareReport))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]

@@ -19,6 +19,16 @@ public sealed class WebOptions
     public int Port { get; set; } = 8760;
 
     [Setting(
+        "Whether other machines in the network can open the page: Https with a certificate (of Tls, else one that the device makes), "
+            + "Http without encryption. It needs a password; until one is set, only this machine is served."
+    )]
+    public NetworkAccess Network { get; set; } = NetworkAccess.Off;
+
+    [Setting("TCP port of the page in the network, on all addresses; 0 takes any free one.")]
+    [SettingRange(0, 65535)]
+    public int NetworkPort { get; set; } = 8443;
+
+    [Setting(
         "Further addresses to listen on. An address that other machines can reach needs a password; see web.md.",
         Allowed = "at most 8 addresses with ports, such as `0.0.0.0:8443` or `[::]:8443`"
     )]
@@ -30,7 +40,7 @@ public sealed class WebOptions
     )]
     public List<string> Listen { get; set; } = [];
 
-    [Setting("TLS on the addresses of Listen.")]
+    [Setting("TLS on the addresses of Listen and of Network.")]
     public WebTlsOptions Tls { get; set; } = new();
 
     [Setting(
@@ -48,6 +58,19 @@ public sealed class WebOptions
     [SettingCount(32)]
     [SettingPattern(@"^[0-9A-Fa-f:.%]+(?:/[0-9]{1,3})?$", "an address or a network, such as 127.0.0.1 or 10.0.0.0/8", Partial = true)]
     public List<string> Proxies { get; set; } = [];
+}
+
+/// <summary>Whether and how the page is served to other machines in the network.</summary>
+public enum NetworkAccess
+{
+    /// <summary>To this machine only.</summary>
+    Off,
+
+    /// <summary>Encrypted.</summary>
+    Https,
+
+    /// <summary>Unencrypted, so that the password crosses the network in the clear.</summary>
+    Http,
 }
 
 /// <summary>TLS of the page.</summary>
@@ -77,6 +100,17 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
                 FindConflict(options),
                 FindConflict(options) is null,
                 "that port is Web:Port's; choose another one"
+            )
+            .Check(
+                nameof(options.NetworkPort),
+                options.NetworkPort,
+                options.Network == NetworkAccess.Off
+                    || options.NetworkPort == 0
+                    || (
+                        options.NetworkPort != options.Port
+                        && !options.Listen.Any(text => TryEndPoint(text, out IPEndPoint at) && at.Port == options.NetworkPort)
+                    ),
+                "that port is one of Web:Port or Web:Listen; choose another one"
             )
             .Check(Unprotected(options))
             .Check(

@@ -343,6 +343,7 @@ public sealed class CommandLineTests : IDisposable
             "permissions off",
             "port ok",
             "folders ok",
+            "network ok",
             "parts off",
         ];
         Assert.All(expected.Select(line => line.Split(' ')), line =>

@@ -23,8 +23,12 @@ public sealed class SystemdTests : IDisposable
     {
         await using DeviceFixture device = await StartAsync(watchdog: null);
         await Wait.UntilAsync(
-            () => _manager.Messages.Any(message => message.StartsWith("STATUS=Running: ", StringComparison.Ordinal)),
-            "a status"
+            () =>
+                _manager.Messages.Any(message =>
+                    message.StartsWith("STATUS=Running: ", StringComparison.Ordinal)
+                    && message.EndsWith($" Page: {device.Client.BaseAddress!.GetLeftPart(UriPartial.Authority)}", StringComparison.Ordinal)
+                ),
+            "a status with the address of the page"
         );
 
         await device.StopAsync();

@@ -35,7 +35,7 @@ public sealed partial class TextSnapshotTests : IDisposable
         "run --bogus",
         "run --camra x",
         "run --set nonsense",
-        "run --config /nonexistent.json",
+        "run --config /nonexistent/new.json",
         "detect",
         "detect --jsn a.jpg",
         "detect -- --jsn",

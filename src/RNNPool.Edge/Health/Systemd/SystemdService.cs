@@ -16,6 +16,7 @@ internal sealed partial class SystemdService(
     HealthMonitor health,
     PipelineTotals totals,
     OccupancyState occupancy,
+    PageAddress page,
     IHostApplicationLifetime lifetime,
     TimeProvider timeProvider,
     ILogger<SystemdService> logger
@@ -46,6 +47,7 @@ internal sealed partial class SystemdService(
     public void Dispose()
     {
         health.Changed -= Report;
+        page.Changed -= ReportAddress;
         _watchdog?.Dispose();
         _status?.Dispose();
         foreach (CancellationTokenRegistration registration in _registrations)
@@ -57,6 +59,7 @@ internal sealed partial class SystemdService(
     {
         manager.Ready();
         health.Changed += Report;
+        page.Changed += ReportAddress;
         _status = timeProvider.CreateTimer(_ => Report(health.Current), null, TimeSpan.Zero, StatusInterval);
         if (environment.WatchdogTime is not { } time)
             return;
@@ -80,7 +83,12 @@ internal sealed partial class SystemdService(
         _stall = stall;
     }
 
-    private void Report(HealthReport report) => manager.Status(Describe(report));
+    private void ReportAddress() => Report(health.Current);
+
+    private void Report(HealthReport report) =>
+        manager.Status(
+            page.Value is { } address ? $"{Describe(report)} Page: {address.GetLeftPart(UriPartial.Authority)}" : Describe(report)
+        );
 
     private string Describe(HealthReport report) =>
         report.State switch

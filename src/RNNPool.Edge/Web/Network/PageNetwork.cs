@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Web.Access;
+
+namespace RNNPool.Edge.Web.Network;
+
+/// <summary>
+/// Decides at the start whether the page is served to other machines in the network. Without a password, or without a certificate that can
+/// be used, the device runs and serves this machine only.
+/// </summary>
+internal sealed partial class PageNetwork(
+    IOptions<WebOptions> options,
+    AccessStore access,
+    DeviceCertificate own,
+    TimeProvider time,
+    ILoggerFactory loggers
+)
+{
+    private readonly ILogger _logger = loggers.CreateLogger("RNNPool.Edge.Web");
+
+    /// <summary>The access in force; <see cref="NetworkAccess.Off"/> before <see cref="Open"/>.</summary>
+    public NetworkAccess Access { get; private set; }
+
+    /// <summary>Why the setting is not in force, as a sentence; null when it is, or when it is off.</summary>
+    public string? Obstacle { get; private set; }
+
+    /// <summary>The certificate of the page; null without encryption.</summary>
+    public ServerCertificate? Certificate { get; private set; }
+
+    /// <summary>Whether <see cref="Certificate"/> is one that the device has made.</summary>
+    public bool HasOwnCertificate => Certificate is not null && options.Value.Tls.CertificateFile is null;
+
+    /// <summary>Why the page cannot be served to other machines, as a sentence; null when it can.</summary>
+    public static string? FindObstacle(AccessStore access) =>
+        access.Failure
+        ?? (
+            access.PasswordSet
+                ? null
+                : "No password is set, so the page is served to this machine only. Set one on the page or with 'rnnpool-edge password set', "
+                    + "and restart the device."
+        );
+
+    /// <summary>Decides, and prepares the certificate.</summary>
+    /// <returns>The access in force.</returns>
+    /// <exception cref="IOException">The certificate of Web:Tls cannot be used; the message is a sentence.</exception>
+    public NetworkAccess Open()
+    {
+        WebOptions settings = options.Value;
+        if (settings.Network == NetworkAccess.Off)
+            return NetworkAccess.Off;
+        Obstacle = FindObstacle(access);
+        if (Obstacle is null && settings.Network == NetworkAccess.Https)
+            Obstacle = Prepare(settings.Tls);
+        if (Obstacle is null)
+            Access = settings.Network;
+        else
+            LogClosed(settings.Network, Obstacle);
+        return Access;
+    }
+
+    private string? Prepare(WebTlsOptions tls)
+    {
+        ILogger<ServerCertificate> logger = loggers.CreateLogger<ServerCertificate>();
+        if (tls.CertificateFile is not null)
+        {
+            Certificate = new ServerCertificate(tls, time, logger);
+            return null;
+        }
+
+        try
+        {
+            Certificate = new ServerCertificate(new WebTlsOptions { CertificateFile = own.File }, time, logger, own.Update);
+            return null;
+        }
+        catch (IOException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    [LoggerMessage(2023, LogLevel.Warning, "Web:Network is {Access}, but: {Obstacle}")]
+    private partial void LogClosed(NetworkAccess access, string obstacle);
+}
