@@ -16,9 +16,7 @@ internal sealed class StopDeadline : IDisposable
 
     /// <summary>Starts the limit when the host begins to stop.</summary>
     public StopDeadline(IHostApplicationLifetime lifetime) =>
-        _stopping = lifetime.ApplicationStopping.Register(() =>
-            new Thread(Wait) { IsBackground = true, Name = "stop deadline" }.Start()
-        );
+        _stopping = lifetime.ApplicationStopping.Register(() => new Thread(Wait) { IsBackground = true, Name = "stop deadline" }.Start());
 
     /// <summary>The event stays undisposed, because the thread may still wait for it.</summary>
     public void Dispose()

@@ -53,7 +53,10 @@ public sealed class FirstRunTests : IDisposable
     [Fact]
     public async Task A_user_without_permission_for_the_file_of_the_system_has_one_in_the_home_folder()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && !Directory.Exists("/etc/rnnpool-edge"), "It needs root to become another user.");
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess && !Directory.Exists("/etc/rnnpool-edge"),
+            "It needs root to become another user."
+        );
         File.SetUnixFileMode(_folder.Path, (UnixFileMode)511);
         int port = FreePort();
         using CommandLine device = CommandLine.Start(

@@ -35,7 +35,10 @@ internal sealed partial class DeviceCertificate(
 
     /// <summary>SHA-256 of a certificate as browsers show it, in pairs of digits with colons.</summary>
     public static string FindFingerprint(X509Certificate2 certificate) =>
-        string.Join(':', certificate.GetCertHash(HashAlgorithmName.SHA256).Select(value => value.ToString("X2", CultureInfo.InvariantCulture)));
+        string.Join(
+            ':',
+            certificate.GetCertHash(HashAlgorithmName.SHA256).Select(value => value.ToString("X2", CultureInfo.InvariantCulture))
+        );
 
     /// <summary>Makes the certificate if there is none that can be used.</summary>
     /// <exception cref="IOException">The file cannot be written; the message is a sentence.</exception>
@@ -83,7 +86,9 @@ internal sealed partial class DeviceCertificate(
             DateTime now = time.GetUtcNow().UtcDateTime;
             return now >= certificate.NotBefore.ToUniversalTime()
                 && now + Renewal < certificate.NotAfter.ToUniversalTime()
-                && names.Concat(addresses.Select(address => address.ToString())).All(name => certificate.MatchesHostname(name, true, false));
+                && names
+                    .Concat(addresses.Select(address => address.ToString()))
+                    .All(name => certificate.MatchesHostname(name, true, false));
         }
         catch (Exception exception)
             when (exception is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
@@ -114,7 +119,11 @@ internal sealed partial class DeviceCertificate(
         return certificate;
     }
 
-    [LoggerMessage(2021, LogLevel.Information, "The device has made the certificate {File} for {Names}; its SHA-256 fingerprint is {Fingerprint}.")]
+    [LoggerMessage(
+        2021,
+        LogLevel.Information,
+        "The device has made the certificate {File} for {Names}; its SHA-256 fingerprint is {Fingerprint}."
+    )]
     private partial void LogMade(string file, string names, string fingerprint);
 
     [LoggerMessage(2022, LogLevel.Warning, "The certificate {File} cannot be used and is replaced: {Reason}")]

@@ -210,19 +210,9 @@ public sealed class NetworkTests : IDisposable
     }
 
     private Task<DeviceFixture> StartAsync(NetworkAccess access) =>
-        DeviceFixture.StartAsync(
-            null,
-            ("Device:StateFolder", _folder.Path),
-            ("Web:Network", access.ToString()),
-            ("Web:NetworkPort", "0")
-        );
+        DeviceFixture.StartAsync(null, ("Device:StateFolder", _folder.Path), ("Web:Network", access.ToString()), ("Web:NetworkPort", "0"));
 
-    private AccessStore Store() =>
-        new(
-            new AccessFile(Folder()),
-            TimeProvider.System,
-            NullLogger<AccessStore>.Instance
-        );
+    private AccessStore Store() => new(new AccessFile(Folder()), TimeProvider.System, NullLogger<AccessStore>.Instance);
 
     private StateFolder Folder() => new(_folder.Path, NullLogger<StateFolder>.Instance);
 }
