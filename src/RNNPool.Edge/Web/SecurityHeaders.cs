@@ -5,13 +5,13 @@ namespace RNNPool.Edge.Web;
 /// <summary>
 /// Headers of every answer: the browser loads nothing from elsewhere, runs nothing inline, shows no frames and guesses no types.
 /// </summary>
-internal static class SecurityHeaders
+internal sealed class SecurityHeaders(RequestDelegate next, PageNetwork network)
 {
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    public static Task AddAsync(HttpContext context, RequestDelegate next)
+    public Task InvokeAsync(HttpContext context)
     {
         IHeaderDictionary headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
@@ -23,7 +23,7 @@ internal static class SecurityHeaders
         headers.CacheControl = "no-store";
 
         // A browser that has stored this header offers no way past the warning about a certificate that the device has made itself.
-        if (context.Request.IsHttps && context.RequestServices.GetRequiredService<PageNetwork>() is { HasOwnCertificate: false })
+        if (context.Request.IsHttps && !network.HasOwnCertificate)
             headers.StrictTransportSecurity = "max-age=31536000";
         return next(context);
     }

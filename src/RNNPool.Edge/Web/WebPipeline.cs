@@ -10,7 +10,7 @@ internal sealed class WebPipeline(IOptions<WebOptions> options, IEnumerable<IEnd
     /// <summary>Adds the middleware and maps every registered group of endpoints.</summary>
     public void Apply(WebApplication app)
     {
-        app.Use(SecurityHeaders.AddAsync);
+        app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ProblemMiddleware>();
 
         // The origin is judged by the connection itself, before the headers of a proxy replace its addresses.
