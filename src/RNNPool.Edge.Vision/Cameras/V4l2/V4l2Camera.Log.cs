@@ -11,12 +11,4 @@ internal sealed partial class V4l2Camera
         Message = "{Camera} is {Card}: {Format} {Width}x{Height} at {Rate:0.##} frames per second."
     )]
     private static partial void Opened(ILogger logger, string camera, string card, string format, uint width, uint height, double rate);
-
-    [LoggerMessage(
-        EventId = 2011,
-        EventName = "SkippedFrame",
-        Level = LogLevel.Warning,
-        Message = "{Camera}: skipped a damaged picture ({Reason}); further ones are only counted."
-    )]
-    private static partial void LogSkippedFrame(ILogger logger, string camera, string reason);
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using RNNPool.Edge.Vision.Cameras.Jpeg;
 using RNNPool.Edge.Vision.Frames;
-using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Vision.Cameras.V4l2;
 
@@ -10,7 +10,6 @@ namespace RNNPool.Edge.Vision.Cameras.V4l2;
 internal sealed partial class V4l2Camera : ILiveCamera
 {
     private const int WaitMilliseconds = 100; // longest delay of a stop while the camera delivers no pictures
-    private const int MaxBadInARow = 50;
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
     private readonly V4l2Options _options;
@@ -18,13 +17,12 @@ internal sealed partial class V4l2Camera : ILiveCamera
     private readonly CameraContext _context;
     private readonly ILogger _logger;
     private readonly FrameGovernor _governor;
+    private readonly MotionJpegDecoder _decoder;
     private readonly FrameOutput _output;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
     private volatile bool _stop;
     private volatile string? _stuck;
-    private long _bad;
-    private int _badInARow;
     private int _disposed;
 
     public V4l2Camera(string name, V4l2Options options, IVideoKernel kernel, CameraContext context)
@@ -36,6 +34,12 @@ internal sealed partial class V4l2Camera : ILiveCamera
         _output = new FrameOutput(Start, lossless: false);
         _logger = context.Loggers.CreateLogger<V4l2Camera>();
         _governor = new FrameGovernor(context.Time, options.Rate);
+        _decoder = new MotionJpegDecoder(name, context)
+        {
+            Reduction = options.Reduction,
+            NeededWidth = context.Requirements.NeededWidth,
+            NeededHeight = context.Requirements.NeededHeight,
+        };
     }
 
     /// <inheritdoc/>
@@ -45,7 +49,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
     public string? Stuck => _stuck;
 
     /// <inheritdoc/>
-    public long BadFrames => Interlocked.Read(ref _bad);
+    public long BadFrames => _decoder.BadFrames;
 
     /// <inheritdoc/>
     public double Rate
@@ -135,7 +139,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
             {
                 // Surplus frames are returned without being decoded.
                 if (arrival == VideoArrival.Damaged)
-                    Count("marked by the driver");
+                    _decoder.Count("marked by the driver");
                 else if (_governor.Admit() && Convert(stream.Data(buffer), format) is { } frame)
                     Deliver(frame, sequence);
             }
@@ -182,7 +186,7 @@ internal sealed partial class V4l2Camera : ILiveCamera
     private Frame? Convert(ReadOnlySpan<byte> data, in VideoFormat format)
     {
         if (FourCc.IsCompressed(format.PixelFormat))
-            return Decode(data);
+            return _decoder.Decode(data);
         PixelFormat pixels = FourCc.ToPixelFormat(format.PixelFormat);
         (int width, int height) = ((int)format.Width, (int)format.Height);
         int row = PixelFormats.RowBytes(pixels, width),
@@ -198,50 +202,15 @@ internal sealed partial class V4l2Camera : ILiveCamera
         }
 
         frame.Dispose();
-        Count(FormattableString.Invariant($"{data.Length} of {frame.Length} bytes"));
+        _decoder.Count(FormattableString.Invariant($"{data.Length} of {frame.Length} bytes"));
         return null;
-    }
-
-    private Frame? Decode(ReadOnlySpan<byte> data)
-    {
-        ReadOnlySpan<byte> picture = JpegFrame.Find(data);
-        if (picture.IsEmpty)
-        {
-            Count("cut off");
-            return null;
-        }
-
-        try
-        {
-            return ImageCodec.DecodeReduced(
-                picture,
-                Name,
-                _context.Frames,
-                _options.Reduction,
-                _context.Requirements.NeededWidth,
-                _context.Requirements.NeededHeight
-            );
-        }
-        catch (ImageException exception)
-        {
-            Count(exception.Message);
-            return null;
-        }
     }
 
     private void Deliver(Frame frame, long sequence)
     {
-        _badInARow = 0;
+        _decoder.CountGood();
         (frame.Sequence, frame.Time) = (sequence, FrameTime.Now(_context.Time));
         if (!_output.Put(frame))
             _stop = true;
-    }
-
-    private void Count(string reason)
-    {
-        if (Interlocked.Increment(ref _bad) == 1)
-            LogSkippedFrame(_logger, Name, reason);
-        if (++_badInARow >= MaxBadInARow)
-            throw new CameraException($"{Name}: {MaxBadInARow} damaged pictures in a row; the last one: {reason.TrimEnd('.')}.");
     }
 }

@@ -1,6 +1,9 @@
-namespace RNNPool.Edge.Vision.Cameras.V4l2;
+namespace RNNPool.Edge.Vision.Cameras.Jpeg;
 
-/// <summary>Finds the picture in a buffer of motion JPEG, which may begin and end with padding and may be truncated.</summary>
+/// <summary>
+/// Finds the picture in a buffer of motion JPEG, which may begin and end with padding, may be truncated, and may have stray bytes between
+/// its segments.
+/// </summary>
 internal static class JpegFrame
 {
     private const byte Start = 0xD8; // SOI
@@ -11,14 +14,17 @@ internal static class JpegFrame
     /// <summary>The picture from its start marker to its end marker; empty when it is damaged or truncated.</summary>
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> data)
     {
-        int start = data[..Math.Min(data.Length, MaxPadding)].IndexOf([(byte)0xFF, Start]);
-        if (start < 0)
-            return default;
-        int at = start + 2;
+        data = FindStart(data);
+        int at = 2;
         while (at + 1 < data.Length)
         {
-            if (data[at] != 0xFF)
-                return default;
+            // As libjpeg does, skips bytes between segments that belong to none.
+            if (data[at] != 0xFF || data[at + 1] == 0)
+            {
+                at++;
+                continue;
+            }
+
             byte marker = data[at + 1];
             if (marker == 0xFF)
             {
@@ -26,7 +32,7 @@ internal static class JpegFrame
             }
             else if (marker == End)
             {
-                return data[start..(at + 2)];
+                return data[..(at + 2)];
             }
             else if (IsAlone(marker))
             {
@@ -46,6 +52,13 @@ internal static class JpegFrame
         }
 
         return default;
+    }
+
+    /// <summary>The bytes from the start marker on; empty when there is none near the start.</summary>
+    public static ReadOnlySpan<byte> FindStart(ReadOnlySpan<byte> data)
+    {
+        int start = data[..Math.Min(data.Length, MaxPadding)].IndexOf([(byte)0xFF, Start]);
+        return start < 0 ? default : data[start..];
     }
 
     // Within a scan a real 0xFF is followed by 0, and restart markers stand between its pieces.

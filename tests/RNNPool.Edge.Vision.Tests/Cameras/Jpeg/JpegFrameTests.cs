@@ -1,11 +1,11 @@
 using RNNPool.Edge.Testing;
-using RNNPool.Edge.Vision.Cameras.V4l2;
+using RNNPool.Edge.Vision.Cameras.Jpeg;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Imaging;
 using RNNPool.Edge.Vision.Tests.Cameras.Processes;
 using RNNPool.Edge.Vision.Tests.Support;
 
-namespace RNNPool.Edge.Vision.Tests.Cameras.V4l2;
+namespace RNNPool.Edge.Vision.Tests.Cameras.Jpeg;
 
 public sealed class JpegFrameTests : IDisposable
 {
