@@ -6,6 +6,9 @@ namespace RNNPool.Edge.Vision.Cameras;
 /// </summary>
 internal sealed class FrameGovernor(TimeProvider time, double rate)
 {
+    /// <summary>Highest rate in frames per second.</summary>
+    public const double MaxRate = 1000;
+
     private double _rate = rate;
     private long _due = long.MinValue;
 
@@ -15,7 +18,7 @@ internal sealed class FrameGovernor(TimeProvider time, double rate)
         get => Volatile.Read(ref _rate);
         set
         {
-            if (value is not (> 0 and <= 1000))
+            if (value is not (> 0 and <= MaxRate))
                 throw new ArgumentOutOfRangeException(nameof(value), value, "A rate must be over 0 and at most 1000.");
             Volatile.Write(ref _rate, value);
         }

@@ -1,3 +1,4 @@
+using RNNPool.Edge.Vision.Cameras.Http;
 using RNNPool.Edge.Vision.Cameras.Processes;
 
 namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
@@ -28,16 +29,34 @@ public sealed class FfmpegCameraProvider : ICameraProvider
 
         // A file that is not played at its own speed is processed frame by frame.
         double rate = options.RealTime ? Math.Max(options.Rate, 0) : 0;
-        return new ProcessCamera(
+        return Address(options) is { } address
+            ? new HttpCamera(
+                source.DisplayName,
+                new HttpCameraOptions(address, options.Rate, options.Width, options.Color),
+                () => CreateProcess(source, options, rate, context),
+                context
+            )
+            : CreateProcess(source, options, rate, context);
+    }
+
+    private ProcessCamera CreateProcess(CameraSource source, FfmpegOptions options, double rate, CameraContext context) =>
+        new(
             source.DisplayName,
             () => Command(source, options),
             new Y4mReader(source.DisplayName),
             rate,
             finite: !options.IsAddress,
-            Fix,
+            CameraRemedy.Find,
             context
         );
-    }
+
+    // ffmpeg invents the times of JPEG pictures over HTTP, which have none, and does not read every camera's way to send them.
+    private static Uri? Address(FfmpegOptions options) =>
+        options.IsAddress
+        && options.Target.StartsWith("http", StringComparison.OrdinalIgnoreCase)
+        && Uri.TryCreate(options.Target, UriKind.Absolute, out Uri? address)
+            ? address
+            : null;
 
     private static FfmpegOptions Read(CameraSource source, CameraContext context)
     {
@@ -84,27 +103,5 @@ public sealed class FfmpegCameraProvider : ICameraProvider
                 },
             options
         );
-    }
-
-    private static string? Fix(string reason)
-    {
-        if (reason.Contains("401", StringComparison.Ordinal) || reason.Contains("Unauthorized", StringComparison.OrdinalIgnoreCase))
-            return "Check the user and password in Camera:Source; characters such as @ : / # must be percent-encoded there.";
-        if (reason.Contains("404", StringComparison.Ordinal))
-            return "Check the path of the stream in the camera's own manual or settings.";
-        if (
-            reason.Contains("refused", StringComparison.OrdinalIgnoreCase)
-            || reason.Contains("No route", StringComparison.OrdinalIgnoreCase)
-            || reason.Contains("timed out", StringComparison.OrdinalIgnoreCase)
-        )
-            return "Check that the camera is on, its address and port, and the network between.";
-        if (
-            reason.Contains("resolve", StringComparison.OrdinalIgnoreCase)
-            || reason.Contains("Name or service", StringComparison.OrdinalIgnoreCase)
-        )
-            return "Check the camera's host name, or use its address.";
-        if (reason.Contains("fps_mode", StringComparison.Ordinal))
-            return "Install ffmpeg 5.1 or newer.";
-        return null;
     }
 }

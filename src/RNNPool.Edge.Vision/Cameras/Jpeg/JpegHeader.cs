@@ -3,6 +3,7 @@ namespace RNNPool.Edge.Vision.Cameras.Jpeg;
 /// <summary>The segments of a JPEG that decide how its entropy-coded data are read. Its memory is reused.</summary>
 internal sealed class JpegHeader
 {
+    public const byte Start = 0xD8; // SOI
     public const byte Scan = 0xDA; // SOS
     public const byte End = 0xD9; // EOI
 
