@@ -79,7 +79,7 @@ internal sealed class HealthModel(
         string name = cameras.Count == 1 ? "camera" : $"camera {ports.Name}";
         string? failure = ports.Status.CameraFailure;
         TimeSpan age = ports.Status.FrameAge,
-            limit = limits.FrameLimit(_stallTimeout);
+            limit = limits.FrameLimit(Longer(_stallTimeout, ports.Status.StallLimit));
         if (age > limit)
         {
             string why = failure is not null ? $": {failure}" : ".";
@@ -93,7 +93,7 @@ internal sealed class HealthModel(
     {
         if (pause is not null)
             return new HealthComponent("detector", HealthState.Paused, pause);
-        TimeSpan limit = limits.InferenceLimit(_stallTimeout);
+        TimeSpan limit = limits.InferenceLimit(Longer(_stallTimeout, totals.StallLimit));
         return age > limit
             ? Failed("detector", $"No inference for {age.TotalSeconds:0.0} s (limit {limit.TotalSeconds:0.#} s).")
             : Good("detector");
@@ -107,6 +107,8 @@ internal sealed class HealthModel(
             ? new HealthComponent(source.Name, HealthState.Degraded, degradation)
             : Good(source.Name);
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static HealthComponent Good(string name) => new(name, HealthState.Good, null);
 

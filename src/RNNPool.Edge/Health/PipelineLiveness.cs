@@ -43,14 +43,15 @@ internal sealed class PipelineLiveness(
 
         // Two attempts to open the camera are one pause apart, and an attempt may take as long as a frame.
         TimeSpan retry = status.Camera == CameraState.Open ? TimeSpan.Zero : camera.Value.MaxReopenDelay;
-        TimeSpan frameLimit = limits.FrameLimit(camera.Value.StallTimeout);
+        TimeSpan stall = camera.Value.StallTimeout > status.StallLimit ? camera.Value.StallTimeout : status.StallLimit;
+        TimeSpan frameLimit = limits.FrameLimit(stall);
         TimeSpan limit = frameLimit + camera.Value.OpenTimeout + retry;
         if (status.Camera != CameraState.Ended && status.CaptureAge > limit)
             return Sentence("camera's loop", status.CaptureAge);
 
         // Frames arrive without inferences, and no component knows the reason or is about to recover.
         bool expected = status.Pause is not null || _sources.Any(source => source.Failure is not null);
-        TimeSpan inferenceLimit = limits.InferenceLimit(camera.Value.StallTimeout) * 2;
+        TimeSpan inferenceLimit = limits.InferenceLimit(stall) * 2;
         return !expected && status.FrameAge <= frameLimit && status.InferenceAge > inferenceLimit
             ? $"Frames arrive, but the last inference is {status.InferenceAge.TotalSeconds:0.0} s old."
             : null;

@@ -24,6 +24,9 @@ internal sealed class PipelineTotals(CameraSet cameras)
     /// <summary>Median time of one inference in milliseconds, of the camera with the longest; null before the first.</summary>
     public double? InferenceMilliseconds => cameras.Max(camera => camera.Status.InferenceMilliseconds);
 
+    /// <summary>Longest time that a camera may be silent; zero when none delivers frames.</summary>
+    public TimeSpan StallLimit => cameras.Max(camera => camera.Status.StallLimit);
+
     /// <summary>Longest time since the last frame of a camera.</summary>
     public TimeSpan FrameAge => cameras.Max(camera => camera.Status.FrameAge);
 

@@ -79,6 +79,7 @@ internal sealed partial class CaptureLoop(
         );
         ICamera? camera = null;
         CaptureTarget? target = null;
+        var stall = new StallLimit(options.StallTimeout, options.OpenTimeout, timeProvider);
         CaptureRate? rate = null;
         try
         {
@@ -86,7 +87,7 @@ internal sealed partial class CaptureLoop(
             status.RecordCameraOpening();
             if (camera is ILiveCamera live)
                 rate = new CaptureRate(live, options.IdleRate, demand, sensor, controls);
-            target = CreateTarget(camera, rate, backoff, silence);
+            target = CreateTarget(camera, rate, backoff, silence, stall);
             await RunAsync(camera, target, silence.Token).ConfigureAwait(false);
             status.RecordCameraEnd();
             LogEnded(cameras.Source);
@@ -94,8 +95,7 @@ internal sealed partial class CaptureLoop(
         }
         catch (OperationCanceledException)
         {
-            TimeSpan limit = target?.HasDelivered == true ? options.StallTimeout : options.OpenTimeout;
-            string silent = FormattableString.Invariant($"no frame for {limit.TotalSeconds:0.#} s.");
+            string silent = FormattableString.Invariant($"no frame for {stall.Current.TotalSeconds:0.#} s.");
             return (stoppingToken.IsCancellationRequested ? null : silent, camera);
         }
         catch (CameraException exception)
@@ -115,11 +115,17 @@ internal sealed partial class CaptureLoop(
         }
     }
 
-    private CaptureTarget CreateTarget(ICamera camera, CaptureRate? rate, Backoff backoff, CancellationTokenSource silence)
+    private CaptureTarget CreateTarget(
+        ICamera camera,
+        CaptureRate? rate,
+        Backoff backoff,
+        CancellationTokenSource silence,
+        StallLimit stall
+    )
     {
         long opened = 0;
         bool stable = false;
-        return new CaptureTarget(camera, slot, status, metrics, silence, options.StallTimeout, first =>
+        return new CaptureTarget(camera, slot, status, metrics, silence, stall, first =>
         {
             opened = timeProvider.GetTimestamp();
             LogOpened(cameras.Source, first.Width, first.Height, first.Format);

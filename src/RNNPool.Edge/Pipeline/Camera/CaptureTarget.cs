@@ -13,7 +13,7 @@ namespace RNNPool.Edge.Pipeline.Camera;
 /// <param name="status">Counts them.</param>
 /// <param name="metrics">Counts damaged frames.</param>
 /// <param name="silence">Cancelled when no frame arrives in time.</param>
-/// <param name="stallTimeout">Longest time between two frames.</param>
+/// <param name="stall">Limits the time between two frames.</param>
 /// <param name="opened">Called with the first frame.</param>
 internal sealed class CaptureTarget(
     ICamera camera,
@@ -21,7 +21,7 @@ internal sealed class CaptureTarget(
     PipelineStatus status,
     CaptureMetrics metrics,
     CancellationTokenSource silence,
-    TimeSpan stallTimeout,
+    StallLimit stall,
     Action<Frame> opened
 ) : IFrameTarget
 {
@@ -47,11 +47,11 @@ internal sealed class CaptureTarget(
                 return false;
             }
 
-            silence.CancelAfter(stallTimeout);
+            silence.CancelAfter(stall.RecordFrame());
             if (!_delivered)
                 opened(frame);
             _delivered = true;
-            status.RecordFrame(frame.Width, frame.Height);
+            status.RecordFrame(frame.Width, frame.Height, stall.Current);
             CountBadFrames();
             slot.Put(frame);
             AfterFrame?.Invoke();

@@ -27,6 +27,7 @@ public sealed class PipelineStatus
     private readonly RateMeter _captured;
     private readonly RateMeter _inferred;
     private readonly DurationWindow _durations = new();
+    private long _stallLimit;
     private long _lastFrame;
     private long _lastInference;
     private long _lastCapture;
@@ -83,6 +84,9 @@ public sealed class PipelineStatus
     /// <summary>Median time of one inference in milliseconds; null before the first.</summary>
     public double? InferenceMilliseconds => _durations.MedianMilliseconds();
 
+    /// <summary>How long the camera may be silent after its last frame; zero while it delivers no frames.</summary>
+    public TimeSpan StallLimit => _camera == CameraState.Open ? new TimeSpan(Interlocked.Read(ref _stallLimit)) : TimeSpan.Zero;
+
     /// <summary>Time since the last frame; before the first, time since the start.</summary>
     public TimeSpan FrameAge => _timeProvider.GetElapsedTime(Interlocked.Read(ref _lastFrame));
 
@@ -124,8 +128,12 @@ public sealed class PipelineStatus
     public void RecordCameraEnd() => _camera = CameraState.Ended;
 
     /// <summary>Records a frame from the camera.</summary>
-    public void RecordFrame(int width, int height)
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="stallLimit">How long the next frame may take.</param>
+    public void RecordFrame(int width, int height, TimeSpan stallLimit = default)
     {
+        Interlocked.Exchange(ref _stallLimit, stallLimit.Ticks);
         Interlocked.Exchange(ref _lastFrame, _timeProvider.GetTimestamp());
         CaptureMoved();
         Interlocked.Increment(ref _frames);

@@ -145,8 +145,12 @@ public sealed class CaptureServiceTests : IDisposable
     public async Task A_silent_camera_counts_as_lost_within_three_seconds()
     {
         await _service.StartAsync(TestContext.Current.CancellationToken);
-        _camera.Frame();
-        await Wait.UntilAsync(() => _status.Frames == 1, "the first frame");
+        for (int i = 1; i <= 2; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(0.1));
+            _camera.Frame();
+            await Wait.UntilAsync(() => _status.Frames == i, "a frame");
+        }
 
         await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.25), 3, 3, () => _status.Camera == CameraState.Lost, "the loss");
 
@@ -285,6 +289,24 @@ public sealed class CaptureServiceTests : IDisposable
 
         Assert.Equal(1, _camera.Created);
         Assert.Equal(CameraState.Open, _status.Camera);
+        await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_camera_that_is_slower_than_the_stall_timeout_is_not_lost_and_not_unhealthy()
+    {
+        await _service.StartAsync(TestContext.Current.CancellationToken);
+        for (int i = 1; i <= 6; i++)
+        {
+            _camera.Frame();
+            await Wait.UntilAsync(() => _status.Frames == i, "a frame");
+            _time.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal((1, CameraState.Open), (_camera.Created, _status.Camera));
+        Assert.Equal(TimeSpan.FromSeconds(10), _status.StallLimit);
+        await Wait.FallsDueAsync(_time, TimeSpan.FromSeconds(0.25), 5, 5, () => _status.Camera == CameraState.Lost, "the loss");
+        Assert.Equal(TimeSpan.Zero, _status.StallLimit);
         await _service.StopAsync(TestContext.Current.CancellationToken);
     }
 
