@@ -31,7 +31,12 @@ internal sealed class HttpConnection : IDisposable
     public HttpConnection(string name, Uri address)
     {
         _name = name;
-        _address = new UriBuilder(address) { UserName = "", Password = "", Fragment = "" }.Uri;
+        _address = new UriBuilder(address)
+        {
+            UserName = "",
+            Password = "",
+            Fragment = "",
+        }.Uri;
         _client = new HttpClient(CreateHandler(address)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -44,9 +49,7 @@ internal sealed class HttpConnection : IDisposable
         Close();
         try
         {
-            _answer = await _client
-                .GetAsync(_address, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
-                .ConfigureAwait(false);
+            _answer = await _client.GetAsync(_address, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             Require(_answer);
             _body = await _answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             return await IdentifyAsync(pictures, cancellationToken).ConfigureAwait(false);
@@ -58,7 +61,10 @@ internal sealed class HttpConnection : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw new CameraException($"{_name}: {exception.Message.TrimEnd('.')}.", exception) { Fix = CameraRemedy.Find(exception.Message) };
+            throw new CameraException($"{_name}: {exception.Message.TrimEnd('.')}.", exception)
+            {
+                Fix = CameraRemedy.Find(exception.Message),
+            };
         }
     }
 
@@ -154,7 +160,14 @@ internal sealed class HttpConnection : IDisposable
 
     private static bool IsPictures(string type) =>
         type.StartsWith("multipart/", StringComparison.Ordinal)
-        || type is "image/jpeg" or "image/jpg" or "image/pjpeg" or "video/x-motion-jpeg" or "video/x-jpeg" or "video/mjpeg" or "video/x-mjpeg";
+        || type
+            is "image/jpeg"
+                or "image/jpg"
+                or "image/pjpeg"
+                or "video/x-motion-jpeg"
+                or "video/x-jpeg"
+                or "video/mjpeg"
+                or "video/x-mjpeg";
 
     private static string MediaType(HttpResponseMessage answer)
     {

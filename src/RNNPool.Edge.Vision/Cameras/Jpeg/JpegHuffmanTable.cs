@@ -37,9 +37,7 @@ internal sealed class JpegHuffmanTable
                 if (code >= 1 << bits || at >= symbols.Length)
                     return false;
                 if (bits <= LookupBits)
-                    _lookup
-                        .AsSpan(code << (LookupBits - bits), 1 << (LookupBits - bits))
-                        .Fill((ushort)((bits << 8) | symbols[at]));
+                    _lookup.AsSpan(code << (LookupBits - bits), 1 << (LookupBits - bits)).Fill((ushort)((bits << 8) | symbols[at]));
             }
 
             // Codes of this length, aligned to 16 bits, are below the limit.

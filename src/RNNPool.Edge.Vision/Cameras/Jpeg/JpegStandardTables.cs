@@ -4,12 +4,7 @@ namespace RNNPool.Edge.Vision.Cameras.Jpeg;
 internal static class JpegStandardTables
 {
     public static (byte[] Counts, byte[] Symbols) LuminanceDc { get; } =
-        (
-            Convert.FromHexString("00010501010101010100000000000000"),
-            Convert.FromHexString(
-                "000102030405060708090A0B"
-            )
-        );
+        (Convert.FromHexString("00010501010101010100000000000000"), Convert.FromHexString("000102030405060708090A0B"));
 
     public static (byte[] Counts, byte[] Symbols) LuminanceAc { get; } =
         (
@@ -23,12 +18,7 @@ internal static class JpegStandardTables
         );
 
     public static (byte[] Counts, byte[] Symbols) ChrominanceDc { get; } =
-        (
-            Convert.FromHexString("00030101010101010101010000000000"),
-            Convert.FromHexString(
-                "000102030405060708090A0B"
-            )
-        );
+        (Convert.FromHexString("00030101010101010101010000000000"), Convert.FromHexString("000102030405060708090A0B"));
 
     public static (byte[] Counts, byte[] Symbols) ChrominanceAc { get; } =
         (
