@@ -44,7 +44,10 @@ internal sealed class JpegHeader
     /// <summary>Prepares for the next picture.</summary>
     public void Reset()
     {
-        (Components, ScanComponents, RestartInterval, _width) = (1, 0, 0, 0);
+        Components = 1;
+        ScanComponents = 0;
+        RestartInterval = 0;
+        _width = 0;
         Array.Clear(_steps);
 
         // Cameras leave out the standard tables (ITU-T T.81, annex K), which the decoder then uses.
@@ -91,7 +94,9 @@ internal sealed class JpegHeader
             return JpegFault.Header;
         if (data[0] != 8)
             return JpegFault.Unchecked;
-        (_height, _width, Components) = ((data[1] << 8) | data[2], (data[3] << 8) | data[4], data[5]);
+        _height = (data[1] << 8) | data[2];
+        _width = (data[3] << 8) | data[4];
+        Components = data[5];
         if (_height == 0 || _width == 0 || Components is 0 or > MaxComponents || data.Length < 6 + (3 * Components))
             return JpegFault.Header;
         (_horizontal, _vertical) = (1, 1);
@@ -99,7 +104,9 @@ internal sealed class JpegHeader
         {
             ReadOnlySpan<byte> entry = data.Slice(6 + (3 * i), 3);
             JpegComponent component = _components[i];
-            (component.Id, component.Horizontal, component.Vertical) = (entry[0], entry[1] >> 4, entry[1] & 0xF);
+            component.Id = entry[0];
+            component.Horizontal = entry[1] >> 4;
+            component.Vertical = entry[1] & 0xF;
             component.Quantization = entry[2] & 3;
             if (component.Horizontal is 0 or > 4 || component.Vertical is 0 or > 4)
                 return JpegFault.Header;

@@ -32,7 +32,9 @@ internal sealed class JpegStream
                 throw new CameraException($"the camera sends a picture of more than {MaxBytes} bytes");
             byte[] target = _buffer.Length - length < 2 * ReadBytes ? new byte[2 * _buffer.Length] : _buffer;
             Data.CopyTo(target);
-            (_buffer, _start, _end) = (target, 0, length);
+            _buffer = target;
+            _start = 0;
+            _end = length;
         }
 
         return _buffer.AsMemory(_end);
@@ -42,7 +44,12 @@ internal sealed class JpegStream
     public void Advance(int count) => _end += count;
 
     /// <summary>Removes everything, for the next answer.</summary>
-    public void Reset() => (_start, _end, _at, _inPicture, _inScan) = (0, 0, 0, false, false);
+    public void Reset()
+    {
+        _start = 0;
+        _end = 0;
+        _inPicture = false;
+    }
 
     /// <summary>Takes the next picture, valid until the next call.</summary>
     public bool TryTake(out ReadOnlySpan<byte> picture)
@@ -79,7 +86,9 @@ internal sealed class JpegStream
         }
 
         _start += start;
-        (_at, _inPicture, _inScan) = (2, true, false);
+        _at = 2;
+        _inPicture = true;
+        _inScan = false;
         return true;
     }
 

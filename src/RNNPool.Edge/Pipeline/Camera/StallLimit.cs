@@ -1,15 +1,15 @@
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>
-/// Computes how long a camera may be silent before it counts as lost. A camera may be slower than the requested rate, so the limit follows the
-/// longest of its last pauses. Used by one thread; allocates nothing.
+/// Computes how long a camera may be silent before it counts as lost. A camera may be slower than the requested rate, so the limit follows
+/// the longest of its last pauses. Used by one thread; allocates nothing.
 /// </summary>
 /// <param name="stallTimeout">Shortest limit.</param>
 /// <param name="openTimeout">Limit while the camera's rate is not known, if it is longer.</param>
 /// <param name="timeProvider">Clock.</param>
 internal sealed class StallLimit(TimeSpan stallTimeout, TimeSpan openTimeout, TimeProvider timeProvider)
 {
-    // A pause of more than this is a stall, whatever the rate of the camera is.
+    // A longer pause is a stall at every rate of a camera.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
     private const double PausesPerLimit = 2;
 
