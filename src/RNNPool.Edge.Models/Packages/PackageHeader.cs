@@ -32,6 +32,9 @@ public sealed record PackageHeader
     /// <summary>Intersection over union above which a box is suppressed, 65536ths.</summary>
     public int NmsIou { get; init; }
 
+    /// <summary>Intersection over union above which a box is suppressed, 0 to 1.</summary>
+    public float NmsIouShare => NmsIou / 65536f;
+
     /// <summary>V0: variance of box centres, 65536ths.</summary>
     public int CenterVariance { get; init; }
 

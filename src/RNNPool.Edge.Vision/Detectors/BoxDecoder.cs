@@ -20,7 +20,6 @@ public sealed class BoxDecoder
     private readonly DetectorOptions _options;
     private readonly float _threshold;
     private readonly float _logitThreshold;
-    private readonly float _nmsIou;
     private readonly int _maxDetections;
     private readonly ulong[] _candidates;
     private readonly Detection[] _boxes;
@@ -36,11 +35,14 @@ public sealed class BoxDecoder
         (_anchors, _options) = (network.Anchors, options);
         _threshold = options.ScoreThreshold ?? _spec.ScoreThreshold;
         _logitThreshold = MathF.Log(_threshold / (1 - _threshold));
-        _nmsIou = options.NmsIou ?? _spec.NmsIou;
+        NmsIou = options.NmsIou ?? _spec.NmsIou;
         _maxDetections = options.MaxDetections ?? _spec.MaxDetections;
         _candidates = new ulong[_anchors.Count];
         _boxes = new Detection[Math.Min(options.MaxCandidates, _anchors.Count)];
     }
+
+    /// <summary>Intersection over union above which two boxes are one object.</summary>
+    public float NmsIou { get; }
 
     /// <summary>Decodes the outputs for one frame.</summary>
     /// <param name="logits">One value per anchor: log-odds of an object.</param>
@@ -73,7 +75,7 @@ public sealed class BoxDecoder
         int kept =
             _options.Nms == NmsMethod.Soft
                 ? NonMaximumSuppression.Soft(boxes, _options.SoftNmsSigma, _threshold, _maxDetections)
-                : NonMaximumSuppression.Hard(boxes, _nmsIou, _maxDetections);
+                : NonMaximumSuppression.Hard(boxes, NmsIou, _maxDetections);
         foreach (Detection detection in boxes[..kept])
         {
             BoundingBox box = geometry.ToSource(detection.Box);

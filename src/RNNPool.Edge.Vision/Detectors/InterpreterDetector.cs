@@ -17,6 +17,7 @@ public sealed class InterpreterDetector : IDetector
     private readonly GrayLetterbox _letterbox;
     private readonly byte[] _picture;
     private readonly float _classThreshold;
+    private readonly float _nmsIou;
     private readonly TimeProvider _time;
 
     /// <summary>Creates a detector from a package.</summary>
@@ -41,6 +42,7 @@ public sealed class InterpreterDetector : IDetector
         _interpreter = new QuantizedInterpreter(package, options);
         _picture = new byte[input.Count];
         _classThreshold = options?.ScoreThreshold ?? ClassDecoder.DefaultThreshold;
+        _nmsIou = options?.NmsIou ?? package.Header.NmsIouShare;
         _time = time ?? TimeProvider.System;
     }
 
@@ -66,7 +68,7 @@ public sealed class InterpreterDetector : IDetector
         if (_interpreter.Package.Header.IsClassifier)
             AddClassification(_interpreter.Classification, _classThreshold, frame, results);
         else
-            AddDetections(_interpreter.Detections, geometry, results);
+            AddDetections(frame, geometry, results);
         results.Duration = _time.GetElapsedTime(start);
         return ValueTask.CompletedTask;
     }
@@ -90,6 +92,12 @@ public sealed class InterpreterDetector : IDetector
             if (box.Width > 0 && box.Height > 0)
                 results.Add(new Detection(0, detection.Score / 65536f, box));
         }
+    }
+
+    private void AddDetections(Frame frame, in LetterboxGeometry geometry, DetectionList results)
+    {
+        AddDetections(_interpreter.Detections, geometry, results);
+        CloseUpSuppression.Apply(results, frame.Width, frame.Height, _nmsIou);
     }
 
     private static void AddClassification(PackageClassification found, float threshold, Frame frame, DetectionList results)

@@ -74,7 +74,12 @@ public sealed class OnnxDetector : IDetector
         results.Clear();
         LetterboxGeometry geometry = _letterbox.Fill(frame, _model.Image);
         _model.Run();
-        _boxes?.Decode(_model.Logits, _model.Offsets, geometry, results);
+        if (_boxes is not null)
+        {
+            _boxes.Decode(_model.Logits, _model.Offsets, geometry, results);
+            CloseUpSuppression.Apply(results, frame.Width, frame.Height, _boxes.NmsIou);
+        }
+
         _classes?.Decode(_model.Logits, frame.Width, frame.Height, results);
         results.Duration = _time.GetElapsedTime(start);
         return ValueTask.CompletedTask;

@@ -14,6 +14,8 @@ public sealed class DetectionList
     /// <summary>The detections, by descending score. Valid until the next change.</summary>
     public ReadOnlySpan<Detection> Items => _items.AsSpan(0, Count);
 
+    internal Span<Detection> Mutable => _items.AsSpan(0, Count);
+
     /// <summary>Appends one detection.</summary>
     public void Add(in Detection detection)
     {
@@ -21,6 +23,10 @@ public sealed class DetectionList
             Array.Resize(ref _items, _items.Length * 2);
         _items[Count++] = detection;
     }
+
+    /// <summary>Removes all detections after the first ones.</summary>
+    /// <param name="count">Number of detections that remain, if there are so many.</param>
+    public void Truncate(int count) => Count = Math.Min(Count, count);
 
     /// <summary>Empties the list.</summary>
     public void Clear() => (Count, Duration) = (0, default);

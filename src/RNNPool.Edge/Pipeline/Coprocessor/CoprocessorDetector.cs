@@ -79,7 +79,7 @@ internal sealed class CoprocessorDetector : IDetector
         if (_classifies)
             AddClassification(frame, results);
         else
-            AddDetections(geometry, results);
+            AddDetections(frame, geometry, results);
         results.Duration = _time.GetElapsedTime(start);
     }
 
@@ -100,15 +100,19 @@ internal sealed class CoprocessorDetector : IDetector
         }
     }
 
-    private void AddDetections(in LetterboxGeometry geometry, DetectionList results)
+    private void AddDetections(Frame frame, in LetterboxGeometry geometry, DetectionList results)
     {
         foreach (CoprocessorDetection found in _result.Detections)
         {
-            if (found.Score < _threshold || found.Label >= Labels.Count || results.Count == _most)
+            if (found.Score < _threshold || found.Label >= Labels.Count)
                 continue;
             BoundingBox box = geometry.ToSource(new BoundingBox(found.X, found.Y, found.Width, found.Height));
             if (box.Width > 0 && box.Height > 0)
                 results.Add(new Detection(found.Label, found.Score, box));
         }
+
+        // The coprocessor has suppressed by overlap alone.
+        CloseUpSuppression.Apply(results, frame.Width, frame.Height, _model.Package.Header.NmsIouShare);
+        results.Truncate(_most);
     }
 }

@@ -134,13 +134,13 @@ public sealed class PipelineStatus
     public void RecordFrame(int width, int height, TimeSpan stallLimit = default)
     {
         Interlocked.Exchange(ref _stallLimit, stallLimit.Ticks);
+        (_camera, _cameraFailure) = (CameraState.Open, null);
         Interlocked.Exchange(ref _lastFrame, _timeProvider.GetTimestamp());
         CaptureMoved();
         Interlocked.Increment(ref _frames);
         Volatile.Write(ref _width, width);
         Volatile.Write(ref _height, height);
         _captured.Mark();
-        (_camera, _cameraFailure) = (CameraState.Open, null);
     }
 
     /// <summary>Records damaged frames, which were skipped.</summary>
