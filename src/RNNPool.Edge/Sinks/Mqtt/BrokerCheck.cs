@@ -26,8 +26,16 @@ internal sealed class BrokerCheck(IOptions<MqttOptions> settings) : IDoctorCheck
         timeout.CancelAfter(options.Timeout < LongestTimeout ? options.Timeout : LongestTimeout);
         try
         {
-            setup = BrokerClientOptions.Create(options, $"rnnpool-edge-doctor-{Guid.NewGuid():N}"[..32], willTopic: null);
-            MqttClientConnectResult result = await client.ConnectAsync(setup.Options, timeout.Token).ConfigureAwait(false);
+            setup = BrokerClientOptions.Create(
+                options,
+                $"rnnpool-edge-doctor-{Guid.NewGuid():N}"[..32],
+                willTopic: null,
+                TimeProvider.System
+            );
+            BrokerAnswer answer = await BrokerNegotiation
+                .ConnectAsync(client, setup, BrokerTerms.Best, timeout.Token)
+                .ConfigureAwait(false);
+            MqttClientConnectResult result = answer.Result;
             if (result.ResultCode != MqttClientConnectResultCode.Success)
             {
                 string reason = ConnectionFailure.Describe(result.ResultCode, options);
@@ -37,7 +45,12 @@ internal sealed class BrokerCheck(IOptions<MqttOptions> settings) : IDoctorCheck
             await client.DisconnectAsync(new MqttClientDisconnectOptions(), cancellationToken).ConfigureAwait(false);
             string tls = options.Tls.Enabled ? " over TLS" : "";
             return FindExposure(options)
-                ?? new CheckResult(Name, CheckOutcome.Ok, $"The broker {options.Broker} accepts this device{tls}.");
+                ?? FindRestriction(options, answer.Terms)
+                ?? new CheckResult(
+                    Name,
+                    CheckOutcome.Ok,
+                    $"The broker {options.Broker} accepts this device by MQTT {answer.Terms.VersionText}{tls}."
+                );
         }
         catch (BrokerSetupException exception)
         {
@@ -57,6 +70,22 @@ internal sealed class BrokerCheck(IOptions<MqttOptions> settings) : IDoctorCheck
         {
             setup?.Dispose();
         }
+    }
+
+    private CheckResult? FindRestriction(MqttOptions options, BrokerTerms terms)
+    {
+        string? restriction =
+            !terms.Retains ? "does not retain messages, so that subscribers receive a state only when it is published"
+            : !terms.Acknowledges ? "supports QoS 0 only, so that an event can be lost with the connection"
+            : null;
+        return restriction is null
+            ? null
+            : new CheckResult(
+                Name,
+                CheckOutcome.Warning,
+                $"The broker {options.Broker} accepts this device by MQTT {terms.VersionText}, but it {restriction}.",
+                "Allow it in the settings of the broker."
+            );
     }
 
     /// <summary>Finds secrets that other users of this machine can read, or that cross the network unencrypted.</summary>

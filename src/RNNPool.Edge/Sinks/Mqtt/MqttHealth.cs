@@ -4,8 +4,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// Reports a missing connection: a degradation, or a failure if the settings require the broker. An outbox without its disk is a
-/// degradation.
+/// Reports a missing connection: a degradation, or a failure if the settings require the broker. Refused topics and an outbox without its
+/// disk are a degradation.
 /// </summary>
 internal sealed class MqttHealth(MqttLink link, IOptions<MqttOptions> options) : IHealthSource
 {
@@ -18,6 +18,7 @@ internal sealed class MqttHealth(MqttLink link, IOptions<MqttOptions> options) :
     /// <inheritdoc/>
     public string? Degradation =>
         (options.Value.Required ? null : DescribeAbsence())
+        ?? link.Status.Restriction
         ?? (link.Status.Outbox is { Failure: { } failure } ? $"Events for the broker are kept in memory only: {failure}" : null);
 
     private string? DescribeAbsence() =>

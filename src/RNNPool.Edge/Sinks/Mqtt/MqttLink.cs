@@ -74,7 +74,10 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
     public MqttTopics Topics { get; }
 
     /// <summary>State of the connection and of the outbox.</summary>
-    public MqttStatus Status => _connection.Status with { Outbox = _outbox.Status };
+    public MqttStatus Status => _connection.Status with { Outbox = _outbox.Status, Restriction = _publisher.Refusal };
+
+    /// <summary>The terms of the newest connection.</summary>
+    public BrokerTerms Terms => _connection.Terms;
 
     /// <summary>The loop of the connection.</summary>
     public IHeartbeat Heartbeat => _connection;
@@ -142,7 +145,14 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
         _connection.ReportProgress();
         _states.MarkAll();
         await _publisher.PublishStatesAsync(session, removalsOnly: false, cancellationToken).ConfigureAwait(false);
-        await session.PublishAsync(Topics.Availability, "online"u8.ToArray(), retain: true, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await session.PublishAsync(Topics.Availability, "online"u8.ToArray(), retain: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PublishRefusedException exception) when (exception.IsFinal)
+        {
+            _publisher.RecordRefusal(Topics.Availability, exception.Message);
+        }
     }
 
     void IConnectionUser.Receive(MqttApplicationMessage message)

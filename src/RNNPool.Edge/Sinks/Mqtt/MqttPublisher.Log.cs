@@ -8,6 +8,6 @@ internal sealed partial class MqttPublisher
     [LoggerMessage(1311, LogLevel.Debug, "Publishing is interrupted: {Reason}")]
     private static partial void LogInterrupted(ILogger logger, string reason);
 
-    [LoggerMessage(1312, LogLevel.Warning, "A retained state was not published: {Reason}")]
-    private static partial void LogStateRefused(ILogger logger, string reason);
+    [LoggerMessage(1312, LogLevel.Warning, "A topic is not published: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string reason);
 }

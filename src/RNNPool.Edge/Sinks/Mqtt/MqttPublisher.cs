@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Sinks.Mqtt.Connection;
 using RNNPool.Edge.Sinks.Mqtt.Outbox;
@@ -21,7 +22,14 @@ internal sealed partial class MqttPublisher(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _statesGate = new(1, 1);
+    private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private volatile bool _draining;
+
+    /// <summary>Which topics the broker refuses, as a sentence; null when it refuses none.</summary>
+    public string? Refusal =>
+        _refused.FirstOrDefault() is { Key: { } topic, Value: var reason }
+            ? $"The broker refuses {(_refused.Count == 1 ? "a topic" : $"{_refused.Count} topics, among them {topic}")}: {reason}"
+            : null;
 
     /// <summary>Lets <see cref="RunAsync"/> return as soon as nothing is left to publish.</summary>
     public void Drain()
@@ -83,10 +91,11 @@ internal sealed partial class MqttPublisher(
                 {
                     await session.PublishAsync(state.Topic, state.Payload, retain: true, cancellationToken).ConfigureAwait(false);
                     LogPublished(logger, state.Topic, state.Payload.Length);
+                    _refused.TryRemove(state.Topic, out _);
                 }
                 catch (PublishRefusedException exception) when (exception.IsFinal)
                 {
-                    LogStateRefused(logger, exception.Message);
+                    RecordRefusal(state.Topic, exception.Message);
                 }
 
                 states.MarkPublished(state);
@@ -102,23 +111,45 @@ internal sealed partial class MqttPublisher(
 
     public void Dispose() => _statesGate.Dispose();
 
+    /// <summary>Topics are published often; a refusal is logged when it begins.</summary>
+    public void RecordRefusal(string topic, string reason)
+    {
+        if (_refused.TryAdd(topic, reason))
+            LogRefused(logger, reason);
+    }
+
     private async Task<bool> PublishMessageAsync(BrokerSession session, CancellationToken cancellationToken)
     {
         if (messages.Take() is not { } message)
             return false;
-        await session.PublishAsync(message.Topic, message.Payload, retain: false, cancellationToken).ConfigureAwait(false);
-        LogPublished(logger, message.Topic, message.Payload.Length);
+        try
+        {
+            await session.PublishAsync(message.Topic, message.Payload, retain: false, cancellationToken).ConfigureAwait(false);
+            LogPublished(logger, message.Topic, message.Payload.Length);
+        }
+        catch (PublishRefusedException exception) when (exception.IsFinal)
+        {
+            RecordRefusal(message.Topic, exception.Message);
+        }
+
         return true;
     }
 
     private async Task<bool> PublishEventAsync(BrokerSession session, CancellationToken cancellationToken)
     {
+        if (session.IsSuspended(topics.Events))
+        {
+            RecordRefusal(topics.Events, TopicSuspension.Describe(topics.Events, outbox.Peek()?.Payload.Length ?? 0));
+            return false;
+        }
+
         if (outbox.Peek() is not { } next)
             return false;
         try
         {
             await session.PublishAsync(topics.Events, next.Payload, retain: false, cancellationToken).ConfigureAwait(false);
             outbox.MarkPublished(next);
+            _refused.TryRemove(topics.Events, out _);
             LogPublished(logger, topics.Events, next.Payload.Length);
         }
         catch (PublishRefusedException exception) when (exception.IsFinal)

@@ -20,6 +20,12 @@ public sealed record MqttStatus(
     string? LastError
 )
 {
+    /// <summary>Version of MQTT in use, such as <c>5.0</c>; null without a connection.</summary>
+    public string? Protocol { get; init; }
+
+    /// <summary>What the broker restricts, as a sentence; null when it restricts nothing.</summary>
+    public string? Restriction { get; init; }
+
     /// <summary>State of the outbox.</summary>
     public OutboxStatus? Outbox { get; init; }
 }

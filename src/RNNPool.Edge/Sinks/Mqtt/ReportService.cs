@@ -10,6 +10,7 @@ namespace RNNPool.Edge.Sinks.Mqtt;
 /// </summary>
 internal sealed class ReportService(
     IEnumerable<IReportSource> sources,
+    MqttLink link,
     RetainedStates states,
     MomentaryMessages messages,
     MqttTopics topics,
@@ -52,6 +53,10 @@ internal sealed class ReportService(
         {
             states.Set(topics.Diagnostics, Diagnostics());
             PublishTopics();
+
+            // Subscribers of a broker that does not retain messages receive the states with each report.
+            if (link.Terms is { Retains: false })
+                states.MarkAll();
         } while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false));
     }
 

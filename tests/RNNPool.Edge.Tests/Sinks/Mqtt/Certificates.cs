@@ -18,6 +18,29 @@ public sealed class Certificates : IDisposable
         Sign("expired", "ca", "subjectAltName=DNS:localhost,IP:127.0.0.1", days: -1);
         Sign("device", "ca", "extendedKeyUsage=clientAuth");
         Sign("stranger", "other-ca", "extendedKeyUsage=clientAuth");
+        Sign("late", "ca", "extendedKeyUsage=clientAuth", days: -1);
+        Sign("clients-only", "ca", "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=clientAuth");
+        Sign("servers-only", "ca", "extendedKeyUsage=serverAuth");
+        Sign("dns-address", "ca", "subjectAltName=DNS:127.0.0.1");
+        Sign("no-names", "ca", "basicConstraints=CA:FALSE");
+        Sign("inter", "ca", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign");
+        Sign("branch", "inter", "extendedKeyUsage=clientAuth");
+        Sign("branch-broker", "inter", "subjectAltName=DNS:localhost,IP:127.0.0.1");
+        Concatenate("branch-chain.pem", "branch.pem", "inter.pem");
+        OpenSsl(
+            "pkcs12",
+            "-export",
+            "-in",
+            File("branch.pem"),
+            "-inkey",
+            File("branch.key"),
+            "-certfile",
+            File("inter.pem"),
+            "-out",
+            File("branch.pfx"),
+            "-passout",
+            $"pass:{KeyPassword}"
+        );
         OpenSsl(
             "pkcs12",
             "-export",
@@ -49,6 +72,9 @@ public sealed class Certificates : IDisposable
             """;
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private void Concatenate(string name, params string[] parts) =>
+        System.IO.File.WriteAllText(File(name), string.Concat(parts.Select(part => System.IO.File.ReadAllText(File(part)))));
 
     private void Authority(string name, string subject) =>
         OpenSsl(

@@ -62,7 +62,7 @@ internal sealed class FakeMqttClient : IMqttClient
         if (Refusal is { } refusal)
             return Task.FromException<MqttClientConnectResult>(refusal);
         IsConnected = true;
-        return Task.FromResult(new MqttClientConnectResult());
+        return Task.FromResult(Answer());
     }
 
     public Task DisconnectAsync(MqttClientDisconnectOptions options, CancellationToken cancellationToken = default)
@@ -95,6 +95,17 @@ internal sealed class FakeMqttClient : IMqttClient
         if (code == MqttClientPublishReasonCode.Success)
             Published.Add(applicationMessage);
         return new MqttClientPublishResult(1, code, null, []);
+    }
+
+    // The properties can be set by MQTTnet only.
+    private static MqttClientConnectResult Answer()
+    {
+        var result = new MqttClientConnectResult();
+        typeof(MqttClientConnectResult)
+            .GetProperty(nameof(result.MaximumQoS))!
+            .SetValue(result, MQTTnet.Protocol.MqttQualityOfServiceLevel.ExactlyOnce);
+        typeof(MqttClientConnectResult).GetProperty(nameof(result.RetainAvailable))!.SetValue(result, true);
+        return result;
     }
 
     private static async Task<MqttClientConnectResult> WedgedAsync(Task wedge)

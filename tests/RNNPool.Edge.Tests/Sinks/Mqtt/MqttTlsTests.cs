@@ -76,6 +76,8 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
     [InlineData("device.pem", "device.key", null)]
     [InlineData("device.pem", "encrypted.key", Certificates.KeyPassword)]
     [InlineData("device.pfx", null, Certificates.KeyPassword)]
+    [InlineData("branch-chain.pem", "branch.key", null)]
+    [InlineData("branch.pfx", null, Certificates.KeyPassword)]
     public async Task A_broker_that_asks_for_a_certificate_gets_it(string certificate, string? key, string? password)
     {
         await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker", askClients: true));
@@ -117,6 +119,39 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
         );
 
         Assert.Contains($"Mqtt:Tls:CertificateFile ({certificates.File("stranger.pem")})", reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("branch", "CN=inter")]
+    [InlineData("late", "expired")]
+    [InlineData("servers-only", "clientAuth")]
+    public async Task A_certificate_that_the_broker_rejects_gives_the_reason(string certificate, string reason)
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener("broker", askClients: true));
+
+        string refusal = await _mqtt.RefusedAsync(
+            broker,
+            Trust("ca.pem", tls =>
+                (tls.CertificateFile, tls.KeyFile) = (certificates.File(certificate + ".pem"), certificates.File(certificate + ".key"))
+            )
+        );
+
+        Sentence.AssertNames(refusal, $"Mqtt:Tls:CertificateFile|{reason}");
+    }
+
+    [Theory]
+    [InlineData("clients-only", "serverAuth")]
+    [InlineData("dns-address", "subjectAltName=IP:127.0.0.1")]
+    [InlineData("no-names", "subjectAltName=IP:127.0.0.1")]
+    [InlineData("branch-broker", "CN=inter")]
+    public async Task A_certificate_of_the_broker_that_does_not_fit_gives_the_reason(string certificate, string reason)
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync(certificates.Listener(certificate));
+
+        string refusal = await _mqtt.RefusedAsync(broker, Trust("ca.pem"));
+
+        Sentence.AssertNames(refusal, reason);
+        Assert.DoesNotContain("for 127.0.0.1, not for 127.0.0.1", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,6 +196,7 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
     [InlineData("ca.pem", "device.pem", "stranger.key", null, "Mqtt:Tls:KeyFile (|stranger.key")]
     [InlineData("ca.pem", "device.pem", "encrypted.key", null, "encrypted.key|Mqtt:Tls:KeyPasswordFile")]
     [InlineData("ca.pem", "device.pem", "encrypted.key", "wrong-4711", "encrypted.key|Mqtt:Tls")]
+    [InlineData("ca.pem", "device.pem", "legacy.key", Certificates.KeyPassword, "legacy.key|openssl pkcs8")]
     [InlineData("ca.pem", "device.pfx", null, "wrong-4711", "device.pfx|PKCS #12|Mqtt:Tls")]
     [InlineData("ca.pem", "device.pfx", null, null, "device.pfx|Mqtt:Tls:KeyPasswordFile")]
     public void Files_that_are_missing_or_wrong_are_named_at_the_start(

@@ -1,12 +1,13 @@
+using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
-using MQTTnet.Protocol;
+using MQTTnet.Formatter;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
 /// <summary>
-/// The MQTTnet options of one connection. Secrets and certificates are read for each connection, so that renewed ones are used.
+/// The files and settings of one connection. Secrets and certificates are read for each connection, so that renewed ones are used.
 /// </summary>
 internal sealed class BrokerClientOptions : IDisposable
 {
@@ -15,18 +16,23 @@ internal sealed class BrokerClientOptions : IDisposable
     /// </summary>
     private const uint MaxReceived = 16 * 1024;
 
+    private readonly MqttOptions _options;
+    private readonly string _clientId;
+    private readonly string? _willTopic;
+    private readonly string? _password;
     private readonly TlsMaterial? _material;
     private readonly ServerCertificateCheck? _check;
+    private readonly BrokerStream _stream;
 
-    private BrokerClientOptions(MqttClientOptions options, TlsMaterial? material, ServerCertificateCheck? check)
+    private BrokerClientOptions(MqttOptions options, string clientId, string? willTopic, TimeProvider time)
     {
-        Options = options;
-        _material = material;
-        _check = check;
+        (_options, _clientId, _willTopic) = (options, clientId, willTopic);
+        _password = BrokerSecrets.Password(options);
+        _material = TlsMaterial.Load(options.Tls);
+        string name = options.Tls.ServerName ?? options.Host!;
+        _check = _material is null ? null : new ServerCertificateCheck(name, _material.Authorities, options.Tls.CaFile);
+        _stream = new BrokerStream(_material is null ? null : CreateTls(_material, _check!, name), time);
     }
-
-    /// <summary>The options.</summary>
-    public MqttClientOptions Options { get; }
 
     /// <summary>Why the broker's certificate was rejected; null if it was not.</summary>
     public string? Objection => _check?.Objection;
@@ -34,48 +40,59 @@ internal sealed class BrokerClientOptions : IDisposable
     /// <summary>Whether a TLS handshake has accepted the broker's certificate.</summary>
     public bool IsBrokerTrusted => _check is { IsDone: true, Objection: null };
 
+    /// <summary>Whether the stream to the broker was opened, with TLS if the settings say so.</summary>
+    public bool WasOpened => _stream.WasOpened;
+
+    /// <summary>The certificate of this device; null when there is none.</summary>
+    public X509Certificate2? ClientCertificate => _material?.Client;
+
     /// <summary>Reads the files that the settings name.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="clientId">The client id.</param>
     /// <param name="willTopic">Topic of the Will <c>offline</c>; null for no Will.</param>
+    /// <param name="time">Clock of the attempts to connect.</param>
     /// <exception cref="BrokerSetupException">A file cannot be read or is invalid.</exception>
-    public static BrokerClientOptions Create(MqttOptions options, string clientId, string? willTopic)
+    public static BrokerClientOptions Create(MqttOptions options, string clientId, string? willTopic, TimeProvider time) =>
+        new(options, clientId, willTopic, time);
+
+    /// <summary>The options of MQTTnet for an attempt.</summary>
+    public MqttClientOptions Build(BrokerTerms terms)
     {
         var builder = new MqttClientOptionsBuilder()
-            .WithTcpServer(options.Host, options.EffectivePort)
-            .WithClientId(clientId)
+            .WithTcpServer(_options.Host, _options.EffectivePort)
+            .WithStreamProvider(_stream)
+            .WithProtocolVersion(terms.Version)
+            .WithClientId(_clientId)
             .WithCleanStart(true)
-            .WithMaximumPacketSize(MaxReceived)
-            .WithKeepAlivePeriod(options.KeepAlive)
-            .WithTimeout(options.Timeout);
-        if (willTopic is not null)
+            .WithKeepAlivePeriod(_options.KeepAlive)
+            .WithTimeout(_options.Timeout);
+        if (terms.Version == MqttProtocolVersion.V500)
+            builder = builder.WithMaximumPacketSize(MaxReceived);
+        if (_willTopic is not null)
         {
             builder = builder
-                .WithWillTopic(willTopic)
+                .WithWillTopic(_willTopic)
                 .WithWillPayload(MqttTopics.Offline)
-                .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-                .WithWillRetain();
+                .WithWillQualityOfServiceLevel(terms.QualityOfService)
+                .WithWillRetain(terms.Retains);
         }
 
-        if (options.UserName is not null)
-            builder = builder.WithCredentials(options.UserName, BrokerSecrets.Password(options) ?? "");
-        if (TlsMaterial.Load(options.Tls) is not { } material)
-            return new BrokerClientOptions(builder.Build(), null, null);
-
-        string name = options.Tls.ServerName ?? options.Host!;
-        var check = new ServerCertificateCheck(name, material.Authorities, options.Tls.CaFile);
-        builder = builder.WithTlsOptions(tls =>
-        {
-            tls.UseTls()
-                .WithTargetHost(name)
-                .WithSslProtocols(SslProtocols.Tls12 | SslProtocols.Tls13)
-                .WithRevocationMode(X509RevocationMode.NoCheck)
-                .WithCertificateValidationHandler(args => check.Accept(args.Certificate, args.Chain, args.SslPolicyErrors));
-            if (material.Client is { } client)
-                tls.WithClientCertificates([client]);
-        });
-        return new BrokerClientOptions(builder.Build(), material, check);
+        if (_options.UserName is not null)
+            builder = builder.WithCredentials(_options.UserName, _password ?? "");
+        return builder.Build();
     }
 
     public void Dispose() => _material?.Dispose();
+
+    private static SslClientAuthenticationOptions CreateTls(TlsMaterial material, ServerCertificateCheck check, string name) =>
+        new()
+        {
+            TargetHost = name,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => check.Accept(certificate, chain, errors),
+            ClientCertificateContext = material.Client is { } client
+                ? SslStreamCertificateContext.Create(client, material.Intermediates, offline: true)
+                : null,
+        };
 }

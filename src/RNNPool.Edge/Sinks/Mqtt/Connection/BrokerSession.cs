@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using MQTTnet;
 using MQTTnet.Exceptions;
-using MQTTnet.Protocol;
+using MQTTnet.Formatter;
 
 namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
@@ -19,7 +19,8 @@ internal sealed class BrokerSession : IDisposable
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _timeProvider;
     private TaskCompletionSource<MqttClientDisconnectedEventArgs> _disconnected = NewSource();
-    private uint _maxPacket = uint.MaxValue;
+    private readonly TopicSuspension _suspended;
+    private BrokerTerms? _known;
     private volatile string? _abortReason;
 
     /// <summary>Creates a session; nothing is sent yet.</summary>
@@ -32,9 +33,12 @@ internal sealed class BrokerSession : IDisposable
         _client = client;
         _timeout = timeout;
         _timeProvider = timeProvider;
+        _suspended = new TopicSuspension(timeProvider);
         client.DisconnectedAsync += args =>
         {
-            _disconnected.TrySetResult(args);
+            // The event is raised for failed attempts of a negotiation, too.
+            if (args.ClientWasConnected)
+                _disconnected.TrySetResult(args);
             return Task.CompletedTask;
         };
         client.ApplicationMessageReceivedAsync += args =>
@@ -47,6 +51,9 @@ internal sealed class BrokerSession : IDisposable
     /// <summary>Whether the client is connected.</summary>
     public bool IsConnected => _client.IsConnected;
 
+    /// <summary>The terms of the newest connection.</summary>
+    public BrokerTerms Terms { get; private set; } = BrokerTerms.Best;
+
     /// <summary>Completes when the connection has ended, with the reason that MQTTnet gives.</summary>
     public Task<MqttClientDisconnectedEventArgs> Disconnected => _disconnected.Task;
 
@@ -57,22 +64,26 @@ internal sealed class BrokerSession : IDisposable
     public static bool IsTransient(Exception exception) =>
         exception is MqttCommunicationException or OperationCanceledException or SocketException or IOException or ObjectDisposedException;
 
-    /// <summary>Connects, after ending an old connection.</summary>
+    /// <summary>Connects on the best terms that the broker accepts, after ending an old connection.</summary>
     /// <exception cref="TimeoutException">The broker did not answer in time.</exception>
-    public async Task<MqttClientConnectResult> ConnectAsync(MqttClientOptions options, CancellationToken cancellationToken)
+    public async Task<MqttClientConnectResult> ConnectAsync(BrokerClientOptions setup, CancellationToken cancellationToken)
     {
         if (_client.IsConnected)
             await DisconnectAsync().ConfigureAwait(false);
         _disconnected = NewSource();
         _abortReason = null;
+        BrokerTerms first = _known ?? BrokerTerms.Best;
+        _known = null;
         using var limit = new CancellationTokenSource(_timeout, _timeProvider);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             // MQTTnet has no time limit of its own for a connection attempt.
-            MqttClientConnectResult result = await _client.ConnectAsync(options, timeout.Token).ConfigureAwait(false);
-            _maxPacket = result.MaximumPacketSize is > 0 and { } largest ? largest : uint.MaxValue;
-            return result;
+            BrokerAnswer answer = await BrokerNegotiation.ConnectAsync(_client, setup, first, timeout.Token).ConfigureAwait(false);
+            Terms = answer.Terms;
+            if (answer is { IsExplicit: true, Result.ResultCode: MqttClientConnectResultCode.Success })
+                _known = answer.Terms with { MaxPacket = uint.MaxValue };
+            return answer.Result;
         }
         catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -80,27 +91,33 @@ internal sealed class BrokerSession : IDisposable
         }
     }
 
-    /// <summary>Publishes with QoS 1 and waits for the acknowledgement.</summary>
+    /// <summary>Whether a topic is left out because the broker closes the connection at it.</summary>
+    public bool IsSuspended(string topic) => _suspended.Contains(topic);
+
+    /// <summary>Publishes and waits for the acknowledgement, if the broker acknowledges messages.</summary>
     /// <exception cref="MqttCommunicationException">The connection is lost, or the broker did not answer in time.</exception>
     /// <exception cref="PublishRefusedException">The broker refused the message.</exception>
     public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
     {
-        if (payload.Length + topic.Length + PacketOverhead > _maxPacket)
+        if (payload.Length + topic.Length + PacketOverhead > Terms.MaxPacket)
         {
             throw new PublishRefusedException(
-                $"a message of {payload.Length} bytes to {topic} exceeds the broker's limit ({_maxPacket} bytes).",
+                $"a message of {payload.Length} bytes to {topic} exceeds the broker's limit ({Terms.MaxPacket} bytes).",
                 isFinal: true
             );
         }
+
+        if (_suspended.Contains(topic))
+            throw new PublishRefusedException(TopicSuspension.Describe(topic, payload.Length), isFinal: true);
 
         var message = new MqttApplicationMessage
         {
             Topic = topic,
             Payload = new ReadOnlySequence<byte>(payload),
-            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-            Retain = retain,
+            QualityOfServiceLevel = Terms.QualityOfService,
+            Retain = retain && Terms.Retains,
         };
-        MqttClientPublishResult result = await RequestAsync(token => _client.PublishAsync(message, token), cancellationToken)
+        MqttClientPublishResult result = await RequestAsync(topic, token => _client.PublishAsync(message, token), cancellationToken)
             .ConfigureAwait(false);
         if (result.IsSuccess)
             return;
@@ -117,13 +134,18 @@ internal sealed class BrokerSession : IDisposable
     }
 
     /// <summary>Subscribes with QoS 1; retained messages keep their retain flag.</summary>
-    /// <returns>The result code of the broker.</returns>
+    /// <returns>The result code of the broker; "not authorized" for a filter at which the broker closes the connection.</returns>
     public async Task<MqttClientSubscribeResultCode> SubscribeAsync(string filter, CancellationToken cancellationToken)
     {
+        if (_suspended.Contains(filter))
+            return MqttClientSubscribeResultCode.NotAuthorized;
+        bool retainAsPublished = Terms.Version == MqttProtocolVersion.V500;
         var options = new MqttClientSubscribeOptionsBuilder()
-            .WithTopicFilter(topic => topic.WithTopic(filter).WithAtLeastOnceQoS().WithRetainAsPublished())
+            .WithTopicFilter(topic =>
+                topic.WithTopic(filter).WithQualityOfServiceLevel(Terms.QualityOfService).WithRetainAsPublished(retainAsPublished)
+            )
             .Build();
-        MqttClientSubscribeResult result = await RequestAsync(token => _client.SubscribeAsync(options, token), cancellationToken)
+        MqttClientSubscribeResult result = await RequestAsync(filter, token => _client.SubscribeAsync(options, token), cancellationToken)
             .ConfigureAwait(false);
         return result.Items.Select(item => item.ResultCode).DefaultIfEmpty(MqttClientSubscribeResultCode.GrantedQoS1).Max();
     }
@@ -143,13 +165,20 @@ internal sealed class BrokerSession : IDisposable
     private static TaskCompletionSource<MqttClientDisconnectedEventArgs> NewSource() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task<T> RequestAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
+    private async Task<T> RequestAsync<T>(string topic, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_timeout, _timeProvider);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return await request(timeout.Token).ConfigureAwait(false);
+            T result = await request(timeout.Token).ConfigureAwait(false);
+            _suspended.RecordAnswer(topic);
+            return result;
+        }
+        catch (MqttCommunicationException) when (!timeout.IsCancellationRequested)
+        {
+            _suspended.RecordClose(topic);
+            throw;
         }
         catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
 using MQTTnet.Exceptions;
 
@@ -7,6 +9,8 @@ namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 /// <summary>Describes in one sentence why there is no connection.</summary>
 internal static class ConnectionFailure
 {
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+
     public static string Describe(MqttClientConnectResultCode code, MqttOptions options) =>
         code switch
         {
@@ -17,7 +21,8 @@ internal static class ConnectionFailure
                 "the broker rejects this client; check Mqtt:UserName and its password (Mqtt:Password, Mqtt:PasswordFile or the systemd "
                     + "credential mqtt-password).",
             MqttClientConnectResultCode.ClientIdentifierNotValid => "the broker rejects Mqtt:ClientId.",
-            MqttClientConnectResultCode.UnsupportedProtocolVersion => "the broker does not support MQTT 5.",
+            MqttClientConnectResultCode.UnsupportedProtocolVersion => "the broker supports neither MQTT 5 nor MQTT 3.1.1.",
+            MqttClientConnectResultCode.ServerUnavailable or MqttClientConnectResultCode.ServerBusy => "the broker is not available now.",
             MqttClientConnectResultCode.Banned => "the broker has banned this client.",
             _ => $"the broker refused the connection ({code}).",
         };
@@ -40,6 +45,9 @@ internal static class ConnectionFailure
                 return sentence;
         }
 
+        if (TlsAlert.Find(exception) is { } alert)
+            return DescribeAlert(alert, options, setup);
+
         // The progress of the handshake is more reliable than the error, which depends on the side that closes the socket first.
         if (options.Tls.Enabled && setup is not null)
             return DescribeHandshake(options, setup);
@@ -58,9 +66,52 @@ internal static class ConnectionFailure
         (setup.IsBrokerTrusted, options.Tls.CertificateFile) switch
         {
             (false, _) => $"there is no TLS on port {options.EffectivePort}; the usual port for TLS is 8883 (Mqtt:Port).",
-            (true, null) => "the broker requires a client certificate; set Mqtt:Tls:CertificateFile.",
-            (true, { } file) => $"the broker rejects the certificate in Mqtt:Tls:CertificateFile ({file}).",
+            (true, null) => "the broker closed the connection after the TLS handshake; it may require a client certificate "
+                + "(Mqtt:Tls:CertificateFile).",
+            (true, { } file) => $"the broker rejects the certificate in Mqtt:Tls:CertificateFile ({file}){DescribeOwn(setup)}.",
         };
+
+    private static string DescribeAlert(int alert, MqttOptions options, BrokerClientOptions? setup) =>
+        (alert, options.Tls.CertificateFile) switch
+        {
+            (TlsAlert.ProtocolVersion, _) => "the broker supports neither TLS 1.2 nor TLS 1.3.",
+            (TlsAlert.CertificateRequired, _) or (_, null) when setup is { IsBrokerTrusted: true } =>
+                "the broker requires a client certificate; set Mqtt:Tls:CertificateFile.",
+            (_, { } file) when setup is { IsBrokerTrusted: true } =>
+                $"the broker rejects the certificate in Mqtt:Tls:CertificateFile ({file}){DescribeCertificateAlert(alert, setup)}.",
+            _ => $"the broker ended the TLS handshake (alert {alert}); it may not accept the ciphers of this device.",
+        };
+
+    private static string DescribeCertificateAlert(int alert, BrokerClientOptions setup) =>
+        alert switch
+        {
+            TlsAlert.CertificateExpired => ": it has expired, or the clock of the broker is wrong",
+            TlsAlert.CertificateRevoked => ": it is revoked",
+            TlsAlert.UnsupportedCertificate =>
+                ": its extended key usage lacks clientAuth, or its key is of a kind that the broker does not accept",
+            TlsAlert.UnknownCa =>
+                $": the broker does not know the authority {Issuer(setup)}, or the file lacks the certificates between them",
+            TlsAlert.AccessDenied => ": it has no access",
+            _ => DescribeOwn(setup),
+        };
+
+    /// <summary>What the device itself knows against its certificate.</summary>
+    private static string DescribeOwn(BrokerClientOptions setup)
+    {
+        if (setup.ClientCertificate is not { } certificate)
+            return "";
+        DateTime now = DateTime.UtcNow;
+        if (certificate.NotAfter.ToUniversalTime() < now)
+            return $": it expired on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC";
+        bool isForOthers = certificate
+            .Extensions.OfType<X509EnhancedKeyUsageExtension>()
+            .Any(usage => usage.EnhancedKeyUsages.Cast<Oid>().All(oid => oid.Value != ClientAuthentication));
+        return isForOthers
+            ? ": its extended key usage lacks clientAuth"
+            : $"; does the broker know the authority {Issuer(setup)}, and does the file hold the certificates between them?";
+    }
+
+    private static string Issuer(BrokerClientOptions setup) => SettingRules.Printable(setup.ClientCertificate?.Issuer ?? "");
 
     private static string? Describe(SocketException exception) =>
         exception.SocketErrorCode switch

@@ -77,10 +77,16 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
             lock (_lock)
             {
                 bool connected = _connected.Task.IsCompletedSuccessfully;
-                return new MqttStatus(_options.Broker, connected, _options.Tls.Enabled, _clientId, _connections, _takeovers, _lastError);
+                return new MqttStatus(_options.Broker, connected, _options.Tls.Enabled, _clientId, _connections, _takeovers, _lastError)
+                {
+                    Protocol = connected ? _session.Terms.VersionText : null,
+                };
             }
         }
     }
+
+    /// <summary>The terms of the newest connection.</summary>
+    public BrokerTerms Terms => _session.Terms;
 
     string IHeartbeat.Name => "the MQTT connection";
 
@@ -196,8 +202,8 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
         try
         {
             BeginStep();
-            setup = BrokerClientOptions.Create(_options, _clientId, _topics.Availability);
-            MqttClientConnectResult result = await _session.ConnectAsync(setup.Options, stopping).ConfigureAwait(false);
+            setup = BrokerClientOptions.Create(_options, _clientId, _topics.Availability, _timeProvider);
+            MqttClientConnectResult result = await _session.ConnectAsync(setup, stopping).ConfigureAwait(false);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
             {
                 return ConnectionOutcome.Failed(ConnectionFailure.Describe(result.ResultCode, _options));
@@ -213,7 +219,18 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
                 _connected.TrySetResult(_session);
             }
 
-            LogConnected(_logger, _options.Broker, _options.Tls.Enabled ? " over TLS" : "", _clientId, _topics.State);
+            LogConnected(
+                _logger,
+                _options.Broker,
+                _session.Terms.VersionText,
+                _options.Tls.Enabled ? " over TLS" : "",
+                _clientId,
+                _topics.State
+            );
+            if (!_session.Terms.Acknowledges)
+                LogUnacknowledged(_logger, _options.Broker);
+            if (!_session.Terms.Retains)
+                LogNotRetained(_logger, _options.Broker);
             _idle = true;
             MqttClientDisconnectedEventArgs args = await _session.Disconnected.WaitAsync(stopping).ConfigureAwait(false);
             return Ended(args, since.Value);

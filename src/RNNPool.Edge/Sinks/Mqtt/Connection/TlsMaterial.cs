@@ -6,13 +6,17 @@ namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 /// <summary>The certificates of one connection, read from the files in <see cref="MqttTlsOptions"/>.</summary>
 internal sealed class TlsMaterial : IDisposable
 {
-    private TlsMaterial(X509Certificate2Collection? authorities, X509Certificate2? client) => (Authorities, Client) = (authorities, client);
+    private TlsMaterial(X509Certificate2Collection? authorities, X509Certificate2? client, X509Certificate2Collection intermediates) =>
+        (Authorities, Client, Intermediates) = (authorities, client, intermediates);
 
     /// <summary>Authorities that may sign the broker's certificate; null for those that the system trusts.</summary>
     public X509Certificate2Collection? Authorities { get; }
 
     /// <summary>This device's certificate with its private key; null when there is none.</summary>
     public X509Certificate2? Client { get; }
+
+    /// <summary>Further certificates in the file of <see cref="Client"/>: the authorities between it and the one that the broker knows.</summary>
+    public X509Certificate2Collection Intermediates { get; }
 
     /// <summary>Reads the files.</summary>
     /// <returns>Null when the connection is not encrypted.</returns>
@@ -24,7 +28,9 @@ internal sealed class TlsMaterial : IDisposable
         X509Certificate2Collection? authorities = options.CaFile is { } file ? LoadAuthorities(file) : null;
         try
         {
-            return new TlsMaterial(authorities, options.CertificateFile is { } certificate ? LoadClient(certificate, options) : null);
+            var intermediates = new X509Certificate2Collection();
+            X509Certificate2? client = options.CertificateFile is { } certificate ? LoadClient(certificate, options, intermediates) : null;
+            return new TlsMaterial(authorities, client, intermediates);
         }
         catch
         {
@@ -36,6 +42,7 @@ internal sealed class TlsMaterial : IDisposable
     public void Dispose()
     {
         Dispose(Authorities);
+        Dispose(Intermediates);
         Client?.Dispose();
     }
 
@@ -55,7 +62,7 @@ internal sealed class TlsMaterial : IDisposable
             : throw new BrokerSetupException($"{key} holds no certificate; it must be a PEM file with '-----BEGIN CERTIFICATE-----'.");
     }
 
-    private static X509Certificate2 LoadClient(string file, MqttTlsOptions options)
+    private static X509Certificate2 LoadClient(string file, MqttTlsOptions options, X509Certificate2Collection intermediates)
     {
         string key = $"{MqttTlsOptions.SectionName}:{nameof(options.CertificateFile)} ({file})";
         string? password = BrokerSecrets.KeyPassword(options);
@@ -65,19 +72,31 @@ internal sealed class TlsMaterial : IDisposable
         {
             return Guard(
                 $"{key} is not read as PKCS #12",
-                () => X509CertificateLoader.LoadPkcs12FromFile(file, password),
+                () => SplitChain(X509CertificateLoader.LoadPkcs12CollectionFromFile(file, password), intermediates),
                 hint: Hint(password)
             );
         }
 
         string keyFile = options.KeyFile ?? file;
         string what = options.KeyFile is null ? key : $"{key} with {MqttTlsOptions.SectionName}:{nameof(options.KeyFile)} ({keyFile})";
-        bool encrypted = Guard(what, () => File.ReadAllText(keyFile).Contains("ENCRYPTED PRIVATE KEY", StringComparison.Ordinal));
+        string text = Guard(what, () => File.ReadAllText(keyFile));
+        if (text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
+        {
+            throw new BrokerSetupException(
+                $"{what} has a key in OpenSSL's old encrypted format, which is not supported; convert it with "
+                    + $"'openssl pkcs8 -topk8 -in {keyFile} -out NEW.key'."
+            );
+        }
+
+        bool encrypted = text.Contains("ENCRYPTED PRIVATE KEY", StringComparison.Ordinal);
         if (encrypted && password is null)
+        {
             throw new BrokerSetupException(
                 $"{what} has an encrypted key; set {MqttTlsOptions.SectionName}:{nameof(options.KeyPasswordFile)}."
             );
-        return Guard(
+        }
+
+        X509Certificate2 client = Guard(
             what,
             () =>
                 encrypted
@@ -85,6 +104,19 @@ internal sealed class TlsMaterial : IDisposable
                     : X509Certificate2.CreateFromPemFile(file, keyFile),
             hint: encrypted ? Hint(password) : ""
         );
+        Guard(key, () => intermediates.ImportFromPemFile(file));
+
+        // The first certificate of the file is the device's own.
+        intermediates[0].Dispose();
+        intermediates.RemoveAt(0);
+        return client;
+    }
+
+    private static X509Certificate2 SplitChain(X509Certificate2Collection all, X509Certificate2Collection intermediates)
+    {
+        X509Certificate2? client = all.FirstOrDefault(certificate => certificate.HasPrivateKey);
+        intermediates.AddRange(all.Where(certificate => certificate != client).ToArray());
+        return client ?? throw new CryptographicException("the file holds no private key");
     }
 
     private static string Hint(string? password) =>

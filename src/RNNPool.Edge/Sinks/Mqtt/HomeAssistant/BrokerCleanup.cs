@@ -61,8 +61,16 @@ internal sealed class BrokerCleanup(
         try
         {
             // A client id of its own, because the client id of the device would disconnect a running device.
-            setup = BrokerClientOptions.Create(options, $"rnnpool-edge-remove-{Guid.NewGuid():N}"[..32], willTopic: null);
-            MqttClientConnectResult result = await client.ConnectAsync(setup.Options, timeout.Token).ConfigureAwait(false);
+            setup = BrokerClientOptions.Create(
+                options,
+                $"rnnpool-edge-remove-{Guid.NewGuid():N}"[..32],
+                willTopic: null,
+                TimeProvider.System
+            );
+            BrokerAnswer answer = await BrokerNegotiation
+                .ConnectAsync(client, setup, BrokerTerms.Best, timeout.Token)
+                .ConfigureAwait(false);
+            MqttClientConnectResult result = answer.Result;
             if (result.ResultCode == MqttClientConnectResultCode.Success)
                 return;
             throw new CommandException($"The broker {options.Broker} refused: {ConnectionFailure.Describe(result.ResultCode, options)}");
