@@ -1,13 +1,17 @@
+using System.Net;
 using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Diagnostics;
+using RNNPool.Edge.Web.Listening;
 using RNNPool.Edge.Web.Live;
 using RNNPool.Edge.Web.Models;
 using RNNPool.Edge.Web.Network;
@@ -29,6 +33,9 @@ internal sealed class WebFeature : IFeature
         services.AddSingleton<PageAddressService>().AddHostedService(provider => provider.GetRequiredService<PageAddressService>());
         services.AddSection<WebOptions, WebOptionsValidator>(WebOptions.SectionName);
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
+        services.AddSingleton<ListenerHealth>();
+        services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<ListenerHealth>());
+        services.AddSingleton(CreateListeners);
         services.AddRoutingCore();
         services.AddRequestTimeouts(options =>
             options.DefaultPolicy = new RequestTimeoutPolicy
@@ -47,6 +54,19 @@ internal sealed class WebFeature : IFeature
         AddState(services);
         AddPictures(services);
         AddEndpoints(services);
+    }
+
+    /// <summary>The program's own port is required: if it is busy, another device probably runs with the same settings.</summary>
+    private static IConnectionListenerFactory CreateListeners(IServiceProvider provider)
+    {
+        int port = provider.GetRequiredService<IOptions<WebOptions>>().Value.Port;
+        return new RetryingListenerFactory(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider),
+            provider.GetRequiredService<ListenerHealth>(),
+            address => address.Address.Equals(IPAddress.Loopback) && address.Port == port,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RetryingListenerFactory>>()
+        );
     }
 
     private static void AddAccess(IServiceCollection services)

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
 /// <summary>
-/// Connects to the first address of a host that answers (RFC 8305, "Happy Eyeballs"): an address that drops packets delays the next one by a
-/// quarter of a second only.
+/// Connects to the first address of a host that answers (RFC 8305, "Happy Eyeballs"). An address that drops packets delays the next one by
+/// a quarter of a second only.
 /// </summary>
 internal static class AddressRace
 {
@@ -38,7 +38,9 @@ internal static class AddressRace
         return ordered;
     }
 
-    /// <summary>Starts an attempt for each address in turn, after a delay or the failure of the one before it; the first success wins.</summary>
+    /// <summary>
+    /// Starts an attempt for each address in turn, after a delay or the failure of the one before it. The first success wins.
+    /// </summary>
     public static async Task<T> RaceAsync<T>(
         IReadOnlyList<IPAddress> addresses,
         Func<IPAddress, CancellationToken, Task<T>> connect,

@@ -26,7 +26,9 @@ internal sealed class BrokerClientOptions : IDisposable
 
     private BrokerClientOptions(MqttOptions options, string clientId, string? willTopic, TimeProvider time)
     {
-        (_options, _clientId, _willTopic) = (options, clientId, willTopic);
+        _options = options;
+        _clientId = clientId;
+        _willTopic = willTopic;
         _password = BrokerSecrets.Password(options);
         _material = TlsMaterial.Load(options.Tls);
         string name = options.Tls.ServerName ?? options.Host!;

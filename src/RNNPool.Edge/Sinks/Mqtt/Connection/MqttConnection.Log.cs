@@ -2,6 +2,16 @@ namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 
 internal sealed partial class MqttConnection
 {
+    private void LogConnection()
+    {
+        BrokerTerms terms = _session.Terms;
+        LogConnected(_logger, _options.Broker, terms.VersionText, _options.Tls.Enabled ? " over TLS" : "", _clientId, _topics.State);
+        if (!terms.Acknowledges)
+            LogUnacknowledged(_logger, _options.Broker);
+        if (!terms.Retains)
+            LogNotRetained(_logger, _options.Broker);
+    }
+
     [LoggerMessage(
         1300,
         LogLevel.Information,

@@ -28,7 +28,7 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
     private readonly ReconnectPolicy _policy;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
-    private TaskCompletionSource<BrokerSession> _connected = NewSource();
+    private TaskCompletionSource<BrokerSession> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private long _connections;
     private long _takeovers;
@@ -146,8 +146,6 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static TaskCompletionSource<BrokerSession> NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private async Task RunAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -219,18 +217,7 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
                 _connected.TrySetResult(_session);
             }
 
-            LogConnected(
-                _logger,
-                _options.Broker,
-                _session.Terms.VersionText,
-                _options.Tls.Enabled ? " over TLS" : "",
-                _clientId,
-                _topics.State
-            );
-            if (!_session.Terms.Acknowledges)
-                LogUnacknowledged(_logger, _options.Broker);
-            if (!_session.Terms.Retains)
-                LogNotRetained(_logger, _options.Broker);
+            LogConnection();
             _idle = true;
             MqttClientDisconnectedEventArgs args = await _session.Disconnected.WaitAsync(stopping).ConfigureAwait(false);
             return Ended(args, since.Value);
@@ -260,7 +247,7 @@ internal sealed partial class MqttConnection : IHeartbeat, IAsyncDisposable
             lock (_lock)
             {
                 if (_connected.Task.IsCompleted)
-                    _connected = NewSource();
+                    _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
             setup?.Dispose();

@@ -90,13 +90,18 @@ internal sealed class ServerCertificateCheck(string name, X509Certificate2Collec
 
         if (Find(chain, X509ChainStatusFlags.NotTimeValid) is { } late)
         {
-            return $"the certificate of the authority {Printable(late.Subject)} is valid from {late.NotBefore.ToUniversalTime():yyyy-MM-dd} "
-                + $"to {late.NotAfter.ToUniversalTime():yyyy-MM-dd}, and by this device's clock it is {now:yyyy-MM-dd HH:mm} UTC.";
+            return $"the certificate of the authority {Printable(late.Subject)} is valid from "
+                + $"{late.NotBefore.ToUniversalTime():yyyy-MM-dd} to {late.NotAfter.ToUniversalTime():yyyy-MM-dd}, "
+                + $"and by this device's clock it is {now:yyyy-MM-dd HH:mm} UTC.";
         }
 
         X509ChainStatusFlags flags = Flags(chain);
         if (flags.HasFlag(X509ChainStatusFlags.InvalidBasicConstraints))
-            return $"the broker's certificate is signed by {Printable(certificate.Issuer)}, which is not an authority (CA:TRUE is missing).";
+        {
+            return $"the broker's certificate is signed by {Printable(certificate.Issuer)}, "
+                + "which is not an authority (CA:TRUE is missing).";
+        }
+
         const X509ChainStatusFlags Untrusted = X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot;
         if ((flags & Untrusted) == 0)
             return $"the broker's certificate is invalid ({flags}).";

@@ -6,8 +6,12 @@ namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 /// <summary>The certificates of one connection, read from the files in <see cref="MqttTlsOptions"/>.</summary>
 internal sealed class TlsMaterial : IDisposable
 {
-    private TlsMaterial(X509Certificate2Collection? authorities, X509Certificate2? client, X509Certificate2Collection intermediates) =>
-        (Authorities, Client, Intermediates) = (authorities, client, intermediates);
+    private TlsMaterial(X509Certificate2Collection? authorities, X509Certificate2? client, X509Certificate2Collection intermediates)
+    {
+        Authorities = authorities;
+        Client = client;
+        Intermediates = intermediates;
+    }
 
     /// <summary>Authorities that may sign the broker's certificate; null for those that the system trusts.</summary>
     public X509Certificate2Collection? Authorities { get; }
@@ -15,7 +19,9 @@ internal sealed class TlsMaterial : IDisposable
     /// <summary>This device's certificate with its private key; null when there is none.</summary>
     public X509Certificate2? Client { get; }
 
-    /// <summary>Further certificates in the file of <see cref="Client"/>: the authorities between it and the one that the broker knows.</summary>
+    /// <summary>
+    /// Further certificates in the file of <see cref="Client"/>: the authorities between it and the one that the broker knows.
+    /// </summary>
     public X509Certificate2Collection Intermediates { get; }
 
     /// <summary>Reads the files.</summary>
