@@ -35,7 +35,19 @@ internal sealed class WebFeature : IFeature
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddSingleton<ListenerHealth>();
         services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<ListenerHealth>());
-        services.AddSingleton(CreateListeners);
+
+        // The program's own port is required: if it is busy, another device probably runs with the same settings.
+        services.AddSingleton<IConnectionListenerFactory>(provider =>
+        {
+            int port = provider.GetRequiredService<IOptions<WebOptions>>().Value.Port;
+            return new RetryingListenerFactory(
+                ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider),
+                provider.GetRequiredService<ListenerHealth>(),
+                address => address.Address.Equals(IPAddress.Loopback) && address.Port == port,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<RetryingListenerFactory>>()
+            );
+        });
         services.AddRoutingCore();
         services.AddRequestTimeouts(options =>
             options.DefaultPolicy = new RequestTimeoutPolicy
@@ -54,19 +66,6 @@ internal sealed class WebFeature : IFeature
         AddState(services);
         AddPictures(services);
         AddEndpoints(services);
-    }
-
-    /// <summary>The program's own port is required: if it is busy, another device probably runs with the same settings.</summary>
-    private static IConnectionListenerFactory CreateListeners(IServiceProvider provider)
-    {
-        int port = provider.GetRequiredService<IOptions<WebOptions>>().Value.Port;
-        return new RetryingListenerFactory(
-            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider),
-            provider.GetRequiredService<ListenerHealth>(),
-            address => address.Address.Equals(IPAddress.Loopback) && address.Port == port,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RetryingListenerFactory>>()
-        );
     }
 
     private static void AddAccess(IServiceCollection services)
