@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using RNNPool.Edge.Hardware.Gpio;
 using RNNPool.Edge.Parts;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Tests.Support;
@@ -44,16 +45,18 @@ public sealed class PartsServiceTests
     }
 
     [Fact]
-    public async Task A_bus_that_hangs_is_reported_and_holds_up_neither_frames_nor_the_stop()
+    public async Task A_bus_that_hangs_is_reported_and_holds_up_neither_frames_nor_pins_nor_the_stop()
     {
         using var hang = new ManualResetEventSlim();
         _part.Hang = hang;
-        await using DeviceFixture device = await StartAsync();
+        await using DeviceFixture device = await StartAsync(("Gpio:Simulated", "true"), ("Gpio:Outputs:0:Pin", "17"));
         PartsStatus status = device.Service<PartsStatus>();
         await Wait.UntilAsync(() => _part.Updates == 1, "the update hangs");
 
         await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => status.Degradation is not null, "reported");
         await device.FrameAsync();
+        device.Occupancy.Apply(Samples.Event());
+        await Wait.UntilAsync(() => device.Service<SimulatedPins>()["17"].High, "the pin follows");
         await device.StopAsync();
 
         hang.Set();
@@ -91,7 +94,8 @@ public sealed class PartsServiceTests
     private static async Task<HttpStatusCode> FeedAsync(Browser page, string name) =>
         (await page.SendAsync(HttpMethod.Post, $"/api/parts/{name}", new { value = 0.5 })).Status;
 
-    private Task<DeviceFixture> StartAsync() => DeviceFixture.StartAsync(services => services.AddSingleton(_part).AddPart<FakePart>());
+    private Task<DeviceFixture> StartAsync(params (string Key, string Value)[] settings) =>
+        DeviceFixture.StartAsync(services => services.AddSingleton(_part).AddPart<FakePart>(), settings);
 
     private sealed class FakePart : IPart
     {
