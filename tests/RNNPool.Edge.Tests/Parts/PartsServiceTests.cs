@@ -20,11 +20,13 @@ public sealed class PartsServiceTests
         await using DeviceFixture device = await StartAsync();
         await Wait.UntilAsync(() => _part.Updates == 1, "the first update");
 
-        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => _part.Updates == 2, "the second after ten seconds");
+        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => _part.Updates >= 2, "the second after ten seconds");
+        int before = _part.Updates;
         device.Occupancy.Apply(Samples.Event());
-        await Wait.UntilAsync(() => _part.Updates == 3, "occupancy");
+        await Wait.UntilAsync(() => _part.Updates > before, "occupancy");
+        before = _part.Updates;
         device.Service<DeviceControls>().SetDetection(false, "test");
-        await Wait.UntilAsync(() => _part.Updates >= 4, "a control");
+        await Wait.UntilAsync(() => _part.Updates > before, "a control");
     }
 
     [Fact]

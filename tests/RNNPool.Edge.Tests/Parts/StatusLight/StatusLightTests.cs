@@ -233,7 +233,8 @@ public sealed class StatusLightTests : IDisposable
 
         await device.StopAsync();
 
-        Assert.False(part.View().On);
+        // The stop of the device does not wait for a slow bus for long.
+        await Wait.UntilAsync(() => !part.View().On, "off");
     }
 
     private StatusLightPart Create(params CoprocessorStatus[] coprocessors) =>
