@@ -47,7 +47,7 @@ public sealed class AnnotationSet
             if ((picture.Width, picture.Height) != (width, height))
                 throw line.Error($"{image} is {width}x{height} here, but {picture.Width}x{picture.Height} on an earlier line");
             if (line.Text("x").Length > 0)
-                picture.Boxes.Add(ReadBox(line));
+                picture.Boxes.Add(ReadBox(line, width, height));
         }
 
         if (order.Count == 0)
@@ -55,7 +55,7 @@ public sealed class AnnotationSet
         return new AnnotationSet(name, [.. order.Select(p => new AnnotatedPicture(p.Name, p.Path, p.Width, p.Height, p.Source, p.Boxes))]);
     }
 
-    private static AnnotatedBox ReadBox(in CsvLine line)
+    private static AnnotatedBox ReadBox(in CsvLine line, int width, int height)
     {
         float x = line.Number("x");
         float y = line.Number("y");
@@ -63,6 +63,16 @@ public sealed class AnnotationSet
         float h = line.Number("h");
         if (w <= 0 || h <= 0)
             throw line.Error($"the box is {line.Text("w")} by {line.Text("h")} pixels; both must be over 0");
+
+        // Annotators draw boxes a little over the edge; a box whose centre is outside belongs to another picture or another scale.
+        float centreX = x + (w / 2),
+            centreY = y + (h / 2);
+        if (centreX < 0 || centreX > width || centreY < 0 || centreY > height)
+        {
+            string box = $"x {line.Text("x")}, y {line.Text("y")}, w {line.Text("w")}, h {line.Text("h")}";
+            throw line.Error($"the box ({box}) lies outside of the picture of {width}x{height} pixels");
+        }
+
         return new AnnotatedBox(new BoundingBox(x, y, w, h), line.Flag("ignore") ?? false);
     }
 

@@ -8,6 +8,10 @@ namespace RNNPool.Edge.Vision.Evaluation;
 /// </summary>
 internal static class CsvFile
 {
+    private const int MaxNames = 12;
+
+    private static readonly (char Separator, string Word)[] Separators = [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
+
     /// <summary>Opens a file for a reader of its lines.</summary>
     /// <param name="path">The file.</param>
     /// <param name="read">Receives the text and the folder of the file.</param>
@@ -45,7 +49,7 @@ internal static class CsvFile
             columns.TryAdd(names[i].Trim(), i);
         string[] missing = [.. needed.Where(column => !columns.ContainsKey(column))];
         if (missing.Length > 0)
-            throw new AnnotationException($"{name}, line 1: the column {string.Join(", ", missing)} is missing.");
+            throw new AnnotationException($"{name}, line 1: {DescribeHeader(header, names, missing)}.");
         int number = 1;
         while (reader.ReadLine() is { } text)
         {
@@ -53,6 +57,24 @@ internal static class CsvFile
             if (!string.IsNullOrWhiteSpace(text))
                 yield return new CsvLine(Split(text, name, number), columns, name, number);
         }
+    }
+
+    /// <summary>Finds what differs from a file of this program: the separator, the case of the names, or the columns.</summary>
+    private static string DescribeHeader(string header, List<string> names, string[] missing)
+    {
+        foreach ((char separator, string word) in Separators)
+        {
+            string[] parts = [.. header.Split(separator).Select(part => part.Trim('\uFEFF', ' ', '"'))];
+            if (parts.Length > names.Count && missing.Any(column => parts.Contains(column, StringComparer.OrdinalIgnoreCase)))
+                return $"the columns are separated by {word}; they must be separated by commas, with points in numbers";
+        }
+
+        string[] present = [.. names.Select(column => column.Trim()).Where(column => column.Length > 0)];
+        string[] otherCase = [.. present.Where(column => missing.Contains(column.ToLowerInvariant()) && !missing.Contains(column))];
+        if (otherCase.Length == missing.Length)
+            return $"the names of columns are lower case: {string.Join(", ", missing)} instead of {string.Join(", ", otherCase)}";
+        string shown = string.Join(", ", present.Take(MaxNames)) + (present.Length > MaxNames ? ", ..." : "");
+        return $"the column {string.Join(", ", missing)} is missing; the file has {shown}";
     }
 
     private static List<string> Split(string text, string name, int number)

@@ -16,6 +16,7 @@ public sealed record PresenceEvent
     public required string Id { get; init; }
 
     /// <summary>The wall clock at the change (UTC, milliseconds).</summary>
+    [JsonConverter(typeof(EventTimeConverter))]
     public required DateTime Time { get; init; }
 
     /// <summary>
@@ -26,6 +27,7 @@ public sealed record PresenceEvent
     public TimeSpan? MonotonicTime { get; init; }
 
     /// <summary>The wall clock when the presence began (UTC, milliseconds).</summary>
+    [JsonConverter(typeof(EventTimeConverter))]
     public required DateTime StartTime { get; init; }
 
     /// <summary>
@@ -33,6 +35,7 @@ public sealed record PresenceEvent
     /// change the duration; null unless <see cref="Type"/> is <see cref="PresenceEventKind.End"/>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(EventTimeConverter))]
     public DateTime? EndTime { get; init; }
 
     /// <summary>Why the presence has ended; null unless <see cref="Type"/> is <see cref="PresenceEventKind.End"/>.</summary>

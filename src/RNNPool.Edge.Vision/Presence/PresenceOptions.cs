@@ -36,9 +36,14 @@ public sealed class PresenceOptions
     [SettingRange("00:00:00.1", "1.00:00:00")]
     public TimeSpan UpdateInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    [Setting("Least time between two updates of a presence.", Allowed = "0 s to UpdateInterval", Live = true)]
+    [Setting(
+        "Least time between two updates of a presence; a shorter one, such as `00:00:00.5`, also reports each movement.",
+        Default = "UpdateInterval",
+        Allowed = "0 s to UpdateInterval",
+        Live = true
+    )]
     [SettingRange("00:00:00", "1.00:00:00")]
-    public TimeSpan MinUpdateInterval { get; set; } = TimeSpan.FromSeconds(0.5);
+    public TimeSpan? MinUpdateInterval { get; set; }
 
     [Setting("Movement of an edge of the box that raises an update, as a fraction of the box's longer side.", Live = true)]
     [SettingRange(0.01, 10)]

@@ -19,13 +19,8 @@ public sealed class PresenceOptionsValidator : IValidateOptions<PresenceOptions>
         SettingRules rules = new SettingRules(PresenceOptions.SectionName).Attributes(options);
         if (options.LeaveThreshold > options.EnterThreshold)
             rules.Check(nameof(options.LeaveThreshold), options.LeaveThreshold, false, AtMost("EnterThreshold", options.EnterThreshold));
-        if (options.MinUpdateInterval > options.UpdateInterval)
-            rules.Check(
-                nameof(options.MinUpdateInterval),
-                options.MinUpdateInterval,
-                false,
-                AtMost("UpdateInterval", options.UpdateInterval)
-            );
+        if (options.MinUpdateInterval is { } least && least > options.UpdateInterval)
+            rules.Check(nameof(options.MinUpdateInterval), least, false, AtMost("UpdateInterval", options.UpdateInterval));
         if (options.StationaryAfter > TimeSpan.Zero && options.StationaryAfter < ShortestStationary)
             rules.Check(nameof(options.StationaryAfter), options.StationaryAfter, false, "it must be 00:00:00 for never, or from 00:00:10");
         CheckZones(rules, options.Zones);

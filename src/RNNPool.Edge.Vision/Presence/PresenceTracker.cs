@@ -164,7 +164,7 @@ public sealed class PresenceTracker
     {
         if (presence.Zones != presence.ReportedZones || presence.Stationary != presence.ReportedStationary)
             return true;
-        if (presence.Stationary || presence.SinceReport < _options.MinUpdateInterval)
+        if (presence.Stationary || presence.SinceReport < (_options.MinUpdateInterval ?? _options.UpdateInterval))
             return false;
         if (presence.SinceReport >= _options.UpdateInterval || MathF.Abs(presence.Score - presence.ReportedScore) > _options.UpdateScore)
             return true;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Events;
 
@@ -7,7 +8,12 @@ namespace RNNPool.Edge.Events;
 /// <param name="Count">The number of presences of all labels; stationary ones only when they are not ignored.</param>
 /// <param name="Counts">The number of presences of each label seen so far.</param>
 /// <param name="Time">Time of the last change (UTC).</param>
-public sealed record Occupancy(bool Occupied, int Count, IReadOnlyDictionary<string, int> Counts, DateTime Time)
+public sealed record Occupancy(
+    bool Occupied,
+    int Count,
+    IReadOnlyDictionary<string, int> Counts,
+    [property: JsonConverter(typeof(EventTimeConverter))] DateTime Time
+)
 {
     /// <summary>The monotonic time of the event that caused the last change; null when the settings caused it.</summary>
     [JsonIgnore]

@@ -37,6 +37,12 @@ internal sealed class HealthReportSource : IReportSource, IDisposable
         health.Changed += OnHealth;
     }
 
+    // Without figures, because Home Assistant stores each change of an attribute.
+    private static string ProblemAttributes { get; } =
+        "{{ {'state': value_json.state, 'pause': value_json.pause, "
+        + "'reasons': value_json.reasons | map('regex_replace', ' for [0-9.]+ s', '') | list, "
+        + $"'failed': {Names(HealthState.Failed)}, 'degraded': {Names(HealthState.Degraded)}}} | to_json }}}}";
+
     /// <inheritdoc/>
     public event Action? Changed;
 
@@ -56,12 +62,17 @@ internal sealed class HealthReportSource : IReportSource, IDisposable
                 ("stat_t", "~/" + Topic),
                 ("val_tpl", "{{ 'OFF' if value_json.healthy else 'ON' }}"),
                 ("json_attr_t", "~/" + Topic),
+                ("json_attr_tpl", ProblemAttributes),
                 ("dev_cla", "problem"),
                 ("ent_cat", "diagnostic")
             ),
         ];
 
     public void Dispose() => _health.Changed -= OnHealth;
+
+    private static string Names(HealthState state) =>
+        $"value_json.components | selectattr('state', 'eq', '{JsonNamingPolicy.CamelCase.ConvertName(state.ToString())}') "
+        + "| map(attribute='name') | list";
 
     private static double? Number(bool? value) => value is { } known ? (known ? 1 : 0) : null;
 

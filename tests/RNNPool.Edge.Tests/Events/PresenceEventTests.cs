@@ -14,7 +14,7 @@ public sealed class PresenceEventTests
 
         Assert.Equal(
             """
-            {"type":"new","id":"a","time":"2026-03-14T12:00:01.592Z","startTime":"2026-03-14T12:00:00Z","camera":"door","label":"face",
+            {"type":"new","id":"a","time":"2026-03-14T12:00:01.592Z","startTime":"2026-03-14T12:00:00.000Z","camera":"door","label":"face",
             "score":0.9123,"topScore":0.95,"box":{"x":32,"y":60,"width":80,"height":120.3},
             "boxFraction":{"x":0.10013,"y":0.25,"width":0.25,"height":0.50108},"frame":{"width":320,"height":240},
             "zones":[],"stationary":false,"count":1}
@@ -36,7 +36,28 @@ public sealed class PresenceEventTests
 
         Assert.Contains("\"type\":\"end\"", json, StringComparison.Ordinal);
         Assert.Contains("\"reason\":\"detectionOff\"", json, StringComparison.Ordinal);
-        Assert.Contains("\"endTime\":\"2026-03-14T12:00:01Z\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"endTime\":\"2026-03-14T12:00:01.000Z\"", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Times_sort_as_text()
+    {
+        DateTime noon = Samples.Noon.UtcDateTime;
+        DateTime[] times = [noon, noon.AddMilliseconds(5), noon.AddMilliseconds(50), noon.AddMilliseconds(500), noon.AddSeconds(1)];
+
+        string[] texts =
+        [
+            .. times.Select(time =>
+                JsonSerializer
+                    .SerializeToElement(Samples.Event() with { Time = time }, EventJson.Default.PresenceEvent)
+                    .GetProperty("time")
+                    .GetString()!
+            ),
+        ];
+
+        Assert.Equal(texts.Order(StringComparer.Ordinal), texts);
+        var state = new Occupancy(false, 0, new Dictionary<string, int>(), noon);
+        Assert.Contains("12:00:00.000Z", JsonSerializer.Serialize(state, EventJson.Default.Occupancy), StringComparison.Ordinal);
     }
 
     [Fact]

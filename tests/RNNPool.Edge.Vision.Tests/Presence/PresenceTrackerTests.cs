@@ -143,6 +143,7 @@ public sealed class PresenceTrackerTests
     public void Moving_changing_and_staying_are_updated()
     {
         _options.UpdateInterval = TimeSpan.FromSeconds(5);
+        _options.MinUpdateInterval = TimeSpan.FromSeconds(0.5);
         Appear();
         for (int i = 0; i < 48; i++)
             Frame((0.9f, Here));
@@ -162,13 +163,16 @@ public sealed class PresenceTrackerTests
         Assert.Equal((4, 0.75, 0.9), (_events.Count, _events[^1].Score, _events[^1].TopScore));
     }
 
-    [Fact]
-    public void Updates_of_a_restless_thing_are_bounded()
+    [Theory]
+    [InlineData(null, 10)]
+    [InlineData(0.5, 200)]
+    public void Updates_of_a_restless_thing_are_bounded(double? leastSeconds, int most)
     {
+        _options.MinUpdateInterval = leastSeconds is { } least ? TimeSpan.FromSeconds(least) : null;
         Appear();
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < 1000; i++)
             Frame((0.9f, Here with { X = 100 + (i % 2 * 15) }));
-        Assert.InRange(_events.Count, 15, 21);
+        Assert.InRange(_events.Count(e => e.Type == PresenceEventKind.Update), most * 3 / 4, most);
     }
 
     [Fact]

@@ -15,6 +15,12 @@ internal sealed record ReportEntity(string Key, string Platform, string Name, pa
     /// <summary>A number that goes up and down.</summary>
     public const string Measurement = "measurement";
 
+    /// <summary>
+    /// Whether the key is suggested as the entity id. Otherwise Home Assistant derives the id from the names of device and entity, because
+    /// the slug of a name that is not ASCII differs from Home Assistant's.
+    /// </summary>
+    public bool SuggestsId { get; init; } = true;
+
     /// <summary>The text as a part of an entity key: lower-case letters, digits and single underscores.</summary>
     public static string Slug(string text)
     {

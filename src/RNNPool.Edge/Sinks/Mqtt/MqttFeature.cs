@@ -21,7 +21,12 @@ internal sealed class MqttFeature : IFeature
         services.AddSection<MqttOptions, MqttOptionsValidator>(MqttOptions.SectionName);
         services.AddSingleton<IDoctorCheck, BrokerCheck>();
         services.AddSingleton(provider =>
-            provider.GetRequiredService<IOptions<DeviceOptions>>().Value.Id is { } id ? new DeviceIdentity(id) : DeviceIdentity.Read()
+            provider.GetRequiredService<IOptions<DeviceOptions>>().Value.Id is { } id
+                ? new DeviceIdentity(id)
+                : DeviceIdentity.Read(
+                    provider.GetRequiredService<StateFolder>(),
+                    provider.GetRequiredService<ILoggerFactory>().CreateLogger<DeviceIdentity>()
+                )
         );
         services.AddSingleton(provider => new MqttTopics(
             provider.GetRequiredService<DeviceIdentity>().Expand(provider.GetRequiredService<IOptions<MqttOptions>>().Value.TopicPrefix)

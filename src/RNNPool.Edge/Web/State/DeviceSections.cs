@@ -20,12 +20,9 @@ internal sealed class SinkSection(EventDispatcher dispatcher, GpioStatus gpio, M
 }
 
 /// <summary>Contributes the identity of the device.</summary>
-internal sealed class IdentitySection(ILive<DeviceOptions> options, DeviceIdentity? identity = null) : IStateSection
+internal sealed class IdentitySection(ILive<DeviceOptions> options, DeviceIdentity identity) : IStateSection
 {
-    private readonly DeviceReport _device = new(
-        options.Current.Id ?? (identity ?? DeviceIdentity.Read()).Id,
-        options.Current.Name ?? Environment.MachineName
-    );
+    private readonly DeviceReport _device = new(options.Current.Id ?? identity.Id, options.Current.Name ?? Environment.MachineName);
 
     public void Write(StateReport report) => report.Device = _device;
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using RNNPool.Edge.Host;
 using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Web.OpenApi;
 
@@ -138,6 +139,14 @@ internal static class OpenApiGenerator
                 schema.Required?.Remove(property.Name);
             else if (written)
                 (schema.Required ??= new HashSet<string>()).Add(property.Name);
+
+            // The generator does not know what a converter writes.
+            if (property.CustomConverter is EventTimeConverter && value is OpenApiSchema time)
+            {
+                time.Type = property.PropertyType == typeof(DateTime) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
+                time.Format = "date-time";
+            }
+
             string? text = property.AttributeProvider is MemberInfo member ? Describe(type.Type, member) : null;
             if (text is not null && value is OpenApiSchema described)
                 described.Description = text;

@@ -89,7 +89,7 @@ internal sealed class DeviceDiscovery(
             device["sa"] = area;
         return new DiscoveryDocument(
             key,
-            $"{identity.EntityPrefix}_{connected.Suffix}",
+            identity.EntityPrefix is { } prefix ? $"{prefix}_{connected.Suffix}" : null,
             device,
             ProductVersion.Text,
             topics,

@@ -16,18 +16,18 @@ internal sealed class DiscoveryDocument
     private readonly JsonObject _root;
     private readonly JsonObject _components = [];
     private readonly string _deviceKey;
-    private readonly string _entityPrefix;
+    private readonly string? _entityPrefix;
     private readonly MqttTopics _topics;
 
     /// <param name="deviceKey">Identifier of the device; prefix of the unique ids.</param>
-    /// <param name="entityPrefix">Prefix of the entity ids.</param>
+    /// <param name="entityPrefix">Prefix of the entity ids; null to leave them to Home Assistant.</param>
     /// <param name="device">The device.</param>
     /// <param name="version">Version of this program.</param>
     /// <param name="topics">Expands the topics of entities.</param>
     /// <param name="availability">Topics that must all be <c>online</c>.</param>
     public DiscoveryDocument(
         string deviceKey,
-        string entityPrefix,
+        string? entityPrefix,
         JsonObject device,
         string version,
         MqttTopics topics,
@@ -60,8 +60,9 @@ internal sealed class DiscoveryDocument
             ["p"] = entity.Platform,
             ["name"] = entity.Name,
             ["uniq_id"] = $"{_deviceKey}_{entity.Key}",
-            ["def_ent_id"] = $"{entity.Platform}.{_entityPrefix}_{entity.Key}",
         };
+        if (_entityPrefix is not null && entity.SuggestsId)
+            component["def_ent_id"] = $"{entity.Platform}.{_entityPrefix}_{entity.Key}";
         foreach ((string option, JsonNode value) in entity.Options)
             component[option] = Expand(value);
         _components[entity.Key] = component;

@@ -16,8 +16,10 @@ internal sealed record DiscoveryIdentity(string Id, string Name, string? Area)
     /// <summary>Identifier of the device in Home Assistant's registry.</summary>
     public string Key => $"rnnpool_edge_{Id}";
 
-    /// <summary>Prefix of the entity ids.</summary>
-    public string EntityPrefix => ReportEntity.Slug(Name) is { Length: > 0 } slug ? slug : Key;
+    /// <summary>
+    /// Prefix of the entity ids; null for a name whose slug differs from Home Assistant's, which then derives the ids from the names.
+    /// </summary>
+    public string? EntityPrefix => Name.All(char.IsAscii) && ReportEntity.Slug(Name) is { Length: > 0 } slug ? slug : null;
 
     /// <summary>Identifier of a device that is connected through this one.</summary>
     /// <param name="suffix">Suffix of that device.</param>

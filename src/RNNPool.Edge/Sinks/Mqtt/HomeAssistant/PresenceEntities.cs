@@ -10,6 +10,7 @@ namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 internal sealed class PresenceEntities : IReportSource, IDisposable
 {
     private const string State = "~/state";
+    private const string CountSuffix = "_count";
 
     private readonly IDetector _detector;
     private readonly ILive<PresenceOptions> _presence;
@@ -48,13 +49,11 @@ internal sealed class PresenceEntities : IReportSource, IDisposable
                 ),
                 Count("count", "Count", "value_json.count", ("ic", "mdi:account-multiple")),
             ];
-            foreach (string label in labels.Count > 1 ? labels : [])
-            {
-                entities.Add(Count($"count_{ReportEntity.Slug(label)}", $"Count of {label}", $"value_json.counts.get({Quote(label)}, 0)"));
-            }
-
-            foreach (ZoneOptions zone in presence.Zones)
-                AddZone(entities, zone.Name);
+            foreach ((string label, string key) in EntityKeys.Assign("count_", labels.Count > 1 ? labels : []))
+                entities.Add(Named(Count(key, $"Count of {label}", $"value_json.counts.get({Quote(label)}, 0)"), label));
+            IEnumerable<string> zones = presence.Zones.Select(zone => zone.Name);
+            foreach ((string zone, string key) in EntityKeys.Assign("zone_", zones, CountSuffix))
+                AddZone(entities, zone, key);
             entities.Add(
                 new(
                     "presence",
@@ -72,22 +71,27 @@ internal sealed class PresenceEntities : IReportSource, IDisposable
 
     public void Dispose() => _subscription.Dispose();
 
-    private static void AddZone(List<ReportEntity> entities, string zone)
+    private static void AddZone(List<ReportEntity> entities, string zone, string key)
     {
         string count = $"value_json.zoneCounts.get({Quote(zone)}, 0)";
-        string key = "zone_" + ReportEntity.Slug(zone);
-        entities.Add(
-            new(
-                key,
-                "binary_sensor",
-                $"Zone {zone}",
-                ("stat_t", State),
-                ("val_tpl", $"{{{{ 'ON' if {count} > 0 else 'OFF' }}}}"),
-                ("dev_cla", "occupancy")
-            )
+        var occupancy = new ReportEntity(
+            key,
+            "binary_sensor",
+            $"Zone {zone}",
+            ("stat_t", State),
+            ("val_tpl", $"{{{{ 'ON' if {count} > 0 else 'OFF' }}}}"),
+            ("dev_cla", "occupancy")
         );
-        entities.Add(Count(key + "_count", $"Count in zone {zone}", count));
+        entities.Add(Named(occupancy, zone));
+        entities.Add(Named(Count(key + CountSuffix, $"Count in zone {zone}", count), zone));
     }
+
+    /// <summary>Leaves the entity id to Home Assistant unless it is the slug of the name.</summary>
+    private static ReportEntity Named(ReportEntity entity, string name) =>
+        entity with
+        {
+            SuggestsId = name.All(char.IsAscii) && !entity.Key.Contains(EntityKeys.Hash(name), StringComparison.Ordinal),
+        };
 
     private static ReportEntity Count(string key, string name, string expression, params (string Key, JsonNode Value)[] more) =>
         new(

@@ -89,6 +89,45 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public void Each_name_has_an_entity_of_its_own_in_any_order()
+    {
+        string[] zones = ["front-door", "front_door", "porch_count", "porch", "-", "_"];
+        _detector.Labels = ["猫", "犬", "café", "cafè", "cat", "Cat"];
+        _presence.Current = Zones(zones);
+        using DiscoveryService service = Open();
+        var components = Published(DeviceTopic);
+
+        Assert.Equal(2 * zones.Length, components.Keys.Count(key => key.StartsWith("zone_", StringComparison.Ordinal)));
+        Assert.Equal(_detector.Labels.Count, components.Keys.Count(key => key.StartsWith("count_", StringComparison.Ordinal)));
+        Assert.Equal("Zone front_door", components["zone_front_door"]["name"].GetString());
+        Assert.Equal("Count in zone porch", components["zone_porch_count"]["name"].GetString());
+        Assert.Equal("Count of cat", components["count_cat"]["name"].GetString());
+        string[] ids =
+        [
+            .. components
+                .Values.Where(options => options.ContainsKey("default_entity_id"))
+                .Select(options => options["default_entity_id"].GetString()!),
+        ];
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+
+        _presence.Current = Zones([.. zones.Reverse()]);
+        Assert.Equal(components.Keys.Order(StringComparer.Ordinal), Published(DeviceTopic).Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Front door", true)]
+    [InlineData("Äußere Tür", false)]
+    [InlineData("玄関", false)]
+    [InlineData("---", false)]
+    public void An_entity_id_is_suggested_only_if_home_assistant_would_make_the_same(string name, bool suggested)
+    {
+        _name = name;
+        using DiscoveryService service = Open();
+
+        Assert.All(Published(DeviceTopic).Values, options => Assert.Equal(suggested, options.ContainsKey("default_entity_id")));
+    }
+
+    [Fact]
     public void The_coprocessor_is_a_device_behind_the_device()
     {
         _coprocessor = new FakeCoprocessor { Device = new ReportDevice("coprocessor", "netduinoplus2", "1.0.0", "coprocessor") };

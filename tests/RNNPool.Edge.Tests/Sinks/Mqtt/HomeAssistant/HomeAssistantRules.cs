@@ -26,6 +26,7 @@ internal static partial class HomeAssistantRules
         ["ic"] = "icon",
         ["img_t"] = "image_topic",
         ["json_attr_t"] = "json_attributes_topic",
+        ["json_attr_tpl"] = "json_attributes_template",
         ["max"] = "max",
         ["min"] = "min",
         ["mode"] = "mode",
@@ -72,6 +73,7 @@ internal static partial class HomeAssistantRules
         "entity_category",
         "icon",
         "json_attributes_topic",
+        "json_attributes_template",
         "qos",
     ];
 
@@ -136,9 +138,10 @@ internal static partial class HomeAssistantRules
         (string[] required, string[] optional) = Platforms[platform];
         if (options.Count == 1)
             return options;
-        Assert.All(required.Append("unique_id").Append("name").Append("default_entity_id"), key => Assert.Contains(key, options.Keys));
+        Assert.All(required.Append("unique_id").Append("name"), key => Assert.Contains(key, options.Keys));
         Assert.Empty(options.Keys.Except(Common).Except(required).Except(optional));
-        Assert.Matches($"^{platform}\\.[a-z0-9_]+$", options["default_entity_id"].GetString());
+        if (Text(options, "default_entity_id") is { } id)
+            Assert.Matches($"^{platform}\\.[a-z0-9_]+$", id);
         foreach ((string key, JsonElement value) in options.Where(pair => pair.Key.EndsWith("_topic", StringComparison.Ordinal)))
             Assert.Matches(PlainTopic(), value.GetString());
         if (options.ContainsKey("availability"))
