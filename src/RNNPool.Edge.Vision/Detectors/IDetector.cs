@@ -16,6 +16,11 @@ public interface IDetector : IDisposable
     IReadOnlyList<string> Labels { get; }
 
     /// <summary>
+    /// Whether the model reports where objects are and how many there are; false for a classifier, which reports only whether there is one.
+    /// </summary>
+    bool LocatesObjects => true;
+
+    /// <summary>
     /// Clears <paramref name="results"/> and fills it with the detections of <paramref name="frame"/>. Allocates nothing in the steady
     /// state.
     /// </summary>

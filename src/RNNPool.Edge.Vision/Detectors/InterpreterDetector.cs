@@ -56,6 +56,9 @@ public sealed class InterpreterDetector : IDetector
     public IReadOnlyList<string> Labels => _interpreter.Package.ObjectLabels;
 
     /// <inheritdoc/>
+    public bool LocatesObjects => !_interpreter.Package.Header.IsClassifier;
+
+    /// <inheritdoc/>
     public ValueTask DetectAsync(Frame frame, DetectionList results, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(frame);

@@ -40,6 +40,9 @@ public sealed class OnnxDetector : IDetector
     /// <inheritdoc/>
     public IReadOnlyList<string> Labels => _folder.Architecture.ObjectLabels;
 
+    /// <inheritdoc/>
+    public bool LocatesObjects => _classes is null;
+
     /// <summary>Loads a model and runs it once, so that the first frame is not slower than the others.</summary>
     /// <param name="folder">The model.</param>
     /// <param name="options">Thresholds, bounds and threads; they must have been validated.</param>

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace RNNPool.Edge.Vision.Presence;
 
-/// <summary>Writes times in UTC with three digits of a second, such as <c>2026-11-23T10:44:26.890Z</c>, so that they sort as text.</summary>
+/// <summary>
+/// Writes times in UTC with three digits of a second, such as <c>2026-11-23T10:44:26.890Z</c>, so that they sort as text.
+/// </summary>
 public sealed class EventTimeConverter : JsonConverter<DateTime>
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";

@@ -29,8 +29,11 @@ public sealed class ZoneOptions
     [SettingPattern(ZonePolygon.Pattern, "3 to 32 corners", Partial = true)]
     public string Polygon { get; set; } = "";
 
-    [Setting("Point of a box that must be inside: where the object stands, or the middle of the box, which suits faces.")]
-    public ZoneAnchor Anchor { get; set; } = ZoneAnchor.BottomCentre;
+    [Setting(
+        "Point of a box that must be inside: where the object stands, or the middle of the box.",
+        Default = "Centre for faces, else BottomCentre"
+    )]
+    public ZoneAnchor? Anchor { get; set; }
 
     [Setting("Distance outside of the zone at which the anchor has left it, as a fraction of the frame's height.")]
     [SettingRange(0, 0.5)]

@@ -17,6 +17,8 @@ internal sealed class ZoneSet
     // A box this large contains no position: it comes from a classifier, or from an object directly in front of the lens.
     private const float WholeFrame = 0.98f;
 
+    private const string FaceLabel = "face";
+
     private readonly Zone[] _zones;
     private readonly Dictionary<uint, string[]> _names = new() { [0] = [] };
 
@@ -68,6 +70,7 @@ internal sealed class ZoneSet
         private readonly ZoneOptions _options;
         private readonly ZonePolygon _polygon;
         private readonly bool[] _counts;
+        private readonly bool[] _centres;
 
         public Zone(ZoneOptions options, IReadOnlyList<string> labels)
         {
@@ -75,6 +78,12 @@ internal sealed class ZoneSet
             _polygon = ZonePolygon.TryParse(options.Polygon, out ZonePolygon? polygon) is null
                 ? polygon!
                 : throw new ArgumentException($"The zone {options.Name} has not been validated.", nameof(options));
+            _centres =
+            [
+                .. labels.Select(label =>
+                    (options.Anchor ?? (label == FaceLabel ? ZoneAnchor.Centre : ZoneAnchor.BottomCentre)) == ZoneAnchor.Centre
+                ),
+            ];
             _counts = [.. labels.Select(label => options.Labels.Length == 0 || options.Labels.Contains(label, StringComparer.Ordinal))];
         }
 
@@ -89,7 +98,7 @@ internal sealed class ZoneSet
             if (box.Height < _options.MinHeight * frameHeight * (was ? SizeHysteresis : 1))
                 return false;
             float x = (box.X + (box.Width / 2)) / frameWidth;
-            float y = (_options.Anchor == ZoneAnchor.Centre ? box.Y + (box.Height / 2) : box.Bottom) / frameHeight;
+            float y = (_centres[label] ? box.Y + (box.Height / 2) : box.Bottom) / frameHeight;
 
             // A box may reach beyond the frame; its anchor is then at the edge of the frame.
             (x, y) = (Math.Clamp(x, 0.0001f, 0.9999f), Math.Clamp(y, 0.0001f, 0.9999f));

@@ -93,7 +93,15 @@ public sealed partial class LiveSettingsTests : IDisposable
         new("Presence:UpdateScore", "0.1", "1", "new,update", "new", device =>
             EventsAsync(device, [.. Frames(2, Face()), .. Frames(2, Face(0.7f))])
         ),
-        new("Presence:Labels:0", null, "\"cat\"", "new", "", device => EventsAsync(device, Frames(3, Face()))),
+        new(
+            "Presence:Labels:0",
+            null,
+            "\"person\"",
+            "new",
+            "",
+            device => EventsAsync(device, Frames(3, Face())),
+            [("Model:Path", "\"person-vww\"")]
+        ),
         new("Presence:MinHeight", "0", "0.6", "new", "", device => EventsAsync(device, Frames(3, Face()))),
         new("Presence:MinHeightPixels", "0", "30", "new", "", device => EventsAsync(device, Frames(3, Face()))),
         new(
@@ -150,7 +158,7 @@ public sealed partial class LiveSettingsTests : IDisposable
             "yard=1",
             "yard=0",
             device => ZonesAsync(device, [.. Frames(3, Face()), .. Frames(4, Face(y: 2))]),
-            [.. Yard, ("Presence:Zones:0:Polygon", LowerPart)]
+            [.. Yard, ("Presence:Zones:0:Polygon", LowerPart), ("Presence:Zones:0:Anchor", "\"BottomCentre\"")]
         ),
         new("Presence:Zones:0:Labels:0", null, "\"cat\"", "yard=1", "yard=0", device => ZonesAsync(device, Frames(3, Face())), Yard),
         new("Presence:Zones:0:MinHeight", "0", "0.6", "yard=1", "yard=0", device => ZonesAsync(device, Frames(3, Face())), Yard),
@@ -171,7 +179,7 @@ public sealed partial class LiveSettingsTests : IDisposable
             "yard=0",
             "yard=1",
             device => ZonesAsync(device, [.. Frames(3, Face()), .. Frames(4, Face(y: 0))]),
-            [.. Yard, ("Presence:Zones:0:Polygon", LowerPart)]
+            [.. Yard, ("Presence:Zones:0:Polygon", LowerPart), ("Presence:Zones:0:Anchor", "\"BottomCentre\"")]
         ),
     ];
 

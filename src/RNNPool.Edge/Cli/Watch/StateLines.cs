@@ -102,7 +102,9 @@ internal sealed class StateLines(WatchState state, Sample? sample)
             yield return Part("temperature", Span($"{Number(temperature)} °C", Plain));
     }
 
-    /// <summary>The presences by label, or their number without labels.</summary>
+    /// <summary>
+    /// The presences by label, or their number without labels. A classifier reports that there is an object, not how many.
+    /// </summary>
     public static string Counts(WatchState state)
     {
         string parts = state.Counts is { Count: > 0 } counts
@@ -111,7 +113,7 @@ internal sealed class StateLines(WatchState state, Sample? sample)
                 counts
                     .Where(count => count.Value > 0)
                     .OrderBy(count => count.Key, StringComparer.Ordinal)
-                    .Select(count => $"{count.Value} {count.Key}")
+                    .Select(count => state.Engine is { LocatesObjects: false } ? count.Key : $"{count.Value} {count.Key}")
             )
             : "";
         return parts.Length > 0 ? parts : state.Count.ToString(CultureInfo.InvariantCulture);

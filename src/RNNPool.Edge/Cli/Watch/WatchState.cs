@@ -31,7 +31,7 @@ internal sealed record WatchProblem(string? Detail);
 internal sealed record WatchCamera(string? Source, string? State, string? Failure, int Width, int Height, double Fps, double FrameAgeMs);
 
 /// <summary>The engine in use.</summary>
-internal sealed record WatchEngine(string? Name, string? Model, double Fps, double? InferenceMs);
+internal sealed record WatchEngine(string? Name, string? Model, double Fps, double? InferenceMs, bool LocatesObjects = true);
 
 /// <summary>Whether frames are analysed, and why not.</summary>
 internal sealed record WatchDetection(bool Active, string? Paused);

@@ -58,6 +58,9 @@ internal sealed class CoprocessorDetector : IDetector
     /// <inheritdoc/>
     public IReadOnlyList<string> Labels => _model.Package.ObjectLabels;
 
+    /// <inheritdoc/>
+    public bool LocatesObjects => !_classifies;
+
     /// <summary>The coprocessor's result of the last frame: times and memory.</summary>
     public CoprocessorResult LastResult => _result;
 

@@ -54,6 +54,9 @@ internal sealed partial class FailoverDetector(
     /// <inheritdoc/>
     public IReadOnlyList<string> Labels => coprocessor.Labels;
 
+    /// <inheritdoc/>
+    public bool LocatesObjects => coprocessor.LocatesObjects;
+
     /// <summary>Whether the coprocessor is paused after a failure.</summary>
     public bool IsPaused
     {

@@ -35,6 +35,7 @@ internal sealed class InferenceFeature : IFeature
     {
         AddDetector(services);
         services.AddSection<PresenceOptions, PresenceOptionsValidator>(PresenceOptions.SectionName);
+        services.AddSingleton<IValidateOptions<PresenceOptions>, PresenceModelValidator>();
         services.AddSingleton<IDoctorCheck, ModelCheck>();
         services.AddSingleton<DetectionEngine>();
     }

@@ -54,7 +54,7 @@ internal static partial class ZoneSettings
                 .. zones.Select(zone => new ZoneReport(
                     zone.Name,
                     Points(zone.Polygon),
-                    zone.Anchor.ToString(),
+                    zone.Anchor?.ToString(),
                     zone.Labels,
                     Rounded(zone.Margin),
                     Rounded(zone.MinHeight),

@@ -51,6 +51,7 @@ internal sealed class EngineSection(PipelineTotals totals, IDetector detector) :
             detector.Engine,
             detector.Model,
             detector.Labels,
+            detector.LocatesObjects,
             Math.Round(totals.InferenceRate, 2),
             totals.InferenceMilliseconds is { } median ? Math.Round(median, 2) : null,
             totals.Inferences,

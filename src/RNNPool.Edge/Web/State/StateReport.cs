@@ -136,6 +136,7 @@ public sealed record CameraStatusReport(
 /// <param name="Name">The engine, such as <c>onnx</c>.</param>
 /// <param name="Model">Name of the model.</param>
 /// <param name="Labels">Labels that the model detects.</param>
+/// <param name="LocatesObjects">Whether the model reports places and numbers; false for a classifier.</param>
 /// <param name="Fps">Frames analysed per second.</param>
 /// <param name="InferenceMs">Median time of an inference in milliseconds; null before the first.</param>
 /// <param name="Inferences">Frames analysed since the start.</param>
@@ -145,6 +146,7 @@ public sealed record EngineReport(
     string Name,
     string Model,
     IReadOnlyList<string> Labels,
+    bool LocatesObjects,
     double Fps,
     double? InferenceMs,
     long Inferences,

@@ -54,7 +54,7 @@ function camera({ camera: c }, sample) {
   if (c.state === 'opening') return { tone: 'warn', value: 'Opening', detail: c.name };
   return c.state === 'ended'
     ? { tone: 'warn', value: 'Ended', detail: 'The replay has ended' }
-    : { tone: 'bad', value: 'Lost', detail: c.failure ?? c.name };
+    : { tone: 'bad', value: 'Lost', detail: c.name };
 }
 
 function engine({ engine: e, coprocessor: c }, sample) {

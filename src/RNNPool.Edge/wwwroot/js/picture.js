@@ -116,11 +116,12 @@ export function createPicture(signal, { fps = 5, alt, layers = [], onFrame = () 
       element.style.aspectRatio = `${frameWidth} / ${frameHeight}`;
       element.style.maxWidth = `calc(72vh * ${frameWidth / frameHeight})`;
     },
-    /** Covers the picture with a sentence; null uncovers it. */
-    cover(sentence) {
-      if (sentence === covered) return;
-      covered = sentence;
-      if (sentence) put(message, empty('camera', sentence));
+    /** Covers the picture with a title and a sentence; null uncovers it. */
+    cover(title, sentence = null) {
+      const wanted = title && `${title}\n${sentence ?? ''}`;
+      if (wanted === covered) return;
+      covered = wanted;
+      if (title) put(message, empty('camera', title, sentence));
       else put(message, h('p', { role: 'status' }, 'Waiting for the picture…'));
       show();
     },

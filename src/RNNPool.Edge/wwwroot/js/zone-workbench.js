@@ -19,9 +19,9 @@ const RECTANGLE = [
 /**
  * @param {Element} picture what lies under the zones
  * @param {{zones: object[], motionMasks: [number, number][][]}} initial as GET /api/zones gives it
- * @param {{labels: string[], masks: boolean, onChange: () => void}} options
+ * @param {{labels: string[], zones: boolean, masks: boolean, onChange: () => void}} options
  */
-export function createWorkbench(picture, initial, signal, { labels = [], masks = true, onChange = () => {} } = {}) {
+export function createWorkbench(picture, initial, signal, { labels = [], zones = true, masks = true, onChange = () => {} } = {}) {
   const editor = new PolygonEditor(picture, signal);
   const list = h('ul', { class: 'shape-list' });
   const form = h('div', { class: 'stack shape-form' });
@@ -59,7 +59,7 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
         h(
           'div',
           { class: 'row shape-add' },
-          button('Add zone', { iconName: 'plus', onclick: () => add('zone') }),
+          zones && button('Add zone', { iconName: 'plus', onclick: () => add('zone') }),
           masks && button('Add mask', { iconName: 'plus', kind: 'quiet', onclick: () => add('mask') }),
         ),
         announcer,
@@ -214,14 +214,15 @@ export function createWorkbench(picture, initial, signal, { labels = [], masks =
     nameField.complain(nameProblem(shape));
     const anchor = select(
       [
+        ['', 'automatic: the middle of a face, else the feet'],
         ['BottomCentre', 'feet: the middle of the lower edge'],
         ['Centre', 'middle of the box'],
       ],
-      shape.anchor ?? 'BottomCentre',
+      shape.anchor ?? '',
       {
         onchange: () => {
           remember();
-          shape.anchor = anchor.value;
+          shape.anchor = anchor.value || null;
           changed();
         },
       },

@@ -42,6 +42,6 @@ internal static class EntityKeys
         IEnumerable<string> All(string key) => suffixes.Select(suffix => key + suffix).Prepend(key);
     }
 
-    /// <summary>The part of a key that tells names apart.</summary>
+    /// <summary>The part of a key that distinguishes names with the same slug.</summary>
     public static string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, HashBytes));
 }

@@ -9,6 +9,7 @@ import { createPicture } from '../picture.js';
 import { createBench } from '../bench.js';
 import { createGlance } from '../glance.js';
 import { describe, merge } from '../presences.js';
+import { causeOf, isLost } from '../camera-loss.js';
 
 const LATEST = 6;
 
@@ -96,7 +97,7 @@ function mount(root, { signal }) {
   const detectionBox = detection.querySelector('input');
   follow('state', signal, (state) => {
     picture.shape(state.camera.width, state.camera.height);
-    picture.cover(state.camera.state === 'lost' ? `The camera is lost. ${state.camera.failure ?? ''}`.trim() : null);
+    picture.cover(isLost(state) ? 'The camera is lost' : null, isLost(state) ? causeOf(state.camera.failure) : null);
     overlay.threshold = state.detection.enterThreshold;
     overlay.setZoneCounts(state.zoneCounts);
     hero.show(state);
@@ -149,19 +150,32 @@ function createHero() {
   return {
     element,
     show(state) {
-      const paused = !state.detection.active;
-      element.dataset.state = paused ? 'paused' : state.occupied ? 'occupied' : 'clear';
-      setText(count, paused ? '–' : number(state.count));
-      setText(title, paused ? 'Detection paused' : state.occupied ? 'Occupied' : 'Not occupied');
-      const counts = Object.entries(state.counts)
-        .filter(([, n]) => n > 0)
-        .map(([label, n]) => plural(n, label));
-      setText(
-        sub,
-        paused ? (state.detection.paused ?? 'Detection is off.') : state.occupied ? counts.join(', ') : `Watching ${state.camera.name}`,
-      );
-      setText(spoken, paused ? 'Detection is paused.' : state.occupied ? `Occupied: ${counts.join(', ')}.` : 'Not occupied.');
+      const { kind, sign, name, detail, sentence } = answerOf(state);
+      element.dataset.state = kind;
+      setText(count, sign);
+      setText(title, name);
+      setText(sub, detail);
+      setText(spoken, sentence ?? `${name}.`);
     },
+  };
+}
+
+function answerOf(state) {
+  const { active, paused } = state.detection;
+  if (!active) return { kind: 'paused', sign: '–', name: 'Detection paused', detail: paused ?? 'Detection is off.' };
+  if (isLost(state)) return { kind: 'unknown', sign: '?', name: 'Not known', detail: 'The camera is lost.' };
+  if (!state.occupied) return { kind: 'clear', sign: number(0), name: 'Not occupied', detail: `Watching ${state.camera.name}` };
+  // A classifier reports that there is an object, not how many.
+  const counts = Object.entries(state.counts)
+    .filter(([, n]) => n > 0)
+    .map(([label, n]) => (state.engine.locatesObjects === false ? label : plural(n, label)))
+    .join(', ');
+  return {
+    kind: 'occupied',
+    sign: state.engine.locatesObjects === false ? '✓' : number(state.count),
+    name: 'Occupied',
+    detail: state.engine.locatesObjects === false ? capital(counts) : counts,
+    sentence: `Occupied: ${counts}.`,
   };
 }
 
@@ -190,8 +204,12 @@ function showHere(list, presences) {
 }
 
 function showRemarks(place, state) {
-  const health = state.health;
-  const remarks = health ? [...health.reasons.map((text) => ['bad', text]), ...health.degradations.map((text) => ['warn', text])] : [];
+  // The picture already shows the loss of the camera; that no frame is analysed follows from it.
+  const shown = isLost(state) ? ['camera', 'detector'] : [];
+  const remarks = (state.health?.components ?? [])
+    .filter(({ name, state: kind }) => (kind === 'failed' || kind === 'degraded') && !shown.includes(name))
+    .map(({ state: kind, reason }) => [kind === 'failed' ? 'bad' : 'warn', reason])
+    .sort(([a], [b]) => a.localeCompare(b));
   const key = JSON.stringify(remarks.map(([kind, text]) => [kind, text.replace(/\d+(\.\d+)?/g, '#')]));
   if (place.dataset.key === key) return;
   place.dataset.key = key;

@@ -1,7 +1,7 @@
 import { h, put } from '../dom.js';
 import { get, put as send } from '../api.js';
 import { follow, stream } from '../stream.js';
-import { busy, button, load, sentenceOf, toast } from '../ui.js';
+import { busy, button, load, note, sentenceOf, toast } from '../ui.js';
 import { createPicture } from '../picture.js';
 import { createWorkbench } from '../zone-workbench.js';
 
@@ -20,6 +20,7 @@ function mount(root, { signal }) {
     signal,
     () => get('api/zones', { signal }),
     (data) => {
+      const locates = stream.state?.engine.locatesObjects !== false;
       const picture = createPicture(signal, { fps: 2, alt: 'What the camera sees now' });
       const save = button('Save', { kind: 'primary', onclick: () => store() });
       const discard = button('Discard', { onclick: () => bench.set(data) });
@@ -31,6 +32,7 @@ function mount(root, { signal }) {
       );
       bench = createWorkbench(picture.element, data, signal, {
         labels: stream.state?.engine.labels ?? [],
+        zones: locates,
         onChange: () => {
           if (bench) bar.hidden = !bench.dirty;
         },
@@ -51,7 +53,10 @@ function mount(root, { signal }) {
         });
       }
 
-      return [bench.element, bar];
+      const remark = locates
+        ? null
+        : note('info', 'The model reports only whether there is an object, not where. Zones have no effect with it; motion masks have.');
+      return [remark, bench.element, bar].filter(Boolean);
     },
   );
 
