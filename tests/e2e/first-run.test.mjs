@@ -11,9 +11,11 @@ const PASSWORD = 'seven grey herons';
 let device;
 let broker;
 let brokerPort;
+let networkPort;
 
 before(async () => {
-  device = await Device.start({ Gpio: { Simulated: true } });
+  networkPort = await freePort();
+  device = await Device.start({ Gpio: { Simulated: true }, Web: { NetworkPort: networkPort } });
   brokerPort = await freePort();
   const config = path.join(device.folder, 'mosquitto.conf');
   fs.writeFileSync(config, `listener ${brokerPort} 127.0.0.1\nallow_anonymous true\n`);
@@ -28,6 +30,17 @@ after(async () => {
 const next = (page) => page.getByRole('button', { name: 'Continue' }).click();
 const step = (page, title) => page.getByRole('heading', { level: 1, name: title }).waitFor();
 const preview = (page) => page.waitForFunction(() => document.querySelector('.setup-picture img')?.naturalWidth > 0);
+
+/** Opens the page as a browser on another machine does: by the address that the device shows. */
+async function elsewhere(page, address) {
+  const context = await page.context().browser().newContext({ ignoreHTTPSErrors: true });
+  const other = await context.newPage();
+  await other.goto(address);
+  await other.getByLabel('Password').fill(PASSWORD);
+  await other.getByRole('button', { name: 'Sign in' }).click();
+  await picture(other);
+  await context.close();
+}
 
 test('a device that knows nothing is led to one that watches', async () => {
   const page = await openPage(device);
@@ -46,9 +59,21 @@ test('a device that knows nothing is led to one that watches', async () => {
   await preview(page);
   await next(page);
 
+  await step(page, 'Choose what to detect');
+  await page.getByRole('radio', { name: /Persons \(person-vww\)/ }).check();
+  await page.getByRole('radio', { name: /Faces \(face-qvga\)/ }).check();
+  await page.getByLabel('Name of this device').fill('Porch');
+  await next(page);
+
   await step(page, 'Draw a zone');
   await page.getByRole('button', { name: 'Add zone' }).click();
   await page.getByLabel('Name').fill('door');
+  await page.getByLabel('Least height').fill('5');
+  assert.ok(await page.locator('.least-box').isVisible(), 'the least size is shown in the picture');
+  await page.reload();
+  await step(page, 'Draw a zone');
+  assert.equal(await page.getByLabel('Name').inputValue(), 'door', 'a reload keeps the answers');
+  assert.equal(await page.getByLabel('Least height').inputValue(), '5');
   await page.getByLabel('A person is inside when this point is').selectOption('Centre');
   await next(page);
 
@@ -71,30 +96,39 @@ test('a device that knows nothing is led to one that watches', async () => {
   await page.locator('.note.good').waitFor();
   await next(page);
 
-  await step(page, 'Set a password');
+  await step(page, 'Password and network');
+  assert.ok(await page.getByLabel('Reachable in my network').isChecked());
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByLabel('Repeat the password').fill(PASSWORD);
+  await page.getByRole('radio', { name: 'Not encrypted (http)' }).check();
+  await page.getByText(/can read the password and the pictures/).waitFor();
+  await page.getByRole('radio', { name: 'Encrypted (https)', exact: true }).check();
+  await page.getByLabel('Show the camera picture there too').check();
   await next(page);
 
   await step(page, 'Save and start');
   assert.equal(device.config.Camera, undefined, 'nothing is written before the end');
   await page.getByRole('button', { name: 'Save and start' }).click();
-  // The restart ends the session with everything else in memory.
-  await page.getByLabel('Password').or(page.locator('.hero')).first().waitFor({ timeout: 120_000 });
-  if (await page.getByRole('button', { name: 'Sign in' }).isVisible()) {
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-  }
+  // The restart ends the session with everything else in memory; the page signs in with the password that it knows.
+  await page.getByRole('heading', { level: 1, name: 'The device runs' }).waitFor({ timeout: 120_000 });
+  const address = await page.locator('.addresses a').first().getAttribute('href');
+  assert.equal(new URL(address).port, String(networkPort));
+  await page.locator('.fingerprint').waitFor();
+  await page.getByRole('button', { name: 'Open the live view' }).click();
   await picture(page);
   await page.getByText('Occupied', { exact: true }).waitFor();
   await until('the broker is connected', async () => (await page.locator('[data-part="mqtt"] dd').textContent()).startsWith('Connected'));
 
-  const { Camera, Gpio, Mqtt, Presence } = device.config;
+  await elsewhere(page, address);
+
+  const { Camera, Device: names, Gpio, Mqtt, Presence, Web } = device.config;
+  assert.deepEqual([names.Name, names.AllowImages, Web.Network], ['Porch', true, 'Https']);
   assert.equal(Camera.Source, pictures('pictures/astronaut.jpg'));
   assert.equal(Gpio.Outputs[0].Pin, '17');
   assert.equal(Gpio.Simulated, true);
   assert.equal(Mqtt.Port, brokerPort);
   assert.equal(Presence.Zones[0].Name, 'door');
+  assert.equal(Presence.Zones[0].MinHeight, 0.05);
   await closePage(page, /Failed to load resource|ERR_/);
 });
 
@@ -110,12 +144,12 @@ test('the first run can be done without a mouse and is accessible', async () => 
     await page.keyboard.type(pictures('demo'));
     await page.getByRole('button', { name: 'Continue' }).focus();
     await page.keyboard.press('Enter');
-    for (const title of ['Aim the camera', 'Draw a zone', 'Choose a pin', 'Enter the broker', 'Set a password']) {
+    for (const title of ['Aim the camera', 'Choose what to detect', 'Draw a zone', 'Choose a pin', 'Enter the broker', 'Password and network']) {
       await step(page, title);
       assert.equal(await page.evaluate(() => document.activeElement.textContent), title, 'the focus is on the heading of the step');
       assert.deepEqual(await violations(page), [], title);
       await page
-        .getByRole('button', { name: /^(Skip|No pin|No broker|No password|Continue)$/ })
+        .getByRole('button', { name: /^(Skip|No pin|No broker|This machine only|Continue)$/ })
         .first()
         .focus();
       await page.keyboard.press('Enter');
@@ -125,5 +159,53 @@ test('the first run can be done without a mouse and is accessible', async () => 
     await closePage(page);
   } finally {
     await fresh.end();
+  }
+});
+
+test('a configured device is set up again, with what it has', async () => {
+  const configured = await Device.start({
+    Camera: { Source: pictures('demo') },
+    Gpio: { Simulated: true, Outputs: [{ Pin: '17' }, { Pin: '22', Source: 'heartbeat' }] },
+    Presence: { Zones: [{ Name: 'door', Polygon: '0,0 1,0 1,1 0,1' }] },
+  });
+  try {
+    const page = await openPage(configured, { path: '#/device' });
+    await page.getByRole('button', { name: 'Set up again' }).click();
+    await step(page, 'Choose the camera');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('.view-live').waitFor();
+    await page.goto(`${configured.address}/#/setup`);
+    await step(page, 'Choose the camera');
+    assert.equal(await page.getByRole('textbox', { name: 'Address' }).inputValue(), pictures('demo'));
+    await preview(page);
+    await next(page);
+    await step(page, 'Aim the camera');
+    await next(page);
+    await step(page, 'Choose what to detect');
+    await next(page);
+    await step(page, 'Draw a zone');
+    assert.equal(await page.getByLabel('Name').inputValue(), 'door');
+    await page.getByRole('button', { name: 'Keep as they are' }).click();
+    await step(page, 'Choose a pin');
+    assert.equal(await page.getByLabel('Pin', { exact: true }).inputValue(), '17');
+    await page.getByLabel('Pin', { exact: true }).fill('27');
+    await next(page);
+    await page.getByRole('button', { name: 'Keep as it is' }).click();
+    await step(page, 'Password and network');
+    await page.getByRole('button', { name: 'Keep as it is' }).click();
+    await page.getByRole('button', { name: 'Save and start' }).click();
+    await page.getByRole('heading', { level: 1, name: 'The device runs' }).waitFor({ timeout: 120_000 });
+    const { Gpio, Presence, Web } = configured.config;
+    assert.deepEqual(
+      Gpio.Outputs.map((output) => output.Pin),
+      ['27', '22'],
+    );
+    assert.equal(Presence.Zones[0].Name, 'door');
+    assert.equal(Web.Network, undefined);
+    await page.getByRole('button', { name: 'Open the live view' }).click();
+    await picture(page);
+    await closePage(page, /Failed to load resource|ERR_/);
+  } finally {
+    await configured.end();
   }
 });

@@ -13,6 +13,18 @@ public static class CameraList
     public static IReadOnlyList<CameraReport> Video() => Video(LinuxVideoKernel.Instance);
 
     /// <summary>
+    /// Sets a control of a camera at once, also while the camera delivers frames. The camera keeps the value until it is set again or
+    /// loses its power.
+    /// </summary>
+    /// <param name="source">The camera, such as <c>v4l2:/dev/video0</c>.</param>
+    /// <param name="name">Name of the control.</param>
+    /// <param name="value">A number, true or false, or the name of a choice.</param>
+    /// <returns>All controls afterwards, because one may activate another.</returns>
+    /// <exception cref="CameraException">The camera has no controls, or does not accept the value; the message is a sentence.</exception>
+    public static IReadOnlyList<CameraControlReport> SetControl(string source, string name, string value) =>
+        SetControl(LinuxVideoKernel.Instance, source, name, value);
+
+    /// <summary>
     /// The output of rpicam-hello about the cameras on ribbon cables; null when it is not installed or does not answer in time.
     /// </summary>
     public static async Task<string?> RibbonAsync(CancellationToken cancellationToken)
@@ -44,6 +56,19 @@ public static class CameraList
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
         }
+    }
+
+    internal static IReadOnlyList<CameraControlReport> SetControl(IVideoKernel kernel, string source, string name, string value)
+    {
+        CameraSource parsed = CameraSource.Parse(source);
+        if (!string.Equals(parsed.Scheme, "v4l2", StringComparison.OrdinalIgnoreCase))
+            throw new CameraException($"{source}: only a camera of v4l2: has controls.");
+        if (parsed.Target.Contains("..", StringComparison.Ordinal) || parsed.Target.Any(char.IsControl))
+            throw new CameraException($"{source}: this is no device.");
+        using VideoDevice device = V4l2Selection.Open(kernel, parsed.Target, source);
+        VideoControl control = VideoControl.Find(VideoControls.Read(device), name, source);
+        device.Set(control, control.Parse(value, source));
+        return [.. VideoControls.Read(device).Select(Report)];
     }
 
     internal static IReadOnlyList<CameraReport> Video(IVideoKernel kernel)

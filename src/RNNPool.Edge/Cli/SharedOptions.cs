@@ -23,8 +23,7 @@ internal sealed class SharedOptions
 
     private readonly Option<FileInfo?> _file = new("--config")
     {
-        Description =
-            "Configuration file in place of the system's, /etc/rnnpool-edge/config.json, or the user's; run creates it when settings are saved.",
+        Description = "Configuration file in place of /etc/rnnpool-edge/config.json or the user's; run may create it.",
         HelpName = "FILE",
     };
     private readonly Option<string[]> _set = new("--set")

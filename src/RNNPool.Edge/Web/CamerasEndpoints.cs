@@ -12,11 +12,18 @@ namespace RNNPool.Edge.Web;
 /// <param name="Ribbon">What rpicam-hello reports about those on ribbon cables; null when it is not installed.</param>
 internal sealed record CamerasReport(IReadOnlyList<Vision.Cameras.CameraReport> Cameras, string? Ribbon);
 
+/// <summary>A value for a control of a camera.</summary>
+/// <param name="Source">The camera, as in <c>Camera:Source</c>.</param>
+/// <param name="Name">Name of the control, as under <c>Camera:Controls</c>.</param>
+/// <param name="Value">A number, true or false, or the name of a choice.</param>
+internal sealed record CameraControlTrial(string Source, string Name, string Value);
+
 /// <summary><c>/api/cameras</c>: the cameras of this machine, and a picture of one of them.</summary>
 internal sealed class CamerasEndpoints(CameraPreview preview, ImageAccess images) : IEndpointGroup
 {
     private const string Tag = "cameras";
     private const int MaxSource = 1024;
+    private const int MaxBytes = 4096;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -26,6 +33,11 @@ internal sealed class CamerasEndpoints(CameraPreview preview, ImageAccess images
             .Describe("getCameraPreview", Tag, "A picture of a camera that may not be configured yet.")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
             .Problems(StatusCodes.Status429TooManyRequests);
+        routes
+            .MapPost("/api/cameras/control", SetControlAsync)
+            .LimitBody(MaxBytes)
+            .Describe("setCameraControl", Tag, "Sets a control of a camera at once, to try a value before it is saved.")
+            .Problems(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Ok<CamerasReport>> ListAsync(CancellationToken cancellationToken)
@@ -33,6 +45,26 @@ internal sealed class CamerasEndpoints(CameraPreview preview, ImageAccess images
         IReadOnlyList<Vision.Cameras.CameraReport> cameras = await Task.Run(CameraList.Video, cancellationToken).ConfigureAwait(false);
         string? ribbon = await CameraList.RibbonAsync(cancellationToken).ConfigureAwait(false);
         return TypedResults.Ok(new CamerasReport(cameras, ribbon));
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<Vision.Cameras.CameraControlReport>>, ProblemHttpResult>> SetControlAsync(
+        CameraControlTrial body,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            // Opening may block in a driver.
+            return TypedResults.Ok(
+                await Task.Run(() => CameraList.SetControl(body.Source, body.Name, body.Value), cancellationToken)
+                    .WaitAsync(cancellationToken)
+                    .ConfigureAwait(false)
+            );
+        }
+        catch (CameraException exception)
+        {
+            return Problems.Conflict(exception.Fix is null ? exception.Message : $"{exception.Message} {exception.Fix}");
+        }
     }
 
     private async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetPreviewAsync(

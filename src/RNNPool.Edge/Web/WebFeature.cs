@@ -126,6 +126,7 @@ internal sealed class WebFeature : IFeature
         services.AddSingleton<IEndpointGroup, LiveEndpoints>();
         services.AddSingleton<IEndpointGroup, SettingsEndpoints>();
         services.AddSingleton<IEndpointGroup, ZonesEndpoints>();
+        services.AddSingleton<IEndpointGroup, PinsEndpoints>();
         services.AddSingleton<IEndpointGroup, ControlEndpoints>();
         services.AddSingleton<IEndpointGroup, CamerasEndpoints>();
         services.AddSingleton<IEndpointGroup, PartsEndpoints>();

@@ -36,7 +36,7 @@ export class Device {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnnpool-edge-e2e-'));
     const port = await freePort();
     const device = new Device(folder, port);
-    const all = { Device: { Name: 'Front door', StateFolder: path.join(folder, 'state'), ...settings.Device }, Web: { Port: port } };
+    const all = { Device: { Name: 'Front door', StateFolder: path.join(folder, 'state'), ...settings.Device }, Web: { Port: port, ...settings.Web } };
     fs.writeFileSync(device.configFile, JSON.stringify({ ...settings, ...all }, null, 2));
     await device.run();
     return device;

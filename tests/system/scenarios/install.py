@@ -10,7 +10,8 @@ def install(bench: Bench) -> None:
     check("dpkg installs it without a complaint", "warning" not in out and "error" not in out, out[-600:])
     active = bench.until(lambda: guest.run("systemctl is-active rnnpool-edge", check=False) == "active", 180)
     check("it starts with the settings as shipped", active, bench.log())
-    check("it films nothing until it is set up", bench.until(lambda: '"configured":false' in guest.run("get /api/session", check=False), 60), bench.log())
+    check("it films nothing until it is set up",
+          bench.until(lambda: '"configured":false' in guest.run("get /api/session", check=False), 60), bench.log())
     guest.run("systemctl stop rnnpool-edge", limit=60)
     check("the service is enabled", guest.run("systemctl is-enabled rnnpool-edge", check=False) == "enabled")
     check("the service user has the three groups of its devices",

@@ -35,8 +35,8 @@ internal sealed partial class PageNetwork(
         ?? (
             access.PasswordSet
                 ? null
-                : "No password is set, so the page is served to this machine only. Set one on the page or with 'rnnpool-edge password set', "
-                    + "and restart the device."
+                : "No password is set, so the page is served to this machine only. "
+                    + "Set one on the page or with 'rnnpool-edge password set', and restart the device."
         );
 
     /// <summary>Decides, and prepares the certificate.</summary>

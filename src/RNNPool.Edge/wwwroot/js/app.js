@@ -4,7 +4,7 @@ import { stream } from './stream.js';
 import { button, sentenceOf, empty } from './ui.js';
 import { createShell } from './shell.js';
 import { signIn } from './views/signin.js';
-import { setUp } from './views/setup.js';
+import { setUp, SETUP_HASH } from './views/setup.js';
 
 /** Decides what is shown: the first run, the sign-in, or the device. */
 
@@ -31,7 +31,7 @@ async function begin() {
 function decide() {
   stream.stop();
   if (session.passwordSet && !session.signedIn) show((signal) => signIn(app, signal, begin));
-  else if (!session.configured) show((signal) => setUp(app, signal, begin));
+  else if (!session.configured || location.hash === SETUP_HASH) show((signal) => setUp(app, signal, begin));
   else show(startShell);
 }
 
@@ -73,6 +73,11 @@ signals.addEventListener('signedout', () => {
   } else {
     begin();
   }
+});
+
+// The setup of a configured device replaces its views.
+window.addEventListener('hashchange', () => {
+  if (location.hash === SETUP_HASH && session.configured) decide();
 });
 
 begin();

@@ -80,6 +80,7 @@ export class PolygonEditor extends EventTarget {
     put(
       this.#svg,
       this.shapes.map((other, index) => this.#outline(other, index, width, height)),
+      shape?.minHeight > 0 && leastBox(shape, width, height),
       shape && this.#handles(shape, width, height),
     );
     if (focused) this.#svg.querySelector(`.corner[data-index="${this.#corner}"]`)?.focus({ preventScroll: true });
@@ -247,4 +248,12 @@ function shifted(points, dx, dy) {
   const byX = Math.min(Math.max(dx, -Math.min(...xs)), 1 - Math.max(...xs));
   const byY = Math.min(Math.max(dy, -Math.min(...ys)), 1 - Math.max(...ys));
   return points.map(([x, y]) => [round(x + byX), round(y + byY)]);
+}
+
+/** The smallest box that counts in a zone, in its middle. */
+function leastBox(shape, width, height) {
+  const [x, y] = [0, 1].map((axis) => shape.points.reduce((sum, point) => sum + point[axis], 0) / shape.points.length);
+  const tall = shape.minHeight * height;
+  const wide = tall * 0.75;
+  return svg('rect', { class: 'least-box', x: x * width - wide / 2, y: y * height - tall / 2, width: wide, height: tall });
 }

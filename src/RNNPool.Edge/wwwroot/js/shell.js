@@ -7,6 +7,7 @@ import live from './views/live.js';
 import events from './views/events.js';
 import charts from './views/charts.js';
 import zones from './views/zones.js';
+import device from './views/device.js';
 import settings from './views/settings.js';
 import models from './views/models.js';
 import system from './views/system.js';
@@ -14,10 +15,10 @@ import access from './views/access.js';
 
 /** The frame around the views: navigation, theme, what is wrong with the connection. */
 
-const VIEWS = { live, events, charts, zones, settings, models, system, access };
+const VIEWS = { live, events, charts, zones, device, settings, models, system, access };
 
 /** Those that a phone's bar has no room for. */
-const REST = ['settings', 'models', 'system', 'access'];
+const REST = ['device', 'settings', 'models', 'system', 'access'];
 
 export function createShell(app, signal, { signOut }) {
   const main = h('main', { id: 'main', class: 'main', tabindex: '-1' });

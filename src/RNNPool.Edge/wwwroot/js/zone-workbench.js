@@ -247,8 +247,36 @@ export function createWorkbench(picture, initial, signal, { labels = [], zones =
       h('h2', null, 'Zone'),
       nameField.element,
       field('A person is inside when this point is', anchor).element,
+      percent(shape, 'minHeight', 'Least height', 100, {
+        hint: "Percent of the picture's height; smaller boxes do not count. The dashed box shows it. 0 counts every size.",
+      }),
+      percent(shape, 'enterThreshold', 'Least score', 99, { hint: 'Percent. 0 counts everything that the device announces.' }),
       labelBoxes,
     );
+  }
+
+  /** A fraction of the zone, entered in percent. */
+  function percent(shape, name, label, maximum, { hint }) {
+    const made = field(
+      label,
+      input({
+        value: String(Math.round((shape[name] ?? 0) * 1000) / 10),
+        inputmode: 'decimal',
+        oninput: () => {
+          const value = Number(made.control.value.trim().replace(',', '.'));
+          const fits = made.control.value.trim() !== '' && value >= 0 && value <= maximum;
+          made.complain(fits ? null : `Enter a number from 0 to ${maximum}.`);
+          if (!fits) return;
+          remember(name);
+          shape[name] = Math.round(value * 10) / 1000;
+          if (name === 'enterThreshold') shape.leaveThreshold = Math.min(shape.leaveThreshold ?? 0, shape.enterThreshold);
+          editor.render();
+          changed();
+        },
+      }),
+      { hint },
+    );
+    return made.element;
   }
 
   function labelBox(shape, label) {

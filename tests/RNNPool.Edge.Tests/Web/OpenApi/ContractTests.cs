@@ -15,6 +15,8 @@ public sealed class ContractTests
         ["POST /api/tokens"] = """{"name":"script"}""",
         ["PATCH /api/settings"] = """{"Presence:EnterThreshold":0.6}""",
         ["PUT /api/zones"] = """{"zones":[{"name":"porch","points":[[0.1,0.5],[0.9,0.5],[0.9,1]]}],"motionMasks":[]}""",
+        ["PUT /api/pins"] = """{"outputs":[{"pin":"17","source":"occupancy","activeLow":true}],"inputs":[{"pin":"27"}]}""",
+        ["POST /api/cameras/control"] = """{"source":"v4l2:/dev/no-such","name":"brightness","value":"1"}""",
         ["POST /api/parts/{name}"] = """{"value":1}""",
         ["POST /api/control"] = """{"detection":true,"threshold":0.7}""",
         ["POST /api/test/camera"] = """{"source":"synthetic:?width=64&height=48"}""",

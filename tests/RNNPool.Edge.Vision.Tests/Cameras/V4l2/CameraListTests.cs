@@ -35,6 +35,24 @@ public sealed class CameraListTests
     }
 
     [Fact]
+    public void A_control_is_set_at_once()
+    {
+        _kernel.Files.Add(new VideoNode("/dev/video2", "Desk Camera", []));
+        _kernel.Controls.Add((0x980900, "Brightness", 1, -64, 64, []));
+        _kernel.Controls.Add((0x9a0901, "Auto Exposure", 3, 0, 3, ["", "Manual Mode", "", "Aperture Priority Mode"]));
+
+        CameraList.SetControl(_kernel, "v4l2:/dev/video2?width=640", "brightness", "12");
+        IReadOnlyList<CameraControlReport> controls = CameraList.SetControl(_kernel, "v4l2:/dev/video2", "auto_exposure", "Manual Mode");
+
+        Assert.Equal([(0x980900u, 12), (0x9a0901u, 1)], _kernel.Settings);
+        Assert.Equal(["brightness", "auto_exposure"], controls.Select(control => control.Name));
+        Assert.Throws<CameraException>(() => CameraList.SetControl(_kernel, "v4l2:/dev/video2", "brightness", "65"));
+        Assert.Throws<CameraException>(() => CameraList.SetControl(_kernel, "v4l2:/dev/video2", "zoom", "1"));
+        Assert.Throws<CameraException>(() => CameraList.SetControl(_kernel, "rpicam:0", "brightness", "1"));
+        Assert.Equal(0, _kernel.OpenNow);
+    }
+
+    [Fact]
     public void What_does_not_capture_is_left_out_and_what_cannot_be_opened_says_why()
     {
         _kernel.Files.Add(new VideoNode("/dev/video2", "Desk Camera", []));

@@ -1,25 +1,37 @@
 import { h, put } from '../dom.js';
-import { get, loadSession, post, put as send, remove, session } from '../api.js';
+import { get, loadSession, patch, post, put as send, remove, session } from '../api.js';
 import { busy, button, card, confirm, empty, field, iconButton, input, load, note, sentenceOf, toast } from '../ui.js';
 import { stamp } from '../format.js';
+import { addressList, createNetworkForm } from '../network-form.js';
+import { restartDevice } from '../restart.js';
 
-export default { label: 'Access', icon: 'access', lead: 'Password, sessions and API tokens of this device.', mount };
+export default { label: 'Access', icon: 'access', lead: 'Password, network and API tokens of this device.', mount };
 
 const SHORTEST = 10;
 
 function mount(root, { signal }) {
   const state = h('div', null);
+  const network = h('div', null);
   put(
     root,
     state,
+    card('In the network', network),
     h(
       'div',
       { class: 'two' },
-      passwordCard(() => showState()),
+      passwordCard(() => {
+        showState();
+        showNetwork();
+      }),
       tokenCard(signal),
     ),
   );
   showState();
+  showNetwork();
+
+  function showNetwork() {
+    networkForm(network, signal);
+  }
 
   function showState() {
     put(
@@ -29,6 +41,56 @@ function mount(root, { signal }) {
         : note('warn', 'No password is set.', 'Until one is set, only programs on the device itself can use this page.'),
     );
   }
+}
+
+/** The switch that opens the page to the network, and where it is then. */
+function networkForm(place, signal) {
+  load(
+    place,
+    signal,
+    async () => {
+      const [report, settings] = await Promise.all([get('api/network', { signal }), get('api/settings', { signal })]);
+      const find = (key) => settings.settings.find((setting) => setting.key === key);
+      return { report, network: find('Web:Network'), pictures: find('Device:AllowImages') };
+    },
+    ({ report, network, pictures }) => {
+      const chosen = { network: network.value, pictures: pictures.value === true };
+      const before = JSON.stringify(chosen);
+      const needsPassword = h('div', null);
+      const save = button('Save and restart', { kind: 'primary', disabled: true, onclick: store });
+      const form = createNetworkForm(chosen, report, () => {
+        const closed = chosen.network !== 'Off' && !session.passwordSet;
+        put(needsPassword, closed && note('warn', 'Set a password first. Without one, the page is for this machine only.'));
+        save.disabled = closed || JSON.stringify(chosen) === before;
+      });
+      return h(
+        'div',
+        { class: 'stack' },
+        report.obstacle && note('warn', report.obstacle),
+        report.addresses.length > 0 &&
+          h('div', { class: 'stack' }, h('p', null, 'Browsers in your network open this page at'), addressList(report.addresses)),
+        report.fingerprint && [
+          h('p', { class: 'hint' }, 'The device has made its certificate itself. A browser shows the same SHA-256 fingerprint:'),
+          h('p', { class: 'mono fingerprint' }, report.fingerprint),
+        ],
+        network.locked ? h('p', { class: 'hint' }, network.locked) : form.element,
+        needsPassword,
+        !network.locked && h('div', { class: 'row' }, save),
+      );
+
+      async function store() {
+        await busy(save, async () => {
+          const changes = {};
+          if (chosen.network !== network.value) changes['Web:Network'] = chosen.network;
+          if (chosen.pictures !== (pictures.value === true)) changes['Device:AllowImages'] = chosen.pictures;
+          const answer = await patch('api/settings', changes);
+          if (answer.restart.length === 0) toast('Saved. The change applies now.');
+          else await restartDevice(null, { asked: true });
+          networkForm(place, signal);
+        });
+      }
+    },
+  );
 }
 
 function passwordCard(done) {

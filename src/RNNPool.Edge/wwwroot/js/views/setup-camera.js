@@ -6,7 +6,9 @@ import { busy, button, empty, field, input, load, note } from '../ui.js';
 /** The steps of the first run about the camera. */
 
 /** A still of a candidate camera, requested again after each one; shows a message when there is none. */
-export function createPreview(signal, source, { alt = 'What this camera sees', every = 1000 } = {}) {
+export function createPreview(signal, source, { alt = 'What this camera sees', every = 1000, current = null } = {}) {
+  // The address of the configured camera is shown without its credentials, so its picture comes from the device.
+  const path = current && source === current ? 'api/live.jpg?width=640' : `api/cameras/preview.jpg?source=${encodeURIComponent(source)}`;
   const image = h('img', { alt, class: 'picture-image', hidden: true });
   const message = h('div', { class: 'picture-message' }, h('p', { role: 'status' }, 'Opening the camera…'));
   const element = h('div', { class: 'picture setup-picture' }, image, message);
@@ -20,7 +22,7 @@ export function createPreview(signal, source, { alt = 'What this camera sees', e
 
   async function once() {
     try {
-      const response = await fetch(`api/cameras/preview.jpg?source=${encodeURIComponent(source)}`, {
+      const response = await fetch(path, {
         cache: 'no-store',
         credentials: 'same-origin',
         signal: AbortSignal.any([signal, AbortSignal.timeout(20000)]),
@@ -191,11 +193,12 @@ export const cameraStep = {
       put(result);
       stopPreview();
       previewing = new AbortController();
-      put(preview, createPreview(previewing.signal, source));
+      put(preview, createPreview(previewing.signal, source, { current: chosen.before }));
     }
 
     return {
       async accept() {
+        if (chosen.before && chosen.source === chosen.before) return true;
         const answer = await busy(root, () => post('api/test/camera', { source: chosen.source }, { timeout: 30000 }));
         if (!answer) return false;
         put(result, note(answer.ok ? 'good' : 'bad', answer.message, answer.hint));
@@ -210,9 +213,10 @@ export const aimStep = {
   title: 'Aim the camera',
   lead: 'Turn the camera until everything that matters is in the picture.',
   mount(root, chosen, { signal }) {
+    const picture = createPreview(signal, chosen.source, { every: 300, current: chosen.before });
     put(
       root,
-      h('div', { class: 'card picture-card' }, h('div', { class: 'picture-stage' }, createPreview(signal, chosen.source, { every: 300 }))),
+      h('div', { class: 'card picture-card' }, h('div', { class: 'picture-stage' }, picture)),
       h(
         'ul',
         { class: 'card advice' },

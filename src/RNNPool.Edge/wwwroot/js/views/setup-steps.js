@@ -1,30 +1,37 @@
 import { h, put } from '../dom.js';
-import { icon } from '../icons.js';
-import { loadSession, patch, post, put as send, session } from '../api.js';
+import { post } from '../api.js';
 import { busy, button, field, input, note, sentenceOf, toggle } from '../ui.js';
 import { createWorkbench } from '../zone-workbench.js';
-import { waitForDevice } from '../restart.js';
-import { checkPassword } from './access.js';
 import { createPreview } from './setup-camera.js';
 
-/** The steps of the first run after the camera: zone, pin, broker, password, save. */
+/** The steps of the setup about zones, a pin and the broker. */
 
 export const zoneStep = {
   label: 'Zone',
   title: 'Draw a zone',
   lead: 'A zone is an area of the picture, such as the door or the counter. Without a zone the whole picture counts.',
-  skip: 'Skip',
-  mount(root, chosen, { signal }) {
-    const bench = createWorkbench(createPreview(signal, chosen.source, { every: 2000 }), chosen.zones, signal, { masks: false });
+  skip: (chosen) => (chosen.again ? 'Keep as they are' : 'Skip'),
+  when: (chosen) => chosen.task !== 'classifier',
+  mount(root, chosen, { signal, device }) {
+    let bench = null;
+    bench = createWorkbench(createPreview(signal, chosen.source, { every: 2000, current: chosen.before }), chosen.zones, signal, {
+      masks: chosen.again,
+      labels: chosen.labels,
+      onChange: () => {
+        if (bench) chosen.zones = bench.value();
+      },
+    });
     put(root, bench.element);
     return {
       accept() {
         if (!bench.check()) return false;
         chosen.zones = bench.value();
+        chosen.zonesChosen = true;
         return true;
       },
       skip() {
-        chosen.zones = { zones: [], motionMasks: [] };
+        chosen.zones = device.zones;
+        chosen.zonesChosen = false;
       },
     };
   },
@@ -53,8 +60,8 @@ export const pinStep = {
   label: 'Pin',
   title: 'Choose a pin',
   lead: 'A pin can show occupancy, for an LED, a relay or a siren.',
-  skip: 'No pin',
-  mount(root, chosen) {
+  skip: (chosen) => (chosen.again ? 'Keep as it is' : 'No pin'),
+  mount(root, chosen, { device }) {
     const { pin } = chosen;
     const line = field(
       'Pin',
@@ -87,9 +94,13 @@ export const pinStep = {
       ),
     );
     return {
-      accept: complain,
+      accept() {
+        chosen.pinChosen = complain();
+        return chosen.pinChosen;
+      },
       skip() {
-        pin.pin = '';
+        chosen.pinChosen = false;
+        pin.pin = device.pins.outputs[0]?.pin ?? '';
       },
     };
   },
@@ -99,8 +110,9 @@ export const brokerStep = {
   label: 'Broker',
   title: 'Enter the broker',
   lead: 'MQTT sends events to home automation and other programs. Home Assistant discovers the device.',
-  skip: 'No broker',
-  mount(root, chosen) {
+  skip: (chosen) => (chosen.again ? 'Keep as it is' : 'No broker'),
+  incomplete: (chosen) => chosen.lostBroker && !chosen.broker.password,
+  mount(root, chosen, { device }) {
     const { broker } = chosen;
     const bound = (name, label, properties = {}, hint = null) => {
       const made = field(
@@ -145,9 +157,15 @@ export const brokerStep = {
       ),
     );
     return {
-      accept: complain,
+      accept() {
+        chosen.brokerChosen = complain();
+        if (chosen.brokerChosen) chosen.lostBroker = false;
+        return chosen.brokerChosen;
+      },
       skip() {
-        broker.host = '';
+        chosen.brokerChosen = false;
+        chosen.lostBroker = false;
+        broker.host = device.values['Mqtt:Host'] ?? '';
       },
     };
   },
@@ -155,107 +173,4 @@ export const brokerStep = {
 
 function brokerBody({ host, port, username, password, tls }) {
   return { host, port: port === '' ? null : Number(port), username: username || null, password: password || null, tls };
-}
-
-export const passwordStep = {
-  label: 'Password',
-  title: 'Set a password',
-  lead: 'With a password the device can be reached from the network. Without one, only programs on the device itself can use it.',
-  skip: 'No password',
-  mount(root, chosen) {
-    const fresh = field('Password', input({ type: 'password', autocomplete: 'new-password', value: chosen.password }), {
-      hint: 'At least 10 characters. A few words in a row are good.',
-    });
-    const again = field('Repeat the password', input({ type: 'password', autocomplete: 'new-password', value: chosen.password }));
-    put(
-      root,
-      session.passwordSet ? note('good', 'A password is set already.') : h('div', { class: 'card stack' }, fresh.element, again.element),
-    );
-    return {
-      accept() {
-        if (session.passwordSet) return true;
-        if (!checkPassword(fresh, again)) return false;
-        chosen.password = fresh.control.value;
-        return true;
-      },
-      skip() {
-        chosen.password = '';
-      },
-    };
-  },
-};
-
-export const saveStep = {
-  label: 'Save',
-  title: 'Save and start',
-  lead: 'Check the choices. Everything can be changed later.',
-  action: 'Save and start',
-  mount(root, chosen, { finished }) {
-    const result = h('div', { role: 'status' });
-    const rows = [
-      ['camera', 'Camera', chosen.source],
-      ['zones', 'Zones', chosen.zones.zones.map((zone) => zone.name).join(', ') || 'none, the whole picture counts'],
-      ['pin', 'Pin', chosen.pin.pin || 'none'],
-      [
-        'broker',
-        'Broker',
-        chosen.broker.host
-          ? `${chosen.broker.host}${chosen.broker.port ? `:${chosen.broker.port}` : ''}${chosen.broker.tls ? ', encrypted' : ''}`
-          : 'none',
-      ],
-      ['access', 'Password', session.passwordSet || chosen.password ? 'set' : 'none, this machine only'],
-    ];
-    put(
-      root,
-      h(
-        'dl',
-        { class: 'card glance' },
-        rows.map(([iconName, name, value]) =>
-          h('div', { class: 'glance-row' }, h('dt', null, icon(iconName), h('span', null, name)), h('dd', null, value)),
-        ),
-      ),
-      result,
-    );
-
-    async function accept() {
-      try {
-        await patch('api/settings', settingsOf(chosen));
-        if (chosen.zones.zones.length > 0) await send('api/zones', chosen.zones);
-        if (chosen.password && !session.passwordSet) {
-          await send('api/password', { password: chosen.password });
-          await loadSession();
-        }
-        await post('api/control', { restart: true });
-      } catch (error) {
-        put(result, note('bad', sentenceOf(error), ...Object.values(error.errors ?? {}).filter((sentence) => sentence !== error.message)));
-        return false;
-      }
-      put(result, note('info', 'Saved. The device starts with its new settings…'));
-      if (await waitForDevice((answer) => answer.configured)) finished();
-      else
-        put(
-          result,
-          note(
-            'bad',
-            'The device has not come back within a minute.',
-            'If systemd does not restart it, start it by hand. The settings are saved.',
-          ),
-        );
-      return false;
-    }
-
-    return { accept };
-  },
-};
-
-function settingsOf({ source, pin, broker }) {
-  const settings = { 'Camera:Source': source };
-  if (pin.pin) Object.assign(settings, { 'Gpio:Outputs:0:Pin': pin.pin, 'Gpio:Outputs:0:ActiveLow': pin.activeLow });
-  if (!broker.host) return settings;
-  settings['Mqtt:Host'] = broker.host;
-  if (broker.port !== '') settings['Mqtt:Port'] = Number(broker.port);
-  if (broker.username) settings['Mqtt:UserName'] = broker.username;
-  if (broker.password) settings['Mqtt:Password'] = broker.password;
-  if (broker.tls) settings['Mqtt:Tls:Enabled'] = true;
-  return settings;
 }
