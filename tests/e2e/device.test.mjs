@@ -37,7 +37,7 @@ test('name, model and pins are changed without writing settings by hand', async 
   await page.getByRole('group', { name: 'Output 1' }).waitFor();
   await page.waitForFunction(() => document.querySelector('.setup-picture img')?.naturalWidth > 0);
   assert.deepEqual(await violations(page), []);
-  await page.getByLabel('Name', { exact: true }).fill('Back door');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Back door');
   await page.getByRole('button', { name: 'Save the name' }).click();
   await page.getByText(/Saved and waiting for a restart: name/).waitFor();
   await page.getByRole('radio', { name: /Persons \(person-vww\)/ }).check();
