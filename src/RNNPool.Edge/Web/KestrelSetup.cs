@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -29,7 +30,8 @@ internal sealed partial class KestrelSetup(IOptions<WebOptions> web, PageNetwork
         {
             if (access == NetworkAccess.Http)
                 LogUnencryptedNetwork(settings.NetworkPort);
-            options.ListenAnyIP(settings.NetworkPort, endpoint => Encrypt(endpoint, network.Certificate));
+            IPAddress all = Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+            options.Listen(all, settings.NetworkPort, endpoint => Encrypt(endpoint, network.Certificate));
         }
 
         if (settings.Listen.Count == 0)

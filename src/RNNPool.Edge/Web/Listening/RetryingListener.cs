@@ -19,7 +19,7 @@ internal sealed partial class RetryingListener(
     private readonly CancellationTokenSource _unbound = new();
     private IConnectionListener? _bound;
 
-    public EndPoint EndPoint => address;
+    public EndPoint EndPoint => _bound?.EndPoint ?? address;
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
