@@ -4,8 +4,8 @@ namespace RNNPool.Edge.Link.Coprocessor;
 
 internal sealed partial class ConnectionLoop
 {
-    [LoggerMessage(3101, LogLevel.Information, "Coprocessor at {Line} is ready: board {Board}, firmware {Firmware}, model {Model}")]
-    private partial void LogConnected(string line, string board, Version firmware, string model);
+    [LoggerMessage(EventId = 3101, Message = "Coprocessor at {Line} is ready: board {Board}, firmware {Firmware}, model {Model}")]
+    private partial void LogConnected(LogLevel level, string line, string board, Version firmware, string model);
 
     [LoggerMessage(3102, LogLevel.Warning, "Coprocessor at {Line} cannot be used: {Reason}")]
     private partial void LogLost(string line, string reason);

@@ -16,7 +16,12 @@ internal sealed partial class ConnectionLoop(
     ILogger logger
 )
 {
+    private const int LogBurst = 10;
+    private static readonly TimeSpan s_logInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_stable = TimeSpan.FromSeconds(10);
+
     private readonly ILogger _logger = logger;
+    private readonly LogThrottle _throttle = new(LogBurst, s_logInterval, time);
 
     /// <summary>Runs until the token is cancelled or an exception occurs that is not the loss of a line.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -27,7 +32,11 @@ internal sealed partial class ConnectionLoop(
             while (true)
             {
                 slot.State = CoprocessorState.Connecting;
-                if (await ConnectAsync(cancellationToken).ConfigureAwait(false))
+                long start = time.GetTimestamp();
+                bool worked = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+
+                // A device that is lost shortly after every handshake is tried less and less often.
+                if (worked && time.GetElapsedTime(start) >= s_stable)
                     delay = options.MinReconnectDelay;
                 slot.State = CoprocessorState.Disconnected;
                 await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
@@ -97,13 +106,14 @@ internal sealed partial class ConnectionLoop(
     {
         CoprocessorInfo info = connection.Info;
         slot.Publish(connection);
-        LogConnected(factory.Name, info.Hello.Board, info.Hello.FirmwareVersion, info.ActiveModel?.Name ?? "none");
+        LogLevel level = _throttle.TryEnter(out _) ? LogLevel.Information : LogLevel.Debug;
+        LogConnected(level, factory.Name, info.Hello.Board, info.Hello.FirmwareVersion, info.ActiveModel?.Name ?? "none");
         router.Events.Publish(CoprocessorEventKind.Connected, 0, info.Hello.Board);
     }
 
     private void ReportLoss(string message)
     {
-        if (message == slot.LastError)
+        if (message == slot.LastError || !_throttle.TryEnter(out _))
             LogStillLost(factory.Name, message);
         else
             LogLost(factory.Name, message);

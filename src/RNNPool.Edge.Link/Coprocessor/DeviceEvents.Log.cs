@@ -9,4 +9,7 @@ internal sealed partial class DeviceEvents
 
     [LoggerMessage(EventId = 3105, Message = "Coprocessor: {Text}")]
     private partial void LogDevice(LogLevel level, string text);
+
+    [LoggerMessage(3109, LogLevel.Warning, "The log omits {Count} messages of the coprocessor, which sends too many")]
+    private partial void LogSuppressed(int count);
 }

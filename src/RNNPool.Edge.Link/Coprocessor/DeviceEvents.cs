@@ -9,8 +9,11 @@ internal sealed partial class DeviceEvents(TimeProvider time, ILogger logger)
 {
     private const int Capacity = 64;
     private const int HeadBytes = 8;
+    private const int LogBurst = 20;
+    private static readonly TimeSpan s_logInterval = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _logger = logger;
+    private readonly LogThrottle _throttle = new(LogBurst, s_logInterval, time);
     private readonly Channel<CoprocessorEvent> _channel = Channel.CreateBounded<CoprocessorEvent>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest }
     );
@@ -29,13 +32,22 @@ internal sealed partial class DeviceEvents(TimeProvider time, ILogger logger)
             return false;
         byte level = payload[4];
         string text = WireText.Read(payload[HeadBytes..]);
+        Write(kind, level, text);
+        Publish(kind, level, text);
+        return true;
+    }
+
+    private void Write(CoprocessorEventKind kind, byte level, string text)
+    {
+        if (!_throttle.TryEnter(out int suppressed))
+            return;
+        if (suppressed > 0)
+            LogSuppressed(suppressed);
         LogLevel logLevel = LevelOf(level);
         if (kind == CoprocessorEventKind.Fault)
             LogFault(level, text);
         else
             LogDevice(logLevel, text);
-        Publish(kind, level, text);
-        return true;
     }
 
     private static LogLevel LevelOf(byte level) =>

@@ -106,8 +106,7 @@ internal sealed class DeviceRequests(CoprocessorClientOptions options, LinkCount
         try
         {
             (TaskCompletionSource<Reply> waiting, byte tag) = Begin(session);
-            await session.SendAsync(type, tag, payload, cancellationToken).ConfigureAwait(false);
-            Reply reply = await waiting.Task.WaitAsync(options.RequestTimeout, time, cancellationToken).ConfigureAwait(false);
+            Reply reply = await ExchangeAsync(session, type, tag, payload, waiting.Task, cancellationToken).ConfigureAwait(false);
             if (reply.Type == expected && expected != MessageType.Status)
                 return reply;
             if (reply.Type != MessageType.Status || !StatusMessage.TryRead(reply.Payload, out StatusMessage status))
@@ -116,15 +115,34 @@ internal sealed class DeviceRequests(CoprocessorClientOptions options, LinkCount
                 throw new CoprocessorException(status.Status, $"The coprocessor refused {type}: {StatusText.Describe(status.Status)}.");
             return reply;
         }
-        catch (TimeoutException e)
-        {
-            throw new TimeoutException($"The coprocessor did not reply to {type} within {options.RequestTimeout.TotalSeconds:0.#} s.", e);
-        }
         finally
         {
             lock (_lock)
                 _waiting = null;
             _turn.Release();
+        }
+    }
+
+    // One deadline covers the wait for room in the window and the wait for the reply.
+    private async Task<Reply> ExchangeAsync(
+        LinkSession session,
+        MessageType type,
+        byte tag,
+        ReadOnlyMemory<byte> payload,
+        Task<Reply> reply,
+        CancellationToken cancellationToken
+    )
+    {
+        using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            await session.SendAsync(type, tag, payload, deadline.Token).ConfigureAwait(false);
+            return await reply.WaitAsync(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The coprocessor did not reply to {type} within {options.RequestTimeout.TotalSeconds:0.#} s.", e);
         }
     }
 

@@ -49,14 +49,24 @@ internal sealed class FrameCollector : IValueTaskSource
     /// <summary>Fails the current picture.</summary>
     public void Fail(Exception reason)
     {
+        ushort frame;
+        lock (_lock)
+            frame = _frame;
+        TryFail(frame, reason);
+    }
+
+    /// <summary>Fails the picture with this number; returns false if it has an outcome.</summary>
+    public bool TryFail(ushort frame, Exception reason)
+    {
         lock (_lock)
         {
-            if (_result is null)
-                return;
+            if (_result is null || _frame != frame)
+                return false;
             _result = null;
         }
 
         _core.SetException(reason);
+        return true;
     }
 
     /// <summary>Adds a part of a result; returns false if it is invalid, and fails the picture.</summary>

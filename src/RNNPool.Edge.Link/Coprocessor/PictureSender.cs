@@ -5,15 +5,21 @@ using RNNPool.Edge.Link.Sessions;
 
 namespace RNNPool.Edge.Link.Coprocessor;
 
-/// <summary>Sends pictures to the device and waits for their results. One picture at a time; allocates nothing per picture.</summary>
+/// <summary>
+/// Sends pictures to the device and waits for their results. One picture at a time; allocates nothing per picture. One deadline covers
+/// sending, computing and receiving.
+/// </summary>
 internal sealed class PictureSender(ConnectionSlot slot, CoprocessorClientOptions options, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan s_abortTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_timerGrain = TimeSpan.FromMilliseconds(1);
 
     private readonly FrameCollector _collector = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly byte[] _message = new byte[LinkProtocol.HostPayload];
+    private CancellationTokenSource _stop = new();
     private ITimer? _timer;
+    private long _start;
     private ushort _frame;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -47,6 +53,7 @@ internal sealed class PictureSender(ConnectionSlot slot, CoprocessorClientOption
     {
         if (_timer is not null)
             await _timer.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
         _turn.Dispose();
     }
 
@@ -58,26 +65,28 @@ internal sealed class PictureSender(ConnectionSlot slot, CoprocessorClientOption
         CancellationToken cancellationToken
     )
     {
-        long start = time.GetTimestamp();
-        ushort frame = ++_frame;
+        Volatile.Write(ref _start, time.GetTimestamp()); // before the number, for a late callback of the timer
+        ushort frame = (ushort)(_frame + 1);
+        Volatile.Write(ref _frame, frame);
         ValueTask outcome = _collector.Begin(frame, picture.Width, picture.Height, result);
         StartTimer();
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((FrameCollector)state!).Fail(new OperationCanceledException(token)),
-            _collector
+            static (state, token) => ((PictureSender)state!).Cancel(token),
+            this
         );
         try
         {
             if (connection.Session.Completion.IsCompleted)
                 throw new LinkException(LinkFailure.TransportLost, $"The coprocessor at {slot.Name} was lost.");
-            int bytes = await SendAsync(connection, frame, picture, cancellationToken).ConfigureAwait(false);
+            int bytes = await SendAsync(connection, frame, picture, _stop.Token).ConfigureAwait(false);
             await outcome.ConfigureAwait(false);
             result.PixelBytesSent = bytes;
-            result.Elapsed = time.GetElapsedTime(start);
+            result.Elapsed = time.GetElapsedTime(_start);
         }
         catch (Exception e)
         {
             _collector.Fail(e);
+            _stop = new CancellationTokenSource(); // the timer may still cancel the former one
             if (e is TimeoutException or OperationCanceledException)
                 _ = AbortAsync(connection.Session, frame);
             throw;
@@ -88,26 +97,33 @@ internal sealed class PictureSender(ConnectionSlot slot, CoprocessorClientOption
         }
     }
 
-    // Returns the number of bytes of pixels. Stops early when the device has abandoned the picture.
+    // Returns the number of bytes of pixels. Stops early when the picture has its outcome: the device abandoned it, or it was stopped.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> SendAsync(Connection connection, ushort frame, Picture picture, CancellationToken cancellationToken)
+    private async ValueTask<int> SendAsync(Connection connection, ushort frame, Picture picture, CancellationToken stop)
     {
         LinkSession session = connection.Session;
         bool coded = options.UseRowCode && connection.Info.Hello.Capabilities.HasFlag(DeviceCapabilities.RowCode);
-        new FrameBeginMessage(frame, (ushort)picture.Width, (ushort)picture.Height, picture.Model).Write(_message);
-        await session
-            .SendAsync(MessageType.FrameBegin, Tag(frame), _message.AsMemory(0, FrameBeginMessage.Size), cancellationToken)
-            .ConfigureAwait(false);
         int bytes = 0;
-        for (int position = 0; position < picture.Count && !_collector.IsOver; )
+        try
         {
-            int room = Math.Min(session.PayloadLimit, _message.Length);
-            (int length, int pixels) = picture.WriteRows(frame, position, coded, _message.AsSpan(0, room));
+            new FrameBeginMessage(frame, (ushort)picture.Width, (ushort)picture.Height, picture.Model).Write(_message);
             await session
-                .SendAsync(MessageType.FrameRows, 0, _message.AsMemory(0, FrameRowsMessage.Size + length), cancellationToken)
+                .SendAsync(MessageType.FrameBegin, Tag(frame), _message.AsMemory(0, FrameBeginMessage.Size), stop)
                 .ConfigureAwait(false);
-            position += pixels;
-            bytes += length;
+            for (int position = 0; position < picture.Count && !_collector.IsOver; )
+            {
+                int room = Math.Min(session.PayloadLimit, _message.Length);
+                (int length, int pixels) = picture.WriteRows(frame, position, coded, _message.AsSpan(0, room));
+                await session
+                    .SendAsync(MessageType.FrameRows, 0, _message.AsMemory(0, FrameRowsMessage.Size + length), stop)
+                    .ConfigureAwait(false);
+                position += pixels;
+                bytes += length;
+            }
+        }
+        catch (OperationCanceledException) when (_collector.IsOver)
+        {
+            // The outcome holds the reason.
         }
 
         return bytes;
@@ -122,15 +138,33 @@ internal sealed class PictureSender(ConnectionSlot slot, CoprocessorClientOption
         _timer.Change(options.DetectTimeout, Timeout.InfiniteTimeSpan);
     }
 
-    private void OnTimeout(object? state) =>
-        _collector.Fail(new TimeoutException($"The coprocessor sent no result within {options.DetectTimeout.TotalSeconds:0.#} s."));
+    private void OnTimeout(object? state)
+    {
+        // A callback that is late for its own picture must not stop the next one.
+        ushort frame = Volatile.Read(ref _frame);
+        TimeSpan left = options.DetectTimeout - time.GetElapsedTime(Volatile.Read(ref _start));
+        if (left <= TimeSpan.Zero)
+            Stop(frame, new TimeoutException($"The coprocessor sent no result within {options.DetectTimeout.TotalSeconds:0.#} s."));
+        else if (!_collector.IsOver)
+            _timer!.Change(left + s_timerGrain, Timeout.InfiniteTimeSpan);
+    }
 
-    private static async Task AbortAsync(LinkSession session, ushort frame)
+    private void Cancel(CancellationToken token) => Stop(_frame, new OperationCanceledException(token));
+
+    // Fails the picture first, so that the end of the wait for the window finds the reason.
+    private void Stop(ushort frame, Exception reason)
+    {
+        CancellationTokenSource stop = _stop;
+        if (_collector.TryFail(frame, reason))
+            stop.Cancel();
+    }
+
+    private async Task AbortAsync(LinkSession session, ushort frame)
     {
         byte[] payload = [(byte)frame, (byte)(frame >> 8), 0, 0];
         try
         {
-            using var timeout = new CancellationTokenSource(s_abortTimeout);
+            using var timeout = new CancellationTokenSource(s_abortTimeout, time);
             await session.SendAsync(MessageType.FrameAbort, 0, payload, timeout.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)

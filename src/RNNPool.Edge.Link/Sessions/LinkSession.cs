@@ -11,6 +11,7 @@ namespace RNNPool.Edge.Link.Sessions;
 public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
 {
     private const int BufferSize = 8192;
+    private const double PollInterval = 100;
     private static readonly TimeSpan s_farewell = TimeSpan.FromMilliseconds(100);
 
     private readonly ITransport _transport;
@@ -163,7 +164,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
                 throw new LinkException(reason.Failure, reason.Message);
             }
 
-            if (!_machine.TrySend(type, tag, payload))
+            if (!_machine.TrySend(type, tag, payload, _clock.Now))
                 return false;
         }
 
@@ -176,7 +177,14 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     private Task PollAsync()
     {
         lock (_lock)
-            _machine.Poll(_clock.Now);
+        {
+            double now = _clock.Now;
+            _machine.Poll(now);
+
+            // The write loop schedules more precisely, unless the line accepts no bytes. Timeouts must end such a session too.
+            _clock.Schedule(Math.Max(_machine.NextDeadline(), now + PollInterval), now);
+        }
+
         _outputDue.Set();
         return Task.CompletedTask;
     }

@@ -74,11 +74,11 @@ internal sealed class LinkStateMachine
     }
 
     /// <summary>Queues a reliable message; returns false while the window is full.</summary>
-    public bool TrySend(MessageType type, byte tag, ReadOnlySpan<byte> payload)
+    public bool TrySend(MessageType type, byte tag, ReadOnlySpan<byte> payload, double now)
     {
         if (!HasRoom)
             return false;
-        _transmitter.Queue(type, tag, payload);
+        _transmitter.Queue(type, tag, payload, now);
         return true;
     }
 

@@ -26,6 +26,9 @@ internal sealed class TransmitWindow
     /// <summary>Whether another message can be queued.</summary>
     public bool HasRoom => (byte)(_next - _base) < Capacity;
 
+    /// <summary>Whether every message has been acknowledged.</summary>
+    public bool IsEmpty => _next == _base;
+
     /// <summary>Whether a message has been sent and not acknowledged.</summary>
     public bool InFlight => _sent != _base;
 

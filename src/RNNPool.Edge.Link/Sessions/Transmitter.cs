@@ -12,6 +12,9 @@ internal sealed class Transmitter(LinkSessionOptions options)
     private const int SmallestLimit = 64;
     private const int LimitStep = 16;
     private const double NakHoldoff = 4;
+
+    // Longest time for which messages wait because the device announces silence or grants no credit. The time starts again when the device
+    // acknowledges a message, and not when it announces more silence.
     private const double LongestBusy = 10_000;
 
     private readonly TransmitWindow _window = new();
@@ -24,6 +27,8 @@ internal sealed class Transmitter(LinkSessionOptions options)
     private readonly double _progressTimeout = options.ProgressTimeout.TotalMilliseconds;
     private double _lastGoBack;
     private double _lastProgress;
+    private double _waitingSince;
+    private double _announcedUntil;
     private bool _lossSeen;
     private int _maxPayload = SmallestLimit;
 
@@ -33,14 +38,19 @@ internal sealed class Transmitter(LinkSessionOptions options)
     /// <summary>Smoothed round trip.</summary>
     public double RoundTrip => _timer.RoundTrip;
 
-    /// <summary>Until when the device has announced that it is busy; 0 when it is not.</summary>
-    public double BusyUntil { get; private set; }
+    /// <summary>Until when the host waits because the device has announced that it is busy; 0 when it is not.</summary>
+    public double BusyUntil => _window.IsEmpty ? _announcedUntil : Math.Min(_announcedUntil, _waitingSince + LongestBusy);
 
     public bool HasRoom => _window.HasRoom;
 
     /// <summary>When the window needs attention next; infinite while nothing waits for an acknowledgement.</summary>
     public double NextDeadline =>
-        _window.InFlight ? Math.Min(RetransmitAt, Math.Max(_lastProgress, BusyUntil) + _progressTimeout) : double.PositiveInfinity;
+        _window.IsEmpty ? double.PositiveInfinity
+        : _window.InFlight ? Math.Min(RetransmitAt, StalledAt)
+        : StalledAt;
+
+    private double StalledAt =>
+        (_window.InFlight ? Math.Max(_lastProgress, BusyUntil) : _waitingSince + LongestBusy) + _progressTimeout;
 
     private double RetransmitAt => Math.Max(_window.OldestSentAt, Math.Max(_lastGoBack, BusyUntil)) + _timer.Timeout;
 
@@ -53,12 +63,15 @@ internal sealed class Transmitter(LinkSessionOptions options)
         _window.Capacity = hello.Window;
         _window.Credit = hello.Window;
         _lastProgress = now;
+        _announcedUntil = 0;
     }
 
     /// <summary>Queues a message; there must be room.</summary>
-    public void Queue(MessageType type, byte tag, ReadOnlySpan<byte> payload)
+    public void Queue(MessageType type, byte tag, ReadOnlySpan<byte> payload, double now)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, _maxPayload, nameof(payload));
+        if (_window.IsEmpty)
+            _waitingSince = now;
         _window.Queue(type, tag, payload);
     }
 
@@ -83,7 +96,7 @@ internal sealed class Transmitter(LinkSessionOptions options)
         _window.Credit = header.Credit;
         if (count > 0)
         {
-            _lastProgress = now;
+            _lastProgress = _waitingSince = now;
             if (_lossSeen)
                 _timer.ResetBackoff();
             if (!double.IsNaN(sentAt))
@@ -100,11 +113,11 @@ internal sealed class Transmitter(LinkSessionOptions options)
     }
 
     /// <summary>Sets for how long the device is busy, from a heartbeat; a frame without that information means 0.</summary>
-    public void SetBusy(double milliseconds, double now) => BusyUntil = milliseconds > 0 ? now + Math.Min(milliseconds, LongestBusy) : 0;
+    public void SetBusy(double milliseconds, double now) =>
+        _announcedUntil = milliseconds > 0 ? now + Math.Min(milliseconds, LongestBusy) : 0;
 
-    /// <summary>How long the device has acknowledged nothing; null while that is within the progress timeout.</summary>
-    public double? StalledFor(double now) =>
-        _window.InFlight && now - Math.Max(_lastProgress, BusyUntil) >= _progressTimeout ? now - _lastProgress : null;
+    /// <summary>How long messages have waited without an acknowledgement; null while that is within the limits.</summary>
+    public double? StalledFor(double now) => !_window.IsEmpty && now >= StalledAt ? now - _waitingSince : null;
 
     /// <summary>Sends all unacknowledged messages again when their timeout has passed.</summary>
     public void RetransmitIfDue(double now)

@@ -12,6 +12,7 @@ namespace RNNPool.Edge.Link.Tests.Coprocessor;
 public sealed class LoopTests : CoprocessorTestBase
 {
     private const int LoopFailed = 3108;
+    private const int DeviceLog = 3105;
 
     [Fact]
     public async Task A_fault_while_opening_leaves_the_loop_and_the_loop_can_run_again()
@@ -78,6 +79,50 @@ public sealed class LoopTests : CoprocessorTestBase
         await EventuallyAsync(() => logger.Events.Count(id => id == LoopFailed) == 3);
         await client.WaitReadyAsync(Token);
         await DetectAsync(client, 1);
+    }
+
+    [Fact]
+    public async Task A_line_that_accepts_no_bytes_ends_the_session_and_the_picture()
+    {
+        await using var pump = new DevicePump();
+        var factory = new FaultyFactory(pump);
+        CoprocessorClientOptions options = Quick(options =>
+        {
+            options.DetectTimeout = TimeSpan.FromSeconds(0.5);
+            options.Session.MaxRetransmitTimeout = options.Session.InitialRetransmitTimeout = TimeSpan.FromSeconds(0.2);
+            options.Session.ProgressTimeout = TimeSpan.FromSeconds(2);
+        });
+        await using var client = new CoprocessorClient(factory, options, TimeProvider.System, NullLogger<CoprocessorClient>.Instance);
+        client.Start();
+        await client.WaitReadyAsync(Token);
+
+        factory.WriteHangs = true;
+        await Assert.ThrowsAsync<TimeoutException>(() => DetectAsync(client, 1, 320, 240));
+        await EventuallyAsync(() => client.Counters.Timeouts > 0);
+
+        factory.WriteHangs = false;
+        await client.WaitReadyAsync(Token);
+        await DetectAsync(client, 1);
+    }
+
+    [Fact]
+    public async Task The_log_of_a_device_that_sends_many_lines_stays_short()
+    {
+        await using var pump = new DevicePump();
+        var logger = new EventLog();
+        await using CoprocessorClient client = Create(new FaultyFactory(pump), logger);
+        client.Start();
+        await client.WaitReadyAsync(Token);
+        int received = 0;
+        while (received < 100)
+        {
+            pump.With(peer => peer.Log(2, "warm"));
+            await Task.Delay(1, Token);
+            while (client.Events.TryRead(out CoprocessorEvent found))
+                received += found.Kind == CoprocessorEventKind.Log ? 1 : 0;
+        }
+
+        Assert.InRange(logger.Events.Count(id => id == DeviceLog), 20, 30);
     }
 
     [Fact]

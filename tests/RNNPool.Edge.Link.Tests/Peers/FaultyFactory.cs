@@ -15,6 +15,9 @@ internal sealed class FaultyFactory(ITransportFactory inner) : ITransportFactory
 
     public bool WriteFault { get; set; }
 
+    /// <summary>While true, the line accepts no bytes.</summary>
+    public bool WriteHangs { get; set; }
+
     public async ValueTask<ITransport> OpenAsync(CancellationToken cancellationToken)
     {
         if (OpenFaults > 0)
@@ -41,6 +44,8 @@ internal sealed class FaultyFactory(ITransportFactory inner) : ITransportFactory
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
+            if (owner.WriteHangs)
+                return new ValueTask(Task.Delay(Timeout.Infinite, cancellationToken));
             if (!owner.WriteFault)
                 return inner.WriteAsync(bytes, cancellationToken);
             owner.WriteFault = false;

@@ -94,7 +94,7 @@ internal sealed class SimulatedLink : ILinkObserver, IDisposable
     {
         while (Machine.State is LinkState.Handshake or LinkState.Ready)
         {
-            if (Machine.TrySend(type, tag, payload))
+            if (Machine.TrySend(type, tag, payload, Now))
                 return true;
             Step();
         }

@@ -157,6 +157,70 @@ public sealed class BadPeerTests
     }
 
     [Fact]
+    public void A_device_that_announces_silence_for_ever_is_waited_for_fifteen_seconds()
+    {
+        byte[] pause = new byte[8];
+        BitConverter.TryWriteBytes(pause.AsSpan(4), ushort.MaxValue);
+        using SimulatedLink link = Against(now =>
+            now == 10 ? Frame(MessageType.Hello, 1, Hello(1 << 8 | 1))
+            : now % 100 == 0 ? Frame(MessageType.Heartbeat, 1, pause)
+            : []
+        );
+        Assert.True(link.Run(() => link.Machine.State == LinkState.Ready, 100));
+        link.Run(() => false, 20_000); // nothing waits, so the announcements cost nothing
+        Assert.Null(link.Closed);
+        Assert.True(link.Send(MessageType.StatsQuery, []));
+        double sentAt = link.Now;
+        Assert.True(link.Run(() => link.Closed is not null, 30_000));
+        Assert.Equal(LinkFailure.Stalled, link.Closed!.Value.Failure);
+        Assert.InRange(link.ClosedAt - sentAt, 14_900, 15_500);
+    }
+
+    [Fact]
+    public void A_device_that_acknowledges_between_its_pauses_is_waited_for()
+    {
+        byte[] pause = new byte[8];
+        BitConverter.TryWriteBytes(pause.AsSpan(4), (ushort)9000);
+        byte taken = 0;
+        using SimulatedLink link = Against(now =>
+            now == 10 ? Frame(MessageType.Hello, 1, Hello(1 << 8 | 1))
+            : now % 9500 == 0 ? Frame(MessageType.Heartbeat, 1, pause)
+            : now % 9500 == 9499 ? Header(MessageType.Acknowledge, ++taken, 4)
+            : now % 300 == 0 && now % 9500 > 9000 ? Header(MessageType.Acknowledge, taken, 4)
+            : []
+        );
+        Assert.True(link.Run(() => link.Machine.State == LinkState.Ready, 100));
+        for (int i = 0; i < 4; i++)
+            Assert.True(link.Send(MessageType.StatsQuery, []));
+        link.Run(() => false, 4 * 9500);
+        Assert.Null(link.Closed);
+    }
+
+    [Fact]
+    public void A_device_that_grants_no_credit_is_given_up()
+    {
+        byte acknowledged = 0;
+        using SimulatedLink link = Against(now =>
+            now == 10 ? Frame(MessageType.Hello, 1, Hello(1 << 8 | 1))
+            : now % 100 == 0 ? Header(MessageType.Heartbeat, acknowledged, 0)
+            : []
+        );
+        Assert.True(link.Run(() => link.Machine.State == LinkState.Ready, 100));
+        link.Run(() => false, 200);
+        Assert.True(link.Send(MessageType.StatsQuery, []));
+        Assert.True(link.Run(() => link.Closed is not null, 30_000));
+        Assert.Equal(LinkFailure.Stalled, link.Closed!.Value.Failure);
+    }
+
+    private static byte[] Header(MessageType type, byte acknowledge, byte credit)
+    {
+        byte[] payload = type == MessageType.Heartbeat ? new byte[8] : [];
+        byte[] output = new byte[FrameEncoder.MaxEncodedLength(payload.Length)];
+        var header = new FrameHeader(1, type, FrameMarks.None, 1, 0, acknowledge, credit, 0, (ushort)payload.Length);
+        return output[..FrameEncoder.Encode(header, payload, output)];
+    }
+
+    [Fact]
     public void Random_frames_of_a_hostile_device_never_break_the_host()
     {
         var random = new Random(8);

@@ -75,6 +75,50 @@ public sealed class FailoverTests
         Assert.Equal([PresenceEventKind.New], fixture.Events.Select(e => e.Type));
     }
 
+    [Theory]
+    [InlineData((int)Mishap.AlwaysBusy)]
+    [InlineData((int)Mishap.SlowAcknowledge)]
+    public async Task A_coprocessor_that_takes_no_messages_costs_every_frame_at_most_its_timeout(int mishap)
+    {
+        // With a window of one message the frame waits for room while it is sent.
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(
+            options => (options.FrameTimeout, options.MaxRest) = (TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(4)),
+            device: device => device.Window = 1
+        );
+        fixture.Show();
+        await fixture.FrameAsync();
+        fixture.Device.Next = (Mishap)mishap;
+        int frames = 1;
+        double lost = 0;
+        for (double passed = 0; passed < 30; frames++)
+        {
+            double frame = (await fixture.FrameAsync(0.2, atMost: 1)).TotalSeconds;
+            Assert.InRange(frame, 0, 0.6);
+            (lost, passed) = (lost + frame, passed + frame + 0.2);
+        }
+
+        // Every frame has its outcome, and the pauses grow: 1, 2, 4, 4 s.
+        Assert.Equal(frames, fixture.Status.CoprocessorFrames + fixture.Status.HostFrames);
+        Assert.InRange(lost, 0.4, 12 * 0.6);
+        Assert.Equal([PresenceEventKind.New], fixture.Events.Where(e => e.Type != PresenceEventKind.Update).Select(e => e.Type));
+    }
+
+    [Fact]
+    public async Task A_coprocessor_that_is_busy_for_ever_loses_its_session_and_is_used_again_when_it_is_well()
+    {
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(device: device => device.Window = 1);
+        fixture.Show();
+        fixture.Device.Next = Mishap.AlwaysBusy;
+        await fixture.FrameAsync(atMost: 2);
+
+        // The host waits 10 s for the announced silence and 5 s for an acknowledgement.
+        await fixture.AdvanceAsync(() => fixture.Client.Counters.Timeouts > 0, "the session ends", 16);
+        fixture.Device.Restart();
+        await fixture.AdvanceAsync(() => fixture.Status.Approved is not null && !fixture.Detector.IsPaused, "the coprocessor is back", 20);
+        await fixture.FrameAsync();
+        Assert.Equal("coprocessor", fixture.Detector.Engine);
+    }
+
     [Fact]
     public async Task A_coprocessor_that_always_fails_slows_the_device_down_less_and_less()
     {

@@ -20,4 +20,10 @@ internal enum Mishap
 
     /// <summary>Its engine reports a failure.</summary>
     EngineFailure,
+
+    /// <summary>From then on it announces with every heartbeat that it will be silent, and takes no messages.</summary>
+    AlwaysBusy,
+
+    /// <summary>From then on it takes and acknowledges one message per heartbeat.</summary>
+    SlowAcknowledge,
 }

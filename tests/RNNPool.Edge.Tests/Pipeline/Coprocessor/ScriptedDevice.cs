@@ -16,7 +16,7 @@ namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 /// </summary>
 internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 {
-    private const byte Window = 8;
+    private const ushort BusyMilliseconds = 10_000;
 
     private readonly ITimer _heart;
     private readonly Lock _lock = new();
@@ -31,6 +31,9 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     private ushort _width;
     private int _pixels;
     private bool _dead;
+    private bool _busy;
+    private bool _slow;
+    private bool _taken;
 
     public ScriptedDevice(TimeProvider time, byte[]? model, int slots = 2)
     {
@@ -39,6 +42,9 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     }
 
     public string Name => "memory://device";
+
+    /// <summary>Reliable messages that it can buffer.</summary>
+    public byte Window { get; set; } = 8;
 
     public byte SlotCount => _slots.Count;
 
@@ -61,7 +67,7 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     public bool Gone { get; set; }
 
     /// <summary>Whether it answers and no failure is scheduled.</summary>
-    public bool IsWell => Next == Mishap.None && !Gone && !_dead;
+    public bool IsWell => Next == Mishap.None && !Gone && !_dead && !_busy && !_slow;
 
     /// <summary>Whether a model that is uploaded is refused by the firmware's validator.</summary>
     public bool RefusesModels
@@ -102,7 +108,7 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     {
         lock (_lock)
         {
-            _dead = false;
+            (_dead, _busy, _slow) = (false, false, false);
             _session = 0;
             _next = 0;
             _expected = 0;
@@ -171,9 +177,10 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 
         if (_session == 0 || header.Session != _session)
             return;
-        if (!header.Flags.HasFlag(FrameMarks.Reliable) || header.Sequence != _expected)
+        if (!header.Flags.HasFlag(FrameMarks.Reliable) || header.Sequence != _expected || _busy || (_slow && _taken))
             return;
         _expected++;
+        _taken = true;
         switch (header.Type)
         {
             case MessageType.SlotQuery:
@@ -273,6 +280,13 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
                 (_session, _frame) = (0, 0);
                 Send(MessageType.Hello, 0, Hello(0), reliable: false);
                 break;
+            case Mishap.AlwaysBusy:
+                _busy = true;
+                SendHeartbeat();
+                break;
+            case Mishap.SlowAcknowledge:
+                _slow = true;
+                break;
             case Mishap.EngineFailure:
                 Result(DeviceStatus.Engine);
                 _frame = 0;
@@ -325,9 +339,18 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
     {
         lock (_lock)
         {
+            _taken = false;
             if (!_dead && _session != 0)
-                Send(MessageType.Heartbeat, 0, new byte[8], reliable: false);
+                SendHeartbeat();
         }
+    }
+
+    private void SendHeartbeat()
+    {
+        byte[] beat = new byte[8];
+        if (_busy)
+            BinaryPrimitives.WriteUInt16LittleEndian(beat.AsSpan(4), BusyMilliseconds);
+        Send(MessageType.Heartbeat, 0, beat, reliable: false);
     }
 
     private void Send(MessageType type, byte tag, ReadOnlySpan<byte> payload, bool reliable = true)
