@@ -29,6 +29,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     private readonly Action _wakeSender;
     private Task _loops = Task.CompletedTask;
     private Exception? _fault;
+    private bool _isWriting;
 
     private LinkSession(
         ITransport transport,
@@ -181,8 +182,9 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
             double now = _clock.Now;
             _machine.Poll(now);
 
-            // The write loop schedules more precisely, unless the line accepts no bytes. Timeouts must end such a session too.
-            _clock.Schedule(Math.Max(_machine.NextDeadline(), now + PollInterval), now);
+            // While the line accepts no bytes, the write loop does not schedule the timeouts that end the session.
+            if (_isWriting)
+                _clock.Schedule(Math.Max(_machine.NextDeadline(), now + PollInterval), now);
         }
 
         _outputDue.Set();
@@ -260,6 +262,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
             double now = _clock.Now;
             int count = _machine.Produce(buffer, now);
             closed = _machine.State == LinkState.Closed;
+            _isWriting = count > 0;
             _clock.Schedule(_machine.NextDeadline(), now);
             return count;
         }
