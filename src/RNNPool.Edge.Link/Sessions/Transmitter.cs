@@ -49,8 +49,7 @@ internal sealed class Transmitter(LinkSessionOptions options)
         : _window.InFlight ? Math.Min(RetransmitAt, StalledAt)
         : StalledAt;
 
-    private double StalledAt =>
-        (_window.InFlight ? Math.Max(_lastProgress, BusyUntil) : _waitingSince + LongestBusy) + _progressTimeout;
+    private double StalledAt => (_window.InFlight ? Math.Max(_lastProgress, BusyUntil) : _waitingSince + LongestBusy) + _progressTimeout;
 
     private double RetransmitAt => Math.Max(_window.OldestSentAt, Math.Max(_lastGoBack, BusyUntil)) + _timer.Timeout;
 
