@@ -9,6 +9,7 @@ internal sealed class DeviceFeature : IFeature
     {
         services.AddSection<DeviceOptions, DeviceOptionsValidator>(DeviceOptions.SectionName);
         services.AddSingleton<StateFolder>();
+        services.AddSingleton<ClockTrust>();
         services.AddSingleton<DeviceStart>();
         services.AddSingleton<DeviceMetrics>();
         services.AddSingleton<ImagePolicy>();

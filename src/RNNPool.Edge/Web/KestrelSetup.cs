@@ -3,16 +3,20 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Web.Connections;
 using RNNPool.Edge.Web.Network;
 
 namespace RNNPool.Edge.Web;
 
 /// <summary>Configures the addresses and limits of the server.</summary>
-internal sealed partial class KestrelSetup(IOptions<WebOptions> web, PageNetwork network, TimeProvider time, ILoggerFactory loggers)
-    : IConfigureOptions<KestrelServerOptions>
+internal sealed partial class KestrelSetup(
+    IOptions<WebOptions> web,
+    PageNetwork network,
+    PeerConnections connections,
+    TimeProvider time,
+    ILoggerFactory loggers
+) : IConfigureOptions<KestrelServerOptions>
 {
-    private const int MaxConnections = 128;
-
     private readonly ILogger _logger = loggers.CreateLogger("RNNPool.Edge.Web");
 
     public void Configure(KestrelServerOptions options)
@@ -22,7 +26,7 @@ internal sealed partial class KestrelSetup(IOptions<WebOptions> web, PageNetwork
 
         // The server reads and discards what an endpoint leaves of a body, within this bound, so that the client receives the answer.
         options.Limits.MaxRequestBodySize = EndpointConventions.DefaultBodyBytes;
-        options.Limits.MaxConcurrentConnections = MaxConnections;
+        options.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.ServeAsync(connection, next)));
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         options.Listen(IPAddress.Loopback, settings.Port);
         NetworkAccess access = network.Open();

@@ -10,6 +10,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Web.Access;
+using RNNPool.Edge.Web.Connections;
 using RNNPool.Edge.Web.Diagnostics;
 using RNNPool.Edge.Web.Listening;
 using RNNPool.Edge.Web.Live;
@@ -33,6 +34,7 @@ internal sealed class WebFeature : IFeature
         services.AddSingleton<PageAddressService>().AddHostedService(provider => provider.GetRequiredService<PageAddressService>());
         services.AddSection<WebOptions, WebOptionsValidator>(WebOptions.SectionName);
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
+        services.AddSingleton<PeerConnections>();
         services.AddSingleton<ListenerHealth>();
         services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<ListenerHealth>());
 

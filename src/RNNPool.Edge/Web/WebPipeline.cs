@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Web.Access;
+using RNNPool.Edge.Web.Connections;
 
 namespace RNNPool.Edge.Web;
 
@@ -10,6 +11,7 @@ internal sealed class WebPipeline(IOptions<WebOptions> options, IEnumerable<IEnd
     /// <summary>Adds the middleware and maps every registered group of endpoints.</summary>
     public void Apply(WebApplication app)
     {
+        app.UseMiddleware<PeerMiddleware>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ProblemMiddleware>();
 

@@ -21,7 +21,7 @@ public sealed class PasswordCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_password_is_set_shown_and_removed_and_tokens_stay()
+    public async Task A_password_is_set_shown_and_removed_and_tokens_stay_on_request()
     {
         var token = new StoredToken("1", "script", Samples.Noon.UtcDateTime, "00");
         Stored.Write(StoredAccess.None with { Tokens = [token] });
@@ -29,9 +29,10 @@ public sealed class PasswordCommandTests : IDisposable
         (int set, string output, _) = await RunAsync("set", Password + "\n");
         StoredAccess after = Stored.Read();
         (_, string json, _) = await RunAsync("status", "", "--json");
-        (int removed, _, _) = await RunAsync("remove", "");
+        (int changed, _, _) = await RunAsync("set", "another password\n", "--keep-tokens");
+        (int removed, _, _) = await RunAsync("remove", "", "--keep-tokens");
 
-        Assert.Equal((0, 0), (set, removed));
+        Assert.Equal((0, 0, 0), (set, changed, removed));
         Assert.NotEmpty(output);
         Assert.True(PasswordHash.Verify(Password, after.Password!));
         Assert.Equal([token], after.Tokens);
@@ -47,6 +48,20 @@ public sealed class PasswordCommandTests : IDisposable
         Assert.Null(Stored.Read().Password);
         Assert.Equal([token], Stored.Read().Tokens);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+    }
+
+    [Theory]
+    [InlineData("set", "another password\n")]
+    [InlineData("remove", "")]
+    public async Task A_change_of_the_password_deletes_the_tokens(string change, string input)
+    {
+        await RunAsync("set", Password + "\n");
+        Stored.Write(Stored.Read() with { Tokens = [new StoredToken("1", "script", Samples.Noon.UtcDateTime, "00")] });
+
+        (int changed, _, _) = await RunAsync(change, input);
+
+        Assert.Equal(0, changed);
+        Assert.Empty(Stored.Read().Tokens);
     }
 
     [Theory]

@@ -21,7 +21,8 @@ internal static class PasswordCommand
                 terminal,
                 composer,
                 "set",
-                "Set the password, which is prompted for or read from standard input. A running device applies it and ends all sessions.",
+                "Set the password, which is prompted for or read from standard input. A running device applies it, ends all sessions and deletes the "
+                    + "API tokens.",
                 "  sudo rnnpool-edge password set\n  pwgen 20 1 | sudo rnnpool-edge password set",
                 SetAsync
             ),
@@ -29,9 +30,9 @@ internal static class PasswordCommand
                 terminal,
                 composer,
                 "remove",
-                "Remove the password. Only this machine can use the page then; API tokens stay valid.",
+                "Remove the password and the API tokens. Only this machine can use the page then.",
                 "  sudo rnnpool-edge password remove",
-                static (file, _, _) => Task.FromResult(Remove(file))
+                static (file, _, keep, _) => Task.FromResult(Remove(file, keep))
             ),
             Part(
                 terminal,
@@ -39,7 +40,7 @@ internal static class PasswordCommand
                 "status",
                 "Show whether there is a password, and where it is kept.",
                 "  sudo rnnpool-edge password status --json",
-                static (file, _, _) => Task.FromResult(file.Read())
+                static (file, _, _, _) => Task.FromResult(file.Read())
             ),
         ];
         foreach ((Command part, _) in parts)
@@ -53,11 +54,14 @@ internal static class PasswordCommand
         string name,
         string description,
         string examples,
-        Func<AccessFile, Terminal, CancellationToken, Task<StoredAccess>> work
+        Func<AccessFile, Terminal, bool, CancellationToken, Task<StoredAccess>> work
     )
     {
         Option<bool> json = Terminal.JsonOption("a sentence");
         var command = new Command(name, description) { json };
+        var keep = new Option<bool>("--keep-tokens") { Description = "Keep the API tokens." };
+        if (name != "status")
+            command.Add(keep);
         SharedOptions shared = SharedOptions.AddToPlain(command, composer);
         command.SetAction(
             async (result, cancellationToken) =>
@@ -67,7 +71,7 @@ internal static class PasswordCommand
                 OwnerOnly.DropPrivileges(folder);
                 var file = new AccessFile(new StateFolder(folder, NullLogger<StateFolder>.Instance));
                 StoredAccess access = await ExecuteAsync(file, () =>
-                        file.Failure is { } failure ? throw new IOException(failure) : work(file, terminal, cancellationToken)
+                        file.Failure is { } failure ? throw new IOException(failure) : work(file, terminal, name != "status" && result.GetValue(keep), cancellationToken)
                     )
                     .ConfigureAwait(false);
                 var report = new PasswordReport(file.Path, access.Password is not null, access.Tokens.Count);
@@ -95,7 +99,7 @@ internal static class PasswordCommand
     private static bool IsListen(KeyValuePair<string, Setting> setting) =>
         setting.Key.StartsWith($"{WebOptions.SectionName}:{nameof(WebOptions.Listen)}:", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<StoredAccess> SetAsync(AccessFile file, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<StoredAccess> SetAsync(AccessFile file, Terminal terminal, bool keepTokens, CancellationToken cancellationToken)
     {
         // Reports an unusable file before the user types a password.
         StoredAccess access = ReadOrPutAside(file, terminal);
@@ -113,17 +117,17 @@ internal static class PasswordCommand
         StoredPassword stored = PasswordHash.Create(password);
 
         // A running device may have created a token in the meantime.
-        access = (File.Exists(file.Path) ? file.Read() : access) with { Password = stored };
+        access = (File.Exists(file.Path) ? file.Read() : access).Change(stored, keepTokens);
         file.Write(access);
         return access;
     }
 
-    private static StoredAccess Remove(AccessFile file)
+    private static StoredAccess Remove(AccessFile file, bool keepTokens)
     {
         StoredAccess access = file.Read();
         if (access.Password is null)
             return access;
-        access = access with { Password = null };
+        access = access.Change(null, keepTokens);
         file.Write(access);
         return access;
     }

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Diagnostics.Checks;
@@ -8,14 +6,14 @@ namespace RNNPool.Edge.Diagnostics.Checks;
 /// <summary>
 /// Checks whether the clock is set and synchronized: a Raspberry Pi has no clock that runs while it is off, and events carry UTC times.
 /// </summary>
-internal sealed partial class ClockCheck : IDoctorCheck
+internal sealed class ClockCheck : IDoctorCheck
 {
     private readonly TimeProvider _timeProvider;
     private readonly Func<bool?> _isSynchronized;
 
     /// <summary>Reads the kernel's clock state.</summary>
     public ClockCheck(TimeProvider timeProvider)
-        : this(timeProvider, IsSynchronized) { }
+        : this(timeProvider, ClockTrust.IsSynchronized) { }
 
     /// <summary>Reads the clock state from <paramref name="isSynchronized"/>.</summary>
     internal ClockCheck(TimeProvider timeProvider, Func<bool?> isSynchronized)
@@ -31,7 +29,7 @@ internal sealed partial class ClockCheck : IDoctorCheck
         DateTimeOffset now = _timeProvider.GetUtcNow();
         string shown = now.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         CheckResult result =
-            now.Year < 2025
+            now < ClockTrust.FirstPlausibleTime
                 ? new CheckResult(
                     Name,
                     CheckOutcome.Warning,
@@ -48,20 +46,4 @@ internal sealed partial class ClockCheck : IDoctorCheck
             : new CheckResult(Name, CheckOutcome.Ok, $"The clock is at {shown}.");
         return Task.FromResult(result);
     }
-
-    /// <summary>Whether the kernel's clock is synchronized (adjtimex(2)); null when the kernel does not report it.</summary>
-    private static bool? IsSynchronized()
-    {
-        // In struct timex of 64-bit Linux the status is the int at offset 40; modes 0 only reads.
-        const int StatusOffset = 40,
-            Unsynchronized = 0x40;
-        Span<byte> timex = stackalloc byte[512];
-        timex.Clear();
-        return AdjustTime(ref MemoryMarshal.GetReference(timex)) < 0
-            ? null
-            : (BinaryPrimitives.ReadInt32LittleEndian(timex[StatusOffset..]) & Unsynchronized) == 0;
-    }
-
-    [LibraryImport("libc", EntryPoint = "adjtimex")]
-    private static partial int AdjustTime(ref byte timex);
 }

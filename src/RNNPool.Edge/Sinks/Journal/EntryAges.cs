@@ -56,3 +56,9 @@ internal sealed class EntryAges(TimeProvider timeProvider)
 
     private readonly record struct Entry(long Sequence, long Timestamp);
 }
+
+/// <summary>What the wall clock says about the age of events of earlier runs.</summary>
+/// <param name="Now">The time now, by a clock that is trusted.</param>
+/// <param name="MaxAge">Age from which an event is deleted.</param>
+/// <param name="LastSequence">Number of the last event of earlier runs.</param>
+internal readonly record struct WallAge(DateTimeOffset Now, TimeSpan MaxAge, long LastSequence);

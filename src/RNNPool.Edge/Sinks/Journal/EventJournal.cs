@@ -47,6 +47,7 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
         LoopSupervisor loops,
         DeviceMetrics metrics,
         TimeProvider timeProvider,
+        ClockTrust clock,
         ILogger<EventJournal> logger,
         CameraSnapshots? snapshots = null
     )
@@ -62,7 +63,7 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
         _thumbnails = new EventThumbnails(options, snapshots, logger);
         _drops = new DropReport(timeProvider, logger);
         Path = System.IO.Path.Combine(folder.Path, JournalReader.FileName);
-        _store = new JournalStore(Path, options, images, timeProvider, logger);
+        _store = new JournalStore(Path, options, images, timeProvider, clock, logger);
         _commit = timeProvider.CreateTimer(Signal, _due, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _maintenance = timeProvider.CreateTimer(Signal, _due, MaintenanceInterval, MaintenanceInterval);
         images.Changed += OnImagesChanged;

@@ -74,16 +74,15 @@ internal sealed class JournalDatabase : IDisposable
     /// <summary>
     /// Deletes events that are too old, then the oldest until the rest is small enough, and returns the free pages to the file system.
     /// </summary>
-    /// <param name="oldest">Events of earlier runs before this wall-clock time are too old.</param>
-    /// <param name="lastOfEarlierRuns">Number of the last event of earlier runs.</param>
+    /// <param name="earlier">The age of events of earlier runs; null while the wall clock is not trusted.</param>
     /// <param name="expired">Events up to this number are too old.</param>
     /// <param name="maxBytes">Bytes that may stay in use.</param>
     /// <returns>The number of deleted events.</returns>
-    public int Prune(DateTimeOffset oldest, long lastOfEarlierRuns, long expired, long maxBytes)
+    public int Prune(WallAge? earlier, long expired, long maxBytes)
     {
-        using SqliteCommand byAge = Command("DELETE FROM events WHERE (time < $oldest AND sequence <= $earlier) OR sequence <= $expired");
-        byAge.Parameters.AddWithValue("$oldest", JournalEntry.Milliseconds(oldest));
-        byAge.Parameters.AddWithValue("$earlier", lastOfEarlierRuns);
+        if (earlier is { } age)
+            expired = Math.Max(expired, FindExpired(age));
+        using SqliteCommand byAge = Command("DELETE FROM events WHERE sequence <= $expired");
         byAge.Parameters.AddWithValue("$expired", expired);
         int deleted = byAge.ExecuteNonQuery();
 
@@ -104,6 +103,28 @@ internal sealed class JournalDatabase : IDisposable
         if (deleted > 0)
             StateDatabase.Execute(_connection, "PRAGMA incremental_vacuum;");
         return deleted;
+    }
+
+    /// <summary>The number of the last event of earlier runs that is too old by the wall clock; 0 when there is none.</summary>
+    /// <remarks>
+    /// Events are numbered in the order of their age, so that an event is at most as old as the one before it. Where the clock was wrong when
+    /// an event was stored, the events beside it decide: a time before the clock was set, or in the future, proves nothing, and a time that
+    /// went back cannot make an event older than an earlier one that is young.
+    /// </remarks>
+    private long FindExpired(WallAge age)
+    {
+        using SqliteCommand command = Command(
+            """
+            SELECT max(sequence) FROM events
+            WHERE sequence <= $last AND time >= $first AND time < $oldest
+            AND sequence < coalesce((SELECT min(sequence) FROM events WHERE time >= $oldest AND time <= $now), $last + 1)
+            """
+        );
+        command.Parameters.AddWithValue("$last", age.LastSequence);
+        command.Parameters.AddWithValue("$first", JournalEntry.Milliseconds(ClockTrust.FirstPlausibleTime));
+        command.Parameters.AddWithValue("$oldest", JournalEntry.Milliseconds(age.Now - age.MaxAge));
+        command.Parameters.AddWithValue("$now", JournalEntry.Milliseconds(age.Now));
+        return command.ExecuteScalar() is long last ? last : 0;
     }
 
     /// <summary>Deletes all thumbnails and overwrites their bytes, in the database and in its log.</summary>

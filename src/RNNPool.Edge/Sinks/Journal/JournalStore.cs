@@ -13,6 +13,7 @@ internal sealed partial class JournalStore(
     ILive<JournalOptions> options,
     ImagePolicy images,
     TimeProvider timeProvider,
+    ClockTrust clock,
     ILogger<EventJournal> logger
 )
 {
@@ -142,8 +143,7 @@ internal sealed partial class JournalStore(
             return;
         _prunedAt = timeProvider.GetTimestamp();
         int pruned = _database.Prune(
-            timeProvider.GetUtcNow() - current.MaxAge,
-            _ages.LastOfEarlierRuns,
+            clock.IsTrusted ? new WallAge(timeProvider.GetUtcNow(), current.MaxAge, _ages.LastOfEarlierRuns) : null,
             _ages.FindExpired(current.MaxAge),
             current.MaxSize * 1048576L
         );

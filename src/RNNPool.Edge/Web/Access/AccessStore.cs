@@ -78,12 +78,14 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
     }
 
     /// <summary>Sets the password. Deliberately slow.</summary>
+    /// <param name="password">The new password.</param>
+    /// <param name="keepTokens">Whether the API tokens stay valid when there was another password.</param>
     /// <exception cref="IOException">The file cannot be written; the message is a sentence.</exception>
-    public void SetPassword(string password)
+    public void SetPassword(string password, bool keepTokens = false)
     {
         StoredPassword stored = PasswordHash.Create(password);
         lock (_lock)
-            Save((Load() ?? StoredAccess.None) with { Password = stored });
+            Save((Load() ?? StoredAccess.None).Change(stored, keepTokens));
         LogPassword();
     }
 

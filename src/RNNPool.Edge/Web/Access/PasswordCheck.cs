@@ -8,8 +8,8 @@ namespace RNNPool.Edge.Web.Access;
 internal readonly record struct PasswordOutcome(bool IsRight, TimeSpan RetryAfter);
 
 /// <summary>
-/// Checks passwords one at a time and within <see cref="SignInLimit"/>, because each check deliberately costs much processor time.
-/// Thread-safe.
+/// Checks passwords one at a time and within <see cref="SignInLimit"/>, because each check deliberately costs much processor time. Programs
+/// on this machine have no limit. Thread-safe.
 /// </summary>
 internal sealed partial class PasswordCheck(AccessStore store, SignInLimit limit, ILogger<AccessStore> logger) : IDisposable
 {
@@ -22,26 +22,26 @@ internal sealed partial class PasswordCheck(AccessStore store, SignInLimit limit
     private int _waiting;
 
     /// <summary>Checks a password.</summary>
-    /// <param name="address">Address of the caller.</param>
+    /// <param name="address">Address of the caller; null for a program on this machine.</param>
     /// <param name="password">The password that the caller sent.</param>
     /// <param name="cancellationToken">Ends the wait for the turn.</param>
     public async Task<PasswordOutcome> VerifyAsync(IPAddress? address, string password, CancellationToken cancellationToken)
     {
-        string key = RequestOrigin.LimitKey(address);
-        TimeSpan wait = limit.Take(key);
+        string? key = address is null ? null : RequestOrigin.LimitKey(address);
+        TimeSpan wait = key is null ? TimeSpan.Zero : limit.Take(key);
         if (wait > TimeSpan.Zero)
             return new PasswordOutcome(false, wait);
-        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting && key is not null && !limit.IsKnown(key))
         {
             Interlocked.Decrement(ref _waiting);
             return new PasswordOutcome(false, CrowdedWait);
         }
 
         bool isRight = await VerifyInTurnAsync(password, cancellationToken).ConfigureAwait(false);
-        if (isRight)
+        if (!isRight)
+            LogWrong(address ?? IPAddress.Loopback);
+        else if (key is not null)
             limit.Restore(key);
-        else
-            LogWrong(address);
         return new PasswordOutcome(isRight, TimeSpan.Zero);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
@@ -33,7 +34,8 @@ internal sealed record SignInRequest(string Password);
 /// <summary>The body of a change of the password.</summary>
 /// <param name="Password">The new password, 10 to 256 characters.</param>
 /// <param name="Current">The password so far; not needed while none is set.</param>
-internal sealed record PasswordRequest(string Password, string? Current = null);
+/// <param name="KeepTokens">Whether the API tokens stay valid; else a change of the password deletes them.</param>
+internal sealed record PasswordRequest(string Password, string? Current = null, bool KeepTokens = false);
 
 /// <summary><c>/api/session</c> and <c>/api/password</c>.</summary>
 internal sealed class SessionEndpoints(
@@ -61,7 +63,7 @@ internal sealed class SessionEndpoints(
         routes
             .MapPut("/api/password", SetPasswordAsync)
             .LimitBody(MaxBytes)
-            .Describe("setPassword", Tag, "Sets the password and ends all other sessions.")
+            .Describe("setPassword", Tag, "Sets the password, ends all other sessions and deletes the API tokens.")
             .Problems(StatusCodes.Status429TooManyRequests);
     }
 
@@ -96,7 +98,7 @@ internal sealed class SessionEndpoints(
             return refusal;
         try
         {
-            await Task.Run(() => store.SetPassword(body.Password), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(() => store.SetPassword(body.Password, body.KeepTokens), CancellationToken.None).ConfigureAwait(false);
         }
         catch (IOException exception)
         {
@@ -111,7 +113,7 @@ internal sealed class SessionEndpoints(
     private async Task<ProblemHttpResult?> RefuseAsync(HttpContext context, string password, string detail)
     {
         PasswordOutcome outcome = await check
-            .VerifyAsync(context.Connection.RemoteIpAddress, password, context.RequestAborted)
+            .VerifyAsync(RequestOrigin.IsLocal(context) ? null : context.Connection.RemoteIpAddress ?? IPAddress.None, password, context.RequestAborted)
             .ConfigureAwait(false);
         if (outcome.IsRight)
             return null;

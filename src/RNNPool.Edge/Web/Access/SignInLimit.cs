@@ -2,7 +2,8 @@ namespace RNNPool.Edge.Web.Access;
 
 /// <summary>
 /// Limits attempts to guess the password, by address and for all addresses together, because many addresses may make one attempt each. An
-/// attempt takes a token from a bucket that refills slowly; a right password restores the bucket of its address. Thread-safe.
+/// attempt takes a token from a bucket that refills slowly; a right password restores the bucket of its address. The limit for all addresses
+/// does not apply to an address from which the right password came, so that guesses from elsewhere do not lock the owner out. Thread-safe.
 /// </summary>
 internal sealed class SignInLimit(TimeProvider time)
 {
@@ -15,6 +16,9 @@ internal sealed class SignInLimit(TimeProvider time)
     /// <summary>Most addresses in memory.</summary>
     public const int MaxAddresses = 1024;
 
+    /// <summary>Most addresses from which the right password came.</summary>
+    public const int MaxKnown = 64;
+
     /// <summary>Time in which one address gets one more attempt.</summary>
     public static readonly TimeSpan AddressRefill = TimeSpan.FromSeconds(30);
 
@@ -23,6 +27,7 @@ internal sealed class SignInLimit(TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Bucket> _addresses = [];
+    private readonly Queue<string> _known = new();
     private Bucket _overall = new(Overall, time.GetTimestamp());
 
     /// <summary>Takes one attempt.</summary>
@@ -36,10 +41,14 @@ internal sealed class SignInLimit(TimeProvider time)
             Bucket own = Refill(_addresses.GetValueOrDefault(address, new Bucket(PerAddress, now)), PerAddress, AddressRefill, now);
             Bucket all = Refill(_overall, Overall, OverallRefill, now);
             _overall = all;
-            TimeSpan wait = TimeSpan.FromTicks(Math.Max(Missing(own, AddressRefill).Ticks, Missing(all, OverallRefill).Ticks));
+            bool known = _known.Contains(address);
+            TimeSpan forAll = known ? TimeSpan.Zero : Missing(all, OverallRefill);
+            TimeSpan wait = TimeSpan.FromTicks(Math.Max(Missing(own, AddressRefill).Ticks, forAll.Ticks));
             bool may = wait <= TimeSpan.Zero;
             if (may)
-                (own, _overall) = (own with { Level = own.Level - 1 }, all with { Level = all.Level - 1 });
+                own = own with { Level = own.Level - 1 };
+            if (may && !known)
+                _overall = all with { Level = all.Level - 1 };
             if (!_addresses.ContainsKey(address) && _addresses.Count >= MaxAddresses)
                 RemoveOldest(now);
             _addresses[address] = own;
@@ -53,8 +62,20 @@ internal sealed class SignInLimit(TimeProvider time)
         lock (_lock)
         {
             _addresses.Remove(address);
+            if (_known.Contains(address))
+                return;
             _overall = _overall with { Level = Math.Min(Overall, _overall.Level + 1) };
+            _known.Enqueue(address);
+            if (_known.Count > MaxKnown)
+                _known.Dequeue();
         }
+    }
+
+    /// <summary>Whether the right password came from an address.</summary>
+    public bool IsKnown(string address)
+    {
+        lock (_lock)
+            return _known.Contains(address);
     }
 
     private Bucket Refill(Bucket bucket, int capacity, TimeSpan refill, long now) =>

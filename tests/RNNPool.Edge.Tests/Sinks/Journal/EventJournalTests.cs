@@ -103,8 +103,63 @@ public sealed class EventJournalTests
         await journal.DeliverAsync("fresh", time: journal.Time.GetUtcNow());
 
         await journal.RestartAsync();
+        Assert.Equal(2, journal.Entries.Count);
+        journal.Time.Advance(ClockTrust.Grace + TimeSpan.FromMinutes(1));
 
-        Assert.Equal("fresh", Assert.Single(journal.Entries).Id);
+        await Wait.UntilAsync(() => journal.Entries.Count == 1, "the old event is deleted when the clock is trusted");
+        Assert.Equal("fresh", journal.Entries[0].Id);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_clock_that_jumps_deletes_no_event_of_earlier_runs_before_it_is_trusted(bool synchronized)
+    {
+        using var journal = new JournalFixture(new JournalOptions { MaxAge = TimeSpan.FromDays(30) }) { IsSynchronized = synchronized };
+        TimeSpan grace = synchronized ? ClockTrust.Grace : ClockTrust.UnsynchronizedGrace;
+        await journal.OpenAsync();
+        await journal.DeliverAsync("earlier", time: journal.Time.GetUtcNow());
+        await journal.RestartAsync();
+        journal.Time.Advance(ClockTrust.UnsynchronizedGrace);
+
+        journal.Time.Jump(TimeSpan.FromDays(60));
+        await MaintainAsync(journal, "during");
+        journal.Time.Advance(grace - TimeSpan.FromMinutes(4));
+        await MaintainAsync(journal, "still");
+        Assert.Equal(3, journal.Entries.Count);
+        journal.Time.Jump(TimeSpan.FromDays(-60));
+        await MaintainAsync(journal, "after");
+        journal.Time.Advance(ClockTrust.UnsynchronizedGrace);
+        await MaintainAsync(journal, "later");
+        Assert.Equal(5, journal.Entries.Count);
+
+        journal.Time.Jump(TimeSpan.FromDays(60));
+        await MaintainAsync(journal, "set");
+        journal.Time.Advance(grace);
+        await MaintainAsync(journal, "last");
+        Assert.DoesNotContain(journal.Entries, entry => entry.Id == "earlier");
+        Assert.Equal(6, journal.Entries.Count);
+    }
+
+    [Fact]
+    public async Task Times_of_a_wrong_clock_are_not_compared_with_the_right_one()
+    {
+        using var journal = new JournalFixture(new JournalOptions { MaxAge = TimeSpan.FromDays(30) });
+        await journal.OpenAsync();
+        DateTimeOffset now = journal.Time.GetUtcNow();
+        await journal.DeliverAsync("unset, expired", time: DateTimeOffset.UnixEpoch);
+        await journal.DeliverAsync("future, expired", time: now.AddDays(60));
+        await journal.DeliverAsync("expired", time: now.AddDays(-31));
+        await journal.DeliverAsync("unset", time: DateTimeOffset.UnixEpoch);
+        await journal.DeliverAsync("future", time: now.AddDays(60));
+        await journal.DeliverAsync("young", time: now.AddDays(-1));
+        await journal.DeliverAsync("set back", time: now.AddDays(-61));
+        await journal.RestartAsync();
+
+        journal.Time.Advance(ClockTrust.Grace + TimeSpan.FromMinutes(1));
+
+        await Wait.UntilAsync(() => journal.Entries.Count == 4, "only what is certainly old is deleted");
+        Assert.Equal(["set back", "young", "future", "unset"], journal.Entries.Select(entry => entry.Id));
     }
 
     [Theory]
@@ -315,6 +370,14 @@ public sealed class EventJournalTests
         );
 
         Assert.StartsWith("/nonexistent/journal.db", exception.Message, StringComparison.Ordinal);
+    }
+
+    // The journal deletes old events after it has written an event, at most once a minute.
+    private static async Task MaintainAsync(JournalFixture journal, string id)
+    {
+        journal.Time.Advance(TimeSpan.FromMinutes(1.5));
+        await journal.DeliverAsync(id, time: journal.Time.GetUtcNow());
+        journal.Journal.Commit();
     }
 
     private static async Task CommitAsync(JournalFixture journal, string id)

@@ -35,6 +35,9 @@ internal sealed class JournalFixture : IDisposable
 
     public LoopSupervisor Loops { get; }
 
+    /// <summary>Whether the kernel reports that the clock is synchronized.</summary>
+    public bool IsSynchronized { get; set; } = true;
+
     /// <summary>Takes the pictures of new events; null for none.</summary>
     public CameraSnapshots? Snapshots { get; set; }
 
@@ -96,6 +99,7 @@ internal sealed class JournalFixture : IDisposable
             Loops,
             _metrics,
             Time,
+            new ClockTrust(Time, () => IsSynchronized),
             Log,
             Snapshots
         );

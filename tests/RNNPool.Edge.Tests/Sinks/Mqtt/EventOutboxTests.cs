@@ -20,6 +20,8 @@ public sealed class EventOutboxTests : IDisposable
 
     private string File => Path.Combine(_folder, EventOutbox.FileName);
 
+    private bool IsSynchronized { get; set; } = true;
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -135,7 +137,7 @@ public sealed class EventOutboxTests : IDisposable
 
         using EventOutbox second = Open();
         Assert.NotNull(second.Peek());
-        _time.Advance(EventAges.ClockGrace);
+        _time.Advance(ClockTrust.Grace);
 
         Assert.Null(second.Peek());
     }
@@ -179,8 +181,31 @@ public sealed class EventOutboxTests : IDisposable
         }
 
         using EventOutbox third = Open();
-        _time.Advance(EventAges.ClockGrace);
+        _time.Advance(ClockTrust.Grace);
         Assert.Equal(["1", "2"], Drain(third));
+    }
+
+    [Fact]
+    public void Events_of_an_earlier_run_do_not_expire_by_a_clock_that_is_not_trusted()
+    {
+        _options.MaxAge = TimeSpan.FromDays(7);
+        using (EventOutbox first = Open())
+            Fill(first, 1, 1);
+        IsSynchronized = false;
+        _time.Jump(TimeSpan.FromDays(60));
+        using EventOutbox second = Open();
+        _time.Advance(ClockTrust.UnsynchronizedGrace - TimeSpan.FromMinutes(1));
+        Assert.NotNull(second.Peek());
+
+        _time.Jump(TimeSpan.FromDays(-60));
+        Assert.NotNull(second.Peek());
+        _time.Advance(ClockTrust.UnsynchronizedGrace);
+        Assert.NotNull(second.Peek());
+        _time.Jump(TimeSpan.FromDays(60));
+
+        Assert.NotNull(second.Peek());
+        _time.Advance(ClockTrust.UnsynchronizedGrace);
+        Assert.Null(second.Peek());
     }
 
     [Fact]
@@ -307,6 +332,7 @@ public sealed class EventOutboxTests : IDisposable
             folder ?? new StateFolder(_folder, NullLogger<StateFolder>.Instance),
             new WorkSignal(),
             _time,
+            new ClockTrust(_time, () => IsSynchronized),
             _log,
             maxPages
         );

@@ -74,6 +74,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
             new StateFolder(Folder, NullLogger<StateFolder>.Instance),
             work,
             _time,
+            new ClockTrust(_time, () => true),
             Log.As<EventOutbox>()
         );
         var topics = new MqttTopics(options.TopicPrefix);

@@ -152,9 +152,12 @@ public sealed class AccessTests
     [Fact]
     public async Task Guessing_is_slowed_down()
     {
-        await using DeviceFixture device = await DeviceFixture.StartAsync();
-        using Browser owner = await ProtectedAsync(device);
+        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Web:Proxies:0", "127.0.0.1"));
+        device.Service<AccessStore>().SetPassword(Password);
         using var guesser = new Browser(device);
+        guesser.Client.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.9");
+        using var owner = new Browser(device);
+        owner.Client.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.10");
         for (int i = 0; i < SignInLimit.PerAddress; i++)
             Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.SignInAsync($"guess number {i}")).Status);
 
@@ -162,8 +165,39 @@ public sealed class AccessTests
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(30), refused.Headers.RetryAfter!.Delta);
 
+        Assert.Equal(HttpStatusCode.OK, (await owner.SignInAsync(Password)).Status);
         device.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(HttpStatusCode.OK, (await guesser.SignInAsync(Password)).Status);
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_do_not_lock_this_machine_out()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        using Browser owner = await ProtectedAsync(device);
+        using var browser = new Browser(device);
+        for (int i = 0; i <= SignInLimit.PerAddress; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await browser.SignInAsync($"guess number {i}")).Status);
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.SignInAsync(Password)).Status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_change_of_the_password_ends_the_tokens_unless_they_are_kept(bool keepTokens)
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        using Browser owner = await ProtectedAsync(device);
+        (_, JsonElement token) = await owner.SendAsync(HttpMethod.Post, "/api/tokens", new { name = "backup" });
+        using var script = new Browser(device);
+        script.Client.DefaultRequestHeaders.Authorization = new("Bearer", token.GetProperty("token").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await script.GetAsync("/api/state")).Status);
+
+        object change = new { current = Password, password = "another password", keepTokens };
+        Assert.Equal(HttpStatusCode.OK, (await owner.SendAsync(HttpMethod.Put, "/api/password", change)).Status);
+
+        Assert.Equal(keepTokens ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, (await script.GetAsync("/api/state")).Status);
     }
 
     [Fact]

@@ -56,6 +56,24 @@ public sealed class SignInLimitTests
     }
 
     [Fact]
+    public void Guesses_of_many_addresses_do_not_slow_the_owner()
+    {
+        var limit = new SignInLimit(_time);
+        limit.Take("owner");
+        limit.Restore("owner");
+        for (int i = 0; i < 2 * SignInLimit.Overall; i++)
+            limit.Take($"address {i}");
+
+        Assert.Equal(TimeSpan.Zero, limit.Take("owner"));
+        Assert.True(limit.IsKnown("owner"));
+        Assert.NotEqual(TimeSpan.Zero, limit.Take("another"));
+        Assert.False(limit.IsKnown("another"));
+        for (int i = 1; i < SignInLimit.PerAddress; i++)
+            Assert.Equal(TimeSpan.Zero, limit.Take("owner"));
+        Assert.NotEqual(TimeSpan.Zero, limit.Take("owner"));
+    }
+
+    [Fact]
     public void What_is_remembered_is_bounded_and_the_bound_opens_no_way_round()
     {
         var limit = new SignInLimit(_time);

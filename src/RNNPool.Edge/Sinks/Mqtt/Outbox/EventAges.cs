@@ -1,3 +1,5 @@
+using RNNPool.Edge.Core;
+
 namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
 
 /// <summary>
@@ -7,33 +9,25 @@ namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
 /// While the process runs, an age grows with the monotonic clock. The time between two runs is only known to the wall clock, which may be
 /// wrong after a start until a time server has been reached. Therefore: the age of an event of an earlier run at the start is the
 /// difference of the wall times, but zero if either of them is before 2025, when the clock was not set yet, or if the difference is
-/// negative; such an event does not expire within <see cref="ClockGrace"/> after the start; a clock that is set back within that time makes
-/// such an event younger again; and when the clock jumps, <see cref="TryAdjust"/> reports it, so that the stored times follow the new
+/// negative; such an event does not expire before the clock is trusted (<see cref="ClockTrust"/>); a clock that is set back makes such an
+/// event younger again; and when the clock jumps, <see cref="TryAdjust"/> reports it, so that the stored times follow the new
 /// clock.
 /// </remarks>
 internal sealed class EventAges
 {
-    /// <summary>Time after the start in which events of an earlier run do not expire.</summary>
-    public static readonly TimeSpan ClockGrace = TimeSpan.FromMinutes(15);
-
-    /// <summary>Differences of the clocks up to this are corrections, not jumps.</summary>
-    private static readonly TimeSpan JumpThreshold = TimeSpan.FromMinutes(1);
-
-    private static readonly DateTimeOffset FirstPlausibleTime = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private readonly TimeProvider _time;
+    private readonly ClockTrust _clock;
     private readonly long _started;
     private TimeSpan _restoredOffset;
     private DateTimeOffset _wallAtStart;
 
-    public EventAges(TimeProvider time)
+    public EventAges(TimeProvider time, ClockTrust clock)
     {
         _time = time;
+        _clock = clock;
         _started = time.GetTimestamp();
         _wallAtStart = time.GetUtcNow();
     }
-
-    private bool IsInGrace => _time.GetElapsedTime(_started) < ClockGrace;
 
     /// <summary>An event of this run.</summary>
     public WaitingEvent Add(OutboxEvent added) => new(added, _time.GetTimestamp(), TimeSpan.Zero, IsRestored: false);
@@ -41,7 +35,7 @@ internal sealed class EventAges
     /// <summary>An event of an earlier run.</summary>
     public WaitingEvent Restore(OutboxEvent restored)
     {
-        bool plausible = restored.Time >= FirstPlausibleTime && _wallAtStart > restored.Time;
+        bool plausible = restored.Time >= ClockTrust.FirstPlausibleTime && _wallAtStart > restored.Time;
         return new WaitingEvent(restored, _started, plausible ? _wallAtStart - restored.Time : TimeSpan.Zero, IsRestored: true);
     }
 
@@ -55,7 +49,7 @@ internal sealed class EventAges
     }
 
     /// <summary>Whether an event is older than a limit.</summary>
-    public bool IsExpired(WaitingEvent waiting, TimeSpan maxAge) => !(waiting.IsRestored && IsInGrace) && Age(waiting) > maxAge;
+    public bool IsExpired(WaitingEvent waiting, TimeSpan maxAge) => (!waiting.IsRestored || _clock.IsTrusted) && Age(waiting) > maxAge;
 
     /// <summary>Adjusts to a jump of the wall clock since the last call.</summary>
     /// <returns>Whether the clock has jumped; the times of waiting events are then <see cref="TimeNow"/> values of another clock.</returns>
@@ -63,10 +57,9 @@ internal sealed class EventAges
     {
         DateTimeOffset expected = _wallAtStart + _time.GetElapsedTime(_started);
         TimeSpan jump = _time.GetUtcNow() - expected;
-        if (jump.Duration() < JumpThreshold)
+        if (jump.Duration() < ClockTrust.JumpThreshold)
             return false;
-        if (jump < TimeSpan.Zero && IsInGrace)
-            _restoredOffset -= jump;
+        _restoredOffset = _restoredOffset > jump ? _restoredOffset - jump : TimeSpan.Zero;
         _wallAtStart += jump;
         return true;
     }

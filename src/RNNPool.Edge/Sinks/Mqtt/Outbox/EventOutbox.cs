@@ -37,6 +37,7 @@ internal sealed partial class EventOutbox : IDisposable
     /// <param name="folder">Folder of the file.</param>
     /// <param name="signal">Set when an event is added.</param>
     /// <param name="time">Clock of the ages.</param>
+    /// <param name="clock">Whether the time between two runs is trusted.</param>
     /// <param name="logger">For losses.</param>
     /// <param name="maxPages">Most pages of the file, of 4 KiB each.</param>
     public EventOutbox(
@@ -44,6 +45,7 @@ internal sealed partial class EventOutbox : IDisposable
         StateFolder folder,
         WorkSignal signal,
         TimeProvider time,
+        ClockTrust clock,
         ILogger<EventOutbox> logger,
         int maxPages = OutboxFile.DefaultMaxPages
     )
@@ -52,7 +54,7 @@ internal sealed partial class EventOutbox : IDisposable
         _signal = signal;
         _time = time;
         _logger = logger;
-        _ages = new EventAges(time);
+        _ages = new EventAges(time, clock);
         string? failure = _options.Persist ? folder.Failure : null;
         string? path = _options.Persist && failure is null ? folder.File(FileName) : null;
         _disk = new OutboxDisk(path, failure, maxPages, time, logger);

@@ -1,6 +1,6 @@
 import { h, put } from '../dom.js';
 import { get, loadSession, patch, post, put as send, remove, session } from '../api.js';
-import { busy, button, card, confirm, empty, field, iconButton, input, load, note, sentenceOf, toast } from '../ui.js';
+import { busy, button, card, confirm, empty, field, iconButton, input, load, note, sentenceOf, toast, toggle } from '../ui.js';
 import { stamp } from '../format.js';
 import { addressList, createNetworkForm } from '../network-form.js';
 import { restartDevice } from '../restart.js';
@@ -12,6 +12,7 @@ const SHORTEST = 10;
 function mount(root, { signal }) {
   const state = h('div', null);
   const network = h('div', null);
+  const tokens = tokenCard(signal);
   put(
     root,
     state,
@@ -22,8 +23,9 @@ function mount(root, { signal }) {
       passwordCard(() => {
         showState();
         showNetwork();
+        tokens.refresh();
       }),
-      tokenCard(signal),
+      tokens.element,
     ),
   );
   showState();
@@ -100,7 +102,8 @@ function passwordCard(done) {
   });
   const again = field('Repeat the new password', input({ type: 'password', autocomplete: 'new-password' }));
   const save = button(session.passwordSet ? 'Change password' : 'Set password', { kind: 'primary', type: 'submit' });
-  current.element.hidden = !session.passwordSet;
+  const keep = toggle('Keep the API tokens', false, () => {});
+  current.element.hidden = keep.hidden = !session.passwordSet;
   return card(
     'Password',
     h(
@@ -109,6 +112,7 @@ function passwordCard(done) {
       current.element,
       fresh.element,
       again.element,
+      keep,
       h('div', { class: 'row' }, save),
     ),
   );
@@ -124,7 +128,10 @@ function passwordCard(done) {
     current.complain(null);
     await busy(save, async () => {
       try {
-        await send('api/password', { ...(session.passwordSet ? { current: current.control.value } : {}), password: fresh.control.value });
+        await send('api/password', {
+          ...(session.passwordSet ? { current: current.control.value, keepTokens: keep.querySelector('input').checked } : {}),
+          password: fresh.control.value,
+        });
       } catch (error) {
         if (error.status === 401 || error.status === 403) {
           current.complain('The current password is wrong.');
@@ -137,7 +144,7 @@ function passwordCard(done) {
       }
       for (const each of [current, fresh, again]) each.control.value = '';
       await loadSession();
-      current.element.hidden = !session.passwordSet;
+      current.element.hidden = keep.hidden = !session.passwordSet;
       save.querySelector('span').textContent = 'Change password';
       toast('The password is set.');
       done();
@@ -169,7 +176,7 @@ function tokenCard(signal) {
       (answer) => show(Array.isArray(answer) ? answer : answer.tokens),
     );
   refresh();
-  return card(
+  const element = card(
     'Tokens for scripts',
     h(
       'div',
@@ -180,6 +187,7 @@ function tokenCard(signal) {
       h('form', { class: 'stack', novalidate: true, onsubmit: submit }, name.element, h('div', { class: 'row' }, make)),
     ),
   );
+  return { element, refresh };
 
   function show(tokens) {
     if (tokens.length === 0) return empty('access', 'No tokens', null);
