@@ -17,7 +17,7 @@ internal static class DoctorCommand
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                Composition<DoctorRunner> doctor = composer.Compose<DoctorRunner>(shared.Load(result));
+                Composition<DoctorRunner> doctor = composer.Compose<DoctorRunner>(Load(shared, result));
                 await using (doctor.ConfigureAwait(false))
                 {
                     IReadOnlyList<CheckResult> results = await ProgressLine
@@ -38,6 +38,13 @@ internal static class DoctorCommand
               rnnpool-edge doctor --config /etc/rnnpool-edge/config.json --json
             """
         );
+    }
+
+    private static DeviceSettings Load(SharedOptions shared, ParseResult result)
+    {
+        DeviceSettings settings = shared.Load(result);
+        StateLocation.DropPrivileges(settings);
+        return settings;
     }
 
     private static void Print(Terminal terminal, IReadOnlyList<CheckResult> results)

@@ -40,7 +40,9 @@ internal static class EventsCommand
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                string path = Locate(shared.Load(result));
+                DeviceSettings settings = shared.Load(result);
+                StateLocation.DropPrivileges(settings);
+                string path = Locate(settings);
                 DateTimeOffset? from = result.GetValue(since) is { } text ? Since(text, TimeProvider.System.GetUtcNow()) : null;
                 var query = new JournalQuery(result.GetValue(limit), from, result.GetValue(label));
                 long last = Print(terminal, Read(path, query), result.GetValue(json));

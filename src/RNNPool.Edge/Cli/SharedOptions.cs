@@ -163,8 +163,11 @@ internal sealed class SharedOptions
     /// <exception cref="CommandException">A setting is unknown or has the wrong type.</exception>
     /// <param name="result">The command line.</param>
     /// <param name="setUp">Whether a device may start with these settings in order to be set up.</param>
-    public DeviceSettings Load(ParseResult result, bool setUp = false) =>
-        _composer.Settings.Load(new SettingSources(File(result), Overrides(result), SetUp: setUp));
+    public DeviceSettings Load(ParseResult result, bool setUp = false)
+    {
+        StateLocation.DropPrivileges(File(result));
+        return _composer.Settings.Load(new SettingSources(File(result), Overrides(result), SetUp: setUp));
+    }
 
     private static IEnumerable<CompletionItem> SerialPorts()
     {

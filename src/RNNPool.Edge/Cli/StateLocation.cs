@@ -34,5 +34,32 @@ internal static class StateLocation
         return Environment.IsPrivilegedProcess ? [OfService, Own] : [Own, OfService];
     }
 
+    /// <summary>
+    /// Drops the rights of root, in favour of the user who may write the configuration: its settings name files and addresses, and root must
+    /// not read or send them for another user. The folder of the service remains the state folder of that user.
+    /// </summary>
+    /// <param name="named">The configuration file that the command line names; null for none.</param>
+    /// <exception cref="CommandException">The rights cannot be dropped.</exception>
+    public static void DropPrivileges(string? named)
+    {
+        string file = Path.GetFullPath(named ?? ConfigurationFile.Named ?? ConfigurationFile.Find()),
+            folder = Path.GetDirectoryName(file) ?? "/";
+
+        // The package gives /etc/rnnpool-edge to root and the group of the service.
+        bool shared = folder == Path.GetDirectoryName(ConfigurationFile.OfSystem) && OwnerOnly.IsShared(folder);
+        OwnerOnly.DropPrivileges(shared ? [folder, file, OfService] : [folder, file]);
+    }
+
+    /// <summary>Drops the rights of root, in favour of the owner of the state folder, and uses that folder.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <exception cref="CommandException">The rights cannot be dropped.</exception>
+    public static void DropPrivileges(DeviceSettings settings)
+    {
+        if (Candidates(settings).FirstOrDefault(Directory.Exists) is { } folder)
+            OwnerOnly.DropPrivileges(folder);
+        if (OwnerOnly.IsOwner(OfService) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(StateFolder.Variable)))
+            Environment.SetEnvironmentVariable(StateFolder.Variable, OfService);
+    }
+
     private static string Own => new StateFolder(Options.Create(new DeviceOptions()), NullLogger<StateFolder>.Instance).Path;
 }

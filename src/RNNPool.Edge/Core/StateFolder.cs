@@ -8,6 +8,9 @@ namespace RNNPool.Edge.Core;
 /// </summary>
 public sealed partial class StateFolder
 {
+    /// <summary>Environment variable that names the folder, which systemd sets.</summary>
+    internal const string Variable = "STATE_DIRECTORY";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly Lazy<string?> _failure;
@@ -65,7 +68,7 @@ public sealed partial class StateFolder
     internal static string Default(Func<string, string?> environment, string home)
     {
         // Systemd separates several state directories by colons.
-        if (environment("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } ofUnit)
+        if (environment(Variable)?.Split(':')[0] is { Length: > 0 } ofUnit)
             return ofUnit;
         string? ofUser = environment("XDG_STATE_HOME");
         if (string.IsNullOrEmpty(ofUser) || !System.IO.Path.IsPathRooted(ofUser))
@@ -87,9 +90,7 @@ public sealed partial class StateFolder
 
         try
         {
-            // Permissions do not show a read-only file system, so a file is written.
-            string probe = System.IO.Path.Combine(path, $".probe-{Environment.ProcessId}");
-            new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            FolderProbe.Write(path);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -64,8 +64,7 @@ internal static class ConfigurationFile
     {
         try
         {
-            string probe = Path.Combine(folder, $".rnnpool-edge-probe-{Environment.ProcessId}");
-            new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            FolderProbe.Write(folder);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

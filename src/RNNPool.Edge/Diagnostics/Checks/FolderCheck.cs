@@ -7,23 +7,23 @@ internal sealed class FolderCheck : IDoctorCheck
 {
     public string Name => "folders";
 
-    public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
+    public Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
         string folder = Path.GetTempPath();
-        string probe = Path.Combine(folder, $"rnnpool-edge-{Guid.NewGuid():N}");
         try
         {
-            await File.WriteAllBytesAsync(probe, new byte[4096], cancellationToken).ConfigureAwait(false);
-            File.Delete(probe);
-            return new CheckResult(Name, CheckOutcome.Ok, $"{folder} is writable.");
+            FolderProbe.Write(folder, bytes: 4096);
+            return Task.FromResult(new CheckResult(Name, CheckOutcome.Ok, $"{folder} is writable."));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new CheckResult(
-                Name,
-                CheckOutcome.Failed,
-                $"{folder} is not writable: {exception.Message}",
-                "Free some space in it, give this user write permission, or set TMPDIR to another folder."
+            return Task.FromResult(
+                new CheckResult(
+                    Name,
+                    CheckOutcome.Failed,
+                    $"{folder} is not writable: {exception.Message}",
+                    "Free some space in it, give this user write permission, or set TMPDIR to another folder."
+                )
             );
         }
     }
