@@ -13,6 +13,8 @@ namespace RNNPool.Edge.Vision.Cameras;
 public sealed partial class ImagesCamera : ICamera
 {
     private const long MaxCachedBytes = 256L * 1024 * 1024;
+    private const int ShownWidth = 1920,
+        ShownHeight = 1080;
 
     private readonly string _target;
     private readonly bool _loop;
@@ -114,7 +116,7 @@ public sealed partial class ImagesCamera : ICamera
                 Frame frame;
                 try
                 {
-                    frame = picture.Decoded is { } decoded ? Copy(decoded) : ImageCodec.Load(picture.Path, _context.Frames);
+                    frame = picture.Decoded is { } decoded ? Copy(decoded) : Load(picture.Path);
                 }
                 catch (ImageException error)
                 {
@@ -142,6 +144,15 @@ public sealed partial class ImagesCamera : ICamera
                 );
         } while (_loop);
     }
+
+    // Large pictures are reduced to what the detector and the page can show.
+    private Frame Load(string path) =>
+        ImageCodec.LoadReduced(
+            path,
+            _context.Frames,
+            Math.Max(ShownWidth, _context.Requirements.NeededWidth),
+            Math.Max(ShownHeight, _context.Requirements.NeededHeight)
+        );
 
     private async ValueTask DeliverAsync(Frame frame)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.Win32.SafeHandles;
 using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Vision.Imaging;
@@ -22,13 +23,21 @@ public static class ImageCodec
     /// <param name="pool">Provides the frame.</param>
     /// <returns>A frame in <see cref="PixelFormat.Gray8"/> when the file is grey, else in <see cref="PixelFormat.Rgba32"/>.</returns>
     /// <exception cref="ImageException">The file is missing, empty, damaged, too large, or not a picture.</exception>
-    public static Frame Load(string path, FramePool pool)
+    public static Frame Load(string path, FramePool pool) => Load(path, pool, reduction: 1, neededWidth: 0, neededHeight: 0);
+
+    /// <summary>
+    /// Reads a picture file at the largest fraction of its size that keeps the needed pixels; see <see cref="Load(string, FramePool)"/>.
+    /// </summary>
+    internal static Frame LoadReduced(string path, FramePool pool, int neededWidth, int neededHeight) =>
+        Load(path, pool, reduction: 0, neededWidth, neededHeight);
+
+    private static Frame Load(string path, FramePool pool, int reduction, int neededWidth, int neededHeight)
     {
         ArgumentNullException.ThrowIfNull(pool);
         byte[]? buffer = null;
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+            using SafeFileHandle file = RegularFile.OpenRead(path);
             long length = RandomAccess.GetLength(file);
             if (length == 0)
                 throw new ImageException($"{path}: the file is empty.");
@@ -44,7 +53,7 @@ public static class ImageCodec
                 read += got;
             }
 
-            return Decode(buffer.AsSpan(0, read), path, pool);
+            return SkiaDecoder.Decode(buffer.AsSpan(0, read), path, pool, reduction, neededWidth, neededHeight);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -68,7 +77,7 @@ public static class ImageCodec
         }
     }
 
-    /// <summary>Decodes the bytes of a picture file; see <see cref="Load"/>.</summary>
+    /// <summary>Decodes the bytes of a picture file; see <see cref="Load(string, FramePool)"/>.</summary>
     /// <param name="data">The bytes.</param>
     /// <param name="name">Name for messages.</param>
     /// <param name="pool">Provides the frame.</param>

@@ -21,6 +21,11 @@ internal static class SkiaDecoder
             using SKCodec? codec = SKCodec.Create(source);
             if (codec is null)
                 throw new ImageException($"{name}: {Describe(data)}.");
+            if (
+                codec.EncodedFormat == SKEncodedImageFormat.Jpeg
+                && JpegScans.AreExcessive(data, (long)codec.Info.Width * codec.Info.Height)
+            )
+                throw new ImageException($"{name}: the picture has too many scans ({JpegScans.Count(data)}).");
             return Decode(codec, name, pool, reduction, neededWidth, neededHeight);
         }
     }
@@ -38,10 +43,12 @@ internal static class SkiaDecoder
 
         if (reduction == 0)
             reduction = Largest(width, height, neededWidth, neededHeight);
+        bool byRows = false;
         if (reduction > 1)
         {
             // The codec has its own rounding and offers the nearest size that the format can be decoded at.
             SKSizeI reduced = codec.GetScaledDimensions(1f / reduction);
+            byRows = (reduced.Width, reduced.Height) == (width, height);
             (width, height) = (reduced.Width, reduced.Height);
         }
 
@@ -56,10 +63,11 @@ internal static class SkiaDecoder
             null
         );
         SKEncodedOrigin origin = codec.EncodedOrigin;
-        Frame frame = pool.Rent(width, height, format);
+        Frame? rows = byRows ? ReducedRows.TryRead(codec, info, reduction, pool, name) : null;
+        Frame frame = rows ?? pool.Rent(width, height, format);
         try
         {
-            SKCodecResult result = ReadPixels(codec, info, frame);
+            SKCodecResult result = rows is null ? ReadPixels(codec, info, frame) : SKCodecResult.Success;
             if (result != SKCodecResult.Success)
                 throw new ImageException($"{name}: {Describe(result)}.");
             if (origin is SKEncodedOrigin.TopLeft)

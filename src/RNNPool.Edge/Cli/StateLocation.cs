@@ -35,8 +35,8 @@ internal static class StateLocation
     }
 
     /// <summary>
-    /// Drops the rights of root, in favour of the user who may write the configuration: its settings name files and addresses, and root must
-    /// not read or send them for another user. The folder of the service remains the state folder of that user.
+    /// Drops the rights of root, in favour of the user who may write the configuration: its settings name files and addresses, and root
+    /// must not read or send them for another user. The folder of the service remains the state folder of that user.
     /// </summary>
     /// <param name="named">The configuration file that the command line names; null for none.</param>
     /// <exception cref="CommandException">The rights cannot be dropped.</exception>

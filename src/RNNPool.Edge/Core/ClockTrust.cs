@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// Decides whether the wall clock may delete what earlier runs have stored. A clock without a battery, a wrong time server or a hand can set
-/// it forward by weeks, and what is deleted by such a time does not return. Thread-safe.
+/// Decides whether the wall clock may delete what earlier runs have stored. A clock without a battery, a wrong time server or a hand can
+/// set it forward by weeks, and what is deleted by such a time does not return. Thread-safe.
 /// </summary>
 /// <remarks>
 /// The clock is trusted when it shows a time after <see cref="FirstPlausibleTime"/> and has not jumped since the start, or since its last
@@ -61,9 +61,7 @@ internal sealed partial class ClockTrust
                     return false;
                 }
 
-                return now >= FirstPlausibleTime
-                    && steady >= Grace
-                    && (steady >= UnsynchronizedGrace || _isSynchronized() == true);
+                return now >= FirstPlausibleTime && steady >= Grace && (steady >= UnsynchronizedGrace || _isSynchronized() == true);
             }
         }
     }

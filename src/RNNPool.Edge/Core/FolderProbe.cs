@@ -1,8 +1,8 @@
 namespace RNNPool.Edge.Core;
 
 /// <summary>
-/// Creates a file in a folder to learn whether that is possible; permissions do not show a read-only or a full file system. Another user who
-/// may write the folder cannot predict the name, and a link in its place is not followed.
+/// Creates a file in a folder to learn whether that is possible; permissions do not show a read-only or a full file system. Another user
+/// who may write the folder cannot predict the name, and a link in its place is not followed.
 /// </summary>
 internal static class FolderProbe
 {

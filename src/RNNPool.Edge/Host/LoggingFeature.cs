@@ -25,6 +25,9 @@ internal sealed class LoggingFeature : IFeature
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddConfiguration(section);
 
+        // A reader that stalls, such as a stopped terminal or a full pipe, must not stop what logs; the console counts what it drops.
+        logging.Services.Configure<ConsoleLoggerOptions>(options => options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+
         // The system's journal adds the time, and reads the level of each line (sd-daemon(3)).
         if (ServiceEnvironment.Read(Environment.GetEnvironmentVariable).Journal)
         {

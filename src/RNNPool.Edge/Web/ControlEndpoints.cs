@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.State;
 
 namespace RNNPool.Edge.Web;
@@ -9,7 +11,10 @@ namespace RNNPool.Edge.Web;
 /// <param name="Detection">Whether frames are analysed.</param>
 /// <param name="Threshold">The enter threshold, 0.05 to 0.99.</param>
 /// <param name="ThresholdDefault">True restores the configured enter threshold.</param>
-/// <param name="Restart">True ends the program so that its supervisor starts it again.</param>
+/// <param name="Restart">
+/// True ends the program so that its supervisor starts it again. By an API token not in the first minute after a start, because a script
+/// may repeat it.
+/// </param>
 internal sealed record ControlRequest(
     bool? Detection = null,
     [property: Range(DeviceControls.MinThreshold, DeviceControls.MaxThreshold)] float? Threshold = null,
@@ -28,7 +33,8 @@ internal sealed class ControlEndpoints(DeviceControls controls, DetectionReporte
             .MapPost("/api/control", ApplyAsync)
             .LimitBody(MaxBytes)
             .Describe("control", "control", "Switches detection, sets the enter threshold, or restarts the device.")
-            .Produces<DetectionReport>(StatusCodes.Status202Accepted);
+            .Produces<DetectionReport>(StatusCodes.Status202Accepted)
+            .Problems(StatusCodes.Status409Conflict);
 
     private async Task<Results<Ok<DetectionReport>, EmptyHttpResult, ProblemHttpResult>> ApplyAsync(
         ControlRequest body,
@@ -38,6 +44,16 @@ internal sealed class ControlEndpoints(DeviceControls controls, DetectionReporte
         if (body is { Detection: null, Threshold: null, ThresholdDefault: null, Restart: null })
         {
             return Problems.BadRequest("The body must have detection, threshold, thresholdDefault or restart.");
+        }
+
+        bool mayRepeat = Caller.Get(context) is { Kind: CallerKind.Token };
+        if (body.Restart == true && mayRepeat && controls.RestartAllowedIn is var wait && wait > TimeSpan.Zero)
+        {
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return Problems.Conflict(
+                $"The device has started less than {DeviceControls.RestartInterval.TotalSeconds:0} s ago; nothing was changed. "
+                    + "Try again later."
+            );
         }
 
         try
@@ -61,7 +77,7 @@ internal sealed class ControlEndpoints(DeviceControls controls, DetectionReporte
         // The response must be sent before the server stops.
         await TypedResults.Accepted((string?)null, report).ExecuteAsync(context).ConfigureAwait(false);
         await context.Response.CompleteAsync().ConfigureAwait(false);
-        controls.RequestRestart(Origin, atOnce: true);
+        controls.RequestRestart(Origin, atOnce: !mayRepeat);
         return TypedResults.Empty;
     }
 }

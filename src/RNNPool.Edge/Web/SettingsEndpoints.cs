@@ -65,7 +65,9 @@ internal sealed class SettingsEndpoints(
         var changes = new List<SettingChange>();
         foreach ((string name, JsonElement value) in body)
         {
-            if (editor.Validate(fresh, name, value, out SettingChange change) is { } failure)
+            if (!JsonText.IsValid(value))
+                errors[SettingRules.Printable(name)] = "The value must consist of Unicode text.";
+            else if (editor.Validate(fresh, name, value, out SettingChange change) is { } failure)
                 errors[SettingRules.Printable(name)] = failure;
             else
                 changes.Add(change);

@@ -27,7 +27,10 @@ public sealed class PrivilegeTests : IDisposable
         Directory.CreateDirectory(state);
         await File.WriteAllTextAsync(secret, "root's secret\n", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(secret, UnixFileMode.UserRead);
-        File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(
+            _folder.Path,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute
+        );
         await File.WriteAllTextAsync(
             target,
             $$$"""

@@ -8,7 +8,8 @@ namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
 /// <summary>Creates ffmpeg's command line, which contains no address.</summary>
 internal static partial class FfmpegCommand
 {
-    private const string Protocols = "file,pipe,tcp,udp,rtp,srtp,rtsp,rtsps,tls,http,https,httpproxy,crypto,rtmp,rtmps,hls";
+    // Without file, no list or playlist of a camera can name a file of this machine; the pipe is the list with the address.
+    private const string Protocols = "pipe,tcp,udp,rtp,srtp,rtsp,rtsps,tls,http,https,httpproxy,crypto,rtmp,rtmps,hls";
 
     // ffmpeg analyses one second of the stream (in microseconds) instead of five to detect its formats.
     private const string Analysis = "1000000";
@@ -87,6 +88,10 @@ internal static partial class FfmpegCommand
         string list = $"ffconcat version 1.0\nfile '{options.Target.Replace("'", "'\\''", StringComparison.Ordinal)}'\n";
         if (options.Target.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase))
             list += $"option rtsp_transport {options.Transport}\n";
+
+        // A camera must not lead the device to addresses of its own choice, such as those of this machine.
+        if (options.Target.StartsWith("http", StringComparison.OrdinalIgnoreCase))
+            list += "option max_redirects 0\n";
 
         return list + $"option fflags nobuffer\noption analyzeduration {Analysis}\n";
     }

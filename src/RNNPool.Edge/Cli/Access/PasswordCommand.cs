@@ -21,8 +21,8 @@ internal static class PasswordCommand
                 terminal,
                 composer,
                 "set",
-                "Set the password, which is prompted for or read from standard input. A running device applies it, ends all sessions and deletes the "
-                    + "API tokens.",
+                "Set the password, which is prompted for or read from standard input. A running device applies it, ends all sessions "
+                    + "and deletes the API tokens.",
                 "  sudo rnnpool-edge password set\n  pwgen 20 1 | sudo rnnpool-edge password set",
                 SetAsync
             ),
@@ -71,7 +71,9 @@ internal static class PasswordCommand
                 OwnerOnly.DropPrivileges(folder);
                 var file = new AccessFile(new StateFolder(folder, NullLogger<StateFolder>.Instance));
                 StoredAccess access = await ExecuteAsync(file, () =>
-                        file.Failure is { } failure ? throw new IOException(failure) : work(file, terminal, name != "status" && result.GetValue(keep), cancellationToken)
+                        file.Failure is { } failure
+                            ? throw new IOException(failure)
+                            : work(file, terminal, name != "status" && result.GetValue(keep), cancellationToken)
                     )
                     .ConfigureAwait(false);
                 var report = new PasswordReport(file.Path, access.Password is not null, access.Tokens.Count);
@@ -99,7 +101,12 @@ internal static class PasswordCommand
     private static bool IsListen(KeyValuePair<string, Setting> setting) =>
         setting.Key.StartsWith($"{WebOptions.SectionName}:{nameof(WebOptions.Listen)}:", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<StoredAccess> SetAsync(AccessFile file, Terminal terminal, bool keepTokens, CancellationToken cancellationToken)
+    private static async Task<StoredAccess> SetAsync(
+        AccessFile file,
+        Terminal terminal,
+        bool keepTokens,
+        CancellationToken cancellationToken
+    )
     {
         // Reports an unusable file before the user types a password.
         StoredAccess access = ReadOrPutAside(file, terminal);

@@ -152,6 +152,10 @@ public sealed partial class DeviceControls
         RaiseChanged(new ControlChange("privacy", on ? "on" : "off", by ?? requester));
     }
 
+    /// <summary>Time until a request that may repeat can restart the device; zero when it can.</summary>
+    public TimeSpan RestartAllowedIn =>
+        RestartInterval - _timeProvider.GetElapsedTime(_started) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
     /// <summary>
     /// Stops the host so that the process ends with <see cref="ExitCode.RestartWanted"/>, which makes its supervisor start it again.
     /// </summary>

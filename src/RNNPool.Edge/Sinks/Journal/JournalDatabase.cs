@@ -107,9 +107,9 @@ internal sealed class JournalDatabase : IDisposable
 
     /// <summary>The number of the last event of earlier runs that is too old by the wall clock; 0 when there is none.</summary>
     /// <remarks>
-    /// Events are numbered in the order of their age, so that an event is at most as old as the one before it. Where the clock was wrong when
-    /// an event was stored, the events beside it decide: a time before the clock was set, or in the future, proves nothing, and a time that
-    /// went back cannot make an event older than an earlier one that is young.
+    /// Events are numbered in the order of their age, so that an event is at most as old as the one before it. Where the clock was wrong
+    /// when an event was stored, the events beside it decide: a time before the clock was set, or in the future, proves nothing, and a
+    /// time that went back cannot make an event older than an earlier one that is young.
     /// </remarks>
     private long FindExpired(WallAge age)
     {

@@ -28,10 +28,10 @@ internal sealed record StoredAccess(StoredPassword? Password, IReadOnlyList<Stor
     /// <summary>With another password, or none.</summary>
     /// <param name="password">The password; null for none.</param>
     /// <param name="keepTokens">
-    /// Whether the tokens stay valid. A change of the password deletes them: a caller who knew it could have created one. The first password does not.
+    /// Whether the tokens stay valid. A change of the password deletes them: a caller who knew it could have created one. The first
+    /// password does not.
     /// </param>
-    public StoredAccess Change(StoredPassword? password, bool keepTokens) =>
-        new(password, keepTokens || Password is null ? Tokens : []);
+    public StoredAccess Change(StoredPassword? password, bool keepTokens) => new(password, keepTokens || Password is null ? Tokens : []);
 }
 
 /// <summary>

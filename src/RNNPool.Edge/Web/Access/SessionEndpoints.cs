@@ -113,7 +113,11 @@ internal sealed class SessionEndpoints(
     private async Task<ProblemHttpResult?> RefuseAsync(HttpContext context, string password, string detail)
     {
         PasswordOutcome outcome = await check
-            .VerifyAsync(RequestOrigin.IsLocal(context) ? null : context.Connection.RemoteIpAddress ?? IPAddress.None, password, context.RequestAborted)
+            .VerifyAsync(
+                RequestOrigin.IsLocal(context) ? null : context.Connection.RemoteIpAddress ?? IPAddress.None,
+                password,
+                context.RequestAborted
+            )
             .ConfigureAwait(false);
         if (outcome.IsRight)
             return null;

@@ -2,8 +2,9 @@ namespace RNNPool.Edge.Web.Access;
 
 /// <summary>
 /// Limits attempts to guess the password, by address and for all addresses together, because many addresses may make one attempt each. An
-/// attempt takes a token from a bucket that refills slowly; a right password restores the bucket of its address. The limit for all addresses
-/// does not apply to an address from which the right password came, so that guesses from elsewhere do not lock the owner out. Thread-safe.
+/// attempt takes a token from a bucket that refills slowly; a right password restores the bucket of its address. The limit for all
+/// addresses does not apply to an address from which the right password came, so that guesses from elsewhere do not lock the owner out.
+/// Thread-safe.
 /// </summary>
 internal sealed class SignInLimit(TimeProvider time)
 {

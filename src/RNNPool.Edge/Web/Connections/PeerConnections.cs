@@ -8,8 +8,8 @@ namespace RNNPool.Edge.Web.Connections;
 
 /// <summary>
 /// Bounds the connections of the network: by address, so that one machine cannot take all of them, and in total. Connections that have not
-/// signed in are closed when they are idle for <see cref="StrangerIdle"/>. When all connections are in use, a new address takes the place of
-/// an idle connection of the address that has most of them. This machine has connections of its own. Thread-safe.
+/// signed in are closed when they are idle for <see cref="StrangerIdle"/>. When all connections are in use, a new address takes the place
+/// of an idle connection of the address that has most of them. This machine has connections of its own. Thread-safe.
 /// </summary>
 internal sealed partial class PeerConnections : IDisposable
 {
@@ -79,7 +79,10 @@ internal sealed partial class PeerConnections : IDisposable
     public Peer? TryAdd(IPAddress? address, Action close)
     {
         bool isProxy = _proxies.Contains(address),
-            isLocal = address is null || IPAddress.IsLoopback(address) || (address.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(address.MapToIPv4()));
+            isLocal =
+                address is null
+                || IPAddress.IsLoopback(address)
+                || (address.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(address.MapToIPv4()));
         string? key = isLocal ? null : RequestOrigin.LimitKey(address);
         Peer? replaced = null;
         var peer = new Peer(key, isLocal || isProxy, close, _time.GetTimestamp());
@@ -134,7 +137,8 @@ internal sealed partial class PeerConnections : IDisposable
             peer.Close();
     }
 
-    /// <summary>The connection that has been idle for longest, of the address with most connections, if it has more than the new one.</summary>
+    /// <summary>The connection that has been idle for longest, of the address with most connections, if it has more than the new
+    /// one.</summary>
     private Peer? FindReplaceable(int own) =>
         _peers
             .Where(peer => peer.Key is not null)
@@ -158,7 +162,8 @@ internal sealed partial class PeerConnections : IDisposable
     [LoggerMessage(
         2028,
         LogLevel.Warning,
-        "The page has refused {Count} connections, the last one from {Address}: that address, or all of them together, have too many."
+        "The page has refused {Count} connections, the last one from {Address}: that address, or all of them together, "
+            + "have too many."
     )]
     private partial void LogRefused(long count, IPAddress? address);
 }

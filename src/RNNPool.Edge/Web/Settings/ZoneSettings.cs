@@ -91,6 +91,8 @@ internal static partial class ZoneSettings
                 errors[$"zones[{i}]"] = "A zone is missing.";
             else if (!ArePairs(report.Zones[i].Points))
                 errors[$"zones[{i}].points"] = "Every point must be a pair of numbers, x and y.";
+            else if (Infinite(report.Zones[i]) is { } field)
+                errors[$"zones[{i}].{field}"] = "The number is too large.";
         }
 
         for (int i = 0; i < report.MotionMasks.Count; i++)
@@ -102,7 +104,19 @@ internal static partial class ZoneSettings
         return errors.Count == 0 ? null : errors;
     }
 
-    private static bool ArePairs(IReadOnlyList<double[]>? points) => points is not null && points.All(point => point is { Length: 2 });
+    private static bool ArePairs(IReadOnlyList<double[]>? points) => points is not null && points.All(point => point is { Length: 2 } && point.All(double.IsFinite));
+
+    private static string? Infinite(ZoneReport zone)
+    {
+        (string Field, double? Value)[] numbers =
+        [
+            ("margin", zone.Margin),
+            ("minHeight", zone.MinHeight),
+            ("enterThreshold", zone.EnterThreshold),
+            ("leaveThreshold", zone.LeaveThreshold),
+        ];
+        return numbers.FirstOrDefault(number => number.Value is { } value && !double.IsFinite(value)).Field;
+    }
 
     public static bool SameMasks(IReadOnlyList<IReadOnlyList<double[]>> a, IReadOnlyList<IReadOnlyList<double[]>> b) =>
         a.Select(Polygon).SequenceEqual(b.Select(Polygon));

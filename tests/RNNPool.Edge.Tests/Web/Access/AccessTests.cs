@@ -194,7 +194,12 @@ public sealed class AccessTests
         script.Client.DefaultRequestHeaders.Authorization = new("Bearer", token.GetProperty("token").GetString());
         Assert.Equal(HttpStatusCode.OK, (await script.GetAsync("/api/state")).Status);
 
-        object change = new { current = Password, password = "another password", keepTokens };
+        object change = new
+        {
+            current = Password,
+            password = "another password",
+            keepTokens,
+        };
         Assert.Equal(HttpStatusCode.OK, (await owner.SendAsync(HttpMethod.Put, "/api/password", change)).Status);
 
         Assert.Equal(keepTokens ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, (await script.GetAsync("/api/state")).Status);

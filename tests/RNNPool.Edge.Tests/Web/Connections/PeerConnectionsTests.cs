@@ -80,8 +80,7 @@ public sealed class PeerConnectionsTests : IDisposable
     }
 
     [Fact]
-    public void A_proxy_has_more_connections_than_another_address() =>
-        Assert.Equal(PeerConnections.Overall, Connect(200, 500).Length);
+    public void A_proxy_has_more_connections_than_another_address() => Assert.Equal(PeerConnections.Overall, Connect(200, 500).Length);
 
     [Fact]
     public void The_networks_of_one_machine_count_as_one_address() =>

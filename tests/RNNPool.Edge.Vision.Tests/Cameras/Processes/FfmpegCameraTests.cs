@@ -91,6 +91,28 @@ public sealed class FfmpegCameraTests : IDisposable
     }
 
     [Fact]
+    public async Task A_camera_leads_to_no_other_address()
+    {
+        using var server = new FilmServer(await FilmBytesAsync());
+        await using ICamera camera = Create($"ffmpeg:http://{User}@127.0.0.1:{server.Port}/moved#rate=50");
+
+        await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera));
+
+        Assert.Equal(["/moved"], server.Paths);
+    }
+
+    [Fact]
+    public async Task A_playlist_of_a_camera_leads_to_no_file()
+    {
+        string film = Film("local.ts", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=10:duration=1", "-f", "mpegts");
+        string list = $"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:1,\nfile://{film}\n#EXT-X-ENDLIST\n";
+        using var server = new FilmServer(System.Text.Encoding.ASCII.GetBytes(list));
+        await using ICamera camera = Create($"ffmpeg:http://{User}@127.0.0.1:{server.Port}/list.m3u8#rate=50");
+
+        await Assert.ThrowsAsync<CameraException>(() => NextAsync(camera));
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_told_without_it()
     {
         using var server = new FilmServer([1]);

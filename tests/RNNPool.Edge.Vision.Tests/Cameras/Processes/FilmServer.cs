@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -10,6 +11,7 @@ internal sealed class FilmServer : IDisposable
     private readonly HttpListener _listener = new();
     private readonly byte[] _film;
     private readonly int _stopAfter;
+    private readonly ConcurrentQueue<string> _paths = new();
     private readonly CancellationTokenSource _stop = new();
 
     public FilmServer(byte[] film, int stopAfter = int.MaxValue)
@@ -22,6 +24,9 @@ internal sealed class FilmServer : IDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>Paths of the requests with the password.</summary>
+    public IReadOnlyCollection<string> Paths => _paths;
 
     public string? Authorization { get; private set; }
 
@@ -69,6 +74,14 @@ internal sealed class FilmServer : IDisposable
         }
 
         (Authorization, Query) = (authorization, context.Request.Url!.Query);
+        _paths.Enqueue(context.Request.Url.AbsolutePath);
+        if (context.Request.Url.AbsolutePath == "/moved")
+        {
+            context.Response.Redirect($"http://127.0.0.1:{Port}/film");
+            context.Response.Close();
+            return;
+        }
+
         try
         {
             context.Response.ContentType = "video/mp2t";

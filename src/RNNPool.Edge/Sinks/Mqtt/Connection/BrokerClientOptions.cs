@@ -11,11 +11,6 @@ namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 /// </summary>
 internal sealed class BrokerClientOptions : IDisposable
 {
-    /// <summary>
-    /// Largest packet that this client accepts, in bytes. Commands are short; the limit keeps other clients from filling the memory.
-    /// </summary>
-    private const uint MaxReceived = 16 * 1024;
-
     private readonly MqttOptions _options;
     private readonly string _clientId;
     private readonly string? _willTopic;
@@ -69,7 +64,7 @@ internal sealed class BrokerClientOptions : IDisposable
             .WithKeepAlivePeriod(_options.KeepAlive)
             .WithTimeout(_options.Timeout);
         if (terms.Version == MqttProtocolVersion.V500)
-            builder = builder.WithMaximumPacketSize(MaxReceived);
+            builder = builder.WithMaximumPacketSize(BrokerStream.MaxReceived);
         if (_willTopic is not null)
         {
             builder = builder

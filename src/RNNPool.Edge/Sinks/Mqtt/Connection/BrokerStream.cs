@@ -13,6 +13,11 @@ namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 /// <param name="time">Clock of the race of addresses.</param>
 internal sealed class BrokerStream(SslClientAuthenticationOptions? tls, TimeProvider time) : IMqttClientStreamProvider
 {
+    /// <summary>
+    /// Largest packet that this client accepts, in bytes. Commands are short; the limit keeps other clients from filling the memory.
+    /// </summary>
+    public const int MaxReceived = 16 * 1024;
+
     /// <summary>Whether the stream was opened, with TLS if the settings say so.</summary>
     public bool WasOpened { get; private set; }
 
@@ -43,6 +48,6 @@ internal sealed class BrokerStream(SslClientAuthenticationOptions? tls, TimeProv
         }
 
         WasOpened = true;
-        return stream;
+        return new PacketLimitStream(stream, MaxReceived);
     }
 }
