@@ -104,7 +104,8 @@ internal static partial class ZoneSettings
         return errors.Count == 0 ? null : errors;
     }
 
-    private static bool ArePairs(IReadOnlyList<double[]>? points) => points is not null && points.All(point => point is { Length: 2 } && point.All(double.IsFinite));
+    private static bool ArePairs(IReadOnlyList<double[]>? points) =>
+        points is not null && points.All(point => point is { Length: 2 } && point.All(double.IsFinite));
 
     private static string? Infinite(ZoneReport zone)
     {
