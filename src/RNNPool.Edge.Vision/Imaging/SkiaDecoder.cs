@@ -43,13 +43,14 @@ internal static class SkiaDecoder
 
         if (reduction == 0)
             reduction = Largest(width, height, neededWidth, neededHeight);
-        bool byRows = false;
+        bool shrink = false;
+        (int fullWidth, int fullHeight) = (width, height);
         if (reduction > 1)
         {
             // The codec has its own rounding and offers the nearest size that the format can be decoded at.
             SKSizeI reduced = codec.GetScaledDimensions(1f / reduction);
-            byRows = (reduced.Width, reduced.Height) == (width, height);
-            (width, height) = (reduced.Width, reduced.Height);
+            shrink = (reduced.Width, reduced.Height) == (width, height) && Math.Min(width, height) >= reduction;
+            (width, height) = shrink ? (width / reduction, height / reduction) : (reduced.Width, reduced.Height);
         }
 
         bool gray = codec.Info.ColorType == SKColorType.Gray8;
@@ -63,11 +64,12 @@ internal static class SkiaDecoder
             null
         );
         SKEncodedOrigin origin = codec.EncodedOrigin;
-        Frame? rows = byRows ? ReducedRows.TryRead(codec, info, reduction, pool, name) : null;
-        Frame frame = rows ?? pool.Rent(width, height, format);
+        Frame frame = pool.Rent(width, height, format);
         try
         {
-            SKCodecResult result = rows is null ? ReadPixels(codec, info, frame) : SKCodecResult.Success;
+            SKCodecResult result = shrink
+                ? ReducedPixels.Read(codec, info.WithSize(fullWidth, fullHeight), reduction, frame)
+                : ReadPixels(codec, info, frame);
             if (result != SKCodecResult.Success)
                 throw new ImageException($"{name}: {Describe(result)}.");
             if (origin is SKEncodedOrigin.TopLeft)
