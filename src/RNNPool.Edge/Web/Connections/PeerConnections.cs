@@ -162,8 +162,7 @@ internal sealed partial class PeerConnections : IDisposable
     [LoggerMessage(
         2028,
         LogLevel.Warning,
-        "The page has refused {Count} connections, the last one from {Address}: that address, or all of them together, "
-            + "have too many."
+        "The page has refused {Count} connections, the last one from {Address}: that address, or all of them together, " + "have too many."
     )]
     private partial void LogRefused(long count, IPAddress? address);
 }

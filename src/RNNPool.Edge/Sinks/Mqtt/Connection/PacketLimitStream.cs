@@ -49,8 +49,7 @@ internal sealed class PacketLimitStream(Stream inner, int limit) : Stream
                 return passed;
             }
 
-            Memory<byte> target =
-                _skip > 0 ? _scratch.AsMemory(0, Math.Min(_scratch.Length, _skip)) : _scratch.AsMemory(0, 1);
+            Memory<byte> target = _skip > 0 ? _scratch.AsMemory(0, Math.Min(_scratch.Length, _skip)) : _scratch.AsMemory(0, 1);
             int read = await inner.ReadAsync(target, cancellationToken).ConfigureAwait(false);
             if (read == 0)
                 return 0;
