@@ -23,7 +23,7 @@ internal static partial class OwnerOnly
     /// Drops root's rights permanently if this process has them and another user owns one of the paths. The process then has the groups of
     /// the owner of the first such path, and its home.
     /// </summary>
-    /// <param name="paths">Files and folders, which may be absent. A link counts as what its owner wrote, wherever it leads.</param>
+    /// <param name="paths">Files and folders, which may be absent. A link that another user wrote counts as that user's.</param>
     /// <exception cref="CommandException">The rights cannot be dropped.</exception>
     public static void DropPrivileges(params ReadOnlySpan<string> paths)
     {
@@ -31,7 +31,9 @@ internal static partial class OwnerOnly
             return;
         foreach (string path in paths)
         {
-            if (Find(path) is not { User: not 0 } owner)
+            // A link of root is trusted, and the owner of what it leads to counts.
+            Owner? found = Find(path, NoFollow) is { User: 0 } ? Find(path, flags: 0) : Find(path, NoFollow);
+            if (found is not { User: not 0 } owner)
                 continue;
             Become(owner, path);
             return;
@@ -40,16 +42,16 @@ internal static partial class OwnerOnly
 
     /// <summary>Whether users besides the owner of a folder, who are not root, may create files in it.</summary>
     public static bool IsShared(string folder) =>
-        Find(folder) is { } owner && ((owner.Mode & 0x2) != 0 || ((owner.Mode & 0x10) != 0 && owner.Group != 0));
+        Find(folder, NoFollow) is { } owner && ((owner.Mode & 0x2) != 0 || ((owner.Mode & 0x10) != 0 && owner.Group != 0));
 
     /// <summary>Whether this user owns a file or folder, and is not root.</summary>
-    public static bool IsOwner(string path) => Find(path) is { User: not 0 } owner && owner.User == GetUser();
+    public static bool IsOwner(string path) => Find(path, NoFollow) is { User: not 0 } owner && owner.User == GetUser();
 
-    private static Owner? Find(string path)
+    private static Owner? Find(string path, int flags)
     {
         Span<byte> status = stackalloc byte[StatusBytes];
         status.Clear();
-        return Statx(CurrentFolder, path, NoFollow, ModeUserAndGroup, ref MemoryMarshal.GetReference(status)) != 0
+        return Statx(CurrentFolder, path, flags, ModeUserAndGroup, ref MemoryMarshal.GetReference(status)) != 0
             ? null
             : new Owner(
                 MemoryMarshal.Read<uint>(status[UserOffset..]),
