@@ -234,7 +234,7 @@ public sealed class StatusLightTests : IDisposable
         await device.StopAsync();
 
         // The stop of the device does not wait for a slow bus for long.
-        await Wait.UntilAsync(() => !part.View().On, "off");
+        await Wait.UntilAsync(() => part.View().On == false, "off");
     }
 
     private StatusLightPart Create(params CoprocessorStatus[] coprocessors) =>
