@@ -1,4 +1,7 @@
 using RNNPool.Edge.Host;
+using RNNPool.Edge.Web.Models;
 
 NativeHeap.LimitArenas();
-return await CommandTree.InvokeAsync(args).ConfigureAwait(false);
+return args is [TrialProcess.Argument, string folder]
+    ? TrialProcess.Run(folder)
+    : await CommandTree.InvokeAsync(args).ConfigureAwait(false);

@@ -112,7 +112,7 @@ internal sealed class WebFeature : IFeature
 
     private static void AddEndpoints(IServiceCollection services)
     {
-        services.AddSingleton<SettingsEditor>().AddSingleton<UploadedModels>().AddSingleton<ModelCatalogue>();
+        services.AddSingleton<SettingsEditor>().AddSingleton<ModelTrial>().AddSingleton<UploadedModels>().AddSingleton<ModelCatalogue>();
         bool coprocessor = services.Any(service => service.ServiceType == typeof(CoprocessorClient));
         if (coprocessor)
             services.AddSingleton<CoprocessorUpload>();

@@ -89,7 +89,7 @@ public sealed class ModelsApiTests
             Assert.DoesNotContain(".bad.new", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
 
-        string folder = new UploadedModels(device.Service<RNNPool.Edge.Core.StateFolder>()).Folder;
+        string folder = device.Service<UploadedModels>().Folder;
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
         using var content = new ByteArrayContent([1]);
         Assert.Equal(HttpStatusCode.Conflict, (await page.SendAsync(HttpMethod.Post, "/api/firmware/model", content)).Status);

@@ -1,18 +1,15 @@
 using System.IO.Compression;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
-using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Models.Packages;
-using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Web.Models;
 
 /// <summary>
 /// Uploaded model folders, in the state folder. An upload is a ZIP archive of a model folder. Its files are untrusted: only the file names
-/// of a model folder are accepted, their sizes are bounded while they are unpacked, and the model must run once before it is kept.
+/// of a model folder are accepted, their sizes are bounded while they are unpacked, and the model must run once, in a process of its own, before it is kept.
 /// Thread-safe.
 /// </summary>
-internal sealed class UploadedModels(StateFolder state)
+internal sealed class UploadedModels(StateFolder state, ModelTrial trial)
 {
     /// <summary>Longest archive in bytes.</summary>
     public const int MaxBytes = 32 * 1024 * 1024;
@@ -152,16 +149,11 @@ internal sealed class UploadedModels(StateFolder state)
         return copied;
     }
 
-    /// <summary>Loads the model and runs it once, as a start would.</summary>
-    private static void Test(string path)
+    private void Test(string path)
     {
-        ModelFolder folder;
         try
         {
-            folder = ModelFolder.Open(path);
-            if (folder.PackagePath is { } package)
-                ModelPackage.Load(package);
-            using OnnxDetector detector = OnnxDetector.Create(folder, new DetectorOptions());
+            trial.Run(path);
         }
         catch (ModelException exception)
         {
