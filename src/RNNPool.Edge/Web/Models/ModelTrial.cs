@@ -106,7 +106,10 @@ internal sealed class ModelTrial(string program, TrialLimits limits) : IDisposab
         while (!process.WaitForExit(s_step))
         {
             if (Stopwatch.GetElapsedTime(start) > limits.Time)
-                return $"The model did not finish its trial within {limits.Time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s.";
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The model did not finish its trial within {limits.Time.TotalSeconds:0.#} s."
+                );
             process.Refresh();
             if (!process.HasExited && process.WorkingSet64 > limits.ResidentBytes)
                 return $"The model needs more than {limits.ResidentBytes >> 20} MiB of memory.";
@@ -122,7 +125,12 @@ internal sealed class ModelTrial(string program, TrialLimits limits) : IDisposab
         if (process.ExitCode == TrialProcess.Passed)
             return;
         if (process.ExitCode != TrialProcess.Refused)
-            throw new ModelException($"The model ended its trial with the exit code {process.ExitCode}: it crashes the runtime or needs too much.");
+        {
+            throw new ModelException(
+                $"The model ended its trial with the exit code {process.ExitCode}: it crashes the runtime or needs too much."
+            );
+        }
+
         char[] reason = new char[LongestReason];
         int length = process.StandardOutput.ReadBlock(reason, 0, reason.Length);
         throw new ModelException(new string(reason, 0, length).ReplaceLineEndings(" ").Trim());

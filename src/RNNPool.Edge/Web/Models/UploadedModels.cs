@@ -6,8 +6,8 @@ namespace RNNPool.Edge.Web.Models;
 
 /// <summary>
 /// Uploaded model folders, in the state folder. An upload is a ZIP archive of a model folder. Its files are untrusted: only the file names
-/// of a model folder are accepted, their sizes are bounded while they are unpacked, and the model must run once, in a process of its own, before it is kept.
-/// Thread-safe.
+/// of a model folder are accepted, their sizes are bounded while they are unpacked, and the model must run once, in a process of its own,
+/// before it is kept. Thread-safe.
 /// </summary>
 internal sealed class UploadedModels(StateFolder state, ModelTrial trial)
 {
