@@ -54,9 +54,6 @@ public sealed class CameraFactory
                 return provider.Create(source, requirements is null ? _context : _context with { Requirements = requirements });
         }
 
-        throw new CameraException(
-            $"Camera '{source.DisplayName}' is of an unknown kind '{source.Scheme}'; known are "
-                + string.Join(", ", _providers.Select(provider => provider.Scheme + ":"))
-        );
+        throw CameraSource.Unknown(source.DisplayName);
     }
 }

@@ -7,6 +7,7 @@ namespace RNNPool.Edge.Vision.Cameras;
 /// A camera in the notation of the settings: <c>scheme:target?key=value&amp;key=value</c>. The target may itself contain question marks
 /// (patterns of file names do): only a tail of <c>key=value</c> pairs counts as parameters. A target that is an address (with
 /// <c>://</c>) keeps its own query, and the parameters stand after a number sign: <c>ffmpeg:http://host/video?id=1#rate=5</c>.
+/// <see cref="CameraWords"/> translates other names.
 /// </summary>
 public sealed class CameraSource
 {
@@ -39,12 +40,10 @@ public sealed class CameraSource
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > MaxLength)
             throw new CameraException($"A camera's name of {text.Length} characters is too long; at most {MaxLength} are read.");
+        text = CameraWords.Translate(text);
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 1 || !text.AsSpan(0, colon).ContainsOnlyLettersAndDigits())
-            throw new CameraException(
-                $"Camera '{AddressSecrets.Remove(text)}' does not begin with a kind and a colon, "
-                    + "as in images:/path/to/pictures or synthetic:"
-            );
+            throw Unknown(text);
 
         string scheme = text[..colon].ToLowerInvariant(),
             rest = text[(colon + 1)..];
@@ -66,6 +65,18 @@ public sealed class CameraSource
         }
 
         return new CameraSource(scheme, rest[..separator], parameters);
+    }
+
+    /// <summary>The exception for a camera of no known kind.</summary>
+    internal static CameraException Unknown(string text)
+    {
+        string name = AddressSecrets.Remove(text);
+        return CameraWords.Nearest(text) is { } near
+            ? new CameraException($"'{name}' is not a camera; did you mean {near}?")
+            : new CameraException(
+                $"'{name}' is not a camera; a camera is /dev/video0, webcam, csi, rtsp://HOST/PATH, a folder, "
+                    + "or a kind with a colon as in docs/cameras.md."
+            );
     }
 
     /// <summary>Rejects parameters that this kind of camera does not have.</summary>

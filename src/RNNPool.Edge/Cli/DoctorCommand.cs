@@ -17,14 +17,16 @@ internal static class DoctorCommand
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                Composition<DoctorRunner> doctor = composer.Compose<DoctorRunner>(Load(shared, result));
+                DeviceSettings settings = Load(shared, result);
+                Composition<DoctorRunner> doctor = composer.Compose<DoctorRunner>(settings);
                 await using (doctor.ConfigureAwait(false))
                 {
                     IReadOnlyList<CheckResult> results = await ProgressLine
                         .RunAsync(terminal, "checks", doctor.Root.Count, advance => doctor.Root.RunAsync(advance, cancellationToken))
                         .ConfigureAwait(false);
+                    results = [.. results.Select(check => Rename(check, text => SettingOption.Rename(text, result, settings)))];
                     if (result.GetValue(json))
-                        terminal.WriteJson(results, CheckJson.Default.CheckResultList);
+                        terminal.WriteJson([.. results], CheckJson.Default.CheckResultList);
                     else
                         Print(terminal, results);
                     return results.Any(check => check.Outcome == CheckOutcome.Failed) ? ExitCode.Failure : ExitCode.Ok;
@@ -34,7 +36,8 @@ internal static class DoctorCommand
         return (
             command,
             """
-              rnnpool-edge doctor --camera synthetic:
+              rnnpool-edge doctor
+              rnnpool-edge doctor --camera /dev/video0
               rnnpool-edge doctor --config /etc/rnnpool-edge/config.json --json
             """
         );
@@ -42,10 +45,17 @@ internal static class DoctorCommand
 
     private static DeviceSettings Load(SharedOptions shared, ParseResult result)
     {
-        DeviceSettings settings = shared.Load(result);
+        DeviceSettings settings = shared.Load(result, setUp: true);
         StateLocation.DropPrivileges(settings);
         return settings;
     }
+
+    private static CheckResult Rename(CheckResult check, Func<string, string> name) =>
+        check with
+        {
+            Finding = name(check.Finding),
+            Fix = check.Fix is { } fix ? name(fix) : null,
+        };
 
     private static void Print(Terminal terminal, IReadOnlyList<CheckResult> results)
     {

@@ -11,20 +11,26 @@ namespace RNNPool.Edge.Cli;
 /// <summary>Converts an exception to an error message and an exit code.</summary>
 internal static class Failure
 {
-    public static int Report(Exception exception, Terminal terminal)
+    /// <param name="exception">The exception.</param>
+    /// <param name="terminal">Receives the message and the hint.</param>
+    /// <param name="name">Replaces keys of settings by what the user has used.</param>
+    public static int Report(Exception exception, Terminal terminal, Func<string, string> name)
     {
         if (Terminal.Debug)
             Console.Error.WriteLine(exception);
         switch (exception)
         {
             case CommandException command:
-                terminal.Fail(command.Message, command.Hint);
+                terminal.Fail(name(command.Message), command.Hint is { } hint ? name(hint) : null);
                 return command.ExitCode;
             case Exception when SettingFailures.Read(exception) is { Length: > 0 } sentences:
-                terminal.Fail(string.Join('\n', sentences), "docs/configuration.md lists every key with its default and what is allowed.");
+                terminal.Fail(
+                    name(string.Join('\n', sentences)),
+                    "docs/configuration.md lists every key with its default and what is allowed."
+                );
                 return ExitCode.Configuration;
             case ModelException:
-                terminal.Fail(exception.Message, "A model folder holds arch.json and model.onnx; name it with --model.");
+                terminal.Fail(exception.Message, name("A model folder holds arch.json and model.onnx; name it with Model:Path."));
                 return ExitCode.Failure;
             case AnnotationException:
                 terminal.Fail(exception.Message, "docs/cli.md describes the format of annotations.");
@@ -36,10 +42,7 @@ internal static class Failure
                 terminal.Fail(exception.Message, "Pictures may be JPEG, PNG, WebP, GIF or BMP.");
                 return ExitCode.Failure;
             case IOException { InnerException: AddressInUseException }:
-                terminal.Fail(
-                    exception.Message,
-                    "Another program, perhaps another rnnpool-edge, uses the port; choose another one with --port, or 0 for any."
-                );
+                terminal.Fail(exception.Message, "Another program, perhaps another rnnpool-edge, uses the port; choose another one.");
                 return ExitCode.Failure;
             case OperationCanceledException:
                 terminal.Fail("Interrupted.");

@@ -21,7 +21,10 @@ internal sealed class SharedOptions
 
     private const string EngineNames = "onnx|interpreter";
 
-    private readonly Option<FileInfo?> _file = new("--config")
+    /// <summary>The option that names the configuration file.</summary>
+    internal const string FileOption = "--config";
+
+    private readonly Option<FileInfo?> _file = new(FileOption)
     {
         Description = "Configuration file in place of /etc/rnnpool-edge/config.json or the user's; run may create it.",
         HelpName = "FILE",
@@ -63,7 +66,7 @@ internal sealed class SharedOptions
             options.Add(
                 "--camera",
                 "SOURCE",
-                "Source of frames, such as images:/srv/pictures?rate=5&loop=true, or synthetic:.",
+                "Camera: /dev/video0, webcam, csi, rtsp://HOST/PATH, http://HOST/PATH, or a folder of pictures; see docs/cameras.md.",
                 $"{CameraOptions.SectionName}:{nameof(CameraOptions.Source)}"
             );
             options.Add(
@@ -131,6 +134,7 @@ internal sealed class SharedOptions
         return options.AddAllTo(command);
     }
 
+    /// <summary>The configuration file that the command line names; null for none.</summary>
     public string? File(ParseResult result) => result.GetValue(_file)?.FullName;
 
     /// <summary>The settings from the command line.</summary>
@@ -188,7 +192,7 @@ internal sealed class SharedOptions
 
     private void Add(string name, string helpName, string description, string key)
     {
-        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
+        var option = new SettingOption(name, key) { Description = description, HelpName = helpName };
         if (key == $"{ModelOptions.SectionName}:{nameof(ModelOptions.Path)}")
             option.CompletionSources.Add(_ => ModelOptions.Bundled.Select(model => new CompletionItem(Path.GetFileName(model))));
         if (key == EndpointKey)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Cli.Access;
 using RNNPool.Edge.Cli.Bench;
@@ -10,6 +11,7 @@ using RNNPool.Edge.Cli.Mcu;
 using RNNPool.Edge.Cli.Model;
 using RNNPool.Edge.Cli.Watch;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Settings;
 
 namespace RNNPool.Edge.Host;
 
@@ -67,8 +69,25 @@ internal static class CommandTree
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return Failure.Report(exception, terminal);
+            return Failure.Report(exception, terminal, Rename(result));
         }
+    }
+
+    /// <summary>Names settings as the user has given them.</summary>
+    private static Func<string, string> Rename(ParseResult result)
+    {
+        DeviceSettings? settings = null;
+        try
+        {
+            if (result.CommandResult.Command.Options.OfType<SettingOption>().Any())
+                settings = DeviceHost.Settings.Load(new SettingSources(result.GetValue<FileInfo?>(SharedOptions.FileOption)?.FullName, []));
+        }
+        catch (CommandException)
+        {
+            // The sentence itself names the file that cannot be read.
+        }
+
+        return text => SettingOption.Rename(text, result, settings);
     }
 
     /// <summary>All commands.</summary>
@@ -81,7 +100,7 @@ internal static class CommandTree
         {
             [root] =
                 "  rnnpool-edge demo\n  rnnpool-edge detect portrait.jpg\n"
-                + "  rnnpool-edge run --camera images:/var/lib/pictures --mqtt broker.local\n\n"
+                + "  rnnpool-edge run --camera /dev/video0 --mqtt broker.local\n\n"
                 + ExitCodes,
         };
         var composer = new DeviceComposer();
@@ -137,7 +156,7 @@ internal static class CommandTree
     {
         string? token = StrayOption(result) ?? (result.UnmatchedTokens is [string first, ..] ? first : null);
         if (token is null)
-            return result.Errors[0].Message;
+            return Describe(result.Errors[0]);
         Command command = result.CommandResult.Command;
         string name = PathOf(result);
         IEnumerable<string> known = token.StartsWith('-')
@@ -149,6 +168,20 @@ internal static class CommandTree
             : command.Subcommands.Count > 0 ? "a command"
             : "an argument";
         return $"'{token}' is not {kind} of {name}{(near is null ? "." : $"; did you mean {near}?")}";
+    }
+
+    /// <summary>The library names the type of the program; a user needs what is allowed.</summary>
+    private static string Describe(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Option: { } option, Tokens: [{ Value: string value }] })
+            return error.Message;
+        Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        string? kind =
+            type == typeof(int) || type == typeof(long) ? "a whole number"
+            : type == typeof(double) ? "a number"
+            : null;
+        bool isWrong = kind == "a number" ? !double.TryParse(value, CultureInfo.InvariantCulture, out _) : !long.TryParse(value, out _);
+        return kind is not null && isWrong ? $"{option.Name} is '{value}'; it must be {kind}." : error.Message;
     }
 
     // "rnnpool-edge model quantize" for the command of that name.

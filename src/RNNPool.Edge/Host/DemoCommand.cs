@@ -33,9 +33,9 @@ internal static partial class DemoCommand
     public static (Command Command, string Examples) Build(Terminal terminal)
     {
         var once = new Option<bool>("--once") { Description = "Play the sequence once; the exit code is 0 only if events were published." };
-        var port = new Option<int>("--port")
+        var port = new Option<int?>("--port")
         {
-            Description = "Port of /health and /api on 127.0.0.1; 0 takes any free one.",
+            Description = "Port of the page on 127.0.0.1; 0 takes any free one. Without it, 8760 if that is free.",
             HelpName = "PORT",
         };
         var coprocessor = new Option<string?>("--coprocessor")
@@ -76,7 +76,7 @@ internal static partial class DemoCommand
                 RunAsync(
                     new DemoSettings(
                         result.GetValue(once),
-                        result.GetValue(port),
+                        result.GetValue(port) ?? PagePort.PreferFree(new WebOptions().Port),
                         result.GetValue(coprocessor),
                         result.GetValue(fps),
                         result.GetValue(model)
@@ -123,7 +123,7 @@ internal static partial class DemoCommand
             WebApplicationBuilder builder = DeviceHost.CreateBuilder(
                 DeviceHost.Settings.Load(new SettingSources(null, Settings(folder, state, settings, broker.Port), SystemFile: false))
             );
-            WebApplication app = builder.BuildDevice();
+            WebApplication app = builder.BuildDevice(takePort: true);
             using var deadline = new StopDeadline(app.Lifetime);
             await using (app.ConfigureAwait(false))
             {
@@ -153,7 +153,8 @@ internal static partial class DemoCommand
         {
             if (topic.EndsWith("/events", StringComparison.Ordinal))
                 Interlocked.Increment(ref events);
-            if (logger is not null)
+            // A person at a terminal sees each event; the rest would scroll the address of the page away.
+            if (logger is not null && !StartTerminal.ShowsOutput)
                 LogDelivered(
                     logger,
                     topic,

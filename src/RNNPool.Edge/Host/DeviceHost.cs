@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Events;
@@ -96,7 +97,7 @@ internal static class DeviceHost
             .Services.AddSingleton(provider)
             .AddSingleton<SettingsReload>()
             .AddHostedService(services => services.GetRequiredService<SettingsReload>());
-        builder.Services.AddSingleton<SettingsWriter>();
+        builder.Services.AddSingleton<SettingsWriter>().AddHostedService<HangupStop>();
 
         // Inference and the decoding of pictures keep a thread of the pool busy each; without spare ones HTTP and MQTT would wait for new
         // ones.
@@ -109,10 +110,19 @@ internal static class DeviceHost
     }
 
     /// <summary>Builds the host and maps the HTTP interface.</summary>
-    public static WebApplication BuildDevice(this WebApplicationBuilder builder)
+    /// <param name="builder">The services.</param>
+    /// <param name="takePort">Whether to validate the settings and take the port of the page before any service opens a file.</param>
+    /// <exception cref="CommandException">The port is in use.</exception>
+    public static WebApplication BuildDevice(this WebApplicationBuilder builder, bool takePort = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
         WebApplication app = builder.Build();
+        if (takePort)
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            app.Services.GetRequiredService<PagePort>().Bind();
+        }
+
         app.Services.GetRequiredService<WebPipeline>().Apply(app);
         return app;
     }

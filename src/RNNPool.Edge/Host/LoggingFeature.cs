@@ -4,9 +4,11 @@ using RNNPool.Edge.Health.Systemd;
 
 namespace RNNPool.Edge.Host;
 
-/// <summary>Log messages on standard output: one line each with UTC time, coloured only on a terminal.</summary>
+/// <summary>Log messages on standard output, one line each: short ones on a terminal, complete ones elsewhere.</summary>
 internal sealed class LoggingFeature : IFeature
 {
+    private const string UtcTime = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
     public IReadOnlyList<SettingsSection> Sections { get; } = [new(LoggingOptions.SectionName, typeof(LoggingOptions))];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration) =>
@@ -27,20 +29,34 @@ internal sealed class LoggingFeature : IFeature
 
         // A reader that stalls, such as a stopped terminal or a full pipe, must not stop what logs; the console counts what it drops.
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+        AddConsole(logging, section.GetValue(nameof(LoggingOptions.Format), LogFormat.Auto));
+    }
 
-        // The system's journal adds the time, and reads the level of each line (sd-daemon(3)).
-        if (ServiceEnvironment.Read(Environment.GetEnvironmentVariable).Journal)
+    private static void AddConsole(ILoggingBuilder logging, LogFormat format)
+    {
+        switch (format)
         {
-            logging.AddSystemdConsole(options => options.IncludeScopes = false);
-            return;
+            // The system's journal adds the time, and reads the level of each line (sd-daemon(3)).
+            case LogFormat.Auto when ServiceEnvironment.Read(Environment.GetEnvironmentVariable).Journal:
+                logging.AddSystemdConsole(options => options.IncludeScopes = false);
+                break;
+            case LogFormat.Brief:
+            case LogFormat.Auto when StartTerminal.ShowsOutput:
+                logging.AddConsole(options => options.FormatterName = BriefLogFormatter.FormatterName);
+                logging.AddConsoleFormatter<BriefLogFormatter, ConsoleFormatterOptions>();
+                break;
+            case LogFormat.Json:
+                logging.AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, UtcTime));
+                break;
+            default:
+                logging.AddSimpleConsole(options =>
+                {
+                    options.SingleLine = true;
+                    options.UseUtcTimestamp = true;
+                    options.TimestampFormat = UtcTime + " ";
+                    options.ColorBehavior = LoggerColorBehavior.Default;
+                });
+                break;
         }
-
-        logging.AddSimpleConsole(options =>
-        {
-            options.SingleLine = true;
-            options.UseUtcTimestamp = true;
-            options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            options.ColorBehavior = LoggerColorBehavior.Default;
-        });
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace RNNPool.Edge.Host;
 
-/// <summary>Levels of the log. Section <c>Logging</c>.</summary>
+/// <summary>Levels and form of the log. Section <c>Logging</c>.</summary>
 public sealed class LoggingOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
@@ -15,6 +15,28 @@ public sealed class LoggingOptions
         Live = true
     )]
     public Dictionary<string, LogLevel> LogLevel { get; set; } = [];
+
+    [Setting(
+        "Form of the lines: `Brief` has local time and message; `Full` has UTC time, level, category, event id and message; "
+            + "`Json` is an object a line. `Auto` is `Brief` on a terminal, the journal's own form under systemd, and otherwise `Full`."
+    )]
+    public LogFormat Format { get; set; } = LogFormat.Auto;
+}
+
+/// <summary>Form of the lines of the log.</summary>
+public enum LogFormat
+{
+    /// <summary>Chosen by where the output goes.</summary>
+    Auto,
+
+    /// <summary>Local time and message.</summary>
+    Brief,
+
+    /// <summary>UTC time, level, category, event id and message.</summary>
+    Full,
+
+    /// <summary>A JSON object a line.</summary>
+    Json,
 }
 
 internal sealed class LoggingOptionsValidator : IValidateOptions<LoggingOptions>

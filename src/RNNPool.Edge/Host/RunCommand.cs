@@ -8,6 +8,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Health.Systemd;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Detectors;
 
@@ -16,6 +17,11 @@ namespace RNNPool.Edge.Host;
 /// <summary><c>rnnpool-edge run</c>: the service.</summary>
 internal static partial class RunCommand
 {
+    /// <summary>How long the line with the address waits for the cameras.</summary>
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(50);
+
     public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var command = new Command("run", "Watch a camera and publish presences, until Ctrl-C or a stop by the system.");
@@ -41,8 +47,9 @@ internal static partial class RunCommand
         return (
             command,
             """
-              rnnpool-edge run --camera "images:/srv/pictures?rate=5&loop=true"
-              rnnpool-edge run --camera synthetic: --mqtt broker.local --gpio 17
+              rnnpool-edge run
+              rnnpool-edge run --camera /dev/video0 --mqtt broker.local --gpio 17
+              rnnpool-edge run --camera rtsp://camera.local/stream
               rnnpool-edge run --config ./device.json --set Presence:OffDelay=00:00:10
               RNNPOOL_EDGE_MQTT__HOST=broker.local rnnpool-edge run
             """
@@ -52,7 +59,7 @@ internal static partial class RunCommand
     /// <returns>The exit code, and whether a service manager started the process.</returns>
     private static async Task<(int Code, bool Supervised)> RunAsync(DeviceSettings settings, CancellationToken cancellationToken)
     {
-        WebApplication app = DeviceHost.CreateBuilder(settings).BuildDevice();
+        WebApplication app = DeviceHost.CreateBuilder(settings).BuildDevice(takePort: true);
         using var deadline = new StopDeadline(app.Lifetime);
         await using (app.ConfigureAwait(false))
         {
@@ -64,7 +71,7 @@ internal static partial class RunCommand
         }
     }
 
-    /// <summary>Validates the settings, loads the model, starts the services and logs the address of the state.</summary>
+    /// <summary>Validates the settings, loads the model, starts the services and logs the address of the page.</summary>
     /// <returns>Whether the device has started; a stop during the start is not a failure.</returns>
     public static async Task<bool> StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
@@ -94,8 +101,25 @@ internal static partial class RunCommand
         }
 
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        if (StartTerminal.ShowsOutput)
+            await WaitForCamerasAsync(app).ConfigureAwait(false);
         LogAddress(logger, address);
         return true;
+    }
+
+    /// <summary>Waits until every camera is open or lost, so that the address of the page is the last line of the start.</summary>
+    private static async Task WaitForCamerasAsync(WebApplication app)
+    {
+        CameraSet cameras = app.Services.GetRequiredService<CameraSet>();
+        TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
+        CancellationToken stop = app.Lifetime.ApplicationStopping;
+        long start = time.GetTimestamp();
+        while (
+            !stop.IsCancellationRequested
+            && time.GetElapsedTime(start) < LongestStart
+            && cameras.Any(camera => camera.Status.Camera == CameraState.Opening)
+        )
+            await Task.Delay(StartInterval, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Waits until the device stops, and logs a summary.</summary>
@@ -129,7 +153,7 @@ internal static partial class RunCommand
     [LoggerMessage(1, LogLevel.Information, "rnnpool-edge {Version} with the model {Model} on {Engine}.")]
     private static partial void LogModel(ILogger logger, string version, string model, string engine);
 
-    [LoggerMessage(2, LogLevel.Information, "The state is at {Address}/api/state, the health at {Address}/health.")]
+    [LoggerMessage(2, LogLevel.Information, "The page is at {Address}.")]
     private static partial void LogAddress(ILogger logger, string address);
 
     [LoggerMessage(3, LogLevel.Information, "Stopped after {Seconds:0.0} s: {Frames} frames, {Inferences} inferences, {Events} events.")]

@@ -4,8 +4,8 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Settings;
 
 /// <summary>
-/// Reads the settings again when the configuration file changes, or on SIGHUP. Invalid settings change nothing. Live settings apply
-/// immediately, the others after a restart. The log lists both.
+/// Reads the settings again when the configuration file changes, or on SIGHUP unless the process was started on a terminal. Invalid
+/// settings change nothing. Live settings apply immediately, the others after a restart. The log lists both.
 /// </summary>
 internal sealed partial class SettingsReload : IHostedService, IDisposable
 {
@@ -49,11 +49,17 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
     {
         if (_provider.Settings.File is not null)
             _timer = _timeProvider.CreateTimer(static reload => ((SettingsReload)reload!).CheckFile(), this, Interval, Interval);
-        _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+
+        // On a terminal the signal reports that it was closed.
+        if (!StartTerminal.IsPresent)
         {
-            context.Cancel = true;
-            Reload();
-        });
+            _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+            {
+                context.Cancel = true;
+                Reload();
+            });
+        }
+
         return Task.CompletedTask;
     }
 

@@ -74,7 +74,7 @@ internal sealed class CamerasEndpoints(CameraPreview preview, ImageAccess images
     {
         if (source.Length is 0 or > MaxSource)
         {
-            return Problems.BadRequest($"source must be a camera of 1 to {MaxSource} characters, such as v4l2:/dev/video0.");
+            return Problems.BadRequest($"source must be a camera of 1 to {MaxSource} characters, such as /dev/video0.");
         }
 
         if (!images.IsAllowed(context))

@@ -28,7 +28,7 @@ internal sealed class PortCheck(IOptions<WebOptions> options) : IDoctorCheck
                 Name,
                 CheckOutcome.Warning,
                 $"127.0.0.1:{port} is in use, perhaps by a running rnnpool-edge.",
-                "Stop the other program, or choose another port with Web:Port or --port."
+                "Stop the other program, or choose another port with Web:Port."
             );
         }
         catch (SocketException exception)
@@ -37,7 +37,7 @@ internal sealed class PortCheck(IOptions<WebOptions> options) : IDoctorCheck
                 Name,
                 CheckOutcome.Failed,
                 $"127.0.0.1:{port} cannot be used: {exception.Message}.",
-                "Choose a port of 1024 or more with Web:Port or --port."
+                "Choose a port of 1024 or more with Web:Port."
             );
         }
     }

@@ -50,6 +50,10 @@ internal sealed class WebFeature : IFeature
                 provider.GetRequiredService<ILogger<RetryingListenerFactory>>()
             );
         });
+        services.AddSingleton<PagePort>();
+        services
+            .AddOptions<SocketTransportOptions>()
+            .Configure<PagePort>((transport, port) => transport.CreateBoundListenSocket = port.CreateListenSocket);
         services.AddRoutingCore();
         services.AddRequestTimeouts(options =>
             options.DefaultPolicy = new RequestTimeoutPolicy

@@ -13,6 +13,7 @@ namespace RNNPool.Edge.Tests.Cli;
 /// <summary>The program as a separate process, as users run it.</summary>
 internal sealed partial class CommandLine : IDisposable
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
@@ -34,6 +35,8 @@ internal sealed partial class CommandLine : IDisposable
         _process = Process.Start(start)!;
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput, _output), ReadAsync(_process.StandardError, _error));
     }
+
+    public int ProcessId => _process.Id;
 
     public string Output => Text(_output);
 
@@ -71,23 +74,31 @@ internal sealed partial class CommandLine : IDisposable
         return new CommandLine(start, state);
     }
 
+    /// <summary>Waits until a device on a terminal has started.</summary>
+    /// <returns>Where its page is.</returns>
+    public async Task<Uri> AddressOnTerminalAsync()
+    {
+        await Wait.UntilAsync(() => Address().IsMatch(Output), "the address of the page", () => [Output]);
+        return new Uri(Address().Match(Output).Value);
+    }
+
     /// <summary>Starts the program on a pseudo-terminal; its output is that of the terminal.</summary>
     /// <param name="columns">Width of the terminal.</param>
     /// <param name="rows">Its height.</param>
     /// <param name="arguments">The command line; without quotes in it.</param>
     public static CommandLine StartOnTerminal(int columns, int rows, params string[] arguments)
     {
-        string program = string.Join(
-            ' ',
-            arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge")).Select(argument => $"'{argument}'")
-        );
-        return Start(
-            "script",
-            ["-qec", string.Create(CultureInfo.InvariantCulture, $"stty cols {columns} rows {rows}; exec {program}"), "/dev/null"],
-            ("TERM", "xterm-256color"),
-            ("NO_COLOR", null)
-        );
+        string size = string.Create(CultureInfo.InvariantCulture, $"stty cols {columns} rows {rows}");
+        return StartShellOnTerminal($"{size}; exec {Quote(arguments)}");
     }
+
+    /// <summary>Starts a shell on a pseudo-terminal.</summary>
+    public static CommandLine StartShellOnTerminal(string commands) =>
+        Start("script", ["-qec", commands, "/dev/null"], ("TERM", "xterm-256color"), ("NO_COLOR", null));
+
+    /// <summary>The program with arguments, as a shell reads them.</summary>
+    public static string Quote(params string[] arguments) =>
+        string.Join(' ', arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge")).Select(argument => $"'{argument}'"));
 
     /// <summary>
     /// Runs a command within this process, which is fast; for commands that start no device, read nothing from standard input, and are not
@@ -166,7 +177,7 @@ internal sealed partial class CommandLine : IDisposable
             return text.ToString();
     }
 
-    [GeneratedRegex("http://[^/ ]+")]
+    [GeneratedRegex(@"http://[^/ \r\n]*[^/ .\r\n]")]
     private static partial Regex Address();
 
     [LibraryImport("libc", EntryPoint = "kill")]

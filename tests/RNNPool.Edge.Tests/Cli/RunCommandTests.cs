@@ -8,7 +8,8 @@ namespace RNNPool.Edge.Tests.Cli;
 
 public sealed class RunCommandTests
 {
-    private const int CameraLost = 1001,
+    private const int CameraOpen = 1000,
+        CameraLost = 1001,
         Announced = 1200;
 
     /// <summary>The web SDK enables server garbage collection by default, with a heap per core; a small machine lacks the memory.</summary>
@@ -142,17 +143,75 @@ public sealed class RunCommandTests
         await Wait.UntilAsync(() => listener.On("t/availability").LastOrDefault() == "offline", "offline");
     }
 
+    /// <summary>The second device ends before it opens the camera and the journal of the first one.</summary>
     [Fact]
-    public async Task A_port_in_use_is_one_sentence_and_a_hint()
+    public async Task A_port_in_use_names_its_holder_before_anything_is_opened()
     {
+        using var folder = new TemporaryFolder();
         using CommandLine first = CommandLine.Start("run", "--camera", "synthetic:", "--port", "0");
         Uri address = await first.AddressAsync();
 
-        (int code, _, string error) = await CommandLine.RunAsync("run", "--camera", "synthetic:", "--port", $"{address.Port}");
+        using CommandLine second = CommandLine.Start(
+            "run",
+            "--camera",
+            "synthetic:",
+            "--port",
+            $"{address.Port}",
+            "--set",
+            $"Device:StateFolder={folder.Path}"
+        );
 
-        Assert.Equal(1, code);
-        Sentence.AssertNames(error, $"error: |127.0.0.1:{address.Port}|hint: ");
-        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Equal(1, await second.ExitAsync());
+        Sentence.AssertNames(
+            second.Error,
+            $"error: |{address.Port}|rnnpool-edge (process {first.ProcessId},|hint: |{address.Authority}|--port"
+        );
+        Assert.DoesNotContain("   at ", second.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+        Assert.Empty(second.Logged(CameraOpen));
+    }
+
+    [Fact]
+    public async Task The_address_is_the_last_line_of_the_start_on_a_terminal_and_the_lines_are_short()
+    {
+        using CommandLine device = CommandLine.StartOnTerminal(100, 40, "run", "--camera", "synthetic:", "--port", "0");
+        Uri address = await device.AddressOnTerminalAsync();
+        string[] lines = device.Output.TrimEnd().Split('\n');
+
+        Assert.Contains(address.Authority, lines[^1], StringComparison.Ordinal);
+        Assert.All(lines.Skip(1), line => Assert.Matches("^[0-9]{2}:[0-9]{2}:[0-9]{2}  [^\\[{]+$", line.TrimEnd('\r')));
+    }
+
+    [Fact]
+    public async Task A_closed_terminal_stops_the_device_in_good_order()
+    {
+        using var folder = new TemporaryFolder();
+        string code = Path.Combine(folder.Path, "code"),
+            program = CommandLine.Quote("run", "--camera", "synthetic:", "--port", "0");
+
+        // The kernel sends the signal to the first shell, and when that has ended to the others. The second one survives it.
+        string script = Path.Combine(folder.Path, "run.sh");
+        File.WriteAllText(script, $"trap : HUP\n{program}\necho $? > '{code}.new'\nmv '{code}.new' '{code}'\n");
+        using CommandLine terminal = CommandLine.StartShellOnTerminal($"sh '{script}'; true");
+        await terminal.AddressOnTerminalAsync();
+
+        terminal.Signal(CommandLine.Kill);
+
+        await Wait.UntilAsync(() => File.Exists(code), "the end of the device");
+        Assert.Equal("0", File.ReadAllText(code).Trim());
+    }
+
+    [Fact]
+    public async Task A_log_in_JSON_has_an_object_a_line()
+    {
+        using CommandLine device = CommandLine.Start("run", "--camera", "synthetic:", "--port", "0", "--set", "Logging:Format=Json");
+        await Wait.UntilAsync(() => device.Output.Contains("\"EventId\":2,", StringComparison.Ordinal), "the start", () => [device.Output]);
+        device.Signal(CommandLine.Terminate);
+        Assert.Equal(0, await device.ExitAsync());
+
+        Assert.All(device.Output.TrimEnd().Split('\n'), line =>
+            Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind)
+        );
     }
 
     [Fact]

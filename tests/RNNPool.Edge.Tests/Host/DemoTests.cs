@@ -5,7 +5,8 @@ namespace RNNPool.Edge.Tests.Host;
 
 public sealed class DemoTests
 {
-    private const int Announced = 1200,
+    private const int Started = 2,
+        Announced = 1200,
         PinChanged = 1411,
         PinReleased = 1412,
         Delivered = 1601;
@@ -24,8 +25,23 @@ public sealed class DemoTests
         AssertLogged(demo, Delivered, "rnnpool-edge/demo/events|{\"type\":\"new\"");
         AssertLogged(demo, Delivered, "rnnpool-edge/demo/state|{\"occupied\":true");
         AssertLogged(demo, Delivered, "rnnpool-edge/demo/availability|offline");
-        Assert.Contains("/api/state", demo.Output, StringComparison.Ordinal);
+        Assert.Single(demo.Logged(Started));
         Assert.Empty(demo.Error);
+    }
+
+    /// <summary>The whole demo stays visible on a common terminal, the address of the page included.</summary>
+    [Fact]
+    public async Task The_demo_fits_forty_lines_of_a_terminal_and_shows_no_JSON()
+    {
+        const int Columns = 80,
+            Rows = 40;
+        using CommandLine demo = CommandLine.StartOnTerminal(Columns, Rows, "demo", "--once");
+
+        Assert.Equal(0, await demo.ExitAsync());
+
+        // demo.sh prints one line of its own before it.
+        Assert.InRange(demo.Output.Split('\n').Sum(line => Math.Max(1, (line.TrimEnd('\r').Length + Columns - 1) / Columns)), 10, Rows - 1);
+        Assert.DoesNotContain('{', demo.Output);
     }
 
     [Fact]

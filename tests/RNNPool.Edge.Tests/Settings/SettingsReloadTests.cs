@@ -126,9 +126,8 @@ public sealed class SettingsReloadTests : IDisposable
         File.WriteAllText(_file, """{ "Camera": { "Source": "synthetic:" } }""");
         using CommandLine device = CommandLine.Start("run", "--config", _file, "--port", "0");
         await device.AddressAsync();
-        const int HangUp = 1;
 
-        device.Signal(HangUp);
+        device.Signal(CommandLine.HangUp);
         await Wait.UntilAsync(() => device.Logged(Unchanged).Length > 0, "read again", () => [device.Output]);
         File.WriteAllText(_file, """{ "Camera": { "Source": "synthetic:" }, "Logging": { "LogLevel": { "Default": "Debug" } } }""");
         await Wait.UntilAsync(

@@ -61,7 +61,9 @@ public sealed partial class TextSnapshotTests : IDisposable
 
     private static readonly string[] WrongCameras =
     [
-        "video0",
+        "webcm",
+        "rtps://user:secret@host/film",
+        "v4l:/dev/video0",
         "tape:x",
         "images:",
         "images:/x?speed=3",

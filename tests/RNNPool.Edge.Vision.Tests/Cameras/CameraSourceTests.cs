@@ -41,11 +41,60 @@ public sealed class CameraSourceTests
         Assert.Equal(shown, CameraSource.Parse(text).DisplayName);
 
     [Theory]
+    [InlineData("/dev/video2", "v4l2:/dev/video2")]
+    [InlineData("/dev/v4l/by-id/usb-x", "v4l2:/dev/v4l/by-id/usb-x")]
+    [InlineData("/dev/video2?width=640", "v4l2:/dev/video2")]
+    [InlineData("webcam", "v4l2:")]
+    [InlineData(" Webcam ", "v4l2:")]
+    [InlineData("webcam:1", "v4l2:/dev/video1")]
+    [InlineData("usb?rate=5", "v4l2:")]
+    [InlineData("0", "v4l2:/dev/video0")]
+    [InlineData("video10", "v4l2:/dev/video10")]
+    [InlineData("csi", "rpicam:0")]
+    [InlineData("CSI:1", "rpicam:1")]
+    [InlineData("picamera?width=320", "rpicam:0")]
+    [InlineData("rtsp://camera.local/stream#rate=5", "ffmpeg:rtsp://camera.local/stream")]
+    [InlineData("HTTP://camera.local:81/video?id=1", "ffmpeg:HTTP://camera.local:81/video")]
+    [InlineData("/nonexistent/pictures", "images:/nonexistent/pictures")]
+    [InlineData("./pictures?rate=5", "images:./pictures")]
+    [InlineData("/srv/door.mp4", "ffmpeg:/srv/door.mp4")]
+    public void Common_names_of_cameras_are_translated(string text, string shown)
+    {
+        CameraSource source = CameraSource.Parse(text);
+        Assert.Equal(shown, source.DisplayName);
+        Assert.Equal(shown.Split(':')[0], source.Scheme);
+    }
+
+    [Fact]
+    public void The_name_of_an_existing_folder_is_a_camera()
+    {
+        using var folder = new TemporaryFolder();
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, folder.Path),
+            name = Path.GetFileName(folder.Path);
+        Assert.Equal("images", CameraSource.Parse(relative).Scheme);
+        Assert.Throws<CameraException>(() => CameraSource.Parse(name));
+    }
+
+    [Fact]
+    public void A_suggestion_shows_no_password()
+    {
+        string message = Assert.Throws<CameraException>(() => Factory.Create("rtps://user:secret@host/film")).Message;
+        Sentence.AssertNames(message, "rtsp://host/film");
+        Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", "''")]
-    [InlineData("/dev/video0", "/dev/video0")]
+    [InlineData("wide", "wide|/dev/video0|webcam|csi|rtsp://")]
+    [InlineData("webcm", "webcm|did you mean webcam?")]
+    [InlineData("vidoe0", "did you mean video0?")]
+    [InlineData("v4l:/dev/video0", "did you mean v4l2:/dev/video0?")]
+    [InlineData("image:/a", "did you mean images:/a?")]
+    [InlineData("rtps://host/a", "did you mean rtsp://host/a?")]
+    [InlineData("gopher://host/a", "gopher://host/a")]
     [InlineData(":x", ":x")]
     [InlineData("images:/a?rate=1&rate=2", "rate")]
-    [InlineData("webcam:0", "webcam|v4l2:|rpicam:|ffmpeg:|images:|synthetic:")]
+    [InlineData("tape:0", "tape:0|webcam|csi")]
     [InlineData("images:", "images:")]
     [InlineData("images:/a?speed=3", "speed|images:|rate|loop|cache")]
     [InlineData("images:/a?rate=fast", "rate|'fast'|0|1000")]
@@ -63,7 +112,7 @@ public sealed class CameraSourceTests
     [Fact]
     public void Credentials_are_not_shown_when_the_kind_is_unknown()
     {
-        string message = Assert.Throws<CameraException>(() => Factory.Create("rtsp://user:secret@host/x")).Message;
+        string message = Assert.Throws<CameraException>(() => Factory.Create("gopher://user:secret@host/x")).Message;
         Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
     }
 

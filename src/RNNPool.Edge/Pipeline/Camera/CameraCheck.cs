@@ -8,7 +8,8 @@ namespace RNNPool.Edge.Pipeline.Camera;
 /// <summary>Opens every camera and takes one frame.</summary>
 internal sealed class CameraCheck(IOptions<CameraOptions> options, Lazy<IEnumerable<ICameraFactory>> factories) : IDoctorCheck
 {
-    private const string Fix = "Set Camera:Source or --camera, for example --camera images:/srv/pictures or --camera synthetic:.";
+    private const string Fix =
+        "Set Camera:Source, for example to /dev/video0, csi or rtsp://camera.local/stream; 'rnnpool-edge cameras' lists the cameras.";
 
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
 
@@ -18,6 +19,8 @@ internal sealed class CameraCheck(IOptions<CameraOptions> options, Lazy<IEnumera
     {
         try
         {
+            if (!NoCamera.IsCamera(options.Value.Source))
+                return new CheckResult(Name, CheckOutcome.Off, NoCamera.Reason, Fix);
             TimeSpan patience = options.Value.OpenTimeout;
             var findings = new List<string>();
             foreach (ICameraFactory factory in factories.Value)

@@ -5,14 +5,16 @@ using RNNPool.Edge.Vision.Cameras;
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>The source of the frames. Section <c>Camera</c>.</summary>
-[SettingNeeds(nameof(Controls), nameof(Source), Pattern = "^[vV]4[lL]2:")]
+[SettingNeeds(nameof(Controls), nameof(Source), Pattern = "^(?:" + CameraWords.VideoPattern + ")")]
 public sealed class CameraOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Camera";
 
     private const string SourcePattern =
-        "^(?:\\s*$|none:$|[vV]4[lL]2:|[rR][pP][iI][cC][aA][mM]:|[fF][fF][mM][pP][eE][gG]:."
+        "^(?:\\s*$|none:$|"
+        + CameraWords.Pattern
+        + "|[vV]4[lL]2:|[rR][pP][iI][cC][aA][mM]:|[fF][fF][mM][pP][eE][gG]:."
         + "|[iI][mM][aA][gG][eE][sS]:.|[sS][yY][nN][tT][hH][eE][tT][iI][cC]:)";
 
 #pragma warning disable CS1591 // [Setting] describes each property.
@@ -92,9 +94,8 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
     private string? CheckSource(CameraOptions options)
     {
         string? source = options.Source;
-        string examples = string.Join(" or ", factory.Providers.Select(provider => provider.Example));
         if (string.IsNullOrWhiteSpace(source))
-            return $"Camera:Source is not set; it must be a camera, such as {examples}.";
+            return "Camera:Source is not set; it must be a camera, such as /dev/video0, csi or rtsp://camera.local/stream.";
         if (source == NoCamera.Source)
             return null;
         try
@@ -112,7 +113,8 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
         }
         catch (CameraException exception)
         {
-            return $"Camera:Source is '{SettingRules.Printable(source)}'; {exception.Message.TrimEnd('.')}.";
+            string end = exception.Message.EndsWith('?') ? "" : ".";
+            return $"Camera:Source is '{SettingRules.Printable(source)}'; {exception.Message.TrimEnd('.')}{end}";
         }
     }
 }

@@ -83,7 +83,7 @@ internal sealed class CoprocessorSession : IAsyncDisposable
     {
         string[] ports = Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal)] : [];
         string[] endpoints = [.. ports.Select(port => $"serial://{port}?baud={LinkEndpoint.DefaultBaudRate}")];
-        const string Where = "Name it with --endpoint or in the setting Coprocessor:Endpoint";
+        const string Where = "Name it with Coprocessor:Endpoint";
         return ports.Length switch
         {
             0 => $"{Where}, as serial:///dev/serial/by-id/NAME?baud={LinkEndpoint.DefaultBaudRate}, unix:///PATH or tcp://127.0.0.1:PORT; "

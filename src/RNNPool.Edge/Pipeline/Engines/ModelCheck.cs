@@ -51,7 +51,7 @@ internal sealed class ModelCheck(Lazy<IDetector> lazy) : IDoctorCheck
                 Name,
                 CheckOutcome.Failed,
                 exception.Message,
-                "Name a model folder, or the name of a bundled model such as face-qvga, in Model:Path or --model."
+                "Name a model folder, or the name of a bundled model such as face-qvga, in Model:Path."
             );
         }
     }

@@ -19,7 +19,7 @@ internal sealed class GpioCheck(IOptions<GpioOptions> settings, PinFactory facto
                 Name,
                 CheckOutcome.Off,
                 "No pin is configured.",
-                "To drive a pin, add it to Gpio:Outputs, or use --gpio; see docs/gpio.md."
+                "To drive a pin, set Gpio:Outputs:0:Pin; see docs/gpio.md."
             );
         }
 

@@ -17,7 +17,7 @@ internal sealed class BrokerCheck(IOptions<MqttOptions> settings) : IDoctorCheck
         MqttOptions options = settings.Value;
         if (string.IsNullOrEmpty(options.Host))
         {
-            return new CheckResult(Name, CheckOutcome.Off, "No MQTT broker is configured.", "To publish events, set Mqtt:Host or --mqtt.");
+            return new CheckResult(Name, CheckOutcome.Off, "No MQTT broker is configured.", "To publish events, set Mqtt:Host.");
         }
 
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();

@@ -94,7 +94,7 @@ public sealed class ClassifierCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("eval set.csv --model tests/models/tiny-person --engine tensorflow", 4, "Coprocessor:HostEngine|'tensorflow'")]
+    [InlineData("eval set.csv --model tests/models/tiny-person --engine tensorflow", 4, "--engine|'tensorflow'")]
     [InlineData("eval set.csv --model tests/models/tiny-person --plot curve.svg", 2, "tiny-person")]
     [InlineData("bench no-such-model", 1, "no-such-model")]
     [InlineData("bench --iterations 9", 2, "--iterations|9|10|100000")]

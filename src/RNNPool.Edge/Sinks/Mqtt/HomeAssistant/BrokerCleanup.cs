@@ -27,7 +27,7 @@ internal sealed class BrokerCleanup(
     {
         if (string.IsNullOrEmpty(mqtt.Value.Host))
         {
-            throw new CommandException("No MQTT broker is configured.", "Set Mqtt:Host or --mqtt.", ExitCode.Configuration);
+            throw new CommandException("No MQTT broker is configured.", "Set Mqtt:Host.", ExitCode.Configuration);
         }
 
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();

@@ -64,8 +64,8 @@ export const cameraStep = {
     const preview = h('div', null);
     const address = field(
       'Address',
-      input({ placeholder: 'ffmpeg:rtsp://camera.local/stream', spellcheck: 'false', value: '', oninput: () => chooseOther(false) }),
-      { hint: 'v4l2:/dev/video0, rpicam:0, ffmpeg: and an address or file, images: and a folder, or synthetic: for generated pictures.' },
+      input({ placeholder: 'rtsp://camera.local/stream', spellcheck: 'false', value: '', oninput: () => chooseOther(false) }),
+      { hint: '/dev/video0, webcam, csi, an address such as rtsp://camera.local/stream, a folder, or synthetic: for generated pictures.' },
     );
     const look = button('Show its picture', { iconName: 'camera', onclick: () => chooseOther(true) });
     const other = h('input', {

@@ -1,7 +1,7 @@
-namespace RNNPool.Edge.Core;
+namespace RNNPool.Edge.Vision.Configuration;
 
 /// <summary>Finds the known word that is closest to an unknown one.</summary>
-internal static class EditDistance
+public static class EditDistance
 {
     /// <summary>The known word that is closest to a wrong one; null when none is close.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)
