@@ -37,7 +37,7 @@ public sealed class OptionsValidationTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    [InlineData("video0")]
+    [InlineData("vidoe0")]
     [InlineData("tape:x")]
     [InlineData("images:")]
     [InlineData("synthetic:?width=3")]
@@ -47,7 +47,7 @@ public sealed class OptionsValidationTests
     [Fact]
     public void Credentials_of_a_source_are_not_repeated()
     {
-        ValidateOptionsResult result = Camera.Validate(null, new CameraOptions { Source = "rtsp://user:secret@camera/stream" });
+        ValidateOptionsResult result = Camera.Validate(null, new CameraOptions { Source = "rtps://user:secret@camera/stream" });
 
         Assert.True(result.Failed);
         Assert.DoesNotContain("secret", result.FailureMessage, StringComparison.Ordinal);
