@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { closeBrowser, closePage, openPage } from './lib/browser.mjs';
-import { Device, pictures } from './lib/device.mjs';
+import { Device, pictures, until } from './lib/device.mjs';
 
 let device;
 
@@ -66,6 +66,36 @@ test('a setting goes back to its default, and one can be found by a word', async
   await save(page).click();
   await page.getByText('Saved. The change applies now.').waitFor();
   assert.equal(device.config.Presence.OffDelay, undefined);
+  await closePage(page);
+});
+
+test('a page that was open over a restart of the device can change it', async () => {
+  const page = await openPage(device);
+  const box = page.getByRole('switch', { name: 'Detection' });
+  await until('detection is on', () => box.isChecked());
+  await device.restart();
+  await page.getByText('The device does not answer.').waitFor({ state: 'hidden' });
+  const refused = page.waitForResponse((response) => response.url().endsWith('/api/control') && response.status() === 403);
+  await page.locator('label.switch', { hasText: 'Detection' }).click();
+  await refused;
+  await until('detection is off', async () => (await device.get('api/state')).body.detection.enabled === false);
+  assert.equal(await box.isChecked(), false);
+  await page.locator('label.switch', { hasText: 'Detection' }).click();
+  await until('detection is on again', async () => (await device.get('api/state')).body.detection.enabled === true);
+  // The browser reports the lost connections and the refusal.
+  page.problems.length = 0;
+  await closePage(page);
+});
+
+test('a switch that failed goes back', async () => {
+  const page = await openPage(device);
+  const box = page.getByRole('switch', { name: 'Detection' });
+  await until('detection is on', () => box.isChecked());
+  await page.route('**/api/control', (route) => route.abort());
+  await page.locator('label.switch', { hasText: 'Detection' }).click();
+  await page.locator('.toast').waitFor();
+  assert.equal(await box.isChecked(), true);
+  page.problems.length = 0;
   await closePage(page);
 });
 

@@ -11,11 +11,13 @@ namespace RNNPool.Edge.Cli;
 /// <summary><c>rnnpool-edge detect FILE...</c>: runs the model on pictures.</summary>
 internal static class DetectCommand
 {
+    private static readonly string[] StandardInput = ["-", "/dev/stdin"];
+
     public static (Command Command, string Examples) Build(Terminal terminal, IDeviceComposer composer)
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "Pictures: JPEG, PNG, WebP, GIF or BMP.",
+            Description = "Pictures: JPEG, PNG, WebP, GIF or BMP; - for standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
         var json = Terminal.JsonOption();
@@ -27,11 +29,11 @@ internal static class DetectCommand
         var command = new Command("detect", "Find faces or persons in picture files.") { files, json, annotate };
         SharedOptions shared = SharedOptions.AddTo(command, composer, device: false);
         command.SetAction(
-            (result, cancellationToken) =>
+            async (result, cancellationToken) =>
             {
                 using Composition<IDetector> model = composer.Compose<IDetector>(shared.Load(result), CompositionScope.Model);
                 var run = new DetectRun(model.Root, result.GetValue(annotate)?.FullName, terminal);
-                return run.RunAsync(result.GetValue(files)!, result.GetValue(json), cancellationToken);
+                return await run.RunAsync(result.GetValue(files)!, result.GetValue(json), cancellationToken).ConfigureAwait(false);
             }
         );
         return (
@@ -97,7 +99,7 @@ internal static class DetectCommand
         {
             try
             {
-                using Frame frame = ImageCodec.Load(file, _frames);
+                using Frame frame = await LoadAsync(file, cancellationToken).ConfigureAwait(false);
                 await detector.DetectAsync(frame, _detections, cancellationToken).ConfigureAwait(false);
                 if (annotateFolder is not null)
                     Annotate(file, frame);
@@ -117,6 +119,27 @@ internal static class DetectCommand
             }
         }
 
+        /// <summary>Reads a file, or standard input, which cannot be sought.</summary>
+        private async Task<Frame> LoadAsync(string file, CancellationToken cancellationToken)
+        {
+            if (!StandardInput.Contains(file))
+                return ImageCodec.Load(file, _frames);
+            using var data = new MemoryStream();
+            Stream input = Console.OpenStandardInput();
+            await using (input.ConfigureAwait(false))
+            {
+                byte[] buffer = new byte[81920];
+                for (int read; (read = await input.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0; )
+                {
+                    data.Write(buffer, 0, read);
+                    if (data.Length > ImageCodec.MaxFileBytes)
+                        throw new ImageException($"{file}: standard input has more than {ImageCodec.MaxFileBytes} bytes.");
+                }
+            }
+
+            return ImageCodec.Decode(data.GetBuffer().AsSpan(0, (int)data.Length), file, _frames);
+        }
+
         private void Tabulate(List<FileDetections> results)
         {
             var table = new DetectionTable(["ms"]);
@@ -128,7 +151,7 @@ internal static class DetectCommand
         private void Annotate(string file, Frame frame)
         {
             byte[] jpeg = BoxPainter.Encode(frame, _detections.Items, detector.Labels, ImageEncoding.Jpeg);
-            string stem = Path.GetFileNameWithoutExtension(file),
+            string stem = StandardInput.Contains(file) ? "stdin" : Path.GetFileNameWithoutExtension(file),
                 name = $"{stem}.detections.jpg";
 
             // Two inputs with one name get different files; a repeated run overwrites its own files.

@@ -26,6 +26,16 @@ internal static class Page
 
     private const string IndexFile = "index.html";
 
+    /// <summary>
+    /// Compresses the files of the page. Answers of the interface stay as they are: their secrets could be guessed from the compressed size.
+    /// </summary>
+    public static void AddCompression(IServiceCollection services) =>
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.MimeTypes = ["text/html", "text/css", "text/javascript", "image/svg+xml"];
+        });
+
     public static void UsePage(this WebApplication app, PageAddress address)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
@@ -34,6 +44,7 @@ internal static class Page
 #pragma warning disable CA2000 // It is in use until the process ends.
         var files = new PhysicalFileProvider(folder);
 #pragma warning restore CA2000
+        app.UseResponseCompression();
         app.UseDefaultFiles(
             new DefaultFilesOptions
             {

@@ -50,6 +50,7 @@ internal sealed class WebFeature : IFeature
                 provider.GetRequiredService<ILogger<RetryingListenerFactory>>()
             );
         });
+        Page.AddCompression(services);
         services.AddSingleton<PagePort>();
         services
             .AddOptions<SocketTransportOptions>()

@@ -61,6 +61,33 @@ public sealed class RunCommandTests
         Assert.Equal(0, await device.ExitAsync());
     }
 
+    [Theory]
+    [InlineData("-")]
+    [InlineData("/dev/stdin")]
+    public async Task A_picture_may_come_from_standard_input(string name)
+    {
+        string picture = Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg"),
+            program = CommandLine.Quote("detect", name, "--json");
+        using CommandLine detect = CommandLine.Start("sh", ["-c", $"cat '{picture}' | {program}"]);
+
+        Assert.Equal(0, await detect.ExitAsync());
+        JsonElement result = Assert.Single(JsonDocument.Parse(detect.Output).RootElement.EnumerateArray());
+        Assert.Equal((name, 512), (result.GetProperty("file").GetString(), result.GetProperty("width").GetInt32()));
+        Assert.NotEmpty(result.GetProperty("detections").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_unconfigured_device_is_no_failure_of_the_doctor()
+    {
+        (int code, string output, _) = await CommandLine.InvokeAsync("doctor", "--json", "--port", "0");
+
+        JsonElement camera = JsonDocument
+            .Parse(output)
+            .RootElement.EnumerateArray()
+            .Single(check => check.GetProperty("check").GetString() == "camera");
+        Assert.Equal((0, "off"), (code, camera.GetProperty("outcome").GetString()));
+    }
+
     [Fact]
     public async Task Ctrl_C_stops_an_evaluation_with_exit_code_130()
     {

@@ -26,6 +26,24 @@ public sealed class PageTests
     }
 
     [Theory]
+    [InlineData("/", true)]
+    [InlineData("/js/api.js", true)]
+    [InlineData("/css/base.css", true)]
+    [InlineData("/api/session", false)]
+    [InlineData("/api/settings", false)]
+    public async Task Files_of_the_page_are_compressed_and_answers_with_secrets_are_not(string path, bool compressed)
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.AcceptEncoding.ParseAdd("br, gzip");
+
+        using HttpResponseMessage response = await device.Client.SendAsync(request, Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(compressed ? ["br"] : [], response.Content.Headers.ContentEncoding);
+    }
+
+    [Theory]
     [InlineData("/")]
     [InlineData("/api/state")]
     [InlineData("/nothing")]

@@ -39,13 +39,37 @@ export const put = (path, body, options) => call('PUT', path, body, options);
 export const patch = (path, body, options) => call('PATCH', path, body, options);
 export const remove = (path, options) => call('DELETE', path, undefined, options);
 
+/** The status of a change with a value of an earlier session: after a restart of the device, or a sign-in in another window. */
+const FORBIDDEN = 403;
+
+/**
+ * Sends a change, and sends it once more if it was refused and the session has another value now.
+ * @param {string} path
+ * @param {() => Promise<any>} send
+ */
+async function renewing(path, send) {
+  const sent = session.csrfToken;
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== FORBIDDEN || path === 'api/session') throw error;
+    await loadSession();
+    if (!session.csrfToken || session.csrfToken === sent) throw error;
+    return send();
+  }
+}
+
+function call(method, path, body, options) {
+  return method === 'GET' ? request(method, path, body, options) : renewing(path, () => request(method, path, body, options));
+}
+
 /**
  * @param {string} method
  * @param {string} path relative to the page
  * @param {object} [body] sent as JSON
  * @param {{timeout?: number, signal?: AbortSignal}} [options]
  */
-async function call(method, path, body, options = {}) {
+async function request(method, path, body, options = {}) {
   const headers = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method !== 'GET' && session.csrfToken) headers['X-CSRF-Token'] = session.csrfToken;
@@ -103,6 +127,10 @@ function parse(text) {
  * @param {(fraction: number) => void} onProgress 0 to 1
  */
 export function upload(path, file, onProgress) {
+  return renewing(path, () => transmit(path, file, onProgress));
+}
+
+function transmit(path, file, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', path);

@@ -168,6 +168,16 @@ export async function busy(control, work) {
   }
 }
 
+/** Carries out the change of a switch, which goes back when the change fails. */
+export async function change(box, work) {
+  const on = box.checked;
+  const done = await busy(box, async () => {
+    await work(on);
+    return true;
+  });
+  if (!done) box.checked = !on;
+}
+
 /** Fills a place with what a promise gives: a line meanwhile, and when it fails why, with a button to try again. */
 export async function load(place, signal, work, show) {
   put(place, h('p', { class: 'muted', role: 'status' }, 'Loading…'));

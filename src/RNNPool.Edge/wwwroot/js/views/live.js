@@ -2,7 +2,7 @@ import { h, put, setText } from '../dom.js';
 import { icon } from '../icons.js';
 import { get, post } from '../api.js';
 import { follow, stream } from '../stream.js';
-import { busy, empty, note, toggle } from '../ui.js';
+import { change, empty, note, toggle } from '../ui.js';
 import { capital, clock, number, plural, score, span } from '../format.js';
 import { Overlay } from '../overlay.js';
 import { createPicture } from '../picture.js';
@@ -24,7 +24,7 @@ function mount(root, { signal }) {
   const glance = createGlance();
   const here = h('ul', { class: 'here' });
   const latest = h('ol', { class: 'latest' });
-  const detection = toggle('Detection', true, (on, box) => busy(box, () => post('api/control', { detection: on })));
+  const detection = toggle('Detection', true, (_, box) => change(box, (on) => post('api/control', { detection: on })));
 
   const option = (text, checked, change) =>
     toggle(text, checked, (on) => {
