@@ -44,6 +44,15 @@ public sealed record CameraRequirements
     /// <summary>Height in pixels below which detail would be missing, 0 when every pixel counts.</summary>
     public int NeededHeight { get; init; }
 
+    /// <summary>
+    /// Factor of the default size of pictures, at least 1, so that a part of the picture that is cropped later has enough pixels. A size in
+    /// the source has priority.
+    /// </summary>
+    public double Enlargement { get; init; } = 1;
+
+    /// <summary>A default size in pixels, enlarged by <see cref="Enlargement"/> to an even number up to 4096.</summary>
+    public int Enlarge(int pixels) => Enlargement > 1 ? Math.Clamp((int)Math.Ceiling(pixels * Enlargement / 2) * 2, pixels, 4096) : pixels;
+
     /// <summary>Controls to set, such as <c>exposure_time_absolute</c>, with their values.</summary>
     public IReadOnlyDictionary<string, string> Controls { get; init; } = new Dictionary<string, string>();
 }

@@ -37,6 +37,7 @@ internal sealed class CameraPipelineFactory(
             Capture = new CaptureLoop(
                 ports.Camera,
                 ports.Frames,
+                ports.Raw,
                 demand,
                 sensor,
                 ports.Status,

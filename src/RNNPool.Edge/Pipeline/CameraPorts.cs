@@ -13,6 +13,9 @@ namespace RNNPool.Edge.Pipeline;
 /// <param name="Snapshots">Pictures on demand.</param>
 internal sealed record CameraPorts(ICameraFactory Camera, FrameSlot Frames, PipelineStatus Status, FrameTap Tap, SnapshotSource Snapshots)
 {
+    /// <summary>Frames before they are rotated, mirrored and cropped.</summary>
+    public RawFrames Raw { get; } = new();
+
     /// <summary>Name of the camera in events, unique on the device.</summary>
     public string Name => Camera.Name;
 }

@@ -83,7 +83,7 @@ public sealed class FfmpegCameraProvider : ICameraProvider
             source.Target,
             address,
             rate,
-            source.WholeNumber("width", 640, 0, 8192),
+            source.WholeNumber("width", context.Requirements.Enlarge(640), 0, 8192),
             source.Flag("color", true),
             realTime,
             !address && source.Flag("loop", false),

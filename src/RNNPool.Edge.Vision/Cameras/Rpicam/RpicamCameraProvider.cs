@@ -39,7 +39,10 @@ public sealed class RpicamCameraProvider : ICameraProvider
             throw new CameraException(
                 $"{source.DisplayName}: the camera must be a number from 0 to 15, as rpicam-hello --list-cameras counts them."
             );
-        (int width, int height) = (source.WholeNumber("width", 640, 64, 8192), source.WholeNumber("height", 480, 64, 8192));
+        (int width, int height) = (
+            source.WholeNumber("width", context.Requirements.Enlarge(640), 64, 8192),
+            source.WholeNumber("height", context.Requirements.Enlarge(480), 64, 8192)
+        );
         if (width % 2 != 0 || height % 2 != 0)
             throw new CameraException($"{source.DisplayName}: width and height must be even; they are {width} and {height}.");
         int stride = source.WholeNumber("stride", 0, 0, 16384);

@@ -32,8 +32,8 @@ public sealed class V4l2CameraProvider : ICameraProvider
             source.DisplayName,
             new V4l2Options(
                 source.Target,
-                source.WholeNumber("width", 640, 16, 8192),
-                source.WholeNumber("height", 480, 16, 8192),
+                source.WholeNumber("width", context.Requirements.Enlarge(640), 16, 8192),
+                source.WholeNumber("height", context.Requirements.Enlarge(480), 16, 8192),
                 source.Number("rate", context.Requirements.Rate, 0.1, 240),
                 Format(source),
                 Reduction(source),

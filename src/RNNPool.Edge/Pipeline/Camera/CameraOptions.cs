@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
@@ -30,6 +32,27 @@ public sealed class CameraOptions
     [Setting("Name of the camera in events.", Default = "the source without its parameters")]
     [SettingText(1, 64)]
     public string? Name { get; set; }
+
+    [Setting(
+        "Clockwise rotation of the picture, for a camera that is mounted sideways or upside down. "
+            + "Zones, masks, boxes and snapshots are in the coordinates of the rotated, mirrored and cropped picture.",
+        Unit = "degrees",
+        Allowed = "0, 90, 180 or 270"
+    )]
+    [SettingRange(0, 270)]
+    public int Rotation { get; set; }
+
+    [Setting("Whether left and right are exchanged, after the rotation.")]
+    public bool Mirror { get; set; }
+
+    [Setting(
+        "Part of the rotated and mirrored picture that the device uses: x, y, width and height as shares of it, such as `0.25 0.1 0.5 0.5`. "
+            + "The part becomes the picture of the detector, so that small faces in it get more pixels.",
+        Default = "the whole picture",
+        Allowed = "four numbers from 0 to 1, within the picture, width and height at least 0.05"
+    )]
+    [SettingPattern(CropArea.Pattern, "an area such as 0.25 0.1 0.5 0.5", Partial = true)]
+    public string? Crop { get; set; }
 
     [Setting("Frames per second that are taken from a live camera. A rate in the source has priority.", Unit = "frames per second")]
     [SettingRange(0.1, 240)]
@@ -68,6 +91,13 @@ public sealed class CameraOptions
         NumberAllowed = true
     )]
     public Dictionary<string, string> Controls { get; set; } = [];
+#pragma warning restore CS1591
+
+    /// <summary>The part of the picture that <see cref="Crop"/> describes.</summary>
+    internal CropArea ParseCrop() => CropArea.TryParse(Crop, out CropArea area) ? area : CropArea.Whole;
+
+    /// <summary>Creates the transformation of frames that the settings describe.</summary>
+    internal FrameTransform CreateTransform(FramePool pool) => new(Rotation, Mirror, ParseCrop(), pool);
 }
 
 internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateOptions<CameraOptions>
@@ -76,6 +106,13 @@ internal sealed class CameraOptionsValidator(CameraFactory factory) : IValidateO
         new SettingRules(CameraOptions.SectionName)
             .Attributes(options)
             .Check(CheckSource(options))
+            .Check(nameof(options.Rotation), options.Rotation, FrameTransform.IsRotation(options.Rotation), "it must be 0, 90, 180 or 270")
+            .Check(
+                nameof(options.Crop),
+                options.Crop,
+                CropArea.TryParse(options.Crop, out _),
+                "it must be x, y, width and height from 0 to 1 within the picture, such as 0.25 0.1 0.5 0.5"
+            )
             .Check(
                 nameof(options.StallTimeout),
                 options.StallTimeout,

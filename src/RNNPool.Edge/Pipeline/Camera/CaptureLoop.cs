@@ -2,6 +2,8 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
@@ -12,6 +14,7 @@ namespace RNNPool.Edge.Pipeline.Camera;
 internal sealed partial class CaptureLoop(
     ICameraFactory cameras,
     FrameSlot slot,
+    RawFrames raw,
     FrameDemand demand,
     MotionSensor? sensor,
     PipelineStatus status,
@@ -28,6 +31,7 @@ internal sealed partial class CaptureLoop(
     private static readonly TimeSpan UnconfiguredInterval = TimeSpan.FromSeconds(2);
 
     private readonly CameraCloser _closer = new(timeProvider);
+    private readonly FrameTransform _transform = options.CreateTransform(new FramePool());
 
     /// <summary>Runs until the source ends or the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
@@ -125,7 +129,7 @@ internal sealed partial class CaptureLoop(
     {
         long opened = 0;
         bool stable = false;
-        return new CaptureTarget(camera, slot, status, metrics, silence, stall, first =>
+        return new CaptureTarget(camera, raw, _transform, slot, status, metrics, silence, stall, first =>
         {
             opened = timeProvider.GetTimestamp();
             LogOpened(cameras.Source, first.Width, first.Height, first.Format);

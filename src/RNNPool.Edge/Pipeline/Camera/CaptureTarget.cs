@@ -1,14 +1,17 @@
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>
-/// Passes the frames of one opened camera to the slot of its pipeline: counts frames, restarts the stall timer, and closes when the capture
+/// Passes the frames of one opened camera, transformed, to the slot of its pipeline: counts frames, restarts the stall timer, and closes when the capture
 /// abandons the camera, so that a late frame does not reach the pipeline. Allocates nothing per frame.
 /// </summary>
 /// <param name="camera">The camera.</param>
+/// <param name="raw">Receives the frames as the camera sends them.</param>
+/// <param name="transform">Rotates, mirrors and crops the frames.</param>
 /// <param name="slot">Receives the frames.</param>
 /// <param name="status">Counts them.</param>
 /// <param name="metrics">Counts damaged frames.</param>
@@ -17,6 +20,8 @@ namespace RNNPool.Edge.Pipeline.Camera;
 /// <param name="opened">Called with the first frame.</param>
 internal sealed class CaptureTarget(
     ICamera camera,
+    RawFrames raw,
+    FrameTransform transform,
     FrameSlot slot,
     PipelineStatus status,
     CaptureMetrics metrics,
@@ -47,6 +52,8 @@ internal sealed class CaptureTarget(
                 return false;
             }
 
+            raw.Offer(frame);
+            frame = transform.Apply(frame);
             silence.CancelAfter(stall.RecordFrame());
             if (!_delivered)
                 opened(frame);

@@ -5,6 +5,7 @@ using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
@@ -28,11 +29,16 @@ internal sealed class ConfiguredCamera(
     {
         // Pictures for users need every pixel; the model needs only the size of its input.
         InputSpec? input = images.Allowed ? null : Input();
+        CropArea crop = options.Value.ParseCrop();
+        (double width, double height) = ((input?.Width ?? 0) / crop.Width, (input?.Height ?? 0) / crop.Height);
+        if (options.Value.Rotation is 90 or 270)
+            (width, height) = (height, width);
         return new CameraRequirements
         {
             Rate = options.Value.Rate,
-            NeededWidth = input?.Width ?? 0,
-            NeededHeight = input?.Height ?? 0,
+            NeededWidth = (int)Math.Ceiling(width),
+            NeededHeight = (int)Math.Ceiling(height),
+            Enlargement = Math.Max(1 / crop.Width, 1 / crop.Height),
             Controls = options.Value.Controls,
         };
     }

@@ -21,7 +21,7 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CameraFactory _factory;
-    private readonly LivePictures _live;
+    private readonly RawFrames _frames;
     private readonly PipelineStatus _status;
     private readonly string? _own;
     private readonly ImagePolicy _policy;
@@ -31,7 +31,6 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
 
     public CameraPreview(
         CameraFactory factory,
-        LivePictures live,
         CameraPorts camera,
         IOptions<CameraOptions> options,
         ImagePolicy policy,
@@ -39,7 +38,7 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
     )
     {
         _factory = factory;
-        _live = live;
+        _frames = camera.Raw;
         _status = camera.Status;
         _own = options.Value.Source;
         _policy = policy;
@@ -82,7 +81,7 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
             if (needsPermission && !_policy.Allowed)
                 throw new OperationCanceledException();
             return IsInUse(source)
-                ? await ShareAsync(needsPermission, end.Token).ConfigureAwait(false)
+                ? await ShareAsync(end.Token).ConfigureAwait(false)
                 : await OpenAsync(source, end.Token).ConfigureAwait(false);
         }
         finally
@@ -110,28 +109,17 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
         }
     }
 
-    /// <summary>A camera has one reader, so the picture comes from the pipeline.</summary>
-    private async Task<byte[]?> ShareAsync(bool needsPermission, CancellationToken cancellationToken)
+    /// <summary>A camera has one reader, so the picture comes from the pipeline, before it is rotated and cropped.</summary>
+    private async Task<byte[]?> ShareAsync(CancellationToken cancellationToken)
     {
-        using LiveViewer? viewer = _live.Join(LiveFormat.For(Width, boxes: false), LivePictures.MaxRate, needsPermission);
-        if (viewer is null)
-            throw new CameraException("The live view has too many viewers.");
         try
         {
-            LivePicture picture = await viewer
-                .Pictures.ReadAsync(cancellationToken)
-                .AsTask()
-                .WaitAsync(FrameTimeout, _time, cancellationToken)
-                .ConfigureAwait(false);
-            return picture.Jpeg;
+            Frame frame = await _frames.NextAsync().WaitAsync(FrameTimeout, _time, cancellationToken).ConfigureAwait(false);
+            return new PreviewEncoder().Encode(frame, Width, Quality);
         }
         catch (TimeoutException)
         {
             throw new CameraException($"No frame arrived within {FrameTimeout.TotalSeconds:0} s.");
-        }
-        catch (System.Threading.Channels.ChannelClosedException exception)
-        {
-            throw new OperationCanceledException("The permission was withdrawn.", exception);
         }
     }
 

@@ -49,6 +49,7 @@ public sealed class CaptureServiceTests : IDisposable
         _loop = new CaptureLoop(
             _camera,
             _latest,
+            new RawFrames(),
             _demand,
             _sensor,
             _status,
