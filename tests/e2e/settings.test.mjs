@@ -56,6 +56,43 @@ test('what is wrong is said where it is wrong, and nothing is written', async ()
   await closePage(page, /400/);
 });
 
+test('rotation and crop are chosen on a picture of the camera, and the live picture follows', async () => {
+  const page = await openPage(device, { path: '#/settings' });
+  const canvas = page.locator('.picture-choice-canvas');
+  await page.getByText('Draw a rectangle to use only that part').waitFor();
+  await canvas.scrollIntoViewIfNeeded();
+  const upright = await canvas.boundingBox();
+  await page.getByRole('button', { name: 'Rotate', exact: true }).click();
+  assert.equal(await entry(page, 'Camera:Rotation').inputValue(), '90');
+  await page.waitForFunction(() => {
+    const { width, height } = document.querySelector('.picture-choice-canvas');
+    return height > width;
+  });
+  assert.ok(upright.height < upright.width);
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
+  await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.1);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.35, { steps: 3 });
+  await page.mouse.up();
+  const crop = (await entry(page, 'Camera:Crop').inputValue()).split(' ').map(Number);
+  for (const [i, expected] of [0.2, 0.1, 0.5, 0.25].entries()) assert.ok(Math.abs(crop[i] - expected) < 0.02, `${crop}`);
+  await page.screenshot({ path: 'artifacts/e2e/picture-choice.png' });
+  await save(page).click();
+  await page.getByText('Saved. Some changes apply after a restart.').waitFor();
+  await device.restart();
+  await page.reload();
+  await page.getByText('Draw a rectangle to use only that part').waitFor();
+  const camera = (await device.get('api/state')).body.camera;
+  assert.ok(Math.abs(camera.width / camera.height - (0.5 * 300) / (0.25 * 400)) < 0.1, `${camera.width}x${camera.height}`);
+  for (const key of ['Camera:Rotation', 'Camera:Crop']) await setting(page, key).getByRole('button', { name: 'Back to the default' }).click();
+  await save(page).click();
+  await page.getByText('Saved. Some changes apply after a restart.').waitFor();
+  assert.equal(device.config.Camera.Rotation, undefined);
+  await device.restart();
+  await closePage(page, /Failed to load resource|ERR_/);
+});
+
 test('a setting goes back to its default, and one can be found by a word', async () => {
   const page = await openPage(device, { path: '#/settings' });
   await page.getByLabel('Find a setting').fill('off delay');

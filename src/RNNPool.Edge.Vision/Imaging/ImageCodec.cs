@@ -34,48 +34,12 @@ public static class ImageCodec
     private static Frame Load(string path, FramePool pool, int reduction, int neededWidth, int neededHeight)
     {
         ArgumentNullException.ThrowIfNull(pool);
-        byte[]? buffer = null;
-        try
-        {
-            using SafeFileHandle file = RegularFile.OpenRead(path);
-            long length = RandomAccess.GetLength(file);
-            if (length == 0)
-                throw new ImageException($"{path}: the file is empty.");
-            if (length > MaxFileBytes)
-                throw new ImageException($"{path}: the file has {length} bytes, more than the {MaxFileBytes} that are accepted.");
-            buffer = ArrayPool<byte>.Shared.Rent((int)length);
-            int read = 0;
-            while (read < length)
-            {
-                int got = RandomAccess.Read(file, buffer.AsSpan(read, (int)length - read), read);
-                if (got == 0)
-                    throw new ImageException($"{path}: the file became shorter while it was read.");
-                read += got;
-            }
-
-            return SkiaDecoder.Decode(buffer.AsSpan(0, read), path, pool, reduction, neededWidth, neededHeight);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ImageException($"{path}: there is no such file.", error);
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new ImageException(
-                Directory.Exists(path) ? $"{path}: this is a folder, not a picture." : $"{path}: no permission to read this file.",
-                error
-            );
-        }
-        catch (IOException error)
-        {
-            throw new ImageException($"{path}: cannot be read ({error.Message.TrimEnd('.')}).", error);
-        }
-        finally
-        {
-            if (buffer is not null)
-                ArrayPool<byte>.Shared.Return(buffer);
-        }
+        return Read(path, data => SkiaDecoder.Decode(data, path, pool, reduction, neededWidth, neededHeight));
     }
+
+    /// <summary>Reads size and orientation of a picture file without decoding its pixels.</summary>
+    /// <exception cref="ImageException">The file is missing, empty, damaged, too large, or not a picture.</exception>
+    public static PictureOrientation LoadOrientation(string path) => Read(path, data => SkiaDecoder.ReadOrientation(data, path));
 
     /// <summary>Decodes the bytes of a picture file; see <see cref="Load(string, FramePool)"/>.</summary>
     /// <param name="data">The bytes.</param>
@@ -119,5 +83,50 @@ public static class ImageCodec
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
         return SkiaEncoder.Encode(frame, encoding, quality);
+    }
+
+    private static T Read<T>(string path, Func<ReadOnlySpan<byte>, T> use)
+    {
+        byte[]? buffer = null;
+        try
+        {
+            using SafeFileHandle file = RegularFile.OpenRead(path);
+            long length = RandomAccess.GetLength(file);
+            if (length == 0)
+                throw new ImageException($"{path}: the file is empty.");
+            if (length > MaxFileBytes)
+                throw new ImageException($"{path}: the file has {length} bytes, more than the {MaxFileBytes} that are accepted.");
+            buffer = ArrayPool<byte>.Shared.Rent((int)length);
+            int read = 0;
+            while (read < length)
+            {
+                int got = RandomAccess.Read(file, buffer.AsSpan(read, (int)length - read), read);
+                if (got == 0)
+                    throw new ImageException($"{path}: the file became shorter while it was read.");
+                read += got;
+            }
+
+            return use(buffer.AsSpan(0, read));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ImageException($"{path}: there is no such file.", error);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new ImageException(
+                Directory.Exists(path) ? $"{path}: this is a folder, not a picture." : $"{path}: no permission to read this file.",
+                error
+            );
+        }
+        catch (IOException error)
+        {
+            throw new ImageException($"{path}: cannot be read ({error.Message.TrimEnd('.')}).", error);
+        }
+        finally
+        {
+            if (buffer is not null)
+                ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

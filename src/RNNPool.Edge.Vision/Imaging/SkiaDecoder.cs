@@ -26,11 +26,35 @@ internal static class SkiaDecoder
                 && JpegScans.AreExcessive(data, (long)codec.Info.Width * codec.Info.Height)
             )
                 throw new ImageException($"{name}: the picture has too many scans ({JpegScans.Count(data)}).");
-            return Decode(codec, name, pool, reduction, neededWidth, neededHeight);
+            return Decode(codec, Origin(codec, data), name, pool, reduction, neededWidth, neededHeight);
         }
     }
 
-    private static Frame Decode(SKCodec codec, string name, FramePool pool, int reduction, int neededWidth, int neededHeight)
+    /// <summary>Reads size and orientation without decoding pixels.</summary>
+    public static unsafe PictureOrientation ReadOrientation(ReadOnlySpan<byte> data, string name)
+    {
+        fixed (byte* bytes = data)
+        {
+            using SKData source = SKData.Create((nint)bytes, data.Length);
+            using SKCodec? codec = SKCodec.Create(source);
+            return codec is null
+                ? throw new ImageException($"{name}: {Describe(data)}.")
+                : new PictureOrientation(codec.Info.Width, codec.Info.Height, (int)Origin(codec, data));
+        }
+    }
+
+    private static SKEncodedOrigin Origin(SKCodec codec, ReadOnlySpan<byte> data) =>
+        codec.EncodedOrigin is SKEncodedOrigin.TopLeft ? PngOrientation.Read(data) : codec.EncodedOrigin;
+
+    private static Frame Decode(
+        SKCodec codec,
+        SKEncodedOrigin origin,
+        string name,
+        FramePool pool,
+        int reduction,
+        int neededWidth,
+        int neededHeight
+    )
     {
         (int width, int height) = (codec.Info.Width, codec.Info.Height);
         if (width < 1 || height < 1)
@@ -63,7 +87,6 @@ internal static class SkiaDecoder
             gray ? SKAlphaType.Opaque : SKAlphaType.Unpremul,
             null
         );
-        SKEncodedOrigin origin = codec.EncodedOrigin;
         Frame frame = pool.Rent(width, height, format);
         try
         {

@@ -30,7 +30,7 @@ internal sealed class CamerasEndpoints(CameraPreview preview, ImageAccess images
         routes.MapGet("/api/cameras", ListAsync).Describe("listCameras", Tag, "The cameras of this machine.");
         routes
             .MapGet("/api/cameras/preview.jpg", GetPreviewAsync)
-            .Describe("getCameraPreview", Tag, "A picture of a camera that may not be configured yet.")
+            .Describe("getCameraPreview", Tag, "A picture of a camera before it is rotated, mirrored and cropped; without source, of the configured camera.")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
             .Problems(StatusCodes.Status429TooManyRequests);
         routes
@@ -68,11 +68,11 @@ internal sealed class CamerasEndpoints(CameraPreview preview, ImageAccess images
     }
 
     private async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetPreviewAsync(
-        [StringLength(MaxSource, MinimumLength = 1)] string source,
-        HttpContext context
+        HttpContext context,
+        [StringLength(MaxSource, MinimumLength = 1)] string? source = null
     )
     {
-        if (source.Length is 0 or > MaxSource)
+        if (source?.Length is 0 or > MaxSource)
         {
             return Problems.BadRequest($"source must be a camera of 1 to {MaxSource} characters, such as /dev/video0.");
         }

@@ -1,5 +1,6 @@
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Geometry;
 using RNNPool.Edge.Vision.Imaging;
 using RNNPool.Edge.Vision.Tests.Support;
 
@@ -89,12 +90,49 @@ public sealed class ImageCodecTests
         // One 8x8 block at the upper left of the stored picture is white: where is its corner in the upright one?
         using Frame frame = TestFrames.Gray(32, 16, (x, y) => (byte)(x < 8 && y < 8 ? 255 : 0));
         byte[] jpeg = PictureBytes.WithOrientation(ImageCodec.Encode(frame, ImageEncoding.Jpeg, 100), orientation);
-        using Frame upright = ImageCodec.Decode(jpeg, "x.jpg", _pool);
+        byte[] png = ImageCodec.Encode(frame, ImageEncoding.Png);
+        foreach (
+            byte[] file in (byte[][])
+                [
+                    jpeg,
+                    PictureBytes.PngWithOrientation(png, orientation, big: true, atEnd: false),
+                    PictureBytes.PngWithOrientation(png, orientation, big: false, atEnd: true),
+                ]
+        )
+        {
+            AssertUpright(file, orientation, width, height, whiteX, whiteY);
+        }
+    }
+
+    private void AssertUpright(byte[] file, int orientation, int width, int height, int whiteX, int whiteY)
+    {
+        using Frame upright = ImageCodec.Decode(file, "x", _pool);
         Assert.Equal((width, height), (upright.Width, upright.Height));
         foreach ((int x, int y) in new[] { (0, 0), (width - 1, 0), (0, height - 1), (width - 1, height - 1) })
         {
             byte expected = (byte)((x, y) == (whiteX, whiteY) ? 255 : 0);
             Assert.InRange(upright.Data[(y * upright.Stride) + x], Math.Max(0, expected - 3), Math.Min(255, expected + 3));
+        }
+
+        // A box around the white corner of the stored picture is a box around it in the upright one.
+        BoundingBox box = new PictureOrientation(32, 16, orientation).ToUpright(new BoundingBox(0, 0, 8, 4));
+        Assert.Equal(width == 32 ? (8, 4) : (4, 8), (box.Width, box.Height));
+        Assert.InRange(whiteX + 0.5, box.X, box.Right);
+        Assert.InRange(whiteY + 0.5, box.Y, box.Bottom);
+    }
+
+    [Fact]
+    public void Damaged_EXIF_data_of_a_PNG_are_ignored()
+    {
+        using Frame frame = TestFrames.Gray(32, 16, (x, y) => (byte)(x * y));
+        byte[] png = PictureBytes.PngWithOrientation(ImageCodec.Encode(frame, ImageEncoding.Png), 6, big: true, atEnd: false);
+        var random = new Random(5);
+        for (int i = 0; i < 500; i++)
+        {
+            byte[] damaged = [.. png];
+            damaged[random.Next(33, 33 + 38)] = (byte)random.Next(256);
+            PngOrientation.Read(damaged);
+            PngOrientation.Read(damaged.AsSpan(0, random.Next(damaged.Length)));
         }
     }
 

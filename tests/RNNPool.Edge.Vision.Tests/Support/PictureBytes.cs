@@ -80,6 +80,18 @@ internal static class PictureBytes
         return [.. jpeg[..2], .. exif, .. jpeg[2..]];
     }
 
+    /// <summary>A PNG with a chunk that holds nothing but an orientation, at its start or its end, in either byte order.</summary>
+    public static byte[] PngWithOrientation(byte[] png, int orientation, bool big, bool atEnd)
+    {
+        byte[] exif = big
+            ? [(byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0]
+            : [(byte)'I', (byte)'I', 42, 0, 8, 0, 0, 0, 1, 0, 18, 1, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
+        using var chunk = new MemoryStream();
+        WriteChunk(chunk, "eXIf"u8, exif);
+        int at = atEnd ? png.Length - 12 : 33;
+        return [.. png[..at], .. chunk.ToArray(), .. png[at..]];
+    }
+
     private static int FindSegment(byte[] jpeg, byte marker)
     {
         for (int at = 2; at + 4 < jpeg.Length; at += 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(at + 2)))

@@ -3,6 +3,8 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Evaluation;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Imaging;
 using Spectre.Console;
 
 namespace RNNPool.Edge.Cli.Eval;
@@ -35,15 +37,7 @@ internal static class DetectionEval
                 (i, frame, detections) =>
                 {
                     AnnotatedPicture picture = set.Pictures[i];
-                    if ((frame.Width, frame.Height) != (picture.Width, picture.Height))
-                    {
-                        throw new CommandException(
-                            $"{picture.Path} is {frame.Width}x{frame.Height}, but {set.Path} states {picture.Width}x{picture.Height}.",
-                            "The boxes would be wrong; correct the annotations or the picture."
-                        );
-                    }
-
-                    evaluator.Add(picture, detections.Items);
+                    evaluator.Add(MakeUpright(picture, frame, set.Path), detections.Items);
                 },
                 terminal,
                 cancellationToken
@@ -63,6 +57,27 @@ internal static class DetectionEval
             terminal.WriteJson(summary, EvalJson.Default.EvaluationSummary);
         else
             Show(terminal, summary);
+    }
+
+    // Boxes are in pixels of the stored picture, unless the stated size can only be that of the upright one.
+    private static AnnotatedPicture MakeUpright(AnnotatedPicture picture, Frame frame, string annotations)
+    {
+        PictureOrientation stored = ImageCodec.LoadOrientation(picture.Path);
+        if ((stored.StoredWidth, stored.StoredHeight) == (picture.Width, picture.Height))
+            return stored.Exif == 1
+                ? picture
+                : picture with
+                {
+                    Width = frame.Width,
+                    Height = frame.Height,
+                    Boxes = [.. picture.Boxes.Select(box => box with { Box = stored.ToUpright(box.Box) })],
+                };
+        return (frame.Width, frame.Height) == (picture.Width, picture.Height)
+            ? picture
+            : throw new CommandException(
+                $"{picture.Path} is {frame.Width}x{frame.Height}, but {annotations} states {picture.Width}x{picture.Height}.",
+                "The boxes would be wrong; correct the annotations or the picture."
+            );
     }
 
     private static EvaluationSummary Summarize(ModelFolder folder, string engine, EvaluationResult result, EvalTiming timing) =>

@@ -129,7 +129,7 @@ internal sealed partial class CaptureLoop(
     {
         long opened = 0;
         bool stable = false;
-        return new CaptureTarget(camera, raw, _transform, slot, status, metrics, silence, stall, first =>
+        return new CaptureTarget(camera, raw, controls, _transform, slot, status, metrics, silence, stall, first =>
         {
             opened = timeProvider.GetTimestamp();
             LogOpened(cameras.Source, first.Width, first.Height, first.Format);

@@ -1,3 +1,4 @@
+using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Frames;
@@ -11,6 +12,7 @@ namespace RNNPool.Edge.Pipeline.Camera;
 /// </summary>
 /// <param name="camera">The camera.</param>
 /// <param name="raw">Receives the frames as the camera sends them.</param>
+/// <param name="controls">Whether an input pin requests privacy.</param>
 /// <param name="transform">Rotates, mirrors and crops the frames.</param>
 /// <param name="slot">Receives the frames.</param>
 /// <param name="status">Counts them.</param>
@@ -21,6 +23,7 @@ namespace RNNPool.Edge.Pipeline.Camera;
 internal sealed class CaptureTarget(
     ICamera camera,
     RawFrames raw,
+    DeviceControls controls,
     FrameTransform transform,
     FrameSlot slot,
     PipelineStatus status,
@@ -52,7 +55,8 @@ internal sealed class CaptureTarget(
                 return false;
             }
 
-            raw.Offer(frame);
+            if (!controls.InputPrivacy)
+                raw.Offer(frame);
             frame = transform.Apply(frame);
             silence.CancelAfter(stall.RecordFrame());
             if (!_delivered)

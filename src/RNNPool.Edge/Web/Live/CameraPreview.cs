@@ -61,13 +61,13 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
     public bool IsInUse(string source) => _status.Camera == CameraState.Open && _own is not null && Device(_own) == Device(source);
 
     /// <summary>Takes a picture.</summary>
-    /// <param name="source">The camera.</param>
+    /// <param name="source">The camera; null for the camera of the pipeline.</param>
     /// <param name="needsPermission">Whether the picture leaves the device.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A JPEG; null when another preview is in progress.</returns>
     /// <exception cref="CameraException">The camera delivers no frame.</exception>
     /// <exception cref="OperationCanceledException">The caller has disconnected, or the permission was withdrawn.</exception>
-    public async Task<byte[]?> TakeAsync(string source, bool needsPermission, CancellationToken cancellationToken)
+    public async Task<byte[]?> TakeAsync(string? source, bool needsPermission, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (needsPermission)
@@ -80,6 +80,7 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
         {
             if (needsPermission && !_policy.Allowed)
                 throw new OperationCanceledException();
+            source ??= _own ?? throw new CameraException("No camera is configured.");
             return IsInUse(source)
                 ? await ShareAsync(end.Token).ConfigureAwait(false)
                 : await OpenAsync(source, end.Token).ConfigureAwait(false);

@@ -7,6 +7,7 @@ using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Cameras;
+using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Tests.Pipeline.Camera;
 
@@ -291,6 +292,45 @@ public sealed class CaptureServiceTests : IDisposable
         Assert.Equal(1, _camera.Created);
         Assert.Equal(CameraState.Open, _status.Camera);
         await _service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Frames_are_rotated_and_cropped_before_the_pipeline_and_raw_copies_are_not()
+    {
+        var raw = new RawFrames();
+        var options = new CameraOptions
+        {
+            Source = "fake:",
+            Rotation = 90,
+            Crop = "0 0.5 1 0.5",
+        };
+        var loop = new CaptureLoop(
+            _camera,
+            _latest,
+            raw,
+            _demand,
+            _sensor,
+            _status,
+            _controls,
+            new CaptureMetrics(_metrics),
+            options,
+            _time,
+            _log
+        );
+        using var service = new LoopService(loop.RunAsync);
+        Task<Frame> wanted = raw.NextAsync();
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        _controls.SetInputPrivacy(true, "test");
+        _camera.Frame();
+        await Wait.UntilAsync(() => _status.Frames == 1, "a frame");
+        Assert.False(wanted.IsCompleted);
+        _controls.SetInputPrivacy(false, "test");
+        _camera.Frame();
+        Frame copy = await wanted.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(() => _status.Frames == 2, "a frame");
+        Assert.Equal((64, 48), (copy.Width, copy.Height));
+        Assert.Equal((48, 32), (_status.FrameWidth, _status.FrameHeight));
+        await service.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ import { busy, button, card, empty, input, load, note, sentenceOf, toast } from 
 import { number, plural, words } from '../format.js';
 import { createSettingField } from '../setting-field.js';
 import { restartDevice } from '../restart.js';
+import { createPictureChoice } from '../picture-choice.js';
 
 export default { label: 'Settings', icon: 'settings', mount };
 
@@ -51,6 +52,7 @@ function mount(root, { signal, actions }) {
       const own = fields.filter((field) => field.section === name);
       const element = card(
         TITLES[name] ?? words(name),
+        name === 'Camera' && createPictureChoice(signal, own),
         own.map((field) => field.element),
       );
       element.id = `section-${name}`;
