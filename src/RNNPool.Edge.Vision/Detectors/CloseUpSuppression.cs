@@ -3,9 +3,9 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>
-/// Suppresses the second box of one large object. The larger an object is in the picture, the fewer anchors fit it, and the further apart the
-/// boxes are that a detector predicts for it. The overlap that makes two boxes one object therefore falls with their size. Every engine
-/// applies the rule to its results on this machine, so that it also holds for the boxes that a coprocessor sends.
+/// Suppresses the second box of one large object. The larger an object is in the picture, the fewer anchors fit it, and the further apart
+/// the boxes are that a detector predicts for it. The overlap that makes two boxes one object therefore falls with their size. Every
+/// engine applies the rule to its results on this machine, so that it also holds for the boxes that a coprocessor sends.
 /// </summary>
 public static class CloseUpSuppression
 {

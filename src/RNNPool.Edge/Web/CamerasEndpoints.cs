@@ -30,7 +30,11 @@ internal sealed class CamerasEndpoints(CameraPreview preview, ImageAccess images
         routes.MapGet("/api/cameras", ListAsync).Describe("listCameras", Tag, "The cameras of this machine.");
         routes
             .MapGet("/api/cameras/preview.jpg", GetPreviewAsync)
-            .Describe("getCameraPreview", Tag, "A picture of a camera before it is rotated, mirrored and cropped; without source, of the configured camera.")
+            .Describe(
+                "getCameraPreview",
+                Tag,
+                "A picture of a camera before it is rotated, mirrored and cropped; without source, of the configured camera."
+            )
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
             .Problems(StatusCodes.Status429TooManyRequests);
         routes

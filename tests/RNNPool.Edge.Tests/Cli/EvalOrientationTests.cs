@@ -40,12 +40,7 @@ public sealed class EvalOrientationTests : IDisposable
         );
         using Frame frame = new FrameTransform(rotation, false, CropArea.Whole, _pool).Apply(upright);
         byte[] jpeg = ImageCodec.Encode(frame, ImageEncoding.Jpeg, 95);
-        byte[] exif =
-        [
-            .. "Exif\0\0MM\0*\0\0\0\b\0\u0001\u0001\u0012\0\u0003\0\0\0\u0001\0"u8,
-            (byte)orientation,
-            .. new byte[6],
-        ];
+        byte[] exif = [.. "Exif\0\0MM\0*\0\0\0\b\0\u0001\u0001\u0012\0\u0003\0\0\0\u0001\0"u8, (byte)orientation, .. new byte[6]];
         return [.. jpeg[..2], 0xFF, 0xE1, 0, (byte)(exif.Length + 2), .. exif, .. jpeg[2..]];
     }
 }

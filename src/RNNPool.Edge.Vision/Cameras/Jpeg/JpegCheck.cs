@@ -1,9 +1,9 @@
 namespace RNNPool.Edge.Vision.Cameras.Jpeg;
 
 /// <summary>
-/// Checks whether the entropy-coded data of a baseline JPEG decode to exactly the promised blocks: decodes the Huffman codes, counts blocks
-/// and restart markers, and checks the range of DC coefficients, without computing a pixel. A decoder hides lost bytes by shifting or graying
-/// the rest of the picture; this check finds them. Allocates nothing per picture. Used by one thread.
+/// Checks whether the entropy-coded data of a baseline JPEG decode to exactly the promised blocks: decodes the Huffman codes, counts
+/// blocks and restart markers, and checks the range of DC coefficients, without computing a pixel. A decoder hides lost bytes by shifting
+/// or graying the rest of the picture; this check finds them. Allocates nothing per picture. Used by one thread.
 /// </summary>
 /// <remarks>Source: ITU-T T.81, sections B.2 and F.2.</remarks>
 internal sealed class JpegCheck

@@ -5,8 +5,8 @@ using RNNPool.Edge.Vision.Imaging;
 namespace RNNPool.Edge.Vision.Cameras.Jpeg;
 
 /// <summary>
-/// Decodes the pictures of a motion JPEG stream, and skips and counts damaged ones. A camera that ends every picture with stray bytes is read
-/// nevertheless. Used by one thread, except for <see cref="BadFrames"/>.
+/// Decodes the pictures of a motion JPEG stream, and skips and counts damaged ones. A camera that ends every picture with stray bytes is
+/// read nevertheless. Used by one thread, except for <see cref="BadFrames"/>.
 /// </summary>
 internal sealed partial class MotionJpegDecoder
 {

@@ -46,7 +46,7 @@ public sealed class CameraOptions
     public bool Mirror { get; set; }
 
     [Setting(
-        "Part of the rotated and mirrored picture that the device uses: x, y, width and height as shares of it, such as `0.25 0.1 0.5 0.5`. "
+        "Part of the rotated and mirrored picture that the device uses: x, y, width and height as shares, such as `0.25 0.1 0.5 0.5`. "
             + "The part becomes the picture of the detector, so that small faces in it get more pixels.",
         Default = "the whole picture",
         Allowed = "four numbers from 0 to 1, within the picture, width and height at least 0.05"

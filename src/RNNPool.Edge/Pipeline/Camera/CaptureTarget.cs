@@ -7,8 +7,8 @@ using RNNPool.Edge.Vision.Imaging;
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>
-/// Passes the frames of one opened camera, transformed, to the slot of its pipeline: counts frames, restarts the stall timer, and closes when the capture
-/// abandons the camera, so that a late frame does not reach the pipeline. Allocates nothing per frame.
+/// Passes the frames of one opened camera, transformed, to the slot of its pipeline: counts frames, restarts the stall timer, and closes
+/// when the capture abandons the camera, so that a late frame does not reach the pipeline. Allocates nothing per frame.
 /// </summary>
 /// <param name="camera">The camera.</param>
 /// <param name="raw">Receives the frames as the camera sends them.</param>

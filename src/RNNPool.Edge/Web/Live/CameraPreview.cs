@@ -29,13 +29,7 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
     private readonly Lock _lock = new();
     private readonly List<CancellationTokenSource> _restricted = [];
 
-    public CameraPreview(
-        CameraFactory factory,
-        CameraPorts camera,
-        IOptions<CameraOptions> options,
-        ImagePolicy policy,
-        TimeProvider time
-    )
+    public CameraPreview(CameraFactory factory, CameraPorts camera, IOptions<CameraOptions> options, ImagePolicy policy, TimeProvider time)
     {
         _factory = factory;
         _frames = camera.Raw;

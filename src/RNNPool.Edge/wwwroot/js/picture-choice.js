@@ -21,7 +21,13 @@ export function createPictureChoice(signal, fields) {
     control.addEventListener('change', draw, { signal });
   }
 
-  const canvas = h('canvas', { class: 'picture-choice-canvas', width: WIDTH, height: 1, role: 'img', 'aria-label': 'Picture of the camera' });
+  const canvas = h('canvas', {
+    class: 'picture-choice-canvas',
+    width: WIDTH,
+    height: 1,
+    role: 'img',
+    'aria-label': 'Picture of the camera',
+  });
   const status = h('p', { class: 'hint', role: 'status' });
   const picture = new Image();
   let start = null;
