@@ -86,7 +86,8 @@ internal sealed class HealthModel(
             return Failed(name, $"No frame for {age.TotalSeconds:0.0} s (limit {limit.TotalSeconds:0.#} s){why}");
         }
 
-        return failure is null ? Good(name) : new HealthComponent(name, HealthState.Degraded, $"The camera is lost: {failure}");
+        string? degradation = failure is null ? ports.Picture.Reason : $"The camera is lost: {failure}";
+        return degradation is null ? Good(name) : new HealthComponent(name, HealthState.Degraded, degradation);
     }
 
     private HealthComponent Detector(TimeSpan age, HealthOptions limits, string? pause)

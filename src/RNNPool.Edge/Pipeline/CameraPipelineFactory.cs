@@ -38,6 +38,7 @@ internal sealed class CameraPipelineFactory(
                 ports.Camera,
                 ports.Frames,
                 ports.Raw,
+                ports.Picture,
                 demand,
                 sensor,
                 ports.Status,

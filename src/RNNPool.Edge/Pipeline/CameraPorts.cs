@@ -16,6 +16,9 @@ internal sealed record CameraPorts(ICameraFactory Camera, FrameSlot Frames, Pipe
     /// <summary>Frames before they are rotated, mirrored and cropped.</summary>
     public RawFrames Raw { get; } = new();
 
+    /// <summary>Whether the camera shows anything useful.</summary>
+    public PictureWatch Picture { get; } = new();
+
     /// <summary>Name of the camera in events, unique on the device.</summary>
     public string Name => Camera.Name;
 }

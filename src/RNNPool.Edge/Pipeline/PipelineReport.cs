@@ -19,6 +19,10 @@ internal sealed class PipelineReport(PipelineTotals totals, DeviceStart start) :
         {
             Entity = new FigureEntity("frame_age", "Frame age", "ms", "duration"),
         },
+        new("pictureFault", () => totals.HasPictureFault ? 1 : 0)
+        {
+            Entity = new FigureEntity("picture_fault", "Picture") { IsProblem = true },
+        },
         new("uptimeSeconds", () => start.Uptime.TotalSeconds),
     ];
 }

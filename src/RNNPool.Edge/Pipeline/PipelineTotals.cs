@@ -1,3 +1,5 @@
+using RNNPool.Edge.Vision.Imaging;
+
 namespace RNNPool.Edge.Pipeline;
 
 /// <summary>The figures of all cameras together.</summary>
@@ -32,6 +34,9 @@ internal sealed class PipelineTotals(CameraSet cameras)
 
     /// <summary>Longest time since the last inference on a camera.</summary>
     public TimeSpan InferenceAge => cameras.Max(camera => camera.Status.InferenceAge);
+
+    /// <summary>Whether the picture of a camera has been unusable for long.</summary>
+    public bool HasPictureFault => cameras.Any(camera => camera.Picture.Fault != PictureFault.None);
 
     /// <summary>Why detection is paused, as a sentence; null while it is not.</summary>
     public string? Pause => cameras.Select(camera => camera.Status.Pause).FirstOrDefault(pause => pause is not null);

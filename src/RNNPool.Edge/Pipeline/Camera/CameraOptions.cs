@@ -77,6 +77,13 @@ public sealed class CameraOptions
     [SettingRange("00:00:01", "00:05:00")]
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    [Setting(
+        "How long the picture of a live camera must be too dark, without contrast, out of focus or frozen until the health is degraded; "
+            + "0 for never."
+    )]
+    [SettingRange("00:00:00", "1.00:00:00")]
+    public TimeSpan PictureFaultAfter { get; set; } = TimeSpan.FromMinutes(5);
+
     [Setting("Delay before a lost camera is reopened; it doubles with every failure, until a camera has delivered for 10 s.")]
     [SettingRange("00:00:00.1", "00:01:00")]
     public TimeSpan ReopenDelay { get; set; } = TimeSpan.FromSeconds(0.5);

@@ -15,6 +15,7 @@ internal sealed partial class CaptureLoop(
     ICameraFactory cameras,
     FrameSlot slot,
     RawFrames raw,
+    PictureWatch picture,
     FrameDemand demand,
     MotionSensor? sensor,
     PipelineStatus status,
@@ -135,6 +136,7 @@ internal sealed partial class CaptureLoop(
             LogOpened(cameras.Source, first.Width, first.Height, first.Format);
         })
         {
+            Watch = camera is ILiveCamera ? WatchPicture : null,
             AfterFrame = () =>
             {
                 if (!stable && timeProvider.GetElapsedTime(opened) >= StableTime)
@@ -203,8 +205,18 @@ internal sealed partial class CaptureLoop(
         }
     }
 
+    // Pictures of folders and of tests may stand still.
+    private void WatchPicture(Frame frame)
+    {
+        if (controls.InputPrivacy)
+            picture.Reset();
+        else
+            picture.Update(frame, timeProvider, options.PictureFaultAfter);
+    }
+
     private void ReportLoss(string failure)
     {
+        picture.Reset();
         status.RecordCameraFailure(failure);
         metrics.CountLoss();
         LogLost(cameras.Source, failure);

@@ -41,6 +41,9 @@ internal sealed class CaptureTarget(
     /// <summary>Whether a frame has arrived.</summary>
     public bool HasDelivered => _delivered;
 
+    /// <summary>Receives each transformed frame before the pipeline; null for none.</summary>
+    public Action<Frame>? Watch { get; init; }
+
     /// <summary>Called after each frame, before the next one is read.</summary>
     public Action? AfterFrame { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed class CaptureTarget(
             _delivered = true;
             status.RecordFrame(frame.Width, frame.Height, stall.Current);
             CountBadFrames();
+            Watch?.Invoke(frame);
             slot.Put(frame);
             AfterFrame?.Invoke();
             return true;
