@@ -68,6 +68,7 @@ public sealed class HomeAssistantTests : IDisposable
                 "inference_rate",
                 "inference_time",
                 "occupancy",
+                "picture_fault",
                 "pir",
                 "presence",
                 "privacy",
