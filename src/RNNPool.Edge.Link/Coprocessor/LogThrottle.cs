@@ -1,8 +1,8 @@
 namespace RNNPool.Edge.Link.Coprocessor;
 
 /// <summary>
-/// Limits how often the log mentions something that a device can cause at any rate: a burst, and then one entry per interval (token bucket).
-/// Thread-safe.
+/// Limits how often the log mentions something that a device can cause at any rate: a burst, and then one entry per interval (token
+/// bucket). Thread-safe.
 /// </summary>
 /// <param name="burst">Entries after a quiet time.</param>
 /// <param name="interval">Time per entry after the burst.</param>

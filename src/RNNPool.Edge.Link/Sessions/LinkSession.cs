@@ -26,7 +26,6 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
     private readonly TaskCompletionSource<DeviceHello> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<LinkException> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SessionClock _clock;
-    private readonly Action _wakeSender;
     private Task _loops = Task.CompletedTask;
     private Exception? _fault;
     private bool _isWriting;
@@ -45,8 +44,7 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         _logger = logger;
         uint nonce = (uint)RandomNumberGenerator.GetInt32(int.MaxValue) | 1;
         _machine = new LinkStateMachine(nonce, options, counters, this);
-        _clock = new SessionClock(time, OnTimer);
-        _wakeSender = _roomFreed.Set;
+        _clock = new SessionClock(time, () => _ = RunAsync(PollAsync));
     }
 
     /// <summary>The HELLO of the device.</summary>
@@ -103,8 +101,8 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
             while (!TrySend(type, tag, payload.Span))
             {
                 using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-                    static state => ((Action)state!)(),
-                    _wakeSender
+                    static state => ((AsyncSignal)state!).Set(),
+                    _roomFreed
                 );
                 await _roomFreed.WaitAsync().ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
@@ -173,8 +171,6 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         return true;
     }
 
-    private void OnTimer() => _ = RunAsync(PollAsync);
-
     private Task PollAsync()
     {
         lock (_lock)
@@ -240,18 +236,12 @@ public sealed partial class LinkSession : IAsyncDisposable, ILinkObserver
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Fail(e);
-        }
-    }
-
-    // Ends the session because of an exception that is not the loss of the line.
-    private void Fail(Exception exception)
-    {
-        lock (_lock)
-        {
-            if (_machine.State != LinkState.Closed)
-                _fault = exception;
-            _machine.Close(LinkFailure.Fault, $"The link failed ({exception.GetType().Name}: {exception.Message}).");
+            lock (_lock)
+            {
+                if (_machine.State != LinkState.Closed)
+                    _fault = e;
+                _machine.Close(LinkFailure.Fault, $"The link failed ({e.GetType().Name}: {e.Message}).");
+            }
         }
     }
 

@@ -27,7 +27,8 @@ internal static class Page
     private const string IndexFile = "index.html";
 
     /// <summary>
-    /// Compresses the files of the page. Answers of the interface stay as they are: their secrets could be guessed from the compressed size.
+    /// Compresses the files of the page. Answers of the interface stay as they are: their secrets could be guessed from the compressed
+    /// size.
     /// </summary>
     public static void AddCompression(IServiceCollection services) =>
         services.AddResponseCompression(options =>

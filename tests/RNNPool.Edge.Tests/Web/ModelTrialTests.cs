@@ -5,7 +5,7 @@ using RNNPool.Edge.Web.Models;
 
 namespace RNNPool.Edge.Tests.Web;
 
-/// <summary>A trial must end, and give a verdict, whatever the process of the model does.</summary>
+/// <summary>A trial ends with a verdict when the child process aborts, hangs, sleeps or grows.</summary>
 public sealed class ModelTrialTests
 {
     private static readonly TrialLimits Generous = new(TimeSpan.FromSeconds(90), 1L << 30);

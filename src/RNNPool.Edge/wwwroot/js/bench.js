@@ -139,6 +139,7 @@ function lines(face, texts) {
 
 /** The colour on a screen: an LED's light is linear in its value, a screen's is not. */
 function glow(color) {
+  if (color === '#000000') return '#2a2f38';
   const values = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16) / 255);
   return `rgb(${values.map((value) => Math.round(255 * value ** (1 / 2.2))).join(' ')})`;
 }
@@ -153,7 +154,7 @@ function colors(face, list) {
     });
     put(face, svg('svg', { class: 'bench-ring', viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': 'Lights' }, leds));
   }
-  face.querySelectorAll('circle').forEach((led, index) => led.setAttribute('fill', list[index] === '#000000' ? '#2a2f38' : glow(list[index])));
+  face.querySelectorAll('circle').forEach((led, index) => led.setAttribute('fill', glow(list[index])));
 }
 
 function angles(face, [pan, tilt]) {
