@@ -17,7 +17,7 @@ cat "$log"
 check "it saw a face" grep -q 'new face, 1 present' "$log"
 check "it published the event" grep -q 'The broker delivered rnnpool-edge/demo/events: {"type":"new"' "$log"
 check "it moved the pin" grep -q 'GPIO17 (simulated) on (high)' "$log"
-check "it names the address of the state" grep -Eq 'http://127.0.0.1:[0-9]+/api/state' "$log"
+check "it names the address of the page" grep -Eq 'http://127.0.0.1:[0-9]+' "$log"
 check "the second start builds nothing" starts_without_building
 
 summary

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import os from 'node:os';
 import { after, before, test } from 'node:test';
 import { closeBrowser, closePage, openPage, picture } from './lib/browser.mjs';
-import { Device, pictures } from './lib/device.mjs';
+import { Device, freePort, pictures } from './lib/device.mjs';
 
 const PASSWORD = 'seven grey herons';
 
 let device;
+let networkPort;
 
 before(async () => {
-  device = await Device.start({ Camera: { Source: pictures('demo') } });
+  networkPort = await freePort();
+  device = await Device.start({ Camera: { Source: pictures('demo') }, Web: { Network: 'Http', NetworkPort: networkPort } });
 });
 after(async () => {
   await closeBrowser();
@@ -89,8 +92,13 @@ test('a change from another site is refused', async () => {
   await closePage(page, /403/);
 });
 
-test('who tries passwords has to wait', async () => {
-  const page = await openPage(device);
+test('guesses of passwords from the network have to wait', async () => {
+  // This machine itself has no limit. With the password of the first test, a start opens the network.
+  await device.restart();
+  const own = Object.values(os.networkInterfaces())
+    .flat()
+    .find((address) => address.family === 'IPv4' && !address.internal);
+  const page = await openPage({ address: `http://${own.address}:${networkPort}` });
   for (let i = 0; i < 12 && !(await page.getByText('Too many attempts').isVisible()); i += 1) {
     const answered = page.waitForResponse((response) => response.url().endsWith('/api/session') && response.request().method() === 'POST');
     await signIn(page, `wrong password ${i}`);

@@ -140,7 +140,7 @@ public sealed class HomeAssistantTests : IDisposable
         (int gone, _, string error) = await CommandLine.InvokeAsync("mqtt", "remove", "--mqtt", "127.0.0.1", "--set", "Mqtt:Port=1");
 
         Assert.Equal((4, 1), (none, gone));
-        Assert.Contains("Mqtt:Host", unset, StringComparison.Ordinal);
+        Assert.Contains("--mqtt", unset, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:1", error, StringComparison.Ordinal);
     }
 
