@@ -23,7 +23,7 @@ start_device() {
   begin=$(date +%s%N)
   "$PROGRAM" run --port 0 --set Events:Log=false --set "Device:StateFolder=$PWD/$FOLDER/state" "$@" >"$FOLDER/device.log" 2>&1 &
   DEVICE=$!
-  until ADDRESS=$(grep -o 'http://[^/]*' "$FOLDER/device.log" | head -n 1) && [ -n "$ADDRESS" ]; do
+  until ADDRESS=$(grep -oE 'http://[0-9.]+:[0-9]+' "$FOLDER/device.log" | head -n 1) && [ -n "$ADDRESS" ]; do
     kill -0 "$DEVICE" 2>/dev/null || fail "The device did not start; see $FOLDER/device.log."
     sleep 0.01
   done

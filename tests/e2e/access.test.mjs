@@ -107,5 +107,5 @@ test('guesses of passwords from the network have to wait', async () => {
   }
   await page.getByText('Too many attempts').waitFor();
   assert.ok(await page.getByRole('button', { name: /^Try again in \d+ s$/ }).isDisabled());
-  await closePage(page, /401|429/);
+  await closePage(page, /401|429|Cross-Origin-Opener-Policy/);
 });

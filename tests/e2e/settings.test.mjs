@@ -97,7 +97,7 @@ test('a setting goes back to its default, and one can be found by a word', async
   const page = await openPage(device, { path: '#/settings' });
   await page.getByLabel('Find a setting').fill('off delay');
   await entry(page, 'Presence:OffDelay').waitFor();
-  assert.ok(await entry(page, 'Presence:EnterThreshold').isHidden());
+  await entry(page, 'Presence:EnterThreshold').waitFor({ state: 'hidden' });
   await setting(page, 'Presence:OffDelay').getByRole('button', { name: 'Back to the default' }).click();
   assert.equal(await entry(page, 'Presence:OffDelay').inputValue(), '3 s');
   await save(page).click();
@@ -111,7 +111,7 @@ test('a page that was open over a restart of the device can change it', async ()
   const box = page.getByRole('switch', { name: 'Detection' });
   await until('detection is on', () => box.isChecked());
   await device.restart();
-  await page.getByText('The device does not answer.').waitFor({ state: 'hidden' });
+  await until('the device answers again', async () => (await page.getByText('The device does not answer.').count()) === 0);
   const refused = page.waitForResponse((response) => response.url().endsWith('/api/control') && response.status() === 403);
   await page.locator('label.switch', { hasText: 'Detection' }).click();
   await refused;

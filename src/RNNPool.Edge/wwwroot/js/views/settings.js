@@ -76,6 +76,8 @@ function mount(root, { signal, actions }) {
       ),
     );
     showBar();
+    // A word may have been entered while the settings were loaded.
+    filter();
     return [
       restartWanted.length > 0 && restartNote(),
       answer.writable === false &&
