@@ -40,7 +40,7 @@ long_lines() {
 }
 
 long_files() {
-  code '*.cs' '*.c' '*.h' '*.py' '*.sh' '*.js' '*.css' '*.html' | xargs wc -l | awk '$2 != "total" && $1 > 400 { print $2 ": " $1 " lines" }' | at_most 1
+  code '*.cs' '*.c' '*.h' '*.py' '*.sh' '*.js' '*.css' '*.html' | xargs wc -l | awk '$2 != "total" && $1 > 400 { print $2 ": " $1 " lines" }' | at_most 0
 }
 
 # A class ends with the first line that is a closing brace at the column of its declaration.

@@ -210,23 +210,6 @@ public sealed class CommandLineTests : IDisposable
         );
     }
 
-    [Fact]
-    public async Task The_last_value_of_a_setting_counts()
-    {
-        (int code, string output, string error) = await CommandLine.InvokeAsync([
-            "config",
-            "show",
-            "--set",
-            "Detector:ScoreThreshold=0.3",
-            "--set",
-            "detector:scorethreshold=0.4",
-        ]);
-
-        Assert.Equal("", error);
-        Assert.Equal(0, code);
-        Assert.Matches(@"Detector:ScoreThreshold +0\.4 +command line", output);
-    }
-
     [Theory]
     [InlineData("--model", "no-such-model", 1, "no-such-model")]
     [InlineData("--threshold", "2", 4, "--threshold is 2;")]

@@ -17,6 +17,23 @@ public sealed class ConfigCommandTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Fact]
+    public async Task The_last_value_of_a_setting_counts()
+    {
+        (int code, string output, string error) = await CommandLine.InvokeAsync([
+            "config",
+            "show",
+            "--set",
+            "Detector:ScoreThreshold=0.3",
+            "--set",
+            "detector:scorethreshold=0.4",
+        ]);
+
+        Assert.Equal("", error);
+        Assert.Equal(0, code);
+        Assert.Matches(@"Detector:ScoreThreshold +0\.4 +command line", output);
+    }
+
+    [Fact]
     public async Task Show_tells_values_and_origins_and_hides_secrets()
     {
         File.WriteAllText(
