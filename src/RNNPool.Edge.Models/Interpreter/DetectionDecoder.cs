@@ -72,17 +72,19 @@ internal sealed class DetectionDecoder
     /// <summary>Adds the candidates of a head.</summary>
     /// <param name="index">Index of the layer.</param>
     /// <param name="outputs">All outputs of the head, cell by cell.</param>
-    public void AddHead(int index, ReadOnlySpan<short> outputs)
+    /// <param name="pitch">Values from cell to cell; 0 where the outputs of the cells follow each other without a gap.</param>
+    public void AddHead(int index, ReadOnlySpan<short> outputs, int pitch = 0)
     {
         PackageLayer layer = _package.Layers[index];
         LayerRecord record = layer.Record;
+        pitch = pitch == 0 ? record.Outputs : pitch;
         ReadOnlySpan<ushort> anchors = layer.Anchors;
         int anchor = record.FirstAnchor;
         for (int y = 0; y < record.Output.Height; y++)
         {
             for (int x = 0; x < record.Output.Width; x++)
             {
-                ReadOnlySpan<short> cell = outputs.Slice(((y * record.Output.Width) + x) * record.Outputs, record.Outputs);
+                ReadOnlySpan<short> cell = outputs.Slice(((y * record.Output.Width) + x) * pitch, record.Outputs);
                 for (int a = 0, output = 0; a < record.CellAnchors; a++, anchor++)
                 {
                     int backgrounds = anchors[(4 * a) + 2],

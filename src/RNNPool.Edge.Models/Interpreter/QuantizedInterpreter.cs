@@ -6,7 +6,7 @@ namespace RNNPool.Edge.Models.Interpreter;
 /// Runs a package as docs/quantization.md defines it, layer by layer with whole maps. The results equal those of the firmware's streaming
 /// engine byte for byte. Not thread-safe; allocates nothing after construction.
 /// </summary>
-public sealed class QuantizedInterpreter
+public sealed class QuantizedInterpreter : IPackageEngine
 {
     private readonly sbyte[] _picture;
     private readonly LayerRunner[] _layers;
@@ -25,25 +25,22 @@ public sealed class QuantizedInterpreter
             _decoder = new DetectionDecoder(package, options ?? new DecodingOptions());
     }
 
-    /// <summary>The package.</summary>
+    /// <inheritdoc/>
     public ModelPackage Package { get; }
 
-    /// <summary>Detections of the last picture by descending score; empty for a classifier.</summary>
+    /// <inheritdoc/>
     public ReadOnlySpan<PackageDetection> Detections => _decoder is null ? default : _decoder.Detections;
 
     /// <summary>Outputs of the dense layer for the last picture, with its fraction bits; empty for a detector.</summary>
     public ReadOnlySpan<short> Logits => Package.Header.IsClassifier ? _layers[^1].Outputs : default;
 
-    /// <summary>Classification of the last picture.</summary>
-    /// <exception cref="InvalidOperationException">The package is a detector.</exception>
+    /// <inheritdoc/>
     public PackageClassification Classification =>
         Package.Header.IsClassifier
             ? PackageClassification.Compute(Logits, Package.Layers[^1].Record.FractionBits)
             : throw new InvalidOperationException($"{Package.Header.Name} is a detector.");
 
-    /// <summary>Runs the network on one picture.</summary>
-    /// <param name="picture">The pixels, row by row, channels interleaved; exactly as many as the package's input has.</param>
-    /// <exception cref="ArgumentException">The number of pixels differs from that of the package's input.</exception>
+    /// <inheritdoc/>
     public void Run(ReadOnlySpan<byte> picture)
     {
         if (picture.Length != _picture.Length)
