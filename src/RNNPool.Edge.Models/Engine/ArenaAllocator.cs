@@ -1,7 +1,7 @@
 namespace RNNPool.Edge.Models.Engine;
 
 /// <summary>
-/// Places buffers in one arena. Buffers that are in use during different layers share memory; each gets the lowest place that is free during
+/// Places buffers in one arena. Buffers of different layers share memory; each gets the lowest place that is free during
 /// all of its layers.
 /// </summary>
 internal sealed class ArenaAllocator

@@ -2,7 +2,7 @@ using RNNPool.Edge.Models.Packages;
 
 namespace RNNPool.Edge.Models.Engine;
 
-/// <summary>Layouts of the maps of a package and their places in the arena. Map 0 is the picture, map i + 1 the output of layer i.</summary>
+/// <summary>Layouts of the maps of a package and their places in the arena. Map 0 is the picture, map i + 1 layer i's output.</summary>
 internal sealed class MapPlan
 {
     private readonly int[] _inputs;

@@ -83,7 +83,13 @@ internal sealed unsafe class PackedConvolution
                 }
 
                 (int bias, int multiplier) = parameters(output);
-                WriteParameters<TMap, V>(numbers + (v * 3 * lanes), lanes, lane, unchecked(bias - (StoredZero<TMap, V>() * sum)), multiplier);
+                WriteParameters<TMap, V>(
+                    numbers + (v * 3 * lanes),
+                    lanes,
+                    lane,
+                    unchecked(bias - (StoredZero<TMap, V>() * sum)),
+                    multiplier
+                );
             }
         }
 
@@ -138,7 +144,10 @@ internal static unsafe class PackedDepthwise
                     b[i] = channel < channels && pair < 4 ? layer.Taps[(10 * channel) + sectionOrder[Order[(2 * pair) + 1]]] : (short)0;
                 }
 
-                fixed (short* first = a, second = b)
+                fixed (
+                    short* first = a,
+                        second = b
+                )
                 {
                     TOps.Store(w + (2 * pair), TOps.PairLow(TOps.Load(first), TOps.Load(second)));
                     TOps.Store(w + (2 * pair) + 1, TOps.PairHigh(TOps.Load(first), TOps.Load(second)));

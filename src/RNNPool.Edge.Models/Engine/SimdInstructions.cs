@@ -35,8 +35,7 @@ public enum SimdInstructions
 public static class SimdSupport
 {
     /// <summary>The fastest instructions of this machine first, and always <see cref="SimdInstructions.Portable"/> last.</summary>
-    public static IReadOnlyList<SimdInstructions> Supported { get; } =
-        [.. Enum.GetValues<SimdInstructions>().Reverse().Where(IsSupported)];
+    public static IReadOnlyList<SimdInstructions> Supported { get; } = [.. Enum.GetValues<SimdInstructions>().Reverse().Where(IsSupported)];
 
     private static bool IsSupported(SimdInstructions instructions) =>
         instructions switch

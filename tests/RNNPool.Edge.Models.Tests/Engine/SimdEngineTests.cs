@@ -25,7 +25,11 @@ public sealed class SimdEngineTests
         ];
 
     public static TheoryData<string> Shipped =>
-        [.. Directory.EnumerateFiles(Models, "model.rnnp", SearchOption.AllDirectories).Select(path => Path.GetFileName(Path.GetDirectoryName(path))!)];
+        [
+            .. Directory
+                .EnumerateFiles(Models, "model.rnnp", SearchOption.AllDirectories)
+                .Select(path => Path.GetFileName(Path.GetDirectoryName(path))!),
+        ];
 
     [Theory]
     [MemberData(nameof(FirstSeeds))]

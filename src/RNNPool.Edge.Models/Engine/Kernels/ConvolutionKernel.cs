@@ -4,7 +4,7 @@ using RNNPool.Edge.Models.Engine.Vectors;
 namespace RNNPool.Edge.Models.Engine.Kernels;
 
 /// <summary>
-/// Convolutions with 1x1 and 3x3 kernels, with one output in each int32 lane. Four cells are computed together, so that the weights of up to
+/// Convolutions with 1x1 and 3x3 kernels, with one output in each int32 lane. Four cells are computed together: the weights of up to
 /// three vectors of outputs are loaded once for the four; every group of inputs is loaded into all lanes at once.
 /// </summary>
 internal static unsafe class ConvolutionKernel<TOps, TMap, V>

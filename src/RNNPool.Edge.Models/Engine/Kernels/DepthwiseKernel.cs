@@ -32,7 +32,9 @@ internal unsafe struct DepthwiseArguments
     /// <summary>Bytes of an element.</summary>
     public int Element;
 
-    /// <summary>For each block five pairs of registers of taps, then a pair each of biases, multipliers, and multipliers of odd lanes.</summary>
+    /// <summary>
+    /// For each block five pairs of registers of taps, then a pair each of biases, multipliers, and multipliers of odd lanes.
+    /// </summary>
     public byte* Weights;
 
     public int Offset;

@@ -33,7 +33,8 @@ internal unsafe struct AdvSimdOps : IVectorOps<Vector128<int>>
 
     public static Vector128<int> LoadInts(short* source) => AdvSimd.SignExtendWideningLower(Vector64.Load(source));
 
-    public static Vector128<int> Clamp(Vector128<int> ints, Vector128<int> low, Vector128<int> high) => Vector128.Min(Vector128.Max(ints, low), high);
+    public static Vector128<int> Clamp(Vector128<int> ints, Vector128<int> low, Vector128<int> high) =>
+        Vector128.Min(Vector128.Max(ints, low), high);
 
     public static void StoreWords(short* target, Vector128<int> ints) => AdvSimd.ExtractNarrowingSaturateLower(ints).Store(target);
 
@@ -95,14 +96,11 @@ internal unsafe struct AdvSimdOps : IVectorOps<Vector128<int>>
         AdvSimd.ExtractNarrowingSaturateUpper(AdvSimd.ExtractNarrowingSaturateLower(low), high).AsInt32();
 
     public static Vector128<int> NarrowStates(Vector128<int> low, Vector128<int> high) =>
-        AdvSimd
-            .ShiftRightArithmeticNarrowingSaturateUpper(AdvSimd.ShiftRightArithmeticNarrowingSaturateLower(low, 13), high, 13)
-            .AsInt32();
+        AdvSimd.ShiftRightArithmeticNarrowingSaturateUpper(AdvSimd.ShiftRightArithmeticNarrowingSaturateLower(low, 13), high, 13).AsInt32();
 
     public static Vector128<int> AddWords(Vector128<int> a, Vector128<int> b) => (a.AsInt16() + b.AsInt16()).AsInt32();
 
-    public static Vector128<int> AddSaturate(Vector128<int> a, Vector128<int> b) =>
-        AdvSimd.AddSaturate(a.AsInt16(), b.AsInt16()).AsInt32();
+    public static Vector128<int> AddSaturate(Vector128<int> a, Vector128<int> b) => AdvSimd.AddSaturate(a.AsInt16(), b.AsInt16()).AsInt32();
 
     public static Vector128<int> SubtractWords(Vector128<int> a, Vector128<int> b) => (a.AsInt16() - b.AsInt16()).AsInt32();
 

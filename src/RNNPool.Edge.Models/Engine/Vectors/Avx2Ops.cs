@@ -55,7 +55,8 @@ internal unsafe struct Avx2Ops<M> : IVectorOps<Vector256<int>>
 
     public static Vector256<int> LoadInts(short* source) => Avx2.ConvertToVector256Int32(source);
 
-    public static Vector256<int> Clamp(Vector256<int> ints, Vector256<int> low, Vector256<int> high) => Vector256.Min(Vector256.Max(ints, low), high);
+    public static Vector256<int> Clamp(Vector256<int> ints, Vector256<int> low, Vector256<int> high) =>
+        Vector256.Min(Vector256.Max(ints, low), high);
 
     public static void StoreWords(short* target, Vector256<int> ints) => NarrowInOrder(ints).Store(target);
 

@@ -34,7 +34,8 @@ internal unsafe struct Avx512Ops : IVectorOps<Vector512<int>>
 
     public static Vector512<int> LoadInts(short* source) => Avx512F.ConvertToVector512Int32(Vector256.Load(source));
 
-    public static Vector512<int> Clamp(Vector512<int> ints, Vector512<int> low, Vector512<int> high) => Vector512.Min(Vector512.Max(ints, low), high);
+    public static Vector512<int> Clamp(Vector512<int> ints, Vector512<int> low, Vector512<int> high) =>
+        Vector512.Min(Vector512.Max(ints, low), high);
 
     public static void StoreWords(short* target, Vector512<int> ints) => NarrowInOrder(ints).Store(target);
 
@@ -89,6 +90,5 @@ internal unsafe struct Avx512Ops : IVectorOps<Vector512<int>>
     /// <summary>The sixteen lanes as saturated words, in order.</summary>
     public static Vector256<short> NarrowInOrder(Vector512<int> ints) => Avx512F.ConvertToVector256Int16WithSaturation(ints);
 
-    private static Vector512<int> MultiplyAdd(Vector512<int> a, Vector512<int> b) =>
-        Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16());
+    private static Vector512<int> MultiplyAdd(Vector512<int> a, Vector512<int> b) => Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16());
 }

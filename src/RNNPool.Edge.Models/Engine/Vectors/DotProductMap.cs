@@ -18,9 +18,7 @@ internal unsafe struct DotProductMap : IMapOps<Vector128<int>>
         Dp.DotProduct(sums, x.AsSByte(), w.AsSByte());
 
     public static Vector128<int> LoadInts(byte* source) =>
-        AdvSimd.SignExtendWideningLower(
-            AdvSimd.SignExtendWideningLower(Vector64.CreateScalarUnsafe(*(uint*)source).AsSByte()).GetLower()
-        );
+        AdvSimd.SignExtendWideningLower(AdvSimd.SignExtendWideningLower(Vector64.CreateScalarUnsafe(*(uint*)source).AsSByte()).GetLower());
 
     public static Vector128<int> LoadWords(byte* source) => AdvSimd.SignExtendWideningLower(Vector64.Load((sbyte*)source)).AsInt32();
 

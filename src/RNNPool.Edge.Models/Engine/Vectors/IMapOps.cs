@@ -19,7 +19,7 @@ internal unsafe interface IMapOps<V>
 {
     static abstract MapElement Element { get; }
 
-    /// <summary>Elements of a map in 32 bits, which <see cref="Dot"/> multiplies together: 2 words or 4 bytes.</summary>
+    /// <summary>Elements of a map in 32 bits, which <see cref="Dot"/> multiplies at once: 2 words or 4 bytes.</summary>
     static abstract int Group { get; }
 
     /// <summary>Bytes of a weight.</summary>
@@ -28,7 +28,7 @@ internal unsafe interface IMapOps<V>
     /// <summary>Where the weight of an output lane and an element of a group is in the register of weights, counted in weights.</summary>
     static abstract int WeightIndex(int lane, int element);
 
-    /// <summary>Adds to every lane the products of a group, the same in all lanes of <paramref name="x"/>, and the lane's weights.</summary>
+    /// <summary>Adds to every lane the products of a group, which all lanes of <paramref name="x"/> hold, and the lane's weights.</summary>
     static abstract V Dot(V sums, V x, V w);
 
     /// <summary>The next elements, one per int32 lane, as they are stored.</summary>
@@ -67,8 +67,5 @@ internal unsafe struct WordMap<TOps, V> : IMapOps<V>
         TOps.StoreWords((short*)target, TOps.Clamp(ints, TOps.Broadcast(sbyte.MinValue), TOps.Broadcast(sbyte.MaxValue)));
 
     public static void StoreWords(byte* target, V words) =>
-        TOps.Store(
-            target,
-            TOps.MinWords(TOps.MaxWords(words, TOps.BroadcastWord(sbyte.MinValue)), TOps.BroadcastWord(sbyte.MaxValue))
-        );
+        TOps.Store(target, TOps.MinWords(TOps.MaxWords(words, TOps.BroadcastWord(sbyte.MinValue)), TOps.BroadcastWord(sbyte.MaxValue)));
 }

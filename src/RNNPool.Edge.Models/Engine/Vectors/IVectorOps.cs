@@ -11,9 +11,9 @@ internal unsafe interface IVectorOps<V>
     static abstract int Lanes { get; }
 
     /// <summary>
-    /// How two planes of words a and b meet: true when <see cref="PairLow"/> and <see cref="PairHigh"/> interleave them to pairs inside each
-    /// 128 bits, false when they return the planes as they are. Weights of <see cref="Dot"/> have the same order: pairs, or all first words
-    /// and then all second words.
+    /// How two planes of words a and b meet: true when <see cref="PairLow"/> and <see cref="PairHigh"/> interleave them to pairs inside
+    /// each 128 bits, false when they return the planes as they are. Weights of <see cref="Dot"/> have the same order: pairs, or all
+    /// first words and then all second words.
     /// </summary>
     static abstract bool Interleaves { get; }
 
@@ -33,7 +33,9 @@ internal unsafe interface IVectorOps<V>
     /// <summary>Arithmetic shift of int32 lanes.</summary>
     static abstract V ShiftRight(V a, int bits);
 
-    /// <summary>FixedPoint.MulHi in every lane. <paramref name="odd"/> is <paramref name="m"/> with every 64 bits shifted right by 32.</summary>
+    /// <summary>
+    /// FixedPoint.MulHi in every lane. <paramref name="odd"/> is <paramref name="m"/> with every 64 bits shifted right by 32.
+    /// </summary>
     static abstract V MulHi(V sums, V m, V odd);
 
     /// <summary>As many words as there are lanes, as int32.</summary>

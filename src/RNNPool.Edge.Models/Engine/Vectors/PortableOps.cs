@@ -31,7 +31,8 @@ internal unsafe struct PortableOps : IVectorOps<Vector128<int>>
 
     public static Vector128<int> LoadInts(short* source) => Vector128.WidenLower(Vector64.Load(source).ToVector128());
 
-    public static Vector128<int> Clamp(Vector128<int> ints, Vector128<int> low, Vector128<int> high) => Vector128.Min(Vector128.Max(ints, low), high);
+    public static Vector128<int> Clamp(Vector128<int> ints, Vector128<int> low, Vector128<int> high) =>
+        Vector128.Min(Vector128.Max(ints, low), high);
 
     public static void StoreWords(short* target, Vector128<int> ints) => Narrow(ints, ints).AsInt16().GetLower().Store(target);
 

@@ -32,7 +32,8 @@ internal unsafe struct Sse41Ops : IVectorOps<Vector128<int>>
 
     public static Vector128<int> LoadInts(short* source) => Sse41.ConvertToVector128Int32(source);
 
-    public static Vector128<int> Clamp(Vector128<int> ints, Vector128<int> low, Vector128<int> high) => Vector128.Min(Vector128.Max(ints, low), high);
+    public static Vector128<int> Clamp(Vector128<int> ints, Vector128<int> low, Vector128<int> high) =>
+        Vector128.Min(Vector128.Max(ints, low), high);
 
     public static void StoreWords(short* target, Vector128<int> ints) => Sse2.PackSignedSaturate(ints, ints).GetLower().Store(target);
 
