@@ -1,6 +1,8 @@
+using System.Globalization;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Parts;
 
@@ -19,12 +21,22 @@ internal enum DisplayState
 
 /// <summary>What a display shows. Equal values need no transfer.</summary>
 /// <param name="Count">Present objects that count.</param>
-/// <param name="Noun">Noun for the count, such as <c>faces</c>.</param>
+/// <param name="Noun">Noun for the count, such as <c>faces</c>; without a count the label, empty where there are several.</param>
 /// <param name="State">State of the device.</param>
 /// <param name="Reason">Why it is paused or does not work, as a sentence; null while it detects.</param>
 /// <param name="Page">Address of the page; null while it is not known.</param>
 internal readonly record struct DisplayContent(int Count, string Noun, DisplayState State, string? Reason, Uri? Page)
 {
+    /// <summary>Whether the model counts; a classifier reports only whether there is an object.</summary>
+    public bool IsCounted { get; init; } = true;
+
+    /// <summary>The presence in a word, for a model that does not count.</summary>
+    public string PresenceText => Count > 0 ? "present" : "absent";
+
+    /// <summary>The presence in a line, such as <c>2 faces</c> or <c>person absent</c>.</summary>
+    public string Summary =>
+        IsCounted ? string.Create(CultureInfo.InvariantCulture, $"{Count} {Noun}") : $"{Noun} {PresenceText}".TrimStart();
+
     /// <summary>The state in one word.</summary>
     public string StateText =>
         State switch
@@ -42,8 +54,15 @@ internal readonly record struct DisplayContent(int Count, string Noun, DisplaySt
 }
 
 /// <summary>Reads what displays and lights show from the parts of the device. Thread-safe.</summary>
-internal sealed class DisplaySource(OccupancyState occupancy, DeviceControls controls, IHealthMonitor health, PageAddress page)
+internal sealed class DisplaySource(
+    OccupancyState occupancy,
+    DeviceControls controls,
+    IHealthMonitor health,
+    PageAddress page,
+    IDetector detector
+)
 {
+    private readonly string _label = detector.Labels is [string only] ? only : "";
     private volatile Noun? _noun;
 
     /// <summary>Reads the present content. Allocates nothing while the occupancy stays the same.</summary>
@@ -57,7 +76,8 @@ internal sealed class DisplaySource(OccupancyState occupancy, DeviceControls con
             controls.Pause is { } pause ? (DisplayState.Paused, pause)
             : report.Healthy ? (DisplayState.Detecting, null)
             : (DisplayState.Problem, report.Reasons is [string first, ..] ? first : null);
-        return new DisplayContent(present.Count, FindNoun(present), state, reason, page.Value);
+        bool counts = detector.LocatesObjects;
+        return new DisplayContent(present.Count, counts ? FindNoun(present) : _label, state, reason, page.Value) { IsCounted = counts };
     }
 
     /// <summary>Subscribes to the page's address, which is no trigger of all parts.</summary>

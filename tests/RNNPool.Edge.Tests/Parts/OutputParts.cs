@@ -10,6 +10,7 @@ using RNNPool.Edge.Parts.PanTilt;
 using RNNPool.Edge.Parts.StatusLight;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Tests.Pipeline.Inference;
 
 namespace RNNPool.Edge.Tests.Parts;
 
@@ -25,7 +26,7 @@ internal sealed class OutputParts : IDisposable
         var page = new PageAddress { Value = new Uri("http://192.168.1.20:8080") };
         var buses = new SystemBuses();
         _triggers = new PartTriggers(occupancy, controls, health);
-        var source = new DisplaySource(occupancy, controls, health, page);
+        var source = new DisplaySource(occupancy, controls, health, page, new FakeDetector());
         var light = new StatusLightOptions { Simulated = true, Count = 64 };
         var lcd = new LcdOptions { Simulated = true, PageTime = TimeSpan.FromSeconds(1) };
         IPart[] parts =

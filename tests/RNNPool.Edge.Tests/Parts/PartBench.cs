@@ -7,6 +7,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Hardware.Buses;
 using RNNPool.Edge.Parts;
 using RNNPool.Edge.Pipeline.Control;
+using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Presence;
 
@@ -19,7 +20,7 @@ internal sealed class PartBench : IBuses, IDisposable
     {
         Occupancy = new OccupancyState(Time, new PresenceOptions());
         Controls = ControlsFixture.Detached(Time);
-        Source = new DisplaySource(Occupancy, Controls, Health, Page);
+        Source = new DisplaySource(Occupancy, Controls, Health, Page, Detector);
         Signal = new PartSignal(Time);
         Triggers = new PartTriggers(Occupancy, Controls, Health);
     }
@@ -33,6 +34,8 @@ internal sealed class PartBench : IBuses, IDisposable
     public FakeHealth Health { get; } = new();
 
     public PageAddress Page { get; } = new();
+
+    public FakeDetector Detector { get; } = new();
 
     public DisplaySource Source { get; }
 

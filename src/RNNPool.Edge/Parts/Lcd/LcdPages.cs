@@ -9,16 +9,15 @@ internal static class LcdPages
     /// <param name="rows">Rows: with four, everything fits on one page.</param>
     public static string[][] Create(in DisplayContent content, int columns, int rows)
     {
-        string count = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{content.Count} {content.Noun}");
         List<string> address = DisplayText.Wrap(content.Address, columns, 2);
         string reason = content.Reason ?? "";
         if (rows >= 4)
         {
-            string[] page = [count, content.StateText, .. DisplayText.Wrap(reason, columns, rows - 2 - address.Count)];
+            string[] page = [content.Summary, content.StateText, .. DisplayText.Wrap(reason, columns, rows - 2 - address.Count)];
             return [Pad([.. page.Concat(Enumerable.Repeat("", rows)).Take(rows - address.Count), .. address], columns, rows)];
         }
 
-        var pages = new List<string[]> { Pad([count, content.StateText], columns, rows) };
+        var pages = new List<string[]> { Pad([content.Summary, content.StateText], columns, rows) };
         if (reason.Length > 0)
             pages.Add(Pad(DisplayText.Wrap(reason, columns, rows), columns, rows));
         if (address.Count > 0)

@@ -123,7 +123,7 @@ internal sealed class OledSession : IPartSession
             OledPicture.DrawState(_next, content);
         for (int page = 0; page < _next.Pages; page++)
             Send(page);
-        Text = drawn ? $"QR code of {content.Address}" : $"{content.Count} {content.Noun}, {content.StateText.ToLowerInvariant()}";
+        Text = drawn ? $"QR code of {content.Address}" : $"{content.Summary}, {content.StateText.ToLowerInvariant()}";
     }
 
     private void Send(int page)

@@ -6,7 +6,7 @@ internal sealed class ShownLight(int count)
     private readonly Lock _lock = new();
     private readonly Rgb[] _colors = new Rgb[count];
     private LightMode _mode = LightMode.Idle;
-    private int _present;
+    private int? _present;
 
     /// <summary>The colours that have been sent.</summary>
     public Rgb[] Colors
@@ -29,14 +29,16 @@ internal sealed class ShownLight(int count)
                     LightMode.Night => "dark at night",
                     LightMode.Problem => "problem",
                     LightMode.Paused => "paused",
-                    LightMode.Present => $"{_present} present",
+                    LightMode.Present => _present is { } number ? $"{number} present" : "present",
                     _ => "idle",
                 };
         }
     }
 
     /// <summary>Sets the meaning.</summary>
-    public void Set(LightMode mode, int present)
+    /// <param name="mode">What the LEDs show.</param>
+    /// <param name="present">Number of present objects; null for a model that does not count.</param>
+    public void Set(LightMode mode, int? present)
     {
         lock (_lock)
         {

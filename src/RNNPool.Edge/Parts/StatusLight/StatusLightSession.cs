@@ -58,8 +58,9 @@ internal sealed class StatusLightSession : IPartSession
             : content.Count > 0 ? LightMode.Present
             : LightMode.Idle;
         Rgb engine = _coprocessor is { IsInUse: true } ? _coprocessorColor : _hostColor;
-        TimeSpan next = LightPlan.Fill(_next, mode, content.Count, engine, _options.Breathing, _options.Brightness / 100.0, now);
-        _shown.Set(mode, content.Count);
+        int lit = content.IsCounted ? content.Count : _next.Length;
+        TimeSpan next = LightPlan.Fill(_next, mode, lit, engine, _options.Breathing, _options.Brightness / 100.0, now);
+        _shown.Set(mode, content.IsCounted ? content.Count : null);
         Send();
         return _night is { NextChange: var change } && (next == Timeout.InfiniteTimeSpan || change < next) ? change : next;
     }

@@ -56,6 +56,20 @@ public sealed class LcdPartTests : IDisposable
     }
 
     [Fact]
+    public void A_classifier_has_a_presence_in_place_of_a_count()
+    {
+        _bench.Detector.LocatesObjects = false;
+        using LcdSession session = Open();
+        session.Update(TimeSpan.Zero);
+        Assert.Equal(["face absent", "Detecting"], Rows());
+
+        _bench.Enter(1);
+        session.Update(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(["face present", "Detecting"], Rows());
+    }
+
+    [Fact]
     public void Two_rows_show_count_reason_and_address_in_turn()
     {
         _bench.Page.Value = new Uri("http://192.168.100.20:8080/");

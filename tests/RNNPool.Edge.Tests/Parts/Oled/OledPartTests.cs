@@ -48,6 +48,27 @@ public sealed class OledPartTests : IDisposable
     }
 
     [Fact]
+    public void A_classifier_has_a_presence_in_place_of_a_count()
+    {
+        _bench.Detector.LocatesObjects = false;
+        _bench.Detector.Labels = ["person", "dog"];
+        using OledSession session = OledSession.Open(
+            new SimulatedI2cDevice(1, 0x3C, _panel, _bus),
+            _options,
+            new DisplaySource(_bench.Occupancy, _bench.Controls, _bench.Health, _bench.Page, _bench.Detector),
+            _bench.Page,
+            _bench.Signal
+        );
+        session.Update(TimeSpan.Zero);
+        Assert.Equal("absent, detecting", session.Text);
+
+        _bench.Enter(1);
+        session.Update(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("present, detecting", session.Text);
+    }
+
+    [Fact]
     public void The_first_update_switches_the_panel_on_after_its_memory_is_written()
     {
         using OledSession session = Open();

@@ -54,6 +54,19 @@ public sealed class StatusLightTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_does_not_count_lights_all_of_them()
+    {
+        _bench.Detector.LocatesObjects = false;
+        _bench.Enter(1);
+        using IPartSession session = _part.Open(_bench.Signal);
+
+        session.Update(TimeSpan.Zero);
+
+        Assert.Equal([.. Enumerable.Repeat(Green, 4)], Colors());
+        Assert.Equal("present", _part.View().Text);
+    }
+
+    [Fact]
     public void The_colour_follows_the_engine_and_a_change_wakes_the_light()
     {
         var client = new CoprocessorClient(
