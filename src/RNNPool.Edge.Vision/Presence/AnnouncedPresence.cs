@@ -10,10 +10,19 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
     // Detectors misplace a box now and then, so that a single frame does not count as motion.
     private const int FramesOfMotion = 3;
 
+    /// <summary>Factor by which a box must be higher to be a clearly better picture.</summary>
+    private const float BetterHeight = 1.5f;
+
+    /// <summary>The time in which the score of a new presence still rises.</summary>
+    private static readonly TimeSpan BetterDelay = TimeSpan.FromSeconds(1);
+
     private readonly TimeSpan[] _outside = new TimeSpan[zones];
     private BoundingBox _rest = track.Box;
     private TimeSpan _still;
     private int _moved;
+    private TimeSpan _sinceBetter = TimeSpan.FromDays(1);
+    private float _reportedTopScore;
+    private float _reportedHeight;
 
     public Track Track { get; } = track;
 
@@ -71,6 +80,7 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
     {
         Unseen += passed;
         SinceReport += passed;
+        _sinceBetter += passed;
         _still += passed;
         foreach (ref TimeSpan outside in _outside.AsSpan())
             outside += passed;
@@ -105,10 +115,28 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
             Stationary = true;
     }
 
+    /// <summary>
+    /// Whether an update is due because the frame shows it clearly better than all reported ones: with a higher score, or larger. Stores the
+    /// time of such an update.
+    /// </summary>
+    /// <param name="score">Least gain in score.</param>
+    /// <param name="interval">Least time between two such updates.</param>
+    public bool TryReportBetter(float score, TimeSpan interval)
+    {
+        bool isBetter =
+            Score >= _reportedTopScore + score || (Box.Height >= _reportedHeight * BetterHeight && Score >= _reportedTopScore - score);
+        if (!isBetter || SinceReport < BetterDelay || _sinceBetter < interval)
+            return false;
+        _sinceBetter = TimeSpan.Zero;
+        return true;
+    }
+
     /// <summary>Stores the state that an event has just reported.</summary>
     public void MarkReported()
     {
         SinceReport = TimeSpan.Zero;
+        _reportedTopScore = TopScore;
+        _reportedHeight = MathF.Max(_reportedHeight, Box.Height);
         ReportedBox = Box;
         ReportedScore = Score;
         ReportedZones = Zones;

@@ -164,7 +164,11 @@ public sealed class PresenceTracker
     {
         if (presence.Zones != presence.ReportedZones || presence.Stationary != presence.ReportedStationary)
             return true;
-        if (presence.Stationary || presence.SinceReport < (_options.MinUpdateInterval ?? _options.UpdateInterval))
+        if (presence.Stationary)
+            return false;
+        if (presence.TryReportBetter(_options.UpdateScore, _options.UpdateInterval))
+            return true;
+        if (presence.SinceReport < (_options.MinUpdateInterval ?? _options.UpdateInterval))
             return false;
         if (presence.SinceReport >= _options.UpdateInterval || MathF.Abs(presence.Score - presence.ReportedScore) > _options.UpdateScore)
             return true;

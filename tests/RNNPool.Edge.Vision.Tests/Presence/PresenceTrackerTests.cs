@@ -176,6 +176,38 @@ public sealed class PresenceTrackerTests
     }
 
     [Fact]
+    public void A_clearly_better_picture_is_updated_once_within_the_interval()
+    {
+        for (int i = 0; i < 18; i++)
+            Frame((0.7f, Here));
+        Assert.Equal(PresenceEventKind.New, Assert.Single(_events).Type);
+
+        for (int i = 0; i < 20; i++)
+            Frame((0.95f, Here));
+        Assert.Equal((2, PresenceEventKind.Update, 0.95), (_events.Count, _events[^1].Type, _events[^1].TopScore));
+
+        for (int i = 0; i < 60; i++)
+            Frame((0.95f, Here with { Height = Here.Height * 1.6f }));
+        Assert.Equal(2, _events.Count);
+    }
+
+    [Theory]
+    [InlineData(0.9f, 1.6f, 2)]
+    [InlineData(0.9f, 1.4f, 1)]
+    [InlineData(0.65f, 1.6f, 1)]
+    public void A_picture_is_better_when_it_is_larger_and_not_much_worse(float score, float height, int events)
+    {
+        Appear();
+        for (int i = 0; i < 20; i++)
+            Frame((i < 10 ? 0.9f : score, Here));
+
+        for (int i = 0; i < 20; i++)
+            Frame((score, Here with { Height = Here.Height * height }));
+
+        Assert.Equal(events, _events.Count);
+    }
+
+    [Fact]
     public void Presences_are_counted_by_label()
     {
         for (int i = 0; i < 3; i++)
