@@ -1,3 +1,5 @@
+using RNNPool.Edge.Sinks.Mqtt.Connection;
+
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>A subscriber to messages of other clients.</summary>
@@ -7,7 +9,8 @@ internal interface IMqttListener
     IReadOnlyList<string> Filters { get; }
 
     /// <summary>Called for each new connection, before its first message.</summary>
-    void Connected() { }
+    /// <param name="terms">What the broker accepts.</param>
+    void Connected(BrokerTerms terms) { }
 
     /// <summary>Processes a message on any topic. Called on the receiving loop: must neither block nor throw.</summary>
     void Received(ReceivedMessage message);

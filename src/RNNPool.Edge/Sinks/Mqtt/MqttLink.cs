@@ -133,7 +133,7 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
     {
         await _publisher.PublishStatesAsync(session, removalsOnly: true, cancellationToken).ConfigureAwait(false);
         foreach (IMqttListener listener in _listeners.Value)
-            listener.Connected();
+            listener.Connected(session.Terms);
         foreach (string filter in _listeners.Value.SelectMany(listener => listener.Filters).Distinct())
         {
             _connection.ReportProgress();

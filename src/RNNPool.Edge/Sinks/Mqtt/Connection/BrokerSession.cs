@@ -9,9 +9,6 @@ namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 /// <summary>One MQTT client whose requests all have a time limit. A broker that misses it is disconnected.</summary>
 internal sealed class BrokerSession : IDisposable
 {
-    /// <summary>Upper bound of the bytes that headers and properties add to a payload and its topic.</summary>
-    private const int PacketOverhead = 32;
-
     /// <summary>Time limit of a disconnect packet.</summary>
     private static readonly TimeSpan DisconnectTimeout = TimeSpan.FromSeconds(1);
 
@@ -99,7 +96,7 @@ internal sealed class BrokerSession : IDisposable
     /// <exception cref="PublishRefusedException">The broker refused the message.</exception>
     public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
     {
-        if (payload.Length + topic.Length + PacketOverhead > Terms.MaxPacket)
+        if (!Terms.Fits(topic, payload.Length))
         {
             throw new PublishRefusedException(
                 $"a message of {payload.Length} bytes to {topic} exceeds the broker's limit ({Terms.MaxPacket} bytes).",

@@ -1,3 +1,4 @@
+using System.Text;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -11,8 +12,16 @@ namespace RNNPool.Edge.Sinks.Mqtt.Connection;
 /// <param name="MaxPacket">Largest packet that the broker accepts, in bytes.</param>
 internal sealed record BrokerTerms(MqttProtocolVersion Version, bool Acknowledges, bool Retains, uint MaxPacket)
 {
+    /// <summary>Upper bound of the bytes that headers and properties add to a payload and its topic.</summary>
+    private const int PacketOverhead = 32;
+
     /// <summary>What the device asks for first.</summary>
     public static BrokerTerms Best { get; } = new(MqttProtocolVersion.V500, Acknowledges: true, Retains: true, uint.MaxValue);
+
+    /// <summary>Whether the broker accepts a message of this length.</summary>
+    /// <param name="topic">Its topic.</param>
+    /// <param name="length">Bytes of its payload.</param>
+    public bool Fits(string topic, int length) => length + Encoding.UTF8.GetByteCount(topic) + PacketOverhead <= MaxPacket;
 
     /// <summary>The version as text.</summary>
     public string VersionText => Version == MqttProtocolVersion.V500 ? "5.0" : "3.1.1";

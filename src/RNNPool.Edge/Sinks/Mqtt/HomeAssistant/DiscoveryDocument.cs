@@ -11,6 +11,8 @@ namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 /// </summary>
 internal sealed class DiscoveryDocument
 {
+    private const string PlatformKey = "p";
+
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly JsonObject _root;
@@ -50,14 +52,14 @@ internal sealed class DiscoveryDocument
 
     /// <summary>Platforms of the components, by key.</summary>
     public IReadOnlyDictionary<string, string> Components =>
-        _components.ToDictionary(pair => pair.Key, pair => pair.Value!["p"]!.GetValue<string>());
+        _components.ToDictionary(pair => pair.Key, pair => pair.Value![PlatformKey]!.GetValue<string>());
 
     /// <summary>Adds an entity.</summary>
     public void Add(ReportEntity entity)
     {
         var component = new JsonObject
         {
-            ["p"] = entity.Platform,
+            [PlatformKey] = entity.Platform,
             ["name"] = entity.Name,
             ["uniq_id"] = $"{_deviceKey}_{entity.Key}",
         };
@@ -72,16 +74,38 @@ internal sealed class DiscoveryDocument
     public void Remove(string key, string platform)
     {
         if (!_components.ContainsKey(key))
-            _components[key] = new JsonObject { ["p"] = platform };
+            _components[key] = new JsonObject { [PlatformKey] = platform };
     }
 
     /// <summary>The payload.</summary>
-    public byte[] ToBytes()
+    public byte[] ToBytes() => ToBytes(_root);
+
+    private static byte[] ToBytes(JsonObject json)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, Plain))
-            _root.WriteTo(writer);
+            json.WriteTo(writer);
         return stream.ToArray();
+    }
+
+    /// <summary>
+    /// The messages of the components alone ("single component discovery"), for a broker that does not accept the whole. The unique ids are the
+    /// same, so that Home Assistant keeps the entities.
+    /// </summary>
+    public IEnumerable<(string Topic, byte[] Payload)> Split(string prefix)
+    {
+        foreach ((string key, JsonNode? node) in _components)
+        {
+            JsonObject component = node!.AsObject();
+            string platform = component[PlatformKey]!.GetValue<string>();
+            if (component.Count == 1)
+                continue; // an entity of an earlier announcement
+            var single = new JsonObject();
+            foreach ((string option, JsonNode? value) in _root.Where(pair => pair.Value != _components).Concat(component))
+                single[option] = value?.DeepClone();
+            single.Remove(PlatformKey);
+            yield return ($"{prefix}/{platform}/{_deviceKey}/{key}/config", ToBytes(single));
+        }
     }
 
     private JsonNode Expand(JsonNode value)

@@ -10,4 +10,11 @@ internal sealed partial class DiscoveryService
 
     [LoggerMessage(1342, LogLevel.Information, "Removing the announcement on {Topic} from Home Assistant.")]
     private partial void LogRemoved(string topic);
+
+    [LoggerMessage(
+        1343,
+        LogLevel.Information,
+        "Announcing {Entities} entities in a message each, because the broker does not accept the {Bytes} bytes of {Topic}."
+    )]
+    private partial void LogSplit(int entities, string topic, int bytes);
 }

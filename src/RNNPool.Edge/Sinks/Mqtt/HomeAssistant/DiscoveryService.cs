@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
+using RNNPool.Edge.Sinks.Mqtt.Connection;
 
 namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 
@@ -27,6 +28,7 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
     private readonly string _statusTopic;
+    private BrokerTerms? _terms;
     private Announcement _announced;
 
     /// <summary>Sets the discovery messages; they are published with the first connection.</summary>
@@ -61,6 +63,14 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
 
     /// <summary>The discovery topic of a device.</summary>
     public static string Topic(string prefix, string deviceKey) => $"{prefix}/device/{deviceKey}/config";
+
+    /// <inheritdoc/>
+    public void Connected(BrokerTerms terms)
+    {
+        lock (_lock)
+            _terms = terms;
+        Announce();
+    }
 
     /// <inheritdoc/>
     public void Received(ReceivedMessage message)
@@ -117,29 +127,11 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
     {
         lock (_lock)
         {
-            var current = new Dictionary<string, DiscoveryDocument>(StringComparer.Ordinal);
-            if (_options.Discovery)
-            {
-                foreach ((string key, DiscoveryDocument document) in _discovery.CreateDocuments())
-                {
-                    current[Topic(_options.DiscoveryPrefix, key)] = document;
-                }
-            }
-
             var announced = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
-            foreach ((string topic, DiscoveryDocument document) in current)
-            {
-                int entities = document.Components.Count;
-                foreach ((string key, string platform) in _announced.Announced.GetValueOrDefault(topic) ?? [])
-                    document.Remove(key, platform);
-                if (_states.Set(topic, document.ToBytes()))
-                    LogAnnounced(entities, topic);
-
-                // A removed entity stays in the message, because Home Assistant may have been off when it was removed.
-                announced[topic] = document.Components.ToDictionary();
-            }
-
-            foreach (string removed in _announced.Announced.Keys.Except(current.Keys))
+            IEnumerable<KeyValuePair<string, DiscoveryDocument>> documents = _options.Discovery ? _discovery.CreateDocuments() : [];
+            foreach ((string key, DiscoveryDocument document) in documents)
+                Announce(Topic(_options.DiscoveryPrefix, key), document, announced);
+            foreach (string removed in _announced.Announced.Keys.Except(announced.Keys))
             {
                 LogRemoved(removed);
                 _states.Remove(removed);
@@ -151,4 +143,39 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
             _announced = next;
         }
     }
+
+    private void Announce(string topic, DiscoveryDocument document, Dictionary<string, Dictionary<string, string>> announced)
+    {
+        int entities = document.Components.Count;
+        foreach ((string key, string platform) in _announced.Announced.GetValueOrDefault(topic) ?? [])
+            document.Remove(key, platform);
+        byte[] payload = document.ToBytes();
+        if (Fits(topic, document, payload.Length))
+        {
+            if (_states.Set(topic, payload))
+                LogAnnounced(entities, topic);
+
+            // A removed entity stays in the message, because Home Assistant may have been off when it was removed.
+            announced[topic] = document.Components.ToDictionary();
+            return;
+        }
+
+        bool isNew = false;
+        foreach ((string single, byte[] part) in document.Split(_options.DiscoveryPrefix))
+        {
+            isNew |= _states.Set(single, part);
+            announced[single] = [];
+        }
+
+        if (isNew)
+            LogSplit(entities, topic, payload.Length);
+    }
+
+    // The limit of the broker is known when there is a connection; until then it is likely that of the last run.
+    private bool Fits(string topic, DiscoveryDocument document, int length) =>
+        _terms?.Fits(topic, length)
+        ?? (
+            _announced.Announced.ContainsKey(topic)
+            || !document.Split(_options.DiscoveryPrefix).Any(single => _announced.Announced.ContainsKey(single.Topic))
+        );
 }

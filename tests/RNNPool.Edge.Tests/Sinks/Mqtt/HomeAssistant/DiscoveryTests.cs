@@ -18,7 +18,7 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Tests.Sinks.Mqtt.HomeAssistant;
 
 /// <summary>The announcements, against Home Assistant's rules, in virtual time and without a broker.</summary>
-public sealed class DiscoveryTests : IDisposable
+public sealed partial class DiscoveryTests : IDisposable
 {
     private const string DeviceTopic = "homeassistant/device/rnnpool_edge_0123456789ab/config";
     private const string CoprocessorTopic = "homeassistant/device/rnnpool_edge_0123456789ab_coprocessor/config";
