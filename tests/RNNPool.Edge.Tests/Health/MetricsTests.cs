@@ -5,8 +5,11 @@ using System.Text.RegularExpressions;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Health.Metrics;
+using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Vision.Frames;
 
 namespace RNNPool.Edge.Tests.Health;
 
@@ -167,6 +170,26 @@ public sealed partial class MetricsTests : IDisposable
         string[] families = [.. text.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))];
         Assert.Equal(families.Order(StringComparer.Ordinal), families);
         Assert.Equal(families.Length, families.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_picture_is_a_figure_by_camera_and_kind()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync();
+        PictureWatch watch = device.Service<CameraSet>()[0].Picture;
+        using Frame dark = new FramePool(1).Rent(64, 48, PixelFormat.Gray8);
+        string before = await device.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        for (int i = 0; i < 2; i++)
+        {
+            device.Time.Advance(TimeSpan.FromSeconds(2));
+            watch.Update(dark, device.Time, TimeSpan.FromSeconds(1));
+        }
+
+        string after = await device.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+        Assert.Contains("\nrnnpool_edge_picture_fault{camera=\"fake\",fault=\"dark\"} 0\n", before, StringComparison.Ordinal);
+        Assert.Contains("\nrnnpool_edge_picture_fault{camera=\"fake\",fault=\"dark\"} 1\n", after, StringComparison.Ordinal);
+        Assert.Contains("\nrnnpool_edge_picture_fault{camera=\"fake\",fault=\"blurred\"} 0\n", after, StringComparison.Ordinal);
     }
 
     private string Text()

@@ -2,14 +2,18 @@ using System.Diagnostics.Metrics;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Health.Metrics;
 
 /// <summary>Instruments of the pipeline, the health and the process. All are read when the metrics are collected.</summary>
 internal sealed class DeviceInstruments
 {
+    private static readonly PictureFault[] Faults = [.. Enum.GetValues<PictureFault>().Where(fault => fault != PictureFault.None)];
+
     public DeviceInstruments(
         DeviceMetrics metrics,
+        CameraSet cameras,
         PipelineTotals totals,
         DeviceStart start,
         HealthMonitor health,
@@ -65,6 +69,12 @@ internal sealed class DeviceInstruments
             "Median time of the last 128 inferences."
         );
         meter.CreateObservableGauge("rnnpool_edge_frames_per_second", () => totals.CaptureRate, null, "Rate of the last 32 frames.");
+        meter.CreateObservableGauge(
+            "rnnpool_edge_picture_fault",
+            () => cameras.SelectMany(Measure),
+            null,
+            "Whether a camera has shown a picture with this fault for long: 0 or 1."
+        );
         meter.CreateObservableCounter("rnnpool_edge_events_total", () => events.Total, null, "Events since the start.");
         meter.CreateObservableGauge(
             "rnnpool_edge_presences",
@@ -171,6 +181,13 @@ internal sealed class DeviceInstruments
             "Garbage collections since the start."
         );
     }
+
+    private static IEnumerable<Measurement<int>> Measure(CameraPorts camera) =>
+        Faults.Select(fault => new Measurement<int>(
+            camera.Picture.Fault == fault ? 1 : 0,
+            new KeyValuePair<string, object?>("camera", camera.Name),
+            new("fault", fault.ToString().ToLowerInvariant())
+        ));
 
     private static Measurement<long> Measure(string sink, long value) => new(value, new KeyValuePair<string, object?>("sink", sink));
 
