@@ -1,5 +1,6 @@
 using RNNPool.Edge.Vision.Cameras.Http;
 using RNNPool.Edge.Vision.Cameras.Processes;
+using RNNPool.Edge.Vision.Configuration;
 
 namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
 
@@ -32,7 +33,7 @@ public sealed class FfmpegCameraProvider : ICameraProvider
         return Address(options) is { } address
             ? new HttpCamera(
                 source.DisplayName,
-                new HttpCameraOptions(address, options.Rate, options.Width, options.Color),
+                new HttpCameraOptions(address, options.Rate, options.Width, options.Color, options.ValidatesCertificate),
                 () => CreateProcess(source, options, rate, context),
                 context
             )
@@ -62,7 +63,9 @@ public sealed class FfmpegCameraProvider : ICameraProvider
     {
         int mark = source.Target.IndexOf("://", StringComparison.Ordinal);
         bool address = mark > 0;
-        source.RequireOnly(address ? ["rate", "width", "color", "transport"] : ["rate", "width", "color", "realtime", "loop"]);
+        source.RequireOnly(
+            address ? ["rate", "width", "color", "transport", "certificate"] : ["rate", "width", "color", "realtime", "loop"]
+        );
         if (source.Target.Length == 0)
             throw new CameraException("ffmpeg: needs an address or a file, as in ffmpeg:rtsp://camera.local/stream");
         if (address && !Schemes.Contains(source.Target[..mark].ToLowerInvariant()))
@@ -75,6 +78,12 @@ public sealed class FfmpegCameraProvider : ICameraProvider
         string transport = source.Parameters.GetValueOrDefault("transport", "tcp");
         if (transport is not ("tcp" or "udp"))
             throw new CameraException($"{source.DisplayName}: transport is '{transport}'; it must be tcp or udp.");
+        string certificate = source.Parameters.GetValueOrDefault(
+            "certificate",
+            AddressSecrets.Find(source.Target).Count > 0 ? "valid" : "any"
+        );
+        if (certificate is not ("valid" or "any"))
+            throw new CameraException($"{source.DisplayName}: certificate is '{certificate}'; it must be valid or any.");
         bool realTime = address || source.Flag("realtime", true);
         double rate = source.Number("rate", realTime ? context.Requirements.Rate : 0, 0, 1000);
         if (rate is > 0 and < 0.1)
@@ -87,7 +96,8 @@ public sealed class FfmpegCameraProvider : ICameraProvider
             source.Flag("color", true),
             realTime,
             !address && source.Flag("loop", false),
-            transport
+            transport,
+            certificate == "valid"
         );
     }
 
@@ -95,6 +105,16 @@ public sealed class FfmpegCameraProvider : ICameraProvider
     {
         if (!options.IsAddress && !File.Exists(options.Target))
             throw new CameraException($"{source.DisplayName}: there is no such file.");
+        if (options.ValidatesCertificate && options.IsAddress && FfmpegCommand.HidesCertificate(options.Target))
+        {
+            throw new CameraException(
+                $"{source.DisplayName}: ffmpeg does not validate the certificate of such a camera, so the password could go to another host."
+            )
+            {
+                Fix = "Write #certificate=any after the address to permit that.",
+            };
+        }
+
         return FfmpegCommand.Build(
             ProgramFinder.Find(Program)
                 ?? throw new CameraException($"{source.DisplayName}: {Program} is not installed.")

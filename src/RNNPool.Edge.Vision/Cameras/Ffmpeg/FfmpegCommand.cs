@@ -8,8 +8,13 @@ namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
 /// <summary>Creates ffmpeg's command line, which contains no address.</summary>
 internal static partial class FfmpegCommand
 {
-    // Without file, no list or playlist of a camera can name a file of this machine; the pipe is the list with the address.
-    private const string Protocols = "pipe,tcp,udp,rtp,srtp,rtsp,rtsps,tls,http,https,httpproxy,crypto,rtmp,rtmps,hls";
+    // Without file, no list or playlist of a camera can name a file of this machine; the pipe is the list with the address. A camera cannot
+    // lead ffmpeg to protocols that its own does not need.
+    private const string RtspProtocols = "pipe,tcp,udp,rtp,srtp,rtsp,rtsps,tls",
+        HttpProtocols = "pipe,tcp,tls,http,https,crypto,hls",
+        OtherProtocols = "pipe,tcp,udp,rtp,srtp,tls,rtmp,rtmps";
+
+    private const string Authorities = "/etc/ssl/certs/ca-certificates.crt";
 
     // ffmpeg analyses one second of the stream (in microseconds) instead of five to detect its formats.
     private const string Analysis = "1000000";
@@ -29,7 +34,7 @@ internal static partial class FfmpegCommand
                 "-threads",
                 "2",
                 "-protocol_whitelist",
-                Protocols,
+                FindProtocols(options.Target),
                 "-f",
                 "concat",
                 "-safe",
@@ -55,6 +60,11 @@ internal static partial class FfmpegCommand
         };
     }
 
+    /// <summary>Whether ffmpeg connects to this kind of address by TLS and passes no options on to it.</summary>
+    public static bool HidesCertificate(string target) =>
+        target.StartsWith("rtsps://", StringComparison.OrdinalIgnoreCase)
+        || target.StartsWith("rtmps://", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Removes the address and all possible credentials from a text.</summary>
     public static string Redact(string text, string target)
     {
@@ -67,6 +77,11 @@ internal static partial class FfmpegCommand
             text = text.Replace(secret, "...", StringComparison.Ordinal);
         return Credentials().Replace(text, "://");
     }
+
+    private static string FindProtocols(string target) =>
+        target.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase) ? RtspProtocols
+        : target.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? HttpProtocols
+        : OtherProtocols;
 
     private static string Filters(FfmpegOptions options)
     {
@@ -92,6 +107,8 @@ internal static partial class FfmpegCommand
         // A camera must not lead the device to addresses of its own choice, such as those of this machine.
         if (options.Target.StartsWith("http", StringComparison.OrdinalIgnoreCase))
             list += "option max_redirects 0\n";
+        if (options.ValidatesCertificate && options.Target.StartsWith("https", StringComparison.OrdinalIgnoreCase))
+            list += $"option tls_verify 1\noption ca_file {Authorities}\n";
 
         return list + $"option fflags nobuffer\noption analyzeduration {Analysis}\n";
     }
@@ -109,6 +126,7 @@ internal static partial class FfmpegCommand
 /// <param name="RealTime">Whether a file is played at its own speed.</param>
 /// <param name="Loop">Whether a file starts again at its end.</param>
 /// <param name="Transport">Transport of RTSP: tcp or udp.</param>
+/// <param name="ValidatesCertificate">Whether the certificate of an encrypted connection must be valid.</param>
 internal sealed record FfmpegOptions(
     string Target,
     bool IsAddress,
@@ -117,5 +135,6 @@ internal sealed record FfmpegOptions(
     bool Color,
     bool RealTime,
     bool Loop,
-    string Transport
+    string Transport,
+    bool ValidatesCertificate
 );

@@ -115,7 +115,7 @@ internal sealed class HttpCamera : ILiveCamera
 
     private async Task CaptureAsync(CancellationToken stop)
     {
-        using var connection = new HttpConnection(Name, _options.Address);
+        using var connection = new HttpConnection(Name, _options.Address, _options.ValidatesCertificate);
         var pictures = new JpegStream();
         while (true)
         {

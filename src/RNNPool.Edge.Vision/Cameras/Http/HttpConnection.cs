@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Text;
 using RNNPool.Edge.Vision.Cameras.Jpeg;
 using RNNPool.Edge.Vision.Configuration;
@@ -19,6 +20,10 @@ internal enum HttpContentKind
 /// <summary>Requests a camera's address and reads the answer. Used by one reader.</summary>
 internal sealed class HttpConnection : IDisposable
 {
+    /// <summary>How a user permits a certificate that is not valid.</summary>
+    internal const string TrustFix =
+        "Install the authority of the certificate, or write #certificate=any after the address: the password may then go to any host.";
+
     private const int SniffedBytes = 1024;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
@@ -28,7 +33,7 @@ internal sealed class HttpConnection : IDisposable
     private HttpResponseMessage? _answer;
     private Stream? _body;
 
-    public HttpConnection(string name, Uri address)
+    public HttpConnection(string name, Uri address, bool validatesCertificate)
     {
         _name = name;
         _address = new UriBuilder(address)
@@ -37,7 +42,7 @@ internal sealed class HttpConnection : IDisposable
             Password = "",
             Fragment = "",
         }.Uri;
-        _client = new HttpClient(CreateHandler(address)) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(CreateHandler(address, validatesCertificate)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Sends a request and reads the start of the answer.</summary>
@@ -58,6 +63,13 @@ internal sealed class HttpConnection : IDisposable
         {
             string reason = FormattableString.Invariant($"the connection timed out after {ConnectTimeout.TotalSeconds:0} s");
             throw new CameraException($"{_name}: {reason}.", exception) { Fix = CameraRemedy.Find(reason) };
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException refusal)
+        {
+            throw new CameraException($"{_name}: the certificate of the camera is not trusted: {refusal.Message.TrimEnd('.')}.", exception)
+            {
+                Fix = TrustFix,
+            };
         }
         catch (HttpRequestException exception)
         {
@@ -91,7 +103,7 @@ internal sealed class HttpConnection : IDisposable
         _client.Dispose();
     }
 
-    private static SocketsHttpHandler CreateHandler(Uri address)
+    private static SocketsHttpHandler CreateHandler(Uri address, bool validatesCertificate)
     {
         string[] user = address.UserInfo.Split(':', 2);
         return new SocketsHttpHandler
@@ -107,9 +119,13 @@ internal sealed class HttpConnection : IDisposable
                     ? null
                     : new NetworkCredential(Uri.UnescapeDataString(user[0]), user.Length > 1 ? Uri.UnescapeDataString(user[1]) : ""),
 
-            // Cameras have certificates that they have signed themselves; the connection is encrypted, the camera is not authenticated.
+            // Many cameras have certificates that they have signed themselves. Without a secret in the address the connection to any host is
+            // accepted: it is encrypted, the camera is not authenticated.
 #pragma warning disable CA5359
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = validatesCertificate ? null : static (_, _, _, _) => true,
+            },
 #pragma warning restore CA5359
         };
     }

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace RNNPool.Edge.Vision.Tests.Cameras.Http;
@@ -14,13 +17,16 @@ internal sealed class PictureServer : IDisposable
     private readonly byte[] _picture;
     private readonly int _count;
     private readonly TimeSpan _period;
+    private readonly X509Certificate2? _certificate;
 
     /// <param name="picture">The picture.</param>
     /// <param name="count">Number of pictures in one answer.</param>
     /// <param name="period">Time between two of them.</param>
-    public PictureServer(byte[] picture, int count, TimeSpan period)
+    /// <param name="certificate">Encrypts the connections; null for none.</param>
+    public PictureServer(byte[] picture, int count, TimeSpan period, X509Certificate2? certificate = null)
     {
         (_picture, _count, _period) = (picture, count, period);
+        _certificate = certificate;
         _listener.Start();
         _ = ServeAsync();
     }
@@ -56,20 +62,29 @@ internal sealed class PictureServer : IDisposable
         {
             using (client)
             {
-                NetworkStream stream = client.GetStream();
+                await using Stream stream = await OpenAsync(client);
                 string request = await ReadAsync(stream);
                 Requests.Enqueue(request);
                 string path = request.Split(' ')[1].Trim('/');
                 await AnswerAsync(stream, path, request);
             }
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or SocketException)
+        catch (Exception error) when (error is IOException or OperationCanceledException or SocketException or AuthenticationException)
         {
             // The camera has gone, or the test is over.
         }
     }
 
-    private async Task AnswerAsync(NetworkStream stream, string path, string request)
+    private async Task<Stream> OpenAsync(TcpClient client)
+    {
+        if (_certificate is null)
+            return client.GetStream();
+        var encrypted = new SslStream(client.GetStream());
+        await encrypted.AuthenticateAsServerAsync(_certificate);
+        return encrypted;
+    }
+
+    private async Task AnswerAsync(Stream stream, string path, string request)
     {
         if (path == "basic" && !request.Contains("Authorization: Basic dXMgZXI6cEA6c3MvIw==", StringComparison.Ordinal))
         {
@@ -131,9 +146,9 @@ internal sealed class PictureServer : IDisposable
 
     private static byte[] Bytes(string text) => Encoding.ASCII.GetBytes(text);
 
-    private async Task WriteAsync(NetworkStream stream, string text) => await stream.WriteAsync(Bytes(text), _stop.Token);
+    private async Task WriteAsync(Stream stream, string text) => await stream.WriteAsync(Bytes(text), _stop.Token);
 
-    private async Task<string> ReadAsync(NetworkStream stream)
+    private async Task<string> ReadAsync(Stream stream)
     {
         var text = new StringBuilder();
         byte[] bytes = new byte[4096];
