@@ -87,6 +87,10 @@ internal static class SkiaDecoder
             gray ? SKAlphaType.Opaque : SKAlphaType.Unpremul,
             null
         );
+        if (shrink)
+            PictureMemory.Require(name, fullWidth, fullHeight, info.BytesPerPixel, PictureMemory.Limit);
+        else
+            PictureMemory.Require(name, width, height, info.BytesPerPixel, PictureMemory.Limit);
         Frame frame = pool.Rent(width, height, format);
         try
         {

@@ -53,6 +53,28 @@ public sealed class CostlyPictureTests : IDisposable
         Assert.Equal(1, JpegScans.Count([0xFF, 0xDA, 0xFF]));
     }
 
+    /// <summary>The unit of the device may use 512 MiB.</summary>
+    [Theory]
+    [InlineData(512, 8192, 8192, 4, true)]
+    [InlineData(512, 8192, 8192, 1, false)]
+    [InlineData(512, 4000, 3000, 4, false)]
+    [InlineData(64, 4000, 3000, 4, false)]
+    [InlineData(64, 5000, 4000, 4, true)]
+    [InlineData(8192, 8192, 8192, 4, false)]
+    public void A_picture_has_a_share_of_the_memory(long megabytes, int width, int height, int bytesPerPixel, bool refused)
+    {
+        long limit = PictureMemory.Compute(megabytes << 20);
+
+        Exception? refusal = Record.Exception(() => PictureMemory.Require("x.png", width, height, bytesPerPixel, limit));
+
+        Assert.Equal(refused, refusal is ImageException);
+        if (refused)
+            Assert.Contains($"{width}x{height}", refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void This_process_has_a_limit() => Assert.InRange(PictureMemory.Limit, 64 << 20, long.MaxValue);
+
     [Theory]
     [InlineData(PixelFormat.Gray8)]
     [InlineData(PixelFormat.Rgba32)]
