@@ -63,6 +63,9 @@ exposure() {
 if [ "$(systemctl --version | awk 'NR == 1 { print $2 }')" -ge 252 ]; then check "the unit's exposure is at most 1.8" exposure; fi
 sound_unit() { local out; out=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --root="$root" "$root/lib/systemd/system/rnnpool-edge.service" 2>&1 | grep 'rnnpool-edge.service:[0-9]'); [ -z "$out" ] || { echo "$out"; return 1; }; }
 check "systemd understands every line of it" sound_unit
+# glibc's setrlimit is this call; the trial of an uploaded model limits itself by it.
+limits() { systemd-analyze syscall-filter @system-service @default | grep -qw prlimit64 && ! systemd-analyze syscall-filter @resources @privileged | grep -qw prlimit64; }
+check "the unit permits the limits of the trial of a model" limits
 scripts() { for script in postinst prerm postrm; do sh -n "$root/DEBIAN/$script" || return 1; done; }
 check "the maintainer scripts are shell" scripts
 users() { systemd-sysusers --dry-run --root="$root" "$root/usr/lib/sysusers.d/rnnpool-edge.conf" 2>&1 | grep "Creating user 'rnnpool-edge'"; }

@@ -21,6 +21,12 @@ def install(bench: Bench) -> None:
     score = guest.run("systemd-analyze security rnnpool-edge.service --no-pager | tail -n 1", check=False)
     check("its exposure is at most 1.8",
           (number := [word for word in score.split() if word.replace(".", "").isdigit()]) and float(number[0]) <= 1.8, score)
+    filters = "$(sed -n \"s/^SystemCall.*/-p '&'/p\" /lib/systemd/system/rnnpool-edge.service)"
+    limits = "prlimit --cpu=45 --data=1073741824 --core=0 true"
+    check("its filter of system calls permits the limits of the trial of a model",
+          guest.succeeds(f"eval systemd-run --wait -q {filters} {limits}"))
+    check("the kernel may end that trial without stopping the service",
+          (policy := guest.run("systemctl show -P OOMPolicy rnnpool-edge")) == "continue", policy)
     check("the GPIO chip belongs to the group gpio", guest.run("stat -c '%G %a' /dev/gpiochip0") == "gpio 660",
           guest.run("stat -c '%G %a' /dev/gpiochip0"))
 
