@@ -1,7 +1,7 @@
 namespace RNNPool.Edge.Hardware.Gpio;
 
 /// <summary>Finds the chip and the line of an address on this machine.</summary>
-internal sealed class PinLocator(IGpioChips backend)
+public sealed class PinLocator(IGpioChips backend)
 {
     private const string HeaderName = "J8";
 
@@ -11,7 +11,7 @@ internal sealed class PinLocator(IGpioChips backend)
 
     /// <summary>Finds the chip and the line of an address on this machine.</summary>
     /// <exception cref="GpioException">The line does not exist.</exception>
-    internal (GpioChip Chip, int Offset) Find(string key, string text)
+    public (GpioChip Chip, int Offset) Find(string key, string text)
     {
         if (!PinAddress.TryParse(text, out PinAddress address))
             throw new GpioException($"{key} is '{text}'; it must be a line, such as 17, J8:11, GPIO17 or pinctrl-rp1:17.");

@@ -23,12 +23,28 @@ internal static class ConfigCommand
     private static (Command Command, string Examples) Check(Terminal terminal, IDeviceComposer composer)
     {
         var json = Terminal.JsonOption("a sentence");
-        var command = new Command("check", "Check every setting, as run would, without starting anything.") { json };
+        var command = new Command(
+            "check",
+            "Check every setting, and open the files, addresses and the model that the settings name, without starting anything."
+        )
+        {
+            json,
+        };
         SharedOptions shared = SharedOptions.AddTo(command, composer, device: true);
         command.SetAction(result =>
         {
             DeviceSettings settings = shared.Load(result, setUp: true);
+            StateLocation.DropPrivileges(settings);
             composer.Validate(settings);
+            if (composer.FindProblems(settings) is { Count: > 0 } problems)
+            {
+                throw new CommandException(
+                    string.Join('\n', problems),
+                    "The device starts with these settings, without the parts that they concern; its page can correct them.",
+                    ExitCode.Configuration
+                );
+            }
+
             int set = settings.Values.Values.Count(setting => setting.Origin != "default");
             if (result.GetValue(json))
                 terminal.WriteJson(new CheckedSettings(true, set, settings.File), ConfigJson.Default.CheckedSettings);

@@ -11,6 +11,7 @@ internal sealed class DeviceFeature : IFeature
         services.AddSingleton<StateFolder>();
         services.AddSingleton<ClockTrust>();
         services.AddSingleton<DeviceStart>();
+        services.AddSingleton<SettingChecks>();
         services.AddSingleton<DeviceMetrics>();
         services.AddSingleton<ImagePolicy>();
         services.AddSingleton<LoopSupervisor>().AddSingleton<IHealthSource>(provider => provider.GetRequiredService<LoopSupervisor>());

@@ -14,5 +14,6 @@ internal sealed class HardwareFeature : IFeature
         services.AddSingleton<PageAddress>();
         services.AddSingleton<IGpioChips, KernelChips>().AddSingleton<SimulatedPins>().AddSingleton<PinFactory>();
         services.AddSingleton<IBuses, SystemBuses>();
+        services.AddSingleton<ISettingCheck, LineCheck>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace RNNPool.Edge.Core;
 
@@ -17,12 +18,27 @@ internal sealed record PortHolder(int? Process, string? Program, string User)
     /// <summary>Whether the program is this one.</summary>
     public bool IsDevice => Process is { } id && MachineProcesses.IsDevice(id);
 
+    /// <summary>
+    /// Whether it is this process, another device, or a process of the service's user that this user may not see: that can only be the
+    /// device.
+    /// </summary>
+    public bool IsDeviceOrUnseen => Process is { } id ? id == Environment.ProcessId || IsDevice : User == MachineProcesses.Device;
+
+    /// <summary>Finds the process that listens on an address or on its port of all addresses; null when there is none.</summary>
+    public static PortHolder? Find(IPEndPoint address)
+    {
+        bool local = address.Address.Equals(IPAddress.Loopback);
+        return Find(address.Port, text => local ? IsLoopbackOrAny(text) : true);
+    }
+
     /// <summary>Finds the process that listens on a port of 127.0.0.1 or of all addresses; null when there is none.</summary>
-    public static PortHolder? Find(int port)
+    public static PortHolder? Find(int port) => Find(port, IsLoopbackOrAny);
+
+    private static PortHolder? Find(int port, Func<string, bool> fits)
     {
         foreach (string file in (string[])["/proc/net/tcp", "/proc/net/tcp6"])
         {
-            if (FindSocket(file, port) is not (string inode, uint user))
+            if (FindSocket(file, port, fits) is not (string inode, uint user))
                 continue;
             string link = $"socket:[{inode}]";
             foreach (int process in MachineProcesses.List())
@@ -46,7 +62,7 @@ internal sealed record PortHolder(int? Process, string? Program, string User)
             )
             : $"a program of the user {User}";
 
-    private static (string Inode, uint User)? FindSocket(string file, int port)
+    private static (string Inode, uint User)? FindSocket(string file, int port, Func<string, bool> fits)
     {
         string suffix = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
         try
@@ -58,7 +74,7 @@ internal sealed record PortHolder(int? Process, string? Program, string User)
                     columns.Length > Inode
                     && columns[State] == Listening
                     && columns[LocalAddress].EndsWith(suffix, StringComparison.Ordinal)
-                    && IsLoopbackOrAny(columns[LocalAddress].AsSpan(0, columns[LocalAddress].Length - suffix.Length))
+                    && fits(columns[LocalAddress][..^suffix.Length])
                     && uint.TryParse(columns[UserId], NumberStyles.None, CultureInfo.InvariantCulture, out uint user)
                 )
                     return (columns[Inode], user);
@@ -73,6 +89,6 @@ internal sealed record PortHolder(int? Process, string? Program, string User)
     }
 
     /// <summary>The last word of the address, little-endian: 127.0.0.1, the same mapped to IPv6, or zero.</summary>
-    private static bool IsLoopbackOrAny(ReadOnlySpan<char> address) =>
-        address is [.., '0', '1', '0', '0', '0', '0', '7', 'F'] || address.Trim('0').IsEmpty;
+    private static bool IsLoopbackOrAny(string address) =>
+        address is [.., '0', '1', '0', '0', '0', '0', '7', 'F'] || address.Trim('0').Length == 0;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Settings;
 
@@ -13,6 +14,12 @@ internal sealed class DeviceComposer : IDeviceComposer
     {
         using ServiceProvider services = BuildDevice(settings);
         services.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    public IReadOnlyList<string> FindProblems(DeviceSettings settings, IReadOnlyCollection<string>? changed = null)
+    {
+        using ServiceProvider services = BuildDevice(settings);
+        return services.GetRequiredService<SettingChecks>().FindProblems(changed);
     }
 
     public Composition<T> Compose<T>(DeviceSettings settings, CompositionScope scope = CompositionScope.Device)

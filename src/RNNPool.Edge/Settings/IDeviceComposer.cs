@@ -21,6 +21,12 @@ internal interface IDeviceComposer
     /// <exception cref="AggregateException">Settings of several sections are not allowed.</exception>
     void Validate(DeviceSettings settings);
 
+    /// <summary>Opens what valid settings name, as a start would: files, addresses, the model. Nothing is started.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="changed">Keys of settings; only checks that depend on their sections run. Null runs all checks.</param>
+    /// <returns>One sentence for each setting that names something unusable; it begins with the key.</returns>
+    IReadOnlyList<string> FindProblems(DeviceSettings settings, IReadOnlyCollection<string>? changed = null);
+
     /// <summary>
     /// Creates a service of the device, or an object whose constructor takes services. Services are created when they are needed and none
     /// is started; a constructor takes <see cref="Lazy{T}"/> for a service that may fail or that is rarely needed. Log messages are

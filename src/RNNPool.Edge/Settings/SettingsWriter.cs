@@ -114,6 +114,8 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
             DeviceSettings after = composer.Settings.Load(before.Sources with { File = candidate });
             composer.Validate(after);
             string[] changed = [.. before.Differences(after)];
+            if (FindFreshProblems(before, after, changed) is { Count: > 0 } problems)
+                return Refused(problems);
             AtomicFile.Replace(candidate, file);
             reload.Reload();
             return new SettingsOutcome([], changed);
@@ -141,6 +143,13 @@ internal sealed class SettingsWriter(DeviceSettingsProvider provider, IDeviceCom
 
         SettingsOutcome Refused(IEnumerable<string> sentences) =>
             new([.. sentences.Select(sentence => sentence.Replace(candidate, file, StringComparison.Ordinal))], []);
+    }
+
+    /// <summary>What the changes make unusable; an older problem must not keep other settings from being corrected.</summary>
+    private IReadOnlyList<string> FindFreshProblems(DeviceSettings before, DeviceSettings after, IReadOnlyCollection<string> changed)
+    {
+        IReadOnlyList<string> problems = composer.FindProblems(after, changed);
+        return problems.Count == 0 ? problems : [.. problems.Except(composer.FindProblems(before, changed))];
     }
 
     private static string Edit(string text, IReadOnlyList<SettingChange> changes)

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Connections;
+using RNNPool.Edge.Web.Listening;
 using RNNPool.Edge.Web.Network;
 
 namespace RNNPool.Edge.Web;
@@ -12,8 +14,10 @@ namespace RNNPool.Edge.Web;
 internal sealed partial class KestrelSetup(
     IOptions<WebOptions> web,
     PageNetwork network,
+    PagePort port,
+    AccessStore access,
+    ListenerHealth health,
     PeerConnections connections,
-    TimeProvider time,
     ILoggerFactory loggers
 ) : IConfigureOptions<KestrelServerOptions>
 {
@@ -28,30 +32,41 @@ internal sealed partial class KestrelSetup(
         options.Limits.MaxRequestBodySize = EndpointConventions.DefaultBodyBytes;
         options.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.ServeAsync(connection, next)));
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        options.Listen(IPAddress.Loopback, settings.Port);
-        NetworkAccess access = network.Open();
-        if (access != NetworkAccess.Off)
+        options.Listen(IPAddress.Loopback, port.Number);
+        NetworkAccess reach = network.Open();
+        if (reach != NetworkAccess.Off)
         {
-            if (access == NetworkAccess.Http)
+            if (reach == NetworkAccess.Http)
                 LogUnencryptedNetwork(settings.NetworkPort);
             IPAddress all = Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
             options.Listen(all, settings.NetworkPort, endpoint => Encrypt(endpoint, network.Certificate));
         }
 
-        if (settings.Listen.Count == 0)
-            return;
-        ServerCertificate? certificate = settings.Tls.CertificateFile is null
-            ? null
-            : network.Certificate ?? new ServerCertificate(settings.Tls, time, loggers.CreateLogger<ServerCertificate>());
-        foreach (string text in settings.Listen)
+        if (settings.Tls.CertificateFile is not null && settings.Listen.Count > 0)
+            network.OpenCertificate();
+        health.Certificate = network.Certificate;
+        ServerCertificate? certificate = settings.Tls.CertificateFile is null ? null : network.Certificate;
+        foreach (IPEndPoint address in FindAddresses(settings))
         {
-            if (!WebOptionsValidator.TryEndPoint(text, out IPEndPoint at))
+            bool isLocal = IPAddress.IsLoopback(address.Address);
+            if (!isLocal && PageNetwork.FindObstacle(access) is { } obstacle)
+            {
+                health.Add(address, obstacle);
+                LogNotListening(address, obstacle);
                 continue;
-            if (certificate is null && !IPAddress.IsLoopback(at.Address) && settings.Proxies.Count == 0)
-                LogUnencrypted(text);
-            options.Listen(at, endpoint => Encrypt(endpoint, certificate));
+            }
+
+            if (certificate is null && !isLocal && settings.Proxies.Count == 0)
+                LogUnencrypted(address);
+            options.Listen(address, endpoint => Encrypt(endpoint, certificate));
         }
     }
+
+    private static IEnumerable<IPEndPoint> FindAddresses(WebOptions settings) =>
+        settings
+            .Listen.Select(text => WebOptionsValidator.TryEndPoint(text, out IPEndPoint address) ? address : null)
+            .OfType<IPEndPoint>()
+            .Distinct();
 
     private static void Encrypt(ListenOptions endpoint, ServerCertificate? certificate)
     {
@@ -65,7 +80,7 @@ internal sealed partial class KestrelSetup(
         "The page listens on {Address} without TLS, so the password crosses the network unencrypted. "
             + "Set Web:Tls:CertificateFile, or use a reverse proxy and name it in Web:Proxies."
     )]
-    private partial void LogUnencrypted(string address);
+    private partial void LogUnencrypted(IPEndPoint address);
 
     [LoggerMessage(
         2020,
@@ -74,4 +89,7 @@ internal sealed partial class KestrelSetup(
             + "can read the password and the pictures."
     )]
     private partial void LogUnencryptedNetwork(int port);
+
+    [LoggerMessage(2031, LogLevel.Warning, "The page does not listen on {Address}: {Obstacle}")]
+    private partial void LogNotListening(IPEndPoint address, string obstacle);
 }

@@ -3,28 +3,40 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Health.Systemd;
+using RNNPool.Edge.Web.Listening;
 
 namespace RNNPool.Edge.Web;
 
 /// <summary>
 /// Takes the port of the page before anything else of the device is opened: a second device on the same port ends before it touches the
-/// camera, the pins and the journal of the first one. The server accepts connections when all services have started.
+/// camera, the pins and the journal of the first one. The server accepts connections when all services have started. Where the setting
+/// names a port that this user may not use, or that another program has while a service manager runs this one, the page takes another
+/// port, so that the setting can be corrected on it.
 /// </summary>
-internal sealed class PagePort(IOptions<WebOptions> options) : IDisposable
+internal sealed partial class PagePort(
+    IOptions<WebOptions> options,
+    ServiceManager manager,
+    ListenerHealth health,
+    ILogger<PagePort> logger
+) : IDisposable
 {
     private const int Backlog = 128;
 
+    private readonly ILogger _logger = logger;
     private Socket? _socket;
 
-    private IPEndPoint EndPoint => new(IPAddress.Loopback, options.Value.Port);
+    /// <summary>The port on which the page listens; 0 for any free one.</summary>
+    public int Number { get; private set; } = options.Value.Port;
+
+    private IPEndPoint EndPoint => new(IPAddress.Loopback, Number);
 
     /// <summary>The port if it is free, else 0 for any free one.</summary>
     public static int PreferFree(int port)
     {
         try
         {
-            using Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(IPAddress.Loopback, port));
-            socket.Listen(1);
+            using Socket socket = Listen(port);
             return port;
         }
         catch (SocketException)
@@ -39,14 +51,15 @@ internal sealed class PagePort(IOptions<WebOptions> options) : IDisposable
     {
         try
         {
-            _socket = SocketTransportOptions.CreateDefaultBoundListenSocket(EndPoint);
-
-            // A socket that is only bound does not keep others from the port.
-            _socket.Listen(Backlog);
+            _socket = Listen(Number);
         }
         catch (SocketException exception)
         {
-            throw Describe(exception, options.Value.Port);
+            bool busy = exception.SocketErrorCode == SocketError.AddressAlreadyInUse;
+            PortHolder? holder = busy ? PortHolder.Find(EndPoint) : null;
+            if (busy && (!manager.IsConnected || holder is { IsDeviceOrUnseen: true }))
+                throw DescribeBusy(exception, Number, holder);
+            TakeOther(exception);
         }
     }
 
@@ -59,30 +72,35 @@ internal sealed class PagePort(IOptions<WebOptions> options) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket?.Dispose();
 
-    private static CommandException Describe(SocketException exception, int port)
+    private static Socket Listen(int port)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(IPAddress.Loopback, port));
+        try
+        {
+            // A socket that is only bound does not keep others from the port.
+            socket.Listen(Backlog);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private void TakeOther(SocketException exception)
+    {
+        IPEndPoint configured = EndPoint;
+        _socket = Listen(PreferFree(new WebOptions().Port));
+        Number = ((IPEndPoint)_socket.LocalEndPoint!).Port;
+        string reason = $"{ListenerHealth.Describe(exception)} Until the next start it is on port {Number} instead of Web:Port.";
+        health.Add(configured, reason);
+        LogOther(configured, reason);
+    }
+
+    private static CommandException DescribeBusy(SocketException exception, int port, PortHolder? holder)
     {
         const string Other = "choose another port with Web:Port, or 0 for any free one";
-        if (exception.SocketErrorCode == SocketError.AccessDenied)
-        {
-            return new CommandException(
-                $"This user may not listen on port {port}.",
-                "Choose a port of 1024 or more with Web:Port, or 0 for any free one.",
-                ExitCode.Failure,
-                exception
-            );
-        }
-
-        if (exception.SocketErrorCode != SocketError.AddressAlreadyInUse)
-        {
-            return new CommandException(
-                $"127.0.0.1:{port} cannot be used: {exception.Message.TrimEnd('.')}.",
-                $"To use the page elsewhere, {Other}.",
-                ExitCode.Failure,
-                exception
-            );
-        }
-
-        PortHolder? holder = PortHolder.Find(port);
         return new CommandException(
             $"Port {port} is in use by {holder?.ToString() ?? "another program"}.",
             holder is { IsDevice: true }
@@ -92,4 +110,7 @@ internal sealed class PagePort(IOptions<WebOptions> options) : IDisposable
             exception
         );
     }
+
+    [LoggerMessage(2032, LogLevel.Error, "The page does not listen on {Address}: {Reason}")]
+    private partial void LogOther(IPEndPoint address, string reason);
 }

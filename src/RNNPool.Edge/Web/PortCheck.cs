@@ -5,7 +5,7 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Web;
 
-/// <summary>Checks that the port of the HTTP interface is free, and that this machine has the addresses of <c>Web:Listen</c>.</summary>
+/// <summary>Checks that the port of the HTTP interface is free.</summary>
 internal sealed class PortCheck(IOptions<WebOptions> options) : IDoctorCheck
 {
     public string Name => "port";
@@ -19,8 +19,7 @@ internal sealed class PortCheck(IOptions<WebOptions> options) : IDoctorCheck
         {
             using var listener = new TcpListener(IPAddress.Loopback, port);
             listener.Start();
-            return FindAbsentAddress(web.Listen)
-                ?? new CheckResult(Name, CheckOutcome.Ok, $"127.0.0.1:{port} is free for /health and /api.");
+            return new CheckResult(Name, CheckOutcome.Ok, $"127.0.0.1:{port} is free for /health and /api.");
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -40,30 +39,5 @@ internal sealed class PortCheck(IOptions<WebOptions> options) : IDoctorCheck
                 "Choose a port of 1024 or more with Web:Port."
             );
         }
-    }
-
-    private CheckResult? FindAbsentAddress(IEnumerable<string> addresses)
-    {
-        foreach (string text in addresses)
-        {
-            if (!WebOptionsValidator.TryEndPoint(text, out IPEndPoint address))
-                continue;
-            try
-            {
-                using var listener = new TcpListener(address.Address, 0);
-                listener.Start();
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable)
-            {
-                return new CheckResult(
-                    Name,
-                    CheckOutcome.Warning,
-                    $"This machine does not have the address {text} of Web:Listen; the page listens there as soon as it does.",
-                    "Check the network, or correct Web:Listen; 0.0.0.0 stands for every address."
-                );
-            }
-        }
-
-        return null;
     }
 }

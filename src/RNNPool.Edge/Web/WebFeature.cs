@@ -29,6 +29,7 @@ internal sealed class WebFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<ISettingCheck, ListenCheck>();
         services.AddSingleton<IDoctorCheck, PortCheck>().AddSingleton<IDoctorCheck, NetworkCheck>();
         services.AddSingleton<DeviceCertificate>().AddSingleton<PageNetwork>();
         services.AddSingleton<PageAddressService>().AddHostedService(provider => provider.GetRequiredService<PageAddressService>());
@@ -41,11 +42,11 @@ internal sealed class WebFeature : IFeature
         // The program's own port is required: if it is busy, another device probably runs with the same settings.
         services.AddSingleton<IConnectionListenerFactory>(provider =>
         {
-            int port = provider.GetRequiredService<IOptions<WebOptions>>().Value.Port;
+            PagePort port = provider.GetRequiredService<PagePort>();
             return new RetryingListenerFactory(
                 ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider),
                 provider.GetRequiredService<ListenerHealth>(),
-                address => address.Address.Equals(IPAddress.Loopback) && address.Port == port,
+                address => address.Address.Equals(IPAddress.Loopback) && address.Port == port.Number,
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<RetryingListenerFactory>>()
             );
@@ -117,6 +118,7 @@ internal sealed class WebFeature : IFeature
 
     private static void AddEndpoints(IServiceCollection services)
     {
+        services.AddSingleton<ISettingCheck, ModelSettingCheck>();
         services.AddSingleton<SettingsEditor>().AddSingleton<ModelTrial>().AddSingleton<UploadedModels>().AddSingleton<ModelCatalogue>();
         bool coprocessor = services.Any(service => service.ServiceType == typeof(CoprocessorClient));
         if (coprocessor)

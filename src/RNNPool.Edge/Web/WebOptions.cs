@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web;
 
@@ -84,7 +83,8 @@ public sealed class WebTlsOptions
     public string? KeyFile { get; set; }
 }
 
-internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidateOptions<WebOptions>
+/// <summary>Checks the values of the section <c>Web</c>; <see cref="Listening.ListenCheck"/> opens what they name.</summary>
+internal sealed class WebOptionsValidator : IValidateOptions<WebOptions>
 {
     public ValidateOptionsResult Validate(string? name, WebOptions options) =>
         new SettingRules(WebOptions.SectionName)
@@ -112,7 +112,6 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
                     ),
                 "that port is one of Web:Port or Web:Listen; choose another one"
             )
-            .Check(Unprotected(options))
             .Check(
                 nameof(options.Hosts),
                 options.Hosts.FirstOrDefault(host => !IsName(host)),
@@ -125,8 +124,6 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
                 options.Proxies.All(IsNetwork),
                 "it must be an address or a network, such as 127.0.0.1 or 10.0.0.0/8"
             )
-            .Check(Missing("Tls:CertificateFile", options.Tls.CertificateFile))
-            .Check(Missing("Tls:KeyFile", options.Tls.KeyFile))
             .Result();
 
     /// <summary>An address with a port, as in <see cref="WebOptions.Listen"/>.</summary>
@@ -146,18 +143,6 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
         return false;
     }
 
-    private string? Unprotected(WebOptions options)
-    {
-        if (Reachable(options.Listen) is not { } open)
-            return null;
-        if (access?.Failure is { } failure)
-            return failure;
-        return access is { PasswordSet: true }
-            ? null
-            : $"Web:Listen is '{SettingRules.Printable(open)}', which other machines can reach, but no password is set ({access?.File}); "
-                + "set one with 'rnnpool-edge password set', as root or as the user of the device, and start again.";
-    }
-
     /// <summary>The first address that others can reach; null when there is none.</summary>
     internal static string? Reachable(IEnumerable<string?> listen) =>
         listen.FirstOrDefault(text => text is not null && TryEndPoint(text, out IPEndPoint at) && !IPAddress.IsLoopback(at.Address));
@@ -173,9 +158,4 @@ internal sealed class WebOptionsValidator(AccessStore? access = null) : IValidat
     private static bool IsName(string host) => host.Length is >= 1 and <= 253 && Uri.CheckHostName(host) == UriHostNameType.Dns;
 
     private static bool IsNetwork(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _);
-
-    private static string? Missing(string key, string? file) =>
-        file is null || File.Exists(file)
-            ? null
-            : $"{WebOptions.SectionName}:{key} is '{SettingRules.Printable(file)}'; there is no such file.";
 }

@@ -51,22 +51,56 @@ public sealed class ConfigurationCorpusTests : IDisposable
             """{"Camera":{"ReopenDelay":"00:00:50","MaxReopenDelay":"00:00:40"}}""",
             """{"Camera":{"Source":"synthetic:?width=3"}}""",
             """{"Gpio":{"Outputs":[{"Pin":"17","Source":"zone:yard"}]}}""",
-            """{"Gpio":{"Outputs":[{"Pin":"17"},{"Pin":"17"}]}}""",
             """{"Buzzer":{"Pin":"25","Source":"zone:yard"}}""",
             """{"Buzzer":{"Pin":"25","QuietWhenDark":true}}""",
             """{"LightSensor":{"Enabled":true,"Type":"Bh1750","Address":57}}""",
             """{"LightSensor":{"Enabled":true,"DarkBelow":10,"BrightAbove":5}}""",
-            """{"Mqtt":{"Host":"broker","UserName":"door","PasswordFile":"/does/not/exist"}}""",
             """{"PanTilt":{"Pan":{"Min":-91}}}""",
             """{"PanTilt":{"Pan":{"Min":10,"Max":10,"Home":10}}}""",
             """{"PanTilt":{"Tilt":{"Home":60}}}""",
             """{"PanTilt":{"Pan":{"Channel":1}}}""",
             """{"PanTilt":{"Driver":"Pwm","Tilt":{"Channel":4}}}""",
+        ];
+
+    /// <summary>Settings that name something unusable: a device starts with them, without the part.</summary>
+    public static TheoryData<string> Unusable =>
+        [
+            """{"Gpio":{"Outputs":[{"Pin":"17"},{"Pin":"17"}]}}""",
+            """{"Gpio":{"Outputs":[{"Pin":"17"}],"Inputs":[{"Pin":" 17"}]}}""",
+            """{"Gpio":{"Outputs":[{"Pin":"17"}]},"Button":{"Pin":"17"}}""",
+            """{"Mqtt":{"Host":"broker","UserName":"door","PasswordFile":"/does/not/exist"}}""",
+            """{"Mqtt":{"Host":"broker","Tls":{"Enabled":true,"CaFile":"/does/not/exist.pem"}}}""",
             """{"Web":{"Listen":["0.0.0.0:8443"]}}""",
+            """{"Web":{"Listen":["127.0.0.1:8461","127.0.0.1:8461"]}}""",
+            """{"Web":{"Listen":["192.0.2.5:8461"]}}""",
             """{"Web":{"Tls":{"CertificateFile":"/does/not/exist.pem"}}}""",
+            """{"Web":{"Tls":{"CertificateFile":"/etc/hostname"}}}""",
+            """{"Model":{"Path":"/does/not/exist"}}""",
+            """{"Presence":{"Labels":["car"]}}""",
         ];
 
     public void Dispose() => File.Delete(_file);
+
+    /// <summary>What a check of the settings finds beyond their validation.</summary>
+    internal static IReadOnlyList<string> FindProblems(string file)
+    {
+        var composer = new DeviceComposer();
+        return composer.FindProblems(composer.Settings.Load(new SettingSources(file, [], SystemFile: false, SetUp: true)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Unusable))]
+    public void What_a_setting_names_is_opened_by_the_check_and_is_no_reason_not_to_start(string json)
+    {
+        Assert.Null(Check(json));
+        Assert.True(Matches(json));
+
+        IReadOnlyList<string> problems = FindProblems(_file);
+
+        string section = JsonDocument.Parse(json).RootElement.EnumerateObject().Last().Name;
+        Assert.All(problems, problem => Assert.StartsWith(section + ":", problem, StringComparison.Ordinal));
+        Assert.NotEmpty(problems);
+    }
 
     [Theory]
     [MemberData(nameof(Configurations))]

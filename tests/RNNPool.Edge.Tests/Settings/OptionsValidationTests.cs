@@ -142,15 +142,9 @@ public sealed class OptionsValidationTests
         );
 
     [Fact]
-    public void Gpio_pins_and_zones_must_exist_once()
+    public void Gpio_zones_must_exist_and_pins_be_few()
     {
         Refused(Gpio(options => options.Outputs.Add(new GpioOutputOptions { Pin = "17", Source = "zone:yard" })), "Gpio:Outputs:0:Source");
-        Refused(
-            Gpio(options =>
-                (options.Outputs, options.Inputs) = ([new GpioOutputOptions { Pin = "17" }], [new GpioInputOptions { Pin = " 17" }])
-            ),
-            "Gpio:Inputs:0:Pin"
-        );
         Refused(
             Gpio(options => options.Outputs = [.. Enumerable.Range(0, 33).Select(i => new GpioOutputOptions { Pin = $"{i}" })]),
             "Gpio:Outputs"

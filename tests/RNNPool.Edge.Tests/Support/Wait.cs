@@ -23,6 +23,17 @@ internal static class Wait
         }
     }
 
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what, Func<IEnumerable<string>>? seen = null)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}. {string.Join(" | ", seen?.Invoke() ?? [])}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>
     /// Advances virtual time in small steps until the condition holds. Other threads may be late, so more time may pass than necessary:
     /// compare the result with a lower bound only. <see cref="FallsDueAsync"/> asserts an upper bound.

@@ -103,6 +103,13 @@ public sealed partial class TextSnapshotTests : IDisposable
             text.Append(json).Append("\n    ").Append(sentence).Append('\n');
         }
 
+        foreach (string json in ConfigurationCorpusTests.Unusable.Select(row => row.Data))
+        {
+            File.WriteAllText(_file, json);
+            string sentences = string.Join(' ', ConfigurationCorpusTests.FindProblems(_file));
+            text.Append(json).Append("\n    ").Append(StatePath().Replace(sentences, "STATE/web-access.json")).Append('\n');
+        }
+
         TextSnapshot.AssertMatches("validation.txt", text.ToString());
     }
 

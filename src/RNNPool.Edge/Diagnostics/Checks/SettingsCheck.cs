@@ -3,8 +3,10 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Diagnostics.Checks;
 
-/// <summary>Validates the settings of all features. Keys and types have been checked when the settings were read.</summary>
-internal sealed class SettingsCheck(IStartupValidator validator) : IDoctorCheck
+/// <summary>
+/// Validates the settings of all features, and opens what they name. Keys and types have been checked when the settings were read.
+/// </summary>
+internal sealed class SettingsCheck(IStartupValidator validator, Lazy<SettingChecks> checks) : IDoctorCheck
 {
     public string Name => "settings";
 
@@ -15,7 +17,14 @@ internal sealed class SettingsCheck(IStartupValidator validator) : IDoctorCheck
         try
         {
             validator.Validate();
-            return new CheckResult(Name, CheckOutcome.Ok, "All settings are valid.");
+            return checks.Value.FindProblems() is { Count: > 0 } problems
+                ? new CheckResult(
+                    Name,
+                    CheckOutcome.Failed,
+                    string.Join(' ', problems),
+                    "Correct the settings or what they name; until then the device runs without these parts."
+                )
+                : new CheckResult(Name, CheckOutcome.Ok, "All settings are valid.");
         }
         catch (Exception exception) when (SettingFailures.Read(exception) is { Length: > 0 } failures)
         {

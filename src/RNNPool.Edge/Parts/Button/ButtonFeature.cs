@@ -11,6 +11,7 @@ internal sealed class ButtonFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<ButtonOptions, ButtonOptionsValidator>(ButtonOptions.SectionName);
+        services.AddUsedLine(configuration, $"{ButtonOptions.SectionName}:{nameof(ButtonOptions.Pin)}");
         if (!string.IsNullOrEmpty(configuration[$"{ButtonOptions.SectionName}:{nameof(ButtonOptions.Pin)}"]))
             services.AddPart<ButtonPart>().AddSingleton<IReportSource>(provider => provider.GetRequiredService<ButtonPart>());
     }

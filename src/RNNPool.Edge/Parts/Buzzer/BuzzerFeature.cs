@@ -10,6 +10,7 @@ internal sealed class BuzzerFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<BuzzerOptions, BuzzerOptionsValidator>(BuzzerOptions.SectionName);
+        services.AddUsedLine(configuration, $"{BuzzerOptions.SectionName}:{nameof(BuzzerOptions.Pin)}");
         IConfigurationSection section = configuration.GetSection(BuzzerOptions.SectionName);
         if (!string.IsNullOrEmpty(section[nameof(BuzzerOptions.Pin)]) || !string.IsNullOrEmpty(section[nameof(BuzzerOptions.PwmChannel)]))
             services.AddPart<BuzzerPart>();

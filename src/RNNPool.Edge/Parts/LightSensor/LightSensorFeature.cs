@@ -12,7 +12,9 @@ internal sealed class LightSensorFeature : IFeature
     {
         services.AddSection<LightSensorOptions, LightSensorOptionsValidator>(LightSensorOptions.SectionName);
         string? enabled = configuration[$"{LightSensorOptions.SectionName}:{nameof(LightSensorOptions.Enabled)}"];
-        if (bool.TryParse(enabled, out bool on) && on)
-            services.AddPart<LightSensorPart>().AddSingleton<IReportSource>(provider => provider.GetRequiredService<LightSensorPart>());
+        if (!bool.TryParse(enabled, out bool on) || !on)
+            return;
+        services.AddUsedLine(configuration, $"{LightSensorOptions.SectionName}:{nameof(LightSensorOptions.LampPin)}");
+        services.AddPart<LightSensorPart>().AddSingleton<IReportSource>(provider => provider.GetRequiredService<LightSensorPart>());
     }
 }

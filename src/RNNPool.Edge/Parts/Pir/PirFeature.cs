@@ -11,6 +11,7 @@ internal sealed class PirFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<PirOptions, PirOptionsValidator>(PirOptions.SectionName);
+        services.AddUsedLine(configuration, $"{PirOptions.SectionName}:{nameof(PirOptions.Pin)}");
         services.AddSingleton(new RetainedTopic(PirPart.Topic));
         if (!string.IsNullOrEmpty(configuration[$"{PirOptions.SectionName}:{nameof(PirOptions.Pin)}"]))
             services.AddPart<PirPart>().AddSingleton<IReportSource>(provider => provider.GetRequiredService<PirPart>());

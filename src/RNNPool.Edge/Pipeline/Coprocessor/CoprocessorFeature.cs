@@ -1,9 +1,9 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Transports;
-using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Vision.Detectors;
 
@@ -21,17 +21,21 @@ internal sealed class CoprocessorFeature : IFeature
         services.AddSingleton<IDeviceFileSource, CoprocessorDeviceFiles>();
         services.AddSingleton(new RetainedTopic(CoprocessorReportSource.Topic, CoprocessorReportSource.DeviceSuffix));
         IConfigurationSection section = configuration.GetSection(CoprocessorOptions.SectionName);
-        bool host =
-            Enum.TryParse(section[nameof(CoprocessorOptions.Mode)], ignoreCase: true, out CoprocessorMode mode)
-            && mode == CoprocessorMode.Host;
-        if (host || string.IsNullOrEmpty(section[nameof(CoprocessorOptions.Endpoint)]))
+        if (!Enum.TryParse(section[nameof(CoprocessorOptions.Mode)], ignoreCase: true, out CoprocessorMode mode))
+            mode = CoprocessorMode.Auto;
+        if (mode == CoprocessorMode.Host || string.IsNullOrEmpty(section[nameof(CoprocessorOptions.Endpoint)]))
             return;
         services.AddSingleton<ITransportFactory>(provider =>
             LinkEndpoint.Parse(provider.GetRequiredService<IOptions<CoprocessorOptions>>().Value.Endpoint!)
         );
+        if (mode == CoprocessorMode.Coprocessor)
+            services.RemoveAll<IModelUser>(); // this machine runs no model
+        services.AddSingleton<CoprocessorModel>().AddSingleton<IModelUser>(provider => provider.GetRequiredService<CoprocessorModel>());
         services.AddSingleton(provider =>
-            DeviceModel.Load(ModelFolder.Open(provider.GetRequiredService<IOptions<ModelOptions>>().Value.Resolve()))
-        );
+        {
+            provider.GetRequiredService<ActiveModel>().Load();
+            return provider.GetRequiredService<CoprocessorModel>().Model!;
+        });
         services.AddSingleton<CoprocessorStatus>();
         services.AddSingleton<ModelSynchronizer>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<CoprocessorOptions>>().Value.CreateClientOptions());

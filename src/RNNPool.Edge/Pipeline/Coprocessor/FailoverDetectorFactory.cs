@@ -9,7 +9,7 @@ namespace RNNPool.Edge.Pipeline.Coprocessor;
 internal sealed class FailoverDetectorFactory(
     CoprocessorClient client,
     DeviceModel model,
-    DetectorFactory host,
+    HostModel host,
     CoprocessorStatus status,
     IOptions<CoprocessorOptions> options,
     IOptions<DetectorOptions> detectorOptions,
@@ -18,7 +18,6 @@ internal sealed class FailoverDetectorFactory(
     ILogger<ResultVerifier> verifierLogger
 )
 {
-    /// <exception cref="Models.ModelException">The engine of this machine cannot use the model.</exception>
     public FailoverDetector Create()
     {
         CoprocessorOptions settings = options.Value;
@@ -26,7 +25,7 @@ internal sealed class FailoverDetectorFactory(
         return new FailoverDetector(
             client,
             new CoprocessorDetector(client, model, detector, timeProvider),
-            settings.Mode == CoprocessorMode.Auto ? host.Create(settings.HostEngine) : null,
+            settings.Mode == CoprocessorMode.Auto ? host.Detector : null,
             settings.Verify ? new ResultVerifier(model.CreateReference(detector), detector, status, verifierLogger) : null,
             status,
             settings,

@@ -9,9 +9,10 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Pipeline.Engines;
 
 /// <summary>Loads the model and runs it on grey frames.</summary>
-internal sealed class ModelCheck(Lazy<IDetector> lazy) : IDoctorCheck
+internal sealed class ModelCheck(Lazy<IDetector> lazy, Lazy<ActiveModel> active) : IDoctorCheck
 {
     private const int Runs = 11;
+    private const string Fix = "Name a model folder, or the name of a bundled model such as face-qvga, in Model:Path.";
 
     public string Name => "model";
 
@@ -20,6 +21,8 @@ internal sealed class ModelCheck(Lazy<IDetector> lazy) : IDoctorCheck
         try
         {
             IDetector detector = lazy.Value;
+            if (active.Value.Problem is { } problem)
+                return new CheckResult(Name, CheckOutcome.Failed, $"{problem} {detector.Model} runs in its place.", Fix);
             using Frame frame = new FramePool(1).Rent(640, 480, PixelFormat.Gray8);
             frame.Data.Fill(128);
             var detections = new DetectionList();
@@ -47,12 +50,7 @@ internal sealed class ModelCheck(Lazy<IDetector> lazy) : IDoctorCheck
         }
         catch (ModelException exception)
         {
-            return new CheckResult(
-                Name,
-                CheckOutcome.Failed,
-                exception.Message,
-                "Name a model folder, or the name of a bundled model such as face-qvga, in Model:Path."
-            );
+            return new CheckResult(Name, CheckOutcome.Failed, exception.Message, Fix);
         }
     }
 }

@@ -24,18 +24,25 @@ internal sealed class InferenceFeature : IFeature
         services.AddSection<DetectorOptions, DetectorOptionsValidator>(DetectorOptions.SectionName);
         services.AddSection<CoprocessorOptions, CoprocessorOptionsValidator>(CoprocessorOptions.SectionName);
         services.AddSingleton<DetectorFactory>();
+        services.AddSingleton(provider => new HostModel(
+            provider.GetRequiredService<DetectorFactory>(),
+            provider.GetRequiredService<IOptions<CoprocessorOptions>>().Value.HostEngine
+        ));
+        services.AddSingleton<IModelUser>(provider => provider.GetRequiredService<HostModel>());
+        services.AddSingleton<ActiveModel>();
         services.AddSingleton(provider =>
-            provider
-                .GetRequiredService<DetectorFactory>()
-                .Create(provider.GetRequiredService<IOptions<CoprocessorOptions>>().Value.HostEngine)
-        );
+        {
+            provider.GetRequiredService<ActiveModel>().Load();
+            return provider.GetRequiredService<HostModel>().Detector!;
+        });
     }
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         AddDetector(services);
         services.AddSection<PresenceOptions, PresenceOptionsValidator>(PresenceOptions.SectionName);
-        services.AddSingleton<IValidateOptions<PresenceOptions>, PresenceModelValidator>();
+        services.AddSingleton<ISettingCheck, PresenceModelCheck>().AddSingleton<IHealthSource, PresenceHealth>();
+        services.AddSingleton<BundledModels>().AddSingleton<IHealthSource>(provider => provider.GetRequiredService<ActiveModel>());
         services.AddSingleton<IDoctorCheck, ModelCheck>();
         services.AddSingleton<DetectionEngine>();
     }

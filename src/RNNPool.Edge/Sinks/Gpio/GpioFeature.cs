@@ -15,11 +15,14 @@ internal sealed class GpioFeature : IFeature
         services.AddSingleton<GpioStatus>();
         services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<GpioStatus>());
         IConfigurationSection gpio = configuration.GetSection(GpioOptions.SectionName);
-        bool any = gpio.GetSection(nameof(GpioOptions.Outputs))
-            .GetChildren()
-            .Concat(gpio.GetSection(nameof(GpioOptions.Inputs)).GetChildren())
-            .Any();
-        if (any)
+        IConfigurationSection[] pins =
+        [
+            .. gpio.GetSection(nameof(GpioOptions.Outputs)).GetChildren(),
+            .. gpio.GetSection(nameof(GpioOptions.Inputs)).GetChildren(),
+        ];
+        foreach (IConfigurationSection pin in pins)
+            services.AddUsedLine(configuration, $"{pin.Path}:{nameof(GpioOutputOptions.Pin)}");
+        if (pins.Length > 0)
             services.AddHostedService<PinService>();
     }
 }

@@ -20,6 +20,7 @@ internal sealed class MqttFeature : IFeature
     {
         services.AddSection<MqttOptions, MqttOptionsValidator>(MqttOptions.SectionName);
         services.AddSingleton<IDoctorCheck, BrokerCheck>();
+        services.AddSingleton<ISettingCheck, MqttFileCheck>();
         services.AddSingleton(provider =>
             provider.GetRequiredService<IOptions<DeviceOptions>>().Value.Id is { } id
                 ? new DeviceIdentity(id)

@@ -1,10 +1,9 @@
 using System.Text;
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Sinks.Mqtt.Connection;
 
 namespace RNNPool.Edge.Sinks.Mqtt;
 
-/// <summary>Checks the section <c>Mqtt</c>; files that it names are read, as a connection would read them.</summary>
+/// <summary>Checks the values of the section <c>Mqtt</c>; <see cref="MqttFileCheck"/> reads the files that they name.</summary>
 internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
 {
     private const int MaxTopicBytes = 512;
@@ -37,22 +36,7 @@ internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
                 options.MaxReconnectDelay >= options.ReconnectDelay,
                 $"it must be from {options.ReconnectDelay} to 01:00:00"
             );
-        if (!string.IsNullOrEmpty(options.Host))
-            CheckFiles(rules, options);
         return rules.Result();
-    }
-
-    private static void CheckFiles(SettingRules rules, MqttOptions options)
-    {
-        try
-        {
-            BrokerSecrets.Password(options);
-            using TlsMaterial? material = TlsMaterial.Load(options.Tls);
-        }
-        catch (BrokerSetupException exception)
-        {
-            rules.Check(exception.Message);
-        }
     }
 
     private static bool IsHost(string host) => host.Length is > 0 and <= 253 && Uri.CheckHostName(host) != UriHostNameType.Unknown;

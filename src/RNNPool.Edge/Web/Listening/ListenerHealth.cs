@@ -5,7 +5,7 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Web.Listening;
 
-/// <summary>The addresses on which the page should listen and does not. Thread-safe.</summary>
+/// <summary>The addresses on which the page should listen and does not, and its certificate. Thread-safe.</summary>
 internal sealed class ListenerHealth : IHealthSource
 {
     private readonly ConcurrentDictionary<IPEndPoint, string> _failures = new();
@@ -16,16 +16,11 @@ internal sealed class ListenerHealth : IHealthSource
     /// <inheritdoc/>
     public string? Failure => null;
 
+    /// <summary>The certificate of the page; null without encryption.</summary>
+    public ServerCertificate? Certificate { get; set; }
+
     /// <inheritdoc/>
-    public string? Degradation =>
-        _failures.IsEmpty
-            ? null
-            : string.Join(
-                ' ',
-                _failures
-                    .OrderBy(pair => pair.Key.ToString(), StringComparer.Ordinal)
-                    .Select(pair => $"The page does not listen on {pair.Key}: {pair.Value}")
-            );
+    public string? Degradation => _failures.IsEmpty ? Certificate?.Failure : string.Join(' ', Describe());
 
     /// <summary>Describes as a sentence why an address cannot be used.</summary>
     public static string Describe(Exception exception) =>
@@ -37,16 +32,13 @@ internal sealed class ListenerHealth : IHealthSource
             _ => exception.Message.TrimEnd('.') + ".",
         };
 
-    /// <summary>Whether a later attempt may succeed.</summary>
+    /// <summary>
+    /// Whether the device starts without the address and tries it again. Without IPv6 there is no [::], and the server uses 0.0.0.0
+    /// instead.
+    /// </summary>
     public static bool MayPass(Exception exception, IPEndPoint address) =>
-        Code(exception) switch
-        {
-            SocketError.AddressAlreadyInUse or SocketError.AccessDenied => true,
-
-            // Without IPv6 there is no [::], and the server uses 0.0.0.0 instead.
-            SocketError.AddressNotAvailable => !address.Address.Equals(IPAddress.IPv6Any),
-            _ => false,
-        };
+        Code(exception) is { } code
+        && (!address.Address.Equals(IPAddress.IPv6Any) || code is SocketError.AddressAlreadyInUse or SocketError.AccessDenied);
 
     /// <summary>Adds an address.</summary>
     /// <returns>Whether it is new, or the reason has changed.</returns>
@@ -60,6 +52,14 @@ internal sealed class ListenerHealth : IHealthSource
     /// <summary>Removes an address.</summary>
     /// <returns>Whether it was added.</returns>
     public bool Remove(IPEndPoint address) => _failures.TryRemove(address, out _);
+
+    private IEnumerable<string> Describe()
+    {
+        foreach ((IPEndPoint address, string reason) in _failures.OrderBy(pair => pair.Key.ToString(), StringComparer.Ordinal))
+            yield return $"The page does not listen on {address}: {reason}";
+        if (Certificate?.Failure is { } failure)
+            yield return failure;
+    }
 
     private static SocketError? Code(Exception exception)
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
@@ -46,10 +45,10 @@ internal sealed record ModelReport(
 );
 
 /// <summary>Lists the models that came with the program and those that were uploaded.</summary>
-internal sealed class ModelCatalogue(IOptions<ModelOptions> options, UploadedModels uploads)
+internal sealed class ModelCatalogue(ActiveModel active, UploadedModels uploads)
 {
     /// <summary>All models.</summary>
-    public ModelsReport List() => List(options.Value.Resolve(), uploads.Folder);
+    public ModelsReport List() => List(active.Path, uploads.Folder);
 
     /// <summary>All models.</summary>
     /// <param name="active">Folder of the model in use.</param>

@@ -41,7 +41,6 @@ internal sealed partial class PageNetwork(
 
     /// <summary>Decides, and prepares the certificate.</summary>
     /// <returns>The access in force.</returns>
-    /// <exception cref="IOException">The certificate of Web:Tls cannot be used; the message is a sentence.</exception>
     public NetworkAccess Open()
     {
         WebOptions settings = options.Value;
@@ -57,24 +56,30 @@ internal sealed partial class PageNetwork(
         return Access;
     }
 
+    /// <summary>Opens the certificate of Web:Tls, unless it is open.</summary>
+    public void OpenCertificate() =>
+        Certificate ??= new ServerCertificate(options.Value.Tls, time, loggers.CreateLogger<ServerCertificate>());
+
     private string? Prepare(WebTlsOptions tls)
     {
-        ILogger<ServerCertificate> logger = loggers.CreateLogger<ServerCertificate>();
         if (tls.CertificateFile is not null)
         {
-            Certificate = new ServerCertificate(tls, time, logger);
+            OpenCertificate();
             return null;
         }
 
         try
         {
-            Certificate = new ServerCertificate(new WebTlsOptions { CertificateFile = own.File }, time, logger, own.Update);
-            return null;
+            own.Update();
         }
         catch (IOException exception)
         {
             return exception.Message;
         }
+
+        var files = new WebTlsOptions { CertificateFile = own.File };
+        Certificate = new ServerCertificate(files, time, loggers.CreateLogger<ServerCertificate>(), own.Update);
+        return null;
     }
 
     [LoggerMessage(2023, LogLevel.Warning, "Web:Network is {Access}, but: {Obstacle}")]

@@ -17,6 +17,8 @@ internal sealed class FakeDetector : IDetector
 
     public IReadOnlyList<string> Labels { get; set; } = ["face"];
 
+    public bool LocatesObjects { get; set; } = true;
+
     /// <summary>The detections of every frame.</summary>
     public Detection[] Found { get; set; } = [];
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.Connection;
@@ -89,7 +90,7 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
     [InlineData("\nsecond")]
     [InlineData("long")]
     [InlineData("binary")]
-    public void A_password_file_without_a_password_is_named_at_the_start(string? content)
+    public void A_password_file_without_a_password_is_named_by_the_check(string? content)
     {
         string file = Path.Combine(_folder, "password");
         if (content == "binary")
@@ -97,17 +98,15 @@ public sealed class MqttCredentialsTests : IAsyncDisposable
         else if (content is not null)
             Write("password", content == "long" ? new string('x', 5000) : content);
 
-        var result = new MqttOptionsValidator().Validate(
-            null,
-            new MqttOptions
-            {
-                Host = "localhost",
-                UserName = "door",
-                PasswordFile = file,
-            }
-        );
+        var options = new MqttOptions
+        {
+            Host = "localhost",
+            UserName = "door",
+            PasswordFile = file,
+        };
+        IEnumerable<string> problems = new MqttFileCheck(Options.Create(options), TimeProvider.System).FindProblems();
 
-        Assert.StartsWith($"Mqtt:PasswordFile ({file}) ", Assert.Single(result.Failures!), StringComparison.Ordinal);
+        Assert.StartsWith($"Mqtt:PasswordFile ({file}) ", Assert.Single(problems), StringComparison.Ordinal);
     }
 
     [Theory]

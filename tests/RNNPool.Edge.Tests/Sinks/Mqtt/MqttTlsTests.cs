@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
@@ -199,7 +200,8 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
     [InlineData("ca.pem", "device.pem", "legacy.key", Certificates.KeyPassword, "legacy.key|openssl pkcs8")]
     [InlineData("ca.pem", "device.pfx", null, "wrong-4711", "device.pfx|PKCS #12|Mqtt:Tls")]
     [InlineData("ca.pem", "device.pfx", null, null, "device.pfx|Mqtt:Tls:KeyPasswordFile")]
-    public void Files_that_are_missing_or_wrong_are_named_at_the_start(
+    [InlineData("ca.pem", "late.pem", "late.key", null, "Mqtt:Tls:CertificateFile (|late.pem|expired")]
+    public void Files_that_are_missing_or_wrong_are_named_by_the_check(
         string authority,
         string? certificate,
         string? key,
@@ -210,9 +212,8 @@ public sealed class MqttTlsTests(Certificates certificates) : IClassFixture<Cert
         var options = new MqttOptions { Host = "localhost" };
         Trust(authority, tls => (tls.CertificateFile, tls.KeyFile, tls.KeyPassword) = (Path(certificate), Path(key), password))(options);
 
-        var result = new MqttOptionsValidator().Validate(null, options);
+        string sentence = Assert.Single(new MqttFileCheck(Options.Create(options), TimeProvider.System).FindProblems());
 
-        string sentence = Assert.Single(result.Failures!);
         Sentence.AssertNames(sentence, names);
         Assert.DoesNotContain("4711", sentence, StringComparison.Ordinal);
 

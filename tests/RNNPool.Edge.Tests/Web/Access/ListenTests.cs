@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
@@ -7,6 +8,7 @@ using RNNPool.Edge.Tests.Sinks.Mqtt;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web;
 using RNNPool.Edge.Web.Access;
+using RNNPool.Edge.Web.Listening;
 
 namespace RNNPool.Edge.Tests.Web.Access;
 
@@ -97,16 +99,64 @@ public sealed class ListenTests(Certificates certificates) : IClassFixture<Certi
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/state")).Status);
     }
 
+    /// <summary>The page stays on loopback; the certificate is read again when its file changes.</summary>
     [Fact]
-    public async Task A_certificate_that_cannot_be_used_stops_the_start_with_a_sentence()
+    public async Task Without_a_certificate_that_can_be_used_the_device_works_and_takes_the_corrected_one()
     {
-        File.WriteAllText(Path.Combine(_folder, "page.pem"), "nothing of the kind");
+        string file = Path.Combine(_folder, "page.pem");
+        File.WriteAllText(file, "nothing of the kind");
+        await using DeviceFixture device = await DeviceFixture.StartAsync(
+            null,
+            ("Web:Listen:0", "127.0.0.1:0"),
+            ("Web:Tls:CertificateFile", file),
+            ("Web:Tls:KeyFile", certificates.File("broker.key"))
+        );
+        var health = device.Service<ListenerHealth>();
+        Assert.Contains("page.pem", health.Degradation, StringComparison.Ordinal);
+        Uri secure = Assert.Single(device.Addresses, address => address.Scheme == "https");
+        await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(secure));
 
-        IOException exception = await Assert.ThrowsAsync<IOException>(() =>
-            DeviceFixture.StartAsync(null, ("Web:Listen:0", "127.0.0.1:0"), ("Web:Tls:CertificateFile", Path.Combine(_folder, "page.pem")))
+        File.Copy(certificates.File("broker.pem"), file, overwrite: true);
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddSeconds(5));
+        device.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Null(health.Degradation);
+        Assert.Equal("CN=broker", (await GetAsync(secure)).Subject);
+    }
+
+    [Theory]
+    [InlineData("broker.pem", "stranger.key", "broker.pem")]
+    [InlineData("expired.pem", "expired.key", "expired on ")]
+    [InlineData("broker.pem", "no-such.key", "Web:Tls:KeyFile")]
+    public void A_wrong_certificate_is_found_by_the_check(string certificate, string key, string names)
+    {
+        var tls = new WebTlsOptions { CertificateFile = certificates.File(certificate), KeyFile = certificates.File(key) };
+        var check = new ListenCheck(Options.Create(new WebOptions { Port = 0, Tls = tls }), Store(), TimeProvider.System);
+
+        Assert.Contains(names, Assert.Single(check.FindProblems()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_program_is_found_by_the_check_and_one_of_the_device_is_not()
+    {
+        using var own = new TcpListener(IPAddress.Loopback, 0);
+        own.Start();
+        await using Mosquitto other = await Mosquitto.StartAsync();
+
+        Assert.Empty(Find(new WebOptions { Port = ((IPEndPoint)own.LocalEndpoint).Port }));
+        Assert.StartsWith(
+            $"Web:Port is {other.Port}, ",
+            Assert.Single(Find(new WebOptions { Port = other.Port })),
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            $"Web:Listen is '127.0.0.1:{other.Port}', ",
+            Assert.Single(Find(new WebOptions { Port = 0, Listen = [$"127.0.0.1:{other.Port}"] })),
+            StringComparison.Ordinal
         );
 
-        Assert.Contains("page.pem", exception.Message, StringComparison.Ordinal);
+        IEnumerable<string> Find(WebOptions options) =>
+            new ListenCheck(Options.Create(options), Store(), TimeProvider.System).FindProblems();
     }
 
     private static async Task<(string Subject, HttpResponseMessage Response)> GetAsync(Uri address)
@@ -139,10 +189,16 @@ public sealed class ListenTests(Certificates certificates) : IClassFixture<Certi
 
     private static void Validate(string? key, WebOptions options, AccessStore store)
     {
-        ValidateOptionsResult result = new WebOptionsValidator(store).Validate(null, options);
+        ValidateOptionsResult result = new WebOptionsValidator().Validate(null, options);
+        IEnumerable<string> problems = new ListenCheck(Options.Create(options), store, TimeProvider.System).FindProblems();
+        string sentences = string.Join(' ', problems.Concat(result.Failures ?? []).Where(sentence => !IsOfMachine(sentence)));
         if (key is null)
-            Assert.True(result.Succeeded, result.FailureMessage);
+            Assert.Empty(sentences);
         else
-            Assert.Contains(key, result.FailureMessage, StringComparison.Ordinal);
+            Assert.Contains(key, sentences, StringComparison.Ordinal);
     }
+
+    private static bool IsOfMachine(string sentence) =>
+        sentence.Contains("does not have the address", StringComparison.Ordinal)
+        || sentence.StartsWith("Web:Port ", StringComparison.Ordinal);
 }

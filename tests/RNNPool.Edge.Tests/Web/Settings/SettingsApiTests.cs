@@ -156,6 +156,9 @@ public sealed class SettingsApiTests : IDisposable
     [InlineData("Camera:Source", "\"ffmpeg:http://camera/stream?***\"")]
     [InlineData("Web:Port", "80")]
     [InlineData("Web:Listen", "[\"0.0.0.0:8443\"]")]
+    [InlineData("Model:Path", "\"/nowhere/model\"")]
+    [InlineData("Web:Tls:CertificateFile", "\"/nowhere/page.pem\"")]
+    [InlineData("Presence:Labels", "[\"car\"]")]
     [InlineData("__proto__", "1")]
     public async Task What_is_not_allowed_changes_nothing(string key, string value)
     {
@@ -176,6 +179,30 @@ public sealed class SettingsApiTests : IDisposable
         Assert.DoesNotContain(".new", answer.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(Text, await File.ReadAllTextAsync(_file, TestContext.Current.CancellationToken));
         Assert.False(File.Exists(_file + ".new"));
+    }
+
+    /// <summary>The page is the place where it is corrected, one setting after the other.</summary>
+    [Fact]
+    public async Task What_is_unusable_already_does_not_keep_other_settings_from_being_changed()
+    {
+        await File.WriteAllTextAsync(
+            _file,
+            """{ "Camera": { "Source": "synthetic:" }, "Web": { "Port": 0, "Tls": { "CertificateFile": "/nowhere/page.pem" } } }""",
+            TestContext.Current.CancellationToken
+        );
+        await using DeviceFixture device = await DeviceFixture.StartAsync(_file);
+        using var page = new Browser(device);
+        await page.SessionAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await ChangeAsync("""{ "Web:Hosts": ["door.example.org"] }"""));
+        Assert.Equal(HttpStatusCode.BadRequest, await ChangeAsync("""{ "Web:Tls:CertificateFile": "/nowhere/other.pem" }"""));
+        Assert.Equal(HttpStatusCode.OK, await ChangeAsync("""{ "Web:Tls:CertificateFile": null }"""));
+
+        async Task<HttpStatusCode> ChangeAsync(string change)
+        {
+            using var body = new StringContent(change, System.Text.Encoding.UTF8, "application/json");
+            return (await page.SendAsync(HttpMethod.Patch, "/api/settings", body)).Status;
+        }
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Tests.Pipeline.Inference;
 
 /// <summary>Settings with which a model could never announce anything.</summary>
-public sealed class PresenceModelValidatorTests
+public sealed class PresenceModelCheckTests
 {
     [Theory]
     [InlineData("face-qvga", new string[0], true, null)]
@@ -18,14 +18,17 @@ public sealed class PresenceModelValidatorTests
     [InlineData("person-vww", new[] { "face" }, false, "Presence:Labels|face|person-vww|person")]
     [InlineData("person-vww", new string[0], true, "Presence:OnlyInZones|person-vww")]
     [InlineData("no-such-model", new[] { "face" }, true, null)]
-    public void Settings_that_never_announce_are_refused(string model, string[] labels, bool onlyInZones, string? names)
+    public void Settings_that_never_announce_are_found(string model, string[] labels, bool onlyInZones, string? names)
     {
-        var validator = new PresenceModelValidator(Options.Create(new ModelOptions { Path = Path.Combine(Samples.Root, "models", model) }));
+        var check = new PresenceModelCheck(
+            Options.Create(new ModelOptions { Path = Path.Combine(Samples.Root, "models", model) }),
+            new StaticLive<PresenceOptions>(new PresenceOptions { Labels = labels, OnlyInZones = onlyInZones })
+        );
 
-        ValidateOptionsResult result = validator.Validate(null, new PresenceOptions { Labels = labels, OnlyInZones = onlyInZones });
+        string? problem = check.FindProblems().SingleOrDefault();
 
-        Assert.Equal(names is null, result.Succeeded);
+        Assert.Equal(names is null, problem is null);
         if (names is not null)
-            Sentence.AssertNames(Assert.Single(result.Failures!), names);
+            Sentence.AssertNames(problem!, names);
     }
 }
