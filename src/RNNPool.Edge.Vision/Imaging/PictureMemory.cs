@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace RNNPool.Edge.Vision.Imaging;
 
-/// <summary>Bounds the memory for the pixels of one picture, by the memory that this process may use: that of its control group or machine.</summary>
+/// <summary>
+/// Bounds the memory for the pixels of one picture, by the memory that this process may use: that of its control group or machine.
+/// </summary>
 internal static class PictureMemory
 {
     private const long Mebibyte = 1024 * 1024;

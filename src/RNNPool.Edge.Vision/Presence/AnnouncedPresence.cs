@@ -115,13 +115,24 @@ internal sealed class AnnouncedPresence(Track track, string id, int zones)
             Stationary = true;
     }
 
-    /// <summary>
-    /// Whether an update is due because the frame shows it clearly better than all reported ones: with a higher score, or larger. Stores the
-    /// time of such an update.
-    /// </summary>
-    /// <param name="score">Least gain in score.</param>
-    /// <param name="interval">Least time between two such updates.</param>
-    public bool TryReportBetter(float score, TimeSpan interval)
+    /// <summary>Whether an update is due. Stores the time of one for a clearly better picture.</summary>
+    public bool NeedsUpdate(PresenceOptions options)
+    {
+        if (Zones != ReportedZones || Stationary != ReportedStationary)
+            return true;
+        if (Stationary)
+            return false;
+        if (TryReportBetter(options.UpdateScore, options.UpdateInterval))
+            return true;
+        if (SinceReport < (options.MinUpdateInterval ?? options.UpdateInterval))
+            return false;
+        return SinceReport >= options.UpdateInterval
+            || MathF.Abs(Score - ReportedScore) > options.UpdateScore
+            || Shift(Box, ReportedBox) > options.UpdateMove * MathF.Max(ReportedBox.Width, ReportedBox.Height);
+    }
+
+    // Better than in all reports: with a higher score, or larger.
+    private bool TryReportBetter(float score, TimeSpan interval)
     {
         bool isBetter =
             Score >= _reportedTopScore + score || (Box.Height >= _reportedHeight * BetterHeight && Score >= _reportedTopScore - score);

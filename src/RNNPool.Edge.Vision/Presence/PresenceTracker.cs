@@ -153,28 +153,12 @@ public sealed class PresenceTracker
         presence.Zones = _zones.Locate(presence.Zones, presence.Outside, track.Label, presence.Score, presence.Box, _width, _height);
         if (!_options.OnlyInZones || presence.Zones != 0)
             presence.MarkSeen(time);
-        if (NeedsUpdate(presence))
+        if (presence.NeedsUpdate(_options))
             Report(PresenceEventKind.Update, presence, time, events);
     }
 
     private bool IsLargeEnough(in BoundingBox box, float hysteresis) =>
         box.Height >= _options.MinHeight * _height * hysteresis && box.Height >= _options.MinHeightPixels * hysteresis;
-
-    private bool NeedsUpdate(AnnouncedPresence presence)
-    {
-        if (presence.Zones != presence.ReportedZones || presence.Stationary != presence.ReportedStationary)
-            return true;
-        if (presence.Stationary)
-            return false;
-        if (presence.TryReportBetter(_options.UpdateScore, _options.UpdateInterval))
-            return true;
-        if (presence.SinceReport < (_options.MinUpdateInterval ?? _options.UpdateInterval))
-            return false;
-        if (presence.SinceReport >= _options.UpdateInterval || MathF.Abs(presence.Score - presence.ReportedScore) > _options.UpdateScore)
-            return true;
-        BoundingBox then = presence.ReportedBox;
-        return AnnouncedPresence.Shift(presence.Box, then) > _options.UpdateMove * MathF.Max(then.Width, then.Height);
-    }
 
     private void EndUnseen(in FrameTime now, IList<PresenceEvent> events)
     {

@@ -108,7 +108,7 @@ public sealed class FfmpegCameraProvider : ICameraProvider
         if (options.ValidatesCertificate && options.IsAddress && FfmpegCommand.HidesCertificate(options.Target))
         {
             throw new CameraException(
-                $"{source.DisplayName}: ffmpeg does not validate the certificate of such a camera, so the password could go to another host."
+                $"{source.DisplayName}: ffmpeg does not validate the certificate of such a camera; the password could go to another host."
             )
             {
                 Fix = "Write #certificate=any after the address to permit that.",

@@ -119,8 +119,8 @@ internal sealed class HttpConnection : IDisposable
                     ? null
                     : new NetworkCredential(Uri.UnescapeDataString(user[0]), user.Length > 1 ? Uri.UnescapeDataString(user[1]) : ""),
 
-            // Many cameras have certificates that they have signed themselves. Without a secret in the address the connection to any host is
-            // accepted: it is encrypted, the camera is not authenticated.
+            // Many cameras have certificates that they have signed themselves. Without a secret in the address any certificate is accepted:
+            // the connection is encrypted, the camera is not authenticated.
 #pragma warning disable CA5359
             SslOptions = new SslClientAuthenticationOptions
             {

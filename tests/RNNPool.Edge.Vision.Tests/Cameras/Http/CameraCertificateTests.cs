@@ -9,7 +9,9 @@ using RNNPool.Edge.Vision.Tests.Support;
 
 namespace RNNPool.Edge.Vision.Tests.Cameras.Http;
 
-/// <summary>A password goes to a camera whose certificate is valid, unless the user has permitted any; and ffmpeg opens no other protocols.</summary>
+/// <summary>
+/// A password goes to a camera whose certificate is valid, unless the user has permitted any; and ffmpeg opens no other protocols.
+/// </summary>
 public sealed class CameraCertificateTests : IDisposable
 {
     private readonly X509Certificate2 _certificate = Sign();

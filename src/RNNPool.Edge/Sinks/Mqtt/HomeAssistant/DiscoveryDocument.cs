@@ -89,8 +89,8 @@ internal sealed class DiscoveryDocument
     }
 
     /// <summary>
-    /// The messages of the components alone ("single component discovery"), for a broker that does not accept the whole. The unique ids are the
-    /// same, so that Home Assistant keeps the entities.
+    /// The messages of the components alone ("single component discovery"), for a broker that does not accept the whole. The unique ids are
+    /// the same, so that Home Assistant keeps the entities.
     /// </summary>
     public IEnumerable<(string Topic, byte[] Payload)> Split(string prefix)
     {

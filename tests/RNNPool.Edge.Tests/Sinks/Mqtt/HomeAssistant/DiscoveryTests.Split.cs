@@ -7,7 +7,7 @@ namespace RNNPool.Edge.Tests.Sinks.Mqtt.HomeAssistant;
 
 public sealed partial class DiscoveryTests
 {
-    /// <summary>After a restart nothing is removed and created again, and a broker with a larger limit gets the one message again.</summary>
+    /// <summary>A restart removes and creates nothing again, and a broker with a larger limit gets the one message again.</summary>
     [Fact]
     public void A_message_over_the_brokers_limit_is_split_by_entity()
     {
