@@ -8,6 +8,9 @@ namespace RNNPool.Edge.Vision.Imaging;
 /// <param name="Exif">Value of the EXIF tag 274, 1 to 8; 1 is upright.</param>
 public readonly record struct PictureOrientation(int StoredWidth, int StoredHeight, int Exif)
 {
+    /// <summary>Whether width and height of the upright picture differ from those of the stored one.</summary>
+    public bool HasOtherSizeUpright => Exif >= 5 && StoredWidth != StoredHeight;
+
     /// <summary>A box in pixels of the stored picture as a box in pixels of the upright one.</summary>
     public BoundingBox ToUpright(in BoundingBox box)
     {

@@ -33,6 +33,27 @@ public sealed class EvalOrientationTests : IDisposable
         Assert.Equal(1, JsonDocument.Parse(output).RootElement.GetProperty("recall").GetDouble());
     }
 
+    /// <summary>The size alone does not show which boxes a picture has that is upside down.</summary>
+    [Theory]
+    [InlineData("512,384,180,61,88,109", 1)]
+    [InlineData("384,512,61,244,109,88", 0.5)]
+    public async Task A_picture_whose_size_is_ambiguous_follows_the_others(string others, double recall)
+    {
+        File.WriteAllBytes(Path.Combine(_folder.Path, "six.jpg"), Portrait(6, 270));
+        File.WriteAllBytes(Path.Combine(_folder.Path, "three.jpg"), Portrait(3, 180));
+        string csv = Path.Combine(_folder.Path, "boxes.csv");
+        await File.WriteAllTextAsync(
+            csv,
+            $"image,width,height,x,y,w,h\nthree.jpg,512,384,180,61,88,109\nsix.jpg,{others}\n",
+            TestContext.Current.CancellationToken
+        );
+
+        (int code, string output, string error) = await CommandLine.InvokeAsync("eval", csv, "--json");
+
+        Assert.True(code == 0, error);
+        Assert.Equal(recall, JsonDocument.Parse(output).RootElement.GetProperty("recall").GetDouble());
+    }
+
     private byte[] Portrait(int orientation, int rotation)
     {
         Frame upright = new FrameTransform(0, false, Upper, _pool).Apply(

@@ -81,11 +81,15 @@ public sealed class ConfigurationCorpusTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    /// <summary>What a check of the settings finds beyond their validation.</summary>
+    /// <summary>What the checks of the sections in a file find beyond their validation.</summary>
     internal static IReadOnlyList<string> FindProblems(string file)
     {
         var composer = new DeviceComposer();
-        return composer.FindProblems(composer.Settings.Load(new SettingSources(file, [], SystemFile: false, SetUp: true)));
+        string[] sections =
+        [
+            .. JsonDocument.Parse(File.ReadAllText(file)).RootElement.EnumerateObject().Select(section => section.Name + ":"),
+        ];
+        return composer.FindProblems(composer.Settings.Load(new SettingSources(file, [], SystemFile: false, SetUp: true)), sections);
     }
 
     [Theory]

@@ -30,6 +30,7 @@ internal static class DetectionEval
         float threshold = options.ScoreThreshold ?? folder.Architecture.Detection!.ScoreThreshold;
         using IDetector detector = EvalCommand.CreateDetector(folder, options, interpreter, MathF.Min(LowestScore, threshold));
         var evaluator = new DetectionEvaluator(threshold, folder.Architecture.Input);
+        var boxesAreUpright = new Lazy<bool>(() => AreUpright(set));
         EvalTiming timing = await EvalCommand
             .EvaluateAsync(
                 [.. set.Pictures.Select(picture => picture.Path)],
@@ -37,7 +38,7 @@ internal static class DetectionEval
                 (i, frame, detections) =>
                 {
                     AnnotatedPicture picture = set.Pictures[i];
-                    evaluator.Add(MakeUpright(picture, frame, set.Path), detections.Items);
+                    evaluator.Add(MakeUpright(picture, frame, set.Path, boxesAreUpright), detections.Items);
                 },
                 terminal,
                 cancellationToken
@@ -59,12 +60,13 @@ internal static class DetectionEval
             Show(terminal, summary);
     }
 
-    // Boxes are in pixels of the stored picture, unless the stated size can only be that of the upright one.
-    private static AnnotatedPicture MakeUpright(AnnotatedPicture picture, Frame frame, string annotations)
+    // Boxes are in pixels of the stored picture, unless the stated size can only be that of the upright one, in this picture or in all
+    // others of the set whose size shows the difference.
+    private static AnnotatedPicture MakeUpright(AnnotatedPicture picture, Frame frame, string annotations, Lazy<bool> boxesAreUpright)
     {
         PictureOrientation stored = ImageCodec.LoadOrientation(picture.Path);
-        if ((stored.StoredWidth, stored.StoredHeight) == (picture.Width, picture.Height))
-            return stored.Exif == 1
+        if (HasStoredSize(picture, stored))
+            return stored.Exif == 1 || (!stored.HasOtherSizeUpright && boxesAreUpright.Value)
                 ? picture
                 : picture with
                 {
@@ -78,6 +80,21 @@ internal static class DetectionEval
                 $"{picture.Path} is {frame.Width}x{frame.Height}, but {annotations} states {picture.Width}x{picture.Height}.",
                 "The boxes would be wrong; correct the annotations or the picture."
             );
+    }
+
+    private static bool HasStoredSize(AnnotatedPicture picture, PictureOrientation stored) =>
+        (stored.StoredWidth, stored.StoredHeight) == (picture.Width, picture.Height);
+
+    private static bool AreUpright(AnnotationSet set)
+    {
+        bool[] stored =
+        [
+            .. set
+                .Pictures.Select(picture => (Picture: picture, Orientation: ImageCodec.LoadOrientation(picture.Path)))
+                .Where(pair => pair.Orientation.HasOtherSizeUpright)
+                .Select(pair => HasStoredSize(pair.Picture, pair.Orientation)),
+        ];
+        return stored.Length > 0 && !stored.Contains(true);
     }
 
     private static EvaluationSummary Summarize(ModelFolder folder, string engine, EvaluationResult result, EvalTiming timing) =>

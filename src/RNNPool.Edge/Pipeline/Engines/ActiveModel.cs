@@ -21,7 +21,8 @@ internal sealed partial class ActiveModel(
     IOptions<ModelOptions> options,
     IEnumerable<IModelUser> users,
     ILogger<ActiveModel> logger,
-    BundledModels? bundled = null
+    BundledModels? bundled = null,
+    LoadAttempts? attempts = null
 ) : IHealthSource
 {
     private readonly ILogger _logger = logger;
@@ -55,10 +56,16 @@ internal sealed partial class ActiveModel(
     {
         try
         {
-            return LoadIntoEngines(ModelFolder.Open(options.Value.Resolve()));
+            ModelFolder model = ModelFolder.Open(options.Value.Resolve());
+            LoadAttempts? counted = ModelOptions.Bundled.Contains(model.Path) ? null : attempts;
+            counted?.Begin(model);
+            LoadIntoEngines(model);
+            counted?.End();
+            return model;
         }
         catch (ModelException exception)
         {
+            attempts?.End();
             foreach (ModelFolder candidate in bundled?.List() ?? [])
             {
                 if (!TryLoad(candidate))

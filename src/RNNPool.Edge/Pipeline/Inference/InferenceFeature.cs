@@ -42,7 +42,10 @@ internal sealed class InferenceFeature : IFeature
         AddDetector(services);
         services.AddSection<PresenceOptions, PresenceOptionsValidator>(PresenceOptions.SectionName);
         services.AddSingleton<ISettingCheck, PresenceModelCheck>().AddSingleton<IHealthSource, PresenceHealth>();
-        services.AddSingleton<BundledModels>().AddSingleton<IHealthSource>(provider => provider.GetRequiredService<ActiveModel>());
+        services
+            .AddSingleton<LoadAttempts>()
+            .AddSingleton<BundledModels>()
+            .AddSingleton<IHealthSource>(provider => provider.GetRequiredService<ActiveModel>());
         services.AddSingleton<IDoctorCheck, ModelCheck>();
         services.AddSingleton<DetectionEngine>();
     }
