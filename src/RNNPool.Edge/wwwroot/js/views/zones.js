@@ -18,9 +18,10 @@ function mount(root, { signal }) {
   load(
     root,
     signal,
-    () => get('api/zones', { signal }),
-    (data) => {
-      const locates = stream.state?.engine.locatesObjects !== false;
+    // A page that is opened at this view has no state yet.
+    () => Promise.all([get('api/zones', { signal }), stream.state ?? get('api/state', { signal })]),
+    ([data, { engine }]) => {
+      const locates = engine.locatesObjects !== false;
       const picture = createPicture(signal, { fps: 2, alt: 'What the camera sees now' });
       const save = button('Save', { kind: 'primary', onclick: () => store() });
       const discard = button('Discard', { onclick: () => bench.set(data) });
@@ -31,7 +32,7 @@ function mount(root, { signal }) {
         h('div', { class: 'row' }, discard, save),
       );
       bench = createWorkbench(picture.element, data, signal, {
-        labels: stream.state?.engine.labels ?? [],
+        labels: engine.labels ?? [],
         zones: locates,
         onChange: () => {
           if (bench) bar.hidden = !bench.dirty;
