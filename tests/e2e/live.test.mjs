@@ -46,9 +46,11 @@ test('the state is told at a glance', async () => {
 });
 
 test('the picture is asked for only while the page is visible', async () => {
-  const page = await openPage(device);
+  const sockets = [];
+  const page = await openPage(device, { prepare: (opened) => opened.on('websocket', (socket) => sockets.push(socket)) });
   await picture(page);
-  const ended = page.waitForEvent('requestfailed', (request) => request.url().includes('live.mjpg'));
+  assert.equal(sockets.length, 1);
+  const ended = sockets[0].waitForEvent('close');
   await page.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
     document.dispatchEvent(new Event('visibilitychange'));
@@ -58,6 +60,8 @@ test('the picture is asked for only while the page is visible', async () => {
     delete document.visibilityState;
     document.dispatchEvent(new Event('visibilitychange'));
   });
+  await until('it is connected again', () => sockets.length === 2);
+  await sockets[1].waitForEvent('framereceived', ({ payload }) => typeof payload !== 'string');
   await picture(page);
   await closePage(page);
 });

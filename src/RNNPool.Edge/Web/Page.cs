@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 using RNNPool.Edge.Core;
@@ -30,12 +32,16 @@ internal static class Page
     /// Compresses the files of the page. Answers of the interface stay as they are: their secrets could be guessed from the compressed
     /// size.
     /// </summary>
-    public static void AddCompression(IServiceCollection services) =>
+    public static void AddCompression(IServiceCollection services)
+    {
         services.AddResponseCompression(options =>
         {
             options.EnableForHttps = true;
             options.MimeTypes = ["text/html", "text/css", "text/javascript", "image/svg+xml"];
         });
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
+        services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
+    }
 
     public static void UsePage(this WebApplication app, PageAddress address)
     {

@@ -20,6 +20,8 @@ internal static class Problems
 
     public static ProblemHttpResult TooManyRequests(string detail) => Create(StatusCodes.Status429TooManyRequests, detail);
 
+    public static ProblemHttpResult UpgradeRequired(string detail) => Create(StatusCodes.Status426UpgradeRequired, detail);
+
     public static ProblemHttpResult Unavailable(string detail) => Create(StatusCodes.Status503ServiceUnavailable, detail);
 
     /// <summary>Refuses values of several fields.</summary>

@@ -17,6 +17,7 @@ using RNNPool.Edge.Web.Live;
 using RNNPool.Edge.Web.Models;
 using RNNPool.Edge.Web.Network;
 using RNNPool.Edge.Web.Settings;
+using RNNPool.Edge.Web.Sockets;
 using RNNPool.Edge.Web.State;
 using RNNPool.Edge.Web.Stream;
 
@@ -113,6 +114,7 @@ internal sealed class WebFeature : IFeature
     private static void AddPictures(IServiceCollection services)
     {
         services.AddSingleton<LivePictures>().AddSingleton<IImageHolder>(provider => provider.GetRequiredService<LivePictures>());
+        services.AddSingleton<LiveAdmission>();
         services.AddSingleton<CameraPreview>().AddSingleton<IImageHolder>(provider => provider.GetRequiredService<CameraPreview>());
     }
 
@@ -133,6 +135,7 @@ internal sealed class WebFeature : IFeature
         services.AddSingleton<IEndpointGroup, EventsEndpoints>();
         services.AddSingleton<IEndpointGroup, StreamEndpoints>();
         services.AddSingleton<IEndpointGroup, LiveEndpoints>();
+        services.AddSingleton<IEndpointGroup, SocketEndpoints>();
         services.AddSingleton<IEndpointGroup, SettingsEndpoints>();
         services.AddSingleton<IEndpointGroup, ZonesEndpoints>();
         services.AddSingleton<IEndpointGroup, PinsEndpoints>();

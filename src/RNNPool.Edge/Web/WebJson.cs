@@ -9,6 +9,7 @@ using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Models;
 using RNNPool.Edge.Web.Network;
 using RNNPool.Edge.Web.Settings;
+using RNNPool.Edge.Web.Sockets;
 using RNNPool.Edge.Web.State;
 using RNNPool.Edge.Web.Stream;
 
@@ -42,6 +43,8 @@ namespace RNNPool.Edge.Web;
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(IReadOnlyList<LogLine>), TypeInfoPropertyName = "LogLines")]
 [JsonSerializable(typeof(UploadProgressReport))]
+[JsonSerializable(typeof(SocketRequest))]
+[JsonSerializable(typeof(RefusalReport))]
 [JsonSerializable(typeof(SessionReport))]
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(PasswordRequest))]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Connections;
+using RNNPool.Edge.Web.Sockets;
 
 namespace RNNPool.Edge.Web;
 
@@ -21,6 +22,8 @@ internal sealed class WebPipeline(IOptions<WebOptions> options, IEnumerable<IEnd
             app.UseForwardedHeaders(proxies);
         app.UseMiddleware<HostMiddleware>();
         app.UsePage(page);
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = PageSocket.PingInterval, KeepAliveTimeout = PageSocket.PingTimeout });
+        app.UseMiddleware<SocketMiddleware>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

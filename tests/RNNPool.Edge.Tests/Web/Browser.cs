@@ -24,6 +24,9 @@ internal sealed class Browser : IDisposable
     /// <summary>What is sent with every change.</summary>
     public string? Csrf { get; set; }
 
+    /// <summary>The cookie that it sends.</summary>
+    public string? Cookie => _cookie;
+
     /// <summary>The last cookie as it was set.</summary>
     public string? SetCookie { get; private set; }
 

@@ -7,6 +7,7 @@ using RNNPool.Edge.Sinks.Mqtt.Commands;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
+using RNNPool.Edge.Tests.Web.Sockets;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web.Live;
 
@@ -156,6 +157,45 @@ public sealed class ImageHolderTests : IDisposable
             using HttpResponseMessage refused = await remote.OpenAsync(other);
             Assert.Equal((other, HttpStatusCode.Forbidden), (other, refused.StatusCode));
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_window_elsewhere_receives_no_more_pictures_and_keeps_its_connection_unless_one_is_on_its_way(bool shown)
+    {
+        await using DeviceFixture device = await StartAsync("Proxies");
+        device.Service<RNNPool.Edge.Web.Access.AccessStore>().SetPassword("correct horse battery");
+        using var remote = new Browser(device);
+        remote.Client.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9");
+        await remote.SignInAsync("correct horse battery");
+        using Window window = await Window.OpenAsync(device.Client.BaseAddress!, "", options =>
+        {
+            options.SetRequestHeader("Cookie", remote.Cookie);
+            options.SetRequestHeader("X-Forwarded-For", "203.0.113.9");
+        });
+        await window.SendAsync("""{"fps":15}""");
+        await window.UntilAsync(device, message => message.Name == "picture");
+        var live = device.Service<LivePictures>();
+        Assert.True(live.HoldsImages);
+        if (shown)
+            await window.SendAsync("""{"shown":true}""");
+
+        await WithdrawAsync(device);
+
+        await Wait.UntilAsync(() => !live.HoldsImages, "the viewer has left");
+        if (!shown)
+        {
+            await window.EndAsync();
+            return;
+        }
+
+        await NextRefusalAsync();
+        await window.SendAsync("""{"fps":15}""");
+        await NextRefusalAsync();
+
+        // A picture may have been on its way when the window had shown the one before.
+        Task NextRefusalAsync() => window.UntilAsync(device, message => message.Name == "refusal");
     }
 
     [Fact]

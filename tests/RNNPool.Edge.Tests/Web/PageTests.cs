@@ -27,8 +27,8 @@ public sealed class PageTests
 
     [Theory]
     [InlineData("/", true)]
-    [InlineData("/js/api.js", true)]
-    [InlineData("/css/base.css", true)]
+    [InlineData("/js/app.js", true)]
+    [InlineData("/css/page.css", true)]
     [InlineData("/api/session", false)]
     [InlineData("/api/settings", false)]
     public async Task Files_of_the_page_are_compressed_and_answers_with_secrets_are_not(string path, bool compressed)

@@ -31,10 +31,13 @@ export async function closeBrowser() {
 /**
  * Opens the page in a browser of its own.
  * @param {Device} device
- * @param {{size?: object, theme?: 'light'|'dark', touch?: boolean, accessibility?: boolean, path?: string}} options `accessibility`: the
- * check's script may be run, past the page's own policy
+ * @param {{size?: object, theme?: 'light'|'dark', touch?: boolean, accessibility?: boolean, path?: string, prepare?: Function}} options `accessibility`: the
+ * check's script may be run, past the page's own policy; `prepare` is called with the page before it is loaded
  */
-export async function openPage(device, { size = SIZES.desktop, theme = 'light', touch = false, accessibility = false, path = '' } = {}) {
+export async function openPage(
+  device,
+  { size = SIZES.desktop, theme = 'light', touch = false, accessibility = false, path = '', prepare = async () => {} } = {},
+) {
   const context = await (
     await launch()
   ).newContext({
@@ -45,6 +48,11 @@ export async function openPage(device, { size = SIZES.desktop, theme = 'light', 
     bypassCSP: accessibility,
     acceptDownloads: true,
   });
+  return openWindow(device, context, path, prepare);
+}
+
+/** Opens the page in another window of a browser. */
+export async function openWindow(device, context, path = '', prepare = async () => {}) {
   const page = await context.newPage();
   // Long, for machines that do something else besides; nothing waits for longer than it takes.
   page.setDefaultTimeout(60_000);
@@ -57,6 +65,7 @@ export async function openPage(device, { size = SIZES.desktop, theme = 'light', 
   page.on('request', (request) => {
     if (!request.url().startsWith(`${device.address}/`) && !/^(blob|data):/.test(request.url())) page.foreign.push(request.url());
   });
+  await prepare(page);
   await page.goto(`${device.address}/${path}`);
   return page;
 }

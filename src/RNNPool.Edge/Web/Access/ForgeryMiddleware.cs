@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Authorization;
 namespace RNNPool.Edge.Web.Access;
 
 /// <summary>
-/// Refuses changes that a page of another site may have caused: a foreign <c>Origin</c>, or a missing or wrong <c>X-CSRF-Token</c>.
+/// Refuses changes that a page of another site may have caused: a foreign <c>Origin</c>, or a missing or wrong <c>X-CSRF-Token</c>. A
+/// WebSocket with a foreign <c>Origin</c> is refused too, because a browser lets every page read the messages of one.
 /// </summary>
 internal sealed class ForgeryMiddleware(RequestDelegate next)
 {
@@ -18,11 +19,14 @@ internal sealed class ForgeryMiddleware(RequestDelegate next)
     private static string? FindViolation(HttpContext context)
     {
         HttpRequest request = context.Request;
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+        bool isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
+        if (isRead && !context.WebSockets.IsWebSocketRequest)
             return null;
         string? origin = request.Headers.Origin;
         if (origin is not null && !IsOwnOrigin(request, origin))
             return ForeignSite;
+        if (isRead)
+            return null;
         // Anonymous operations and the answers of the router (404, 405, 415) change nothing on behalf of the caller.
         bool needsToken = context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null;
         if (!needsToken || Caller.Get(context) is null or { Kind: CallerKind.Token })

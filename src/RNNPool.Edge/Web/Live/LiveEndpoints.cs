@@ -3,22 +3,14 @@ using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.HttpResults;
-using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web.Live;
 
 /// <summary><c>/api/live.mjpg</c> and <c>/api/live.jpg</c>: the picture of the camera.</summary>
-internal sealed class LiveEndpoints(
-    LivePictures live,
-    ImageAccess images,
-    DeviceControls controls,
-    IHostApplicationLifetime lifetime,
-    TimeProvider time
-) : IEndpointGroup
+internal sealed class LiveEndpoints(LiveAdmission admission, IHostApplicationLifetime lifetime, TimeProvider time) : IEndpointGroup
 {
     private const string Tag = "pictures";
-    private const int DefaultWidth = 640;
     private const double DefaultRate = 5;
 
     /// <summary>Longest wait for a picture.</summary>
@@ -48,11 +40,11 @@ internal sealed class LiveEndpoints(
         [Range(0, 1)] int? boxes
     )
     {
-        if (Refuse(context, width, fps, boxes) is { } refusal)
-            return refusal;
-        using LiveViewer? viewer = Join(context, width, fps, boxes);
+        if (Refuse(context, width, fps, boxes) is { } wrong)
+            return wrong;
+        using LiveViewer? viewer = Join(context, width, fps, boxes, out ProblemHttpResult? refusal);
         if (viewer is null)
-            return TooManyViewers();
+            return refusal!;
         HttpResponse response = context.Response;
         response.ContentType = "multipart/x-mixed-replace; boundary=frame";
         if (HttpMethods.IsHead(context.Request.Method))
@@ -80,16 +72,15 @@ internal sealed class LiveEndpoints(
         [Range(0, 1)] int? boxes
     )
     {
-        if (Refuse(context, width, fps, boxes) is { } refusal)
-            return refusal;
-        using LiveViewer? viewer = Join(context, width, fps, boxes);
-        if (viewer is null)
-            return TooManyViewers();
-        return await TakeAsync(viewer, context.RequestAborted).ConfigureAwait(false);
+        if (Refuse(context, width, fps, boxes) is { } wrong)
+            return wrong;
+        using LiveViewer? viewer = Join(context, width, fps, boxes, out ProblemHttpResult? refusal);
+        return viewer is null ? refusal! : await TakeAsync(viewer, context).ConfigureAwait(false);
     }
 
-    private async Task<Results<FileContentHttpResult, ProblemHttpResult>> TakeAsync(LiveViewer viewer, CancellationToken cancellationToken)
+    private async Task<Results<FileContentHttpResult, ProblemHttpResult>> TakeAsync(LiveViewer viewer, HttpContext context)
     {
+        CancellationToken cancellationToken = context.RequestAborted;
         try
         {
             LivePicture picture = await viewer
@@ -97,9 +88,10 @@ internal sealed class LiveEndpoints(
                 .AsTask()
                 .WaitAsync(PictureTimeout, time, cancellationToken)
                 .ConfigureAwait(false);
-            return viewer.Withdrawn.IsCancellationRequested
-                ? Problems.Forbidden(ImageAccess.Detail)
-                : TypedResults.Bytes(picture.Jpeg, "image/jpeg");
+            if (viewer.Withdrawn.IsCancellationRequested)
+                return Problems.Forbidden(ImageAccess.Detail);
+            context.Response.Headers["X-Frame"] = picture.Frame.ToString(CultureInfo.InvariantCulture);
+            return TypedResults.Bytes(picture.Jpeg, "image/jpeg");
         }
         catch (TimeoutException)
         {
@@ -130,13 +122,10 @@ internal sealed class LiveEndpoints(
         }
     }
 
-    private LiveViewer? Join(HttpContext context, int? width, double? fps, int? boxes) =>
-        live.Join(LiveFormat.For(width ?? DefaultWidth, boxes == 1), fps ?? DefaultRate, needsPermission: !RequestOrigin.IsLocal(context));
+    private LiveViewer? Join(HttpContext context, int? width, double? fps, int? boxes, out ProblemHttpResult? refusal) =>
+        admission.Join(context, LiveFormat.For(width ?? LiveFormat.DefaultWidth, boxes == 1), fps ?? DefaultRate, out refusal);
 
-    private static ProblemHttpResult TooManyViewers() =>
-        Problems.Unavailable($"The live view has {LivePictures.MaxViewers} viewers already; close one of them.");
-
-    private ProblemHttpResult? Refuse(HttpContext context, int? width, double? fps, int? boxes)
+    private static ProblemHttpResult? Refuse(HttpContext context, int? width, double? fps, int? boxes)
     {
         if (context.Request.Query.Keys.Any(name => !Parameters.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
@@ -147,10 +136,6 @@ internal sealed class LiveEndpoints(
             return Problems.BadRequest($"width must be a whole number from {LiveFormat.MinWidth} to {LiveFormat.MaxWidth}.");
         if (fps is not (null or (>= LivePictures.MinRate and <= LivePictures.MaxRate)))
             return Problems.BadRequest($"fps must be a number from {LivePictures.MinRate} to {LivePictures.MaxRate}.");
-        if (boxes is not (null or 0 or 1))
-            return Problems.BadRequest("boxes must be 0 or 1.");
-        if (!images.IsAllowed(context))
-            return Problems.Forbidden(ImageAccess.Detail);
-        return controls.InputPrivacy ? Problems.Unavailable("An input pin requests privacy.") : null;
+        return boxes is null or 0 or 1 ? null : Problems.BadRequest("boxes must be 0 or 1.");
     }
 }

@@ -15,6 +15,9 @@ internal readonly record struct LiveFormat(int Width, bool Boxes)
     public const int MinWidth = 16,
         MaxWidth = 1920;
 
+    /// <summary>Width when a viewer requests none, in pixels.</summary>
+    public const int DefaultWidth = 640;
+
     private static readonly int[] Widths = [160, 320, 480, 640, 960, 1280, MaxWidth];
 
     /// <summary>Returns the format for a requested width. There are few widths, so that viewers share encodings.</summary>

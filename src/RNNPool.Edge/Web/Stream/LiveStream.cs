@@ -24,6 +24,9 @@ internal sealed class LiveStream : IDisposable
     /// <summary>Most time between two messages of the state.</summary>
     public static readonly TimeSpan MaxStateInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>The detail of a refusal because of <see cref="MaxListeners"/>.</summary>
+    public static readonly string FullDetail = $"The stream has {MaxListeners} subscribers already; close one of them.";
+
     private readonly Lock _lock = new();
     private readonly StreamSources _sources;
     private readonly EventBacklog _backlog;

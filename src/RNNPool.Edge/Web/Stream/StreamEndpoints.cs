@@ -47,7 +47,7 @@ internal sealed class StreamEndpoints(LiveStream stream, IHostApplicationLifetim
 
         using StreamListener? listener = stream.Listen(log == 1, string.IsNullOrEmpty(resume) ? null : position);
         if (listener is null)
-            return Problems.Unavailable($"The stream has {LiveStream.MaxListeners} subscribers already; close one of them.");
+            return Problems.Unavailable(LiveStream.FullDetail);
         response.ContentType = MediaType + "; charset=utf-8";
         using CancellationTokenSource end = Caller.LinkEnd(context, lifetime.ApplicationStopping);
         try
@@ -72,7 +72,7 @@ internal sealed class StreamEndpoints(LiveStream stream, IHostApplicationLifetim
         {
             if (listener.TakeLoss())
             {
-                StreamMessage gap = EventBacklog.CreateGap(null, "The connection was too slow, so events were dropped.");
+                StreamMessage gap = EventBacklog.CreateGap(null, StreamListener.LossMessage);
                 await body.WriteAsync(gap.Bytes, end).ConfigureAwait(false);
             }
 

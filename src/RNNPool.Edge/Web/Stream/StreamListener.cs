@@ -11,6 +11,9 @@ internal sealed class StreamListener : IDisposable
     /// <summary>Messages that wait for the subscriber before the oldest is dropped.</summary>
     public const int QueueLength = 64;
 
+    /// <summary>The message of the gap after events were dropped.</summary>
+    public const string LossMessage = "The connection was too slow, so events were dropped.";
+
     private readonly LiveStream _owner;
     private readonly Channel<StreamMessage> _queue;
     private int _lostEvents;
@@ -24,8 +27,8 @@ internal sealed class StreamListener : IDisposable
         _queue = Channel.CreateBounded<StreamMessage>(options, Drop);
     }
 
-    /// <summary>Whether it receives messages of the log.</summary>
-    public bool Log { get; }
+    /// <summary>Whether it receives messages of the log; the subscriber may change it.</summary>
+    public bool Log { get; set; }
 
     /// <summary>Messages to send before those of the queue: the state, and the events that it has missed.</summary>
     public IReadOnlyList<StreamMessage> Backlog { get; }

@@ -16,7 +16,8 @@ internal sealed record StreamMessage(string Name, byte[] Bytes)
         Log = "log",
         Sample = "sample",
         Detections = "detections",
-        Upload = "upload";
+        Upload = "upload",
+        Refusal = "refusal";
 
     /// <summary>Serializes a message.</summary>
     /// <param name="name">Its name.</param>

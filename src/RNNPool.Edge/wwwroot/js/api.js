@@ -24,13 +24,12 @@ export class Unreachable extends Error {
 const TIMEOUT_MS = 15000;
 
 /** The state of this browser's session; see GET /api/session. */
-export let session = { passwordSet: false, signedIn: false, loopback: false, csrfToken: null, configured: true, version: '' };
+export const session = { passwordSet: false, signedIn: false, loopback: false, csrfToken: null, configured: true, version: '' };
 
 export const signals = new EventTarget();
 
 export async function loadSession() {
-  session = await call('GET', 'api/session');
-  return session;
+  return Object.assign(session, await call('GET', 'api/session'));
 }
 
 export const get = (path, options) => call('GET', path, undefined, options);

@@ -1,10 +1,11 @@
 import { h, put } from './dom.js';
 import { loadSession, remove, session, signals } from './api.js';
 import { stream } from './stream.js';
-import { button, sentenceOf, empty } from './ui.js';
+import { button, sentenceOf, empty, load } from './ui.js';
 import { createShell } from './shell.js';
+import { loadLater } from './loading.js';
+import { SETUP_HASH } from './routes.js';
 import { signIn } from './views/signin.js';
-import { setUp, SETUP_HASH } from './views/setup.js';
 
 /** Decides what is shown: the first run, the sign-in, or the device. */
 
@@ -31,8 +32,16 @@ async function begin() {
 function decide() {
   stream.stop();
   if (session.passwordSet && !session.signedIn) show((signal) => signIn(app, signal, begin));
-  else if (!session.configured || location.hash === SETUP_HASH) show((signal) => setUp(app, signal, begin));
+  else if (!session.configured || location.hash === SETUP_HASH) show(startSetup);
   else show(startShell);
+}
+
+function startSetup(signal) {
+  load(app, signal, loadLater, (later) => {
+    // It fills the place itself.
+    queueMicrotask(() => !signal.aborted && later.setUp(app, signal, begin));
+    return null;
+  });
 }
 
 function startShell(signal) {

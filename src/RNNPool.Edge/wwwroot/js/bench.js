@@ -13,8 +13,12 @@ const VIEWS = [
   ['angles', angles],
 ];
 
-/** A card that is hidden while no part is configured. */
-export function createBench(signal) {
+/**
+ * A card that is hidden while no part is configured.
+ * @param {AbortSignal} signal ends it
+ * @param {Promise<void>} settled when the first request may be made
+ */
+export function createBench(signal, settled) {
   const list = h('ul', { class: 'bench' });
   const element = h(
     'section',
@@ -37,9 +41,12 @@ export function createBench(signal) {
     }
   };
   // Without an answer the page already shows that the device does not answer; the next refresh tries again.
-  const timer = setInterval(() => refresh().catch(() => {}), REFRESH_MS);
-  refresh().catch(() => {});
-  signal.addEventListener('abort', () => clearInterval(timer));
+  settled.then(() => {
+    if (signal.aborted) return;
+    const timer = setInterval(() => refresh().catch(() => {}), REFRESH_MS);
+    refresh().catch(() => {});
+    signal.addEventListener('abort', () => clearInterval(timer));
+  });
   return element;
 }
 

@@ -2,20 +2,12 @@ import { h, put, setText } from './dom.js';
 import { icon, mark } from './icons.js';
 import { session } from './api.js';
 import { stream, follow } from './stream.js';
-import { button, segments } from './ui.js';
-import live from './views/live.js';
-import events from './views/events.js';
-import charts from './views/charts.js';
-import zones from './views/zones.js';
-import device from './views/device.js';
-import settings from './views/settings.js';
-import models from './views/models.js';
-import system from './views/system.js';
-import access from './views/access.js';
+import { button, load, segments } from './ui.js';
+import { VIEWS } from './routes.js';
+import { loadLater } from './loading.js';
+import { mount as live } from './views/live.js';
 
 /** The frame around the views: navigation, theme, what is wrong with the connection. */
-
-const VIEWS = { live, events, charts, zones, device, settings, models, system, access };
 
 /** Those that a phone's bar has no room for. */
 const REST = ['device', 'settings', 'models', 'system', 'access'];
@@ -79,23 +71,39 @@ export function createShell(app, signal, { signOut }) {
   );
   put(main);
 
-  const more = {
-    title: 'More',
-    mount(root) {
-      put(
-        root,
-        h(
-          'ul',
-          { class: 'more-list' },
-          REST.map((name) =>
-            h('li', null, h('a', { href: `#/${name}` }, icon(VIEWS[name].icon), h('span', null, VIEWS[name].label), icon('right'))),
-          ),
+  function showMore(root) {
+    put(
+      root,
+      h(
+        'ul',
+        { class: 'more-list' },
+        REST.map((name) =>
+          h('li', null, h('a', { href: `#/${name}` }, icon(VIEWS[name].icon), h('span', null, VIEWS[name].label), icon('right'))),
         ),
-        h('div', { class: 'stack' }, h('h2', null, 'Appearance'), themeChoice()),
-        leave(),
-      );
-    },
-  };
+      ),
+      h('div', { class: 'stack' }, h('h2', null, 'Appearance'), themeChoice()),
+      leave(),
+    );
+  }
+
+  function showLive(root, place) {
+    // The first picture comes before the other part of the page; the next view then opens without a wait.
+    return live(root, { ...place, onSettled: () => loadLater().catch(() => {}) });
+  }
+
+  function showLater(name) {
+    return (root, place) => {
+      let mounted = null;
+      load(root, place.signal, loadLater, (later) => {
+        // It fills the place itself.
+        queueMicrotask(() => {
+          if (!place.signal.aborted) mounted = later.views[name](root, place);
+        });
+        return null;
+      });
+      return { leave: () => mounted?.leave?.() ?? true };
+    };
+  }
 
   let view = null;
   let shown = null;
@@ -110,10 +118,11 @@ export function createShell(app, signal, { signOut }) {
     }
     const first = shown === null;
     shown = known;
-    open(known, known === 'more' ? more : VIEWS[known], first);
+    if (known === 'more') open(known, { title: 'More' }, showMore, first);
+    else open(known, VIEWS[known], known === 'live' ? showLive : showLater(known), first);
   }
 
-  function open(name, definition, first) {
+  function open(name, definition, mount, first) {
     view?.controller.abort();
     const controller = new AbortController();
     signal.addEventListener('abort', () => controller.abort(), { signal: controller.signal });
@@ -141,7 +150,7 @@ export function createShell(app, signal, { signOut }) {
     }
     setTitle(definition.title ?? definition.label);
     view = { controller, leave: null };
-    const mounted = definition.mount(body, { signal: controller.signal, actions });
+    const mounted = mount(body, { signal: controller.signal, actions });
     view.leave = mounted?.leave ?? null;
     if (!first) {
       window.scrollTo(0, 0);

@@ -1,9 +1,15 @@
 import { loadSession, signals } from './api.js';
+import { openEvents, openSocket } from './link.js';
+
+/** Failures of the WebSocket, while the device answers other requests, after which the page does without one. */
+const SOCKET_FAILURES = 2;
+
+/** The state comes at least every 5 s; a connection that is silent for longer is dead, even if TCP has not noticed (ms). */
+const SILENCE_MS = 12000;
 
 /**
- * One connection of server-sent events for the whole page. It is open only while the page is visible, is
- * made again when it breaks, and passes on `state`, `detections`, `event`, `gap`, `sample`, `log` and `upload`, and `connection` about
- * itself.
+ * The one connection of this window. It is open only while the page is visible, is made again when it breaks, and passes on `state`,
+ * `detections`, `event`, `gap`, `sample`, `log` and `upload`, `connection` about itself, and pictures to one receiver.
  */
 class DeviceStream extends EventTarget {
   /** `connecting`, `open`, `lost` or `closed`. */
@@ -18,12 +24,16 @@ class DeviceStream extends EventTarget {
   /** Time (ms, of performance.now) at which the next attempt is made; null when none is planned. */
   retryAt = null;
 
-  #source = null;
+  #link = null;
+  #connect = openSocket;
+  #socketFailures = 0;
 
   /** Position after the last event, from which the next connection resumes. */
   #lastEventId = '';
   #wanted = false;
   #log = false;
+  #wish = null;
+  #receiver = null;
   #failures = 0;
   #retry = 0;
   #silence = 0;
@@ -54,12 +64,31 @@ class DeviceStream extends EventTarget {
   wantLog(wanted) {
     if (this.#log === wanted) return;
     this.#log = wanted;
-    if (this.#source) this.#open();
+    if (this.connection === 'open') this.#link.log(wanted);
+  }
+
+  /**
+   * Requests pictures in place of those of the last call.
+   * @param {{width: number, fps: number}} wish
+   * @param {{picture: (jpeg: BlobPart, frame: number|null, took: number) => Promise<void>, refused: (reason: string) => void}} receiver
+   */
+  watchPictures(wish, receiver) {
+    this.#wish = wish;
+    this.#receiver = receiver;
+    if (this.connection === 'open') this.#link.pictures(wish);
+  }
+
+  /** Ends the pictures unless another receiver has requested some. */
+  leavePictures(receiver) {
+    if (this.#receiver !== receiver) return;
+    this.#wish = null;
+    this.#receiver = null;
+    if (this.connection === 'open') this.#link.pictures(null);
   }
 
   #follow() {
     const wanted = this.#wanted && document.visibilityState === 'visible';
-    if (wanted && !this.#source && this.retryAt === null) this.#open();
+    if (wanted && !this.#link && this.retryAt === null) this.#open();
     if (!wanted) {
       this.#close();
       clearTimeout(this.#retry);
@@ -72,44 +101,48 @@ class DeviceStream extends EventTarget {
     this.#close();
     this.retryAt = null;
     if (this.connection !== 'lost') this.#announce('connecting');
-    const query = new URLSearchParams();
-    if (this.#log) query.set('log', '1');
-    if (this.#lastEventId) query.set('lastEventId', this.#lastEventId);
-    const source = new EventSource(query.size > 0 ? `api/stream?${query}` : 'api/stream');
-    this.#source = source;
-    source.addEventListener('open', () => this.#receive());
-    source.addEventListener('error', () => this.#lose());
-    for (const name of ['state', 'detections', 'event', 'gap', 'sample', 'log', 'upload']) {
-      source.addEventListener(name, (message) => {
-        this.#receive();
-        if (message.lastEventId) this.#lastEventId = message.lastEventId;
-        const detail = JSON.parse(message.data);
-        if (name === 'state' || name === 'sample') this[name] = detail;
-        this.dispatchEvent(new CustomEvent(name, { detail }));
-      });
-    }
+    this.#link = this.#connect(this.#lastEventId, {
+      open: () => this.#begin(),
+      lost: () => this.#lose(),
+      message: (name, data, id) => this.#receive(name, data, id),
+      picture: async (jpeg, frame, took) => {
+        this.#watch();
+        await this.#receiver?.picture(jpeg, frame, took);
+      },
+      refused: (reason) => this.#receiver?.refused(reason),
+    });
     this.#watch();
   }
 
   #close() {
-    this.#source?.close();
-    this.#source = null;
+    this.#link?.close();
+    this.#link = null;
     clearTimeout(this.#silence);
   }
 
-  #receive() {
+  #begin() {
     this.#failures = 0;
-    this.#watch();
+    this.#socketFailures = 0;
     this.#announce('open');
+    if (this.#log) this.#link.log(true);
+    if (this.#wish) this.#link.pictures(this.#wish);
   }
 
-  /** The state comes at least every 5 s; a connection that is silent for longer is dead, even if TCP has not noticed. */
+  #receive(name, detail, id) {
+    this.#watch();
+    if (id) this.#lastEventId = id;
+    if (!name) return;
+    if (name === 'state' || name === 'sample') this[name] = detail;
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
   #watch() {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#lose(), 12000);
+    this.#silence = setTimeout(() => this.#lose(), SILENCE_MS);
   }
 
   async #lose() {
+    const opened = this.connection === 'open';
     this.#close();
     this.#failures += 1;
     const delay = Math.min(1000 * 2 ** (this.#failures - 1), 10000);
@@ -118,9 +151,10 @@ class DeviceStream extends EventTarget {
     this.#retry = setTimeout(() => this.#open(), delay);
     this.#announce('lost');
     try {
-      // An event source does not report the status of an error; the session shows whether it was a refusal.
+      // A connection that fails does not report a status; the session shows whether it was a refusal.
       const session = await loadSession();
       if (!session.signedIn && session.passwordSet) signals.dispatchEvent(new Event('signedout'));
+      else if (!opened && (this.#socketFailures += 1) >= SOCKET_FAILURES) this.#connect = openEvents;
     } catch {
       // The device is not reachable; the scheduled attempt follows.
     }

@@ -49,7 +49,18 @@ public sealed class AccessTests
         using var stranger = new Browser(device);
 
         Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync("/api/state")).Status);
-        foreach (string path in new[] { "/api/state", "/api/events", "/api/stream", "/api/live.mjpg", "/api/history", "/api/tokens" })
+        foreach (
+            string path in new[]
+            {
+                "/api/state",
+                "/api/events",
+                "/api/stream",
+                "/api/socket",
+                "/api/live.mjpg",
+                "/api/history",
+                "/api/tokens",
+            }
+        )
             Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(path)).Status);
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync("/")).Status);
         foreach (string path in new[] { "/health", "/metrics" })

@@ -5,11 +5,9 @@ import { stamp } from '../format.js';
 import { addressList, createNetworkForm } from '../network-form.js';
 import { restartDevice } from '../restart.js';
 
-export default { label: 'Access', icon: 'access', lead: 'Password, network and API tokens of this device.', mount };
-
 const SHORTEST = 10;
 
-function mount(root, { signal }) {
+export function mount(root, { signal }) {
   const state = h('div', null);
   const network = h('div', null);
   const tokens = tokenCard(signal);

@@ -5,8 +5,6 @@ import { load } from '../ui.js';
 import { milliseconds, number } from '../format.js';
 import { Chart } from '../chart.js';
 
-export default { label: 'Charts', icon: 'charts', lead: 'Rates, times and errors of the last 15 minutes.', mount };
-
 const KEPT = 15 * 60;
 
 const CHARTS = [
@@ -17,7 +15,7 @@ const CHARTS = [
   { title: 'Temperature', read: (sample) => sample.temperatureC, show: (value) => `${number(value, 1)} °C`, floor: 80 },
 ];
 
-function mount(root, { signal }) {
+export function mount(root, { signal }) {
   let samples = [];
   let charts = [];
 

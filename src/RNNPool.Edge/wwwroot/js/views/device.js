@@ -4,18 +4,11 @@ import { busy, button, card, field, input, load, note, sentenceOf, toast } from 
 import { restartDevice } from '../restart.js';
 import { cameraControls } from './camera-controls.js';
 import { pinsCard } from './pins.js';
-import { SETUP_HASH } from './setup.js';
+import { SETUP_HASH } from '../routes.js';
 import { cameraStep, createPreview } from './setup-camera.js';
 import { modelChoices, shortName, subject } from './setup-detect.js';
 
-export default {
-  label: 'Device',
-  icon: 'camera',
-  lead: 'What the device looks through, what it looks for, and the pins that it drives.',
-  mount,
-};
-
-function mount(root, { signal, actions }) {
+export function mount(root, { signal, actions }) {
   const waiting = h('div', null);
   const place = h('div', { class: 'stack' });
   const pending = new Set();

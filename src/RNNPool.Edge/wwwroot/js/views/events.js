@@ -6,8 +6,6 @@ import { button, empty, field, input, load, note, select } from '../ui.js';
 import { capital, clock, day, number, score, span, stamp } from '../format.js';
 import { duration, merge, reasonOf } from '../presences.js';
 
-export default { label: 'Events', icon: 'events', lead: 'Presences, and how long they lasted.', mount };
-
 const PAGE = 200;
 const MOST = 1000;
 
@@ -19,7 +17,7 @@ const RANGES = [
   ['between', 'Between two times', null],
 ];
 
-function mount(root, { signal }) {
+export function mount(root, { signal }) {
   const list = h('div', { class: 'card events-card' });
   const label = select([['', 'Everything']], '', { onchange: refresh });
   const range = select(

@@ -13,12 +13,13 @@ import { causeOf, isLost } from '../camera-loss.js';
 
 const LATEST = 6;
 
-export default { label: 'Live', icon: 'live', mount };
+const PATIENCE_MS = 8000;
 
-function mount(root, { signal }) {
+export function mount(root, { signal, onSettled }) {
   const canvas = h('canvas', { class: 'picture-overlay', 'aria-hidden': 'true' });
   const picture = createPicture(signal, { alt: 'What the camera sees now', layers: canvas, onFrame: (frame) => overlay.setFrame(frame) });
   const overlay = new Overlay(canvas, signal);
+  const settled = Promise.race([picture.settled, patience(signal)]);
   const remarks = h('div', { class: 'stack remarks', 'aria-live': 'polite' });
   const hero = createHero();
   const glance = createGlance();
@@ -65,7 +66,7 @@ function mount(root, { signal }) {
             ),
           ),
         ),
-        createBench(signal),
+        createBench(signal, settled),
         h(
           'section',
           { class: 'card', 'aria-labelledby': 'latest-title' },
@@ -127,17 +128,31 @@ function mount(root, { signal }) {
       if (!signal.aborted) put(latest, h('li', { class: 'muted' }, 'The events could not be loaded.'));
     }
   };
-  refresh();
+  settled.then(() => {
+    if (signal.aborted) return;
+    refresh();
+    onSettled();
+  });
   // The stream did not deliver the events of the time in which the page was hidden or the device did not answer.
   let lost = false;
   stream.addEventListener(
     'connection',
     () => {
       if (stream.connection === 'open' && lost) refresh();
-      lost = stream.connection !== 'open';
+      if (stream.connection !== 'connecting') lost = stream.connection !== 'open';
     },
     { signal },
   );
+}
+
+/** Everything else waits for the first picture, but not for long once the device answers. */
+function patience(signal) {
+  return new Promise((resolve) => {
+    let timer = 0;
+    follow('state', signal, () => {
+      timer ||= setTimeout(resolve, PATIENCE_MS);
+    });
+  });
 }
 
 /** The answer to the question that the device exists for. */

@@ -6,9 +6,7 @@ import { busy, button, card, confirm, empty, load, note, sentenceOf, toast } fro
 import { bytes, capital, count, number } from '../format.js';
 import { restartDevice } from '../restart.js';
 
-export default { label: 'Models', icon: 'models', title: 'Models and firmware', mount };
-
-function mount(root, { signal }) {
+export function mount(root, { signal }) {
   const models = h('div', null);
   const firmware = h('div', null);
   const packages = h('div', { hidden: true });

@@ -7,8 +7,6 @@ import { createSettingField } from '../setting-field.js';
 import { restartDevice } from '../restart.js';
 import { createPictureChoice } from '../picture-choice.js';
 
-export default { label: 'Settings', icon: 'settings', mount };
-
 /** What people look for first comes first. */
 const ORDER = [
   'Presence',
@@ -30,7 +28,7 @@ const ORDER = [
 
 const TITLES = { Mqtt: 'MQTT', Gpio: 'Pins', HomeAssistant: 'Home Assistant', Web: 'This page', Logging: 'Log' };
 
-function mount(root, { signal, actions }) {
+export function mount(root, { signal, actions }) {
   const search = input({ type: 'search', 'aria-label': 'Find a setting', placeholder: 'Find a setting', oninput: () => filter() });
   const place = h('div', { class: 'stack' });
   let fields = [];

@@ -2,6 +2,7 @@ import { h, put } from '../dom.js';
 import { mark } from '../icons.js';
 import { get, session } from '../api.js';
 import { button, load, note, toast } from '../ui.js';
+import { SETUP_HASH } from '../routes.js';
 import { cameraStep, aimStep } from './setup-camera.js';
 import { detectStep } from './setup-detect.js';
 import { networkStep, saveStep } from './setup-finish.js';
@@ -13,8 +14,6 @@ const STEPS = [cameraStep, aimStep, detectStep, zoneStep, pinStep, brokerStep, n
 
 /** The answers outlive a reload of the page in this tab; passwords do not. */
 const STORE = 'setup';
-
-export const SETUP_HASH = '#/setup';
 
 export function setUp(app, signal, done) {
   const body = h('div', { class: 'setup-body' });

@@ -6,15 +6,13 @@ import { button, card, field, note, select, sentenceOf } from '../ui.js';
 import { bytes, clock, number, percent, span } from '../format.js';
 import { restartDevice } from '../restart.js';
 
-export default { label: 'System', icon: 'system', mount };
-
 const LEVELS = ['debug', 'information', 'warning', 'error', 'critical'];
 const KEPT = 500;
 
 /** Over how many seconds the processor's load is taken. */
 const SPAN_S = 3;
 
-function mount(root, { signal }) {
+export function mount(root, { signal }) {
   const restart = button('Restart', { iconName: 'restart', onclick: () => restartDevice(restart) });
   put(
     root,

@@ -5,14 +5,7 @@ import { busy, button, load, note, sentenceOf, toast } from '../ui.js';
 import { createPicture } from '../picture.js';
 import { createWorkbench } from '../zone-workbench.js';
 
-export default {
-  label: 'Zones',
-  icon: 'zones',
-  lead: 'Areas of the picture that events and pins distinguish, and areas in which motion does not count.',
-  mount,
-};
-
-function mount(root, { signal }) {
+export function mount(root, { signal }) {
   let bench = null;
 
   load(
