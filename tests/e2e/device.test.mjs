@@ -73,7 +73,7 @@ test('name, model and pins are changed without writing settings by hand', async 
   await page.getByRole('button', { name: 'Restart now' }).click();
   await page.getByText('The device is back.').waitFor({ timeout: 120_000 });
   assert.deepEqual((await device.get('api/state')).body.engine.labels, ['person']);
-  await closePage(page, /Failed to load resource|ERR_/);
+  await closePage(page, /Failed to load resource|ERR_|WebSocket connection/);
 });
 
 test('the camera is changed by a picture of it', async () => {
@@ -119,5 +119,5 @@ test('the network is opened by a switch once a password is set', async () => {
   await other.getByRole('button', { name: 'Sign in' }).waitFor();
   await context.close();
   assert.match(device.log, new RegExp(`https://.+:${networkPort}`), 'the log has the address');
-  await closePage(page, /Failed to load resource|ERR_/);
+  await closePage(page, /Failed to load resource|ERR_|WebSocket connection/);
 });
