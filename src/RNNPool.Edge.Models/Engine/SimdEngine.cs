@@ -12,6 +12,8 @@ namespace RNNPool.Edge.Models.Engine;
 /// </summary>
 public sealed unsafe class SimdEngine : IPackageEngine
 {
+    private const long MaxArenaBytes = 512 << 20;
+
     private readonly EngineKernels _kernels;
     private readonly EngineLayer[] _layers;
     private readonly MapPlan _plan;
@@ -24,6 +26,7 @@ public sealed unsafe class SimdEngine : IPackageEngine
     /// <param name="options">Values that replace the package's in the decoding; null for the package's own.</param>
     /// <param name="instructions">The instructions; null for the fastest of this machine.</param>
     /// <exception cref="NotSupportedException">This machine does not have the instructions.</exception>
+    /// <exception cref="ModelException">The package needs too much memory.</exception>
     public SimdEngine(ModelPackage package, DecodingOptions? options = null, SimdInstructions? instructions = null)
         : this(package, options, instructions, keepMaps: false) { }
 
@@ -42,6 +45,10 @@ public sealed unsafe class SimdEngine : IPackageEngine
             (layer, input) => _layers[layer].ScratchBytes(input),
             keepMaps
         );
+        if (_plan.ArenaBytes > MaxArenaBytes)
+            throw new ModelException(
+                $"{package.Header.Name} needs {_plan.ArenaBytes >> 20} MiB of working memory on this machine; at most {MaxArenaBytes >> 20} are accepted."
+            );
         _arena = new PinnedMemory(_plan.ArenaBytes);
         for (int i = 0; i < _layers.Length; i++)
             Bind(i);

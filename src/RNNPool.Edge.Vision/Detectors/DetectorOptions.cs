@@ -1,3 +1,4 @@
+using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Vision.Configuration;
 using RNNPool.Edge.Vision.Onnx;
 
@@ -23,6 +24,13 @@ public sealed class DetectorOptions
     public const string SectionName = "Detector";
 
 #pragma warning disable CS1591 // [Setting] describes each property.
+    [Setting(
+        "Engine of this machine: vector instructions for the quantized package, which give the detections of the coprocessor; "
+            + "ONNX Runtime for the float network; or the reference interpreter for the package, which is slow. "
+            + "Auto is Simd for a model with model.rnnp, and Onnx for any other and for soft suppression."
+    )]
+    public HostEngine Engine { get; set; } = HostEngine.Auto;
+
     [Setting("Lowest score of a detection that is reported.", Default = "the model's, of a classifier 0.5", Allowed = "over 0 and under 1")]
     [SettingRange(0.0001, 0.9999)]
     public float? ScoreThreshold { get; set; }
@@ -31,7 +39,7 @@ public sealed class DetectorOptions
     [SettingRange(0.01, 1)]
     public float? NmsIou { get; set; }
 
-    [Setting("Method of non-maximum suppression: drop overlapping boxes, or lower their scores.")]
+    [Setting("Method of non-maximum suppression: drop overlapping boxes, or lower their scores, which only the engine Onnx does.")]
     public NmsMethod Nms { get; set; } = NmsMethod.Hard;
 
     [Setting("Width of the Gaussian of soft suppression, in units of the squared overlap.")]
@@ -42,10 +50,23 @@ public sealed class DetectorOptions
     [SettingRange(1, 10_000)]
     public int? MaxDetections { get; set; }
 
-    [Setting("Most boxes that enter suppression, the best first. It bounds the work for a crowded or noisy frame.", Unit = "boxes")]
+    [Setting(
+        "Most boxes that enter suppression in the engine Onnx, the best first. It bounds the work for a crowded or noisy frame.",
+        Unit = "boxes"
+    )]
     [SettingRange(1, 100_000)]
     public int MaxCandidates { get; set; } = 1000;
 
     [Setting("ONNX Runtime on this machine.")]
     public OnnxOptions Onnx { get; set; } = new();
+#pragma warning restore CS1591
+
+    /// <summary>The engine for a model.</summary>
+    public HostEngine ChooseEngine(ModelFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (Engine != HostEngine.Auto)
+            return Engine;
+        return folder.PackagePath is not null && Nms == NmsMethod.Hard ? HostEngine.Simd : HostEngine.Onnx;
+    }
 }

@@ -10,6 +10,10 @@ public sealed class DetectorOptionsValidator : IValidateOptions<DetectorOptions>
     public ValidateOptionsResult Validate(string? name, DetectorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new SettingRules(DetectorOptions.SectionName).Attributes(options).Result();
+        SettingRules rules = new SettingRules(DetectorOptions.SectionName).Attributes(options);
+        bool integers = options.Engine is HostEngine.Simd or HostEngine.Interpreter;
+        return rules
+            .Check(nameof(options.Nms), options.Nms, !integers || options.Nms == NmsMethod.Hard, "it must be Hard with this Engine")
+            .Result();
     }
 }

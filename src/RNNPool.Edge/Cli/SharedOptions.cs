@@ -19,7 +19,7 @@ internal sealed class SharedOptions
     /// <summary>The setting that <c>--endpoint</c> sets.</summary>
     internal const string EndpointKey = $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.Endpoint)}";
 
-    private const string EngineNames = "onnx|interpreter";
+    private const string EngineNames = "auto|simd|onnx|interpreter";
 
     /// <summary>The option that names the configuration file.</summary>
     internal const string FileOption = "--config";
@@ -104,8 +104,8 @@ internal sealed class SharedOptions
         Add(
             "--engine",
             EngineNames,
-            "Engine: the model in ONNX Runtime, or its quantized package in the reference interpreter.",
-            $"{CoprocessorOptions.SectionName}:{nameof(CoprocessorOptions.HostEngine)}"
+            "Engine: the quantized package with vector instructions, the float model in ONNX Runtime, or the package in the interpreter.",
+            $"{DetectorOptions.SectionName}:{nameof(DetectorOptions.Engine)}"
         );
         command.Add(_settings[^1].Option);
         return this;

@@ -137,7 +137,9 @@ public sealed class RunCommandTests
         );
 
         Assert.True(state.GetProperty("occupied").GetBoolean());
-        Assert.Equal("onnx", state.GetProperty("engine").GetProperty("name").GetString());
+        Assert.Equal("simd", state.GetProperty("engine").GetProperty("name").GetString());
+        string mapped = await File.ReadAllTextAsync($"/proc/{device.ProcessId}/maps", TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("libonnxruntime", mapped, StringComparison.OrdinalIgnoreCase);
         Assert.True(health.IsSuccessStatusCode);
     }
 

@@ -85,7 +85,7 @@ public sealed class ClassifierTests
         Assert.All(pictures[2][..(12 * 32)], value => Assert.Equal(128, value));
 
         ModelPackage package = ModelPackage.Load(Path.Combine(TinyPerson, "model.rnnp"));
-        using var detector = new InterpreterDetector(package, new DecodingOptions { ScoreThreshold = 1e-9f }, InputFit.Stretch);
+        using var detector = new PackageDetector(package, new DecodingOptions { ScoreThreshold = 1e-9f }, InputFit.Stretch);
         (DetectionList a, DetectionList b) = (new(), new());
         await detector.DetectAsync(wide, a, TestContext.Current.CancellationToken);
         await detector.DetectAsync(square, b, TestContext.Current.CancellationToken);
@@ -114,10 +114,11 @@ public sealed class ClassifierTests
     {
         ModelFolder folder = ModelFolder.Open(TinyPerson);
         return interpreter
-            ? new InterpreterDetector(
+            ? new PackageDetector(
                 ModelPackage.Load(folder.PackagePath!),
                 new DecodingOptions { ScoreThreshold = threshold },
-                folder.Architecture.Input.Fit
+                folder.Architecture.Input.Fit,
+                HostEngine.Interpreter
             )
             : OnnxDetector.Create(folder, new DetectorOptions { ScoreThreshold = threshold });
     }

@@ -27,6 +27,14 @@ public sealed class OptionsValidatorTests
                 "Detector:Nms"
             },
             {
+                new DetectorOptions { Engine = HostEngine.Simd, Nms = NmsMethod.Soft },
+                "Detector:Nms"
+            },
+            {
+                new DetectorOptions { Engine = (HostEngine)9 },
+                "Detector:Engine"
+            },
+            {
                 new DetectorOptions { SoftNmsSigma = -1 },
                 "Detector:SoftNmsSigma"
             },

@@ -96,7 +96,7 @@ public sealed class GoldenFrameTests
         {
             interpreter.Run(golden.InputOf(entry));
             found.Clear();
-            InterpreterDetector.AddDetections(interpreter.Detections, golden.GeometryOf(entry), found);
+            PackageDetector.AddDetections(interpreter.Detections, golden.GeometryOf(entry), found);
             Detection[] boxes = [.. GoldenModel.DetectionsOf(entry)];
             expected += boxes.Length;
             matched += boxes.Count(g =>

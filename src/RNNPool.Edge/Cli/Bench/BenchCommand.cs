@@ -42,6 +42,12 @@ internal static class BenchCommand
             Description = "The picture, such as a JPEG; by default one of the bundled sequence.",
             HelpName = "FILE",
         };
+        var against = new Option<string[]>("--against")
+        {
+            Description = "Other ONNX graphs that run in turn with every model, one thread each: median, 90th percentile, ratio.",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var json = Terminal.JsonOption();
         iterations.Validators.Add(result => Limits.Check(result, iterations, 10, 100_000));
         warmUp.Validators.Add(result => Limits.Check(result, warmUp, 0, 100_000));
@@ -53,6 +59,7 @@ internal static class BenchCommand
             warmUp,
             threads,
             picture,
+            against,
             json,
         };
         command.SetAction(
@@ -63,7 +70,8 @@ internal static class BenchCommand
                     result.GetValue(iterations),
                     result.GetValue(warmUp),
                     result.GetValue(threads),
-                    PictureOf(result.GetValue(picture))
+                    PictureOf(result.GetValue(picture)),
+                    result.GetValue(against) ?? []
                 );
                 var reports = new List<BenchReport>(folders.Count);
                 await ProgressLine
@@ -93,6 +101,7 @@ internal static class BenchCommand
               rnnpool-edge bench
               rnnpool-edge bench person-vww --iterations 1000 --threads 4
               rnnpool-edge bench ./models/face-qvga --picture portrait.jpg --json
+              rnnpool-edge bench face-qvga --against other-detector.onnx
             """
         );
     }
@@ -147,6 +156,8 @@ internal static class BenchCommand
                 ("pictures per second from files, 1 thread", r => r.PicturesPerSecond.ToString("0.0", CultureInfo.InvariantCulture)),
                 ("bytes allocated per inference", r => r.AllocatedBytes.ToString("0.#", CultureInfo.InvariantCulture)),
                 ("MB resident afterwards", r => r.ResidentMegabytes.ToString("0.0", CultureInfo.InvariantCulture)),
+                ("ms per inference, simd: median", r => r.Simd is { } times ? Ms(times.MedianMs) : "-"),
+                ("ms per inference, simd: p99", r => r.Simd is { } times ? Ms(times.P99Ms) : "-"),
                 ("ms per inference, interpreter: median", r => r.Interpreter is { } times ? Ms(times.MedianMs) : "-"),
             }
         )
@@ -155,10 +166,23 @@ internal static class BenchCommand
         }
 
         terminal.Write(table);
+        if (settings.Against.Count > 0)
+            ShowAgainst(terminal, reports);
         terminal.WriteLine(
             $"{settings.Iterations} inferences each, after {settings.WarmUp} that are not counted "
                 + $"(the interpreter: {ModelBench.InterpreterRuns(settings)}). An inference includes fitting and decoding of the outputs."
         );
+    }
+
+    private static void ShowAgainst(Terminal terminal, List<BenchReport> reports)
+    {
+        foreach (BenchReport report in reports)
+        {
+            Table table = Tables.Create("network alone, in turn, 1 thread", ["ms, median", "ms, p90", "by the first"]);
+            foreach (NetworkTimes times in report.Against ?? [])
+                Tables.Add(table, [times.Name, Ms(times.MedianMs), Ms(times.P90Ms), Ms(times.Ratio)]);
+            terminal.Write(table);
+        }
     }
 
     private static string Ms(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);

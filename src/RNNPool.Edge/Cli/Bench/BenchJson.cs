@@ -16,7 +16,15 @@ internal sealed partial class BenchJson : JsonSerializerContext;
 /// <param name="WarmUp">Inferences before those.</param>
 /// <param name="Threads">Threads of the second measurement.</param>
 /// <param name="Picture">The picture.</param>
-internal sealed record BenchSettings(int Iterations, int WarmUp, int Threads, string Picture);
+/// <param name="Against">Other graphs that are measured in turn with every model.</param>
+internal sealed record BenchSettings(int Iterations, int WarmUp, int Threads, string Picture, IReadOnlyList<string> Against);
+
+/// <summary>Times of a network that ran in turn with others.</summary>
+/// <param name="Name">The network.</param>
+/// <param name="MedianMs">Median in milliseconds.</param>
+/// <param name="P90Ms">90th percentile in milliseconds.</param>
+/// <param name="Ratio">Its median by that of the first network.</param>
+internal sealed record NetworkTimes(string Name, double MedianMs, double P90Ms, double Ratio);
 
 /// <summary>Times of inferences: fitting the frame into the input, the network, decoding its outputs.</summary>
 /// <param name="Iterations">Number of inferences.</param>
@@ -99,6 +107,12 @@ internal sealed record BenchReport
 
     /// <summary>Resident memory of this process afterwards in 10^6 bytes; includes models that were measured before.</summary>
     public required double ResidentMegabytes { get; init; }
+
+    /// <summary>Inferences of the quantized package with vector instructions, one thread; null without a package.</summary>
+    public BenchTimes? Simd { get; init; }
+
+    /// <summary>The networks alone in turn, with the graphs of --against; null without any.</summary>
+    public IReadOnlyList<NetworkTimes>? Against { get; init; }
 
     /// <summary>Inferences of the quantized package in the reference interpreter; null without a package.</summary>
     public BenchTimes? Interpreter { get; init; }

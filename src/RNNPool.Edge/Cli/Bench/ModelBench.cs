@@ -14,7 +14,7 @@ namespace RNNPool.Edge.Cli.Bench;
 internal static class ModelBench
 {
     /// <summary>Steps of one model's measurement.</summary>
-    public const int Steps = 5;
+    public const int Steps = 6;
 
     private const int MostInterpreterRuns = 30;
 
@@ -70,10 +70,14 @@ internal static class ModelBench
 
         advance(4);
         double resident = Math.Round(Environment.WorkingSet / 1e6, 1);
-        BenchTimes? interpreter = null;
+        BenchTimes? interpreter = null,
+            simd = null;
         if (folder.PackagePath is { } path)
         {
-            using var reference = new InterpreterDetector(ModelPackage.Load(path), null, network.Input.Fit);
+            using var vectors = new PackageDetector(ModelPackage.Load(path), null, network.Input.Fit);
+            (simd, _) = await TimesAsync(vectors, frame, settings.WarmUp, settings.Iterations, cancellationToken).ConfigureAwait(false);
+            advance(5);
+            using var reference = new PackageDetector(ModelPackage.Load(path), null, network.Input.Fit, HostEngine.Interpreter);
             (interpreter, _) = await TimesAsync(
                     reference,
                     frame,
@@ -106,6 +110,9 @@ internal static class ModelBench
             PicturesPerSecond = Math.Round(perSecond, 1),
             AllocatedBytes = Math.Round(allocated, 1),
             ResidentMegabytes = resident,
+            Simd = simd,
+            Against =
+                settings.Against.Count > 0 ? InterleavedBench.Run(folder, frame, settings.Against, settings, cancellationToken) : null,
             Interpreter = interpreter,
         };
     }

@@ -15,7 +15,6 @@ internal static class ClassificationEval
     public static async Task RunAsync(
         ModelFolder folder,
         DetectorOptions options,
-        bool interpreter,
         string path,
         bool json,
         Terminal terminal,
@@ -25,7 +24,7 @@ internal static class ClassificationEval
         IReadOnlyList<string> labels = folder.Architecture.Labels;
         LabelledSet set = LabelledSet.Load(path, labels);
         var evaluator = new ClassificationEvaluator(options.ScoreThreshold ?? ClassDecoder.DefaultThreshold, labels.Count);
-        using IDetector detector = EvalCommand.CreateDetector(folder, options, interpreter, LowestScore);
+        using IDetector detector = EvalCommand.CreateDetector(folder, options, LowestScore);
         EvalTiming timing = await EvalCommand
             .EvaluateAsync(
                 [.. set.Pictures.Select(picture => picture.Path)],

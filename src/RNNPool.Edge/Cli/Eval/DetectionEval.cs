@@ -18,7 +18,6 @@ internal static class DetectionEval
     public static async Task RunAsync(
         ModelFolder folder,
         DetectorOptions options,
-        bool interpreter,
         string path,
         FileInfo? plot,
         bool json,
@@ -28,7 +27,7 @@ internal static class DetectionEval
     {
         AnnotationSet set = AnnotationSet.Load(path);
         float threshold = options.ScoreThreshold ?? folder.Architecture.Detection!.ScoreThreshold;
-        using IDetector detector = EvalCommand.CreateDetector(folder, options, interpreter, MathF.Min(LowestScore, threshold));
+        using IDetector detector = EvalCommand.CreateDetector(folder, options, MathF.Min(LowestScore, threshold));
         var evaluator = new DetectionEvaluator(threshold, folder.Architecture.Input);
         var boxesAreUpright = new Lazy<bool>(() => AreUpright(set));
         EvalTiming timing = await EvalCommand

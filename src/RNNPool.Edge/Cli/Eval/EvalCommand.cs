@@ -4,9 +4,6 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
-using RNNPool.Edge.Models.Interpreter;
-using RNNPool.Edge.Models.Packages;
-using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
@@ -55,7 +52,6 @@ internal static class EvalCommand
                 using Composition<ModelSettings> model = composer.Compose<ModelSettings>(shared.Load(result), CompositionScope.Model);
                 ModelFolder folder = ModelFolder.Open(model.Root.Model.Resolve());
                 DetectorOptions options = model.Root.Detector;
-                bool interpreter = model.Root.Coprocessor.HostEngine == HostEngine.Interpreter;
                 string path = result.GetValue(pictures)!;
                 FileInfo? svg = result.GetValue(plot);
                 if (folder.Architecture.Task == NetworkTask.Classification)
@@ -67,13 +63,13 @@ internal static class EvalCommand
                             ExitCode.Usage
                         );
                     await ClassificationEval
-                        .RunAsync(folder, options, interpreter, path, result.GetValue(json), terminal, cancellationToken)
+                        .RunAsync(folder, options, path, result.GetValue(json), terminal, cancellationToken)
                         .ConfigureAwait(false);
                 }
                 else
                 {
                     await DetectionEval
-                        .RunAsync(folder, options, interpreter, path, svg, result.GetValue(json), terminal, cancellationToken)
+                        .RunAsync(folder, options, path, svg, result.GetValue(json), terminal, cancellationToken)
                         .ConfigureAwait(false);
                 }
 
@@ -93,24 +89,11 @@ internal static class EvalCommand
 
     /// <summary>Creates an engine that reports all detections above a score.</summary>
     /// <exception cref="ModelException">The folder lacks a file that the engine needs.</exception>
-    public static IDetector CreateDetector(ModelFolder folder, DetectorOptions options, bool interpreter, float lowestScore)
+    public static IDetector CreateDetector(ModelFolder folder, DetectorOptions options, float lowestScore)
     {
         options.ScoreThreshold = lowestScore;
         options.MaxDetections ??= MostDetections;
-        if (!interpreter)
-            return OnnxDetector.Create(folder, options);
-        string path = folder.PackagePath
-            ?? throw new ModelException(
-                $"{folder.Path}: model.rnnp is missing from this model folder, and the interpreter runs nothing else."
-            );
-        var decoding = new DecodingOptions
-        {
-            ScoreThreshold = lowestScore,
-            NmsIou = options.NmsIou,
-            MaxDetections = options.MaxDetections,
-            MaxCandidates = MostCandidates,
-        };
-        return new InterpreterDetector(ModelPackage.Load(path), decoding, folder.Architecture.Input.Fit);
+        return HostDetector.Create(folder, options, MostCandidates);
     }
 
     /// <summary>Runs a detector over pictures, with a progress bar on a terminal.</summary>

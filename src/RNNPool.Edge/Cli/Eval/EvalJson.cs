@@ -18,7 +18,7 @@ internal sealed record EvaluationSummary
     /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The engine: onnx or interpreter.</summary>
+    /// <summary>The engine: simd, onnx or interpreter.</summary>
     public required string Engine { get; init; }
 
     /// <summary>Average precision at an intersection over union of 0.5, 0 to 1.</summary>
@@ -97,7 +97,7 @@ internal sealed record ClassificationSummary
     /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The engine: onnx or interpreter.</summary>
+    /// <summary>The engine: simd, onnx or interpreter.</summary>
     public required string Engine { get; init; }
 
     /// <summary>The classes; the first means an empty picture.</summary>

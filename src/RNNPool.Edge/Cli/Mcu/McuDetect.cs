@@ -33,7 +33,7 @@ internal static class McuDetect
                         DeviceModel model = session.RunningModel();
                         var options = new DetectorOptions();
                         using var detector = new CoprocessorDetector(session.Client, model, options, TimeProvider.System);
-                        using InterpreterDetector? reference = result.GetValue(compare) ? model.CreateReference(options) : null;
+                        using PackageDetector? reference = result.GetValue(compare) ? model.CreateReference(options) : null;
                         var results = new List<McuFileDetections>();
                         var frames = new Pictures(detector, reference, terminal);
                         await ProgressLine
@@ -78,7 +78,7 @@ internal static class McuDetect
         table.Write(terminal);
     }
 
-    private sealed class Pictures(CoprocessorDetector detector, InterpreterDetector? reference, Terminal terminal)
+    private sealed class Pictures(CoprocessorDetector detector, PackageDetector? reference, Terminal terminal)
     {
         private readonly FramePool _frames = new(2);
         private readonly DetectionList _found = new();

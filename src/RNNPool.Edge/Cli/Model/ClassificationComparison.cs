@@ -22,7 +22,7 @@ internal sealed class ClassificationComparison(ModelFolder folder, ModelPackage 
     {
         const float Threshold = ClassDecoder.DefaultThreshold;
         using OnnxDetector exact = OnnxDetector.Create(folder, new DetectorOptions { ScoreThreshold = ClassificationEval.LowestScore });
-        using var quantized = new InterpreterDetector(
+        using var quantized = new PackageDetector(
             package,
             new DecodingOptions { ScoreThreshold = ClassificationEval.LowestScore },
             folder.Architecture.Input.Fit

@@ -30,7 +30,7 @@ internal sealed class DetectionComparison(ModelFolder folder, ModelPackage packa
             folder,
             new DetectorOptions { ScoreThreshold = LowestScore, MaxDetections = MostDetections }
         );
-        using var quantized = new InterpreterDetector(
+        using var quantized = new PackageDetector(
             package,
             new DecodingOptions
             {
@@ -40,7 +40,7 @@ internal sealed class DetectionComparison(ModelFolder folder, ModelPackage packa
             },
             folder.Architecture.Input.Fit
         );
-        using var device = new InterpreterDetector(
+        using var device = new PackageDetector(
             package,
             new DecodingOptions { ScoreThreshold = LowestScore },
             folder.Architecture.Input.Fit

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Transports;
-using RNNPool.Edge.Pipeline.Engines;
 
 namespace RNNPool.Edge.Pipeline.Coprocessor;
 
 /// <summary>The coprocessor, and the engine that processes frames. Section <c>Coprocessor</c>.</summary>
+[MovedSetting("HostEngine", "Detector:Engine")]
 [SettingNeeds(nameof(Mode), nameof(Endpoint), When = nameof(CoprocessorMode.Coprocessor))]
 public sealed class CoprocessorOptions
 {
@@ -26,12 +26,6 @@ public sealed class CoprocessorOptions
     )]
     [SettingPattern(@"^(?:\s*$|serial:///.|unix:///.|tcp://.)", "an endpoint", Partial = true)]
     public string? Endpoint { get; set; }
-
-    [Setting(
-        "Engine of this machine: the float network, or the quantized package, which gives the same detections as the coprocessor "
-            + "and is slower."
-    )]
-    public HostEngine HostEngine { get; set; } = HostEngine.Onnx;
 
     [Setting("Whether the model of the device is uploaded to a coprocessor that runs another one.")]
     public bool UploadModel { get; set; } = true;

@@ -44,6 +44,11 @@ internal sealed class DeviceModel
     /// The interpreter whose results a coprocessor with this model must equal. A classifier's threshold comes from the settings, all other
     /// values from the package.
     /// </summary>
-    public InterpreterDetector CreateReference(DetectorOptions options) =>
-        new(Package, Package.Header.IsClassifier ? new DecodingOptions { ScoreThreshold = options.ScoreThreshold } : null, Fit);
+    public PackageDetector CreateReference(DetectorOptions options) =>
+        new(
+            Package,
+            Package.Header.IsClassifier ? new DecodingOptions { ScoreThreshold = options.ScoreThreshold } : null,
+            Fit,
+            HostEngine.Interpreter
+        );
 }

@@ -6,7 +6,7 @@ namespace RNNPool.Edge.Pipeline.Coprocessor;
 
 /// <summary>Runs the coprocessor's frames in the reference interpreter and compares both results, which must be equal.</summary>
 internal sealed partial class ResultVerifier(
-    InterpreterDetector interpreter,
+    PackageDetector interpreter,
     DetectorOptions options,
     CoprocessorStatus status,
     ILogger<ResultVerifier> logger

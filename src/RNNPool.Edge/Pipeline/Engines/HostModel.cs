@@ -4,7 +4,7 @@ using RNNPool.Edge.Vision.Detectors;
 namespace RNNPool.Edge.Pipeline.Engines;
 
 /// <summary>The engine of this machine with the model of the device. The user of the detector disposes it.</summary>
-internal sealed class HostModel(DetectorFactory factory, HostEngine engine) : IModelUser
+internal sealed class HostModel(DetectorFactory factory) : IModelUser
 {
     /// <summary>The detector; null before a model is loaded.</summary>
     public IDetector? Detector { get; private set; }
@@ -14,6 +14,6 @@ internal sealed class HostModel(DetectorFactory factory, HostEngine engine) : IM
     {
         Detector?.Dispose();
         Detector = null;
-        Detector = factory.Create(model, engine);
+        Detector = factory.Create(model);
     }
 }

@@ -24,10 +24,7 @@ internal sealed class InferenceFeature : IFeature
         services.AddSection<DetectorOptions, DetectorOptionsValidator>(DetectorOptions.SectionName);
         services.AddSection<CoprocessorOptions, CoprocessorOptionsValidator>(CoprocessorOptions.SectionName);
         services.AddSingleton<DetectorFactory>();
-        services.AddSingleton(provider => new HostModel(
-            provider.GetRequiredService<DetectorFactory>(),
-            provider.GetRequiredService<IOptions<CoprocessorOptions>>().Value.HostEngine
-        ));
+        services.AddSingleton<HostModel>();
         services.AddSingleton<IModelUser>(provider => provider.GetRequiredService<HostModel>());
         services.AddSingleton<ActiveModel>();
         services.AddSingleton(provider =>

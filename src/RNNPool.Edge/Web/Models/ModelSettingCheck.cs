@@ -4,17 +4,22 @@ using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Engines;
+using RNNPool.Edge.Vision.Detectors;
 
 namespace RNNPool.Edge.Web.Models;
 
 /// <summary>
 /// Loads the model of the settings as a start does. It is tried in a process of its own, because a damaged model may crash the runtime.
 /// </summary>
-internal sealed class ModelSettingCheck(IOptions<ModelOptions> model, IOptions<CoprocessorOptions> coprocessor, ModelTrial trial)
-    : ISettingCheck
+internal sealed class ModelSettingCheck(
+    IOptions<ModelOptions> model,
+    IOptions<DetectorOptions> detector,
+    IOptions<CoprocessorOptions> coprocessor,
+    ModelTrial trial
+) : ISettingCheck
 {
     /// <inheritdoc/>
-    public IReadOnlyList<string> Sections { get; } = [ModelOptions.SectionName, CoprocessorOptions.SectionName];
+    public IReadOnlyList<string> Sections { get; } = [ModelOptions.SectionName, DetectorOptions.SectionName, CoprocessorOptions.SectionName];
 
     /// <inheritdoc/>
     public IEnumerable<string> FindProblems()
@@ -29,15 +34,14 @@ internal sealed class ModelSettingCheck(IOptions<ModelOptions> model, IOptions<C
     private string? FindReason()
     {
         string path = model.Value.Resolve();
-        CoprocessorOptions options = coprocessor.Value;
         try
         {
             trial.Run(path);
             ModelFolder folder = ModelFolder.Open(path);
-            if (options.IsUsed)
+            if (coprocessor.Value.IsUsed)
                 DeviceModel.Load(folder);
-            else if (options.HostEngine == HostEngine.Interpreter)
-                _ = DetectorFactory.FindPackage(folder);
+            else if (detector.Value.ChooseEngine(folder) is not HostEngine.Onnx and var engine)
+                HostDetector.FindPackage(folder, engine);
             return null;
         }
         catch (ModelException exception)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using RNNPool.Edge.Models;
+using RNNPool.Edge.Models.Engine;
 using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Vision.Detectors;
@@ -37,8 +38,12 @@ internal static partial class TrialProcess
         try
         {
             ModelFolder model = ModelFolder.Open(folder);
-            if (model.PackagePath is { } package)
-                ModelPackage.Load(package);
+            if (model.PackagePath is { } path)
+            {
+                ModelPackage package = ModelPackage.Load(path);
+                new SimdEngine(package).Run(new byte[package.Header.Input.Count]);
+            }
+
             using OnnxDetector detector = OnnxDetector.Create(model, new DetectorOptions());
             return Passed;
         }

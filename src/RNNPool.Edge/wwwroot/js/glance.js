@@ -4,6 +4,8 @@ import { milliseconds, number, plural, span } from './format.js';
 
 /** The device's parts, one line each: what it is, how it is, one figure. */
 
+const ENGINES = { onnx: 'ONNX Runtime', simd: 'Vector engine', interpreter: 'Interpreter' };
+
 const ROWS = [
   ['camera', 'Camera', 'camera', camera],
   ['engine', 'Engine', 'pulse', engine],
@@ -61,7 +63,7 @@ function engine({ engine: e, coprocessor: c }, sample) {
   const ms = sample?.inferenceMs ?? e.inferenceMs;
   return {
     tone: 'good',
-    value: c?.inUse ? `Coprocessor, ${e.model}` : `${e.name === 'onnx' ? 'ONNX Runtime' : e.name}, ${e.model}`,
+    value: c?.inUse ? `Coprocessor, ${e.model}` : `${ENGINES[e.name] ?? e.name}, ${e.model}`,
     detail: ms === null || ms === undefined ? 'no frame yet' : `${milliseconds(ms)} per frame`,
   };
 }

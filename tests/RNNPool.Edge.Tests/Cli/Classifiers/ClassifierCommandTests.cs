@@ -45,6 +45,7 @@ public sealed class ClassifierCommandTests : IDisposable
 
     [Theory]
     [InlineData("onnx")]
+    [InlineData("simd")]
     [InlineData("interpreter")]
     public async Task Eval_gives_accuracy_and_confusion_in_both_engines(string engine)
     {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Pipeline.Coprocessor;
-using RNNPool.Edge.Pipeline.Engines;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
@@ -34,7 +33,6 @@ public sealed class CoprocessorOptionsTests
         {
             { options => options.Mode = CoprocessorMode.Coprocessor, "Mode" },
             { options => options.Mode = (CoprocessorMode)9, "Mode" },
-            { options => options.HostEngine = (HostEngine)9, "HostEngine" },
             { options => options.Endpoint = "/dev/ttyUSB0", "Endpoint" },
             { options => options.Endpoint = "tcp://10.1.2.3:5555", "Endpoint" },
             { options => options.FrameTimeout = TimeSpan.Zero, "FrameTimeout" },

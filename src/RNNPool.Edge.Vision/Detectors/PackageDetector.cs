@@ -1,5 +1,6 @@
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
+using RNNPool.Edge.Models.Engine;
 using RNNPool.Edge.Models.Interpreter;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Vision.Frames;
@@ -9,11 +10,11 @@ using RNNPool.Edge.Vision.Imaging;
 namespace RNNPool.Edge.Vision.Detectors;
 
 /// <summary>
-/// Runs a quantized package on this machine, with exactly the detections of a coprocessor with the same package, but slowly.
+/// Runs a quantized package on this machine, with exactly the detections of a coprocessor with the same package.
 /// </summary>
-public sealed class InterpreterDetector : IDetector
+public sealed class PackageDetector : IDetector
 {
-    private readonly QuantizedInterpreter _interpreter;
+    private readonly IPackageEngine _engine;
     private readonly GrayLetterbox _letterbox;
     private readonly byte[] _picture;
     private readonly float _classThreshold;
@@ -27,19 +28,23 @@ public sealed class InterpreterDetector : IDetector
     /// <see cref="ClassDecoder.DefaultThreshold"/>.
     /// </param>
     /// <param name="fit">How frames of other proportions are fitted; packages do not contain it.</param>
+    /// <param name="engine">The reference interpreter; any other value means vector instructions.</param>
     /// <param name="time">Clock for durations; the system's by default.</param>
     /// <exception cref="ModelException">The package reads colour.</exception>
-    public InterpreterDetector(
+    public PackageDetector(
         ModelPackage package,
         DecodingOptions? options = null,
         InputFit fit = InputFit.Letterbox,
+        HostEngine engine = HostEngine.Simd,
         TimeProvider? time = null
     )
     {
         ArgumentNullException.ThrowIfNull(package);
         MapShape input = package.Header.Input;
         _letterbox = new GrayLetterbox(input.Width, input.Height, input.Channels, fit);
-        _interpreter = new QuantizedInterpreter(package, options);
+        bool interpret = engine == HostEngine.Interpreter;
+        Engine = interpret ? "interpreter" : "simd";
+        _engine = interpret ? new QuantizedInterpreter(package, options) : new SimdEngine(package, options);
         _picture = new byte[input.Count];
         _classThreshold = options?.ScoreThreshold ?? ClassDecoder.DefaultThreshold;
         _nmsIou = options?.NmsIou ?? package.Header.NmsIouShare;
@@ -47,16 +52,16 @@ public sealed class InterpreterDetector : IDetector
     }
 
     /// <inheritdoc/>
-    public string Engine => "interpreter";
+    public string Engine { get; }
 
     /// <inheritdoc/>
-    public string Model => _interpreter.Package.Header.Name;
+    public string Model => _engine.Package.Header.Name;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Labels => _interpreter.Package.ObjectLabels;
+    public IReadOnlyList<string> Labels => _engine.Package.ObjectLabels;
 
     /// <inheritdoc/>
-    public bool LocatesObjects => !_interpreter.Package.Header.IsClassifier;
+    public bool LocatesObjects => !_engine.Package.Header.IsClassifier;
 
     /// <inheritdoc/>
     public ValueTask DetectAsync(Frame frame, DetectionList results, CancellationToken cancellationToken)
@@ -67,9 +72,9 @@ public sealed class InterpreterDetector : IDetector
         long start = _time.GetTimestamp();
         results.Clear();
         LetterboxGeometry geometry = _letterbox.Fill(frame, _picture);
-        _interpreter.Run(_picture);
-        if (_interpreter.Package.Header.IsClassifier)
-            AddClassification(_interpreter.Classification, _classThreshold, frame, results);
+        _engine.Run(_picture);
+        if (_engine.Package.Header.IsClassifier)
+            AddClassification(_engine.Classification, _classThreshold, frame, results);
         else
             AddDetections(frame, geometry, results);
         results.Duration = _time.GetElapsedTime(start);
@@ -99,7 +104,7 @@ public sealed class InterpreterDetector : IDetector
 
     private void AddDetections(Frame frame, in LetterboxGeometry geometry, DetectionList results)
     {
-        AddDetections(_interpreter.Detections, geometry, results);
+        AddDetections(_engine.Detections, geometry, results);
         CloseUpSuppression.Apply(results, frame.Width, frame.Height, _nmsIou);
     }
 
