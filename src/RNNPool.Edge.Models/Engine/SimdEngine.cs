@@ -47,7 +47,8 @@ public sealed unsafe class SimdEngine : IPackageEngine
         );
         if (_plan.ArenaBytes > MaxArenaBytes)
             throw new ModelException(
-                $"{package.Header.Name} needs {_plan.ArenaBytes >> 20} MiB of working memory on this machine; at most {MaxArenaBytes >> 20} are accepted."
+                $"{package.Header.Name} needs {_plan.ArenaBytes >> 20} MiB of working memory on this machine; "
+                    + $"at most {MaxArenaBytes >> 20} are accepted."
             );
         _arena = new PinnedMemory(_plan.ArenaBytes);
         for (int i = 0; i < _layers.Length; i++)

@@ -21,10 +21,7 @@ public static class HostDetector
         HostEngine engine = options.ChooseEngine(folder);
         if (engine == HostEngine.Onnx)
             return OnnxDetector.Create(folder, options, time);
-        string path = folder.PackagePath
-            ?? throw new ModelException(
-                $"{folder.Path}: model.rnnp is missing from this model folder, and the engine {engine} runs nothing else."
-            );
+        string path = FindPackage(folder, engine);
         var decoding = new DecodingOptions
         {
             ScoreThreshold = options.ScoreThreshold,
@@ -33,5 +30,16 @@ public static class HostDetector
             MaxCandidates = maxCandidates,
         };
         return new PackageDetector(ModelPackage.Load(path), decoding, folder.Architecture.Input.Fit, engine, time);
+    }
+
+    /// <summary>The package that an engine runs.</summary>
+    /// <exception cref="ModelException">The model has none.</exception>
+    public static string FindPackage(ModelFolder folder, HostEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return folder.PackagePath
+            ?? throw new ModelException(
+                $"{folder.Path}: model.rnnp is missing from this model folder, and the engine {engine} runs nothing else."
+            );
     }
 }

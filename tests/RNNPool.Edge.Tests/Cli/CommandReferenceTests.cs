@@ -57,7 +57,7 @@ public sealed partial class CommandReferenceTests
     [InlineData("rnnpool-edge password ", "set,remove,status")]
     [InlineData("rnnpool-edge model list --", "--json,--model")]
     [InlineData("rnnpool-edge detect --model ", "face-qvga,person-vww")]
-    [InlineData("rnnpool-edge eval x.csv --engine ", "onnx,interpreter")]
+    [InlineData("rnnpool-edge eval x.csv --engine ", "auto,simd,onnx,interpreter")]
     public async Task The_shell_completes_what_there_is(string line, string expected)
     {
         (int code, string output, _) = await CommandLine.InvokeAsync($"[suggest:{line.Length}]", line);
