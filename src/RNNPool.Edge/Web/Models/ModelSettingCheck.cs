@@ -19,7 +19,8 @@ internal sealed class ModelSettingCheck(
 ) : ISettingCheck
 {
     /// <inheritdoc/>
-    public IReadOnlyList<string> Sections { get; } = [ModelOptions.SectionName, DetectorOptions.SectionName, CoprocessorOptions.SectionName];
+    public IReadOnlyList<string> Sections { get; } =
+    [ModelOptions.SectionName, DetectorOptions.SectionName, CoprocessorOptions.SectionName];
 
     /// <inheritdoc/>
     public IEnumerable<string> FindProblems()
