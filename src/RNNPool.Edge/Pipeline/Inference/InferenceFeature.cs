@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Engines;
