@@ -22,10 +22,16 @@ internal static partial class RegularFile
     /// <exception cref="UnauthorizedAccessException">This user may not read it, or it is a folder.</exception>
     public static SafeFileHandle OpenRead(string path)
     {
-        int file = Open(path, ReadOnly | NonBlocking | CloseOnExecute);
+        int file = Open(path, ReadOnly | NonBlocking | CloseOnExecute),
+            error = Marshal.GetLastPInvokeError();
+        if (file < 0 && error == NoSuchFile && ByteNames.Find(path) is { } bytes)
+        {
+            file = Open(bytes, ReadOnly | NonBlocking | CloseOnExecute);
+            error = Marshal.GetLastPInvokeError();
+        }
+
         if (file < 0)
         {
-            int error = Marshal.GetLastPInvokeError();
             string message = new Win32Exception(error).Message;
             throw error switch
             {
@@ -55,4 +61,7 @@ internal static partial class RegularFile
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial int Open(byte[] path, int flags);
 }

@@ -42,7 +42,8 @@ internal sealed record RemovedTopics(int Topics);
 /// <param name="File">File of the password.</param>
 /// <param name="PasswordSet">Whether a password is set.</param>
 /// <param name="Tokens">Number of API tokens.</param>
-internal sealed record PasswordReport(string File, bool PasswordSet, int Tokens);
+/// <param name="Process">The process of the running device that uses the file; null when none was found.</param>
+internal sealed record PasswordReport(string File, bool PasswordSet, int Tokens, int? Process);
 
 /// <summary>One detection.</summary>
 /// <param name="Label">Its label.</param>

@@ -33,8 +33,9 @@ internal static class ConfigCommand
         SharedOptions shared = SharedOptions.AddTo(command, composer, device: true);
         command.SetAction(result =>
         {
-            DeviceSettings settings = shared.Load(result, setUp: true);
-            StateLocation.DropPrivileges(settings);
+            TargetDevice device = shared.LoadDevice(result, setUp: true);
+            StateLocation.DropPrivileges(device);
+            DeviceSettings settings = device.Settings;
             composer.Validate(settings);
             if (composer.FindProblems(settings) is { Count: > 0 } problems)
             {
@@ -47,12 +48,21 @@ internal static class ConfigCommand
 
             int set = settings.Values.Values.Count(setting => setting.Origin != "default");
             if (result.GetValue(json))
-                terminal.WriteJson(new CheckedSettings(true, set, settings.File), ConfigJson.Default.CheckedSettings);
+                terminal.WriteJson(
+                    new CheckedSettings(true, set, settings.File, device.Running?.Process),
+                    ConfigJson.Default.CheckedSettings
+                );
             else
-                terminal.WriteLine($"The settings are valid; {set} are set.");
+                terminal.WriteLine($"The settings are valid; {set} are set. {Describe(device)}");
             return ExitCode.Ok;
         });
         return (command, "  rnnpool-edge config check --config ./device.json");
+    }
+
+    private static string Describe(TargetDevice device)
+    {
+        string file = device.Settings.File ?? "no file";
+        return device.Running is { } running ? $"The device that runs, {running}, has {file}." : $"The file is {file}.";
     }
 
     private static (Command Command, string Examples) Show(Terminal terminal, IDeviceComposer composer)
@@ -70,7 +80,10 @@ internal static class ConfigCommand
         SharedOptions shared = SharedOptions.AddTo(command, composer, device: true);
         command.SetAction(result =>
         {
-            ShownSetting[] settings = [.. EffectiveSettings.List(composer.Settings.Schema, shared.Load(result), result.GetValue(all))];
+            ShownSetting[] settings =
+            [
+                .. EffectiveSettings.List(composer.Settings.Schema, shared.LoadDevice(result).Settings, result.GetValue(all)),
+            ];
             if (result.GetValue(json))
                 terminal.WriteJson(settings, EffectiveSettingsJson.Default.ShownSettingArray);
             else
@@ -104,8 +117,13 @@ internal static class ConfigCommand
 /// <param name="Valid">Always true; errors go to standard error.</param>
 /// <param name="Set">How many settings are set.</param>
 /// <param name="File">The configuration file, whether it exists or not; null without one.</param>
-internal sealed record CheckedSettings(bool Valid, int Set, string? File);
+/// <param name="Process">The process of the running device that has these settings; null when none was found.</param>
+internal sealed record CheckedSettings(bool Valid, int Set, string? File, int? Process);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(CheckedSettings))]
 internal sealed partial class ConfigJson : JsonSerializerContext;

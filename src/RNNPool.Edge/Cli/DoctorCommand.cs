@@ -45,9 +45,9 @@ internal static class DoctorCommand
 
     private static DeviceSettings Load(SharedOptions shared, ParseResult result)
     {
-        DeviceSettings settings = shared.Load(result, setUp: true);
-        StateLocation.DropPrivileges(settings);
-        return settings;
+        TargetDevice device = shared.LoadDevice(result, setUp: true);
+        StateLocation.DropPrivileges(device);
+        return device.Settings;
     }
 
     private static CheckResult Rename(CheckResult check, Func<string, string> name) =>

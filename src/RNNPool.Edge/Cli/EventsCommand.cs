@@ -40,9 +40,9 @@ internal static class EventsCommand
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                DeviceSettings settings = shared.Load(result);
-                StateLocation.DropPrivileges(settings);
-                string path = Locate(settings);
+                TargetDevice device = shared.LoadDevice(result);
+                StateLocation.DropPrivileges(device);
+                string path = Locate(device);
                 DateTimeOffset? from = result.GetValue(since) is { } text ? Since(text, TimeProvider.System.GetUtcNow()) : null;
                 var query = new JournalQuery(result.GetValue(limit), from, result.GetValue(label));
                 long last = Print(terminal, Read(path, query), result.GetValue(json));
@@ -94,15 +94,19 @@ internal static class EventsCommand
             );
     }
 
-    private static string Locate(DeviceSettings settings)
+    private static string Locate(TargetDevice device)
     {
-        string path = Path.Combine(StateLocation.Find(settings, JournalReader.FileName), JournalReader.FileName);
-        return File.Exists(path)
-            ? path
-            : throw new CommandException(
-                $"There is no journal in {string.Join(" or ", StateLocation.Candidates(settings))}.",
-                "If the device has run as another user, run this command as that user or as root, "
-                    + "or name the folder with --set Device:StateFolder=FOLDER."
+        string path = Path.Combine(StateLocation.Find(device, JournalReader.FileName), JournalReader.FileName);
+        if (File.Exists(path))
+            return path;
+        throw device.Running is { StateFolder: { } folder } running
+            ? new CommandException($"{running} has no journal in {folder}.", "Check Journal:Enabled.")
+            : new CommandException(
+                $"There is no journal in {string.Join(" or ", StateLocation.Candidates(device.Settings))}; "
+                    + "no device that this user may see uses it.",
+                device.DescribeHidden()
+                    ?? "If the device has run as another user, run this command as that user or as root, "
+                        + "or name the folder with --set Device:StateFolder=FOLDER."
             );
     }
 

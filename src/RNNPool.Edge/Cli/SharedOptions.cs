@@ -173,6 +173,32 @@ internal sealed class SharedOptions
         return _composer.Settings.Load(new SettingSources(File(result), Overrides(result), SetUp: setUp));
     }
 
+    /// <summary>
+    /// The settings of the device that a command is about: those that the command line names, else those of the running device. Root works
+    /// with the rights of the running device's user.
+    /// </summary>
+    /// <inheritdoc cref="Load"/>
+    public TargetDevice LoadDevice(ParseResult result, bool setUp = false)
+    {
+        IReadOnlyList<KeyValuePair<string, string?>> overrides = Overrides(result);
+        bool isNamed =
+            File(result) is not null
+            || ConfigurationFile.Named is not null
+            || overrides.Any(pair => pair.Key.Equals(StateLocation.Key, StringComparison.OrdinalIgnoreCase));
+        RunningDevice? running = isNamed ? null : TargetDevice.FindRunning();
+        if (running is null)
+        {
+            RunningDevice? hidden = isNamed ? null : TargetDevice.FindHidden();
+            return new TargetDevice(Load(result, setUp), null, hidden);
+        }
+
+        running.DropPrivileges();
+        Environment.SetEnvironmentVariable(StateFolder.Variable, running.StateFolder);
+        string? file = DeviceMarker.Read(running.StateFolder!)?.Configuration;
+        StateLocation.DropPrivileges(file);
+        return new TargetDevice(_composer.Settings.Load(new SettingSources(file, overrides, SetUp: setUp, MayBeMissing: true)), running);
+    }
+
     private static IEnumerable<CompletionItem> SerialPorts()
     {
         const string ById = "/dev/serial/by-id";

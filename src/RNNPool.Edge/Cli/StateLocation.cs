@@ -12,6 +12,21 @@ internal static class StateLocation
     /// <summary>The folder of the installed service.</summary>
     public const string OfService = "/var/lib/rnnpool-edge";
 
+    /// <summary>The setting of the folder.</summary>
+    public const string Key = $"{DeviceOptions.SectionName}:{nameof(DeviceOptions.StateFolder)}";
+
+    /// <summary>The folders of the service and of this user, the likelier one first.</summary>
+    public static IReadOnlyList<string> Defaults => Environment.IsPrivilegedProcess ? [OfService, Own] : [Own, OfService];
+
+    /// <summary>Whether the environment names the folder.</summary>
+    public static bool IsNamedByEnvironment =>
+        new[] { StateFolder.Variable, StateFolder.UserVariable }.Any(name =>
+            !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))
+        );
+
+    /// <summary>The folder of a device.</summary>
+    public static string Find(TargetDevice device, string entry) => device.Running?.StateFolder ?? Find(device.Settings, entry);
+
     /// <summary>
     /// The folder of the settings; else the folder of the service or of this user that contains the entry, or that exists.
     /// </summary>
@@ -29,9 +44,7 @@ internal static class StateLocation
     /// <summary>The possible folders, the likelier one first.</summary>
     public static IReadOnlyList<string> Candidates(DeviceSettings settings)
     {
-        if (settings.Values.GetValueOrDefault($"{DeviceOptions.SectionName}:{nameof(DeviceOptions.StateFolder)}").Value is { } named)
-            return [named];
-        return Environment.IsPrivilegedProcess ? [OfService, Own] : [Own, OfService];
+        return settings.Values.GetValueOrDefault(Key).Value is { } named ? [named] : Defaults;
     }
 
     /// <summary>
@@ -51,11 +64,13 @@ internal static class StateLocation
     }
 
     /// <summary>Drops the rights of root, in favour of the owner of the state folder, and uses that folder.</summary>
-    /// <param name="settings">The settings.</param>
+    /// <param name="device">The device; the rights of a running one's user were taken when its settings were read.</param>
     /// <exception cref="CommandException">The rights cannot be dropped.</exception>
-    public static void DropPrivileges(DeviceSettings settings)
+    public static void DropPrivileges(TargetDevice device)
     {
-        if (Candidates(settings).FirstOrDefault(Directory.Exists) is { } folder)
+        if (device.Running is not null)
+            return;
+        if (Candidates(device.Settings).FirstOrDefault(Directory.Exists) is { } folder)
             OwnerOnly.DropPrivileges(folder);
         if (OwnerOnly.IsOwner(OfService) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(StateFolder.Variable)))
             Environment.SetEnvironmentVariable(StateFolder.Variable, OfService);

@@ -8,7 +8,7 @@ internal sealed class DeviceFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<DeviceOptions, DeviceOptionsValidator>(DeviceOptions.SectionName);
-        services.AddSingleton<StateFolder>();
+        services.AddSingleton<StateFolder>().AddSingleton<DeviceMarker>();
         services.AddSingleton<ClockTrust>();
         services.AddSingleton<DeviceStart>();
         services.AddSingleton<SettingChecks>();

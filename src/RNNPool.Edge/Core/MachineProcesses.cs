@@ -29,12 +29,13 @@ internal static class MachineProcesses
     public static IReadOnlyList<string> Arguments(int process) => Read(process, "cmdline")?.TrimEnd('\0').Split('\0') ?? [];
 
     /// <summary>Whether a process is this program as a device, started by itself or by the .NET host.</summary>
-    public static bool IsDevice(int process)
-    {
-        IReadOnlyList<string> arguments = Arguments(process);
-        int program = arguments.Take(2).ToList().FindIndex(argument => Path.GetFileName(argument) is Device or Device + ".dll");
-        return program >= 0 && arguments.ElementAtOrDefault(program + 1) is "run" or "demo";
-    }
+    public static bool IsDevice(int process) => Command(process) is "run" or "demo";
+
+    /// <summary>Whether a process is this program as a demonstration.</summary>
+    public static bool IsDemo(int process) => Command(process) is "demo";
+
+    /// <summary>The folder of a process in proc(5), which belongs to the user of the process.</summary>
+    public static string Folder(int process) => Path.Combine(Root, process.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The targets of the open files; none when this user may not see them.</summary>
     public static IReadOnlyList<string> OpenFiles(int process)
@@ -76,6 +77,14 @@ internal static class MachineProcesses
         return id;
     }
 
+    /// <summary>The command of this program that a process runs; null when it is another program.</summary>
+    private static string? Command(int process)
+    {
+        IReadOnlyList<string> arguments = Arguments(process);
+        int program = arguments.Take(2).ToList().FindIndex(argument => Path.GetFileName(argument) is Device or Device + ".dll");
+        return program < 0 ? null : arguments.ElementAtOrDefault(program + 1);
+    }
+
     private static string? Read(int process, string file)
     {
         try
@@ -88,5 +97,5 @@ internal static class MachineProcesses
         }
     }
 
-    private static string Folder(int process, string name) => Path.Combine(Root, process.ToString(CultureInfo.InvariantCulture), name);
+    private static string Folder(int process, string name) => Path.Combine(Folder(process), name);
 }

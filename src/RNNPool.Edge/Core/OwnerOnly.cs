@@ -40,6 +40,9 @@ internal static partial class OwnerOnly
         }
     }
 
+    /// <summary>The id of the user who owns a file or folder; null when it does not exist.</summary>
+    public static uint? FindUser(string path) => Find(path, NoFollow)?.User;
+
     /// <summary>Whether users besides the owner of a folder, who are not root, may create files in it.</summary>
     public static bool IsShared(string folder) =>
         Find(folder, NoFollow) is { } owner && ((owner.Mode & 0x2) != 0 || ((owner.Mode & 0x10) != 0 && owner.Group != 0));

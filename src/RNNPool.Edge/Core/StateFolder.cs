@@ -11,6 +11,9 @@ public sealed partial class StateFolder
     /// <summary>Environment variable that names the folder, which systemd sets.</summary>
     internal const string Variable = "STATE_DIRECTORY";
 
+    /// <summary>Environment variable that names the folder of the state of this user's programs.</summary>
+    internal const string UserVariable = "XDG_STATE_HOME";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly Lazy<string?> _failure;
@@ -70,7 +73,7 @@ public sealed partial class StateFolder
         // Systemd separates several state directories by colons.
         if (environment(Variable)?.Split(':')[0] is { Length: > 0 } ofUnit)
             return ofUnit;
-        string? ofUser = environment("XDG_STATE_HOME");
+        string? ofUser = environment(UserVariable);
         if (string.IsNullOrEmpty(ofUser) || !System.IO.Path.IsPathRooted(ofUser))
             ofUser = System.IO.Path.Combine(home.Length > 0 ? home : "/", ".local/state");
         return System.IO.Path.Combine(ofUser, "rnnpool-edge");

@@ -11,6 +11,7 @@ internal sealed class DiagnosticsFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IDoctorCheck, SettingsCheck>();
+        services.AddSingleton<IDoctorCheck, DeviceCheck>();
         services.AddSingleton<IDoctorCheck, PermissionCheck>();
         services.AddSingleton<IDoctorCheck, FolderCheck>();
         services.AddSingleton<IDoctorCheck, StateCheck>();

@@ -111,8 +111,10 @@ internal static class DeviceHost
 
     /// <summary>Builds the host and maps the HTTP interface.</summary>
     /// <param name="builder">The services.</param>
-    /// <param name="takePort">Whether to validate the settings and take the port of the page before any service opens a file.</param>
-    /// <exception cref="CommandException">The port is in use.</exception>
+    /// <param name="takePort">
+    /// Whether to validate the settings and take the port of the page and the state folder before any service opens a file.
+    /// </param>
+    /// <exception cref="CommandException">The port or the state folder is in use.</exception>
     public static WebApplication BuildDevice(this WebApplicationBuilder builder, bool takePort = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -121,6 +123,7 @@ internal static class DeviceHost
         {
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             app.Services.GetRequiredService<PagePort>().Bind();
+            app.Services.GetRequiredService<DeviceMarker>().Take();
         }
 
         app.Services.GetRequiredService<WebPipeline>().Apply(app);

@@ -101,6 +101,8 @@ internal static partial class RunCommand
         }
 
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        string? configuration = app.Services.GetRequiredService<DeviceSettingsProvider>().Settings.File;
+        app.Services.GetRequiredService<DeviceMarker>().Record(new DeviceMark(configuration, address));
         if (StartTerminal.ShowsOutput)
             await WaitForCamerasAsync(app).ConfigureAwait(false);
         LogAddress(logger, address);

@@ -23,12 +23,15 @@ internal sealed class PortCheck(IOptions<WebOptions> options) : IDoctorCheck
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            return new CheckResult(
-                Name,
-                CheckOutcome.Warning,
-                $"127.0.0.1:{port} is in use, perhaps by a running rnnpool-edge.",
-                "Stop the other program, or choose another port with Web:Port."
-            );
+            PortHolder? holder = PortHolder.Find(port);
+            return holder is { IsDeviceOrUnseen: true }
+                ? new CheckResult(Name, CheckOutcome.Ok, $"127.0.0.1:{port} is the page of {holder}.")
+                : new CheckResult(
+                    Name,
+                    CheckOutcome.Warning,
+                    $"127.0.0.1:{port} is in use by {holder?.ToString() ?? "another program"}.",
+                    "Stop that program, or choose another port with Web:Port."
+                );
         }
         catch (SocketException exception)
         {

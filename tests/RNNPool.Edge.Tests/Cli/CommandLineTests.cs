@@ -329,6 +329,7 @@ public sealed class CommandLineTests : IDisposable
             "gpio ok",
             "parts off",
             "broker failed",
+            "device off",
             "permissions off",
             "port ok",
             "folders ok",

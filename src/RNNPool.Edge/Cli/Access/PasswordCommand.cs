@@ -66,9 +66,11 @@ internal static class PasswordCommand
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                DeviceSettings settings = shared.Load(result);
-                string folder = StateLocation.Find(settings, AccessFile.FileName);
+                TargetDevice device = shared.LoadDevice(result);
+                DeviceSettings settings = device.Settings;
+                string folder = StateLocation.Find(device, AccessFile.FileName);
                 OwnerOnly.DropPrivileges(folder);
+                RunningDevice? user = device.FindUser(folder);
                 var file = new AccessFile(new StateFolder(folder, NullLogger<StateFolder>.Instance));
                 StoredAccess access = await ExecuteAsync(file, () =>
                         file.Failure is { } failure
@@ -76,14 +78,17 @@ internal static class PasswordCommand
                             : work(file, terminal, name != "status" && result.GetValue(keep), cancellationToken)
                     )
                     .ConfigureAwait(false);
-                var report = new PasswordReport(file.Path, access.Password is not null, access.Tokens.Count);
+                var report = new PasswordReport(file.Path, access.Password is not null, access.Tokens.Count, user?.Process);
                 if (result.GetValue(json))
                     terminal.WriteJson(report, CommandJson.Default.PasswordReport);
                 else
                     terminal.WriteLine(
                         (report.PasswordSet ? "A password is set" : "No password is set: only this machine may use the page")
-                            + $" ({report.File}; {report.Tokens} API tokens)."
+                            + $" ({report.File}; {report.Tokens} API tokens). "
+                            + (user is null ? "No device that this user may see uses it." : $"{user} uses it.")
                     );
+                if (user is null && device.DescribeHidden() is { } hidden)
+                    terminal.Hint(hidden);
                 if (
                     name == "remove"
                     && WebOptionsValidator.Reachable(settings.Values.Where(IsListen).Select(setting => setting.Value.Value)) is { } open

@@ -110,12 +110,25 @@ internal sealed class ModelTrial(string program, TrialLimits limits) : IDisposab
                     CultureInfo.InvariantCulture,
                     $"The model did not finish its trial within {limits.Time.TotalSeconds:0.#} s."
                 );
-            process.Refresh();
-            if (!process.HasExited && process.WorkingSet64 > limits.ResidentBytes)
+            if (ReadMemory(process) > limits.ResidentBytes)
                 return $"The model needs more than {limits.ResidentBytes >> 20} MiB of memory.";
         }
 
         return null;
+    }
+
+    /// <summary>The memory of a process in bytes; 0 when it has ended, which may happen between any two calls.</summary>
+    private static long ReadMemory(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
     }
 
     private static void Judge(Process process, string? limit)
