@@ -5,18 +5,15 @@ set -euo pipefail
 folder=$(realpath -m "$1")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/setup.sh
-require_packages cmake make gcc-arm-none-eabi libnewlib-arm-none-eabi
+. tools/mcu.sh
 
 build() {
-  local board=$1 model=$2 build=artifacts/firmware-images-build/$1-$2
-  { cmake -S firmware -B "$build" -DRNNP_BOARD="$board" -DCMAKE_TOOLCHAIN_FILE="$PWD/firmware/cmake/arm-none-eabi.cmake" -DRNNP_MODEL="$PWD/models/$model/model.rnnp" \
-    && cmake --build "$build" --target rnnp-firmware -j "$(nproc)"; } >"$build.log" 2>&1 || { tail -n 20 "$build.log" >&2; fail "The firmware for $board could not be built."; }
-  cp "$build/boards/rnnp-firmware" "$folder/rnnp-firmware-$board-$model.elf"
+  build_firmware "$1" "$2"
+  cp "$MCU_FIRMWARE" "$folder/rnnp-firmware-$1-$2.elf"
 }
 
 rm -rf "$folder"
-mkdir -p "$folder" artifacts/firmware-images-build
-echo "Building the firmware images."
+mkdir -p "$folder"
 for model in face-qvga person-vww-96; do
   build stm32f405 "$model"
   elf=$folder/rnnp-firmware-stm32f405-$model.elf

@@ -3,14 +3,15 @@
 
 MCU_MODEL=$PWD/models/face-qvga/model.rnnp
 
-# build_firmware BOARD: builds it with CMake below artifacts/ and sets MCU_FIRMWARE to the program.
+# build_firmware BOARD [MODEL]: builds it with CMake below artifacts/, with face-qvga unless another model is named, and sets MCU_FIRMWARE to the program.
 build_firmware() {
-  local board=$1 folder=artifacts/firmware-$1 options=() jobs
+  local board=$1 model=${2:-face-qvga} folder options=() jobs
+  folder=artifacts/firmware-$board-$model
   if [ "$board" = host ]; then
     require_packages cmake make gcc libc6-dev
   else
     require_packages cmake make gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
-    options=(-DCMAKE_TOOLCHAIN_FILE="$PWD/firmware/cmake/arm-none-eabi.cmake" -DRNNP_MODEL="$MCU_MODEL")
+    options=(-DCMAKE_TOOLCHAIN_FILE="$PWD/firmware/cmake/arm-none-eabi.cmake" -DRNNP_MODEL="$PWD/models/$model/model.rnnp")
   fi
   jobs=$(nproc)
   MCU_FIRMWARE=$folder/boards/rnnp-firmware

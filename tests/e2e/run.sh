@@ -28,7 +28,7 @@ fi
 files=("$@")
 [ ${#files[@]} -gt 0 ] || files=(tests/e2e/*.test.mjs)
 code=0
-timeout 900 node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination=artifacts/e2e.tap "${files[@]}" || code=$?
+timeout 900 node --test --test-concurrency=2 --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination=artifacts/e2e.tap "${files[@]}" || code=$?
 passed=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' artifacts/e2e.tap | tail -n 1)
 failed=$(sed -n 's/^# fail \([0-9]*\)$/\1/p' artifacts/e2e.tap | tail -n 1)
 cancelled=$(sed -n 's/^# cancelled \([0-9]*\)$/\1/p' artifacts/e2e.tap | tail -n 1)

@@ -8,7 +8,7 @@ import { closeBrowser, closePage, openPage } from './lib/browser.mjs';
 import { Device, pictures, REPOSITORY, until } from './lib/device.mjs';
 
 /** The coprocessor's firmware as a process, on a pseudo-terminal; tests/e2e/run.sh builds it. */
-const FIRMWARE = process.env.RNNPOOL_EDGE_FIRMWARE ?? path.join(REPOSITORY, 'artifacts/firmware-host/boards/rnnp-firmware');
+const FIRMWARE = process.env.RNNPOOL_EDGE_FIRMWARE ?? path.join(REPOSITORY, 'artifacts/firmware-host-face-qvga/boards/rnnp-firmware');
 const MODEL = path.join(REPOSITORY, 'models/face-qvga');
 
 let device;
