@@ -20,7 +20,8 @@ uint32_t board_ticks_hz(void);
 /* Milliseconds since start; wraps around. */
 uint32_t board_millis(void);
 
-/* Receives bytes from the serial line, on microcontrollers in an interrupt. Returns the number of accepted bytes. */
+/* Receives bytes from the serial line, on microcontrollers in an interrupt. Returns the number of accepted bytes; the board offers the
+   others again, or drops them and reports the loss by a call with null as bytes. So it reports an overrun of the port, too. */
 typedef size_t (*board_receive_t)(void *context, const uint8_t *bytes, size_t count);
 
 /* Opens the serial line. */
@@ -40,6 +41,9 @@ void *board_arena(uint32_t *bytes);
 
 /* The package that is linked in, or null. */
 const void *board_model(uint32_t *bytes);
+
+/* SHA-256 of that package's file, computed when the firmware was built or the file was opened. */
+const uint8_t *board_model_sha256(void);
 
 /* Memory for two uploaded packages, or null when the board has no writable memory for them. */
 const rnnp_slot_storage_t *board_slot_storage(void);

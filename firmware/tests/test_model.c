@@ -116,6 +116,19 @@ static void test_contents(const char *path) {
   }
 }
 
+static rnnp_status_t checksum_in_steps(const rnnp_test_file_t *file, size_t most) {
+  rnnp_model_t model;
+  rnnp_model_checksum_t checksum;
+  rnnp_status_t status = rnnp_model_open_unhashed(&model, file->bytes, file->size);
+  if (status != RNNP_OK) {
+    return status;
+  }
+  rnnp_model_checksum_begin(&checksum, &model);
+  while (!rnnp_model_checksum_step(&checksum, most)) {
+  }
+  return rnnp_model_checksum_end(&checksum);
+}
+
 static void test_whole(const char *path) {
   rnnp_test_file_t file = rnnp_test_load(path);
   rnnp_model_t model;
@@ -128,9 +141,16 @@ static void test_whole(const char *path) {
   for (size_t length = 0; length < file.size; length += length < 512 ? 1 : 97) {
     CHECK(rnnp_model_open(&model, file.bytes, length) == RNNP_ERR_LENGTH);
   }
-  file.bytes[file.size - 1] ^= 1;
-  CHECK(rnnp_model_open(&model, file.bytes, file.size) == RNNP_ERR_CHECKSUM);
-  CHECK(model.header == NULL);
+  const rnnp_layer_t *layer = find_layer(&file, RNNP_OP_CONV3X3);
+  CHECK(layer);
+  if (layer) {
+    file.bytes[layer->section[0].offset] ^= 1;
+    CHECK(rnnp_model_open(&model, file.bytes, file.size) == RNNP_ERR_CHECKSUM);
+    CHECK(model.header == NULL);
+    CHECK(checksum_in_steps(&file, 100) == RNNP_ERR_CHECKSUM);
+    file.bytes[layer->section[0].offset] ^= 1;
+    CHECK(checksum_in_steps(&file, 1) == RNNP_OK && checksum_in_steps(&file, 4096) == RNNP_OK);
+  }
   rnnp_test_unload(&file);
 }
 

@@ -67,7 +67,9 @@ void board_uart_irq(void) {
   register_write(UART_INTCLEAR, 2);
   while (register_read(UART_STATE) & UART_STATE_RX_FULL) {
     uint8_t byte = (uint8_t)register_read(UART_DATA);
-    (void)receive_bytes(receive_context, &byte, 1);
+    if (receive_bytes(receive_context, &byte, 1) == 0) {
+      (void)receive_bytes(receive_context, NULL, 1);
+    }
   }
 }
 

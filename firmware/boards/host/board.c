@@ -17,6 +17,7 @@
 #include "host_board.h"
 #include "memory_slots.h"
 #include "rnnp/rnnp_link_wire.h"
+#include "rnnp/rnnp_sha256.h"
 
 #define ARENA_BYTES (4u << 20)
 #define PENDING_BYTES 4096u
@@ -28,6 +29,7 @@ uint32_t board_clock_hz(void) { return 0; }
 static _Alignas(16) uint8_t arena[ARENA_BYTES];
 static uint8_t *store;
 static host_mapping_t model;
+static uint8_t model_sha256[RNNP_SHA256_BYTES];
 static board_receive_t receive_bytes;
 static void *receive_context;
 static uint8_t pending[PENDING_BYTES]; /* what the link had no room for */
@@ -75,7 +77,16 @@ static bool map_file(const char *path, int flags, size_t size, host_mapping_t *m
   return true;
 }
 
-bool host_board_use_model(const char *path) { return map_file(path, O_RDONLY, 0, &model); }
+bool host_board_use_model(const char *path) {
+  rnnp_sha256_t sha;
+  if (!map_file(path, O_RDONLY, 0, &model)) {
+    return false;
+  }
+  rnnp_sha256_init(&sha);
+  rnnp_sha256_update(&sha, model.bytes, model.size);
+  rnnp_sha256_final(&sha, model_sha256);
+  return true;
+}
 
 bool host_board_use_store(const char *path) {
   host_mapping_t mapping;
@@ -141,6 +152,8 @@ const void *board_model(uint32_t *bytes) {
   *bytes = (uint32_t)model.size;
   return model.bytes;
 }
+
+const uint8_t *board_model_sha256(void) { return model_sha256; }
 
 uint8_t *board_slot_memory(void) { return store; }
 

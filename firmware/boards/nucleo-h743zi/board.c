@@ -82,9 +82,13 @@ void board_uart_irq(void) {
   uint32_t status;
   while ((status = register_read(USART3_ISR)) & (USART_ISR_RXNE | USART_ISR_ORE)) {
     register_write(USART3_ICR, USART_ICR_ERRORS);
+    size_t lost = status & USART_ISR_ORE ? 1 : 0;
     if (status & USART_ISR_RXNE) {
       uint8_t byte = (uint8_t)register_read(USART3_RDR);
-      (void)receive_bytes(receive_context, &byte, 1);
+      lost += 1 - receive_bytes(receive_context, &byte, 1);
+    }
+    if (lost > 0) {
+      (void)receive_bytes(receive_context, NULL, lost);
     }
   }
   if (status & USART_ISR_TXE) {

@@ -62,7 +62,9 @@ void board_uart_irq(void) {
   register_write(UART_ICR, UART_INT_ALL);
   while (!(register_read(UART_FR) & UART_FR_RX_EMPTY)) {
     uint8_t byte = (uint8_t)register_read(UART_DR);
-    (void)receive_bytes(receive_context, &byte, 1);
+    if (receive_bytes(receive_context, &byte, 1) == 0) {
+      (void)receive_bytes(receive_context, NULL, 1);
+    }
   }
   if (!(register_read(UART_FR) & UART_FR_TX_FULL)) {
     register_change(UART_IMSC, UART_INT_TX, 0);

@@ -77,8 +77,12 @@ void board_uart_irq(void) {
   /* An overrun can be flagged without a byte. Reading SR, then DR clears it, and framing and noise errors with it. */
   while ((status = register_read(BOARD_USART + USART_SR)) & (USART_SR_RXNE | USART_SR_ORE)) {
     uint8_t byte = (uint8_t)register_read(BOARD_USART + USART_DR);
+    size_t lost = status & USART_SR_ORE ? 1 : 0;
     if (status & USART_SR_RXNE) {
-      (void)receive_bytes(receive_context, &byte, 1);
+      lost += 1 - receive_bytes(receive_context, &byte, 1);
+    }
+    if (lost > 0) {
+      (void)receive_bytes(receive_context, NULL, lost);
     }
   }
   /* The interrupt has ended the sleep in board_idle; board_serial_write enables the next one. */

@@ -48,7 +48,9 @@ void board_uart_irq(void) {
   systick_wake_up();
   while (register_read(PORT_STATE) & PORT_STATE_RECEIVED) {
     uint8_t byte = (uint8_t)register_read(PORT_DATA);
-    (void)receive_bytes(receive_context, &byte, 1);
+    if (receive_bytes(receive_context, &byte, 1) == 0) {
+      (void)receive_bytes(receive_context, NULL, 1);
+    }
   }
 }
 

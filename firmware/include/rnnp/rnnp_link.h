@@ -162,8 +162,14 @@ void rnnp_link_init(rnnp_link_t *link, const rnnp_link_port_t *port, const rnnp_
 /* Takes one byte from the line; may be called from an interrupt. False: the ring is full and the byte is lost. */
 bool rnnp_link_receive(rnnp_link_t *link, uint8_t byte);
 
-/* The same for several bytes; returns how many were taken. */
+/* The same for several bytes; returns how many were taken. The caller offers the others again, or reports them as lost. */
 size_t rnnp_link_receive_bytes(rnnp_link_t *link, const uint8_t *bytes, size_t count);
+
+/* Counts bytes that the line or the board has lost. From the same context as the two functions above. */
+void rnnp_link_receive_lost(rnnp_link_t *link, size_t count);
+
+/* Reads the active model from the slots again, after the device itself has changed it. */
+void rnnp_link_refresh_model(rnnp_link_t *link);
 
 /* Handles received messages and sends what is due. True: more may be ready at once. */
 bool rnnp_link_poll(rnnp_link_t *link);

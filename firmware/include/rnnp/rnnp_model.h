@@ -2,9 +2,11 @@
 #ifndef RNNP_MODEL_H
 #define RNNP_MODEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rnnp_sha256.h"
 #include "rnnp_status.h"
 
 #define RNNP_MODEL_VERSION 1u
@@ -121,6 +123,24 @@ typedef struct {
  * `bytes` is a multiple of 16. Nothing of the package is trusted before this has returned RNNP_OK.
  */
 rnnp_status_t rnnp_model_open(rnnp_model_t *model, const void *bytes, size_t size);
+
+/* The same without the checksum, which costs about a hundred instructions a byte. Compute it with rnnp_model_checksum_step. */
+rnnp_status_t rnnp_model_open_unhashed(rnnp_model_t *model, const void *bytes, size_t size);
+
+/* The checksum of an opened package, in steps between which something else can be served. */
+typedef struct {
+  const rnnp_model_t *model;
+  size_t offset;
+  rnnp_sha256_t sha;
+} rnnp_model_checksum_t;
+
+void rnnp_model_checksum_begin(rnnp_model_checksum_t *checksum, const rnnp_model_t *model);
+
+/* Takes in the next bytes, at most `most`. Returns whether all are in. */
+bool rnnp_model_checksum_step(rnnp_model_checksum_t *checksum, size_t most);
+
+/* Whether the checksum in the package is that of its bytes; RNNP_ERR_CHECKSUM otherwise. Call it once all bytes are in. */
+rnnp_status_t rnnp_model_checksum_end(rnnp_model_checksum_t *checksum);
 
 /* Label `index` (0-terminated), or an empty string. */
 const char *rnnp_model_label(const rnnp_model_t *model, uint32_t index);

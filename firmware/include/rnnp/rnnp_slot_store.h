@@ -103,8 +103,9 @@ bool rnnp_slot_store_will_erase(const rnnp_slot_store_t *store, uint8_t slot, ui
 /* Appends data at received[slot]. count must be a multiple of the granularity except at the end of the model. */
 enum rnnp_slot_error rnnp_slot_store_write(rnnp_slot_store_t *store, uint8_t slot, uint32_t offset, const uint8_t *bytes, uint32_t count);
 
-/* Compares the stored bytes with the announced SHA-256. Does not change the state. */
-enum rnnp_slot_error rnnp_slot_store_check_hash(const rnnp_slot_store_t *store, uint8_t slot);
+/* Compares the stored bytes with the announced SHA-256. Does not change the state. progress, if not null, is called every few KB. */
+enum rnnp_slot_error rnnp_slot_store_check_hash(const rnnp_slot_store_t *store, uint8_t slot, void (*progress)(void *context),
+                                                void *context);
 
 /* Records that a slot holds a good model. */
 enum rnnp_slot_error rnnp_slot_store_mark_verified(rnnp_slot_store_t *store, uint8_t slot);
@@ -119,7 +120,7 @@ enum rnnp_slot_error rnnp_slot_store_activate(rnnp_slot_store_t *store, uint8_t 
 enum rnnp_slot_error rnnp_slot_store_confirm(rnnp_slot_store_t *store);
 
 /* Marks the active model, which does not run, as failed. The model before it becomes active while the trial lasts, otherwise
-   another verified one, otherwise the built-in one, otherwise none. */
+   another verified one, otherwise the built-in one, otherwise none. The record in memory changes even when the journal fails. */
 enum rnnp_slot_error rnnp_slot_store_fall_back(rnnp_slot_store_t *store);
 
 /* State of a slot on the wire (enum rnnp_slot_state). */

@@ -5,29 +5,35 @@
 #include "board.h"
 #include "rnnp/rnnp_engine.h"
 #include "rnnp/rnnp_link.h"
-#include "rnnp/rnnp_sha256.h"
 
 #ifndef RNNP_FIRMWARE_VERSION
 #define RNNP_FIRMWARE_VERSION 0, 1, 0
 #endif
+
+#define CHECK_BYTES 1024u /* of the checksum at a time: about a millisecond on a Cortex-M4 */
 
 static struct {
   rnnp_link_t link;
   rnnp_slot_store_t store;
   bool has_store;
   bool has_model;
+  bool checked; /* the checksum of the model has been compared */
   rnnp_model_t model;
   rnnp_engine_t engine;
+  rnnp_model_checksum_t *checksum; /* in the arena, which no frame uses before the checksum has been compared */
   uint16_t frame;
   uint32_t row;
   uint64_t ticks;
-  uint8_t built_in_sha256[RNNP_SHA256_BYTES]; /* of the whole file: the host identifies models by it */
 } firmware;
 
 _Static_assert(sizeof(rnnp_wire_detection_t) <= sizeof(rnnp_detection_t), "detections are turned into wire format where they lie");
 
 static size_t take_bytes(void *context, const uint8_t *bytes, size_t count) {
   (void)context;
+  if (bytes == NULL) {
+    rnnp_link_receive_lost(&firmware.link, count);
+    return 0;
+  }
   return rnnp_link_receive_bytes(&firmware.link, bytes, count);
 }
 
@@ -53,14 +59,18 @@ static const void *package_at(uint8_t slot, uint32_t *bytes) {
   return board_slot_bytes(slot);
 }
 
+/* Everything but the checksum, which takes long. */
 static rnnp_status_t open_model(uint8_t slot, rnnp_model_t *model) {
   uint32_t bytes = 0;
   uint32_t arena_bytes;
   const void *package = package_at(slot, &bytes);
   (void)board_arena(&arena_bytes);
-  rnnp_status_t status = rnnp_model_open(model, package, bytes);
-  if (status == RNNP_OK && (model->arena_bytes > arena_bytes || model->header->channels != 1)) {
-    status = model->header->channels != 1 ? RNNP_ERR_UNSUPPORTED : RNNP_ERR_ARENA;
+  rnnp_status_t status = rnnp_model_open_unhashed(model, package, bytes);
+  if (status == RNNP_OK && (model->header->channels != 1 || model->header->width > RNNP_LINK_MAX_WIDTH)) {
+    status = RNNP_ERR_UNSUPPORTED; /* the link transfers grey rows of that width at most */
+  }
+  if (status == RNNP_OK && model->arena_bytes > arena_bytes) {
+    status = RNNP_ERR_ARENA;
   }
   return status;
 }
@@ -74,7 +84,42 @@ static bool use_model(uint8_t slot) {
   }
   firmware.model = model;
   firmware.has_model = rnnp_engine_init(&firmware.engine, &firmware.model, arena, arena_bytes) == RNNP_OK;
+  firmware.checked = false;
+  firmware.checksum = arena;
+  rnnp_model_checksum_begin(firmware.checksum, &firmware.model);
   return firmware.has_model;
+}
+
+/* Falls back until a model runs; each step marks a slot as failed. */
+static void use_active_model(void) {
+  uint8_t active = firmware.has_store ? firmware.store.record.active : RNNP_SLOT_BUILT_IN;
+  while (!use_model(active) && active < RNNP_SLOT_COUNT) {
+    (void)rnnp_slot_store_fall_back(&firmware.store);
+    active = firmware.store.record.active;
+  }
+}
+
+/*
+ * One step of the checksum of the model in use, which is compared after the port is open: a start must not keep the host waiting.
+ * Returns whether there is more to do.
+ */
+static bool check_in_background(void) {
+  if (!firmware.has_model || firmware.checked) {
+    return false;
+  }
+  if (!rnnp_model_checksum_step(firmware.checksum, CHECK_BYTES)) {
+    return true;
+  }
+  firmware.checked = rnnp_model_checksum_end(firmware.checksum) == RNNP_OK;
+  if (!firmware.checked) {
+    firmware.has_model = false;
+    if (firmware.has_store && firmware.store.record.active < RNNP_SLOT_COUNT) {
+      (void)rnnp_slot_store_fall_back(&firmware.store);
+      use_active_model();
+    }
+    rnnp_link_refresh_model(&firmware.link);
+  }
+  return true;
 }
 
 static void computing(void *context, uint32_t layer) {
@@ -87,6 +132,9 @@ static const rnnp_observer_t observer = {.work = computing};
 
 static enum rnnp_wire_status on_frame_begin(void *context, const rnnp_wire_frame_begin_t *begin) {
   (void)context;
+  while (check_in_background()) {
+    rnnp_link_service(&firmware.link);
+  }
   if (!firmware.has_model) {
     return RNNP_STATUS_NO_MODEL;
   }
@@ -177,7 +225,7 @@ static void on_describe(void *context, uint8_t slot, rnnp_wire_slot_info_t *info
   info->arena_bytes = model.arena_bytes;
   if (slot == RNNP_SLOT_BUILT_IN) {
     info->size = header->total_bytes;
-    memcpy(info->sha256, firmware.built_in_sha256, sizeof info->sha256);
+    memcpy(info->sha256, board_model_sha256(), sizeof info->sha256);
   }
 }
 
@@ -185,7 +233,15 @@ static enum rnnp_wire_status on_check_model(void *context, uint8_t slot, uint32_
   (void)context;
   (void)size;
   rnnp_model_t model;
-  return open_model(slot, &model) == RNNP_OK ? RNNP_STATUS_OK : RNNP_STATUS_BAD_MODEL;
+  rnnp_model_checksum_t checksum;
+  if (open_model(slot, &model) != RNNP_OK) {
+    return RNNP_STATUS_BAD_MODEL;
+  }
+  rnnp_model_checksum_begin(&checksum, &model);
+  while (!rnnp_model_checksum_step(&checksum, CHECK_BYTES)) {
+    rnnp_link_service(&firmware.link);
+  }
+  return rnnp_model_checksum_end(&checksum) == RNNP_OK ? RNNP_STATUS_OK : RNNP_STATUS_BAD_MODEL;
 }
 
 static enum rnnp_wire_status on_activate(void *context, uint8_t slot) {
@@ -211,17 +267,6 @@ static const rnnp_link_handlers_t handlers = {
   .reboot = on_reboot,
 };
 
-static void hash_built_in(void) {
-  uint32_t bytes = 0;
-  const void *package = board_model(&bytes);
-  rnnp_sha256_t sha;
-  if (package) {
-    rnnp_sha256_init(&sha);
-    rnnp_sha256_update(&sha, package, bytes);
-    rnnp_sha256_final(&sha, firmware.built_in_sha256);
-  }
-}
-
 void rnnp_firmware_start(void) {
   static rnnp_link_identity_t identity = {.firmware_version = {RNNP_FIRMWARE_VERSION}};
   uint32_t built_in_bytes = 0;
@@ -230,25 +275,19 @@ void rnnp_firmware_start(void) {
   identity.clock_hz = board_clock_hz();
   identity.boot_reason = board_boot_reason();
   identity.has_built_in_model = board_model(&built_in_bytes) != NULL;
-  hash_built_in();
   board_device_id(identity.device_id);
   board_build_hash(identity.build_hash);
   if (storage) {
     firmware.has_store = rnnp_slot_store_mount(&firmware.store, storage, identity.has_built_in_model) == RNNP_SLOT_OK;
   }
-  uint8_t active = firmware.has_store ? firmware.store.record.active : RNNP_SLOT_BUILT_IN;
-  if (!use_model(active) && firmware.has_store && rnnp_slot_store_fall_back(&firmware.store) == RNNP_SLOT_OK) {
-    (void)use_model(firmware.store.record.active);
-  }
-  if (!firmware.has_model) {
-    (void)use_model(RNNP_SLOT_BUILT_IN);
-  }
+  use_active_model();
   rnnp_link_init(&firmware.link, &port, &handlers, &identity, firmware.has_store ? &firmware.store : NULL);
   board_serial_open(take_bytes, NULL);
 }
 
 void rnnp_firmware_poll(void) {
-  if (!rnnp_link_poll(&firmware.link)) {
+  bool more = rnnp_link_poll(&firmware.link);
+  if (!check_in_background() && !more) {
     board_idle();
   }
 }

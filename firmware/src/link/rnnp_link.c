@@ -35,13 +35,17 @@ const rnnp_wire_stats_t *rnnp_link_stats(rnnp_link_t *link) {
   return &link->stats;
 }
 
+void rnnp_link_receive_lost(rnnp_link_t *link, size_t count) {
+  const unsigned lost = atomic_load_explicit(&link->overruns, memory_order_relaxed);
+  atomic_store_explicit(&link->overruns, lost + (unsigned)count, memory_order_relaxed);
+}
+
 /* One producer (the interrupt) and one consumer (poll): each index has a single writer. */
 bool rnnp_link_receive(rnnp_link_t *link, uint8_t byte) {
   const unsigned head = atomic_load_explicit(&link->ring_head, memory_order_relaxed);
   const unsigned tail = atomic_load_explicit(&link->ring_tail, memory_order_acquire);
   if (head - tail == RNNP_LINK_RX_RING) {
-    const unsigned lost = atomic_load_explicit(&link->overruns, memory_order_relaxed);
-    atomic_store_explicit(&link->overruns, lost + 1u, memory_order_relaxed);
+    rnnp_link_receive_lost(link, 1);
     return false;
   }
   link->ring[head % RNNP_LINK_RX_RING] = byte;
@@ -59,10 +63,6 @@ size_t rnnp_link_receive_bytes(rnnp_link_t *link, const uint8_t *bytes, size_t c
   memcpy(link->ring + head % RNNP_LINK_RX_RING, bytes, first);
   memcpy(link->ring, bytes + first, taken - first);
   atomic_store_explicit(&link->ring_head, head + (unsigned)taken, memory_order_release);
-  if (taken < count) {
-    const unsigned lost = atomic_load_explicit(&link->overruns, memory_order_relaxed);
-    atomic_store_explicit(&link->overruns, lost + (unsigned)(count - taken), memory_order_relaxed);
-  }
   return taken;
 }
 

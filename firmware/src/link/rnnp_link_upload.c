@@ -179,11 +179,13 @@ static enum rnnp_wire_status read_command(const rnnp_link_t *link, const rnnp_li
   return RNNP_STATUS_OK;
 }
 
+static void serve(void *context) { rnnp_link_service(context); }
+
 static enum rnnp_wire_status verify(rnnp_link_t *link, uint8_t slot) {
   if (link->store->record.slots[slot].state == RNNP_SLOT_VERIFIED) {
     return RNNP_STATUS_OK;
   }
-  enum rnnp_wire_status status = to_wire(rnnp_slot_store_check_hash(link->store, slot));
+  enum rnnp_wire_status status = to_wire(rnnp_slot_store_check_hash(link->store, slot, serve, link));
   if (status == RNNP_STATUS_OK && link->handlers->check_model != NULL) {
     status = link->handlers->check_model(link->handlers->context, slot, link->store->record.slots[slot].total);
   }

@@ -9,6 +9,7 @@
 #define RECORD_MAGIC 0x314A4E52u /* "RNJ1" */
 #define TRIAL_STARTS 1u
 #define MAX_PROGRAM_BYTES 16u
+#define PROGRESS_BYTES 4096u /* under 10 ms of hashing on a Cortex-M4 */
 
 static uint32_t record_crc(const rnnp_slot_record_t *record) {
   return rnnp_crc32(0, (const uint8_t *)record, offsetof(rnnp_slot_record_t, crc));
@@ -263,7 +264,8 @@ enum rnnp_slot_error rnnp_slot_store_write(rnnp_slot_store_t *store, uint8_t slo
   return RNNP_SLOT_OK;
 }
 
-enum rnnp_slot_error rnnp_slot_store_check_hash(const rnnp_slot_store_t *store, uint8_t slot) {
+enum rnnp_slot_error rnnp_slot_store_check_hash(const rnnp_slot_store_t *store, uint8_t slot, void (*progress)(void *context),
+                                                void *context) {
   if (!is_slot(slot)) {
     return RNNP_SLOT_ERR_SLOT;
   }
@@ -282,6 +284,9 @@ enum rnnp_slot_error rnnp_slot_store_check_hash(const rnnp_slot_store_t *store, 
     }
     rnnp_sha256_update(&hash, part, count);
     offset += count;
+    if (progress != NULL && offset % PROGRESS_BYTES == 0) {
+      progress(context);
+    }
   }
   uint8_t digest[32];
   rnnp_sha256_final(&hash, digest);
@@ -366,7 +371,11 @@ enum rnnp_slot_error rnnp_slot_store_fall_back(rnnp_slot_store_t *store) {
   }
   next.trial = 0;
   next.starts_left = 0;
-  return commit(store, &next);
+  const enum rnnp_slot_error error = commit(store, &next);
+  if (error != RNNP_SLOT_OK) {
+    store->record = next;
+  }
+  return error;
 }
 
 uint8_t rnnp_slot_store_state(const rnnp_slot_store_t *store, uint8_t slot) {

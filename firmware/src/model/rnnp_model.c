@@ -106,7 +106,7 @@ static rnnp_status_t check_header(const rnnp_header_t *header, size_t size) {
   }
   bool detection = header->task == RNNP_TASK_DETECTION;
   bool ok = header->header_bytes == sizeof *header && header->record_bytes == sizeof(rnnp_layer_t) && header->reserved0 == 0 &&
-            header->reserved1 == 0 && is_name(header->name, sizeof header->name, false) &&
+            header->reserved1 == 0 && header->arena_bytes < INT32_MAX && is_name(header->name, sizeof header->name, false) &&
             (detection || header->task == RNNP_TASK_CLASSIFICATION) && (header->channels == 1 || header->channels == 3) &&
             in_range(header->width, 8, MAX_SIDE) && in_range(header->height, 8, MAX_SIDE) && in_range(header->layer_count, 1, MAX_LAYERS) &&
             header->layers_offset == sizeof *header &&
@@ -123,17 +123,36 @@ static rnnp_status_t check_header(const rnnp_header_t *header, size_t size) {
   return ok ? RNNP_OK : RNNP_ERR_HEADER;
 }
 
-static bool checksum_matches(const uint8_t *bytes, size_t size) {
+#define CHECKSUM_AT offsetof(rnnp_header_t, sha256)
+#define CHECKSUM_END (CHECKSUM_AT + RNNP_SHA256_BYTES)
+
+void rnnp_model_checksum_begin(rnnp_model_checksum_t *checksum, const rnnp_model_t *model) {
+  checksum->model = model;
+  checksum->offset = 0;
+  rnnp_sha256_init(&checksum->sha);
+}
+
+bool rnnp_model_checksum_step(rnnp_model_checksum_t *checksum, size_t most) {
   static const uint8_t zeros[RNNP_SHA256_BYTES];
-  const size_t at = offsetof(rnnp_header_t, sha256);
+  const uint8_t *bytes = checksum->model->bytes;
+  const size_t size = checksum->model->header->total_bytes;
+  while (most > 0 && checksum->offset < size) {
+    size_t at = checksum->offset;
+    /* The field of the checksum itself counts as zeros. */
+    bool field = at >= CHECKSUM_AT && at < CHECKSUM_END;
+    size_t end = at < CHECKSUM_AT ? CHECKSUM_AT : field ? CHECKSUM_END : size;
+    size_t count = end - at < most ? end - at : most;
+    rnnp_sha256_update(&checksum->sha, field ? zeros : bytes + at, count);
+    checksum->offset += count;
+    most -= count;
+  }
+  return checksum->offset == size;
+}
+
+rnnp_status_t rnnp_model_checksum_end(rnnp_model_checksum_t *checksum) {
   uint8_t digest[RNNP_SHA256_BYTES];
-  rnnp_sha256_t sha;
-  rnnp_sha256_init(&sha);
-  rnnp_sha256_update(&sha, bytes, at);
-  rnnp_sha256_update(&sha, zeros, sizeof zeros);
-  rnnp_sha256_update(&sha, bytes + at + sizeof zeros, size - at - sizeof zeros);
-  rnnp_sha256_final(&sha, digest);
-  return memcmp(digest, bytes + at, sizeof digest) == 0;
+  rnnp_sha256_final(&checksum->sha, digest);
+  return memcmp(digest, checksum->model->header->sha256, sizeof digest) == 0 ? RNNP_OK : RNNP_ERR_CHECKSUM;
 }
 
 /* Shape, zero point and scale of the map that the next layer reads. */
@@ -212,6 +231,21 @@ static rnnp_status_t check_layer(const rnnp_model_t *model, uint32_t index, chai
 }
 
 rnnp_status_t rnnp_model_open(rnnp_model_t *model, const void *bytes, size_t size) {
+  rnnp_model_checksum_t checksum;
+  rnnp_status_t status = rnnp_model_open_unhashed(model, bytes, size);
+  if (status != RNNP_OK) {
+    return status;
+  }
+  rnnp_model_checksum_begin(&checksum, model);
+  (void)rnnp_model_checksum_step(&checksum, size);
+  status = rnnp_model_checksum_end(&checksum);
+  if (status != RNNP_OK) {
+    memset(model, 0, sizeof *model);
+  }
+  return status;
+}
+
+rnnp_status_t rnnp_model_open_unhashed(rnnp_model_t *model, const void *bytes, size_t size) {
   if (!model || !bytes) {
     return RNNP_ERR_ARGUMENT;
   }
@@ -231,9 +265,6 @@ rnnp_status_t rnnp_model_open(rnnp_model_t *model, const void *bytes, size_t siz
   size_t labels_end = header->labels_offset + 32u * (size_t)header->label_count;
   if (labels_end > size) {
     return RNNP_ERR_LENGTH;
-  }
-  if (!checksum_matches(opened.bytes, size)) {
-    return RNNP_ERR_CHECKSUM;
   }
   for (uint32_t i = 0; i < header->label_count; i++) {
     if (!is_label(opened.bytes + header->labels_offset + 32 * i)) {

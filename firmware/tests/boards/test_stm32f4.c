@@ -11,6 +11,7 @@
 
 static uint8_t bytes_received[16];
 static uint32_t count_received;
+static uint32_t count_lost;
 static uint32_t wake_ups;
 
 void systick_wake_up(void) { wake_ups++; }
@@ -18,6 +19,10 @@ void systick_start(uint32_t core_hz) { (void)core_hz; }
 
 static size_t receive(void *context, const uint8_t *bytes, size_t count) {
   (void)context;
+  if (bytes == NULL) {
+    count_lost += (uint32_t)count;
+    return 0;
+  }
   for (size_t i = 0; i < count && count_received < sizeof bytes_received; i++) {
     bytes_received[count_received++] = bytes[i];
   }
@@ -27,6 +32,7 @@ static size_t receive(void *context, const uint8_t *bytes, size_t count) {
 static void start(bool crystal) {
   simulated_reset(crystal);
   count_received = 0;
+  count_lost = 0;
   wake_ups = 0;
   board_start();
   board_serial_open(receive, NULL);
@@ -75,6 +81,7 @@ static void test_overrun(void) {
   simulated_arrival(8);
   CHECK(simulated_interrupt());
   CHECK(count_received == 1 && bytes_received[0] == 7);
+  CHECK(count_lost == 1);
   simulated_overrun();
   CHECK(simulated_interrupt());
   CHECK(count_received == 1);

@@ -43,7 +43,7 @@ static bool upload(rnnp_slot_store_t *store, uint8_t slot, unsigned model) {
       return false;
     }
   }
-  return rnnp_slot_store_check_hash(store, slot) == RNNP_SLOT_OK && rnnp_slot_store_mark_verified(store, slot) == RNNP_SLOT_OK;
+  return rnnp_slot_store_check_hash(store, slot, NULL, NULL) == RNNP_SLOT_OK && rnnp_slot_store_mark_verified(store, slot) == RNNP_SLOT_OK;
 }
 
 static bool holds(uint8_t slot, unsigned model) { return slot < 2 && memcmp(flash.slots[slot], models[model], MODEL_BYTES) == 0; }
@@ -109,7 +109,7 @@ static void check_resume(void) {
   }
   CHECK_EQUAL(rnnp_slot_store_write(store, 0, 0, models[0], 480), RNNP_SLOT_ERR_OFFSET);
   CHECK_EQUAL(rnnp_slot_store_write(store, 0, 4800, models[0], 7), RNNP_SLOT_ERR_OFFSET); /* not a multiple */
-  CHECK_EQUAL(rnnp_slot_store_check_hash(store, 0), RNNP_SLOT_ERR_STATE);
+  CHECK_EQUAL(rnnp_slot_store_check_hash(store, 0, NULL, NULL), RNNP_SLOT_ERR_STATE);
   CHECK_EQUAL(rnnp_slot_store_begin(store, 0, MODEL_BYTES, hashes[0]), RNNP_SLOT_OK);
   CHECK_EQUAL(store->received[0], 4800); /* the same model: the upload resumes */
   store = start(true);
@@ -126,7 +126,7 @@ static void check_corrupt_upload(void) {
   models[1][5000] ^= 1u;
   CHECK(!upload(store, 0, 1));
   models[1][5000] ^= 1u;
-  CHECK_EQUAL(rnnp_slot_store_check_hash(store, 0), RNNP_SLOT_ERR_HASH);
+  CHECK_EQUAL(rnnp_slot_store_check_hash(store, 0, NULL, NULL), RNNP_SLOT_ERR_HASH);
   CHECK_EQUAL(rnnp_slot_store_activate(store, 0), RNNP_SLOT_ERR_STATE);
   CHECK_EQUAL(rnnp_slot_store_discard(store, 0), RNNP_SLOT_OK);
   CHECK_EQUAL(store->record.active, RNNP_SLOT_BUILT_IN);

@@ -24,6 +24,11 @@ public sealed class ArenaPlan
         CandidateBytes = 16,
         PoolChunk = 16;
 
+    // Limits of the firmware's planner, with which its 32-bit sums cannot overflow.
+    private const long MaxMapBytes = 1 << 24,
+        MaxMapsBytes = 8 * MaxMapBytes,
+        MaxStates = MaxMapBytes / 64;
+
     private ArenaPlan(long bytes, IReadOnlyList<ArenaStep> steps) => (Bytes, Steps) = (bytes, steps);
 
     /// <summary>Bytes of the arena.</summary>
@@ -36,10 +41,11 @@ public sealed class ArenaPlan
     public IReadOnlyList<ArenaStep> Steps { get; }
 
     /// <summary>Plans the arena of a chain of layers.</summary>
-    /// <exception cref="ModelException">The first layers cannot be computed while rows arrive.</exception>
+    /// <exception cref="ModelException">The first layers cannot be computed while rows arrive, or maps are too large.</exception>
     public static ArenaPlan Compute(IReadOnlyList<LayerRecord> layers, int maxCandidates)
     {
         ArgumentNullException.ThrowIfNull(layers);
+        CheckLimits(layers);
         List<Stage> stages = Stage.Group(layers);
         long[] bases = new long[stages.Count + 1];
         for (int i = stages.Count - 1; i >= 0; i--)
@@ -87,6 +93,24 @@ public sealed class ArenaPlan
         ArgumentNullException.ThrowIfNull(package);
         return Compute([.. package.Layers.Select(layer => layer.Record)], package.Header.MaxCandidates);
     }
+
+    private static void CheckLimits(IReadOnlyList<LayerRecord> layers)
+    {
+        long total = 0;
+        foreach (LayerRecord layer in layers)
+        {
+            long input = (long)Stage.MapRow(layer.Input) * layer.Input.Height;
+            long output = (long)Stage.MapRow(layer.Output) * layer.Output.Height;
+            long states = layer.Operation == LayerOperation.RnnPool ? 2L * PatchHeight(layer) * (layer.Input.Width + layer.Output.Width) : 0;
+            total += output;
+            if (input > MaxMapBytes || output > MaxMapBytes || total > MaxMapsBytes || states > MaxStates)
+                throw new ModelException(
+                    $"The maps at the layer '{layer.Name}' are too large: a map has at most {MaxMapBytes} bytes, all of them {MaxMapsBytes}."
+                );
+        }
+    }
+
+    private static int PatchHeight(LayerRecord layer) => layer.Patch > 0 ? layer.Patch : layer.Input.Height;
 
     // The last rows of the map are written only after the second stage has taken its last row. By then the memory of the first stage
     // and of the row between the two is no longer in use, and the map may reach into it. A pointwise convolution that writes the map
@@ -232,7 +256,7 @@ public sealed class ArenaPlan
             return Math.Min(needed, first.Input.Height);
         }
 
-        private static int MapRow(MapShape map) => map.Channels * Pad4(map.Width);
+        public static int MapRow(MapShape map) => map.Channels * Pad4(map.Width);
 
         private static int RingRow(MapShape map) => Pad4((map.Channels * (Pad4(map.Width) + 1)) + 4);
     }

@@ -44,7 +44,23 @@ internal sealed partial class PackageValidator
 
         chain.Finish(this);
         Require(end == Bytes.Length, $"the last section ends at byte {end}, but the file has {Bytes.Length}");
+        CheckArena(header, layers);
         return new ModelPackage(_data, header, labels, layers);
+    }
+
+    private void CheckArena(PackageHeader header, PackageLayer[] layers)
+    {
+        long needed;
+        try
+        {
+            needed = ArenaPlan.Compute([.. layers.Select(layer => layer.Record)], header.MaxCandidates).Bytes;
+        }
+        catch (ModelException exception)
+        {
+            throw new ModelException($"{_source}: {exception.Message}");
+        }
+
+        Require(header.ArenaBytes >= needed, $"the header states an arena of {header.ArenaBytes} bytes, but the engine needs {needed}");
     }
 
     private void CheckFrame()

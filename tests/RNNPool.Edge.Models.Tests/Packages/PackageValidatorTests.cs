@@ -101,6 +101,23 @@ public sealed class PackageValidatorTests
         Assert.Contains("SHA-256", Assert.Throws<ModelException>(() => ModelPackage.Parse(file, "m")).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(1000, true)]
+    public void The_stated_arena_holds_what_the_engine_needs(int difference, bool accepted)
+    {
+        const int ArenaBytes = 100;
+        byte[] file = [.. Detector];
+        long needed = ArenaPlan.Compute(ModelPackage.Parse(file, "m")).Bytes;
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(ArenaBytes), (int)needed + difference);
+        PackageWriter.Seal(file);
+        if (accepted)
+            ModelPackage.Parse(file, "m");
+        else
+            Assert.Contains("arena", Assert.Throws<ModelException>(() => ModelPackage.Parse(file, "m")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_accumulator_that_can_overflow_is_refused() =>
         AssertContentError(0, 1, section => BinaryPrimitives.WriteInt32LittleEndian(section, int.MaxValue), "accumulator|output 0");
