@@ -107,6 +107,8 @@ result = {
     "model": name,
     "board": board,
     "instructions": round(worst["instructions"] * scale),
+    "openInstructions": round(worst["openInstructions"] * scale),
+    "checksumInstructions": round(worst["checksumInstructions"] * scale),
     "ramBytes": data + bss + serial["arenaBytes"] + serial["stackBytes"],
     "flashBytes": text + data,
     "ram": {"static": data + bss, "arena": serial["arenaBytes"], "stack": serial["stackBytes"]},
@@ -138,6 +140,7 @@ if sys.argv[1] == "true":
 for r in results:
     ram = r["ram"]
     print("{model} on {board}: {instructions:,} instructions, {ramBytes:,} B RAM, {flashBytes:,} B flash".format(**r))
+    print("  start: {openInstructions:,} instructions before the port opens, {checksumInstructions:,} for the checksum after that".format(**r))
     print("  RAM: {static:,} static (link included), {arena:,} arena, {stack:,} stack".format(**ram))
     if r["board"] == "stm32f405":
         for layer in r["layers"]:

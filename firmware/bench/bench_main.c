@@ -97,8 +97,16 @@ int main(void) {
   const void *package = board_model(&model_bytes);
   semihosting_command_line(path, sizeof path);
   uint32_t start = board_ticks();
-  rnnp_status_t status = rnnp_model_open(&model, package, model_bytes);
+  rnnp_status_t status = rnnp_model_open_unhashed(&model, package, model_bytes);
   uint32_t open_ticks = board_ticks() - start;
+  if (status == RNNP_OK) {
+    rnnp_model_checksum_t checksum;
+    rnnp_model_checksum_begin(&checksum, &model);
+    start = board_ticks();
+    (void)rnnp_model_checksum_step(&checksum, model_bytes);
+    status = rnnp_model_checksum_end(&checksum);
+  }
+  uint32_t checksum_ticks = board_ticks() - start;
   if (status == RNNP_OK) {
     status = rnnp_engine_init(&engine, &model, arena, arena_bytes);
   }
@@ -109,6 +117,7 @@ int main(void) {
   print_field("{\"ticksHz\": ", board_ticks_hz());
   print_field(", \"instructions\": ", ticks);
   print_field(", \"openInstructions\": ", open_ticks);
+  print_field(", \"checksumInstructions\": ", checksum_ticks);
   print_field(", \"arenaBytes\": ", model.arena_bytes);
   print_field(", \"stackBytes\": ", board_stack_used());
   print_field(", \"detections\": ", result.detection_count);
