@@ -101,7 +101,8 @@ public sealed class ArenaPlan
         {
             long input = (long)Stage.MapRow(layer.Input) * layer.Input.Height;
             long output = (long)Stage.MapRow(layer.Output) * layer.Output.Height;
-            long states = layer.Operation == LayerOperation.RnnPool ? 2L * PatchHeight(layer) * (layer.Input.Width + layer.Output.Width) : 0;
+            long states =
+                layer.Operation == LayerOperation.RnnPool ? 2L * PatchHeight(layer) * (layer.Input.Width + layer.Output.Width) : 0;
             total += output;
             if (input > MaxMapBytes || output > MaxMapBytes || total > MaxMapsBytes || states > MaxStates)
                 throw new ModelException(
