@@ -24,6 +24,8 @@ public sealed class SettingsApiFuzzTests : IDisposable
         "[\"x\"]",
     ];
 
+    private static readonly HashSet<string> Sections = [.. DeviceHost.Settings.Schema.Keys.Keys.Select(key => key.Split(':')[0])];
+
     private readonly string _file = Path.GetTempFileName();
 
     public SettingsApiFuzzTests() => File.WriteAllText(_file, """{ "Camera": { "Source": "synthetic:" } }""");
@@ -98,7 +100,7 @@ public sealed class SettingsApiFuzzTests : IDisposable
                 return;
             if (rest.Length == keys.Length)
             {
-                Assert.All(refused, name => Assert.Contains(keys, key => name.StartsWith(key.Split(':')[0], StringComparison.Ordinal)));
+                Assert.All(refused, name => Assert.Contains(name.Split(':')[0], Sections));
                 if (keys.Length == 1)
                     return;
                 foreach (string key in keys)
