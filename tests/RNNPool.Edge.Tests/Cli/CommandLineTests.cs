@@ -354,7 +354,7 @@ public sealed class CommandLineTests : IDisposable
         (int code, string output, _) = await CommandLine.InvokeAsync("doctor", "--camera", "synthetic:", "--port", "0");
 
         Assert.Equal(0, code);
-        Sentence.AssertNames(output, "face-qvga|onnx");
+        Sentence.AssertNames(output, "face-qvga|simd");
     }
 
     private string Write(string name, byte[] bytes)
