@@ -106,7 +106,7 @@ public sealed class ArenaPlan
             total += output;
             if (input > MaxMapBytes || output > MaxMapBytes || total > MaxMapsBytes || states > MaxStates)
                 throw new ModelException(
-                    $"The maps at the layer '{layer.Name}' are too large: a map has at most {MaxMapBytes} bytes, all of them {MaxMapsBytes}."
+                    $"The maps at the layer '{layer.Name}' are too large: one has at most {MaxMapBytes} bytes, all have {MaxMapsBytes}."
                 );
         }
     }

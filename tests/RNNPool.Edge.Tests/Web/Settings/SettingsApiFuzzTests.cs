@@ -87,8 +87,8 @@ public sealed class SettingsApiFuzzTests : IDisposable
     }
 
     /// <summary>
-    /// Sends the keys with a value. A request names the settings that it refuses; the rest is sent again until it is accepted, or key by key
-    /// when a name is that of another setting.
+    /// Sends the keys with a value. A request names the settings that it refuses; the rest is sent again until it is accepted, or key by
+    /// key when a name is that of another setting.
     /// </summary>
     private static async Task RefuseAsync(Browser page, string[] keys, string value)
     {
