@@ -199,7 +199,8 @@ static void test_wide_model(const char *path) {
   header->arena_bytes = 1u << 24;
   for (uint32_t i = 0; i < header->layer_count && layers[i].op != RNNP_OP_DENSE; i++) {
     layers[i].in_width = width;
-    width = layers[i].op == RNNP_OP_AVGPOOL ? 1 : (uint16_t)((width + layers[i].stride - 1) / layers[i].stride);
+    uint32_t out = (width + layers[i].stride - 1u) / layers[i].stride;
+    width = (uint16_t)(layers[i].op == RNNP_OP_AVGPOOL ? 1u : out);
     layers[i].out_width = width;
   }
   put_checksum(&wide);

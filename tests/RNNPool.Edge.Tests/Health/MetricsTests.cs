@@ -178,6 +178,7 @@ public sealed partial class MetricsTests : IDisposable
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         PictureWatch watch = device.Service<CameraSet>()[0].Picture;
         using Frame dark = new FramePool(1).Rent(64, 48, PixelFormat.Gray8);
+        await device.FrameAsync(); // the camera has its name once it is open
         string before = await device.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         for (int i = 0; i < 2; i++)
         {
