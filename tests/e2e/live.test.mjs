@@ -38,7 +38,7 @@ test('the state is told at a glance', async () => {
   await page.getByText('Occupied', { exact: true }).waitFor();
   assert.equal(await page.locator('.hero-sub').textContent(), '1 face');
   assert.match(await page.locator('[data-part="camera"] dd').textContent(), /^Running512×512/);
-  assert.match(await page.locator('[data-part="engine"] dd').textContent(), /^ONNX Runtime, face-qvga.* per frame$/);
+  assert.match(await page.locator('[data-part="engine"] dd').textContent(), /^Vector engine, face-qvga.* per frame$/);
   assert.equal(await page.locator('[data-part="mqtt"] dd').textContent(), 'Off');
   assert.match(await page.locator('.here li').first().textContent(), /^Face\d+ %/);
   assert.match(await page.title(), /^Live · /);
