@@ -161,8 +161,11 @@ public sealed class WebApiTests
             TestContext.Current.CancellationToken
         );
 
-        // In small steps, because the request reads the clock when a thread of the pool gets to it, and waits for 2 s from the event on.
-        for (int i = 0; i < 150 && !asked.IsCompleted; i++)
+        // The picture is that of a frame after the event. Then in small steps: the request waits for 2 s, and the journal writes in real time.
+        await Wait.SettleAsync();
+        for (int i = 0; i < 3; i++)
+            await device.FrameAsync(0.1);
+        while (!asked.IsCompleted)
         {
             device.Time.Advance(TimeSpan.FromMilliseconds(10));
             await Wait.SettleAsync();
