@@ -18,7 +18,7 @@ def row($what; $figure; $how): "| \($what) | \($figure) | \($how) |";
       "accuracy \(.accuracy | n3) on \(.images) validation pictures, \(.quantizedAccuracy | n3) quantized";
       "`rnnpool-edge eval --model models/\(.model) val.csv`")),
   row("one inference, frame to boxes, one thread";
-    "median " + ([$f.host.models[] | "\(.model) \(.medianMs | n1) ms"] | join(", ")) + " on \($f.host.machine)";
+    "median " + ([$f.host.models[] | "\(.model) \(.medianMs | n1) ms" + (if .onnxMs > .medianMs then " (\(.onnxMs | n1) ms in ONNX Runtime)" else "" end)] | join(", ")) + " on \($f.host.machine)";
     "`rnnpool-edge bench`"),
   ($f.firmware[] |
     row("\(.model) on a Cortex-M4 (\(.board))";

@@ -41,7 +41,7 @@ measure_models() {
 }
 
 measure_host() {
-  put .host "$("$PROGRAM" bench --json --iterations 300 | jq --arg machine "$(machine)" '{machine: $machine, models: [.[] | {model, medianMs: .oneThread.medianMs}]}')"
+  put .host "$("$PROGRAM" bench --json --iterations 300 | jq --arg machine "$(machine)" '{machine: $machine, models: [.[] | {model, medianMs: (.simd.medianMs // .oneThread.medianMs), onnxMs: .oneThread.medianMs}]}')"
 }
 
 measure_firmware() {
