@@ -161,7 +161,7 @@ public sealed class WebApiTests
             TestContext.Current.CancellationToken
         );
 
-        // The picture is that of a frame after the event. Then in small steps: the request waits for 2 s, and the journal writes in real time.
+        // The picture is that of a frame after the event. Then in small steps, because the journal writes in real time.
         await Wait.SettleAsync();
         for (int i = 0; i < 3; i++)
             await device.FrameAsync(0.1);
