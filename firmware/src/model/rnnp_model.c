@@ -123,30 +123,22 @@ static rnnp_status_t check_header(const rnnp_header_t *header, size_t size) {
   return ok ? RNNP_OK : RNNP_ERR_HEADER;
 }
 
-#define CHECKSUM_AT offsetof(rnnp_header_t, sha256)
-#define CHECKSUM_END (CHECKSUM_AT + RNNP_SHA256_BYTES)
-
 void rnnp_model_checksum_begin(rnnp_model_checksum_t *checksum, const rnnp_model_t *model) {
+  static const uint8_t zeros[RNNP_SHA256_BYTES];
+  const size_t at = offsetof(rnnp_header_t, sha256);
   checksum->model = model;
-  checksum->offset = 0;
+  checksum->offset = at + sizeof zeros;
   rnnp_sha256_init(&checksum->sha);
+  rnnp_sha256_update(&checksum->sha, model->bytes, at);
+  rnnp_sha256_update(&checksum->sha, zeros, sizeof zeros); /* the field of the checksum itself */
 }
 
 bool rnnp_model_checksum_step(rnnp_model_checksum_t *checksum, size_t most) {
-  static const uint8_t zeros[RNNP_SHA256_BYTES];
-  const uint8_t *bytes = checksum->model->bytes;
-  const size_t size = checksum->model->header->total_bytes;
-  while (most > 0 && checksum->offset < size) {
-    size_t at = checksum->offset;
-    /* The field of the checksum itself counts as zeros. */
-    bool field = at >= CHECKSUM_AT && at < CHECKSUM_END;
-    size_t end = at < CHECKSUM_AT ? CHECKSUM_AT : field ? CHECKSUM_END : size;
-    size_t count = end - at < most ? end - at : most;
-    rnnp_sha256_update(&checksum->sha, field ? zeros : bytes + at, count);
-    checksum->offset += count;
-    most -= count;
-  }
-  return checksum->offset == size;
+  size_t left = checksum->model->header->total_bytes - checksum->offset;
+  size_t count = left < most ? left : most;
+  rnnp_sha256_update(&checksum->sha, checksum->model->bytes + checksum->offset, count);
+  checksum->offset += count;
+  return count == left;
 }
 
 rnnp_status_t rnnp_model_checksum_end(rnnp_model_checksum_t *checksum) {
