@@ -11,6 +11,7 @@ namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
 public sealed class FfmpegCameraProvider : ICameraProvider
 {
     private static readonly string[] Schemes = ["rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "tcp", "udp", "rtp", "srtp"];
+    private static readonly string[] DatagramSchemes = ["udp://", "rtp://", "srtp://"];
 
     /// <inheritdoc/>
     public string Scheme => "ffmpeg";
@@ -121,7 +122,22 @@ public sealed class FfmpegCameraProvider : ICameraProvider
                 {
                     Fix = "Install the package ffmpeg: sudo apt install ffmpeg",
                 },
-            options
+            options,
+            options.IsAddress ? CreateGuard(source, options.Target) : null
         );
+    }
+
+    private static IProcessGuard CreateGuard(CameraSource source, string target)
+    {
+        bool http = target.StartsWith("http", StringComparison.OrdinalIgnoreCase),
+            datagrams = DatagramSchemes.Any(scheme => target.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
+        if (datagrams)
+            return new ConnectionGuard(source.DisplayName, null);
+        if (!ServerAddress.TryParse(target, out ServerAddress server))
+            throw new CameraException($"{source.DisplayName}: the address has no valid host and port.")
+            {
+                Fix = "Percent-encode characters such as @ : / # in user and password.",
+            };
+        return http ? new HttpRelay(source.DisplayName, server) : new ConnectionGuard(source.DisplayName, server);
     }
 }

@@ -11,8 +11,14 @@ internal static partial class FfmpegCommand
     // Without file, no list or playlist of a camera can name a file of this machine; the pipe is the list with the address. A camera cannot
     // lead ffmpeg to protocols that its own does not need.
     private const string RtspProtocols = "pipe,tcp,udp,rtp,srtp,rtsp,rtsps,tls",
-        HttpProtocols = "pipe,tcp,tls,http,https,crypto,hls",
+        HttpProtocols = "pipe,tcp,tls,http,https,httpproxy,crypto",
         OtherProtocols = "pipe,tcp,udp,rtp,srtp,tls,rtmp,rtmps";
+
+    // A stream of another kind than the address announces could be a list of addresses.
+    private const string RtspFormats = "concat,rtsp",
+        RtpFormats = "concat,rtp",
+        OtherFormats =
+            "concat,mpegts,mpeg,mpegvideo,flv,live_flv,h264,hevc,m4v,mjpeg,mpjpeg,matroska,webm,mp4,nut,ogg,asf,avi,ivf,obu";
 
     private const string Authorities = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -22,7 +28,8 @@ internal static partial class FfmpegCommand
     // Shorter parts occur by chance.
     private const int MinSecretLength = 3;
 
-    public static ProcessCommand Build(string program, FfmpegOptions options)
+    /// <summary>Creates the command; the guard of an address limits ffmpeg to the server in it.</summary>
+    public static ProcessCommand Build(string program, FfmpegOptions options, IProcessGuard? guard = null)
     {
         List<string> arguments = ["-hide_banner", "-nostats", "-loglevel", "error"];
         if (options.IsAddress)
@@ -35,6 +42,7 @@ internal static partial class FfmpegCommand
                 "2",
                 "-protocol_whitelist",
                 FindProtocols(options.Target),
+                .. FindFormats(options.Target) is { } formats ? new[] { "-format_whitelist", formats } : [],
                 "-f",
                 "concat",
                 "-safe",
@@ -56,6 +64,12 @@ internal static partial class FfmpegCommand
         return new ProcessCommand(program, arguments)
         {
             Input = options.IsAddress ? List(options) : null,
+            Guard = guard,
+            Environment = new Dictionary<string, string?>
+            {
+                ["http_proxy"] = (guard as HttpRelay)?.Address,
+                ["no_proxy"] = null,
+            },
             Redact = text => Redact(text, options.Target),
         };
     }
@@ -82,6 +96,13 @@ internal static partial class FfmpegCommand
         target.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase) ? RtspProtocols
         : target.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? HttpProtocols
         : OtherProtocols;
+
+    // The lists of HTTP are limited by the relay.
+    private static string? FindFormats(string target) =>
+        target.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase) ? RtspFormats
+        : target.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? null
+        : target.StartsWith("rtp", StringComparison.OrdinalIgnoreCase) || target.StartsWith("srtp", StringComparison.OrdinalIgnoreCase) ? RtpFormats
+        : OtherFormats;
 
     private static string Filters(FfmpegOptions options)
     {

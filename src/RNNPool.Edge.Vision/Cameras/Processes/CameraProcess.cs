@@ -13,6 +13,7 @@ internal sealed class CameraProcess : IDisposable
 {
     private const int PipeBytes = 1 << 20;
     private const int WaitMilliseconds = 100; // longest delay of a stop while the child writes nothing
+    private static readonly TimeSpan LaterCheck = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
     // A child does not need the settings, credentials and watchdog of the service.
@@ -32,6 +33,8 @@ internal sealed class CameraProcess : IDisposable
     private readonly ErrorTail _tail = new();
     private readonly byte[] _chunk = new byte[1024];
     private SafeHandle? _error;
+    private TimeSpan _checkPeriod;
+    private long _checked;
 
     private CameraProcess(ProcessCommand command, Process process)
     {
@@ -54,10 +57,14 @@ internal sealed class CameraProcess : IDisposable
     {
         // setsid creates the group, setpriv requests the signal at the end of this process; both then execute the program with their id.
         if (ProgramFinder.Find("setsid") is not { } session || ProgramFinder.Find("setpriv") is not { } death)
+        {
+            command.Guard?.Dispose();
             throw new CameraException("setsid and setpriv are missing; the device needs them to start a camera program.")
             {
                 Fix = "Install the package util-linux.",
             };
+        }
+
         var start = new ProcessStartInfo(session)
         {
             RedirectStandardInput = true,
@@ -73,6 +80,9 @@ internal sealed class CameraProcess : IDisposable
                 start.Environment.Remove(name);
         }
 
+        foreach ((string name, string? value) in command.Environment)
+            start.Environment[name] = value;
+
         try
         {
             Process process = ProcessLauncher.Start(start);
@@ -81,6 +91,7 @@ internal sealed class CameraProcess : IDisposable
         }
         catch (InvalidOperationException exception)
         {
+            command.Guard?.Dispose();
             throw new CameraException($"{command.Program} cannot be started: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
@@ -103,7 +114,11 @@ internal sealed class CameraProcess : IDisposable
             if (!output && !error && HasExited && !NativeProcess.Wait(_output, null, 0).First)
                 return count;
             if (!output)
+            {
+                CheckRegularly();
                 continue;
+            }
+
             int got = NativeProcess.Read(_output, buffer[count..]);
             if (got == 0)
                 return count;
@@ -114,10 +129,20 @@ internal sealed class CameraProcess : IDisposable
         return count;
     }
 
+    /// <summary>Checks the connections of the child before its first frame is used; afterwards they are checked less often.</summary>
+    /// <exception cref="CameraException">The child connects to another server than that of its source.</exception>
+    public void CheckFirstFrame()
+    {
+        _command.Guard?.Check(Id);
+        _checkPeriod = LaterCheck;
+    }
+
     /// <summary>After the end of its output: waits for the end of the child, for at most a second.</summary>
     /// <returns>Its exit code, null when it has not ended; and its last message, without credentials.</returns>
+    /// <exception cref="CameraException">The child was led to another server.</exception>
     public (int? Code, string Reason) Ending(CancellationToken stop)
     {
+        _command.Guard?.Check(Id);
         for (
             TimeSpan waited = TimeSpan.Zero;
             !HasExited && waited < TimeSpan.FromSeconds(1) && !stop.IsCancellationRequested;
@@ -150,7 +175,11 @@ internal sealed class CameraProcess : IDisposable
         return HasExited;
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _process.Dispose();
+        _command.Guard?.Dispose();
+    }
 
     private static void Feed(Process process, string? input)
     {
@@ -173,6 +202,14 @@ internal sealed class CameraProcess : IDisposable
             FileStream file => file.SafeFileHandle,
             Stream other => throw new InvalidOperationException($"A child's output is a {other.GetType().Name}."),
         };
+
+    private void CheckRegularly()
+    {
+        if (_command.Guard is null || Stopwatch.GetElapsedTime(_checked) < _checkPeriod)
+            return;
+        _checked = Stopwatch.GetTimestamp();
+        _command.Guard.Check(Id);
+    }
 
     private void ReadError()
     {

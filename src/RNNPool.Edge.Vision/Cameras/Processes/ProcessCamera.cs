@@ -129,6 +129,8 @@ internal sealed class ProcessCamera : ILiveCamera
             for (long sequence = 0; _reader.Read(process, _context.Frames, spare, _stop.Token) is { } frame; sequence++)
             {
                 spare = null;
+                if (sequence == 0)
+                    process.CheckFirstFrame();
                 if (_governor?.Admit() == false)
                 {
                     spare = frame;

@@ -8,6 +8,12 @@ internal sealed record ProcessCommand(string Program, IReadOnlyList<string> Argu
     /// <summary>Text for the standard input of the child, such as credentials, which other users must not see; null for none.</summary>
     public string? Input { get; init; }
 
+    /// <summary>Variables that the environment of the child contains in addition; a null value removes one.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Limits the connections of the child; null for a child that has none.</summary>
+    public IProcessGuard? Guard { get; init; }
+
     /// <summary>Removes credentials from the child's messages.</summary>
     public Func<string, string> Redact { get; init; } = static text => text;
 
