@@ -6,7 +6,7 @@ public enum HealthState
     /// <summary>It works fully.</summary>
     Good,
 
-    /// <summary>It is paused on request, which is not a fault.</summary>
+    /// <summary>It is paused on request, or waits to be set up, which is not a fault.</summary>
     Paused,
 
     /// <summary>It works, but not fully.</summary>

@@ -27,7 +27,7 @@ internal sealed class HealthModel(
     {
         HealthOptions limits = options.Current;
         TimeSpan inferenceAge = totals.InferenceAge;
-        string? pause = totals.Pause;
+        string? pause = cameras.All(ports => IsUnconfigured(ports)) ? NoCamera.Reason : totals.Pause;
         IHealthSource[] sources = _sources.Value;
         var components = new List<HealthComponent>(sources.Length + cameras.Count + 1);
         foreach (CameraPorts ports in cameras)
@@ -78,6 +78,8 @@ internal sealed class HealthModel(
     {
         string name = cameras.Count == 1 ? "camera" : $"camera {ports.Name}";
         string? failure = ports.Status.CameraFailure;
+        if (IsUnconfigured(ports))
+            return new HealthComponent(name, HealthState.Paused, failure);
         TimeSpan age = ports.Status.FrameAge,
             limit = limits.FrameLimit(Longer(_stallTimeout, ports.Status.StallLimit));
         if (age > limit)
@@ -89,6 +91,8 @@ internal sealed class HealthModel(
         string? degradation = failure is null ? ports.Picture.Reason : $"The camera is lost: {failure}";
         return degradation is null ? Good(name) : new HealthComponent(name, HealthState.Degraded, degradation);
     }
+
+    private static bool IsUnconfigured(CameraPorts ports) => ports.Status.CameraFailure == NoCamera.Reason;
 
     private HealthComponent Detector(TimeSpan age, HealthOptions limits, string? pause)
     {

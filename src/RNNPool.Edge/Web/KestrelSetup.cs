@@ -1,9 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Connections;
 using RNNPool.Edge.Web.Listening;
 using RNNPool.Edge.Web.Network;
@@ -15,7 +13,6 @@ internal sealed partial class KestrelSetup(
     IOptions<WebOptions> web,
     PageNetwork network,
     PagePort port,
-    AccessStore access,
     ListenerHealth health,
     PeerConnections connections,
     ILoggerFactory loggers
@@ -33,32 +30,23 @@ internal sealed partial class KestrelSetup(
         options.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.ServeAsync(connection, next)));
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         options.Listen(IPAddress.Loopback, port.Number);
-        NetworkAccess reach = network.Open();
-        if (reach != NetworkAccess.Off)
+
+        // The listeners wait until there is a password; see PageNetwork.MayListen.
+        if (settings.Network != NetworkAccess.Off)
         {
-            if (reach == NetworkAccess.Http)
-                LogUnencryptedNetwork(settings.NetworkPort);
-            IPAddress all = Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
-            options.Listen(all, settings.NetworkPort, endpoint => Encrypt(endpoint, network.Certificate));
+            network.TryOpen();
+            options.Listen(network.EndPoint, endpoint => Encrypt(endpoint, settings.Network == NetworkAccess.Https));
         }
 
         if (settings.Tls.CertificateFile is not null && settings.Listen.Count > 0)
             network.OpenCertificate();
         health.Certificate = network.Certificate;
-        ServerCertificate? certificate = settings.Tls.CertificateFile is null ? null : network.Certificate;
+        bool encrypted = settings.Tls.CertificateFile is not null;
         foreach (IPEndPoint address in FindAddresses(settings))
         {
-            bool isLocal = IPAddress.IsLoopback(address.Address);
-            if (!isLocal && PageNetwork.FindObstacle(access) is { } obstacle)
-            {
-                health.Add(address, obstacle);
-                LogNotListening(address, obstacle);
-                continue;
-            }
-
-            if (certificate is null && !isLocal && settings.Proxies.Count == 0)
+            if (!encrypted && !IPAddress.IsLoopback(address.Address) && settings.Proxies.Count == 0)
                 LogUnencrypted(address);
-            options.Listen(address, endpoint => Encrypt(endpoint, certificate));
+            options.Listen(address, endpoint => Encrypt(endpoint, encrypted));
         }
     }
 
@@ -68,10 +56,11 @@ internal sealed partial class KestrelSetup(
             .OfType<IPEndPoint>()
             .Distinct();
 
-    private static void Encrypt(ListenOptions endpoint, ServerCertificate? certificate)
+    // An encrypted listener accepts connections only after the certificate has been opened.
+    private void Encrypt(ListenOptions endpoint, bool encrypted)
     {
-        if (certificate is not null)
-            endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current) });
+        if (encrypted)
+            endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(network.Certificate!.Current) });
     }
 
     [LoggerMessage(
@@ -81,15 +70,4 @@ internal sealed partial class KestrelSetup(
             + "Set Web:Tls:CertificateFile, or use a reverse proxy and name it in Web:Proxies."
     )]
     private partial void LogUnencrypted(IPEndPoint address);
-
-    [LoggerMessage(
-        2020,
-        LogLevel.Warning,
-        "The page listens on port {Port} in the network without encryption (Web:Network is Http): other machines that can read the traffic "
-            + "can read the password and the pictures."
-    )]
-    private partial void LogUnencryptedNetwork(int port);
-
-    [LoggerMessage(2031, LogLevel.Warning, "The page does not listen on {Address}: {Obstacle}")]
-    private partial void LogNotListening(IPEndPoint address, string obstacle);
 }

@@ -48,6 +48,7 @@ internal sealed class WebFeature : IFeature
                 ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider),
                 provider.GetRequiredService<ListenerHealth>(),
                 address => address.Address.Equals(IPAddress.Loopback) && address.Port == port.Number,
+                provider.GetRequiredService<PageNetwork>().MayListen,
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<RetryingListenerFactory>>()
             );

@@ -18,6 +18,8 @@ public sealed class RetryingListenerTests
     private readonly ListenerHealth _health = new();
     private readonly RecordingLogger<RetryingListenerFactory> _log = new();
 
+    private bool _mayListen = true;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -66,6 +68,29 @@ public sealed class RetryingListenerTests
     }
 
     [Fact]
+    public async Task An_address_that_may_not_be_used_yet_is_opened_a_second_after_it_may()
+    {
+        _mayListen = false;
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var address = (IPEndPoint)free.LocalEndpoint;
+        free.Stop();
+        await using IConnectionListener listener = await Factory().BindAsync(address, Cancellation);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync(Cancellation).AsTask();
+        await Wait.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(1), () => _time.GetUtcNow() > _time.Start.AddMinutes(1), "a minute");
+        using var client = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(address, Cancellation).AsTask());
+
+        _mayListen = true;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Wait.UntilAsync(() => listener.EndPoint != address, "listening");
+        await client.ConnectAsync(address, Cancellation);
+
+        await using ConnectionContext? connection = await accepting.WaitAsync(Wait.Patience, Cancellation);
+        Assert.NotNull(connection);
+    }
+
+    [Fact]
     public async Task A_required_address_that_is_busy_fails()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
@@ -110,6 +135,7 @@ public sealed class RetryingListenerTests
             new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
             _health,
             _ => isRequired,
+            _ => _mayListen,
             _time,
             _log
         );

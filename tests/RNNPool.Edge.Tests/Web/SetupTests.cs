@@ -2,7 +2,10 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using RNNPool.Edge.Diagnostics;
+using RNNPool.Edge.Health;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Frames;
@@ -37,6 +40,14 @@ public sealed class SetupTests
             Assert.NotEmpty(camera.GetProperty("failure").GetString()!);
             device.Time.Advance(TimeSpan.FromMinutes(1));
             await Wait.UntilAsync(() => device.Status.CaptureAge < TimeSpan.FromSeconds(3), "its loop goes round");
+            device.Service<HealthMonitor>().Evaluate();
+            JsonElement health = (await page.GetAsync("/health")).Json;
+            Assert.Equal("paused", health.GetProperty("state").GetString());
+            Assert.Equal(NoCamera.Reason, health.GetProperty("pause").GetString());
+            Assert.All(health.GetProperty("components").EnumerateArray(), part =>
+                Assert.Contains(part.GetProperty("state").GetString(), new[] { "good", "paused" })
+            );
+            Assert.DoesNotContain(device.Service<LogTail>().Newest(500), line => line.Level is "error" or "critical");
 
             (HttpStatusCode status, JsonElement answer) = await page.SendAsync(
                 HttpMethod.Patch,
@@ -146,9 +157,7 @@ public sealed class SetupTests
         device
             .Service<LogTail>()
             .CreateLogger("Part")
-            .Log(Microsoft.Extensions.Logging.LogLevel.Warning, default, $"It said geheim-4711 and {secret}.", null, static (message, _) =>
-                message
-            );
+            .Log(LogLevel.Warning, default, $"It said geheim-4711 and {secret}.", null, static (message, _) => message);
 
         byte[] bytes = await device.Client.GetByteArrayAsync(new Uri("/api/diagnostics.zip", UriKind.Relative), Cancellation);
         using var archive = new ZipArchive(new MemoryStream(bytes));
@@ -173,10 +182,7 @@ public sealed class SetupTests
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         using var page = new Browser(device);
-        device
-            .Service<LogTail>()
-            .CreateLogger("Part")
-            .Log(Microsoft.Extensions.Logging.LogLevel.Warning, default, "Hello.", null, static (message, _) => message);
+        device.Service<LogTail>().CreateLogger("Part").Log(LogLevel.Warning, default, "Hello.", null, static (message, _) => message);
 
         Assert.Equal(HttpStatusCode.BadRequest, (await page.GetAsync("/api/log?lines=" + lines)).Status);
         Assert.Equal("Hello.", (await page.GetAsync("/api/log?lines=500")).Json[0].GetProperty("message").GetString());

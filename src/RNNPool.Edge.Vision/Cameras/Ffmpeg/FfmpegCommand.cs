@@ -17,8 +17,7 @@ internal static partial class FfmpegCommand
     // A stream of another kind than the address announces could be a list of addresses.
     private const string RtspFormats = "concat,rtsp",
         RtpFormats = "concat,rtp",
-        OtherFormats =
-            "concat,mpegts,mpeg,mpegvideo,flv,live_flv,h264,hevc,m4v,mjpeg,mpjpeg,matroska,webm,mp4,nut,ogg,asf,avi,ivf,obu";
+        OtherFormats = "concat,mpegts,mpeg,mpegvideo,flv,live_flv,h264,hevc,m4v,mjpeg,mpjpeg,matroska,webm,mp4,nut,ogg,asf,avi,ivf,obu";
 
     private const string Authorities = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -65,11 +64,7 @@ internal static partial class FfmpegCommand
         {
             Input = options.IsAddress ? List(options) : null,
             Guard = guard,
-            Environment = new Dictionary<string, string?>
-            {
-                ["http_proxy"] = (guard as HttpRelay)?.Address,
-                ["no_proxy"] = null,
-            },
+            Environment = new Dictionary<string, string?> { ["http_proxy"] = (guard as HttpRelay)?.Address, ["no_proxy"] = null },
             Redact = text => Redact(text, options.Target),
         };
     }
@@ -101,7 +96,8 @@ internal static partial class FfmpegCommand
     private static string? FindFormats(string target) =>
         target.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase) ? RtspFormats
         : target.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? null
-        : target.StartsWith("rtp", StringComparison.OrdinalIgnoreCase) || target.StartsWith("srtp", StringComparison.OrdinalIgnoreCase) ? RtpFormats
+        : target.StartsWith("rtp", StringComparison.OrdinalIgnoreCase) || target.StartsWith("srtp", StringComparison.OrdinalIgnoreCase)
+            ? RtpFormats
         : OtherFormats;
 
     private static string Filters(FfmpegOptions options)

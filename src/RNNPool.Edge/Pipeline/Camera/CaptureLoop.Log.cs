@@ -25,6 +25,6 @@ internal sealed partial class CaptureLoop
     [LoggerMessage(1006, LogLevel.Information, "The camera {Source} has closed and can be opened again.")]
     private partial void LogFree(string source);
 
-    [LoggerMessage(1020, LogLevel.Warning, "No camera is configured. Open the page to choose one, or set Camera:Source.")]
+    [LoggerMessage(1020, LogLevel.Information, "No camera is configured. Open the page to choose one, or set Camera:Source.")]
     private partial void LogUnconfigured();
 }

@@ -4,11 +4,12 @@ using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Web.Listening;
 
-/// <summary>A listener that accepts no connections until its address can be used.</summary>
+/// <summary>A listener that accepts no connections until its address can and may be used.</summary>
 internal sealed partial class RetryingListener(
     IPEndPoint address,
     IConnectionListenerFactory sockets,
     ListenerHealth health,
+    Func<IPEndPoint, bool> mayListen,
     TimeProvider time,
     ILogger logger
 ) : IConnectionListener
@@ -29,7 +30,7 @@ internal sealed partial class RetryingListener(
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _unbound.Token);
             while (_bound is null)
             {
-                await Task.Delay(backoff.Next(), time, end.Token).ConfigureAwait(false);
+                await Task.Delay(mayListen(address) ? backoff.Next() : MinDelay, time, end.Token).ConfigureAwait(false);
                 await TryBindAsync(end.Token).ConfigureAwait(false);
             }
         }
@@ -44,6 +45,8 @@ internal sealed partial class RetryingListener(
     /// <summary>Tries to listen, and shows a failure in health. The log has a line for the first failure, and one when it ends.</summary>
     public async ValueTask TryBindAsync(CancellationToken cancellationToken)
     {
+        if (!mayListen(address))
+            return;
         try
         {
             _bound = await sockets.BindAsync(address, cancellationToken).ConfigureAwait(false);

@@ -27,8 +27,11 @@ internal sealed class NetworkEndpoints(PageNetwork network, PageAddress page, IO
     public void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/network", Get).Describe("getNetwork", "access", "Whether and where other machines reach the page.");
 
-    private Ok<NetworkReport> Get() =>
-        TypedResults.Ok(
+    private Ok<NetworkReport> Get()
+    {
+        // After a new password the answer is right at once; the listener follows within a second.
+        network.TryOpen();
+        return TypedResults.Ok(
             new NetworkReport(
                 network.Access,
                 network.Obstacle,
@@ -38,4 +41,5 @@ internal sealed class NetworkEndpoints(PageNetwork network, PageAddress page, IO
                 network is { HasOwnCertificate: true, Certificate: { } certificate } ? certificate.Fingerprint : null
             )
         );
+    }
 }

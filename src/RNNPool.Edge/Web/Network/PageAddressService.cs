@@ -27,6 +27,7 @@ internal sealed partial class PageAddressService(
     {
         _started = lifetime.ApplicationStarted.Register(() =>
         {
+            network.Opened += Update;
             Update();
             _timer = time.CreateTimer(static service => ((PageAddressService)service!).Update(), this, Interval, Interval);
         });
@@ -41,6 +42,7 @@ internal sealed partial class PageAddressService(
 
     public void Dispose()
     {
+        network.Opened -= Update;
         _started.Dispose();
         _timer?.Dispose();
     }
@@ -65,7 +67,8 @@ internal sealed partial class PageAddressService(
         [
             .. (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
                 .Select(text => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) ? address : null)
-                .OfType<Uri>(),
+                .OfType<Uri>()
+                .Where(network.IsServed),
         ];
         if (listening.Length == 0)
             return;

@@ -1,23 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Web.Access;
+using RNNPool.Edge.Web.Listening;
 
 namespace RNNPool.Edge.Web.Network;
 
 /// <summary>
-/// Decides at the start whether the page is served to other machines in the network. Without a password, or without a certificate that can
-/// be used, the device runs and serves this machine only.
+/// Decides whether the page is served to other machines in the network. Without a password, or without a certificate that can be used, the
+/// device runs and serves this machine only. The addresses open as soon as the obstacle is gone. Thread-safe.
 /// </summary>
 internal sealed partial class PageNetwork(
     IOptions<WebOptions> options,
     AccessStore access,
     DeviceCertificate own,
+    ListenerHealth health,
     TimeProvider time,
     ILoggerFactory loggers
 )
 {
     private readonly ILogger _logger = loggers.CreateLogger("RNNPool.Edge.Web");
+    private readonly Lock _lock = new();
 
-    /// <summary>The access in force; <see cref="NetworkAccess.Off"/> before <see cref="Open"/>.</summary>
+    /// <summary>Raised when the network is opened.</summary>
+    public event Action? Opened;
+
+    /// <summary>The access in force; <see cref="NetworkAccess.Off"/> before <see cref="TryOpen"/>.</summary>
     public NetworkAccess Access { get; private set; }
 
     /// <summary>Why the setting is not in force, as a sentence; null when it is, or when it is off.</summary>
@@ -29,6 +37,9 @@ internal sealed partial class PageNetwork(
     /// <summary>Whether <see cref="Certificate"/> is one that the device has made.</summary>
     public bool HasOwnCertificate => Certificate is not null && options.Value.Tls.CertificateFile is null;
 
+    /// <summary>The address of Web:Network.</summary>
+    public IPEndPoint EndPoint => new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, options.Value.NetworkPort);
+
     /// <summary>Why the page cannot be served to other machines, as a sentence; null when it can.</summary>
     public static string? FindObstacle(AccessStore access) =>
         access.Failure
@@ -36,24 +47,53 @@ internal sealed partial class PageNetwork(
             access.PasswordSet
                 ? null
                 : "No password is set, so the page is served to this machine only. "
-                    + "Set one on the page or with 'rnnpool-edge password set', and restart the device."
+                    + "Set one on the page or with 'rnnpool-edge password set'; the page is then served to the network without a restart."
         );
 
-    /// <summary>Decides, and prepares the certificate.</summary>
-    /// <returns>The access in force.</returns>
-    public NetworkAccess Open()
+    /// <summary>Whether the page may be served on an address, which other machines reach only when they must sign in.</summary>
+    public bool MayListen(IPEndPoint address)
     {
-        WebOptions settings = options.Value;
-        if (settings.Network == NetworkAccess.Off)
-            return NetworkAccess.Off;
-        Obstacle = FindObstacle(access);
-        if (Obstacle is null && settings.Network == NetworkAccess.Https)
-            Obstacle = Prepare(settings.Tls);
-        if (Obstacle is null)
+        if (IPAddress.IsLoopback(address.Address))
+            return true;
+        if (options.Value.Network != NetworkAccess.Off && address.Equals(EndPoint))
+            return TryOpen();
+        if (FindObstacle(access) is not { } obstacle)
+            return true;
+        if (health.Add(address, obstacle))
+            LogNotListening(address, obstacle);
+        return false;
+    }
+
+    /// <summary>Whether other machines can reach an address on which the server listens, or waits for <see cref="MayListen"/>.</summary>
+    public bool IsServed(Uri address) =>
+        address.IsLoopback || (FindObstacle(access) is null && (Access != NetworkAccess.Off || address.Port != options.Value.NetworkPort));
+
+    /// <summary>Opens the network if nothing stands against it, and prepares the certificate.</summary>
+    /// <returns>Whether it is open.</returns>
+    public bool TryOpen()
+    {
+        lock (_lock)
+        {
+            WebOptions settings = options.Value;
+            if (Access != NetworkAccess.Off || settings.Network == NetworkAccess.Off)
+                return Access != NetworkAccess.Off;
+            string? before = Obstacle;
+            Obstacle = FindObstacle(access) ?? (settings.Network == NetworkAccess.Https ? Prepare(settings.Tls) : null);
+            if (Obstacle is not null)
+            {
+                if (Obstacle != before)
+                    LogClosed(settings.Network, Obstacle);
+                return false;
+            }
+
             Access = settings.Network;
-        else
-            LogClosed(settings.Network, Obstacle);
-        return Access;
+            health.Certificate = Certificate;
+            if (Access == NetworkAccess.Http)
+                LogUnencryptedNetwork(settings.NetworkPort);
+        }
+
+        Opened?.Invoke();
+        return true;
     }
 
     /// <summary>Opens the certificate of Web:Tls, unless it is open.</summary>
@@ -81,6 +121,17 @@ internal sealed partial class PageNetwork(
         Certificate = new ServerCertificate(files, time, loggers.CreateLogger<ServerCertificate>(), own.Update);
         return null;
     }
+
+    [LoggerMessage(
+        2020,
+        LogLevel.Warning,
+        "The page listens on port {Port} in the network without encryption (Web:Network is Http): other machines that can read the traffic "
+            + "can read the password and the pictures."
+    )]
+    private partial void LogUnencryptedNetwork(int port);
+
+    [LoggerMessage(2031, LogLevel.Warning, "The page does not listen on {Address}: {Obstacle}")]
+    private partial void LogNotListening(IPEndPoint address, string obstacle);
 
     [LoggerMessage(2023, LogLevel.Warning, "Web:Network is {Access}, but: {Obstacle}")]
     private partial void LogClosed(NetworkAccess access, string obstacle);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -74,18 +76,45 @@ public sealed class NetworkTests : IDisposable
         Assert.Equal("http", (await browser.GetAsync("/api/network")).Json.GetProperty("access").GetString());
     }
 
-    [Fact]
-    public async Task Without_a_password_only_this_machine_is_served_and_the_reason_is_reported()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Without_a_password_only_this_machine_is_served_and_the_network_opens_with_the_first_one(bool onPage)
     {
-        await using DeviceFixture device = await StartAsync(NetworkAccess.Https);
-
-        Assert.All(device.Addresses, address => Assert.True(address.IsLoopback));
-        using var browser = new Browser(device);
-        JsonElement network = (await browser.GetAsync("/api/network")).Json;
+        int port = FreePort();
+        await using DeviceFixture device = await StartAsync(NetworkAccess.Https, port);
+        using var local = new Browser(device);
+        JsonElement network = (await local.GetAsync("/api/network")).Json;
         Assert.Equal("off", network.GetProperty("access").GetString());
         Assert.Empty(network.GetProperty("addresses").EnumerateArray());
         Sentence.AssertNames(network.GetProperty("obstacle").GetString(), "password");
         Assert.False(File.Exists(CertificateFile));
+        device.Time.Advance(TimeSpan.FromSeconds(30));
+        using (var closed = new TcpClient())
+            await Assert.ThrowsAsync<SocketException>(() => closed.ConnectAsync(IPAddress.Loopback, port, Cancellation).AsTask());
+
+        // On the page, or by the command, which writes the file.
+        if (onPage)
+        {
+            await local.SessionAsync();
+            Assert.Equal(HttpStatusCode.OK, (await local.SendAsync(HttpMethod.Put, "/api/password", new { password = Password })).Status);
+        }
+        else
+        {
+            Store().SetPassword(Password);
+        }
+
+        var page = device.Service<PageAddress>();
+        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(1), () => page.InNetwork.Count > 0, "an address in the network");
+        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(1), () => Connects(port), "the network is open");
+        using var browser = new Browser(device, new Uri($"https://127.0.0.1:{port}"));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/network")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.SignInAsync(Password)).Status);
+        network = (await browser.GetAsync("/api/network")).Json;
+        Assert.Equal("https", network.GetProperty("access").GetString());
+        Assert.False(network.TryGetProperty("obstacle", out _));
+        Assert.All(network.GetProperty("addresses").EnumerateArray(), address => Assert.EndsWith($":{port}", address.GetString()));
+        Assert.NotEmpty(network.GetProperty("addresses").EnumerateArray());
     }
 
     [Fact]
@@ -209,8 +238,34 @@ public sealed class NetworkTests : IDisposable
         return shown!;
     }
 
-    private Task<DeviceFixture> StartAsync(NetworkAccess access) =>
-        DeviceFixture.StartAsync(null, ("Device:StateFolder", _folder.Path), ("Web:Network", access.ToString()), ("Web:NetworkPort", "0"));
+    private Task<DeviceFixture> StartAsync(NetworkAccess access, int port = 0) =>
+        DeviceFixture.StartAsync(
+            null,
+            ("Device:StateFolder", _folder.Path),
+            ("Web:Network", access.ToString()),
+            ("Web:NetworkPort", port.ToString(CultureInfo.InvariantCulture))
+        );
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+
+    private static bool Connects(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            client.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private AccessStore Store() => new(new AccessFile(Folder()), TimeProvider.System, NullLogger<AccessStore>.Instance);
 

@@ -153,7 +153,8 @@ public sealed class RedirectionTests : IDisposable
             _ = Task.Run(AcceptAsync);
         }
 
-        public string Address => $"http{(_certificate is null ? "" : "s")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/list.m3u8";
+        public string Address =>
+            $"http{(_certificate is null ? "" : "s")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/list.m3u8";
 
         public void Dispose() => _listener.Dispose();
 

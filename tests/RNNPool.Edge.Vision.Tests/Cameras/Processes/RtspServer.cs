@@ -86,7 +86,8 @@ internal sealed class RtspServer : IDisposable
         string rest = method switch
         {
             "OPTIONS" => "Public: OPTIONS, DESCRIBE, SETUP, PLAY\r\n\r\n",
-            "DESCRIBE" => $"Content-Base: {Address}/\r\nContent-Type: application/sdp\r\nContent-Length: {Description.Length}\r\n\r\n{Description}",
+            "DESCRIBE" =>
+                $"Content-Base: {Address}/\r\nContent-Type: application/sdp\r\nContent-Length: {Description.Length}\r\n\r\n{Description}",
             "SETUP" => "Session: 1\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n",
             _ => "Session: 1\r\n\r\n",
         };
