@@ -7,6 +7,8 @@
 #   instructions  the dearest of the first COUNT (8) recorded pictures, from the first row to the suppressed boxes, counted by the
 #                 board's timer under -icount: exact where the timer's tick is an instruction's time (stm32f405), otherwise to
 #                 the resolution of the timer
+#   unheardInstructions  the most between two reports of progress, at which the firmware hears RESET and REBOOT
+#   work          the multiply-accumulates of docs/model-format.md, which the board limits
 #   ramBytes      .data + .bss of the firmware with its link, the arena, and the stack's high-water mark after a frame
 #                 that came over the emulated serial port
 #   flashBytes    code, constants, initial data and the model
@@ -109,6 +111,8 @@ result = {
     "instructions": round(worst["instructions"] * scale),
     "openInstructions": round(worst["openInstructions"] * scale),
     "checksumInstructions": round(worst["checksumInstructions"] * scale),
+    "unheardInstructions": round(worst["unheardInstructions"] * scale),
+    "work": worst["work"],
     "ramBytes": data + bss + serial["arenaBytes"] + serial["stackBytes"],
     "flashBytes": text + data,
     "ram": {"static": data + bss, "arena": serial["arenaBytes"], "stack": serial["stackBytes"]},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "board.h"
+#include "fault.h"
 #include "rnnp/rnnp_engine.h"
 #include "semihosting.h"
 #include "startup.h"
@@ -14,6 +15,7 @@
 
 typedef struct {
   uint32_t last;
+  uint32_t longest; /* between two reports */
   uint32_t ticks[MAX_LAYERS];
 } profile_t;
 
@@ -45,11 +47,13 @@ static void fail(const char *what) {
   semihosting_exit(1);
 }
 
-static void charge(void *context, uint32_t layer) {
+static bool charge(void *context, uint32_t layer) {
   profile_t *p = context;
-  uint32_t now = board_ticks();
-  p->ticks[layer] += now - p->last;
+  uint32_t ticks = board_ticks() - p->last;
+  p->ticks[layer] += ticks;
+  p->longest = ticks > p->longest ? ticks : p->longest;
   p->last = board_ticks();
+  return true;
 }
 
 /* Runs one frame and returns its ticks, without those of reading the picture. */
@@ -86,7 +90,7 @@ static uint32_t run_frame(const char *path) {
   return ticks;
 }
 
-void board_fault(void) { fail("fault"); }
+void fault_handler(void) { fail("fault"); }
 
 int main(void) {
   static char path[256];
@@ -122,9 +126,11 @@ int main(void) {
   print_field(", \"stackBytes\": ", board_stack_used());
   print_field(", \"detections\": ", result.detection_count);
   print_field(", \"streamedStages\": ", model.streamed);
-  semihosting_print(", \"layers\": [");
+  print_field(", \"work\": ", model.work);
   rnnp_engine_observe(&engine, &observer);
   run_frame(path);
+  print_field(", \"unheardInstructions\": ", profile.longest);
+  semihosting_print(", \"layers\": [");
   bool first = true;
   for (uint32_t i = 0; i < model.header->layer_count; i++) {
     if (profile.ticks[i] > 0) {

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rnnp/rnnp_link_wire.h"
 #include "rnnp/rnnp_slot_store.h"
 
 extern const char *const board_name;
@@ -59,6 +60,14 @@ void board_device_id(uint8_t id[12]);
 
 /* Reason of the last start: enum rnnp_boot_reason. */
 uint8_t board_boot_reason(void);
+
+/* The fault that ended the run before this one, or null. */
+const rnnp_wire_fault_t *board_last_fault(void);
+
+/* Starts the watchdog, which resets the board 8 seconds after it was last fed. Only the main loop and the progress of a computation
+   feed it, never an interrupt. */
+void board_watchdog_start(void);
+void board_watchdog_feed(void);
 
 void board_reboot(void);
 

@@ -15,7 +15,7 @@ MAGIC = 0x504E4E52
 RESET, HELLO, ACK, HEARTBEAT, FRAME_BEGIN, FRAME_ROWS = 0x01, 0x02, 0x03, 0x04, 0x12, 0x13
 UPLOAD_BEGIN, UPLOAD_DATA, UPLOAD_VERIFY, ACTIVATE = 0x18, 0x19, 0x1A, 0x1B
 UPLOAD_STATE, STATUS, RESULT = 0x98, 0x9F, 0xC0
-CHUNK = 480
+HEAD = 12  # bytes of FRAME_ROWS and UPLOAD_DATA before the data
 RELIABLE, NAK = 1, 2
 HEADER = struct.Struct("<8BH")
 
@@ -144,12 +144,12 @@ class Peer:
         if not message or message[1][1]:
             raise RuntimeError(f"command {kind:#x} failed: {message}")
 
-    def upload(self, package, slot):
+    def upload(self, package, slot, chunk):
         digest = hashlib.sha256(package).digest()
         self.send(UPLOAD_BEGIN, struct.pack("<B3xI", slot, len(package)) + digest)
         at = self.upload_state()
         while at < len(package):
-            self.send(UPLOAD_DATA, struct.pack("<B3x4sI", slot, digest[:4], at) + package[at:at + CHUNK])
+            self.send(UPLOAD_DATA, struct.pack("<B3x4sI", slot, digest[:4], at) + package[at:at + chunk])
             at = self.upload_state()
         self.command(UPLOAD_VERIFY, struct.pack("<B3x", slot) + digest)
         self.command(ACTIVATE, struct.pack("<B3x", slot) + digest)
@@ -222,10 +222,11 @@ def main():
     peer = Peer(line)
     hello = peer.connect(20)
     board = hello[56:72].rstrip(b"\0").decode()
+    chunk = (struct.unpack_from("<H", hello, 12)[0] - HEAD) // 16 * 16
     if sys.argv[6:7] == ["--upload"]:
-        peer.upload(package, int(sys.argv[7]))
+        peer.upload(package, int(sys.argv[7]), chunk)
     start = time.monotonic()
-    result = peer.run(pixels, width, height, hashlib.sha256(package).digest()[:4], CHUNK, 120)
+    result = peer.run(pixels, width, height, hashlib.sha256(package).digest()[:4], chunk, 120)
     seconds = time.monotonic() - start
     report = {"board": board, "seconds": round(seconds, 2), "detections": len(result["boxes"])}
     report.update((key, result[key]) for key in ("ticks", "ticksHz", "arenaBytes", "stackBytes"))

@@ -1,6 +1,7 @@
 /* Runs a test program's main(argc, argv) on a board in QEMU: arguments, files and exit status over semihosting. */
 #include <stdlib.h>
 
+#include "fault.h"
 #include "semihosting.h"
 #include "startup.h"
 #include "systick.h"
@@ -14,7 +15,8 @@ int main(void);
 void board_start(void) {}
 void board_uart_irq(void) {}
 void systick_handler(void) {}
-void board_fault(void) { exit(3); }
+void fault_start(void) {}
+void fault_handler(void) { exit(3); }
 
 int main(void) {
   static char line[8192];

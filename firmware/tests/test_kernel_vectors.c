@@ -99,7 +99,7 @@ static bool run(const rnnp_test_file_t *file, bool widen) {
   rnnp_model_t model = {.bytes = file->bytes, .header = &header, .layers = layer};
   rnnp_detection_t candidate;
   rnnp_observer_t observer = {.outputs = collect};
-  rnnp_engine_t engine = {.model = &model, .candidates = &candidate, .observer = &observer};
+  rnnp_engine_t engine = {.model = &model, .candidates = &candidate, .observer = &observer, .running = true};
   rnnp_stage_t stage = {.package = file->bytes};
   rnnp_stage_shape(&model, 0, &stage.shape);
   stage.shape.last = layer;
@@ -125,7 +125,7 @@ static bool run(const rnnp_test_file_t *file, bool widen) {
   rnnp_stage_begin(&stage);
   for (uint32_t y = 0; y < layer->in_height; y++) {
     to_planes(cells + y * layer->in_width * layer->in_channels, layer->in_width, layer->in_channels, (int8_t *)in.bytes);
-    rnnp_stage_absorb(&stage, (const int8_t *)in.bytes, rnnp_map_plane(layer->in_width));
+    rnnp_stage_absorb(&engine, &stage, (const int8_t *)in.bytes, rnnp_map_plane(layer->in_width));
     while (equal && rnnp_stage_ready(&stage)) {
       uint32_t row = stage.rows_out;
       if (layer->op == RNNP_OP_DEPTHWISE3X3) {

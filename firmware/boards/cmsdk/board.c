@@ -18,9 +18,15 @@
 #define UART_STATE_TX_FULL 1u
 #define UART_STATE_RX_FULL 2u
 
+#define WATCHDOG_CONTROL (BOARD_WATCHDOG + 0x08u)
+#define WATCHDOG_INTCLR (BOARD_WATCHDOG + 0x0cu)
+#define WATCHDOG_LOCK (BOARD_WATCHDOG + 0xc00u)
+#define WATCHDOG_KEY 0x1acce551u
+#define WATCHDOG_S 8u
+#define EXCEPTION_NMI 2u
+
 #define MARK (BOARD_SLOT_MEMORY + MEMORY_SLOTS_BYTES) /* after the slots */
 #define MARK_SOFTWARE 0x736f6674u
-#define MARK_FAULT 0x6661756cu
 
 const char *const board_name = BOARD_NAME;
 
@@ -90,7 +96,11 @@ void board_device_id(uint8_t id[12]) {
 }
 
 uint8_t board_boot_reason(void) {
-  return start_mark == MARK_SOFTWARE ? RNNP_BOOT_SOFTWARE : start_mark == MARK_FAULT ? RNNP_BOOT_FAULT : RNNP_BOOT_POWER;
+  const rnnp_wire_fault_t *fault = board_last_fault();
+  if (fault) {
+    return fault->exception == EXCEPTION_NMI ? RNNP_BOOT_WATCHDOG : RNNP_BOOT_FAULT;
+  }
+  return start_mark == MARK_SOFTWARE ? RNNP_BOOT_SOFTWARE : RNNP_BOOT_POWER;
 }
 
 void board_reboot(void) {
@@ -98,7 +108,12 @@ void board_reboot(void) {
   core_reset();
 }
 
-__attribute__((weak)) void board_fault(void) {
-  register_write(MARK, MARK_FAULT);
-  core_reset();
+/* The first expiry is a non-maskable interrupt, in which the fault's handler records where the program was; the second one resets. */
+void board_watchdog_start(void) {
+  register_write(WATCHDOG_LOCK, WATCHDOG_KEY);
+  register_write(BOARD_WATCHDOG, BOARD_WATCHDOG_HZ * WATCHDOG_S);
+  register_write(WATCHDOG_CONTROL, 3);
 }
+
+/* Any value reloads the counter. */
+void board_watchdog_feed(void) { register_write(WATCHDOG_INTCLR, 1); }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fault.h"
 #include "systick.h"
 
 extern uint32_t __data_load[];
@@ -23,12 +24,6 @@ static void stop(void) {
   }
 }
 
-/* A fault causes a reset. The boot reason in HELLO reports it to the host. */
-static void fault(void) {
-  board_fault();
-  stop();
-}
-
 typedef union {
   void (*handler)(void);
   const void *stack;
@@ -39,11 +34,11 @@ typedef union {
 __attribute__((section(".vectors"), used)) static const vector_t vectors[VECTORS] = {
   [0] = {.stack = __stack_top},
   [1] = {.handler = board_reset_handler},
-  [2] = {.handler = fault},
-  [3] = {.handler = fault},
-  [4] = {.handler = fault},
-  [5] = {.handler = fault},
-  [6] = {.handler = fault},
+  [2] = {.handler = fault_handler},
+  [3] = {.handler = fault_handler},
+  [4] = {.handler = fault_handler},
+  [5] = {.handler = fault_handler},
+  [6] = {.handler = fault_handler},
   [11] = {.handler = stop},
   [14] = {.handler = stop},
   [15] = {.handler = systick_handler},
@@ -56,6 +51,7 @@ __attribute__((noreturn)) void board_reset_handler(void) {
   }
   memcpy(__data_start, __data_load, (size_t)((uint8_t *)__data_end - (uint8_t *)__data_start));
   memset(__bss_start, 0, (size_t)((uint8_t *)__bss_end - (uint8_t *)__bss_start));
+  fault_start();
   board_start();
   main();
   stop();
@@ -63,7 +59,7 @@ __attribute__((noreturn)) void board_reset_handler(void) {
 }
 
 uint32_t board_stack_used(void) {
-  const uint32_t *p = __stack_limit;
+  const uint32_t *p = __stack_limit + FAULT_GUARD_BYTES / sizeof *p;
   while (p < __stack_top && *p == STACK_PAINT) {
     p++;
   }

@@ -12,9 +12,6 @@ void board_start(void);
 /* The serial port's interrupt. */
 void board_uart_irq(void);
 
-/* Stores the reason and resets the board. */
-void board_fault(void);
-
 /* Largest stack use in bytes since start. */
 uint32_t board_stack_used(void);
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@
 
 #define ARENA_BYTES (4u << 20)
 #define PENDING_BYTES 4096u
+#define WATCHDOG_S 8
 
 const char *const board_name = "host";
 
@@ -123,11 +125,11 @@ static bool hand_over(void) {
   return pending_from == pending_to;
 }
 
-void board_idle(void) {
+static void receive(int milliseconds) {
   if (!hand_over()) {
     return;
   }
-  int line = host_serial_wait(1);
+  int line = host_serial_wait(milliseconds);
   if (line < 0) {
     return;
   }
@@ -140,6 +142,27 @@ void board_idle(void) {
   pending_to = count > 0 ? (size_t)count : 0;
   (void)hand_over();
 }
+
+void board_idle(void) { receive(1); }
+
+/* The watchdog starts the process again. It counts the processor's time, which does not pass while a process is stopped. */
+void board_watchdog_start(void) {
+  const struct itimerval timeout = {.it_value = {.tv_sec = WATCHDOG_S}};
+  setitimer(ITIMER_VIRTUAL, &timeout, NULL);
+}
+
+/* A process has no receive interrupt: while it computes, it reads its line here. */
+void board_watchdog_feed(void) {
+  static uint32_t last;
+  const uint32_t now = board_millis();
+  if (now != last) {
+    last = now;
+    board_watchdog_start();
+    receive(0);
+  }
+}
+
+const rnnp_wire_fault_t *board_last_fault(void) { return NULL; }
 
 uint32_t board_stack_used(void) { return 0; }
 
@@ -176,6 +199,9 @@ void board_device_id(uint8_t id[12]) {
   fclose(file);
 }
 
-uint8_t board_boot_reason(void) { return getenv(HOST_REBOOTED) ? RNNP_BOOT_SOFTWARE : RNNP_BOOT_POWER; }
+uint8_t board_boot_reason(void) {
+  const char *reason = getenv(HOST_REBOOTED);
+  return reason ? (uint8_t)atoi(reason) : RNNP_BOOT_POWER;
+}
 
-void board_reboot(void) { host_restart(); }
+void board_reboot(void) { host_restart(RNNP_BOOT_SOFTWARE); }

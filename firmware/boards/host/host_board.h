@@ -33,7 +33,7 @@ void host_serial_closed(void);
 
 void host_build_hash(uint8_t hash[8]);
 
-/* Starts the program again with the same arguments. */
-void host_restart(void);
+/* Starts the program again with the same arguments; `reason` is an rnnp_boot_reason. */
+void host_restart(uint8_t reason);
 
 #endif

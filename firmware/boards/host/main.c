@@ -52,8 +52,12 @@ void host_build_hash(uint8_t hash[8]) {
   dl_iterate_phdr(find_build_id, hash);
 }
 
-void host_restart(void) {
-  setenv(HOST_REBOOTED, "1", 1);
+void host_restart(uint8_t reason) {
+  const char text[2] = {(char)('0' + reason), 0};
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL); /* a mask outlives execv */
+  setenv(HOST_REBOOTED, text, 1);
   execv("/proc/self/exe", arguments);
   fprintf(stderr, "rnnp-firmware: cannot start again: %s\n", strerror(errno));
   exit(1);
@@ -66,10 +70,16 @@ static void stop(int number) {
   stopping = 1;
 }
 
+static void on_watchdog(int number) {
+  (void)number;
+  host_restart(RNNP_BOOT_WATCHDOG);
+}
+
 int main(int argc, char **argv) {
   bool open = false;
   arguments = argv;
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGVTALRM, on_watchdog);
   signal(SIGTERM, stop);
   signal(SIGINT, stop);
   for (int i = 1; i < argc; i++) {

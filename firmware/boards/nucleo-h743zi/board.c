@@ -6,10 +6,10 @@
 #include "cycles.h"
 #include "rnnp/rnnp_link_wire.h"
 #include "startup.h"
+#include "stm32_watchdog.h"
 #include "stm32h743.h"
 #include "systick.h"
 
-#define FAULT_MARK 0x6661756cu
 #define SCB_CCR 0xe000ed14u
 #define SCB_CCR_DC (1u << 16)
 #define SCB_CCR_IC (1u << 17)
@@ -24,9 +24,6 @@ static uint32_t reset_flags;
 static board_receive_t receive_bytes;
 static void *receive_context;
 static uint32_t core_hz;
-
-__attribute__((section(".noinit"))) static uint32_t fault_mark;
-static bool after_fault;
 
 /* The data cache holds the model alone: RAM is tightly coupled memory, which is not cached, and there is no DMA. */
 static void start_caches(void) {
@@ -51,8 +48,6 @@ void board_start(void) {
   start_caches();
   reset_flags = register_read(RCC_RSR);
   register_change(RCC_RSR, 0, RCC_RSR_CLEAR);
-  after_fault = fault_mark == FAULT_MARK;
-  fault_mark = 0;
   cycles_start();
   systick_start(core_hz);
 }
@@ -114,7 +109,7 @@ void board_device_id(uint8_t id[12]) {
 }
 
 uint8_t board_boot_reason(void) {
-  if (after_fault) {
+  if (board_last_fault()) {
     return RNNP_BOOT_FAULT;
   }
   if (reset_flags & (RCC_RSR_IWDG | RCC_RSR_WWDG)) {
@@ -129,9 +124,8 @@ uint8_t board_boot_reason(void) {
   return reset_flags & RCC_RSR_PIN ? RNNP_BOOT_PIN : RNNP_BOOT_UNKNOWN;
 }
 
-__attribute__((weak)) void board_fault(void) {
-  fault_mark = FAULT_MARK;
-  core_reset();
-}
+void board_watchdog_start(void) { stm32_watchdog_start(IWDG1); }
+
+void board_watchdog_feed(void) { stm32_watchdog_feed(IWDG1); }
 
 void board_reboot(void) { core_reset(); }

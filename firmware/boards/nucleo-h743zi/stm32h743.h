@@ -7,6 +7,7 @@
 #include "register.h"
 
 #define FLASH_ACR 0x52002000u
+#define IWDG1 0x58004800u
 #define RCC_CR 0x58024400u
 #define RCC_CFGR 0x58024410u
 #define RCC_D1CFGR 0x58024418u

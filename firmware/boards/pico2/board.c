@@ -11,15 +11,15 @@
 #include "startup.h"
 #include "systick.h"
 
+#define WATCHDOG_US 8000000u
+#define XOSC_MHZ 12u
 #define TX_PIN 0
 #define RX_PIN 1
-#define FAULT_MARK 0x6661756cu
 #define ALL_BUT_OSCILLATORS 0x01fffff3u /* of the power-on state machine */
 
 const char *const board_name = "pico2";
 
 static uint32_t reset_reason;
-static bool after_fault;
 static board_receive_t receive_bytes;
 static void *receive_context;
 static uint32_t core_hz;
@@ -27,8 +27,6 @@ static uint32_t core_hz;
 void board_start(void) {
   core_hz = rp2350_start_clock();
   reset_reason = register_read(WATCHDOG_REASON);
-  after_fault = register_read(WATCHDOG_SCRATCH0) == FAULT_MARK;
-  register_write(WATCHDOG_SCRATCH0, 0);
   cycles_start();
   systick_start(core_hz);
 }
@@ -91,7 +89,7 @@ void board_device_id(uint8_t id[12]) {
 }
 
 uint8_t board_boot_reason(void) {
-  if (after_fault) {
+  if (board_last_fault()) {
     return RNNP_BOOT_FAULT;
   }
   if (reset_reason & WATCHDOG_REASON_TIMER) {
@@ -100,14 +98,20 @@ uint8_t board_boot_reason(void) {
   return reset_reason & WATCHDOG_REASON_FORCE ? RNNP_BOOT_SOFTWARE : RNNP_BOOT_POWER;
 }
 
+/* The watchdog counts microseconds. */
+void board_watchdog_start(void) {
+  register_write(TICKS_WATCHDOG_CYCLES, XOSC_MHZ);
+  register_write(TICKS_WATCHDOG_CTRL, 1);
+  register_write(PSM_WDSEL, ALL_BUT_OSCILLATORS);
+  board_watchdog_feed();
+  register_write(WATCHDOG_CTRL, WATCHDOG_CTRL_ENABLE);
+}
+
+void board_watchdog_feed(void) { register_write(WATCHDOG_LOAD, WATCHDOG_US); }
+
 void board_reboot(void) {
   register_write(PSM_WDSEL, ALL_BUT_OSCILLATORS);
   register_write(WATCHDOG_CTRL, WATCHDOG_CTRL_TRIGGER);
   for (;;) {
   }
-}
-
-__attribute__((weak)) void board_fault(void) {
-  register_write(WATCHDOG_SCRATCH0, FAULT_MARK);
-  board_reboot();
 }

@@ -5,11 +5,11 @@
 #include "core.h"
 #include "rnnp/rnnp_link_wire.h"
 #include "startup.h"
+#include "stm32_watchdog.h"
 #include "stm32f4.h"
 #include "systick.h"
 
 #define QEMU_TIMER_HZ 1000000000u
-#define FAULT_MARK 0x6661756cu
 
 const char *const board_name = BOARD_NAME;
 
@@ -18,15 +18,10 @@ static board_receive_t receive_bytes;
 static void *receive_context;
 static uint32_t core_hz;
 
-__attribute__((section(".noinit"))) static uint32_t fault_mark;
-static bool after_fault;
-
 void board_start(void) {
   core_hz = stm32f4_start_clock();
   reset_flags = register_read(RCC_CSR);
   register_change(RCC_CSR, 0, RCC_CSR_CLEAR);
-  after_fault = fault_mark == FAULT_MARK;
-  fault_mark = 0;
   register_change(RCC_APB1ENR, 0, 1u);
   (void)register_read(RCC_APB1ENR); /* a peripheral answers two cycles after its clock is on */
   register_write(TIM2_PSC, 0);
@@ -110,7 +105,7 @@ void board_device_id(uint8_t id[12]) {
 }
 
 uint8_t board_boot_reason(void) {
-  if (after_fault) {
+  if (board_last_fault()) {
     return RNNP_BOOT_FAULT;
   }
   if (reset_flags & (RCC_CSR_IWDG | RCC_CSR_WWDG)) {
@@ -125,9 +120,8 @@ uint8_t board_boot_reason(void) {
   return reset_flags & RCC_CSR_PIN ? RNNP_BOOT_PIN : RNNP_BOOT_UNKNOWN;
 }
 
-__attribute__((weak)) void board_fault(void) {
-  fault_mark = FAULT_MARK;
-  core_reset();
-}
+void board_watchdog_start(void) { stm32_watchdog_start(IWDG); }
+
+void board_watchdog_feed(void) { stm32_watchdog_feed(IWDG); }
 
 void board_reboot(void) { core_reset(); }

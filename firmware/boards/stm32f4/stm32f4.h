@@ -8,6 +8,7 @@
 #include "register.h"
 
 #define FLASH_ACR 0x40023c00u
+#define IWDG 0x40003000u
 #define RCC_CR 0x40023800u
 #define RCC_PLLCFGR 0x40023804u
 #define RCC_CFGR 0x40023808u

@@ -1,6 +1,6 @@
 /*
  * A board to copy: every function that a Cortex-M board has to define, for a chip with an imaginary serial port. The functions of
- * board.h that are missing here are defined by cortex-m/ (time, sleep, stack, arena, model, build hash) and no_slots.c.
+ * board.h that are missing here are defined by cortex-m/ (time, sleep, stack, faults, arena, model, build hash) and no_slots.c.
  */
 #include "board.h"
 
@@ -66,9 +66,12 @@ size_t board_serial_write(const uint8_t *bytes, size_t count) {
 /* The chip's serial number. */
 void board_device_id(uint8_t id[12]) { memset(id, 0, 12); }
 
-/* From the chip's reset flags, and from a mark that board_fault leaves in memory that survives a reset. */
-uint8_t board_boot_reason(void) { return RNNP_BOOT_UNKNOWN; }
+/* A fault of the processor, otherwise from the chip's reset flags. */
+uint8_t board_boot_reason(void) { return board_last_fault() ? RNNP_BOOT_FAULT : RNNP_BOOT_UNKNOWN; }
+
+/* The chip's watchdog, with a timeout of about 8 seconds. */
+void board_watchdog_start(void) {}
+
+void board_watchdog_feed(void) {}
 
 void board_reboot(void) { core_reset(); }
-
-__attribute__((weak)) void board_fault(void) { core_reset(); }

@@ -15,6 +15,14 @@
 
 #include "rnnp_model.h"
 
+/*
+ * Work (docs/model-format.md) after which a row that is being computed calls the observer's `work`. Between two calls lies at most
+ * this and one indivisible step: four pixels of a convolution, or 64 steps of a cell.
+ */
+#ifndef RNNP_PAUSE_WORK
+#define RNNP_PAUSE_WORK 1000000
+#endif
+
 /* Stages that may run while rows arrive; a package that streams best with more is run with fewer. */
 #ifndef RNNP_MAX_STREAMED
 #define RNNP_MAX_STREAMED 6u
@@ -98,8 +106,8 @@ typedef struct {
      instead of only the boxes of candidates. */
   void (*outputs)(void *context, uint32_t layer, uint32_t row, uint32_t x, const int16_t *data);
 
-  /* The stage of `layer` has taken or produced a row. */
-  void (*work)(void *context, uint32_t layer);
+  /* The stage of `layer` has taken or produced a row, or a part of an expensive one. False stops the frame. */
+  bool (*work)(void *context, uint32_t layer);
 } rnnp_observer_t;
 
 typedef struct {
@@ -112,6 +120,7 @@ typedef struct {
   uint16_t rows;       /* pushed so far */
   uint16_t candidate_count;
   bool running;
+  int32_t work_left; /* until the next call of `work` */
   rnnp_detection_t *candidates;
   rnnp_detection_t classification;
   int16_t *logits;
@@ -127,10 +136,11 @@ void rnnp_engine_observe(rnnp_engine_t *engine, const rnnp_observer_t *observer)
 /* Starts a frame and discards an unfinished one. */
 rnnp_status_t rnnp_engine_begin(rnnp_engine_t *engine);
 
-/* The next rows of the picture: width * channels bytes each, grey or interleaved RGB, 0..255. */
+/* The next rows of the picture: width * channels bytes each, grey or interleaved RGB, 0..255. RNNP_ERR_STOPPED when the observer
+   has stopped the frame. */
 rnnp_status_t rnnp_engine_push_rows(rnnp_engine_t *engine, const uint8_t *pixels, uint32_t rows);
 
-/* Runs the stages after the streamed ones. RNNP_ERR_STATE unless every row has been pushed. */
+/* Runs the stages after the streamed ones. RNNP_ERR_STATE unless every row has been pushed, RNNP_ERR_STOPPED as above. */
 rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result);
 
 /* Sigmoid of a logit with `fraction` fraction bits (4..12), in 65536ths. */

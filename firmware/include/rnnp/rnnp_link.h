@@ -31,8 +31,9 @@ typedef struct {
   uint32_t (*now_ms)(void *context);
 } rnnp_link_port_t;
 
-/* What the firmware does with messages. Each is called from rnnp_link_poll. While one of them computes for long it should
-   call rnnp_link_service now and then (at least every 200 ms), so that heartbeats and acknowledgements go out. */
+/* What the firmware does with messages. Each is called from rnnp_link_poll. While one of them computes for long it must call
+   rnnp_link_attend now and then (at least every 50 ms), so that heartbeats and acknowledgements go out and RESET and REBOOT are
+   heard. When that returns false the handler returns as soon as it can; its outcome is not used. */
 typedef struct {
   void *context;
 
@@ -69,6 +70,8 @@ typedef struct {
   uint8_t device_id[12];
   uint8_t boot_reason; /* enum rnnp_boot_reason */
   bool has_built_in_model;
+  uint32_t work_limit;            /* most multiply-accumulates of a model; 0: no limit */
+  const rnnp_wire_fault_t *fault; /* that ended the last run, or null */
 } rnnp_link_identity_t;
 
 /* The result of a frame. The detections must stay as they are until the next frame_begin. */
@@ -101,6 +104,8 @@ typedef struct {
   atomic_uint ring_head; /* written by rnnp_link_receive only */
   atomic_uint ring_tail; /* written by rnnp_link_poll only */
   atomic_uint overruns;
+  unsigned ahead;       /* up to where rnnp_link_attend has read, */
+  unsigned ahead_frame; /* and where the frame there begins */
   rnnp_frame_decoder_t decoder;
 
   uint32_t nonce;
@@ -174,8 +179,12 @@ void rnnp_link_refresh_model(rnnp_link_t *link);
 /* Handles received messages and sends what is due. True: more may be ready at once. */
 bool rnnp_link_poll(rnnp_link_t *link);
 
-/* Sends what is due without handling messages: for use inside handlers and long computations. */
+/* Sends what is due without handling messages. */
 void rnnp_link_service(rnnp_link_t *link);
+
+/* For use inside handlers: sends what is due, and reads ahead for REBOOT, which it executes, and for a RESET that begins another
+   session. False: there is one; the messages before it have been dropped, and the handler shall return. */
+bool rnnp_link_attend(rnnp_link_t *link);
 
 /* Queues the result of a frame. Ignored when the frame is no longer the current one. */
 void rnnp_link_send_result(rnnp_link_t *link, const rnnp_link_result_t *result);

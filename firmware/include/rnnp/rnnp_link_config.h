@@ -2,12 +2,12 @@
 #ifndef RNNP_LINK_CONFIG_H
 #define RNNP_LINK_CONFIG_H
 
-/* Largest payload that the device accepts, in bytes: 480 grey pixels and their 12-byte head. */
+/* Largest payload that the device accepts, in bytes: 464 grey pixels and their 12-byte head. */
 #ifndef RNNP_LINK_RX_PAYLOAD
-#define RNNP_LINK_RX_PAYLOAD 492
+#define RNNP_LINK_RX_PAYLOAD 476
 #endif
 
-/* Reliable frames that the host may have in flight. The receive ring holds that many of the largest size. */
+/* Reliable frames that the host may have in flight. The receive ring holds that many of the largest size, and a RESET. */
 #ifndef RNNP_LINK_RX_WINDOW
 #define RNNP_LINK_RX_WINDOW 4
 #endif

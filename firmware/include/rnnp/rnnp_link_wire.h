@@ -69,7 +69,8 @@ enum rnnp_wire_status {
   RNNP_STATUS_BAD_ROWS = 13,     /* rows out of order, or their code does not decode */
   RNNP_STATUS_NOT_VERIFIED = 14, /* the slot holds no verified model */
   RNNP_STATUS_NOT_STARTED = 15,  /* data or verify without UPLOAD_BEGIN */
-  RNNP_STATUS_ENGINE = 16        /* the engine failed while it computed */
+  RNNP_STATUS_ENGINE = 16,       /* the engine failed while it computed */
+  RNNP_STATUS_TOO_MUCH_WORK = 17 /* the model has more multiply-accumulates than HELLO allows */
 };
 
 enum rnnp_boot_reason {
@@ -123,6 +124,22 @@ typedef struct {
 } rnnp_wire_reset_t;
 RNNP_WIRE_SIZE(rnnp_wire_reset_t, 12);
 
+/* How the run before the last start ended; all zero where it did not end with a fault. */
+typedef struct {
+  uint8_t exception; /* number of the processor's exception: 2 watchdog (NMI), 3 HardFault; 0: no fault */
+  uint8_t flags;     /* enum rnnp_fault_flag */
+  uint16_t count;    /* faults since power-on */
+  uint32_t pc;       /* 0: not known, because the registers could not be stored */
+  uint32_t lr;
+  uint32_t cfsr; /* the processor's fault status registers */
+  uint32_t hfsr;
+  uint32_t address;      /* that could not be accessed; 0: not known */
+  uint8_t build_hash[8]; /* of the firmware that ran */
+} rnnp_wire_fault_t;
+RNNP_WIRE_SIZE(rnnp_wire_fault_t, 32);
+
+enum rnnp_fault_flag { RNNP_FAULT_STACK = 0x01 /* the stack overflowed */ };
+
 typedef struct {
   uint32_t magic;
   uint32_t nonce; /* of the RESET; 0 when the device announces that it has started */
@@ -143,8 +160,10 @@ typedef struct {
   uint8_t build_hash[8];
   uint8_t device_id[12];
   char board[16]; /* UTF-8, padded with zeros */
+  uint32_t work_limit; /* most multiply-accumulates of a model; 0: no limit */
+  rnnp_wire_fault_t fault;
 } rnnp_wire_hello_t;
-RNNP_WIRE_SIZE(rnnp_wire_hello_t, 72);
+RNNP_WIRE_SIZE(rnnp_wire_hello_t, 108);
 
 typedef struct {
   uint32_t uptime_ms;

@@ -115,6 +115,7 @@ typedef struct {
   const rnnp_header_t *header;
   const rnnp_layer_t *layers;
   uint32_t arena_bytes; /* what the engine of this build needs */
+  uint32_t work;        /* docs/model-format.md, Work: the caller compares it with what it can afford */
   uint16_t streamed;    /* how many stages run while rows arrive */
 } rnnp_model_t;
 

@@ -55,7 +55,8 @@ enum rnnp_slot_error {
   RNNP_SLOT_ERR_OFFSET = -5,  /* not where the next data belong, or not a multiple of the granularity */
   RNNP_SLOT_ERR_HASH = -6,    /* the stored bytes have another SHA-256 */
   RNNP_SLOT_ERR_STORAGE = -7, /* the memory failed */
-  RNNP_SLOT_ERR_CONFIG = -8   /* impossible sizes in rnnp_slot_storage_t */
+  RNNP_SLOT_ERR_CONFIG = -8,  /* impossible sizes in rnnp_slot_storage_t */
+  RNNP_SLOT_ERR_STOPPED = -9  /* progress has returned false */
 };
 
 typedef struct {
@@ -103,8 +104,9 @@ bool rnnp_slot_store_will_erase(const rnnp_slot_store_t *store, uint8_t slot, ui
 /* Appends data at received[slot]. count must be a multiple of the granularity except at the end of the model. */
 enum rnnp_slot_error rnnp_slot_store_write(rnnp_slot_store_t *store, uint8_t slot, uint32_t offset, const uint8_t *bytes, uint32_t count);
 
-/* Compares the stored bytes with the announced SHA-256. Does not change the state. progress, if not null, is called every few KB. */
-enum rnnp_slot_error rnnp_slot_store_check_hash(const rnnp_slot_store_t *store, uint8_t slot, void (*progress)(void *context),
+/* Compares the stored bytes with the announced SHA-256. Does not change the state. progress, if not null, is called every few KB;
+   false ends the comparison. */
+enum rnnp_slot_error rnnp_slot_store_check_hash(const rnnp_slot_store_t *store, uint8_t slot, bool (*progress)(void *context),
                                                 void *context);
 
 /* Records that a slot holds a good model. */

@@ -19,6 +19,8 @@ typedef enum {
   RNNP_ERR_ARENA = -13,       /* the arena is smaller than the model needs, or the package states too little */
   RNNP_ERR_UNSUPPORTED = -14, /* valid, but beyond what this build can run (see RNNP_MAX_STREAMED) */
   RNNP_ERR_STATE = -15,       /* rows pushed before begin, too many rows, or finish before the last row */
+  RNNP_ERR_WORK = -16,        /* more multiply-accumulates than the caller's limit */
+  RNNP_ERR_STOPPED = -17,     /* the observer has stopped the frame */
 } rnnp_status_t;
 
 /* One word for each code, for logs. */

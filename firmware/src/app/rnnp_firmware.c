@@ -10,6 +10,11 @@
 #define RNNP_FIRMWARE_VERSION 0, 1, 0
 #endif
 
+/* Most multiply-accumulates of a frame: about four seconds on a Cortex-M4 at 168 MHz. */
+#ifndef RNNP_WORK_LIMIT
+#define RNNP_WORK_LIMIT 400000000u
+#endif
+
 #define CHECK_BYTES 1024u /* of the checksum at a time: about a millisecond on a Cortex-M4 */
 
 static struct {
@@ -72,28 +77,33 @@ static rnnp_status_t open_model(uint8_t slot, rnnp_model_t *model) {
   if (status == RNNP_OK && model->arena_bytes > arena_bytes) {
     status = RNNP_ERR_ARENA;
   }
+  if (status == RNNP_OK && model->work > RNNP_WORK_LIMIT) {
+    status = RNNP_ERR_WORK;
+  }
   return status;
 }
 
-static bool use_model(uint8_t slot) {
+static rnnp_status_t use_model(uint8_t slot) {
   rnnp_model_t model;
   uint32_t arena_bytes;
   void *arena = board_arena(&arena_bytes);
-  if (open_model(slot, &model) != RNNP_OK) {
-    return false;
+  rnnp_status_t status = open_model(slot, &model);
+  if (status != RNNP_OK) {
+    return status;
   }
   firmware.model = model;
-  firmware.has_model = rnnp_engine_init(&firmware.engine, &firmware.model, arena, arena_bytes) == RNNP_OK;
+  status = rnnp_engine_init(&firmware.engine, &firmware.model, arena, arena_bytes);
+  firmware.has_model = status == RNNP_OK;
   firmware.checked = false;
   firmware.checksum = arena;
   rnnp_model_checksum_begin(firmware.checksum, &firmware.model);
-  return firmware.has_model;
+  return status;
 }
 
 /* Falls back until a model runs; each step marks a slot as failed. */
 static void use_active_model(void) {
   uint8_t active = firmware.has_store ? firmware.store.record.active : RNNP_SLOT_BUILT_IN;
-  while (!use_model(active) && active < RNNP_SLOT_COUNT) {
+  while (use_model(active) != RNNP_OK && active < RNNP_SLOT_COUNT) {
     (void)rnnp_slot_store_fall_back(&firmware.store);
     active = firmware.store.record.active;
   }
@@ -122,10 +132,12 @@ static bool check_in_background(void) {
   return true;
 }
 
-static void computing(void *context, uint32_t layer) {
+/* Progress of a handler. Only progress feeds the watchdog; a frame ends because its work is limited. */
+static bool computing(void *context, uint32_t layer) {
   (void)context;
   (void)layer;
-  rnnp_link_service(&firmware.link);
+  board_watchdog_feed();
+  return rnnp_link_attend(&firmware.link);
 }
 
 static const rnnp_observer_t observer = {.work = computing};
@@ -133,7 +145,9 @@ static const rnnp_observer_t observer = {.work = computing};
 static enum rnnp_wire_status on_frame_begin(void *context, const rnnp_wire_frame_begin_t *begin) {
   (void)context;
   while (check_in_background()) {
-    rnnp_link_service(&firmware.link);
+    if (!computing(NULL, 0)) {
+      return RNNP_STATUS_ENGINE;
+    }
   }
   if (!firmware.has_model) {
     return RNNP_STATUS_NO_MODEL;
@@ -168,7 +182,8 @@ static const rnnp_wire_detection_t *to_wire(const rnnp_result_t *result) {
   return (const rnnp_wire_detection_t *)(void *)base;
 }
 
-static enum rnnp_wire_status finish_frame(void) {
+/* Not inlined: its variables would be on the stack while rows are computed, where the stack is deepest. */
+__attribute__((noinline)) static enum rnnp_wire_status finish_frame(void) {
   rnnp_result_t result;
   uint32_t from = board_ticks();
   rnnp_status_t status = rnnp_engine_finish(&firmware.engine, &result);
@@ -218,8 +233,7 @@ static void on_describe(void *context, uint8_t slot, rnnp_wire_slot_info_t *info
     return;
   }
   const rnnp_header_t *header = model.header;
-  size_t length = strlen(header->name);
-  memcpy(info->name, header->name, length < sizeof info->name ? length : sizeof info->name);
+  memcpy(info->name, header->name, sizeof info->name);
   info->width = header->width;
   info->height = header->height;
   info->arena_bytes = model.arena_bytes;
@@ -229,25 +243,32 @@ static void on_describe(void *context, uint8_t slot, rnnp_wire_slot_info_t *info
   }
 }
 
+static enum rnnp_wire_status to_wire_status(rnnp_status_t status) {
+  return status == RNNP_OK ? RNNP_STATUS_OK : status == RNNP_ERR_WORK ? RNNP_STATUS_TOO_MUCH_WORK : RNNP_STATUS_BAD_MODEL;
+}
+
 static enum rnnp_wire_status on_check_model(void *context, uint8_t slot, uint32_t size) {
   (void)context;
   (void)size;
   rnnp_model_t model;
   rnnp_model_checksum_t checksum;
-  if (open_model(slot, &model) != RNNP_OK) {
-    return RNNP_STATUS_BAD_MODEL;
+  rnnp_status_t status = open_model(slot, &model);
+  if (status != RNNP_OK) {
+    return to_wire_status(status);
   }
   rnnp_model_checksum_begin(&checksum, &model);
   while (!rnnp_model_checksum_step(&checksum, CHECK_BYTES)) {
-    rnnp_link_service(&firmware.link);
+    if (!computing(NULL, 0)) {
+      return RNNP_STATUS_NOT_VERIFIED;
+    }
   }
-  return rnnp_model_checksum_end(&checksum) == RNNP_OK ? RNNP_STATUS_OK : RNNP_STATUS_BAD_MODEL;
+  return to_wire_status(rnnp_model_checksum_end(&checksum));
 }
 
 static enum rnnp_wire_status on_activate(void *context, uint8_t slot) {
   (void)context;
   on_frame_abort(context, firmware.frame);
-  return use_model(slot) ? RNNP_STATUS_OK : RNNP_STATUS_BAD_MODEL;
+  return to_wire_status(use_model(slot));
 }
 
 static void on_reboot(void *context) {
@@ -271,10 +292,13 @@ void rnnp_firmware_start(void) {
   static rnnp_link_identity_t identity = {.firmware_version = {RNNP_FIRMWARE_VERSION}};
   uint32_t built_in_bytes = 0;
   const rnnp_slot_storage_t *storage = board_slot_storage();
+  board_watchdog_start();
   identity.board = board_name;
   identity.clock_hz = board_clock_hz();
   identity.boot_reason = board_boot_reason();
   identity.has_built_in_model = board_model(&built_in_bytes) != NULL;
+  identity.work_limit = RNNP_WORK_LIMIT;
+  identity.fault = board_last_fault();
   board_device_id(identity.device_id);
   board_build_hash(identity.build_hash);
   if (storage) {
@@ -286,6 +310,7 @@ void rnnp_firmware_start(void) {
 }
 
 void rnnp_firmware_poll(void) {
+  board_watchdog_feed();
   bool more = rnnp_link_poll(&firmware.link);
   if (!check_in_background() && !more) {
     board_idle();

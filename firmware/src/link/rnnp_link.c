@@ -6,8 +6,9 @@
 #include "rnnp_link_internal.h"
 
 _Static_assert((RNNP_LINK_RX_RING & (RNNP_LINK_RX_RING - 1)) == 0, "the ring's size must be a power of two");
-_Static_assert(RNNP_LINK_RX_RING >= RNNP_LINK_RX_WINDOW * RNNP_FRAME_ENCODED_MAX(RNNP_LINK_RX_PAYLOAD),
-               "the ring must hold a window of frames");
+_Static_assert(RNNP_LINK_RX_RING >= RNNP_LINK_RX_WINDOW * RNNP_FRAME_ENCODED_MAX(RNNP_LINK_RX_PAYLOAD) +
+                                      2 * RNNP_FRAME_ENCODED_MAX(sizeof(rnnp_wire_reset_t)),
+               "the ring must hold a window of frames and what ends a computation");
 _Static_assert(RNNP_LINK_RX_WINDOW >= 1 && RNNP_LINK_RX_WINDOW <= 16, "sequence numbers are compared modulo 256");
 _Static_assert(sizeof(rnnp_link_t) <= 6144 || RNNP_LINK_RX_RING > 2048 || RNNP_LINK_MAX_WIDTH > 320,
                "6 KiB is what the link may take by default");
@@ -90,20 +91,23 @@ static void disconnect(rnnp_link_t *link) {
   rnnp_link_tx_reset(link);
 }
 
-/* RESET and HELLO keep their layout in every version of the protocol, and may grow at the end. */
+/* RESET and HELLO keep their layout in every version of the protocol, and may grow at the end. Returns the counter of what is wrong. */
+static uint32_t *read_reset(rnnp_link_t *link, const rnnp_link_message_t *message, rnnp_wire_reset_t *reset) {
+  if (message->header.length < sizeof *reset) {
+    return &link->stats.length_errors;
+  }
+  memcpy(reset, message->payload, sizeof *reset);
+  if (reset->magic != RNNP_LINK_MAGIC || (reset->nonce & 0xFFu) == 0 || message->header.session != (reset->nonce & 0xFFu)) {
+    return &link->stats.stale_frames;
+  }
+  return reset->max_payload < RNNP_LINK_HOST_PAYLOAD_MIN ? &link->stats.length_errors : NULL;
+}
+
 static void on_reset(rnnp_link_t *link, const rnnp_link_message_t *message) {
   rnnp_wire_reset_t reset;
-  if (message->header.length < sizeof reset) {
-    link->stats.length_errors++;
-    return;
-  }
-  memcpy(&reset, message->payload, sizeof reset);
-  if (reset.magic != RNNP_LINK_MAGIC || (reset.nonce & 0xFFu) == 0 || message->header.session != (reset.nonce & 0xFFu)) {
-    link->stats.stale_frames++;
-    return;
-  }
-  if (reset.max_payload < RNNP_LINK_HOST_PAYLOAD_MIN) {
-    link->stats.length_errors++;
+  uint32_t *wrong = read_reset(link, message, &reset);
+  if (wrong != NULL) {
+    ++*wrong;
     return;
   }
   const bool compatible =
@@ -185,9 +189,9 @@ static void dispatch(rnnp_link_t *link, const rnnp_link_message_t *message) {
   }
 }
 
-static void read_message(const rnnp_link_t *link, rnnp_link_message_t *message) {
-  memcpy(&message->header, link->frame_bytes, sizeof message->header);
-  message->payload = link->frame_bytes + sizeof message->header;
+static void read_message(const uint8_t *frame, rnnp_link_message_t *message) {
+  memcpy(&message->header, frame, sizeof message->header);
+  message->payload = frame + sizeof message->header;
 }
 
 /* A reliable frame in sequence is acknowledged before its handler runs, because the handler may take long. */
@@ -222,7 +226,7 @@ static void on_reliable(rnnp_link_t *link, const rnnp_link_message_t *message) {
 
 static void on_frame(rnnp_link_t *link) {
   rnnp_link_message_t message;
-  read_message(link, &message);
+  read_message(link->frame_bytes, &message);
   link->stats.rx_frames++;
   if (message.header.type == RNNP_MSG_RESET) {
     link->last_rx_ms = rnnp_link_now(link);
@@ -245,6 +249,76 @@ static void on_frame(rnnp_link_t *link) {
   } else if (message.header.type == RNNP_MSG_CLOSE) {
     disconnect(link);
   }
+}
+
+#define URGENT_PAYLOAD sizeof(rnnp_wire_reset_t)
+
+/* Decodes the bytes from `at` to `end` of the ring; true when they are a frame that fits the buffer. */
+static bool decode_ahead(const rnnp_link_t *link, unsigned at, unsigned end, uint8_t frame[RNNP_FRAME_BYTES(URGENT_PAYLOAD)]) {
+  rnnp_frame_decoder_t decoder;
+  enum rnnp_frame_event event = RNNP_FRAME_NONE;
+  rnnp_frame_decoder_init(&decoder, frame, RNNP_FRAME_BYTES(URGENT_PAYLOAD));
+  while (at != end) {
+    event = rnnp_frame_decoder_push(&decoder, link->ring[at++ % RNNP_LINK_RX_RING]);
+  }
+  return event == RNNP_FRAME_READY;
+}
+
+/* Whether a frame begins another session. Executes REBOOT. */
+static bool is_urgent(rnnp_link_t *link, const rnnp_link_message_t *message) {
+  rnnp_wire_reset_t reset;
+  if (message->header.type == RNNP_MSG_RESET) {
+    return read_reset(link, message, &reset) == NULL && !(link->connected && reset.nonce == link->nonce);
+  }
+  const uint8_t ahead = (uint8_t)(message->header.seq - link->rx_expected);
+  if (message->header.type == RNNP_MSG_REBOOT && link->connected && message->header.version == RNNP_LINK_VERSION_MAX &&
+      message->header.session == (uint8_t)link->nonce && ahead < RNNP_LINK_RX_WINDOW) {
+    (void)on_reboot(link, message);
+  }
+  return false;
+}
+
+/*
+ * While a handler runs, the ring's tail lies between two frames, and nothing else moves it. A ring without room for another frame
+ * would keep a RESET out. That only happens after a repetition, and then the host sends everything in the ring once more.
+ */
+static bool is_interrupted(rnnp_link_t *link) {
+  const unsigned tail = atomic_load_explicit(&link->ring_tail, memory_order_relaxed);
+  const unsigned head = atomic_load_explicit(&link->ring_head, memory_order_acquire);
+  if (link->ahead - tail > head - tail) {
+    link->ahead = tail;
+    link->ahead_frame = tail;
+  }
+  while (link->ahead != head) {
+    if (link->ring[link->ahead++ % RNNP_LINK_RX_RING] != 0) {
+      continue;
+    }
+    uint8_t frame[RNNP_FRAME_BYTES(URGENT_PAYLOAD)];
+    rnnp_link_message_t message;
+    const unsigned start = link->ahead_frame;
+    link->ahead_frame = link->ahead;
+    if (link->ahead - start <= RNNP_FRAME_ENCODED_MAX(URGENT_PAYLOAD) && decode_ahead(link, start, link->ahead, frame)) {
+      read_message(frame, &message);
+      if (is_urgent(link, &message)) {
+        atomic_store_explicit(&link->ring_tail, start, memory_order_release);
+        link->ahead = start;
+        link->ahead_frame = start;
+        return true;
+      }
+    }
+  }
+  const unsigned lost = atomic_load_explicit(&link->overruns, memory_order_relaxed);
+  if (lost != link->stats.overruns && RNNP_LINK_RX_RING - (head - tail) < RNNP_FRAME_ENCODED_MAX(URGENT_PAYLOAD)) {
+    link->stats.overruns = lost;
+    atomic_store_explicit(&link->ring_tail, head, memory_order_release);
+    link->nak_pending = link->connected;
+  }
+  return false;
+}
+
+bool rnnp_link_attend(rnnp_link_t *link) {
+  rnnp_link_service(link);
+  return !is_interrupted(link);
 }
 
 static void count_error(rnnp_link_t *link, enum rnnp_frame_event event) {

@@ -74,6 +74,10 @@ static void emit_hello(rnnp_link_t *link) {
   for (size_t i = 0; i + 1 < sizeof hello.board && identity->board[i] != '\0'; i++) {
     hello.board[i] = identity->board[i];
   }
+  hello.work_limit = identity->work_limit;
+  if (identity->fault != NULL) {
+    hello.fault = *identity->fault;
+  }
   link->hello_pending = false;
   emit(link, RNNP_MSG_HELLO, 0, 0, 0, (const uint8_t *)&hello, sizeof hello);
 }

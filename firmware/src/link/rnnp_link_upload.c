@@ -20,6 +20,7 @@ static enum rnnp_wire_status to_wire(enum rnnp_slot_error error) {
     case RNNP_SLOT_ERR_SIZE:
       return RNNP_STATUS_TOO_LARGE;
     case RNNP_SLOT_ERR_STATE:
+    case RNNP_SLOT_ERR_STOPPED:
       return RNNP_STATUS_NOT_VERIFIED;
     case RNNP_SLOT_ERR_OFFSET:
       return RNNP_STATUS_BAD_VALUE;
@@ -179,20 +180,20 @@ static enum rnnp_wire_status read_command(const rnnp_link_t *link, const rnnp_li
   return RNNP_STATUS_OK;
 }
 
-static void serve(void *context) { rnnp_link_service(context); }
+static bool attend(void *context) { return rnnp_link_attend(context); }
 
 static enum rnnp_wire_status verify(rnnp_link_t *link, uint8_t slot) {
   if (link->store->record.slots[slot].state == RNNP_SLOT_VERIFIED) {
     return RNNP_STATUS_OK;
   }
-  enum rnnp_wire_status status = to_wire(rnnp_slot_store_check_hash(link->store, slot, serve, link));
+  enum rnnp_wire_status status = to_wire(rnnp_slot_store_check_hash(link->store, slot, attend, link));
   if (status == RNNP_STATUS_OK && link->handlers->check_model != NULL) {
     status = link->handlers->check_model(link->handlers->context, slot, link->store->record.slots[slot].total);
   }
   if (status == RNNP_STATUS_OK) {
     return to_wire(rnnp_slot_store_mark_verified(link->store, slot));
   }
-  if (status == RNNP_STATUS_HASH_MISMATCH || status == RNNP_STATUS_BAD_MODEL) {
+  if (status == RNNP_STATUS_HASH_MISMATCH || status == RNNP_STATUS_BAD_MODEL || status == RNNP_STATUS_TOO_MUCH_WORK) {
     (void)rnnp_slot_store_discard(link->store, slot);
   }
   return status;

@@ -264,7 +264,7 @@ enum rnnp_slot_error rnnp_slot_store_write(rnnp_slot_store_t *store, uint8_t slo
   return RNNP_SLOT_OK;
 }
 
-enum rnnp_slot_error rnnp_slot_store_check_hash(const rnnp_slot_store_t *store, uint8_t slot, void (*progress)(void *context),
+enum rnnp_slot_error rnnp_slot_store_check_hash(const rnnp_slot_store_t *store, uint8_t slot, bool (*progress)(void *context),
                                                 void *context) {
   if (!is_slot(slot)) {
     return RNNP_SLOT_ERR_SLOT;
@@ -284,8 +284,8 @@ enum rnnp_slot_error rnnp_slot_store_check_hash(const rnnp_slot_store_t *store, 
     }
     rnnp_sha256_update(&hash, part, count);
     offset += count;
-    if (progress != NULL && offset % PROGRESS_BYTES == 0) {
-      progress(context);
+    if (progress != NULL && offset % PROGRESS_BYTES == 0 && !progress(context)) {
+      return RNNP_SLOT_ERR_STOPPED;
     }
   }
   uint8_t digest[32];

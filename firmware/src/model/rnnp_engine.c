@@ -7,10 +7,13 @@
 
 static int8_t *map_at(const rnnp_engine_t *engine, uint32_t offset) { return (int8_t *)engine->arena + offset; }
 
-static void report_work(const rnnp_engine_t *engine, const rnnp_stage_t *stage) {
-  if (engine->observer && engine->observer->work) {
-    engine->observer->work(engine->observer->context, (uint32_t)(stage->shape.last - engine->model->layers));
+bool rnnp_stage_report(rnnp_engine_t *engine, const rnnp_stage_t *stage) {
+  engine->work_left = RNNP_PAUSE_WORK;
+  if (engine->observer && engine->observer->work &&
+      !engine->observer->work(engine->observer->context, (uint32_t)(stage->shape.last - engine->model->layers))) {
+    engine->running = false;
   }
+  return !engine->running;
 }
 
 static void report_row(const rnnp_engine_t *engine, const rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
@@ -20,15 +23,19 @@ static void report_row(const rnnp_engine_t *engine, const rnnp_stage_t *stage, c
   }
 }
 
-static void absorb(const rnnp_engine_t *engine, rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
-  rnnp_stage_absorb(stage, row, plane);
-  report_work(engine, stage);
+/* These two return true when the frame has been stopped. */
+static bool absorb(rnnp_engine_t *engine, rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
+  rnnp_stage_absorb(engine, stage, row, plane);
+  return !engine->running || rnnp_stage_report(engine, stage);
 }
 
-static void emit(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+static bool emit(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   rnnp_stage_emit(engine, stage, out, plane);
+  if (!engine->running) {
+    return true;
+  }
   report_row(engine, stage, out, plane);
-  report_work(engine, stage);
+  return rnnp_stage_report(engine, stage);
 }
 
 rnnp_status_t rnnp_engine_init(rnnp_engine_t *engine, const rnnp_model_t *model, void *arena, uint32_t arena_bytes) {
@@ -87,6 +94,7 @@ rnnp_status_t rnnp_engine_begin(rnnp_engine_t *engine) {
   engine->candidate_count = 0;
   engine->candidates = (rnnp_detection_t *)(void *)(engine->arena + engine->arena_bytes - rnnp_candidate_list_bytes(engine->model));
   engine->logits = NULL;
+  engine->work_left = RNNP_PAUSE_WORK;
   engine->running = true;
   return RNNP_OK;
 }
@@ -110,8 +118,8 @@ static void read_pixels(const rnnp_header_t *header, const uint8_t *pixels, int8
   }
 }
 
-/* Runs the last streamed stage that can produce a row, until none can. Rings then hold no more rows than necessary. */
-static void drain(rnnp_engine_t *engine) {
+/* Runs the last streamed stage that can produce a row, until none can. Rings then hold no more rows than necessary. True: stopped. */
+static bool drain(rnnp_engine_t *engine) {
   uint32_t count = engine->model->streamed;
   uint32_t i = count;
   while (i > 0) {
@@ -123,15 +131,20 @@ static void drain(rnnp_engine_t *engine) {
     uint32_t plane;
     if (i < count) {
       int8_t *row = rnnp_stage_target(stage + 1, &plane);
-      emit(engine, stage, row, plane);
-      absorb(engine, stage + 1, row, plane);
+      if (emit(engine, stage, row, plane) || absorb(engine, stage + 1, row, plane)) {
+        return true;
+      }
       i = count;
     } else {
       const rnnp_layer_t *last = stage->shape.last;
       plane = rnnp_map_plane(last->out_width);
-      emit(engine, stage, map_at(engine, engine->map_offset) + stage->rows_out * rnnp_map_row(last->out_width, last->out_channels), plane);
+      int8_t *row = map_at(engine, engine->map_offset) + stage->rows_out * rnnp_map_row(last->out_width, last->out_channels);
+      if (emit(engine, stage, row, plane)) {
+        return true;
+      }
     }
   }
+  return false;
 }
 
 rnnp_status_t rnnp_engine_push_rows(rnnp_engine_t *engine, const uint8_t *pixels, uint32_t rows) {
@@ -149,8 +162,9 @@ rnnp_status_t rnnp_engine_push_rows(rnnp_engine_t *engine, const uint8_t *pixels
       uint32_t plane;
       int8_t *row = rnnp_stage_target(engine->stages, &plane);
       read_pixels(header, pixels, row, plane);
-      absorb(engine, engine->stages, row, plane);
-      drain(engine);
+      if (absorb(engine, engine->stages, row, plane) || drain(engine)) {
+        return RNNP_ERR_STOPPED;
+      }
     }
     engine->rows++;
     pixels += (uint32_t)header->width * header->channels;
@@ -158,8 +172,8 @@ rnnp_status_t rnnp_engine_push_rows(rnnp_engine_t *engine, const uint8_t *pixels
   return RNNP_OK;
 }
 
-/* Runs a stage from the map at `in` to the map at `out`, which may overlap it from below (rnnp_stage_shift). */
-static void run_map_stage(rnnp_engine_t *engine, rnnp_stage_t *stage, uint32_t in, uint32_t out) {
+/* Runs a stage from the map at `in` to the map at `out`, which may overlap it from below (rnnp_stage_shift). True: stopped. */
+static bool run_map_stage(rnnp_engine_t *engine, rnnp_stage_t *stage, uint32_t in, uint32_t out) {
   const rnnp_layer_t *first = stage->shape.first;
   const rnnp_layer_t *last = stage->shape.last;
   uint32_t in_plane = rnnp_map_plane(first->in_width);
@@ -168,11 +182,16 @@ static void run_map_stage(rnnp_engine_t *engine, rnnp_stage_t *stage, uint32_t i
   uint32_t out_row = rnnp_map_row(last->out_width, last->out_channels);
   rnnp_stage_begin(stage);
   for (uint32_t y = 0; y < first->in_height; y++) {
-    absorb(engine, stage, map_at(engine, in + y * in_row), in_plane);
+    if (absorb(engine, stage, map_at(engine, in + y * in_row), in_plane)) {
+      return true;
+    }
     while (rnnp_stage_ready(stage)) {
-      emit(engine, stage, map_at(engine, out + stage->rows_out * out_row), out_plane);
+      if (emit(engine, stage, map_at(engine, out + stage->rows_out * out_row), out_plane)) {
+        return true;
+      }
     }
   }
+  return false;
 }
 
 static void classify(const rnnp_engine_t *engine, rnnp_detection_t *found) {
@@ -213,7 +232,9 @@ rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result) {
     stage.scratch = stage.state + rnnp_stage_state_bytes(&stage.shape);
     rnnp_stage_widen(&stage, stage.scratch + rnnp_stage_scratch_bytes(&stage.shape),
                      engine->arena + engine->arena_bytes - rnnp_candidate_list_bytes(model));
-    run_map_stage(engine, &stage, base, below);
+    if (run_map_stage(engine, &stage, base, below)) {
+      return RNNP_ERR_STOPPED;
+    }
     base = below;
     layer += stage.shape.layers;
   }

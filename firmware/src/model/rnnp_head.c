@@ -154,6 +154,7 @@ void rnnp_head_emit(rnnp_engine_t *engine, rnnp_stage_t *stage) {
   uint32_t classes = (layer->class_outputs + 1u) & ~1u;
   uint32_t outputs = (layer->out_channels + 1u) & ~1u;
   bool observed = engine->observer && engine->observer->outputs;
+  const uint32_t work = RNNP_BLOCK * layer->out_channels * (2u * gemm.pairs + 8u);
   const int8_t *rows[3];
   rnnp_ring_rows(stage, layer, 1, stage->rows_out, rows);
   for (uint32_t x = 0; x < layer->in_width; x += RNNP_BLOCK) {
@@ -171,6 +172,9 @@ void rnnp_head_emit(rnnp_engine_t *engine, rnnp_stage_t *stage) {
     }
     if (any) {
       propose_block(engine, stage, anchors, out, x, count);
+    }
+    if (rnnp_stage_pause(engine, stage, work)) {
+      return;
     }
     for (uint32_t ky = 0; ky < 3; ky++) {
       rows[ky] += RNNP_BLOCK;

@@ -141,6 +141,34 @@ bool rnnp_layer_fields_valid(const rnnp_layer_t *layer) {
   return output_shape_valid(layer);
 }
 
+/* |b| + 128 * sum |w| of one output. */
+static uint64_t bound_of(const int8_t *row, uint32_t elements, int32_t bias) {
+  uint64_t sum = magnitude(bias);
+  for (uint32_t k = 0; k < elements; k++) {
+    sum += 128u * magnitude(row[(k / 2) * 4 + (k % 2) * 2]);
+  }
+  return sum;
+}
+
+/*
+ * The elements of a pair of outputs: none is -128, those that fill up a row are zero, and so are those of an output that does not
+ * exist. Two elements of both outputs at a time, because this loop sees every byte of a package before the port opens.
+ */
+static bool elements_valid(const uint32_t *words, uint32_t elements, uint32_t period, uint32_t used, bool single) {
+  const uint32_t present = single ? 0x00ff00ffu : 0xffffffffu;
+  for (uint32_t from = 0; from < elements; from += period) {
+    for (uint32_t k = 0; k < period; k += 2) {
+      uint32_t word = *words++;
+      uint32_t flipped = word ^ 0x80808080u;
+      uint32_t allowed = k + 2 <= used ? present : k < used ? present & 0xffffu : 0;
+      if ((word & ~allowed) != 0 || ((flipped - 0x01010101u) & ~flipped & 0x80808080u) != 0) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 /* Int8 weights in pairs of outputs and of elements, and their {b, M}. */
 static bool weights_valid(const rnnp_layer_t *layer, const int8_t *weights, const int32_t *params) {
   uint32_t elements = rnnp_layer_elements(layer);
@@ -149,18 +177,13 @@ static bool weights_valid(const rnnp_layer_t *layer, const int8_t *weights, cons
   uint32_t period = rows ? elements / 3 : elements;
   uint32_t used = rows ? 3u * layer->in_channels : layer->in_channels;
   for (uint32_t n = 0; n < outputs; n++) {
-    const int8_t *row = weights + (n / 2) * 2 * elements + n % 2;
-    uint64_t sum = magnitude(params[2 * n]);
-    uint32_t in_period = 0;
-    for (uint32_t k = 0; k < elements; k++) {
-      int8_t w = row[(k / 2) * 4 + (k % 2) * 2];
-      if (w == -128 || (w != 0 && (in_period >= used || n >= layer->out_channels))) {
-        return false;
-      }
-      sum += 128u * magnitude(w);
-      in_period = in_period + 1 == period ? 0 : in_period + 1;
+    const int8_t *pair = weights + (n / 2) * 2 * elements;
+    if (n % 2 == 0 && !elements_valid((const uint32_t *)(const void *)pair, elements, period, used, n + 1 == layer->out_channels)) {
+      return false;
     }
-    if (sum >= ACCUMULATOR_LIMIT || params[2 * n + 1] < 0 || (n >= layer->out_channels && (params[2 * n] != 0 || params[2 * n + 1] != 0))) {
+    bool within = magnitude(params[2 * n]) + 128ull * 127u * elements < ACCUMULATOR_LIMIT; /* for any weights */
+    if ((!within && bound_of(pair + n % 2, elements, params[2 * n]) >= ACCUMULATOR_LIMIT) || params[2 * n + 1] < 0 ||
+        (n >= layer->out_channels && (params[2 * n] != 0 || params[2 * n + 1] != 0))) {
       return false;
     }
   }

@@ -291,6 +291,7 @@ rnnp_status_t rnnp_model_open_unhashed(rnnp_model_t *model, const void *bytes, s
   if (header->arena_bytes < opened.arena_bytes) {
     return RNNP_ERR_ARENA;
   }
+  opened.work = rnnp_work(&opened);
   *model = opened;
   return RNNP_OK;
 }

@@ -58,6 +58,9 @@ uint32_t rnnp_map_base(const rnnp_model_t *model, uint32_t index);
  */
 uint32_t rnnp_map_overlap(const rnnp_model_t *model, uint32_t streamed);
 
+/* Multiply-accumulates of an inference, fixed costs counted as such. At most 2^32 - 1. */
+uint32_t rnnp_work(const rnnp_model_t *model);
+
 /* Chooses how many stages stream and sets model->streamed and model->arena_bytes. */
 rnnp_status_t rnnp_plan(rnnp_model_t *model);
 

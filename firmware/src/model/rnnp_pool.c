@@ -9,6 +9,9 @@
 
 #include "rnnp_stage.h"
 
+/* Steps of a cell between two reports at most. */
+#define STEPS 64u
+
 /* The parts of stage->state. */
 typedef struct {
   int16_t *columns; /* [phase][x][wide] running states, turned into W2 times their ends when a row of windows is done */
@@ -26,6 +29,9 @@ typedef struct {
   uint32_t h1;
   uint32_t h2;
   int32_t wide;
+  bool slow; /* cells of a size that is not written in assembly: report after each window */
+  rnnp_engine_t *engine;
+  const rnnp_stage_t *stage;
 } pool_t;
 
 static int16_t *take(uint8_t **at, uint32_t elements) {
@@ -49,7 +55,7 @@ static const int16_t *section(const rnnp_stage_t *stage, uint32_t index) {
   return (const int16_t *)(const void *)(stage->package + stage->shape.first->section[index].offset);
 }
 
-static pool_t pool_of(const rnnp_stage_t *stage) {
+static pool_t pool_of(rnnp_engine_t *engine, const rnnp_stage_t *stage) {
   const rnnp_layer_t *layer = stage->shape.first;
   uint32_t h1 = layer->hidden1;
   uint32_t h2 = layer->hidden2;
@@ -63,6 +69,9 @@ static pool_t pool_of(const rnnp_stage_t *stage) {
     .h1 = h1,
     .h2 = h2,
     .wide = (int32_t)wide,
+    .slow = wide > 16,
+    .engine = engine,
+    .stage = stage,
   };
   pool.columns = take(&at, stage->shape.phases * layer->in_width * wide);
   pool.ends = take(&at, (uint32_t)stage->shape.patch_height * layer->out_width * h2);
@@ -79,7 +88,7 @@ static pool_t pool_of(const rnnp_stage_t *stage) {
 void rnnp_pool_begin(rnnp_stage_t *stage) {
   stage->bounded[0] = rnnp_rnn_bounded(section(stage, 2), stage->shape.first->hidden1);
   stage->bounded[1] = rnnp_rnn_bounded(section(stage, 5), stage->shape.first->hidden2);
-  pool_t pool = pool_of(stage);
+  pool_t pool = pool_of(NULL, stage);
   memset(pool.zero, 0, 2 * (uint32_t)pool.wide);
   if (stage->shape.pad == 0) {
     return;
@@ -111,6 +120,9 @@ static void sweep_rows(const rnnp_stage_t *stage, const pool_t *pool, uint32_t x
   uint32_t last;
   windows_at(x, count, shape->pad, shape->patch_width, shape->stride, layer->out_width, &window, &last);
   for (; window < last + 1; window++) {
+    if (pool->slow && rnnp_stage_pause(pool->engine, stage, count * pool->h1 * pool->h1)) {
+      return;
+    }
     int32_t start = (int32_t)(window * shape->stride) - shape->pad;
     int32_t end = start + shape->patch_width;
     uint32_t from = start > (int32_t)x ? (uint32_t)start : x;
@@ -144,6 +156,9 @@ static void sweep_columns(const rnnp_stage_t *stage, const pool_t *pool, uint32_
   uint32_t last;
   windows_at(y, 1, shape->pad, shape->patch_height, shape->stride, shape->first->out_height, &window, &last);
   for (; window < last + 1; window++) {
+    if (pool->slow && rnnp_stage_pause(pool->engine, stage, count * pool->h1 * pool->h1)) {
+      return;
+    }
     int32_t start = (int32_t)(window * shape->stride) - shape->pad;
     int16_t *h = columns_of(stage, pool, window) + x * (uint32_t)pool->wide;
     if (start == (int32_t)y) {
@@ -159,12 +174,13 @@ static void sweep_columns(const rnnp_stage_t *stage, const pool_t *pool, uint32_
   }
 }
 
-void rnnp_pool_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
+void rnnp_pool_absorb(rnnp_engine_t *engine, rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
   const rnnp_layer_t *layer = stage->shape.first;
-  pool_t pool = pool_of(stage);
+  pool_t pool = pool_of(engine, stage);
   const int32_t *bias = (const int32_t *)(const void *)section(stage, 1);
   uint32_t pairs = (layer->in_channels + 1u) / 2;
   int16_t *acts = (int16_t *)(void *)stage->scratch;
+  const uint32_t work = RNNP_POOL_CHUNK * pool.h1 * (2 * pairs + 2u * stage->shape.phases * pool.h1);
   for (uint32_t x = 0; x < layer->in_width; x += RNNP_POOL_CHUNK) {
     uint32_t count = layer->in_width - x < RNNP_POOL_CHUNK ? layer->in_width - x : RNNP_POOL_CHUNK;
     for (uint32_t i = 0; i < count; i += RNNP_BLOCK) {
@@ -173,13 +189,33 @@ void rnnp_pool_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
     }
     sweep_rows(stage, &pool, x, count);
     sweep_columns(stage, &pool, x, count);
+    if (!engine->running || rnnp_stage_pause(engine, stage, work)) {
+      return;
+    }
   }
+}
+
+/* The steps of a sequence that is too long to be computed between two reports, but for the last of them. Returns their number. */
+static uint32_t first_steps(const pool_t *pool, const int16_t *sequence, int32_t stride, uint32_t count) {
+  uint32_t done = 0;
+  while (count - done > STEPS && !rnnp_stage_pause(pool->engine, pool->stage, STEPS * pool->h2 * pool->h2)) {
+    rnnp_rnn_steps(&pool->cell2, pool->h, 0, sequence + (int32_t)done * stride, stride, STEPS);
+    done += STEPS;
+  }
+  return done;
 }
 
 /* One direction of the second cell, and its end as channels of the output. */
 static void summarise(const pool_t *pool, const int16_t *sequence, int32_t stride, uint32_t count, int8_t *out, uint32_t plane) {
   rnnp_rnn_first(&pool->cell2, pool->h, 0, sequence, 0, 1);
-  rnnp_rnn_steps(&pool->cell2, pool->h, 0, sequence + stride, stride, count - 1);
+  sequence += stride;
+  count--;
+  if (count > STEPS) {
+    uint32_t done = first_steps(pool, sequence, stride, count);
+    sequence += (int32_t)done * stride;
+    count = count - done < STEPS ? count - done : STEPS;
+  }
+  rnnp_rnn_steps(&pool->cell2, pool->h, 0, sequence, stride, count);
   rnnp_rnn_output(pool->h, pool->h2, out, plane);
 }
 
@@ -188,21 +224,41 @@ static void summarise_both(const pool_t *pool, const int16_t *sequence, int32_t 
   summarise(pool, sequence + (int32_t)(count - 1) * stride, -stride, count, out + pool->h2 * plane, plane);
 }
 
-void rnnp_pool_emit(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+/* Ends the sweeps down the columns of a row of windows with the padding below the picture, and multiplies them by W2. */
+static void end_columns(const pool_t *pool, int16_t *columns, int32_t bottom) {
+  const rnnp_layer_t *layer = pool->stage->shape.first;
+  for (uint32_t x = 0; x < layer->in_width; x += STEPS) {
+    uint32_t count = layer->in_width - x < STEPS ? layer->in_width - x : STEPS;
+    int16_t *h = columns + x * (uint32_t)pool->wide;
+    for (int32_t y = layer->in_height; y < bottom; y++) {
+      rnnp_rnn_steps(&pool->cell1, h, pool->wide, pool->zero, 0, count);
+      if (rnnp_stage_pause(pool->engine, pool->stage, count * pool->h1 * pool->h1)) {
+        return;
+      }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+      rnnp_rnn_project(pool->w2, pool->h2, pool->h1, h, h);
+      h += pool->wide;
+    }
+    if (rnnp_stage_pause(pool->engine, pool->stage, count * pool->h1 * pool->h2)) {
+      return;
+    }
+  }
+}
+
+void rnnp_pool_emit(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   const rnnp_stage_shape_t *shape = &stage->shape;
   const rnnp_layer_t *layer = shape->first;
-  pool_t pool = pool_of(stage);
+  pool_t pool = pool_of(engine, stage);
   int32_t top = (int32_t)(stage->rows_out * shape->stride) - shape->pad;
   int32_t bottom = top + shape->patch_height;
   int16_t *columns = columns_of(stage, &pool, stage->rows_out);
-  for (int32_t y = layer->in_height; y < bottom; y++) {
-    rnnp_rnn_steps(&pool.cell1, columns, pool.wide, pool.zero, 0, layer->in_width);
-  }
-  for (uint32_t x = 0; x < layer->in_width; x++) {
-    int16_t *h = columns + x * (uint32_t)pool.wide;
-    rnnp_rnn_project(pool.w2, pool.h2, pool.h1, h, h);
-  }
+  const uint32_t work = 2u * ((uint32_t)shape->patch_width + shape->patch_height) * pool.h2 * pool.h2;
+  end_columns(&pool, columns, bottom);
   for (uint32_t window = 0; window < layer->out_width; window++) {
+    if (!engine->running || rnnp_stage_pause(engine, stage, work)) {
+      return;
+    }
     int16_t *to = pool.gather;
     for (int32_t y = top; y < bottom; y++) {
       bool outside = y < 0 || y >= layer->in_height;

@@ -27,9 +27,12 @@ static void fill_slot(int8_t *slot, const rnnp_layer_t *layer) {
   memset(slot, layer->in_zero, rnnp_ring_row(layer->in_width, layer->in_channels));
 }
 
-/* Blocks of four pixels write past the end of a row, and channels share their padding pixels. */
+/* Blocks of four pixels write past the end of a row whose width is not a multiple of four, and channels share their padding pixels. */
 static void pad_slot(int8_t *slot, const rnnp_layer_t *layer) {
   uint32_t plane = rnnp_ring_plane(layer->in_width);
+  if (layer->in_width % RNNP_BLOCK == 0) {
+    return;
+  }
   for (uint32_t c = 0; c < layer->in_channels; c++) {
     slot[0] = layer->in_zero;
     slot[layer->in_width + 1] = layer->in_zero;
@@ -64,41 +67,53 @@ static void gemm_rows(const rnnp_gemm_t *gemm, const int16_t *acts, int8_t *out,
   }
 }
 
+/* Work of four pixels (docs/model-format.md, Work). */
+static uint32_t block_work(const rnnp_gemm_t *gemm) { return RNNP_BLOCK * gemm->outputs * (2u * gemm->pairs + 8u); }
+
 /* A 1x1 convolution of a row. */
-static void pointwise_row(const rnnp_stage_t *stage, const rnnp_layer_t *layer, const int8_t *row, uint32_t plane, int8_t *out,
+static void pointwise_row(rnnp_engine_t *engine, const rnnp_stage_t *stage, const rnnp_layer_t *layer, const int8_t *row, uint32_t plane, int8_t *out,
                           uint32_t out_plane) {
   rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
   gemm.wide = stage->wide[layer == stage->shape.expand ? 0 : 1];
+  const uint32_t work = block_work(&gemm);
   int16_t *acts = (int16_t *)(void *)stage->scratch;
   for (uint32_t x = 0; x < layer->in_width; x += RNNP_BLOCK) {
     rnnp_unpack_s8(row + x, plane, layer->in_channels, acts);
     gemm_rows(&gemm, acts, out + x, out_plane, layer->out_zero, false);
+    if (rnnp_stage_pause(engine, stage, work)) {
+      return;
+    }
   }
 }
 
-static void conv_row(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+static void conv_row(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   const rnnp_layer_t *layer = stage->shape.first;
   rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
   gemm.wide = stage->wide[1];
+  const uint32_t work = block_work(&gemm);
   int16_t *acts = (int16_t *)(void *)stage->scratch;
   const int8_t *rows[3];
   rnnp_ring_rows(stage, layer, layer->stride, stage->rows_out, rows);
   for (uint32_t x = 0; x < layer->out_width; x += RNNP_BLOCK) {
     rnnp_im2col_3x3(rows, rnnp_ring_plane(layer->in_width), layer->in_channels, layer->stride, acts);
     gemm_rows(&gemm, acts, out + x, plane, layer->out_zero, false);
+    if (rnnp_stage_pause(engine, stage, work)) {
+      return;
+    }
     for (uint32_t ky = 0; ky < 3; ky++) {
       rows[ky] += RNNP_BLOCK * layer->stride;
     }
   }
 }
 
-static void block_row(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+static void block_row(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   const rnnp_layer_t *depth = stage->shape.depth;
   const rnnp_layer_t *project = stage->shape.last;
   const int16_t *taps = (const int16_t *)(const void *)(stage->package + depth->section[0].offset);
   const int32_t *params = (const int32_t *)(const void *)(stage->package + depth->section[1].offset);
   rnnp_gemm_t gemm = rnnp_layer_gemm(project, stage->package);
   gemm.wide = stage->wide[1];
+  const uint32_t work = block_work(&gemm) + RNNP_BLOCK * 18u * depth->in_channels;
   int16_t *acts = (int16_t *)(void *)stage->scratch;
   const int8_t *rows[3];
   rnnp_ring_rows(stage, depth, depth->stride, stage->rows_out, rows);
@@ -109,6 +124,9 @@ static void block_row(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
       rnnp_depthwise_s2(rows, rnnp_ring_plane(depth->in_width), depth->in_channels, taps, params, depth->out_zero, acts);
     }
     gemm_rows(&gemm, acts, out + x, plane, project->out_zero, stage->shape.residual);
+    if (rnnp_stage_pause(engine, stage, work)) {
+      return;
+    }
     for (uint32_t ky = 0; ky < 3; ky++) {
       rows[ky] += RNNP_BLOCK * depth->stride;
     }
@@ -186,7 +204,10 @@ void rnnp_stage_begin(rnnp_stage_t *stage) {
     case RNNP_STAGE_CONV:
     case RNNP_STAGE_HEAD:
     case RNNP_STAGE_BLOCK:
-      fill_slot(ring_slot(stage, 0), ring_layer(stage));
+      /* pad_slot relies on the padding of all three rows where it does nothing */
+      for (uint32_t slot = 0; slot < (ring_layer(stage)->in_width % RNNP_BLOCK == 0 ? 3u : 1u); slot++) {
+        fill_slot(ring_slot(stage, slot), ring_layer(stage));
+      }
       break;
     case RNNP_STAGE_RNNPOOL:
       rnnp_pool_begin(stage);
@@ -211,12 +232,12 @@ int8_t *rnnp_stage_target(const rnnp_stage_t *stage, uint32_t *plane) {
   return stage->in_row;
 }
 
-void rnnp_stage_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
+void rnnp_stage_absorb(rnnp_engine_t *engine, rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
   const rnnp_layer_t *layer = stage->shape.first;
   int8_t *slot;
   switch (stage->shape.kind) {
     case RNNP_STAGE_RNNPOOL:
-      rnnp_pool_absorb(stage, row, plane);
+      rnnp_pool_absorb(engine, stage, row, plane);
       break;
     case RNNP_STAGE_AVGPOOL:
       average_absorb(stage, row, plane);
@@ -230,7 +251,7 @@ void rnnp_stage_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
     default:
       slot = ring_slot(stage, stage->rows_in + 1u);
       if (stage->shape.expand) {
-        pointwise_row(stage, stage->shape.expand, row, plane, slot + 1, rnnp_ring_plane(layer->in_width));
+        pointwise_row(engine, stage, stage->shape.expand, row, plane, slot + 1, rnnp_ring_plane(layer->in_width));
       } else if (row != slot + 1) {
         for (uint32_t c = 0; c < layer->in_channels; c++) {
           memcpy(slot + 1 + c * rnnp_ring_plane(layer->in_width), row + c * plane, layer->in_width);
@@ -250,16 +271,16 @@ bool rnnp_stage_ready(const rnnp_stage_t *stage) {
 void rnnp_stage_emit(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   switch (stage->shape.kind) {
     case RNNP_STAGE_CONV:
-      conv_row(stage, out, plane);
+      conv_row(engine, stage, out, plane);
       break;
     case RNNP_STAGE_POINTWISE:
-      pointwise_row(stage, stage->shape.first, stage->pending, rnnp_map_plane(stage->shape.first->in_width), out, plane);
+      pointwise_row(engine, stage, stage->shape.first, stage->pending, rnnp_map_plane(stage->shape.first->in_width), out, plane);
       break;
     case RNNP_STAGE_BLOCK:
-      block_row(stage, out, plane);
+      block_row(engine, stage, out, plane);
       break;
     case RNNP_STAGE_RNNPOOL:
-      rnnp_pool_emit(stage, out, plane);
+      rnnp_pool_emit(engine, stage, out, plane);
       break;
     case RNNP_STAGE_HEAD:
       rnnp_head_emit(engine, stage);

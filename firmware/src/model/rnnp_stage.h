@@ -17,8 +17,17 @@ void rnnp_stage_widen(rnnp_stage_t *stage, uint8_t *at, const uint8_t *end);
 /* The address for the next input row that saves rnnp_stage_absorb a copy. */
 int8_t *rnnp_stage_target(const rnnp_stage_t *stage, uint32_t *plane);
 
+/* Calls the observer's `work`. True: the frame has been stopped. */
+bool rnnp_stage_report(rnnp_engine_t *engine, const rnnp_stage_t *stage);
+
+/* Counts work of the current row, and reports after every RNNP_PAUSE_WORK. True: stop, what the row holds is of no use. */
+static inline bool rnnp_stage_pause(rnnp_engine_t *engine, const rnnp_stage_t *stage, uint32_t work) {
+  engine->work_left -= (int32_t)work;
+  return engine->work_left < 0 && rnnp_stage_report(engine, stage);
+}
+
 /* Takes the next input row, which may lie in its target already. */
-void rnnp_stage_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane);
+void rnnp_stage_absorb(rnnp_engine_t *engine, rnnp_stage_t *stage, const int8_t *row, uint32_t plane);
 
 /* Whether an output row can be computed from the rows so far. */
 bool rnnp_stage_ready(const rnnp_stage_t *stage);
@@ -28,8 +37,8 @@ void rnnp_stage_emit(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, ui
 
 /* Implementations by kind. */
 void rnnp_pool_begin(rnnp_stage_t *stage);
-void rnnp_pool_absorb(rnnp_stage_t *stage, const int8_t *row, uint32_t plane);
-void rnnp_pool_emit(rnnp_stage_t *stage, int8_t *out, uint32_t plane);
+void rnnp_pool_absorb(rnnp_engine_t *engine, rnnp_stage_t *stage, const int8_t *row, uint32_t plane);
+void rnnp_pool_emit(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane);
 void rnnp_head_emit(rnnp_engine_t *engine, rnnp_stage_t *stage);
 void rnnp_dense_emit(rnnp_engine_t *engine, rnnp_stage_t *stage);
 

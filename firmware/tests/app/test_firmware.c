@@ -6,6 +6,7 @@
 #include "memory_slots.h"
 #include "rnnp/rnnp_sha256.h"
 #include "rnnp_test.h"
+#include "sketch.h"
 
 static rnnp_test_file_t slots;
 static rnnp_test_file_t arena;
@@ -15,6 +16,7 @@ static rnnp_test_file_t classifier;
 static rnnp_slot_storage_t storage;
 static const uint8_t digest[RNNP_SHA256_BYTES] = {1, 2, 3};
 static bool journal_fails;
+static uint32_t feeds; /* of the watchdog */
 
 const char *const board_name = "test";
 
@@ -25,6 +27,9 @@ uint32_t board_ticks_hz(void) { return 1; }
 uint32_t board_millis(void) { return 0; }
 size_t board_serial_write(const uint8_t *bytes, size_t count) { return bytes ? count : 0; }
 void board_idle(void) {}
+void board_watchdog_start(void) {}
+void board_watchdog_feed(void) { feeds++; }
+const rnnp_wire_fault_t *board_last_fault(void) { return NULL; }
 uint32_t board_stack_used(void) { return 0; }
 uint8_t board_boot_reason(void) { return 0; }
 void board_reboot(void) { abort(); }
@@ -182,13 +187,6 @@ static void test_failing_journal(void) {
   CHECK(firmware.link.active_slot == RNNP_SLOT_BUILT_IN && uses(&built_in) && firmware.checked);
 }
 
-static void put_checksum(rnnp_test_file_t *file) {
-  memset(file->bytes + offsetof(rnnp_header_t, sha256), 0, RNNP_SHA256_BYTES);
-  uint8_t sha256[RNNP_SHA256_BYTES];
-  sha256_of(file, sha256);
-  memcpy(file->bytes + offsetof(rnnp_header_t, sha256), sha256, sizeof sha256);
-}
-
 /* A classifier whose weights do not depend on the size of the picture, made wide. */
 static void test_wide_model(const char *path) {
   rnnp_test_file_t wide = rnnp_test_load(path);
@@ -203,13 +201,61 @@ static void test_wide_model(const char *path) {
     width = (uint16_t)(layers[i].op == RNNP_OP_AVGPOOL ? 1u : out);
     layers[i].out_width = width;
   }
-  put_checksum(&wide);
+  sketch_checksum(&wide);
   CHECK(rnnp_model_open(&model, wide.bytes, wide.size) == RNNP_OK);
   fill_slots();
   CHECK(rnnp_slot_store_discard(&firmware.store, 1) == RNNP_SLOT_OK);
   CHECK(store_model(1, &wide) == RNNP_STATUS_BAD_MODEL);
   CHECK(handlers.activate(NULL, 1) == RNNP_STATUS_BAD_MODEL && uses(&classifier) && run_frame() == RNNP_STATUS_OK);
   rnnp_test_unload(&wide);
+}
+
+/* 1.1 G multiply-accumulates in 270 KB. */
+static void test_too_much_work(void) {
+  const sketch_layer_t layers[] = {{.op = RNNP_OP_POINTWISE, .channels = 512}, {.op = RNNP_OP_POINTWISE, .channels = 512}};
+  rnnp_test_file_t heavy = sketch_package(64, 64, layers, 2);
+  rnnp_model_t model;
+  CHECK(rnnp_model_open(&model, heavy.bytes, heavy.size) == RNNP_OK && model.work > RNNP_WORK_LIMIT);
+  CHECK(model.arena_bytes <= arena.size);
+  fill_slots();
+  CHECK(firmware.link.identity->work_limit == RNNP_WORK_LIMIT);
+  CHECK(rnnp_slot_store_discard(&firmware.store, 1) == RNNP_SLOT_OK);
+  CHECK(store_model(1, &heavy) == RNNP_STATUS_TOO_MUCH_WORK);
+  CHECK(handlers.activate(NULL, 1) == RNNP_STATUS_TOO_MUCH_WORK && uses(&classifier) && run_frame() == RNNP_STATUS_OK);
+  rnnp_test_unload(&heavy);
+}
+
+static void put_reset(void) {
+  const rnnp_wire_reset_t reset = {.magic = RNNP_LINK_MAGIC, .nonce = 0x77, .version_min = 1, .version_max = 1, .max_payload = 512};
+  const rnnp_wire_header_t header = {.version = 1, .type = RNNP_MSG_RESET, .session = 0x77, .length = sizeof reset};
+  uint8_t encoded[RNNP_FRAME_ENCODED_MAX(sizeof reset)];
+  size_t count = rnnp_frame_encode(encoded, &header, (const uint8_t *)&reset);
+  CHECK(rnnp_link_receive_bytes(&firmware.link, encoded, count) == count);
+}
+
+/* RESET stops a row, the last stages and the comparison of checksums, and each of them feeds the watchdog. */
+static void test_reset_while_computing(void) {
+  fill_slots();
+  const rnnp_header_t *header = firmware.model.header;
+  const uint8_t row[RNNP_LINK_MAX_WIDTH] = {0};
+  const rnnp_wire_frame_begin_t begin = {.frame = 1, .width = header->width, .height = header->height};
+  put_reset();
+  CHECK(handlers.frame_begin(NULL, &begin) == RNNP_STATUS_ENGINE);
+  CHECK(handlers.check_model(NULL, 1, (uint32_t)detector.size) == RNNP_STATUS_NOT_VERIFIED);
+  while (rnnp_link_poll(&firmware.link)) {
+  }
+  CHECK(rnnp_link_connected(&firmware.link));
+  for (uint16_t last = 0; last < header->height; last = (uint16_t)(last + header->height - 1)) {
+    restart();
+    uint32_t before = feeds;
+    CHECK(handlers.frame_begin(NULL, &begin) == RNNP_STATUS_OK);
+    for (uint16_t y = 0; y < last; y++) {
+      CHECK(handlers.frame_row(NULL, 1, y, row) == RNNP_STATUS_OK);
+    }
+    CHECK(feeds > before);
+    put_reset();
+    CHECK(handlers.frame_row(NULL, 1, last, row) == RNNP_STATUS_ENGINE && !firmware.engine.running);
+  }
 }
 
 static rnnp_test_file_t load(const char *folder, const char *name, char *path, size_t size) {
@@ -234,5 +280,7 @@ int main(int argc, char **argv) {
   test_damaged_weight();
   test_failing_journal();
   test_wide_model(path);
+  test_too_much_work();
+  test_reset_while_computing();
   return rnnp_test_summary("test_firmware");
 }

@@ -4,6 +4,7 @@
 
 #include "board_config.h"
 #include "startup.h"
+#include "stm32_watchdog.h"
 #include "stm32f4.h"
 
 #define ACCESS_NS 60u
@@ -26,6 +27,9 @@ static bool data_waits;     /* the transmit data register is full */
 static uint64_t shift_ends; /* the shift register is busy until then */
 static uint32_t sent;
 static uint32_t accesses;
+static bool watchdog_runs;
+static bool watchdog_unlocked;
+static uint64_t watchdog_fed;
 
 static cell_t *cell_at(uintptr_t address) {
   for (uint32_t i = 0; i < cell_count; i++) {
@@ -45,6 +49,24 @@ void simulated_reset(bool crystal) {
   received = overrun = data_waits = false;
   shift_ends = 0;
   sent = 0;
+  watchdog_runs = watchdog_unlocked = false;
+  watchdog_fed = 0;
+}
+
+/* As long as its registers are locked, writes to them have no effect. */
+static void write_watchdog(uint32_t offset, uint32_t value, uint32_t before) {
+  if (offset != IWDG_KR) {
+    cell_at(IWDG + offset)->value = watchdog_unlocked ? value : before;
+    return;
+  }
+  watchdog_unlocked = value == IWDG_KR_UNLOCK;
+  watchdog_runs = watchdog_runs || value == IWDG_KR_START;
+  watchdog_fed = value == IWDG_KR_FEED ? now : watchdog_fed;
+}
+
+double simulated_watchdog_seconds(void) {
+  double period = (4u << simulated_register(IWDG + IWDG_PR)) / 32000.0 * (simulated_register(IWDG + IWDG_RLR) + 1u);
+  return watchdog_runs ? period - (double)(now - watchdog_fed) / 1e9 : 0;
 }
 
 uint32_t simulated_register(uintptr_t address) { return cell_at(address)->value; }
@@ -101,7 +123,11 @@ uint32_t register_read(uintptr_t address) {
 void register_write(uintptr_t address, uint32_t value) {
   now += ACCESS_NS;
   accesses++;
+  uint32_t before = cell_at(address)->value;
   cell_at(address)->value = value;
+  if (address - IWDG < 0x400u) {
+    write_watchdog((uint32_t)(address - IWDG), value, before);
+  }
   if (address == BOARD_USART + USART_DR) {
     transmit();
     if (now >= shift_ends) {

@@ -27,6 +27,9 @@ void simulated_overrun(void);
 
 uint32_t simulated_bytes_sent(void);
 
+/* Until the independent watchdog resets the board; 0 when it does not run. */
+double simulated_watchdog_seconds(void);
+
 /* The rate that the USART's divider makes of the clock that is configured. */
 double simulated_baud(void);
 

@@ -13,9 +13,11 @@ static uint8_t bytes_received[16];
 static uint32_t count_received;
 static uint32_t count_lost;
 static uint32_t wake_ups;
+static const rnnp_wire_fault_t *last_fault;
 
 void systick_wake_up(void) { wake_ups++; }
 void systick_start(uint32_t core_hz) { (void)core_hz; }
+const rnnp_wire_fault_t *board_last_fault(void) { return last_fault; }
 
 static size_t receive(void *context, const uint8_t *bytes, size_t count) {
   (void)context;
@@ -111,6 +113,32 @@ static void test_clock(bool crystal) {
   CHECK(((simulated_register(RCC_PLLCFGR) & RCC_PLLCFGR_HSE) != 0) == crystal);
 }
 
+/* No interrupt of the board feeds the watchdog. */
+static void test_watchdog(void) {
+  start(true);
+  CHECK(simulated_watchdog_seconds() == 0);
+  board_watchdog_start();
+  double seconds = simulated_watchdog_seconds();
+  CHECK(seconds > 8 && seconds < 9);
+  for (uint8_t i = 0; i < 100; i++) {
+    simulated_arrival(i);
+    CHECK(simulated_interrupt());
+    simulated_sleep();
+  }
+  CHECK(simulated_watchdog_seconds() < seconds - 0.05);
+  board_watchdog_feed();
+  CHECK(simulated_watchdog_seconds() >= seconds - 0.001);
+}
+
+static void test_boot_reason(void) {
+  static const rnnp_wire_fault_t fault = {.exception = 3};
+  start(true);
+  CHECK(board_boot_reason() == RNNP_BOOT_UNKNOWN);
+  last_fault = &fault;
+  CHECK(board_boot_reason() == RNNP_BOOT_FAULT);
+  last_fault = NULL;
+}
+
 int main(void) {
   test_send();
   test_receive();
@@ -118,5 +146,7 @@ int main(void) {
   test_pins();
   test_clock(true);
   test_clock(false);
+  test_watchdog();
+  test_boot_reason();
   return rnnp_test_summary(BOARD_NAME);
 }

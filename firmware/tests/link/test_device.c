@@ -119,7 +119,13 @@ static enum rnnp_wire_status on_row(void *context, uint16_t frame, uint16_t row,
   device->next_row++;
   device->rows_seen++;
   device->crc = rnnp_crc32(device->crc, pixels, device->width);
-  rnnp_link_service(&device->link); /* as an engine does that computes for long */
+  if (device->while_computing) {
+    device->while_computing();
+  }
+  device->stopped = !rnnp_link_attend(&device->link); /* as an engine does that computes for long */
+  if (device->stopped) {
+    return RNNP_STATUS_ENGINE;
+  }
   if (device->next_row < device->height) {
     return RNNP_STATUS_OK;
   }

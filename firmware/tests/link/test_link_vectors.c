@@ -40,6 +40,28 @@ static void check_struct(const char *name, const uint8_t *payload, size_t count)
     CHECK_STRUCT(rnnp_wire_reset_t,
                  {.magic = RNNP_LINK_MAGIC, .nonce = 0xA1B2C3D4u, .version_min = 1, .version_max = 1, .max_payload = 1024});
   } else if (strcmp(name, "hello") == 0) {
+    /* of firmware without the fields at the end */
+    const rnnp_wire_hello_t expected = {.magic = RNNP_LINK_MAGIC,
+                                     .nonce = 0xA1B2C3D4u,
+                                     .version_min = 1,
+                                     .version_max = 2,
+                                     .version = 1,
+                                     .boot_reason = RNNP_BOOT_WATCHDOG,
+                                     .max_payload = 492,
+                                     .window = 4,
+                                     .slot_count = 2,
+                                     .active_slot = RNNP_SLOT_BUILT_IN,
+                                     .capabilities = 7,
+                                     .max_width = 320,
+                                     .clock_hz = 168000000u,
+                                     .slot_bytes = 131072u,
+                                     .firmware_version = {1, 20, 300},
+                                     .build_hash = {0, 1, 2, 3, 4, 5, 6, 7},
+                                     .device_id = {100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111},
+                                     .board = "netduinoplus2"};
+    CHECK_EQUAL(count, offsetof(rnnp_wire_hello_t, work_limit));
+    CHECK(memcmp(payload, &expected, count) == 0);
+  } else if (strcmp(name, "hello_fault") == 0) {
     CHECK_STRUCT(rnnp_wire_hello_t, {.magic = RNNP_LINK_MAGIC,
                                      .nonce = 0xA1B2C3D4u,
                                      .version_min = 1,
@@ -57,7 +79,17 @@ static void check_struct(const char *name, const uint8_t *payload, size_t count)
                                      .firmware_version = {1, 20, 300},
                                      .build_hash = {0, 1, 2, 3, 4, 5, 6, 7},
                                      .device_id = {100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111},
-                                     .board = "netduinoplus2"});
+                                     .board = "stm32f405",
+                                     .work_limit = 400000000u,
+                                     .fault = {.exception = 3,
+                                               .flags = RNNP_FAULT_STACK,
+                                               .count = 2,
+                                               .pc = 0x08001234u,
+                                               .lr = 0x08005679u,
+                                               .cfsr = 0x00010082u,
+                                               .hfsr = 0x40000000u,
+                                               .address = 0x2001E010u,
+                                               .build_hash = {200, 201, 202, 203, 204, 205, 206, 207}}});
   } else if (strcmp(name, "heartbeat") == 0) {
     CHECK_STRUCT(rnnp_wire_heartbeat_t, {.uptime_ms = 123456789u, .busy_ms = 1500});
   } else if (strcmp(name, "slot_info") == 0) {

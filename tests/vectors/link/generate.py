@@ -39,6 +39,9 @@ def messages():
     frame("reset", struct.pack("<IIBBH", 0x504E4E52, 0xA1B2C3D4, 1, 1, 1024), type=0x01, session=0xD4)
     hello = struct.pack("<IIBBBBHBBBBHII3HH", 0x504E4E52, 0xA1B2C3D4, 1, 2, 1, 4, 492, 4, 2, 0xFE, 7, 320, 168000000, 131072, 1, 20, 300, 0)
     frame("hello", hello + bytes(range(8)) + bytes(range(100, 112)) + text("netduinoplus2", 16), type=0x02, session=0xD4, credit=4)
+    fault = struct.pack("<BBH5I", 3, 1, 2, 0x08001234, 0x08005679, 0x00010082, 0x40000000, 0x2001E010) + bytes(range(200, 208))
+    frame("hello_fault", hello + bytes(range(8)) + bytes(range(100, 112)) + text("stm32f405", 16) + struct.pack("<I", 400000000) + fault,
+          type=0x02, session=0xD4, credit=4)
     frame("acknowledge", type=0x03, flags=2, session=9, ack=200, credit=4)
     frame("heartbeat", struct.pack("<IHH", 123456789, 1500, 0), type=0x04, session=9)
     frame("close", type=0x05, session=9)
