@@ -8,12 +8,12 @@
 #include "rnnp/rnnp_kernels.h"
 #include "sketch.h"
 
-#define WRAPPED(name, parameters, arguments, amount) \
-  void __real_##name parameters;                     \
-  void __wrap_##name parameters;                     \
-  void __wrap_##name parameters {                    \
-    count_work(amount);                              \
-    __real_##name arguments;                         \
+#define WRAPPED(name, parameters, arguments, amount)                                                                                       \
+  void __real_##name parameters;                                                                                                           \
+  void __wrap_##name parameters;                                                                                                           \
+  void __wrap_##name parameters {                                                                                                          \
+    count_work(amount);                                                                                                                    \
+    __real_##name arguments;                                                                                                               \
   }
 
 static uint64_t since_report;
@@ -47,7 +47,7 @@ WRAPPED(rnnp_rnn_input_c,
 WRAPPED(rnnp_rnn_steps_c, (const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps),
         (cell, h, h_stride, w, w_stride, steps), (uint64_t)steps * cell->size * cell->size)
 WRAPPED(rnnp_rnn_project_c, (const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out),
-        (matrix, rows, columns, p, out), (uint64_t)rows * columns)
+        (matrix, rows, columns, p, out), (uint64_t)rows *columns)
 
 static bool report(void *context, uint32_t layer) {
   (void)context;
@@ -121,8 +121,10 @@ static void check_sketch(const char *name, uint16_t width, uint16_t height, cons
 int main(int argc, char **argv) {
   const sketch_layer_t conv[] = {{.op = RNNP_OP_POINTWISE, .channels = 256}, {.op = RNNP_OP_CONV3X3, .channels = 256}};
   const sketch_layer_t pointwise[] = {{.op = RNNP_OP_POINTWISE, .channels = 512}, {.op = RNNP_OP_POINTWISE, .channels = 512}};
-  const sketch_layer_t block[] = {{.op = RNNP_OP_POINTWISE, .channels = 256}, {.op = RNNP_OP_POINTWISE, .channels = 1024},
-                                  {.op = RNNP_OP_DEPTHWISE3X3}, {.op = RNNP_OP_POINTWISE, .channels = 256}};
+  const sketch_layer_t block[] = {{.op = RNNP_OP_POINTWISE, .channels = 256},
+                                  {.op = RNNP_OP_POINTWISE, .channels = 1024},
+                                  {.op = RNNP_OP_DEPTHWISE3X3},
+                                  {.op = RNNP_OP_POINTWISE, .channels = 256}};
   const sketch_layer_t windows[] = {{.op = RNNP_OP_RNNPOOL, .channels = 64, .hidden2 = 64, .patch = 32, .stride = 1}};
   const sketch_layer_t small[] = {{.op = RNNP_OP_RNNPOOL, .channels = 2, .hidden2 = 2, .patch = 32, .stride = 1}};
   const sketch_layer_t whole[] = {{.op = RNNP_OP_POINTWISE, .channels = 4}, {.op = RNNP_OP_RNNPOOL, .channels = 64, .hidden2 = 64}};

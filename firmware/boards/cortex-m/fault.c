@@ -56,9 +56,9 @@ void fault_guard_stack(void) {
   __asm__ volatile("msr msplim, %0" ::"r"(__stack_limit));
 #else
   if ((register_read(MPU_TYPE) >> 8 & 0xffu) > 0) {
-    register_write(MPU_RBAR, (uint32_t)(uintptr_t)__stack_limit | 1u << 4);      /* region 0 */
-    register_write(MPU_RASR, 1u << 28 | 7u << 1 | 1u);                           /* 256 bytes, no access */
-    register_write(MPU_CTRL, 1u << 2 | 1u);                                      /* other memory as without the MPU */
+    register_write(MPU_RBAR, (uint32_t)(uintptr_t)__stack_limit | 1u << 4); /* region 0 */
+    register_write(MPU_RASR, 1u << 28 | 7u << 1 | 1u);                      /* 256 bytes, no access */
+    register_write(MPU_CTRL, 1u << 2 | 1u);                                 /* other memory as without the MPU */
     __asm__ volatile("dsb\n\tisb" ::: "memory");
   }
 #endif

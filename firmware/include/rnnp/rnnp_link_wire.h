@@ -159,7 +159,7 @@ typedef struct {
   uint16_t reserved;
   uint8_t build_hash[8];
   uint8_t device_id[12];
-  char board[16]; /* UTF-8, padded with zeros */
+  char board[16];      /* UTF-8, padded with zeros */
   uint32_t work_limit; /* most multiply-accumulates of a model; 0: no limit */
   rnnp_wire_fault_t fault;
 } rnnp_wire_hello_t;

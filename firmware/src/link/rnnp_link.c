@@ -6,8 +6,8 @@
 #include "rnnp_link_internal.h"
 
 _Static_assert((RNNP_LINK_RX_RING & (RNNP_LINK_RX_RING - 1)) == 0, "the ring's size must be a power of two");
-_Static_assert(RNNP_LINK_RX_RING >= RNNP_LINK_RX_WINDOW * RNNP_FRAME_ENCODED_MAX(RNNP_LINK_RX_PAYLOAD) +
-                                      2 * RNNP_FRAME_ENCODED_MAX(sizeof(rnnp_wire_reset_t)),
+_Static_assert(RNNP_LINK_RX_RING >=
+                 RNNP_LINK_RX_WINDOW * RNNP_FRAME_ENCODED_MAX(RNNP_LINK_RX_PAYLOAD) + 2 * RNNP_FRAME_ENCODED_MAX(sizeof(rnnp_wire_reset_t)),
                "the ring must hold a window of frames and what ends a computation");
 _Static_assert(RNNP_LINK_RX_WINDOW >= 1 && RNNP_LINK_RX_WINDOW <= 16, "sequence numbers are compared modulo 256");
 _Static_assert(sizeof(rnnp_link_t) <= 6144 || RNNP_LINK_RX_RING > 2048 || RNNP_LINK_MAX_WIDTH > 320,

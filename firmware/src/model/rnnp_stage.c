@@ -71,8 +71,8 @@ static void gemm_rows(const rnnp_gemm_t *gemm, const int16_t *acts, int8_t *out,
 static uint32_t block_work(const rnnp_gemm_t *gemm) { return RNNP_BLOCK * gemm->outputs * (2u * gemm->pairs + 8u); }
 
 /* A 1x1 convolution of a row. */
-static void pointwise_row(rnnp_engine_t *engine, const rnnp_stage_t *stage, const rnnp_layer_t *layer, const int8_t *row, uint32_t plane, int8_t *out,
-                          uint32_t out_plane) {
+static void pointwise_row(rnnp_engine_t *engine, const rnnp_stage_t *stage, const rnnp_layer_t *layer, const int8_t *row, uint32_t plane,
+                          int8_t *out, uint32_t out_plane) {
   rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
   gemm.wide = stage->wide[layer == stage->shape.expand ? 0 : 1];
   const uint32_t work = block_work(&gemm);

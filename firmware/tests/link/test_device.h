@@ -38,8 +38,8 @@ typedef struct {
   uint32_t crc;
   uint32_t rows_seen;
   bool failing_engine;
-  void (*while_computing)(void); /* is called in the middle of a row */
-  bool stopped;                  /* the link has asked the row to stop */ /* every frame fails: to try the fallback */
+  void (*while_computing)(void);                         /* is called in the middle of a row */
+  bool stopped; /* the link has asked the row to stop */ /* every frame fails: to try the fallback */
   bool built_in;
   uint8_t active_slot;
   uint32_t reboots_asked;

@@ -42,23 +42,23 @@ static void check_struct(const char *name, const uint8_t *payload, size_t count)
   } else if (strcmp(name, "hello") == 0) {
     /* of firmware without the fields at the end */
     const rnnp_wire_hello_t expected = {.magic = RNNP_LINK_MAGIC,
-                                     .nonce = 0xA1B2C3D4u,
-                                     .version_min = 1,
-                                     .version_max = 2,
-                                     .version = 1,
-                                     .boot_reason = RNNP_BOOT_WATCHDOG,
-                                     .max_payload = 492,
-                                     .window = 4,
-                                     .slot_count = 2,
-                                     .active_slot = RNNP_SLOT_BUILT_IN,
-                                     .capabilities = 7,
-                                     .max_width = 320,
-                                     .clock_hz = 168000000u,
-                                     .slot_bytes = 131072u,
-                                     .firmware_version = {1, 20, 300},
-                                     .build_hash = {0, 1, 2, 3, 4, 5, 6, 7},
-                                     .device_id = {100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111},
-                                     .board = "netduinoplus2"};
+                                        .nonce = 0xA1B2C3D4u,
+                                        .version_min = 1,
+                                        .version_max = 2,
+                                        .version = 1,
+                                        .boot_reason = RNNP_BOOT_WATCHDOG,
+                                        .max_payload = 492,
+                                        .window = 4,
+                                        .slot_count = 2,
+                                        .active_slot = RNNP_SLOT_BUILT_IN,
+                                        .capabilities = 7,
+                                        .max_width = 320,
+                                        .clock_hz = 168000000u,
+                                        .slot_bytes = 131072u,
+                                        .firmware_version = {1, 20, 300},
+                                        .build_hash = {0, 1, 2, 3, 4, 5, 6, 7},
+                                        .device_id = {100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111},
+                                        .board = "netduinoplus2"};
     CHECK_EQUAL(count, offsetof(rnnp_wire_hello_t, work_limit));
     CHECK(memcmp(payload, &expected, count) == 0);
   } else if (strcmp(name, "hello_fault") == 0) {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RNNPool.Edge.Link.Messages;
 
 namespace RNNPool.Edge.Link.Coprocessor;
 
@@ -12,4 +13,7 @@ internal sealed partial class ConnectionLoop
 
     [LoggerMessage(3103, LogLevel.Debug, "Coprocessor at {Line} still cannot be used: {Reason}")]
     private partial void LogStillLost(string line, string reason);
+
+    [LoggerMessage(3110, LogLevel.Error, "Coprocessor with the board {Board} restarted after a fault: {Fault}")]
+    private partial void LogDeviceFault(string board, DeviceFault fault);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RNNPool.Edge.Link.Messages;
 using RNNPool.Edge.Link.Sessions;
 using RNNPool.Edge.Link.Transports;
 
@@ -22,6 +23,7 @@ internal sealed partial class ConnectionLoop(
 
     private readonly ILogger _logger = logger;
     private readonly LogThrottle _throttle = new(LogBurst, s_logInterval, time);
+    private (string Device, DeviceFault Fault)? _reported;
 
     /// <summary>Runs until the token is cancelled or an exception occurs that is not the loss of a line.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -109,6 +111,17 @@ internal sealed partial class ConnectionLoop(
         LogLevel level = _throttle.TryEnter(out _) ? LogLevel.Information : LogLevel.Debug;
         LogConnected(level, factory.Name, info.Hello.Board, info.Hello.FirmwareVersion, info.ActiveModel?.Name ?? "none");
         router.Events.Publish(CoprocessorEventKind.Connected, 0, info.Hello.Board);
+        ReportFault(info.Hello);
+    }
+
+    // A device repeats the record in every handshake until it starts again.
+    private void ReportFault(DeviceHello hello)
+    {
+        if (hello.Fault is not { } fault || _reported == (hello.DeviceId, fault))
+            return;
+        _reported = (hello.DeviceId, fault);
+        LogDeviceFault(hello.Board, fault);
+        router.Events.Publish(CoprocessorEventKind.Fault, fault.Exception, $"The board {hello.Board} restarted after a fault: {fault}");
     }
 
     private void ReportLoss(string message)

@@ -12,6 +12,13 @@ public sealed record CoprocessorInfo(DeviceHello Hello, IReadOnlyList<SlotInfo> 
 
     /// <summary>Whether models can be uploaded.</summary>
     public bool CanUpload => Hello.SlotCount > 0 && Hello.Capabilities.HasFlag(DeviceCapabilities.Upload);
+
+    /// <summary>Why the device refuses a model with this many multiply-accumulates; null when it does not.</summary>
+    public string? WorkObstacle(uint work) =>
+        Hello.WorkLimit == 0 || work <= Hello.WorkLimit
+            ? null
+            : $"that model takes {work / 1_000_000} million multiply-accumulates, but the board {Hello.Board} allows "
+                + $"{Hello.WorkLimit / 1_000_000} million.";
 }
 
 /// <summary>Whether a device can be used.</summary>

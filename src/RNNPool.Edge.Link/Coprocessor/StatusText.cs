@@ -25,6 +25,7 @@ internal static class StatusText
             DeviceStatus.NotVerified => "the slot holds no verified model",
             DeviceStatus.NotStarted => "no upload of this model was begun",
             DeviceStatus.Engine => "its engine failed",
+            DeviceStatus.TooMuchWork => "the model takes more computation than it allows",
             _ => $"status {(byte)status}",
         };
 }

@@ -7,6 +7,8 @@ public sealed record DeviceHello
 {
     internal const int Size = 72;
 
+    private const int FaultOffset = 76;
+
     /// <summary>Nonce of the session; 0 when the device announces that it has started.</summary>
     public uint Nonce { get; init; }
 
@@ -58,6 +60,12 @@ public sealed record DeviceHello
     /// <summary>Name of the board.</summary>
     public string Board { get; init; } = "";
 
+    /// <summary>Most multiply-accumulates of a model that the device runs; 0 when it states no limit.</summary>
+    public uint WorkLimit { get; init; }
+
+    /// <summary>The fault that ended the last run; null when there was none.</summary>
+    public DeviceFault? Fault { get; init; }
+
     /// <summary>Reads the payload of a HELLO. A later version may append fields.</summary>
     internal static DeviceHello? Read(ReadOnlySpan<byte> bytes)
     {
@@ -86,6 +94,8 @@ public sealed record DeviceHello
             BuildHash = Convert.ToHexStringLower(bytes.Slice(36, 8)),
             DeviceId = Convert.ToHexStringLower(bytes.Slice(44, 12)),
             Board = WireText.Read(bytes.Slice(56, 16)),
+            WorkLimit = bytes.Length >= FaultOffset ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[Size..]) : 0,
+            Fault = bytes.Length >= FaultOffset + DeviceFault.Size ? DeviceFault.Read(bytes[FaultOffset..]) : null,
         };
     }
 }

@@ -53,6 +53,9 @@ public enum DeviceStatus : byte
 
     /// <summary>The engine failed while it computed.</summary>
     Engine = 16,
+
+    /// <summary>The model has more multiply-accumulates than the device allows.</summary>
+    TooMuchWork = 17,
 }
 
 /// <summary>Why the device started last.</summary>

@@ -13,6 +13,7 @@ public sealed class ModelPackage
         Labels = labels;
         ObjectLabels = header.IsClassifier ? [.. labels.Skip(1)] : labels;
         Layers = layers;
+        Work = PackageWork.Compute(layers.Select(layer => layer.Record));
     }
 
     /// <summary>The whole file.</summary>
@@ -29,6 +30,11 @@ public sealed class ModelPackage
 
     /// <summary>The chain of layers.</summary>
     public IReadOnlyList<PackageLayer> Layers { get; }
+
+    /// <summary>
+    /// Multiply-accumulates of one inference, with fixed costs counted as such (docs/model-format.md, Work): what a board limits.
+    /// </summary>
+    public uint Work { get; }
 
     /// <summary>SHA-256 as the header holds it (of the file with that field zero), 32 bytes: the identity of a model on a device.</summary>
     public ReadOnlySpan<byte> Hash => Data.Span.Slice(PackageFormat.HashOffset, PackageFormat.HashBytes);

@@ -130,5 +130,12 @@ public sealed class GoldenVectorTests
             (0x01010101u, 0x07070707u, 0x12121212u),
             (statistics.UptimeMilliseconds, statistics.SequenceGaps, statistics.BytesProgrammed)
         );
+        Assert.Equal((0u, null), (hello.WorkLimit, hello.Fault));
+        hello = DeviceHello.Read(Payload("hello_fault"))!;
+        Assert.Equal(400000000u, hello.WorkLimit);
+        Assert.Equal(
+            new DeviceFault(3, true, 2, 0x08001234, 0x08005679, 0x00010082, 0x40000000, 0x2001E010, "c8c9cacbcccdcecf"),
+            hello.Fault
+        );
     }
 }

@@ -92,7 +92,8 @@ def main():
             check("bus error", hello["reason"] == FAULT and start <= hello["pc"] < end and hello["count"] == 2
                   and hello["address"] in (0, UNMAPPED) and hello["flags"] == 0, hello)
             hello = board.fail(STACK)
-            check("stack overflow", hello["reason"] == FAULT and hello["flags"] & 1 and hello["cfsr"] & CFSR_STACK and hello["count"] == 3, hello)
+            check("stack overflow", hello["reason"] == FAULT and hello["flags"] & 1 and hello["cfsr"] & CFSR_STACK
+                  and hello["count"] == 3, hello)
             if machine in WATCHDOGS:
                 hello = board.fail(HANG)
                 start, end = where["fail_hang"]

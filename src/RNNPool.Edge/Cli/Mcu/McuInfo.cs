@@ -64,6 +64,8 @@ internal static class McuInfo
             hello.Capabilities.HasFlag(DeviceCapabilities.RowCode),
             hello.Capabilities.HasFlag(DeviceCapabilities.Reboot),
             Math.Round(session.Client.RoundTrip.TotalMilliseconds, 2),
+            hello.WorkLimit > 0 ? hello.WorkLimit : null,
+            hello.Fault?.ToString(),
             [.. info.Slots.Select(slot => Slot(slot, hello))],
             statistics,
             LinkCounterReport.From(session.Client.Counters)
@@ -110,6 +112,7 @@ internal static class McuInfo
             ("firmware", $"{report.Firmware} (build {report.Build})"),
             ("device id", report.DeviceId),
             ("last start", report.BootReason),
+            ("last fault", report.Fault ?? "none"),
             ("up for", TimeSpan.FromSeconds(report.Device.UptimeMilliseconds / 1000).ToString("c", CultureInfo.InvariantCulture)),
             ("clock", report.ClockHz == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{report.ClockHz / 1e6:0.#} MHz")),
             (
@@ -118,6 +121,12 @@ internal static class McuInfo
                     CultureInfo.InvariantCulture,
                     $"{report.Protocol}, payload {report.MaxPayload} bytes, window {report.Window}, width up to {report.MaxWidth} pixels"
                 )
+            ),
+            (
+                "model limit",
+                report.WorkLimit is { } limit
+                    ? string.Create(CultureInfo.InvariantCulture, $"{limit / 1e6:0.#} million multiply-accumulates")
+                    : "none stated"
             ),
             ("can", abilities.Length == 0 ? "no optional capabilities" : string.Join(", ", abilities)),
             ("round trip", string.Create(CultureInfo.InvariantCulture, $"{report.RoundTripMs:0.0} ms"))

@@ -41,6 +41,8 @@ internal sealed record McuInfoReport(
     bool RowCode,
     bool CanReboot,
     double RoundTripMs,
+    long? WorkLimit,
+    string? Fault,
     IReadOnlyList<McuSlotReport> Slots,
     DeviceStatistics Device,
     LinkCounterReport Host

@@ -63,6 +63,8 @@ internal static class McuUpload
         int bytes = package.Package.Data.Length;
         if (session.Info.ActiveModel is { } active && active.Sha256 == package.Sha256)
             return Report(active, false, 0);
+        if (session.Info.WorkObstacle(package.Package.Work) is { } obstacle)
+            throw new CoprocessorException(DeviceStatus.TooMuchWork, $"The coprocessor cannot run {package.Text}: {obstacle}");
         long start = Stopwatch.GetTimestamp();
         SlotInfo slot = await ProgressLine
             .RunAsync(

@@ -56,6 +56,7 @@ public sealed record CoprocessorReport(
 /// <param name="Build">Beginning of the firmware's build hash.</param>
 /// <param name="DeviceId">Number of the device.</param>
 /// <param name="BootReason">Reason of its last start.</param>
+/// <param name="Fault">The fault that ended its last run, as one line; null when there was none.</param>
 /// <param name="Model">Name of the active model; null when there is none.</param>
 /// <param name="ModelSha256">SHA-256 of that model's file.</param>
 /// <param name="ModelTrial">Whether that model has not completed a frame yet.</param>
@@ -66,6 +67,7 @@ public sealed record CoprocessorDeviceReport(
     string Build,
     string DeviceId,
     string BootReason,
+    string? Fault,
     string? Model,
     string? ModelSha256,
     bool ModelTrial,
@@ -79,6 +81,7 @@ public sealed record CoprocessorDeviceReport(
             info.Hello.BuildHash,
             info.Hello.DeviceId,
             info.Hello.BootReason.ToString().ToLowerInvariant(),
+            info.Hello.Fault?.ToString(),
             info.ActiveModel?.Name,
             info.ActiveModel?.Sha256,
             info.ActiveModel?.State == Link.Messages.SlotState.Trial,

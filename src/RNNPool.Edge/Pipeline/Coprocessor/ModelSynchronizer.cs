@@ -72,6 +72,9 @@ internal sealed partial class ModelSynchronizer(
         if (!info.CanUpload)
             return $"and the board {info.Hello.Board} has no writable model slots: its model is part of the firmware.";
 
+        if (info.WorkObstacle(model.Package.Work) is { } work)
+            return "and " + work;
+
         // Another upload would fail in the same way.
         return info.Slots.Any(slot => slot.State == SlotState.Failed && slot.Sha256 == model.Sha256)
             ? "which it has rejected because it never completed a frame with it."

@@ -49,7 +49,7 @@ internal sealed class CoprocessorFixture : IAsyncDisposable
             MinReconnectDelay = options.ReconnectDelay,
             MaxReconnectDelay = options.MaxReconnectDelay,
         };
-        Client = new CoprocessorClient(device, clientOptions, time, NullLogger<CoprocessorClient>.Instance);
+        Client = new CoprocessorClient(device, clientOptions, time, Log.As<CoprocessorClient>());
         Status = new CoprocessorStatus(Client, time);
         IOptions<CoprocessorOptions> settings = Microsoft.Extensions.Options.Options.Create(options);
         Supervisor = new LoopSupervisor(time, Log.As<LoopSupervisor>());

@@ -9,6 +9,26 @@ public sealed class LinkLoopTests
     private const int LoopFailed = 1970;
 
     [Fact]
+    public async Task A_fault_that_the_device_reports_is_logged_once_and_each_further_one_too()
+    {
+        const int Fault = 3110;
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(device: device =>
+            (device.WorkLimit, device.Faults) = (uint.MaxValue, 1)
+        );
+        await fixture.AdvanceAsync(() => fixture.Status.LastError is not null, "the fault is recorded");
+        string report = CoprocessorDeviceReport.From(fixture.Client.Info!, TimeSpan.Zero).Fault!;
+        Assert.Contains("08001234", report, StringComparison.Ordinal);
+
+        fixture.Device.Replace(CoprocessorFixture.Model);
+        await fixture.AdvanceAsync(() => fixture.Status.Losses == 1 && fixture.Status.Approved is not null, "the next session");
+        Assert.Single(fixture.Log.Events, id => id == Fault);
+
+        fixture.Device.Faults = 2;
+        fixture.Device.Replace(CoprocessorFixture.Model);
+        await fixture.AdvanceAsync(() => fixture.Log.Events.Count(id => id == Fault) == 2, "the second fault");
+    }
+
+    [Fact]
     public async Task A_fault_of_the_link_is_logged_and_shown_in_health_and_the_link_runs_again()
     {
         await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(ready: false, device: device => device.OpenFaults = 1);

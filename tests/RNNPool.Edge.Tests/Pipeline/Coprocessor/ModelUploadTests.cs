@@ -1,3 +1,4 @@
+using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Tests.Support;
 
@@ -71,6 +72,24 @@ public sealed class ModelUploadTests
         Assert.Equal("fake", fixture.Detector.Engine);
         Assert.Equal((0, 0), (fixture.Device.Uploads, fixture.Device.FramesBegun));
         Assert.Equal([Obstacle], fixture.Log.Events.Where(id => id is Obstacle or UploadFailed));
+    }
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(0, 1)]
+    public async Task A_model_above_the_limit_of_the_board_is_not_uploaded(int over, int uploads)
+    {
+        uint work = ModelPackage.Parse(CoprocessorFixture.Model, "model.rnnp").Work;
+        await using CoprocessorFixture fixture = await CoprocessorFixture.StartAsync(
+            model: CoprocessorFixture.OtherModel,
+            ready: false,
+            device: device => device.WorkLimit = (uint)(work + over)
+        );
+
+        await fixture.AdvanceAsync(() => fixture.Status.Approved is not null || fixture.Log.Events.Contains(Obstacle), "an outcome");
+        await fixture.PassAsync(30);
+
+        Assert.Equal((uploads, uploads == 0), (fixture.Device.Uploads, fixture.Health.Degradation is not null));
     }
 
     [Fact]

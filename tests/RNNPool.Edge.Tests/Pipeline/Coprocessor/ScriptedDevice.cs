@@ -76,6 +76,12 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         set => _slots.RefusesModels = value;
     }
 
+    /// <summary>Most multiply-accumulates of a model that it states; 0: the end of HELLO is missing, as in older firmware.</summary>
+    public uint WorkLimit { get; set; }
+
+    /// <summary>Faults that it reports since power-on, the last of which ended its last run.</summary>
+    public ushort Faults { get; set; }
+
     /// <summary>Whether models can be activated: the test opens the gate.</summary>
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -212,7 +218,7 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
 
     private byte[] Hello(uint nonce)
     {
-        byte[] hello = new byte[72];
+        byte[] hello = new byte[WorkLimit > 0 ? 108 : 72];
         BinaryPrimitives.WriteUInt32LittleEndian(hello, LinkProtocol.Magic);
         BinaryPrimitives.WriteUInt32LittleEndian(hello.AsSpan(4), nonce);
         (hello[8], hello[9], hello[10], hello[11]) = (1, 1, 1, (byte)BootReason.Power);
@@ -227,6 +233,14 @@ internal sealed class ScriptedDevice : ITransportFactory, IAsyncDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(hello.AsSpan(24), ScriptedSlots.Size);
         BinaryPrimitives.WriteUInt16LittleEndian(hello.AsSpan(28), 7);
         Encoding.UTF8.GetBytes("scripted").CopyTo(hello.AsSpan(56));
+        if (WorkLimit > 0)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(hello.AsSpan(72), WorkLimit);
+            hello[76] = (byte)(Faults > 0 ? 3 : 0);
+            BinaryPrimitives.WriteUInt16LittleEndian(hello.AsSpan(78), Faults);
+            BinaryPrimitives.WriteUInt32LittleEndian(hello.AsSpan(80), 0x08001234);
+        }
+
         return hello;
     }
 
