@@ -111,6 +111,48 @@ test('a mask is drawn by touch, and taken back', async () => {
   await closePage(page);
 });
 
+test('size, score and labels of a zone are saved', async () => {
+  const page = await openPage(device, {
+    path: '#/zones',
+    // The models that ship have one label.
+    prepare: async (window) => {
+      const second = (text) => text.replaceAll('"labels":["face"]', '"labels":["face","hat"]');
+      await window.routeWebSocket(/./, (socket) => {
+        const server = socket.connectToServer();
+        server.onMessage((message) => socket.send(typeof message === 'string' ? second(message) : message));
+      });
+      await window.route('**/api/state', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: second(await response.text()) });
+      });
+    },
+  });
+  await corners(page).first().waitFor();
+  const height = page.getByLabel('Least height');
+  const score = page.getByLabel('Least score');
+  await height.fill('101');
+  await page.getByText('Enter a number from 0 to 100.').waitFor();
+  await height.fill('12,5');
+  await score.fill('70');
+  await page.getByRole('group', { name: 'Labels that count' }).getByLabel('face').check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('The zones are saved and apply now.').waitFor();
+  const saved = async () => (await device.get('api/zones')).body.zones[0];
+  const zone = await saved();
+  assert.equal(zone.minHeight, 0.125);
+  assert.equal(zone.enterThreshold, 0.7);
+  assert.deepEqual(zone.labels, ['face']);
+
+  await page.getByRole('group', { name: 'Labels that count' }).getByLabel('face').uncheck();
+  await score.fill('0');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await until('they are taken back', async () => {
+    const { labels, enterThreshold } = await saved();
+    return labels.length === 0 && !enterThreshold;
+  });
+  await closePage(page);
+});
+
 test('a zone that is not saved is not lost by a wrong click', async () => {
   const page = await openPage(device, { path: '#/zones' });
   await page.getByRole('button', { name: 'Add zone' }).click();
