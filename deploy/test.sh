@@ -48,6 +48,37 @@ unconfigured() {
   return "$code"
 }
 check "with them it uses no camera and waits for its page to set it up" unconfigured
+one_command() {
+  local port=$((20000 + RANDOM % 10000)) network=$((30000 + RANDOM % 10000)) device code=0 password at
+  local settings=(--set "Device:StateFolder=$root/state2" --set "Web:NetworkPort=$network") config=$root/etc/rnnpool-edge/config.json
+  RNNPOOL_EDGE_CONFIG=$config "$program" run --port "$port" "${settings[@]}" >"$root/run2.log" 2>&1 &
+  device=$!
+  answers() { for _ in $(seq 100); do curl -ks -o /dev/null "$1/api/session" && return; sleep 0.2; done; return 1; }
+  sign_in() { curl -ks -o "$root/session2.json" -w '%{http_code}' -H 'Content-Type: application/json' -H "Origin: $at" -d "{\"password\":\"$1\"}" "$at/api/session"; }
+  at=https://127.0.0.1:$network
+  answers "http://127.0.0.1:$port" || code=1
+  curl -ks -o /dev/null -m 3 "$at/api/session" && code=2
+  password=$(RNNPOOL_EDGE_CONFIG=$config "$program" password setup "${settings[@]}" | sed -n 's/^One-time password: //p')
+  answers "$at" || code=3
+  [ "$(curl -ks -o /dev/null -w '%{http_code}' "$at/api/state")" = 401 ] || code=4
+  [ "$(sign_in k7m2x-9xqd4-hpzt8)" = 401 ] || code=5
+  { [ "$(sign_in "$password")" = 200 ] && grep -q '"setupPassword":true' "$root/session2.json"; } || code=6
+  grep -rqF "$password" "$root/state2" && code=7
+  kill "$device"; wait "$device" 2>/dev/null
+  [ "$code" -eq 0 ] || { echo "code $code"; cat "$root/run2.log"; }
+  return "$code"
+}
+check "a one-time password opens it to the network, and nothing else does" one_command
+first_time() {
+  local bin=$root/stubs folder=$root/systemd
+  mkdir -p "$bin" "$folder"
+  for name in systemd-sysusers systemd-tmpfiles deb-systemd-helper deb-systemd-invoke systemctl udevadm; do printf '#!/bin/sh\n' >"$bin/$name"; done
+  printf '#!/bin/sh\necho "$@"\n' >"$bin/rnnpool-edge"
+  chmod +x "$bin"/*
+  sed "s|/run/systemd/system|$folder|; s|/usr/bin/rnnpool-edge|$bin/rnnpool-edge|" "$root/DEBIAN/postinst" >"$root/postinst"
+  [ "$(PATH=$bin:$PATH sh "$root/postinst" configure)" = "password setup" ] && [ -z "$(PATH=$bin:$PATH sh "$root/postinst" configure 0.1.0)" ]
+}
+check "the first installation prints it, and an upgrade does not" first_time
 settings_of_example() { sed 's|/etc/rnnpool-edge/authority.pem|/etc/ssl/certs/ca-certificates.crt|' deploy/broker/device.json >"$root/device.json"; "$program" config check --config "$root/device.json"; }
 check "so are those of the broker's example" settings_of_example
 

@@ -132,6 +132,57 @@ test('a device that knows nothing is led to one that watches', async () => {
   await closePage(page, /Failed to load resource|ERR_/);
 });
 
+test('a device is set up from another machine with the one-time password', async () => {
+  const fresh = await Device.start({ Web: { NetworkPort: await freePort() } });
+  try {
+    const { addresses, password } = fresh.command('password', 'setup');
+    const [address] = addresses;
+    await until('the network is open', async () => fresh.log.includes(address));
+    const page = await openPage({ address }, { accessibility: true });
+    await page.getByText('Enter the one-time password').waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.getByLabel('Password').fill('k7m2x-9xqd4-hpzt8');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The password is wrong.').waitFor();
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await step(page, 'Choose the camera');
+    await page.getByText('Another camera').click();
+    await page.getByRole('textbox', { name: 'Address' }).fill(pictures('demo'));
+    await page.getByRole('button', { name: 'Show its picture' }).click();
+    await preview(page);
+    await next(page);
+    for (const title of ['Aim the camera', 'Choose what to detect', 'Draw a zone', 'Choose a pin', 'Enter the broker']) {
+      await step(page, title);
+      await page.getByRole('button', { name: /^(Skip|No pin|No broker|Continue)$/ }).first().click();
+    }
+    await step(page, 'Password and network');
+    assert.equal(await page.getByRole('button', { name: 'This machine only' }).count(), 0, 'a password of its own is needed');
+    await next(page);
+    await page.getByText('Use at least 10 characters.').waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByLabel('Repeat the password').fill(PASSWORD);
+    assert.deepEqual(await violations(page), []);
+    await page.getByLabel('Show the camera picture there too').check();
+    await next(page);
+    await step(page, 'Save and start');
+    await page.getByRole('button', { name: 'Save and start' }).click();
+    await page.getByRole('heading', { level: 1, name: 'The device runs' }).waitFor({ timeout: 120_000 });
+    assert.equal(new URL(await page.locator('.addresses a').first().getAttribute('href')).origin, new URL(address).origin);
+    await page.getByRole('button', { name: 'Open the live view' }).click();
+    await picture(page);
+    const attempt = await fetch(`${fresh.address}/api/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: fresh.address },
+      body: JSON.stringify({ password }),
+    });
+    assert.equal(attempt.status, 401, 'the one-time password has ended');
+    await closePage(page, /Failed to load resource|ERR_|WebSocket connection/);
+  } finally {
+    await fresh.end();
+  }
+});
+
 test('the first run can be done without a mouse and is accessible', async () => {
   const fresh = await Device.start({});
   try {

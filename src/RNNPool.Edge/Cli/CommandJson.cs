@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RNNPool.Edge.Cli.Access;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web;
 using RNNPool.Edge.Web.State;
@@ -16,6 +17,7 @@ namespace RNNPool.Edge.Cli;
 [JsonSerializable(typeof(RemovedTopics))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(PasswordReport))]
+[JsonSerializable(typeof(SetupReport))]
 internal sealed partial class CommandJson : JsonSerializerContext;
 
 /// <summary>Result of <c>detect</c> for one file.</summary>

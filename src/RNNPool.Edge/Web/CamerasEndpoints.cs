@@ -86,7 +86,7 @@ internal sealed class CamerasEndpoints(CameraPreview preview, ImageAccess images
         try
         {
             byte[]? picture = await preview
-                .TakeAsync(source, needsPermission: !RequestOrigin.IsLocal(context), context.RequestAborted)
+                .TakeAsync(source, needsPermission: !images.IsExempt(context), context.RequestAborted)
                 .ConfigureAwait(false);
             if (picture is null)
                 return Problems.TooManyRequests("Another preview is in progress; try again in a moment.");

@@ -32,10 +32,11 @@ internal sealed partial class KestrelSetup(
         options.Listen(IPAddress.Loopback, port.Number);
 
         // The listeners wait until there is a password; see PageNetwork.MayListen.
-        if (settings.Network != NetworkAccess.Off)
+        network.EndSetup();
+        if (network.MayOpen)
         {
             network.TryOpen();
-            options.Listen(network.EndPoint, endpoint => Encrypt(endpoint, settings.Network == NetworkAccess.Https));
+            options.Listen(network.EndPoint, endpoint => Encrypt(endpoint, settings.Network != NetworkAccess.Http));
         }
 
         if (settings.Tls.CertificateFile is not null && settings.Listen.Count > 0)

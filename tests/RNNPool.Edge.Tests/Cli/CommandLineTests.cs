@@ -24,7 +24,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("--help", "run,watch,detect,eval,doctor,demo,password,version")]
     [InlineData("watch --help", "--url,--token,--token-file,--once,--json")]
-    [InlineData("password --help", "set,remove,status")]
+    [InlineData("password --help", "set,remove,status,setup")]
     [InlineData("password set --help", "--json,--config,--set")]
     [InlineData("model list --help", "--json,--model")]
     [InlineData("run --help", "--camera,--mqtt,--gpio,--config,--set")]

@@ -64,6 +64,49 @@ public sealed class PasswordCommandTests : IDisposable
         Assert.Empty(Stored.Read().Tokens);
     }
 
+    [Fact]
+    public async Task A_one_time_password_is_shown_once_and_stored_as_its_hash()
+    {
+        (int code, string json, _) = await RunAsync("setup", "", "--json", "--set", "Web:NetworkPort=9443");
+        string password = JsonDocument.Parse(json).RootElement.GetProperty("password").GetString()!;
+        StoredAccess stored = Stored.Read();
+        (int again, string text, _) = await RunAsync("setup", "");
+
+        Assert.Equal((0, 0), (code, again));
+        Assert.True(stored.IsForSetup);
+        Assert.True(PasswordHash.Verify(password, stored.Password!));
+        Assert.All(JsonDocument.Parse(json).RootElement.GetProperty("addresses").EnumerateArray(), address =>
+            Assert.Matches("^https://.+:9443$", address.GetString())
+        );
+        Assert.DoesNotContain(password, await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken));
+        Assert.DoesNotContain(password, text, StringComparison.Ordinal);
+        Assert.False(PasswordHash.Verify(password, Stored.Read().Password!));
+    }
+
+    [Theory]
+    [InlineData("Camera:Source=webcam")]
+    [InlineData("Web:Listen:0=0.0.0.0:8443")]
+    public async Task A_device_that_its_owner_has_configured_has_no_one_time_password(string setting)
+    {
+        (int code, _, string error) = await RunAsync("setup", "", "--set", setting);
+
+        Assert.Equal(1, code);
+        Sentence.AssertNames(error, "error: |password set");
+        Assert.False(System.IO.File.Exists(File));
+    }
+
+    [Fact]
+    public async Task A_password_of_the_owner_is_not_replaced_by_a_one_time_password()
+    {
+        await RunAsync("set", Password + "\n");
+
+        (int code, _, _) = await RunAsync("setup", "");
+
+        Assert.Equal(1, code);
+        Assert.False(Stored.Read().IsForSetup);
+        Assert.True(PasswordHash.Verify(Password, Stored.Read().Password!));
+    }
+
     [Theory]
     [InlineData("short\n", "5|10|256")]
     [InlineData("", "0|10|256")]

@@ -75,8 +75,13 @@ internal sealed class DeviceFixture : IAsyncDisposable
     /// <param name="file">The file.</param>
     /// <param name="setUp">Whether it may be without a camera.</param>
     /// <param name="services">Changes of the services.</param>
-    public static Task<DeviceFixture> StartAsync(string file, bool setUp = false, Action<IServiceCollection>? services = null) =>
-        StartAsync(file, setUp, services, []);
+    /// <param name="state">The state folder; null for one of its own.</param>
+    public static Task<DeviceFixture> StartAsync(
+        string file,
+        bool setUp = false,
+        Action<IServiceCollection>? services = null,
+        string? state = null
+    ) => StartAsync(file, setUp, services, state is null ? [] : [("Device:StateFolder", state)]);
 
     private static async Task<DeviceFixture> StartAsync(
         string? file,

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -66,6 +66,12 @@ export class Device {
       // What systemd does for the service.
       if (code === RESTART && this.#wanted) this.#launch();
     });
+  }
+
+  /** Runs another command of the program about this device, and returns its JSON. */
+  command(...words) {
+    const [command, ...program] = PROGRAM.endsWith('.dll') ? [process.env.DOTNET ?? 'dotnet', PROGRAM] : [PROGRAM];
+    return JSON.parse(execFileSync(command, [...program, ...words, '--json', '--config', this.configFile], { cwd: this.folder, encoding: 'utf8' }));
   }
 
   async answering() {

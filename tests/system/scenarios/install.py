@@ -8,6 +8,7 @@ def install(bench: Bench) -> None:
     guest, check = bench.guest, bench.check
     out = guest.run(f"DEBIAN_FRONTEND=noninteractive dpkg -i /srv/{bench.package.name} 2>&1", limit=600)
     check("dpkg installs it without a complaint", "warning" not in out and "error" not in out, out[-600:])
+    check("it prints a one-time password and an address for the setup", "One-time password: " in out and ":8443" in out, out[-600:])
     active = bench.until(lambda: guest.run("systemctl is-active rnnpool-edge", check=False) == "active", 180)
     check("it starts with the settings as shipped", active, bench.log())
     check("it films nothing until it is set up",

@@ -42,6 +42,7 @@ internal static class PasswordCommand
                 "  sudo rnnpool-edge password status --json",
                 static (file, _, _, _) => Task.FromResult(file.Read())
             ),
+            SetupPasswordCommand.Build(terminal, composer),
         ];
         foreach ((Command part, _) in parts)
             command.Add(part);
@@ -83,7 +84,11 @@ internal static class PasswordCommand
                     terminal.WriteJson(report, CommandJson.Default.PasswordReport);
                 else
                     terminal.WriteLine(
-                        (report.PasswordSet ? "A password is set" : "No password is set: only this machine may use the page")
+                        (
+                            access.IsForSetup ? "A one-time password for the setup is set"
+                            : report.PasswordSet ? "A password is set"
+                            : "No password is set: only this machine may use the page"
+                        )
                             + $" ({report.File}; {report.Tokens} API tokens). "
                             + (user is null ? "No device that this user may see uses it." : $"{user} uses it.")
                     );

@@ -20,7 +20,8 @@ internal sealed record StoredToken(string Id, string Name, DateTime Created, str
 /// <summary>The content of the file.</summary>
 /// <param name="Password">The password; null when none is set.</param>
 /// <param name="Tokens">The API tokens, oldest first.</param>
-internal sealed record StoredAccess(StoredPassword? Password, IReadOnlyList<StoredToken> Tokens)
+/// <param name="IsForSetup">Whether the password is a generated one that is valid until the device is set up.</param>
+internal sealed record StoredAccess(StoredPassword? Password, IReadOnlyList<StoredToken> Tokens, bool IsForSetup = false)
 {
     /// <summary>No password and no tokens.</summary>
     public static StoredAccess None { get; } = new(null, []);

@@ -48,6 +48,16 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         }
     }
 
+    /// <summary>Whether the password is a one-time password, which is valid until the device is set up.</summary>
+    public bool IsForSetup
+    {
+        get
+        {
+            lock (_lock)
+                return Load() is { Password: not null, IsForSetup: true };
+        }
+    }
+
     /// <summary>Why all sign-ins are refused, as a sentence; null when they are not.</summary>
     public string? Failure
     {
@@ -87,6 +97,27 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
         lock (_lock)
             Save((Load() ?? StoredAccess.None).Change(stored, keepTokens));
         LogPassword();
+    }
+
+    /// <summary>Removes the one-time password of a device that is set up, and the tokens that were created with it.</summary>
+    public void EndSetup()
+    {
+        lock (_lock)
+        {
+            if (Load() is not { IsForSetup: true })
+                return;
+            _access = StoredAccess.None;
+            try
+            {
+                Save(_access);
+                LogSetupEnded();
+            }
+            catch (IOException exception)
+            {
+                // It is invalid in this process, and the next start tries again.
+                LogUnusable(exception.Message);
+            }
+        }
     }
 
     /// <summary>The tokens, oldest first.</summary>
@@ -213,6 +244,9 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
 
     [LoggerMessage(2011, LogLevel.Warning, "The password of the page was set; all sessions have ended.")]
     private partial void LogPassword();
+
+    [LoggerMessage(2032, LogLevel.Information, "The device is set up without a password of its own; the one-time password was removed.")]
+    private partial void LogSetupEnded();
 
     [LoggerMessage(2019, LogLevel.Warning, "The password of the page was changed on this machine; all sessions have ended.")]
     private partial void LogReplaced();

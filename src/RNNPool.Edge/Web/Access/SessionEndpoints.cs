@@ -9,6 +9,7 @@ namespace RNNPool.Edge.Web.Access;
 
 /// <summary>The session of a caller, which the page reads first.</summary>
 /// <param name="PasswordSet">Whether there is a password.</param>
+/// <param name="SetupPassword">Whether it is the one-time password for the setup.</param>
 /// <param name="SignedIn">Whether this caller may see and change everything.</param>
 /// <param name="Loopback">Whether the caller is on this machine.</param>
 /// <param name="CsrfToken">The value of the header <c>X-CSRF-Token</c> of every change; null while not signed in.</param>
@@ -18,6 +19,7 @@ namespace RNNPool.Edge.Web.Access;
 /// <param name="Version">Version of the program; null while not signed in.</param>
 internal sealed record SessionReport(
     bool PasswordSet,
+    bool SetupPassword,
     bool SignedIn,
     bool Loopback,
     string? CsrfToken,
@@ -33,7 +35,7 @@ internal sealed record SignInRequest(string Password);
 
 /// <summary>The body of a change of the password.</summary>
 /// <param name="Password">The new password, 10 to 256 characters.</param>
-/// <param name="Current">The password so far; not needed while none is set.</param>
+/// <param name="Current">The password so far; not needed while none, or only the one-time password, is set.</param>
 /// <param name="KeepTokens">Whether the API tokens stay valid; else a change of the password deletes them.</param>
 internal sealed record PasswordRequest(string Password, string? Current = null, bool KeepTokens = false);
 
@@ -90,7 +92,7 @@ internal sealed class SessionEndpoints(
     {
         if (PasswordHash.Validate(body.Password) is { } failure)
             return Problems.BadRequest(failure);
-        bool needsCurrent = store.PasswordSet;
+        bool needsCurrent = store.PasswordSet && !store.IsForSetup;
         if (
             needsCurrent
             && await RefuseAsync(context, body.Current ?? "", "The current password is wrong.").ConfigureAwait(false) is { } refusal
@@ -151,6 +153,7 @@ internal sealed class SessionEndpoints(
         TypedResults.Ok(
             new SessionReport(
                 store.PasswordSet,
+                store.IsForSetup,
                 caller is not null,
                 RequestOrigin.IsLocal(context),
                 caller?.Csrf,

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web.Network;
 
 /// <summary>Reports where other machines reach the page. Nothing is opened or written.</summary>
-internal sealed class NetworkCheck(IOptions<WebOptions> options, AccessStore access) : IDoctorCheck
+internal sealed class NetworkCheck(IOptions<WebOptions> options, IOptions<CameraOptions> camera, AccessStore access) : IDoctorCheck
 {
     private const string SwitchOn =
         "To reach it from other machines, set a password and switch the network on under Access on the page, or set Web:Network.";
@@ -23,11 +24,12 @@ internal sealed class NetworkCheck(IOptions<WebOptions> options, AccessStore acc
                 .Listen.Where(text => WebOptionsValidator.TryEndPoint(text, out _))
                 .Select(text => new Uri($"{(settings.Tls.CertificateFile is null ? "http" : "https")}://{text}")),
         ];
-        if (settings.Network != NetworkAccess.Off)
+        NetworkAccess wanted = PageNetwork.FindWanted(settings, camera.Value, access);
+        if (wanted != NetworkAccess.Off)
         {
             if (PageNetwork.FindObstacle(access) is { } obstacle)
                 return new CheckResult(Name, CheckOutcome.Warning, $"Web:Network is {settings.Network}, but: {obstacle}");
-            listening.Insert(0, new Uri($"{(settings.Network == NetworkAccess.Https ? "https" : "http")}://[::]:{settings.NetworkPort}"));
+            listening.Insert(0, new Uri($"{(wanted == NetworkAccess.Https ? "https" : "http")}://[::]:{settings.NetworkPort}"));
         }
 
         string[] addresses =

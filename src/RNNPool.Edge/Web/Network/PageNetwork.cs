@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Listening;
 
@@ -8,10 +9,12 @@ namespace RNNPool.Edge.Web.Network;
 
 /// <summary>
 /// Decides whether the page is served to other machines in the network. Without a password, or without a certificate that can be used, the
-/// device runs and serves this machine only. The addresses open as soon as the obstacle is gone. Thread-safe.
+/// device runs and serves this machine only. The addresses open as soon as the obstacle is gone. A device that is not set up also opens the
+/// network by HTTPS while there is a one-time password for the setup. Thread-safe.
 /// </summary>
 internal sealed partial class PageNetwork(
     IOptions<WebOptions> options,
+    IOptions<CameraOptions> camera,
     AccessStore access,
     DeviceCertificate own,
     ListenerHealth health,
@@ -40,6 +43,13 @@ internal sealed partial class PageNetwork(
     /// <summary>The address of Web:Network.</summary>
     public IPEndPoint EndPoint => new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, options.Value.NetworkPort);
 
+    /// <summary>Whether a listener for the network is needed, which may have to wait for <see cref="MayListen"/>.</summary>
+    public bool MayOpen => options.Value.Network != NetworkAccess.Off || MayBeSetUp(options.Value, camera.Value);
+
+    /// <summary>The access that the settings and the one-time password request.</summary>
+    public static NetworkAccess FindWanted(WebOptions settings, CameraOptions camera, AccessStore access) =>
+        settings.Network == NetworkAccess.Off && MayBeSetUp(settings, camera) && access.IsForSetup ? NetworkAccess.Https : settings.Network;
+
     /// <summary>Why the page cannot be served to other machines, as a sentence; null when it can.</summary>
     public static string? FindObstacle(AccessStore access) =>
         access.Failure
@@ -55,7 +65,7 @@ internal sealed partial class PageNetwork(
     {
         if (IPAddress.IsLoopback(address.Address))
             return true;
-        if (options.Value.Network != NetworkAccess.Off && address.Equals(EndPoint))
+        if (MayOpen && address.Equals(EndPoint))
             return TryOpen();
         if (FindObstacle(access) is not { } obstacle)
             return true;
@@ -75,18 +85,19 @@ internal sealed partial class PageNetwork(
         lock (_lock)
         {
             WebOptions settings = options.Value;
-            if (Access != NetworkAccess.Off || settings.Network == NetworkAccess.Off)
+            NetworkAccess wanted = FindWanted(settings, camera.Value, access);
+            if (Access != NetworkAccess.Off || wanted == NetworkAccess.Off)
                 return Access != NetworkAccess.Off;
             string? before = Obstacle;
-            Obstacle = FindObstacle(access) ?? (settings.Network == NetworkAccess.Https ? Prepare(settings.Tls) : null);
+            Obstacle = FindObstacle(access) ?? (wanted == NetworkAccess.Https ? Prepare(settings.Tls) : null);
             if (Obstacle is not null)
             {
                 if (Obstacle != before)
-                    LogClosed(settings.Network, Obstacle);
+                    LogClosed(wanted, Obstacle);
                 return false;
             }
 
-            Access = settings.Network;
+            Access = wanted;
             health.Certificate = Certificate;
             if (Access == NetworkAccess.Http)
                 LogUnencryptedNetwork(settings.NetworkPort);
@@ -99,6 +110,17 @@ internal sealed partial class PageNetwork(
     /// <summary>Opens the certificate of Web:Tls, unless it is open.</summary>
     public void OpenCertificate() =>
         Certificate ??= new ServerCertificate(options.Value.Tls, time, loggers.CreateLogger<ServerCertificate>());
+
+    /// <summary>Removes the one-time password if the device has been set up.</summary>
+    public void EndSetup()
+    {
+        if (NoCamera.IsCamera(camera.Value.Source))
+            access.EndSetup();
+    }
+
+    // An address in Web:Listen is a choice of the owner.
+    private static bool MayBeSetUp(WebOptions settings, CameraOptions camera) =>
+        !NoCamera.IsCamera(camera.Source) && settings.Listen.Count == 0;
 
     private string? Prepare(WebTlsOptions tls)
     {

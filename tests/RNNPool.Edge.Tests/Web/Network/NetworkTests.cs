@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web;
@@ -118,6 +119,83 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_one_time_password_opens_a_device_that_is_not_set_up_until_it_is()
+    {
+        int port = FreePort();
+        string file = _folder.File(
+            "config.json",
+            JsonSerializer.SerializeToUtf8Bytes(new { Web = new { NetworkPort = port, Port = 0 }, Gpio = new { Simulated = true } })
+        );
+        await using (DeviceFixture device = await DeviceFixture.StartAsync(file, setUp: true, state: _folder.Path))
+        {
+            device.Time.Advance(TimeSpan.FromSeconds(5));
+            Assert.False(Connects(port));
+            Stored().Write(new StoredAccess(PasswordHash.Create(Password), [], IsForSetup: true));
+            await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(1), () => Connects(port), "the network is open");
+
+            using var browser = new Browser(device, new Uri($"https://127.0.0.1:{port}"));
+            Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/cameras/preview.jpg?source=webcam")).Status);
+            JsonElement session = (await browser.SignInAsync(Password)).Json;
+            Assert.True(session.GetProperty("setupPassword").GetBoolean());
+            string source = Uri.EscapeDataString("images:" + Path.Combine(Samples.Root, "samples/pictures/astronaut.jpg"));
+            using HttpResponseMessage picture = await SendAsync(browser, "/api/cameras/preview.jpg?source=" + source);
+            Assert.Equal(HttpStatusCode.OK, picture.StatusCode);
+            CheckResult check = new NetworkCheck(
+                device.Service<IOptions<WebOptions>>(),
+                device.Service<IOptions<CameraOptions>>(),
+                device.Service<AccessStore>()
+            ).Run(device.Service<IOptions<WebOptions>>().Value, ["192.168.1.7"]);
+            Assert.Contains($"https://192.168.1.7:{port}", check.Finding, StringComparison.Ordinal);
+            await browser.SessionAsync();
+            Assert.Equal(
+                HttpStatusCode.OK,
+                (
+                    await browser.SendAsync(
+                        HttpMethod.Patch,
+                        "/api/settings",
+                        new Dictionary<string, object?> { ["Camera:Source"] = "synthetic:" }
+                    )
+                ).Status
+            );
+        }
+
+        // Set up without a password of its own: the one-time password is gone, and the network is closed.
+        await using (DeviceFixture device = await DeviceFixture.StartAsync(file, setUp: true, state: _folder.Path))
+        {
+            Assert.Equal(StoredAccess.None, Stored().Read() with { Tokens = StoredAccess.None.Tokens });
+            device.Time.Advance(TimeSpan.FromSeconds(5));
+            Assert.False(Connects(port));
+        }
+    }
+
+    [Fact]
+    public async Task The_owner_replaces_the_one_time_password_without_entering_it_again()
+    {
+        int port = FreePort();
+        Stored().Write(new StoredAccess(PasswordHash.Create("k7m2x-9xqd4-hpzt8"), [], IsForSetup: true));
+        string file = _folder.File("config.json", JsonSerializer.SerializeToUtf8Bytes(new { Web = new { NetworkPort = port, Port = 0 } }));
+        await using DeviceFixture device = await DeviceFixture.StartAsync(file, setUp: true, state: _folder.Path);
+        using var browser = new Browser(device, new Uri($"https://127.0.0.1:{port}"));
+        Assert.Equal(HttpStatusCode.OK, (await browser.SignInAsync("k7m2x-9xqd4-hpzt8")).Status);
+        await browser.SessionAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.SendAsync(HttpMethod.Put, "/api/password", new { password = Password })).Status);
+
+        Assert.False(Stored().Read().IsForSetup);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.SignInAsync("k7m2x-9xqd4-hpzt8")).Status);
+        JsonElement session = (await browser.SignInAsync(Password)).Json;
+        Assert.False(session.GetProperty("setupPassword").GetBoolean());
+    }
+
+    [Fact]
+    public void One_time_passwords_are_long_and_differ()
+    {
+        HashSet<string> passwords = [.. Enumerable.Range(0, 1000).Select(_ => SetupPassword.Generate())];
+        Assert.Equal(1000, passwords.Count);
+        Assert.All(passwords, password => Assert.Matches("^([a-hjkmnp-z2-9]{5}-){2}[a-hjkmnp-z2-9]{5}$", password));
+    }
+
+    [Fact]
     public void The_certificate_stays_until_it_is_damaged_or_expires()
     {
         var time = new FakeTimeProvider(Samples.Noon);
@@ -163,7 +241,10 @@ public sealed class NetworkTests : IDisposable
             store.SetPassword(Password);
         var settings = new WebOptions { Network = access };
 
-        CheckResult result = new NetworkCheck(Options.Create(settings), store).Run(settings, ["192.168.1.7", "door.local"]);
+        CheckResult result = new NetworkCheck(Options.Create(settings), Options.Create(new CameraOptions { Source = "webcam" }), store).Run(
+            settings,
+            ["192.168.1.7", "door.local"]
+        );
 
         Assert.Equal(outcome == 0 ? CheckOutcome.Ok : CheckOutcome.Warning, result.Outcome);
         Sentence.AssertNames(result.Finding, names);
@@ -266,6 +347,15 @@ public sealed class NetworkTests : IDisposable
             return false;
         }
     }
+
+    private static Task<HttpResponseMessage> SendAsync(Browser browser, string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Cookie", browser.Cookie);
+        return browser.Client.SendAsync(request, Cancellation);
+    }
+
+    private AccessFile Stored() => new(Folder());
 
     private AccessStore Store() => new(new AccessFile(Folder()), TimeProvider.System, NullLogger<AccessStore>.Instance);
 

@@ -9,6 +9,9 @@ import { shortName, subject } from './setup-detect.js';
 
 /** The last steps of the setup: password with network, and save. */
 
+/** Whether the owner has set a password; the one-time password ends with the setup. */
+const hasOwnPassword = () => session.passwordSet && !session.setupPassword;
+
 export const networkStep = {
   label: 'Access',
   title: 'Password and network',
@@ -22,12 +25,13 @@ export const networkStep = {
     const again = field('Repeat the password', input({ type: 'password', autocomplete: 'new-password', value: chosen.password }));
     put(
       root,
-      session.passwordSet ? note('good', 'A password is set already.') : h('div', { class: 'card stack' }, fresh.element, again.element),
+      session.setupPassword && note('info', 'The one-time password ends with the setup. Choose your own password now.'),
+      hasOwnPassword() ? note('good', 'A password is set already.') : h('div', { class: 'card stack' }, fresh.element, again.element),
       h('div', { class: 'card stack' }, createNetworkForm(chosen, device.network).element),
     );
     return {
       accept() {
-        if (session.passwordSet) return true;
+        if (hasOwnPassword()) return true;
         if (!checkPassword(fresh, again)) return false;
         chosen.password = fresh.control.value;
         chosen.lost = false;
@@ -58,7 +62,7 @@ export const saveStep = {
       ['zones', 'Zones', chosen.task === 'classifier' ? 'do not apply' : zones || 'none, the whole picture counts'],
       ['pin', 'Pin', chosen.pin.pin || 'none'],
       ['broker', 'Broker', brokerText(chosen.broker)],
-      ['access', 'Password', session.passwordSet || chosen.password ? 'set' : 'none, this machine only'],
+      ['access', 'Password', hasOwnPassword() || chosen.password ? 'set' : 'none, this machine only'],
       ['live', 'Network', networkText(chosen)],
     ];
     put(
@@ -82,6 +86,11 @@ export const saveStep = {
         put(result, note('bad', sentenceOf(error), ...Object.values(error.errors ?? {}).filter((sentence) => sentence !== error.message)));
         return false;
       }
+      // From another machine, the device comes back under this address only if the network stays encrypted.
+      if (!session.loopback && chosen.network !== 'Https') {
+        await conclude(false);
+        return false;
+      }
       put(result, note('info', 'Saved. The device starts with its new settings…'));
       if (!(await waitForDevice((answer) => answer.configured))) {
         put(
@@ -99,9 +108,10 @@ export const saveStep = {
     }
 
     /** Shows where the page is from now on. */
-    async function conclude() {
+    async function conclude(isHere = true) {
       let report = null;
       try {
+        if (!isHere) throw new Error('The page has another address now.');
         // The restart has ended the session; the password is known only in this tab.
         if (session.passwordSet && !session.signedIn && chosen.password) {
           await post('api/session', { password: chosen.password });
@@ -128,8 +138,12 @@ export const saveStep = {
                 h('p', { class: 'mono fingerprint' }, report.fingerprint),
               ],
             )
-          : h('p', null, `Only this machine can open it, at ${location.origin}.`),
-        h('div', { class: 'row' }, button('Open the live view', { kind: 'primary', iconName: 'live', onclick: finished })),
+          : h(
+              'p',
+              null,
+              isHere ? `Only this machine can open it, at ${location.origin}.` : 'Only programs on the device itself can open it now.',
+            ),
+        isHere && h('div', { class: 'row' }, button('Open the live view', { kind: 'primary', iconName: 'live', onclick: finished })),
       );
     }
 
@@ -150,7 +164,7 @@ function brokerText({ host, port, tls }) {
 async function save(chosen, device) {
   await patch('api/settings', settingsOf(chosen, device));
   if (chosen.task !== 'classifier' && (chosen.zonesChosen || chosen.zones.zones.length > 0)) await send('api/zones', chosen.zones);
-  if (chosen.password && !session.passwordSet) {
+  if (chosen.password && !hasOwnPassword()) {
     await send('api/password', { password: chosen.password });
     await loadSession();
   }

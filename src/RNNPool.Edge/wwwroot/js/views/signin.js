@@ -22,7 +22,13 @@ export function signIn(app, signal, done) {
           { class: 'gate-head' },
           mark(),
           h('h1', null, session.deviceName ?? 'RNNPool.Edge'),
-          h('p', { class: 'muted' }, 'Sign in to use this device.'),
+          h(
+            'p',
+            { class: 'muted' },
+            session.setupPassword
+              ? 'Enter the one-time password that the installation has shown. "sudo rnnpool-edge password setup" makes a new one.'
+              : 'Sign in to use this device.',
+          ),
         ),
         form,
       ),
