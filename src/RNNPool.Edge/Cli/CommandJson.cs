@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using RNNPool.Edge.Cli.Access;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web;
 using RNNPool.Edge.Web.State;
@@ -46,6 +45,11 @@ internal sealed record RemovedTopics(int Topics);
 /// <param name="Tokens">Number of API tokens.</param>
 /// <param name="Process">The process of the running device that uses the file; null when none was found.</param>
 internal sealed record PasswordReport(string File, bool PasswordSet, int Tokens, int? Process);
+
+/// <summary>Result of <c>password setup</c>.</summary>
+/// <param name="Addresses">The addresses of the page in the network.</param>
+/// <param name="Password">The one-time password, which is stored nowhere.</param>
+internal sealed record SetupReport(IReadOnlyList<string> Addresses, string Password);
 
 /// <summary>One detection.</summary>
 /// <param name="Label">Its label.</param>

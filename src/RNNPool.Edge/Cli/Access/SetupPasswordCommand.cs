@@ -83,8 +83,3 @@ internal static class SetupPasswordCommand
         terminal.WriteLine("The browser warns once, because the device makes its certificate itself. The password ends with the setup.");
     }
 }
-
-/// <summary>Result of <c>password setup</c>.</summary>
-/// <param name="Addresses">The addresses of the page in the network.</param>
-/// <param name="Password">The one-time password, which is stored nowhere.</param>
-internal sealed record SetupReport(IReadOnlyList<string> Addresses, string Password);
