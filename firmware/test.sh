@@ -92,6 +92,9 @@ for r in results:
     print(r)
     assert r["instructions"] <= instructions and r["flashBytes"] <= flash, "over the bar"
     assert r["ram"]["arena"] <= arena and r["ramBytes"] <= ram, "over the bar"
+    assert r["unheardInstructions"] <= 1_000_000, "RESET and REBOOT are heard too late"
+    assert r["openInstructions"] <= 8_000_000, "the port opens too late"
+    assert r["worstInstructions"] <= 1.26 * instructions and max(r["linkInstructions"].values()) <= 1.07 * instructions, "over the bar"
 PY
 }
 

@@ -41,29 +41,29 @@ void rnnp_link_receive_lost(rnnp_link_t *link, size_t count) {
   atomic_store_explicit(&link->overruns, lost + (unsigned)count, memory_order_relaxed);
 }
 
-/* One producer (the interrupt) and one consumer (poll): each index has a single writer. */
-bool rnnp_link_receive(rnnp_link_t *link, uint8_t byte) {
-  const unsigned head = atomic_load_explicit(&link->ring_head, memory_order_relaxed);
-  const unsigned tail = atomic_load_explicit(&link->ring_tail, memory_order_acquire);
-  if (head - tail == RNNP_LINK_RX_RING) {
-    rnnp_link_receive_lost(link, 1);
-    return false;
-  }
-  link->ring[head % RNNP_LINK_RX_RING] = byte;
-  atomic_store_explicit(&link->ring_head, head + 1u, memory_order_release);
-  return true;
-}
-
+/* One producer (the interrupt) and one consumer (poll): each index has a single writer. Ports without a buffer pass single bytes. */
 size_t rnnp_link_receive_bytes(rnnp_link_t *link, const uint8_t *bytes, size_t count) {
   const unsigned head = atomic_load_explicit(&link->ring_head, memory_order_relaxed);
   const unsigned tail = atomic_load_explicit(&link->ring_tail, memory_order_acquire);
   const size_t room = RNNP_LINK_RX_RING - (head - tail);
   const size_t taken = count < room ? count : room;
-  const size_t to_end = RNNP_LINK_RX_RING - head % RNNP_LINK_RX_RING;
-  const size_t first = taken < to_end ? taken : to_end;
-  memcpy(link->ring + head % RNNP_LINK_RX_RING, bytes, first);
-  memcpy(link->ring, bytes + first, taken - first);
+  if (taken == 1) {
+    link->ring[head % RNNP_LINK_RX_RING] = *bytes;
+  } else {
+    const size_t to_end = RNNP_LINK_RX_RING - head % RNNP_LINK_RX_RING;
+    const size_t first = taken < to_end ? taken : to_end;
+    memcpy(link->ring + head % RNNP_LINK_RX_RING, bytes, first);
+    memcpy(link->ring, bytes + first, taken - first);
+  }
   atomic_store_explicit(&link->ring_head, head + (unsigned)taken, memory_order_release);
+  return taken;
+}
+
+bool rnnp_link_receive(rnnp_link_t *link, uint8_t byte) {
+  const bool taken = rnnp_link_receive_bytes(link, &byte, 1) == 1;
+  if (!taken) {
+    rnnp_link_receive_lost(link, 1);
+  }
   return taken;
 }
 

@@ -140,11 +140,16 @@ def rows():
             print("rows", f"{name}_{position}", width, position, pixels, picture.hex(), code_rows(picture, width, position, pixels).hex())
 
 
-print("# Golden vectors of the link; written by generate.py, see docs/protocol.md.")
-print("# frame NAME version type flags session seq ack credit tag PAYLOAD WIRE")
-print("# bad NAME event WIRE     (event: -1 byte stuffing, -2 length, -3 check)")
-print("# rows NAME width position pixels PICTURE CODE")
-messages()
-shapes()
-damaged()
-rows()
+def main():
+    print("# Golden vectors of the link; written by generate.py, see docs/protocol.md.")
+    print("# frame NAME version type flags session seq ack credit tag PAYLOAD WIRE")
+    print("# bad NAME event WIRE     (event: -1 byte stuffing, -2 length, -3 check)")
+    print("# rows NAME width position pixels PICTURE CODE")
+    messages()
+    shapes()
+    damaged()
+    rows()
+
+
+if __name__ == "__main__":
+    main()
