@@ -8,6 +8,9 @@ static inline uint32_t register_read(uintptr_t address) { return *(const volatil
 
 static inline void register_write(uintptr_t address, uint32_t value) { *(volatile uint32_t *)address = value; }
 
+/* Memory at an address, for reading. */
+static inline const void *register_memory(uintptr_t address) { return (const void *)address; }
+
 /* Replaces the bits of `mask` with those of `value`. */
 static inline void register_change(uintptr_t address, uint32_t mask, uint32_t value) {
   register_write(address, (register_read(address) & ~mask) | value);

@@ -5,6 +5,7 @@
 #   BOARD_QEMU         QEMU's machine, where it has one
 #   BOARD_QEMU_ICOUNT  the shift of -icount with which the board's tick counter can count instructions
 #   BOARD_LARGE_RAM    ON where test programs may use 1 MB of RAM: the link's tests simulate flash in it
+#   BOARD_MEMORY_MAP   the linker script; memory.ld of the folder when it is not set
 #   BOARD_QEMU_SERIAL  which of QEMU's serial ports is the board's; 0 when it is not set
 if(IS_ABSOLUTE ${RNNP_BOARD})
   set(RNNP_BOARD_FOLDER ${RNNP_BOARD})
@@ -15,6 +16,7 @@ set(BOARD_QEMU "")
 set(BOARD_QEMU_ICOUNT 0)
 set(BOARD_QEMU_SERIAL 0)
 set(BOARD_LARGE_RAM OFF)
+set(BOARD_MEMORY_MAP ${RNNP_BOARD_FOLDER}/memory.ld)
 include(${RNNP_BOARD_FOLDER}/board.cmake)
 
 if(BOARD_CPU)
@@ -22,7 +24,7 @@ if(BOARD_CPU)
   # The soft-float calling convention keeps the floating-point unit off: the engine has no floating point.
   add_compile_options(-mcpu=${BOARD_CPU} -mthumb -mfloat-abi=soft)
   add_link_options(-mcpu=${BOARD_CPU} -mthumb -mfloat-abi=soft -Wl,--gc-sections)
-  set(RNNP_MEMORY_MAP -L${CMAKE_CURRENT_SOURCE_DIR}/boards/cortex-m -T${RNNP_BOARD_FOLDER}/memory.ld)
+  set(RNNP_MEMORY_MAP -L${CMAKE_CURRENT_SOURCE_DIR}/boards/cortex-m -T${BOARD_MEMORY_MAP})
 else()
   set(RNNP_ON_HOST ON)
 endif()

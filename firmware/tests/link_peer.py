@@ -134,8 +134,8 @@ class Peer:
 
     def upload_state(self):
         message = self.wait(lambda kind, _: kind in (UPLOAD_STATE, STATUS), 30)
-        if not message or message[0] == STATUS or message[1][1]:
-            raise RuntimeError(f"upload refused: {message}")
+        if not message or message[1][1]:
+            raise RuntimeError(f"upload refused with status {message[1][1]}" if message else "no answer to the upload")
         return struct.unpack_from("<I", message[1], 8)[0]
 
     def command(self, kind, payload):
@@ -222,7 +222,7 @@ def main():
     peer = Peer(line)
     hello = peer.connect(20)
     board = hello[56:72].rstrip(b"\0").decode()
-    chunk = (struct.unpack_from("<H", hello, 12)[0] - HEAD) // 16 * 16
+    chunk = (struct.unpack_from("<H", hello, 12)[0] - HEAD) // 32 * 32
     if sys.argv[6:7] == ["--upload"]:
         peer.upload(package, int(sys.argv[7]), chunk)
     start = time.monotonic()

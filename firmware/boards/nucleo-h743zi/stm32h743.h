@@ -7,6 +7,10 @@
 #include "register.h"
 
 #define FLASH_ACR 0x52002000u
+#define FLASH_KEYR2 0x52002104u
+#define FLASH_CR2 0x5200210cu
+#define FLASH_SR2 0x52002110u
+#define FLASH_CCR2 0x52002114u
 #define IWDG1 0x58004800u
 #define RCC_CR 0x58024400u
 #define RCC_CFGR 0x58024410u
@@ -32,6 +36,17 @@
 #define USART3_RDR 0x40004824u
 #define USART3_TDR 0x40004828u
 #define UNIQUE_ID(n) (0x1ff1e800u + 4u * (n))
+
+#define FLASH_KEY1 0x45670123u
+#define FLASH_KEY2 0xcdef89abu
+#define FLASH_CR_LOCK (1u << 0)
+#define FLASH_CR_PG (1u << 1)
+#define FLASH_CR_SER (1u << 2)
+#define FLASH_CR_64_BITS (3u << 4)
+#define FLASH_CR_START (1u << 7)
+#define FLASH_SR_BUSY 0x7u          /* busy, write buffer not empty, operations in the queue */
+#define FLASH_SR_ERRORS 0x05ee0000u /* protection, sequence, strobe, inconsistency, operation, read, two wrong bits */
+#define FLASH_SR_DBECCERR (1u << 26)
 
 #define RCC_CR_HSEON (1u << 16)
 #define RCC_CR_HSERDY (1u << 17)

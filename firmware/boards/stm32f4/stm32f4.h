@@ -7,7 +7,11 @@
 
 #include "register.h"
 
+#define FLASH_START 0x08000000u
 #define FLASH_ACR 0x40023c00u
+#define FLASH_KEYR 0x40023c04u
+#define FLASH_SR 0x40023c0cu
+#define FLASH_CR 0x40023c10u
 #define IWDG 0x40003000u
 #define RCC_CR 0x40023800u
 #define RCC_PLLCFGR 0x40023804u
@@ -22,6 +26,18 @@
 #define TIM2_PSC 0x40000028u
 #define TIM2_ARR 0x4000002cu
 #define UNIQUE_ID(n) (0x1fff7a10u + 4u * (n))
+
+#define FLASH_ACR_CACHES (3u << 9)
+#define FLASH_ACR_RESET_CACHES (3u << 11)
+#define FLASH_KEY1 0x45670123u
+#define FLASH_KEY2 0xcdef89abu
+#define FLASH_SR_ERRORS 0xf2u /* operation, write protection, alignment, parallelism, sequence */
+#define FLASH_SR_BSY (1u << 16)
+#define FLASH_CR_PG (1u << 0)
+#define FLASH_CR_SER (1u << 1)
+#define FLASH_CR_32_BITS (2u << 8)
+#define FLASH_CR_STRT (1u << 16)
+#define FLASH_CR_LOCK (1u << 31)
 
 #define RCC_CR_HSION (1u << 0)
 #define RCC_CR_HSIRDY (1u << 1)

@@ -31,7 +31,7 @@ typedef struct {
   /* Size of each journal area, which is erased as a whole; at least two records. */
   uint32_t journal_bytes;
 
-  /* Programming granularity: offsets and lengths are multiples of it. A power of two, at most 16. */
+  /* Programming granularity: offsets and lengths are multiples of it. A power of two, at most 32. */
   uint32_t program_bytes;
 
   /* Longest time that one erase takes, in milliseconds. */
@@ -89,6 +89,10 @@ typedef struct {
   bool built_in;         /* the firmware has a model of its own */
   uint8_t newest;        /* which of them holds the newest good record, and must not be erased */
   uint32_t journal_next; /* offset of the next record in the former */
+
+  /* Is called before each erase, which may stall the processor, if not null. */
+  void (*before_erase)(void *context);
+  void *before_erase_context;
 } rnnp_slot_store_t;
 
 /* Reads the journal. built_in: the firmware has a model of its own. Rejects a model on trial that
@@ -97,9 +101,6 @@ enum rnnp_slot_error rnnp_slot_store_mount(rnnp_slot_store_t *store, const rnnp_
 
 /* Begins an upload, or resumes one of the same model at received[slot]. */
 enum rnnp_slot_error rnnp_slot_store_begin(rnnp_slot_store_t *store, uint8_t slot, uint32_t total, const uint8_t sha256[32]);
-
-/* Whether a write of that size would erase a block first. */
-bool rnnp_slot_store_will_erase(const rnnp_slot_store_t *store, uint8_t slot, uint32_t count);
 
 /* Appends data at received[slot]. count must be a multiple of the granularity except at the end of the model. */
 enum rnnp_slot_error rnnp_slot_store_write(rnnp_slot_store_t *store, uint8_t slot, uint32_t offset, const uint8_t *bytes, uint32_t count);

@@ -20,6 +20,10 @@ void rnnp_link_init(rnnp_link_t *link, const rnnp_link_port_t *port, const rnnp_
   link->handlers = handlers;
   link->identity = identity;
   link->store = store;
+  if (store != NULL) {
+    store->before_erase = rnnp_link_before_erase;
+    store->before_erase_context = link;
+  }
   rnnp_frame_decoder_init(&link->decoder, link->frame_bytes, sizeof link->frame_bytes);
   rnnp_link_tx_reset(link);
   rnnp_link_refresh_model(link);

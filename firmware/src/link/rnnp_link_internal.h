@@ -30,6 +30,7 @@ enum rnnp_wire_status rnnp_link_on_frame_abort(rnnp_link_t *link, const rnnp_lin
 void rnnp_link_queue_result(rnnp_link_t *link);
 
 /* Slots and uploads. */
+void rnnp_link_before_erase(void *context);
 enum rnnp_wire_status rnnp_link_on_slot_query(rnnp_link_t *link, const rnnp_link_message_t *message);
 enum rnnp_wire_status rnnp_link_on_upload_begin(rnnp_link_t *link, const rnnp_link_message_t *message);
 enum rnnp_wire_status rnnp_link_on_upload_data(rnnp_link_t *link, const rnnp_link_message_t *message);

@@ -56,6 +56,11 @@ void rnnp_link_refresh_model(rnnp_link_t *link) {
   }
 }
 
+void rnnp_link_before_erase(void *context) {
+  rnnp_link_t *link = context;
+  rnnp_link_announce_busy(link, link->store->storage->erase_ms);
+}
+
 static bool is_writable(const rnnp_link_t *link, uint8_t slot) { return link->store != NULL && slot < RNNP_SLOT_COUNT; }
 
 enum rnnp_wire_status rnnp_link_on_slot_query(rnnp_link_t *link, const rnnp_link_message_t *message) {
@@ -151,9 +156,6 @@ enum rnnp_wire_status rnnp_link_on_upload_data(rnnp_link_t *link, const rnnp_lin
     if (head.offset != link->store->received[head.slot]) {
       status = (enum rnnp_wire_status)link->upload_status; /* an error is reported until the host begins again */
     } else {
-      if (rnnp_slot_store_will_erase(link->store, head.slot, count)) {
-        rnnp_link_announce_busy(link, link->store->storage->erase_ms);
-      }
       const uint32_t before = link->store->received[head.slot];
       status = to_wire(rnnp_slot_store_write(link->store, head.slot, head.offset, message->payload + sizeof head, count));
       if (status == RNNP_STATUS_OK) {

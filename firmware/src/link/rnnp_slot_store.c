@@ -2,20 +2,12 @@
 
 #include <string.h>
 
-#include "rnnp/rnnp_frame_codec.h"
 #include "rnnp/rnnp_link_wire.h"
 #include "rnnp/rnnp_sha256.h"
+#include "rnnp_slot_journal.h"
 
-#define RECORD_MAGIC 0x314A4E52u /* "RNJ1" */
 #define TRIAL_STARTS 1u
-#define MAX_PROGRAM_BYTES 16u
 #define PROGRESS_BYTES 4096u /* under 10 ms of hashing on a Cortex-M4 */
-
-static uint32_t record_crc(const rnnp_slot_record_t *record) {
-  return rnnp_crc32(0, (const uint8_t *)record, offsetof(rnnp_slot_record_t, crc));
-}
-
-static bool record_ok(const rnnp_slot_record_t *record) { return record->magic == RECORD_MAGIC && record->crc == record_crc(record); }
 
 static bool has_upload(const rnnp_slot_entry_t *entry) { return entry->state == RNNP_SLOT_RECEIVING || entry->state == RNNP_SLOT_VERIFIED; }
 
@@ -25,70 +17,7 @@ static bool storage_ok(const rnnp_slot_storage_t *storage) {
   const uint32_t grain = storage->program_bytes;
   return grain >= 1 && grain <= MAX_PROGRAM_BYTES && (grain & (grain - 1)) == 0 && storage->slot_erase_bytes >= grain &&
          storage->slot_erase_bytes % grain == 0 && storage->slot_bytes >= storage->slot_erase_bytes &&
-         storage->slot_bytes % storage->slot_erase_bytes == 0 && storage->journal_bytes >= 2 * sizeof(rnnp_slot_record_t);
-}
-
-/* Writes the state to the journal; on failure the copy in memory is put back to what it was. */
-static enum rnnp_slot_error commit(rnnp_slot_store_t *store, const rnnp_slot_record_t *next) {
-  const rnnp_slot_storage_t *storage = store->storage;
-  rnnp_slot_record_t record = *next;
-  record.magic = RECORD_MAGIC;
-  record.sequence = store->record.sequence + 1;
-  record.crc = record_crc(&record);
-
-  uint8_t journal = store->journal;
-  uint32_t offset = store->journal_next;
-  if (offset + sizeof record > storage->journal_bytes) {
-    journal = store->newest ^ 1u;
-    offset = 0;
-    if (storage->erase(storage->context, (enum rnnp_storage_area)(RNNP_AREA_JOURNAL_0 + journal), 0) != 0) {
-      return RNNP_SLOT_ERR_STORAGE;
-    }
-  }
-  const enum rnnp_storage_area area = (enum rnnp_storage_area)(RNNP_AREA_JOURNAL_0 + journal);
-  /* The record's place is used even when programming fails. */
-  store->journal = journal;
-  store->journal_next = offset + (uint32_t)sizeof record;
-  rnnp_slot_record_t back;
-  if (storage->program(storage->context, area, offset, (const uint8_t *)&record, sizeof record) != 0 ||
-      storage->read(storage->context, area, offset, (uint8_t *)&back, sizeof back) != 0 || memcmp(&back, &record, sizeof back) != 0) {
-    return RNNP_SLOT_ERR_STORAGE;
-  }
-  store->record = record;
-  store->newest = journal;
-  return RNNP_SLOT_OK;
-}
-
-static bool is_erased(const uint8_t *bytes, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    if (bytes[i] != 0xFF) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/* Finds the newest record of one journal area, and the end of what has been written to it. */
-static enum rnnp_slot_error scan(const rnnp_slot_storage_t *storage, uint8_t journal, rnnp_slot_record_t *newest, bool *found,
-                                 uint32_t *end) {
-  const enum rnnp_storage_area area = (enum rnnp_storage_area)(RNNP_AREA_JOURNAL_0 + journal);
-  *found = false;
-  *end = 0;
-  for (uint32_t offset = 0; offset + sizeof *newest <= storage->journal_bytes; offset += (uint32_t)sizeof *newest) {
-    rnnp_slot_record_t record;
-    if (storage->read(storage->context, area, offset, (uint8_t *)&record, sizeof record) != 0) {
-      return RNNP_SLOT_ERR_STORAGE;
-    }
-    if (is_erased((const uint8_t *)&record, sizeof record)) {
-      continue;
-    }
-    *end = offset + (uint32_t)sizeof record;
-    if (record_ok(&record) && (!*found || record.sequence > newest->sequence)) {
-      *newest = record;
-      *found = true;
-    }
-  }
-  return RNNP_SLOT_OK;
+         storage->slot_bytes % storage->slot_erase_bytes == 0 && storage->journal_bytes >= 2 * rnnp_slot_record_bytes(storage);
 }
 
 static bool entry_ok(const rnnp_slot_storage_t *storage, const rnnp_slot_entry_t *entry) {
@@ -128,7 +57,7 @@ enum rnnp_slot_error rnnp_slot_store_mount(rnnp_slot_store_t *store, const rnnp_
   for (uint8_t journal = 0; journal < 2; journal++) {
     rnnp_slot_record_t record;
     bool here = false;
-    const enum rnnp_slot_error error = scan(storage, journal, &record, &here, &ends[journal]);
+    const enum rnnp_slot_error error = rnnp_slot_scan(storage, journal, &record, &here, &ends[journal]);
     if (error != RNNP_SLOT_OK) {
       return error;
     }
@@ -150,7 +79,7 @@ enum rnnp_slot_error rnnp_slot_store_mount(rnnp_slot_store_t *store, const rnnp_
   }
   rnnp_slot_record_t next = store->record;
   next.starts_left--;
-  return commit(store, &next);
+  return rnnp_slot_commit(store, &next);
 }
 
 enum rnnp_slot_error rnnp_slot_store_begin(rnnp_slot_store_t *store, uint8_t slot, uint32_t total, const uint8_t sha256[32]) {
@@ -173,7 +102,7 @@ enum rnnp_slot_error rnnp_slot_store_begin(rnnp_slot_store_t *store, uint8_t slo
   fresh->state = RNNP_SLOT_RECEIVING;
   fresh->total = total;
   memcpy(fresh->sha256, sha256, sizeof fresh->sha256);
-  const enum rnnp_slot_error error = commit(store, &next);
+  const enum rnnp_slot_error error = rnnp_slot_commit(store, &next);
   if (error == RNNP_SLOT_OK) {
     store->received[slot] = 0;
   }
@@ -187,22 +116,16 @@ static uint32_t block_start(const rnnp_slot_storage_t *storage, uint32_t offset,
   return start - offset < count ? start : UINT32_MAX;
 }
 
-bool rnnp_slot_store_will_erase(const rnnp_slot_store_t *store, uint8_t slot, uint32_t count) {
-  return is_slot(slot) && store->record.slots[slot].state == RNNP_SLOT_RECEIVING &&
-         block_start(store->storage, store->received[slot], count) != UINT32_MAX;
-}
-
 static enum rnnp_slot_error erase_block(rnnp_slot_store_t *store, uint8_t slot, uint32_t start) {
-  const rnnp_slot_storage_t *storage = store->storage;
   if (start != store->record.slots[slot].safe) {
     rnnp_slot_record_t next = store->record;
     next.slots[slot].safe = start;
-    const enum rnnp_slot_error error = commit(store, &next);
+    const enum rnnp_slot_error error = rnnp_slot_commit(store, &next);
     if (error != RNNP_SLOT_OK) {
       return error;
     }
   }
-  return storage->erase(storage->context, (enum rnnp_storage_area)slot, start) == 0 ? RNNP_SLOT_OK : RNNP_SLOT_ERR_STORAGE;
+  return rnnp_slot_erase(store, (enum rnnp_storage_area)slot, start) == 0 ? RNNP_SLOT_OK : RNNP_SLOT_ERR_STORAGE;
 }
 
 static enum rnnp_slot_error program(rnnp_slot_store_t *store, uint8_t slot, const uint8_t *bytes, uint32_t count) {
@@ -306,7 +229,7 @@ enum rnnp_slot_error rnnp_slot_store_mark_verified(rnnp_slot_store_t *store, uin
   rnnp_slot_record_t next = store->record;
   next.slots[slot].state = RNNP_SLOT_VERIFIED;
   next.slots[slot].safe = next.slots[slot].total;
-  return commit(store, &next);
+  return rnnp_slot_commit(store, &next);
 }
 
 enum rnnp_slot_error rnnp_slot_store_discard(rnnp_slot_store_t *store, uint8_t slot) {
@@ -318,7 +241,7 @@ enum rnnp_slot_error rnnp_slot_store_discard(rnnp_slot_store_t *store, uint8_t s
   }
   rnnp_slot_record_t next = store->record;
   memset(&next.slots[slot], 0, sizeof next.slots[slot]);
-  const enum rnnp_slot_error error = commit(store, &next);
+  const enum rnnp_slot_error error = rnnp_slot_commit(store, &next);
   if (error == RNNP_SLOT_OK) {
     store->received[slot] = 0;
   }
@@ -341,7 +264,7 @@ enum rnnp_slot_error rnnp_slot_store_activate(rnnp_slot_store_t *store, uint8_t 
   next.active = slot;
   next.trial = next.previous != slot && next.previous != RNNP_SLOT_NONE;
   next.starts_left = TRIAL_STARTS;
-  return commit(store, &next);
+  return rnnp_slot_commit(store, &next);
 }
 
 enum rnnp_slot_error rnnp_slot_store_confirm(rnnp_slot_store_t *store) {
@@ -351,7 +274,7 @@ enum rnnp_slot_error rnnp_slot_store_confirm(rnnp_slot_store_t *store) {
   rnnp_slot_record_t next = store->record;
   next.trial = 0;
   next.starts_left = 0;
-  return commit(store, &next);
+  return rnnp_slot_commit(store, &next);
 }
 
 enum rnnp_slot_error rnnp_slot_store_fall_back(rnnp_slot_store_t *store) {
@@ -371,7 +294,7 @@ enum rnnp_slot_error rnnp_slot_store_fall_back(rnnp_slot_store_t *store) {
   }
   next.trial = 0;
   next.starts_left = 0;
-  const enum rnnp_slot_error error = commit(store, &next);
+  const enum rnnp_slot_error error = rnnp_slot_commit(store, &next);
   if (error != RNNP_SLOT_OK) {
     store->record = next;
   }

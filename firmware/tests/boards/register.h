@@ -8,6 +8,8 @@ uint32_t register_read(uintptr_t address);
 
 void register_write(uintptr_t address, uint32_t value);
 
+const void *register_memory(uintptr_t address);
+
 static inline void register_change(uintptr_t address, uint32_t mask, uint32_t value) {
   register_write(address, (register_read(address) & ~mask) | value);
 }

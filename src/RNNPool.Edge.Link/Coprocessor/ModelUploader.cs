@@ -15,7 +15,7 @@ internal sealed partial class ModelUploader(
 ) : IDisposable
 {
     // Data are sent in multiples of the coarsest programming granularity that a device may have.
-    private const int GrainBytes = 16;
+    private const int GrainBytes = 32;
     private const int HashAttempts = 3;
 
     private readonly ILogger _logger = logger;
