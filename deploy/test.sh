@@ -75,7 +75,7 @@ first_time() {
   for name in systemd-sysusers systemd-tmpfiles deb-systemd-helper deb-systemd-invoke systemctl udevadm; do printf '#!/bin/sh\n' >"$bin/$name"; done
   printf '#!/bin/sh\necho "$@"\n' >"$bin/rnnpool-edge"
   chmod +x "$bin"/*
-  sed "s|/run/systemd/system|$folder|; s|/usr/bin/rnnpool-edge|$bin/rnnpool-edge|" "$root/DEBIAN/postinst" >"$root/postinst"
+  sed "s|/run/systemd/system|$folder|" "$root/DEBIAN/postinst" >"$root/postinst"
   [ "$(PATH=$bin:$PATH sh "$root/postinst" configure)" = "password setup" ] && [ -z "$(PATH=$bin:$PATH sh "$root/postinst" configure 0.1.0)" ]
 }
 check "the first installation prints it, and an upgrade does not" first_time
