@@ -36,13 +36,15 @@ failed_names() {
 
 # lane NAME=COMMAND...: starts suites that run one after the other, beside everything else. Each leaves its log and its exit code.
 # A process of the background ignores SIGINT, and its children would inherit that; the tests send Ctrl-C.
+# The time that a suite took, in seconds: by the clock, and of processors.
+TIMEFORMAT='%0R s, %0U + %0S s of processors'
 lane() {
   local suite
   for suite in "$@"; do rm -f "artifacts/test-${suite%%=*}.code"; done
   for suite in "$@"; do
     local name=${suite%%=*} command code=0
     read -ra command <<<"${suite#*=}"
-    env --default-signal=INT,QUIT "${command[@]}" >"artifacts/test-$name.log" 2>&1 </dev/null || code=$?
+    { time env --default-signal=INT,QUIT "${command[@]}" >"artifacts/test-$name.log" 2>&1 </dev/null || code=$?; } 2>"artifacts/test-$name.time"
     echo "$code" >"artifacts/test-$name.part"
     mv "artifacts/test-$name.part" "artifacts/test-$name.code"
   done &
@@ -51,9 +53,9 @@ lane() {
 # collect NAME COUNTER: waits for a suite of a lane, shows it and counts it.
 collect() {
   local name=$1 counter=$2 log="artifacts/test-$1.log" before=$failed
-  echo "== $name"
   until [ -f "artifacts/test-$name.code" ] || [ -z "$(jobs -rp)" ]; do sleep 0.2; done
   [ -f "artifacts/test-$name.code" ] || echo 1 >"artifacts/test-$name.code"
+  echo "== $name ($(cat "artifacts/test-$name.time" 2>/dev/null))"
   cat "$log"
   "$counter" "$log"
   mapfile -t -O "${#names[@]}" names < <(failed_names "$name" "$log")
@@ -69,7 +71,7 @@ build() {
   "$DOTNET" restore RNNPool.Edge.sln --locked-mode -v quiet && "$DOTNET" build RNNPool.Edge.sln -c Release --no-restore -maxcpucount:2 -v quiet -warnaserror
 }
 
-build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fail "The build failed."
+time build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fail "The build failed."
 
 # Two lanes keep two cores busy: the suites wait for browsers, QEMU, processes and timers for much of their time.
 # Without a job left, kill fails, and its exit code would become that of this script.

@@ -3,6 +3,8 @@
 BUILD=${RNNP_BUILD:-build}
 VECTORS=$(cd ../tests/vectors && pwd)
 MODELS=$(cd ../models && pwd)
+# Boards of one processor share their objects.
+export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_ASM_COMPILER_LAUNCHER=ccache
 
 need() { # command package...
   local missing=()
@@ -18,7 +20,7 @@ need() { # command package...
 }
 
 need_tools() {
-  need cmake cmake ninja ninja-build gcc gcc arm-none-eabi-gcc gcc-arm-none-eabi qemu-system-arm qemu-system-arm \
+  need ccache ccache cmake cmake ninja ninja-build gcc gcc arm-none-eabi-gcc gcc-arm-none-eabi qemu-system-arm qemu-system-arm \
     cppcheck cppcheck clang-format clang-format python3 python3
   if [ ! -e "$(arm-none-eabi-gcc -print-file-name=nano.specs)" ]; then
     need rnnp-newlib-is-missing libnewlib-arm-none-eabi
@@ -31,8 +33,10 @@ configure() { # folder options...
   cmake -S . -B "$folder" -G Ninja "$@" >"$folder.log" 2>&1 || { cat "$folder.log"; return 1; }
 }
 
-build() { # folder [target]
-  cmake --build "$BUILD/$1" -j2 ${2:+--target "$2"} >>"$BUILD/$1.log" 2>&1 || { tail -40 "$BUILD/$1.log"; return 1; }
+build() { # folder [target...]
+  local folder=$BUILD/$1
+  shift
+  cmake --build "$folder" -j2 ${1:+--target "$@"} >>"$folder.log" 2>&1 || { tail -40 "$folder.log"; return 1; }
 }
 
 configure_board() { # folder board model

@@ -8,15 +8,15 @@ build_firmware() {
   local board=$1 model=${2:-face-qvga} folder options=() jobs
   folder=artifacts/firmware-$board-$model
   if [ "$board" = host ]; then
-    require_packages cmake make gcc libc6-dev
+    require_packages ccache cmake make gcc libc6-dev
   else
-    require_packages cmake make gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
+    require_packages ccache cmake make gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
     options=(-DCMAKE_TOOLCHAIN_FILE="$PWD/firmware/cmake/arm-none-eabi.cmake" -DRNNP_MODEL="$PWD/models/$model/model.rnnp")
   fi
   jobs=$(nproc)
   MCU_FIRMWARE=$folder/boards/rnnp-firmware
   echo "Building the firmware for $board (the log is $folder.log)."
-  { cmake -S firmware -B "$folder" -DRNNP_BOARD="$board" "${options[@]}" && cmake --build "$folder" --target rnnp-firmware -j "$jobs"; } >"$folder.log" 2>&1 && return
+  { export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_ASM_COMPILER_LAUNCHER=ccache && cmake -S firmware -B "$folder" -DRNNP_BOARD="$board" "${options[@]}" && cmake --build "$folder" --target rnnp-firmware -j "$jobs"; } >"$folder.log" 2>&1 && return
   grep -iE 'error|warning' "$folder.log" | sort -u | head -n 10 >&2
   fail "The firmware could not be built; $folder.log has all of it."
 }
