@@ -27,8 +27,7 @@ mkdir -p "$work"
 publish() {
   echo "Publishing for $runtime (the log is $work/publish.log)."
   rm -rf "$work/publish"
-  "$DOTNET" publish src/RNNPool.Edge -c Release -r "$runtime" --self-contained -maxcpucount:2 -v quiet \
-    -p:PublishReadyToRun=true -p:RunAnalyzers=false -o "$work/publish" >"$work/publish.log" 2>&1 || { tail -n 20 "$work/publish.log" >&2; fail "The program could not be published."; }
+  "$DOTNET" publish src/RNNPool.Edge -c Release -p:PackageRuntime="$runtime" -maxcpucount:2 -v quiet -o "$work/publish" >"$work/publish.log" 2>&1 || { tail -n 20 "$work/publish.log" >&2; fail "The program could not be published."; }
 }
 build_when_changed "deb-$arch" "src models config samples/demo" publish
 

@@ -9,7 +9,8 @@ using RNNPool.Edge.Vision.Detectors;
 namespace RNNPool.Edge.Web.Models;
 
 /// <summary>
-/// Loads the model of the settings as a start does. It is tried in a process of its own, because a damaged model may crash the runtime.
+/// Loads the model of the settings as a start does. A model that did not come with the program is tried in a process of its own first,
+/// because a damaged one may crash the runtime.
 /// </summary>
 internal sealed class ModelSettingCheck(
     IOptions<ModelOptions> model,
@@ -37,7 +38,8 @@ internal sealed class ModelSettingCheck(
         string path = model.Value.Resolve();
         try
         {
-            trial.Run(path);
+            if (!ModelOptions.Bundled.Contains(path))
+                trial.Run(path);
             ModelFolder folder = ModelFolder.Open(path);
             if (coprocessor.Value.IsUsed)
                 DeviceModel.Load(folder);
