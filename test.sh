@@ -71,20 +71,23 @@ build() {
   "$DOTNET" restore RNNPool.Edge.sln --locked-mode -v quiet && "$DOTNET" build RNNPool.Edge.sln -c Release --no-restore -maxcpucount:2 -v quiet -warnaserror
 }
 
-time build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fail "The build failed."
-
-# Two lanes keep two cores busy: the suites wait for browsers, QEMU, processes and timers for much of their time.
+# Two cores are kept busy: the suites wait for browsers, QEMU, processes and timers for much of their time. Those of the first lane need no build.
 # Without a job left, kill fails, and its exit code would become that of this script.
 trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT
+lane firmware=firmware/test.sh checks=tools/checks.sh
+time build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fail "The build failed."
+
 lane "dotnet=$DOTNET test --solution RNNPool.Edge.sln -c Release --no-build" page=tests/e2e/run.sh
-lane checks=tools/checks.sh demo=tests/demo.sh firmware=firmware/test.sh uart=tools/test-qemu-uart.sh package=deploy/test.sh soak=tests/soak.sh
-collect dotnet count_dotnet
-for suite in checks demo firmware uart package soak page; do collect "$suite" count_line; done
+others=(demo uart package soak)
+commands=(demo=tests/demo.sh uart=tools/test-qemu-uart.sh package=deploy/test.sh soak=tests/soak.sh)
 # The virtual machine's image takes a while to make; tests/system/run.sh does, and tests everything.
 if [ -f "$(tests/system/run.sh --image)/root.ext4" ]; then
-  lane "system=tests/system/run.sh --short"
-  collect system count_line
+  others+=(system)
+  commands+=("system=tests/system/run.sh --short")
 fi
+lane "${commands[@]}"
+collect dotnet count_dotnet
+for suite in checks firmware "${others[@]}" page; do collect "$suite" count_line; done
 
 if [ "$failed" -gt 0 ]; then
   echo "== failed"
