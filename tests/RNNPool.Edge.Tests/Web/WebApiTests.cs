@@ -168,7 +168,7 @@ public sealed class WebApiTests
         while (!asked.IsCompleted)
         {
             device.Time.Advance(TimeSpan.FromMilliseconds(10));
-            await Wait.SettleAsync();
+            await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken));
         }
 
         using HttpResponseMessage answer = await asked;
