@@ -7,7 +7,7 @@
 #include "rnnp/rnnp_link.h"
 
 #ifndef RNNP_FIRMWARE_VERSION
-#define RNNP_FIRMWARE_VERSION 0, 1, 0
+#define RNNP_FIRMWARE_VERSION 0, 2, 0
 #endif
 
 /* Most multiply-accumulates of a frame: about four seconds on a Cortex-M4 at 168 MHz. */
