@@ -55,11 +55,12 @@ build_template() {
 
 # QEMU ignores writes to flash: there an upload has to be refused (status 9), and the linked-in model runs on.
 flash_slots() {
-  local slots=(-DCMAKE_TOOLCHAIN_FILE=cmake/arm-none-eabi.cmake -DRNNP_FLASH_SLOTS=ON)
+  local output slots=(-DCMAKE_TOOLCHAIN_FILE=cmake/arm-none-eabi.cmake -DRNNP_FLASH_SLOTS=ON)
   configure stm32f405-slots "${slots[@]}" -DRNNP_BOARD=stm32f405 -DRNNP_MODEL="$model" && build stm32f405-slots rnnp-firmware &&
     configure nucleo-f446re-slots "${slots[@]}" -DRNNP_BOARD=nucleo-f446re && build nucleo-f446re-slots rnnp-firmware || return 1
   serial_frame stm32f405-slots "$model" 4 || return 1
-  serial_frame stm32f405-slots "$model" 4 --upload 0 2>&1 | grep "status 9"
+  output=$(serial_frame stm32f405-slots "$model" 4 --upload 0 2>&1) && return 1
+  grep "status 9" <<<"$output"
 }
 
 upload_to_host() {

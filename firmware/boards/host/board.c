@@ -125,7 +125,8 @@ static bool hand_over(void) {
   return pending_from == pending_to;
 }
 
-static void receive(int milliseconds) {
+/* The end of the input is left to board_idle, which the main loop calls when all that came before has been handled. */
+static void receive(int milliseconds, bool idle) {
   if (!hand_over()) {
     return;
   }
@@ -134,16 +135,19 @@ static void receive(int milliseconds) {
     return;
   }
   ssize_t count = read(line, pending, sizeof pending);
+  pending_from = pending_to = 0;
+  if (count <= 0 && !idle) {
+    return;
+  }
   if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR && errno != EIO)) {
     host_serial_closed();
     return;
   }
-  pending_from = 0;
   pending_to = count > 0 ? (size_t)count : 0;
   (void)hand_over();
 }
 
-void board_idle(void) { receive(1); }
+void board_idle(void) { receive(1, true); }
 
 /* The watchdog starts the process again. It counts the processor's time, which does not pass while a process is stopped. */
 void board_watchdog_start(void) {
@@ -158,7 +162,7 @@ void board_watchdog_feed(void) {
   if (now != last) {
     last = now;
     board_watchdog_start();
-    receive(0);
+    receive(0, false);
   }
 }
 

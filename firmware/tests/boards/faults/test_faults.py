@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from link_peer import FRAME_BEGIN, HELLO, Peer  # noqa: E402
 
 REBOOT = 0x1C
-UNDEFINED, BUS, STACK, HANG = 0xFA01, 0xFA02, 0xFA03, 0xFA04
+UNDEFINED, BUS, STACK, HANG, COMPUTE = 0xFA01, 0xFA02, 0xFA03, 0xFA04, 0xFA05
 SOFTWARE, WATCHDOG, FAULT = 3, 4, 5
 NMI, HARD_FAULT = 2, 3
 CFSR_STACK = 1 << 7 | 1 << 4 | 1 << 1 | 1 << 20  # MMARVALID, MSTKERR, DACCVIOL; STKOF
@@ -59,7 +59,17 @@ class Board:
         return self.session()
 
     def fail(self, command):
-        return self.after(FRAME_BEGIN, struct.pack("<HHHHI", command, 32, 32, 0, 0))
+        return self.after(FRAME_BEGIN, self.begin(command))
+
+    @staticmethod
+    def begin(command):
+        return struct.pack("<HHHHI", command, 32, 32, 0, 0)
+
+    def compute(self):
+        """Makes the board compute without end, and returns when it does."""
+        self.peer.send(FRAME_BEGIN, self.begin(COMPUTE))
+        while self.peer.sent:
+            self.peer.poll(0.05)
 
 
 def main():
@@ -80,6 +90,14 @@ def main():
             board = Board(path)
             hello = board.hello()
             check("no fault after power-on", hello["exception"] == 0 and hello["count"] == 0 and hello["limit"] > 0, hello)
+            board.compute()
+            start = time.monotonic()
+            hello = board.session()
+            print(f"RESET while computing: {1000 * (time.monotonic() - start):.0f} ms by the clock of this machine")
+            check("RESET while computing", hello["count"] == 0 and hello["reason"] != WATCHDOG, hello)
+            board.compute()
+            hello = board.after(REBOOT, b"")
+            check("REBOOT while computing", hello["count"] == 0 and hello["reason"] != WATCHDOG, hello)
             hello = board.fail(UNDEFINED)
             start, end = where["fail_undefined"]
             check("undefined instruction", hello["reason"] == FAULT and hello["exception"] == HARD_FAULT and start <= hello["pc"] < end
