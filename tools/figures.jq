@@ -12,11 +12,11 @@ def row($what; $figure; $how): "| \($what) | \($figure) | \($how) |";
   ($f.detectors[] |
     row("**\(.model)**, faces in \(.width)x\(.height)";
       "average precision at IoU 0.5: \(.ap | n3) on \(.images) validation pictures with \(.faces) faces" + (if .wild then ", \(.wild.ap | n3) on \(.wild.images) pictures of crowds and streets with \(.wild.faces | thousands) faces" else "" end) + "; precision \(.precision | n3) and recall \(.recall | n3) at the working threshold; \(.multiplyAdds | millions) million multiply-adds, \(.parameters | thousands) parameters";
-      "`rnnpool-edge eval --model models/\(.model) val.csv`")),
+      "`rnnpool-edge eval --engine onnx --model models/\(.model) val.csv`")),
   ($f.classifiers[] |
     row("**\(.model)**, person or not in \(.width)x\(.height)";
       "accuracy \(.accuracy | n3) on \(.images) validation pictures, \(.quantizedAccuracy | n3) quantized";
-      "`rnnpool-edge eval --model models/\(.model) val.csv`")),
+      "`rnnpool-edge eval --engine onnx --model models/\(.model) val.csv`")),
   row("one inference, frame to boxes, one thread";
     "median " + ([$f.host.models[] | "\(.model) \(.medianMs | n1) ms" + (if .onnxMs > .medianMs then " (\(.onnxMs | n1) ms in ONNX Runtime)" else "" end)] | join(", ")) + " on \($f.host.machine)";
     "`rnnpool-edge bench`"),

@@ -25,13 +25,13 @@ measure_models() {
   for arch in models/*/arch.json; do
     name=$(basename "$(dirname "$arch")")
     if jq -e '.task == "classification"' "$arch" >/dev/null; then
-      result=$("$PROGRAM" eval --json --model "models/$name" "$data/persons/val.csv" | jq '{model, accuracy, images}')
+      result=$("$PROGRAM" eval --json --engine onnx --model "models/$name" "$data/persons/val.csv" | jq '{model, accuracy, images}')
       result=$(jq --argjson q "$("$PROGRAM" eval --json --engine interpreter --model "models/$name" "$data/persons/val.csv" | jq .accuracy)" \
         --argjson input "$(jq .input "$arch")" '. + {quantizedAccuracy: $q, width: $input.width, height: $input.height}' <<<"$result")
     else
-      result=$("$PROGRAM" eval --json --model "models/$name" "$data/faces/val.csv" |
+      result=$("$PROGRAM" eval --json --engine onnx --model "models/$name" "$data/faces/val.csv" |
         jq --argjson input "$(jq .input "$arch")" '{model, ap: .ap50, images, faces, precision, recall, parameters, multiplyAdds, width: $input.width, height: $input.height}')
-      [ ! -f "$data/faces/val-wild.csv" ] || result=$(jq --argjson wild "$("$PROGRAM" eval --json --model "models/$name" "$data/faces/val-wild.csv" |
+      [ ! -f "$data/faces/val-wild.csv" ] || result=$(jq --argjson wild "$("$PROGRAM" eval --json --engine onnx --model "models/$name" "$data/faces/val-wild.csv" |
         jq '{ap: .ap50, images, faces}')" '. + {wild: $wild}' <<<"$result")
     fi
     all=$(jq --argjson result "$result" '. + [$result]' <<<"$all")
