@@ -96,6 +96,21 @@ public sealed class PasswordCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_addresses_of_a_one_time_password_are_those_of_the_setting_and_off_makes_none()
+    {
+        (int off, _, string error) = await RunAsync("setup", "", "--set", "Web:Network=off");
+        bool made = System.IO.File.Exists(File);
+        (int code, string json, string hint) = await RunAsync("setup", "", "--json", "--set", "Web:Network=Http");
+
+        Assert.Equal((1, false, 0), (off, made, code));
+        Sentence.AssertNames(error, "error: |Web:Network");
+        Assert.All(JsonDocument.Parse(json).RootElement.GetProperty("addresses").EnumerateArray(), address =>
+            Assert.StartsWith("http://", address.GetString(), StringComparison.Ordinal)
+        );
+        Sentence.AssertNames(hint, "hint: |systemctl start");
+    }
+
+    [Fact]
     public async Task A_password_of_the_owner_is_not_replaced_by_a_one_time_password()
     {
         await RunAsync("set", Password + "\n");

@@ -13,6 +13,7 @@ namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
 internal sealed class ConnectionGuard(string name, ServerAddress? server) : IProcessGuard
 {
     private const int DnsPort = 53;
+    private const string Resolvers = "/etc/resolv.conf";
 
     private readonly HashSet<IPAddress> _addresses = [];
 
@@ -21,7 +22,7 @@ internal sealed class ConnectionGuard(string name, ServerAddress? server) : IPro
     {
         foreach (IPEndPoint remote in Find(processId))
         {
-            if (remote.Port != DnsPort && !IsServer(remote))
+            if (!IsServer(remote) && !IsResolver(remote))
                 throw CreateRefusal(name, remote.ToString());
         }
     }
@@ -47,6 +48,28 @@ internal sealed class ConnectionGuard(string name, ServerAddress? server) : IPro
             throw new CameraException($"{name}: the connections of ffmpeg cannot be checked: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
+
+    private static bool IsResolver(IPEndPoint remote)
+    {
+        if (remote.Port != DnsPort)
+            return false;
+        try
+        {
+            return IsResolver(remote.Address, File.ReadLines(Resolvers));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether an address is that of a name server in the lines of <c>resolv.conf</c>.</summary>
+    internal static bool IsResolver(IPAddress address, IEnumerable<string> lines) =>
+        lines.Any(line =>
+            line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is ["nameserver", var text, ..]
+            && IPAddress.TryParse(text.Split('%')[0], out IPAddress? server)
+            && address.Equals(server)
+        );
 
     private bool IsServer(IPEndPoint remote)
     {

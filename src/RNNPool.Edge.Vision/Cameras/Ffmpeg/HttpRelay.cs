@@ -7,7 +7,7 @@ namespace RNNPool.Edge.Vision.Cameras.Ffmpeg;
 
 /// <summary>
 /// An HTTP proxy on a loopback address through which ffmpeg reaches one server only. A list (HLS, DASH) of a camera can name any address;
-/// the relay refuses those of other servers before a connection to them exists.
+/// the relay refuses those of other servers before a connection to them exists. It serves programs of its own user only.
 /// </summary>
 internal sealed class HttpRelay : IProcessGuard
 {
@@ -71,9 +71,12 @@ internal sealed class HttpRelay : IProcessGuard
         using var client = new NetworkStream(socket, ownsSocket: true);
         try
         {
-            await RelayAsync(client, _stop.Token).ConfigureAwait(false);
+            // Another user of this machine could otherwise end the camera with a request for another server.
+            if (SocketTable.IsOfThisUser((IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!))
+                await RelayAsync(client, _stop.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or SocketException or OperationCanceledException)
         {
             // The end of either connection ends the other one.
         }
@@ -97,7 +100,8 @@ internal sealed class HttpRelay : IProcessGuard
         using var server = new TcpClient { NoDelay = true };
         try
         {
-            await server.ConnectAsync(_server.Host, _server.Port, stop).ConfigureAwait(false);
+            // A name server that does not answer does not delay the end.
+            await server.ConnectAsync(_server.Host, _server.Port, stop).AsTask().WaitAsync(stop).ConfigureAwait(false);
         }
         catch (SocketException)
         {

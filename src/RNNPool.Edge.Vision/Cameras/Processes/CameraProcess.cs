@@ -113,11 +113,10 @@ internal sealed class CameraProcess : IDisposable
                 ReadError();
             if (!output && !error && HasExited && !NativeProcess.Wait(_output, null, 0).First)
                 return count;
-            if (!output)
-            {
+            if (!output || _checkPeriod > TimeSpan.Zero)
                 CheckRegularly();
+            if (!output)
                 continue;
-            }
 
             int got = NativeProcess.Read(_output, buffer[count..]);
             if (got == 0)

@@ -6,8 +6,10 @@ namespace RNNPool.Edge.Vision.Cameras.Processes;
 /// <summary>The TCP connections of a process, as the kernel lists them.</summary>
 internal static class SocketTable
 {
-    private const int RemoteColumn = 2,
+    private const int LocalColumn = 1,
+        RemoteColumn = 2,
         StateColumn = 3,
+        UserColumn = 7,
         InodeColumn = 9;
 
     private const string Listening = "0A"; // TCP_LISTEN
@@ -39,6 +41,34 @@ internal static class SocketTable
             if (columns.Length > InodeColumn && columns[StateColumn] != Listening && inodes.Contains(columns[InodeColumn]))
                 yield return ParseAddress(columns[RemoteColumn]);
         }
+    }
+
+    /// <summary>Whether a process of this user holds the other end of a connection over IPv4 within this machine.</summary>
+    /// <param name="local">The address of this end, which the process has accepted.</param>
+    /// <param name="remote">The address of the other end.</param>
+    public static bool IsOfThisUser(IPEndPoint local, IPEndPoint remote) =>
+        IsOfSameUser(File.ReadLines("/proc/self/net/tcp"), local, remote);
+
+    /// <summary>Whether both ends of a connection belong to one user, by the lines of <c>/proc/net/tcp</c>.</summary>
+    internal static bool IsOfSameUser(IEnumerable<string> lines, IPEndPoint local, IPEndPoint remote)
+    {
+        string? own = null,
+            peer = null;
+        foreach (string line in lines.Skip(1))
+        {
+            string[] columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+            // A socket that its process has closed has no inode, and root as its user.
+            if (columns.Length <= InodeColumn || columns[InodeColumn] == "0" || columns[StateColumn] == Listening)
+                continue;
+            (IPEndPoint from, IPEndPoint to) = (ParseAddress(columns[LocalColumn]), ParseAddress(columns[RemoteColumn]));
+            if (from.Equals(local) && to.Equals(remote))
+                own = columns[UserColumn];
+            else if (from.Equals(remote) && to.Equals(local))
+                peer = columns[UserColumn];
+        }
+
+        return own is not null && own == peer;
     }
 
     private static IEnumerable<string> ReadIfExists(string path) => File.Exists(path) ? File.ReadLines(path) : [];

@@ -30,11 +30,14 @@ internal static class SetupPasswordCommand
             TargetDevice device = shared.LoadDevice(result, setUp: true);
             string folder = StateLocation.Find(device, AccessFile.FileName);
             OwnerOnly.DropPrivileges(folder);
+            RunningDevice? user = device.FindUser(folder);
             SetupReport report = Create(device, new AccessFile(new StateFolder(folder, NullLogger<StateFolder>.Instance)));
             if (result.GetValue(json))
                 terminal.WriteJson(report, CommandJson.Default.SetupReport);
             else
                 Write(terminal, report);
+            if (user is null)
+                terminal.Hint("No device that this user may see uses it; start the device, as with sudo systemctl start rnnpool-edge.");
             return ExitCode.Ok;
         });
         return (command, "  sudo rnnpool-edge password setup");
@@ -50,13 +53,16 @@ internal static class SetupPasswordCommand
             )
         )
             throw new CommandException("Web:Listen names the addresses of the page.", "rnnpool-edge password set sets its password.");
+        string? network = Find(device.Settings, WebOptions.SectionName, nameof(WebOptions.Network));
+        if (IsNetwork(network, NetworkAccess.Off))
+            throw new CommandException("Web:Network is Off.", "Remove Web:Network from the settings, or set it to Https.");
         string password = SetupPassword.Generate();
         try
         {
             if (file.Read() is { Password: not null, IsForSetup: false })
                 throw new CommandException(
-                    "A password is set already; it is valid for the setup too.",
-                    "rnnpool-edge password set changes it."
+                    "A password is set already.",
+                    "To open the page with a one-time password instead, remove it first with rnnpool-edge password remove."
                 );
             file.Write(new StoredAccess(PasswordHash.Create(password), [], IsForSetup: true));
         }
@@ -66,8 +72,12 @@ internal static class SetupPasswordCommand
         }
 
         string port = Find(device.Settings, WebOptions.SectionName, nameof(WebOptions.NetworkPort)) ?? $"{new WebOptions().NetworkPort}";
-        return new SetupReport([.. LocalAddresses.FindHosts().Select(host => $"https://{host}:{port}")], password);
+        string scheme = IsNetwork(network, NetworkAccess.Http) ? "http" : "https";
+        return new SetupReport([.. LocalAddresses.FindHosts().Select(host => $"{scheme}://{host}:{port}")], password);
     }
+
+    private static bool IsNetwork(string? text, NetworkAccess access) =>
+        Enum.TryParse(text, ignoreCase: true, out NetworkAccess named) && named == access;
 
     private static string? Find(DeviceSettings settings, string section, string key) =>
         settings.Values.GetValueOrDefault($"{section}:{key}").Value;

@@ -107,6 +107,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
             if (Load() is not { IsForSetup: true })
                 return;
             _access = StoredAccess.None;
+            PasswordReplaced?.Invoke();
             try
             {
                 Save(_access);

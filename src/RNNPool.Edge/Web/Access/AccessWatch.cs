@@ -1,7 +1,14 @@
+using Microsoft.Extensions.Options;
+using RNNPool.Edge.Pipeline.Camera;
+
 namespace RNNPool.Edge.Web.Access;
 
-/// <summary>Ends all sessions, their streams included, soon after another program has changed the password.</summary>
-internal sealed class AccessWatch(AccessStore store, Sessions sessions, TimeProvider time) : BackgroundService
+/// <summary>
+/// Ends all sessions, their streams included, soon after another program has changed the password. Removes a one-time password that was
+/// made although the device is set up.
+/// </summary>
+internal sealed class AccessWatch(AccessStore store, Sessions sessions, IOptions<CameraOptions> camera, TimeProvider time)
+    : BackgroundService
 {
     /// <summary>Time between two checks of the file.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -13,7 +20,11 @@ internal sealed class AccessWatch(AccessStore store, Sessions sessions, TimeProv
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
                 store.Refresh();
+                if (NoCamera.IsCamera(camera.Value.Source))
+                    store.EndSetup();
+            }
         }
         catch (OperationCanceledException)
         {

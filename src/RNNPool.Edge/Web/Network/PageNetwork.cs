@@ -84,6 +84,7 @@ internal sealed partial class PageNetwork(
     {
         lock (_lock)
         {
+            EndSetup();
             WebOptions settings = options.Value;
             NetworkAccess wanted = FindWanted(settings, camera.Value, access);
             if (Access != NetworkAccess.Off || wanted == NetworkAccess.Off)

@@ -169,6 +169,38 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_that_is_set_up_removes_a_one_time_password_also_while_it_runs()
+    {
+        int port = FreePort();
+        string file = _folder.File(
+            "config.json",
+            JsonSerializer.SerializeToUtf8Bytes(
+                new
+                {
+                    Camera = new { Source = "synthetic:" },
+                    Web = new
+                    {
+                        Network = "Https",
+                        NetworkPort = port,
+                        Port = 0,
+                    },
+                }
+            )
+        );
+        await using DeviceFixture device = await DeviceFixture.StartAsync(file, setUp: true, state: _folder.Path);
+        Stored().Write(new StoredAccess(PasswordHash.Create(Password), [], IsForSetup: true));
+
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            TimeSpan.FromSeconds(1),
+            () => Stored().Read().Password is null,
+            "the one-time password is removed"
+        );
+        device.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(Connects(port));
+    }
+
+    [Fact]
     public async Task The_owner_replaces_the_one_time_password_without_entering_it_again()
     {
         int port = FreePort();
