@@ -26,12 +26,13 @@ public sealed class FloatNetwork
     /// <summary>The operations.</summary>
     public IReadOnlyList<FloatLayer> Layers { get; }
 
-    /// <summary>Reads a network.</summary>
+    /// <summary>Reads a network. A resize layer at its beginning is left out; the input is the resized picture then.</summary>
     /// <exception cref="ModelException">A tensor is missing or does not fit, or a layer has no counterpart in a package.</exception>
     public static FloatNetwork Load(NetworkArchitecture architecture, SafetensorsFile weights)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(weights);
+        architecture = architecture.WithoutResize();
         return new FloatNetwork(architecture, NetworkLowering.Lower(architecture, weights));
     }
 

@@ -1,3 +1,4 @@
+using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.FloatNetworks;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Models.Quantization;
@@ -9,6 +10,32 @@ namespace RNNPool.Edge.Models.Tests.Quantization;
 
 public sealed class QuantizerTests
 {
+    [Fact]
+    public void A_package_reads_the_picture_that_a_resize_layer_would_make()
+    {
+        const string Shrink = """{ "type": "resize", "name": "shrink", "scale": 0.75 },""";
+        string arch = RandomNetwork
+            .Detector.Replace("\"width\": 48, \"height\": 40", "\"width\": 64, \"height\": 54", StringComparison.Ordinal)
+            .Replace("\"layers\": [", "\"layers\": [" + Shrink, StringComparison.Ordinal);
+        var random = new RandomNetwork(7);
+        FloatNetwork network = random.Build(arch);
+
+        QuantizationResult quantized = Quantize(network, random.Pictures(3, network.Architecture.Input), new QuantizerOptions());
+        ModelPackage package = ModelPackage.Parse(quantized.Package, "shrunk");
+
+        Assert.Equal((48, 40), (package.Header.Input.Width, package.Header.Input.Height));
+        Assert.Equal("stem", package.Layers[0].Record.Name);
+        Assert.Equal(random.Architecture.Anchors.Count, network.Architecture.Anchors.Count);
+        for (int i = 0; i < network.Architecture.Anchors.Count; i++)
+        {
+            (Anchor large, Anchor small) = (random.Architecture.Anchors.Anchors[i], network.Architecture.Anchors.Anchors[i]);
+            Assert.Equal(large.CenterX * 0.75, small.CenterX, 1e-3);
+            Assert.Equal(large.CenterY * 0.75, small.CenterY, 1e-3);
+            Assert.Equal(large.Width * 0.75, small.Width, 1e-3);
+            Assert.Equal(large.Height * 0.75, small.Height, 1e-3);
+        }
+    }
+
     [Theory]
     [InlineData(1, RangeChoice.MinMax)]
     [InlineData(2, RangeChoice.MeanSquare)]

@@ -54,9 +54,11 @@ internal sealed class RandomNetwork(ulong seed)
     }
 
     /// <summary>Blobs and noise: neighbours alike, as in pictures.</summary>
-    public ReadOnlyMemory<byte>[] Pictures(int count)
+    public ReadOnlyMemory<byte>[] Pictures(int count) => Pictures(count, Architecture.Input);
+
+    /// <inheritdoc cref="Pictures(int)"/>
+    public ReadOnlyMemory<byte>[] Pictures(int count, InputSpec input)
     {
-        InputSpec input = Architecture.Input;
         var pictures = new ReadOnlyMemory<byte>[count];
         for (int i = 0; i < count; i++)
         {

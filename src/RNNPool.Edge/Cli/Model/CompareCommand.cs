@@ -65,7 +65,7 @@ internal static class CompareCommand
                     {
                         IReadOnlyList<ReadOnlyMemory<byte>> frames = CalibrationPictures.Load(
                             PictureList.Find(path, result.GetValue(snr)),
-                            model.Architecture.Input,
+                            network.Architecture.Input,
                             cancellationToken
                         );
                         var comparison = new LayerComparison(network, quantized);

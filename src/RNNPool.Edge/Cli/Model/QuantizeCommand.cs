@@ -85,7 +85,7 @@ internal static class QuantizeCommand
                 IReadOnlyList<string> files = PictureList.Find(result.GetValue(calibration)!, result.GetValue(pictures));
                 IReadOnlyList<ReadOnlyMemory<byte>> frames = await ProgressLine
                     .ComputeAsync(terminal, "pictures", progress =>
-                        CalibrationPictures.Load(files, architecture.Input, cancellationToken, progress)
+                        CalibrationPictures.Load(files, network.Architecture.Input, cancellationToken, progress)
                     )
                     .ConfigureAwait(false);
                 var options = new QuantizerOptions
