@@ -72,7 +72,7 @@ measure() { # model board
     count=$frames
   fi
   configure_board "$folder" "$2" "$1" >&2
-  if ! build "$folder" rnnp_bench rnnp-firmware >"$work/build.log"; then
+  if ! build "$folder" rnnp_bench rnnp_bench_link rnnp-firmware >"$work/build.log"; then
     if grep -q "overflowed by" "$work/build.log"; then
       echo "bench.sh: $name does not fit the flash of $2, left out" >&2
       return

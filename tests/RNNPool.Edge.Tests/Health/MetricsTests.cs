@@ -182,8 +182,8 @@ public sealed partial class MetricsTests : IDisposable
         string before = await device.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         for (int i = 0; i < 2; i++)
         {
-            device.Time.Advance(TimeSpan.FromSeconds(2));
-            watch.Update(dark, device.Time, TimeSpan.FromSeconds(1));
+            device.Time.Advance(PictureWatch.Interval);
+            watch.Update(dark, device.Time, PictureWatch.Interval);
         }
 
         string after = await device.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);

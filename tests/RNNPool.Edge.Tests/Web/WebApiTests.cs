@@ -161,13 +161,10 @@ public sealed class WebApiTests
             TestContext.Current.CancellationToken
         );
 
-        // The picture is that of a frame after the event. Then in small steps, because the journal writes in real time.
-        await Wait.SettleAsync();
-        for (int i = 0; i < 3; i++)
-            await device.FrameAsync(0.1);
+        // The picture is that of a frame after the event. In small steps, because pictures are encoded and the journal writes in real time.
         while (!asked.IsCompleted)
         {
-            device.Time.Advance(TimeSpan.FromMilliseconds(10));
+            await device.FrameAsync(0.01);
             await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken));
         }
 

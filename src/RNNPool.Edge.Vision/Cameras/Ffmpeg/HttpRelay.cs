@@ -60,7 +60,8 @@ internal sealed class HttpRelay : IProcessGuard
                 serving.Add(ServeAsync(client));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException || _stop.IsCancellationRequested) // by a stopped listener
         {
             await Task.WhenAll(serving).ConfigureAwait(false);
         }

@@ -9,7 +9,8 @@ namespace RNNPool.Edge.Pipeline.Camera;
 /// </summary>
 internal sealed class PictureWatch
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    /// <summary>Shortest time between two assessments.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly PictureAssessor _assessor = new();
     private bool _assessed;
