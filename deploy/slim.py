@@ -23,6 +23,7 @@ UNUSED |= {
     for name in (
         "Server.HttpSys", "Server.IIS", "Server.IISIntegration",
         "Components", "Components.Endpoints", "Components.Forms", "Components.Server", "Components.Web", "Mvc.Razor", "Mvc.ViewFeatures",
+        "Mvc.RazorPages", "Mvc.TagHelpers", "Razor", "Razor.Runtime",
     )
 }
 

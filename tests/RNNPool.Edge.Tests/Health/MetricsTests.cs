@@ -178,19 +178,28 @@ public sealed partial class MetricsTests : IDisposable
         await using DeviceFixture device = await DeviceFixture.StartAsync();
         PictureWatch watch = device.Service<CameraSet>()[0].Picture;
         using Frame dark = new FramePool(1).Rent(64, 48, PixelFormat.Gray8);
-        await device.FrameAsync(); // the camera has its name once it is open
-        string before = await device.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
-        for (int i = 0; i < 2; i++)
-        {
-            device.Time.Advance(PictureWatch.Interval);
-            watch.Update(dark, device.Time, PictureWatch.Interval);
-        }
+        dark.Data.Clear(); // the pool's memory has the bytes of another frame
+        await device.FrameAsync();
 
-        string after = await device.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        // The camera has its name once it is open. Another thread may assess its frame, which has no fault, a little later.
+        await Wait.UntilAsync(
+            async () => Has(await MetricsAsync(), "dark", 0) && Has(await MetricsAsync(), "blurred", 0),
+            "a camera without a fault"
+        );
+        await Wait.UntilAsync(
+            async () =>
+            {
+                device.Time.Advance(PictureWatch.Interval);
+                watch.Update(dark, device.Time, PictureWatch.Interval);
+                string text = await MetricsAsync();
+                return Has(text, "dark", 1) && Has(text, "blurred", 0);
+            },
+            "a dark picture"
+        );
 
-        Assert.Contains("\nrnnpool_edge_picture_fault{camera=\"fake\",fault=\"dark\"} 0\n", before, StringComparison.Ordinal);
-        Assert.Contains("\nrnnpool_edge_picture_fault{camera=\"fake\",fault=\"dark\"} 1\n", after, StringComparison.Ordinal);
-        Assert.Contains("\nrnnpool_edge_picture_fault{camera=\"fake\",fault=\"blurred\"} 0\n", after, StringComparison.Ordinal);
+        Task<string> MetricsAsync() => device.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        static bool Has(string text, string fault, int value) =>
+            text.Contains($"\nrnnpool_edge_picture_fault{{camera=\"fake\",fault=\"{fault}\"}} {value}\n", StringComparison.Ordinal);
     }
 
     private string Text()

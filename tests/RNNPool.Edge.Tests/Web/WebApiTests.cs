@@ -161,11 +161,12 @@ public sealed class WebApiTests
             TestContext.Current.CancellationToken
         );
 
-        // The picture is that of a frame after the event. In small steps, because pictures are encoded and the journal writes in real time.
+        // The picture is that of a frame after the event. In small and slow steps, because pictures are encoded and the journal writes in real time,
+        // and the request gives up after a virtual time.
         while (!asked.IsCompleted)
         {
-            await device.FrameAsync(0.01);
-            await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken));
+            await device.FrameAsync(0.025);
+            await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken));
         }
 
         using HttpResponseMessage answer = await asked;
