@@ -60,8 +60,7 @@ internal sealed class HttpRelay : IProcessGuard
                 serving.Add(ServeAsync(client));
             }
         }
-        catch (Exception exception)
-            when (exception is OperationCanceledException or SocketException || _stop.IsCancellationRequested) // by a stopped listener
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException || _stop.IsCancellationRequested) // by a stopped listener
         {
             await Task.WhenAll(serving).ConfigureAwait(false);
         }
