@@ -161,8 +161,8 @@ public sealed class WebApiTests
             TestContext.Current.CancellationToken
         );
 
-        // The picture is that of a frame after the event. In small and slow steps, because pictures are encoded and the journal writes in real time,
-        // and the request gives up after a virtual time.
+        // The picture is that of a frame after the event. In small and slow steps, because pictures are encoded and the journal writes in
+        // real time, and the request gives up after a virtual time.
         while (!asked.IsCompleted)
         {
             await device.FrameAsync(0.025);

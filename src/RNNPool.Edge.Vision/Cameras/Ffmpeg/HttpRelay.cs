@@ -60,8 +60,9 @@ internal sealed class HttpRelay : IProcessGuard
                 serving.Add(ServeAsync(client));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException || _stop.IsCancellationRequested) // by a stopped listener
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException || _stop.IsCancellationRequested)
         {
+            // A listener that is stopped between two connections throws exceptions of several types.
             await Task.WhenAll(serving).ConfigureAwait(false);
         }
     }
