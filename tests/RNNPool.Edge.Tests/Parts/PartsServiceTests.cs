@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,6 +73,8 @@ public sealed class PartsServiceTests
 
         await device.StopAsync();
 
+        // The stop does not wait for a part longer than its limit; a busy machine may run the part's thread later.
+        await Wait.UntilAsync(() => _part.End.Count == 2, "the part ended");
         Assert.Equal(["rest", "dispose"], _part.End);
     }
 
@@ -115,7 +118,7 @@ public sealed class PartsServiceTests
 
         public double Fed { get; private set; }
 
-        public List<string> End { get; } = [];
+        public ConcurrentQueue<string> End { get; } = [];
 
         public IPartSession Open(PartSignal signal) => Failure is { } failure ? throw failure : new Session(this);
 
@@ -138,9 +141,9 @@ public sealed class PartsServiceTests
                 return TimeSpan.FromSeconds(10);
             }
 
-            public void Rest() => part.End.Add("rest");
+            public void Rest() => part.End.Enqueue("rest");
 
-            public void Dispose() => part.End.Add("dispose");
+            public void Dispose() => part.End.Enqueue("dispose");
         }
     }
 }
