@@ -7,24 +7,28 @@ need_tools
 mkdir -p "$BUILD"
 model=$MODELS/face-qvga/model.rnnp
 passed=0
+cpu=0
 failed=()
 CORES=(mps2-an500 mps2-an505 mps3-an547)
 TESTED=(stm32f405 mps2-an386 "${CORES[@]}")
 BUILT=(netduinoplus2 feather-stm32f405 nucleo-f446re nucleo-h743zi pico2)
 
 step() { # title command...
-  local title=$1 start=$SECONDS tests
+  local title=$1 start=$SECONDS status=0 tests spent
+  local TIMEFORMAT='%U %S'
   shift
-  if "$@" >"$BUILD/step.log" 2>&1; then
+  { time "$@" >"$BUILD/step.log" 2>&1 || status=$?; } 2>"$BUILD/step.cpu"
+  spent=$(awk '{ printf "%.0f", $1 + $2 }' "$BUILD/step.cpu")
+  cpu=$((cpu + spent))
+  if [ "$status" -eq 0 ]; then
     # a step that runs tests counts as so many
     tests=$(sed -n 's/.*tests passed, 0 tests failed out of \([0-9]*\).*/\1/p' "$BUILD/step.log" | awk '{ sum += $1 } END { print sum }')
     passed=$((passed + ${tests:-1}))
-    printf 'ok      %-50s %3d s\n' "$title" $((SECONDS - start))
   else
     failed+=("$title")
-    printf 'FAILED  %-50s %3d s\n' "$title" $((SECONDS - start))
-    tail -60 "$BUILD/step.log"
   fi
+  printf '%-7s %-50s %3d s, %3d s of CPU\n' "$([ "$status" -eq 0 ] && echo ok || echo FAILED)" "$title" $((SECONDS - start)) "$spent"
+  [ "$status" -eq 0 ] || tail -60 "$BUILD/step.log"
 }
 
 run_ctest() { ctest --test-dir "$BUILD/$1" --output-on-failure -j2; }
@@ -124,9 +128,9 @@ step "model slots in internal flash, as far as QEMU goes" flash_slots
 step "no floating point in the engine" no_float
 step "cppcheck" analyse
 step "clang-format" formatted
-step "face-qvga within its bars on stm32f405" within_bars face-qvga 86330000 59016 65136 181248
-step "person-vww within its bars on stm32f405" within_bars person-vww 47350000 33896 40016 541184
-step "person-vww-96 within its bars on stm32f405" within_bars person-vww-96 11070000 14792 20912 270592
+step "face-qvga within its bars on stm32f405" within_bars face-qvga 84000000 59016 65136 183296
+step "person-vww within its bars on stm32f405" within_bars person-vww 46350000 33896 40016 543232
+step "person-vww-96 within its bars on stm32f405" within_bars person-vww-96 10800000 14792 20912 272640
 
-echo "$passed passed, ${#failed[@]} failed"
+echo "$passed passed, ${#failed[@]} failed, $cpu s of CPU"
 [ ${#failed[@]} -eq 0 ]

@@ -215,6 +215,26 @@ static void test_input_term(void) {
   CHECK(memcmp(terms[0], terms[1], sizeof terms[0]) == 0);
 }
 
+static void test_input_term_of_row(void) {
+  static int16_t matrix[12 * 16] __attribute__((aligned(4)));
+  static int32_t bias[16] __attribute__((aligned(4)));
+  static int16_t terms[2][4 * 16] __attribute__((aligned(4)));
+  uint32_t plane = 4 + next(MAX_PLANE - 4);
+  /* half of the cases in the form that has a kernel of its own */
+  bool usual = next(2);
+  rnnp_rnn_input_t input = {
+    .weights = matrix, .bias = bias, .channels = usual ? 8 : 1 + next(12), .size = usual ? 16 : 2 * (1 + next(8)), .shift = 1 + next(15)};
+  fill16(matrix, 12 * 16, -32767, 32767);
+  fill8(planes, sizeof planes, -128, 127);
+  for (uint32_t n = 0; n < 16; n++) {
+    bias[n] = value(-10000000, 10000000);
+  }
+  memset(terms, 0, sizeof terms);
+  rnnp_rnn_input_s8_c(&input, planes, plane, acts[0], terms[0]);
+  rnnp_rnn_input_s8(&input, planes, plane, acts[1], terms[1]);
+  CHECK(memcmp(terms[0], terms[1], sizeof terms[0]) == 0);
+}
+
 static void test_im2col(void) {
   static int8_t rows_of[3][sizeof planes];
   uint32_t channels = 1 + next(12);
@@ -251,6 +271,7 @@ int main(void) {
     test_depthwise();
     test_cell();
     test_input_term();
+    test_input_term_of_row();
     test_im2col();
   }
   return rnnp_test_summary("kernels");

@@ -79,6 +79,19 @@ void rnnp_rnn_input_c(const int16_t *weights, const int32_t *bias, uint32_t pair
 void rnnp_rnn_input_dsp(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts,
                         int16_t *out);
 
+/* The input term of a cell, as packages store it. */
+typedef struct {
+  const int16_t *weights;
+  const int32_t *bias;
+  uint32_t channels;
+  uint32_t size;
+  uint32_t shift;
+} rnnp_rnn_input_t;
+
+/* rnnp_unpack_s8 and rnnp_rnn_input in one: `acts` is memory for the former, 4 * channels elements rounded up to pairs of channels. */
+void rnnp_rnn_input_s8_c(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out);
+void rnnp_rnn_input_s8_dsp(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out);
+
 /* Whether no row of U sums to more than 32767 in magnitude: then (U h) >> 13 fits 16 bits, and need not be saturated. */
 bool rnnp_rnn_bounded(const int16_t *u, uint32_t size);
 
@@ -114,6 +127,7 @@ void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns
 #define rnnp_depthwise_s1 RNNP_KERNEL(rnnp_depthwise_s1)
 #define rnnp_depthwise_s2 RNNP_KERNEL(rnnp_depthwise_s2)
 #define rnnp_rnn_input RNNP_KERNEL(rnnp_rnn_input)
+#define rnnp_rnn_input_s8 RNNP_KERNEL(rnnp_rnn_input_s8)
 #define rnnp_rnn_steps RNNP_KERNEL(rnnp_rnn_steps)
 #define rnnp_rnn_first RNNP_KERNEL(rnnp_rnn_first)
 #define rnnp_rnn_output RNNP_KERNEL(rnnp_rnn_output)

@@ -177,15 +177,19 @@ static void sweep_columns(const rnnp_stage_t *stage, const pool_t *pool, uint32_
 void rnnp_pool_absorb(rnnp_engine_t *engine, rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
   const rnnp_layer_t *layer = stage->shape.first;
   pool_t pool = pool_of(engine, stage);
-  const int32_t *bias = (const int32_t *)(const void *)section(stage, 1);
-  uint32_t pairs = (layer->in_channels + 1u) / 2;
+  const rnnp_rnn_input_t input = {
+    .weights = section(stage, 0),
+    .bias = (const int32_t *)(const void *)section(stage, 1),
+    .channels = layer->in_channels,
+    .size = pool.h1,
+    .shift = layer->g1,
+  };
   int16_t *acts = (int16_t *)(void *)stage->scratch;
-  const uint32_t work = RNNP_POOL_CHUNK * pool.h1 * (2 * pairs + 2u * stage->shape.phases * pool.h1);
+  const uint32_t work = RNNP_POOL_CHUNK * pool.h1 * (((layer->in_channels + 1u) & ~1u) + 2u * stage->shape.phases * pool.h1);
   for (uint32_t x = 0; x < layer->in_width; x += RNNP_POOL_CHUNK) {
     uint32_t count = layer->in_width - x < RNNP_POOL_CHUNK ? layer->in_width - x : RNNP_POOL_CHUNK;
     for (uint32_t i = 0; i < count; i += RNNP_BLOCK) {
-      rnnp_unpack_s8(row + x + i, plane, layer->in_channels, acts);
-      rnnp_rnn_input(section(stage, 0), bias, pairs, pool.h1, layer->g1, acts, pool.input + i * pool.h1);
+      rnnp_rnn_input_s8(&input, row + x + i, plane, acts, pool.input + i * pool.h1);
     }
     sweep_rows(stage, &pool, x, count);
     sweep_columns(stage, &pool, x, count);

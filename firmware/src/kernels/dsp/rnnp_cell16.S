@@ -9,17 +9,21 @@
 
 #include "rnnp_cell.inc"
 
-/* Stack frame */
-#define NEXT_H 0
-#define W 32
-#define GATES 64
-#define U_AT 128
-#define H_AT 132
-#define W_AT 136
-#define LOCALS 140
-#define W_STRIDE (LOCALS + 36)
-#define STEPS (W_STRIDE + 4) /* followed by H_STRIDE */
-#define H_STRIDE (W_STRIDE + 8)
+/*
+ * Stack frame. The loop with a state for each step loads its variables and the next state at once; in the other loop they are
+ * behind the next state, which is loaded alone.
+ */
+#define OWN_NEXT 12 /* behind the steps that are left and the addresses of h and w */
+#define KEPT_NEXT 0
+#define KEPT_W_AT 32 /* followed by the steps that are left */
+#define W 44
+#define GATES 76
+#define W_STRIDE 140 /* followed by U_AT */
+#define U_AT 144
+#define H_STRIDE 148
+#define H_AT 152
+#define LOCALS 156
+#define ARGUMENTS (LOCALS + 36)
 
 /* Two rows of 16 at lr times r4-r11, packed into r0. */
 .macro ROWS bounded, bias=0
@@ -47,24 +51,24 @@
   PACK \bounded, \bias
 .endm
 
-.macro STATES h, index, bounded
+.macro STATES h, index, bounded, next
   ROWS \bounded
   ldr r1, [sp, #(W + 4 * \index)]
   ldrd r2, r3, [sp, #(GATES + 8 * \index)]
   qadd16 r0, r0, r1
   UPDATE \h
-  str r0, [sp, #(NEXT_H + 4 * \index)]
+  str r0, [sp, #(\next + 4 * \index)]
 .endm
 
-.macro ALL_STATES bounded
-  STATES r4, 0, \bounded
-  STATES r5, 1, \bounded
-  STATES r6, 2, \bounded
-  STATES r7, 3, \bounded
-  STATES r8, 4, \bounded
-  STATES r9, 5, \bounded
-  STATES r10, 6, \bounded
-  STATES r11, 7, \bounded
+.macro ALL_STATES bounded, next
+  STATES r4, 0, \bounded, \next
+  STATES r5, 1, \bounded, \next
+  STATES r6, 2, \bounded, \next
+  STATES r7, 3, \bounded, \next
+  STATES r8, 4, \bounded, \next
+  STATES r9, 5, \bounded, \next
+  STATES r10, 6, \bounded, \next
+  STATES r11, 7, \bounded, \next
 .endm
 
 .macro STEPS_FUNCTION name, bounded
@@ -76,53 +80,49 @@
 \name:
   push {r4-r11, lr}
   sub sp, sp, #LOCALS
-  str r0, [sp, #U_AT]
-  str r2, [sp, #H_AT]
+  mov lr, r0
   ldm r1!, {r4-r11}
-  add r0, sp, #GATES
-  stm r0!, {r4-r11}
+  add r12, sp, #GATES
+  stm r12!, {r4-r11}
   ldm r1, {r4-r11}
-  stm r0, {r4-r11}
-  ldr r1, [sp, #H_STRIDE]
+  stm r12, {r4-r11}
+  ldrd r12, r0, [sp, #ARGUMENTS]
+  ldr r1, [sp, #(ARGUMENTS + 8)]
+  strd r12, lr, [sp, #W_STRIDE]
+  strd r1, r2, [sp, #H_STRIDE]
   cmp r1, #0
   beq 2f
 1: /* a state of its own for each step */
   ldm r3, {r4-r11}
   add r1, sp, #W
   stm r1, {r4-r11}
-  ldr r1, [sp, #W_STRIDE]
-  ldr lr, [sp, #U_AT]
+  ldrd r1, lr, [sp, #W_STRIDE]
   add r3, r3, r1
+  stm sp, {r0, r2, r3}
   ldm r2, {r4-r11}
-  strd r2, r3, [sp, #H_AT]
-  ALL_STATES \bounded
-  ldrd r2, r3, [sp, #H_AT]
-  ldrd r0, r1, [sp, #STEPS]
-  ldm sp, {r4-r11}
+  ALL_STATES \bounded, OWN_NEXT
+  ldm sp, {r0, r2-r11}
+  ldr r1, [sp, #H_STRIDE]
   stm r2, {r4-r11}
-  add r2, r2, r1
   subs r0, r0, #1
-  str r0, [sp, #STEPS]
+  add r2, r2, r1
   bne 1b
   add sp, sp, #LOCALS
   pop {r4-r11, pc}
-2: /* one state through all steps: it stays in NEXT_H until the end */
+2: /* one state through all steps: it stays here until the end */
   ldm r2, {r4-r11}
   stm sp, {r4-r11}
 3:
   ldm r3, {r4-r11}
   add r1, sp, #W
-  ldr r2, [sp, #W_STRIDE]
   stm r1, {r4-r11}
-  ldr lr, [sp, #U_AT]
+  ldrd r2, lr, [sp, #W_STRIDE]
   add r3, r3, r2
-  str r3, [sp, #W_AT]
+  strd r3, r0, [sp, #KEPT_W_AT]
   ldm sp, {r4-r11}
-  ALL_STATES \bounded
-  ldr r0, [sp, #STEPS]
-  ldr r3, [sp, #W_AT]
+  ALL_STATES \bounded, KEPT_NEXT
+  ldrd r3, r0, [sp, #KEPT_W_AT]
   subs r0, r0, #1
-  str r0, [sp, #STEPS]
   bne 3b
   ldr r0, [sp, #H_AT]
   ldm sp, {r4-r11}

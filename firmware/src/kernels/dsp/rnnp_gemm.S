@@ -12,18 +12,19 @@
   .syntax unified
   .thumb
 
-#define ACTS 0
-#define ACTS_END 4
-#define PARAMS 8 /* followed by their end */
+/* Stack frame: pairs that are loaded and stored together are adjacent. */
+#define MULTIPLIERS 0 /* two, followed by PARAMS */
+#define PARAMS 8      /* followed by their end */
 #define PARAMS_END 12
-#define OUT 16
-#define ENTRY 20
-#define LOCALS 24
+#define ACTS_END 16 /* followed by OUT */
+#define OUT 20
+#define ACTS 24
+#define ENTRY 28
+#define LOCALS 32
 #define UNROLL 12
 #define PAIRS (LOCALS + 36)
 #define COUNT (PAIRS + 4)
-#define PLANE (PAIRS + 8)
-#define ZERO (PAIRS + 12)
+#define PLANE (PAIRS + 8) /* followed by ZERO */
 
 /* r0 activations, r1 weights; r4-r7 first output, r8-r11 second */
 .macro PAIR
@@ -90,9 +91,10 @@
   ldrd r4, r5, [sp, #PAIRS]
   str r0, [sp, #ACTS]
   add r6, r0, r4, lsl #4
-  str r6, [sp, #ACTS_END]
+  strd r6, r3, [sp, #ACTS_END]
   add r5, r2, r5, lsl #\parameter_shift
-  strd r5, r3, [sp, #PARAMS_END]
+  str r5, [sp, #PARAMS_END]
+  mov r10, r2
   sub r4, r4, #1
   mov r5, #UNROLL
   udiv r6, r4, r5
@@ -102,9 +104,8 @@
   str r4, [sp, #ENTRY]
 .endm
 
-/* Sums of one pair of outputs, whose biases are in r4 and r8. */
+/* Sums of one pair of outputs, whose biases are in r4 and r8. Leaves lr the output pointer. */
 .macro ACCUMULATE pair
-  str r2, [sp, #PARAMS]
   ldr r0, [sp, #ACTS]
   \pair\()_FIRST
   ldr pc, [sp, #ENTRY]
@@ -113,26 +114,23 @@
   \pair
 .endr
 4:
-  ldr r2, [sp, #ACTS_END]
-  cmp r0, r2
+  ldrd r12, lr, [sp, #ACTS_END]
+  cmp r0, r12
   bne 2b
 .endm
 
-/* The same with {bias, multiplier} parameters; leaves r2 and r3 the multipliers, r0 the output pointer. */
+/* The same with {bias, multiplier} parameters at r10; leaves r2 and r3 the multipliers. */
 .macro ACCUMULATE_SCALED pair
-  ldr r4, [r2], #8
-  ldr r8, [r2], #8
+  ldm r10!, {r4, r5, r8, r9}
+  stm sp, {r5, r9, r10}
   ACCUMULATE \pair
-  ldr r0, [sp, #PARAMS]
-  ldr r2, [r0, #-12]
-  ldr r3, [r0, #-4]
-  ldr r0, [sp, #OUT]
+  ldrd r2, r3, [sp, #MULTIPLIERS]
 .endm
 
 .macro NEXT
-  str r0, [sp, #OUT]
-  ldrd r2, r3, [sp, #PARAMS]
-  cmp r2, r3
+  str lr, [sp, #OUT]
+  ldrd r10, r2, [sp, #PARAMS]
+  cmp r10, r2
   bne 1b
   add sp, sp, #LOCALS
   pop {r4-r11, pc}
@@ -144,18 +142,18 @@
 .macro STORE8 accumulator, multiplier, offset
   smmlar \accumulator, \accumulator, \multiplier, r12
   ssat \accumulator, #8, \accumulator
-  strb \accumulator, [r0, #\offset]
+  strb \accumulator, [lr, #\offset]
 .endm
 
 .macro ADD8 accumulator, multiplier, offset
-  ldrsb r12, [r0, #\offset]
+  ldrsb r12, [lr, #\offset]
   STORE8 \accumulator, \multiplier, \offset
 .endm
 
 .macro STORE16 accumulator, multiplier, offset
   smmulr \accumulator, \accumulator, \multiplier
   ssat \accumulator, #16, \accumulator
-  strh \accumulator, [r0, #\offset]
+  strh \accumulator, [lr, #\offset]
 .endm
 
 /* `parameter_shift`: log2 of the parameter bytes of an output. */
@@ -173,17 +171,17 @@
   FUNCTION \name
 1:
   ACCUMULATE_SCALED \pair
-  ldrd lr, r12, [sp, #PLANE]
+  ldrd r0, r12, [sp, #PLANE]
   STORE8 r4, r2, 0
   STORE8 r5, r2, 1
   STORE8 r6, r2, 2
   STORE8 r7, r2, 3
-  add r0, r0, lr
+  add lr, lr, r0
   STORE8 r8, r3, 0
   STORE8 r9, r3, 1
   STORE8 r10, r3, 2
   STORE8 r11, r3, 3
-  add r0, r0, lr
+  add lr, lr, r0
   NEXT
   .size \name, . - \name
 .endm
@@ -192,17 +190,17 @@
   FUNCTION \name
 1:
   ACCUMULATE_SCALED \pair
-  ldr lr, [sp, #PLANE]
+  ldr r0, [sp, #PLANE]
   ADD8 r4, r2, 0
   ADD8 r5, r2, 1
   ADD8 r6, r2, 2
   ADD8 r7, r2, 3
-  add r0, r0, lr
+  add lr, lr, r0
   ADD8 r8, r3, 0
   ADD8 r9, r3, 1
   ADD8 r10, r3, 2
   ADD8 r11, r3, 3
-  add r0, r0, lr
+  add lr, lr, r0
   NEXT
   .size \name, . - \name
 .endm
@@ -219,7 +217,7 @@
   STORE16 r9, r3, 10
   STORE16 r10, r3, 12
   STORE16 r11, r3, 14
-  add r0, r0, #16
+  add lr, lr, #16
   NEXT
   .size \name, . - \name
 .endm
@@ -236,20 +234,19 @@
  * void rnnp_rnn_input_x2(acts, weights, bias, out, pairs, count, shift, row_bytes): the input term of a recurrent cell, int16
  * weights that need no unpacking.
  */
-#define SHIFT PLANE
-#define ROW_BYTES ZERO
+#define SHIFT PLANE /* followed by the bytes of a row */
 
 .macro CLIP16 accumulator
-  asr \accumulator, \accumulator, lr
+  asr \accumulator, \accumulator, r3
   ssat \accumulator, #16, \accumulator
 .endm
 
   FUNCTION rnnp_rnn_input_x2, 2
 1:
-  ldrd r4, r8, [r2], #8
+  ldrd r4, r8, [r10], #8
+  str r10, [sp, #PARAMS]
   ACCUMULATE PAIR_WIDE
-  ldrd lr, r2, [sp, #SHIFT]
-  ldr r0, [sp, #OUT]
+  ldrd r3, r2, [sp, #SHIFT]
   CLIP16 r4
   CLIP16 r8
   CLIP16 r5
@@ -262,8 +259,8 @@
   pkhbt r5, r5, r9, lsl #16
   pkhbt r6, r6, r10, lsl #16
   pkhbt r7, r7, r11, lsl #16
-  add r3, r0, r2
-  str r4, [r0], #4
+  add r3, lr, r2
+  str r4, [lr], #4
   str r5, [r3]
   str r6, [r3, r2]
   add r3, r3, r2

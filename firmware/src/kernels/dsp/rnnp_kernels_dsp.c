@@ -21,6 +21,11 @@ gemm_s16_store_t rnnp_gemm_s16_store;
 gemm_s16_store_t rnnp_gemm_s16_store_wide;
 void rnnp_rnn_input_x2(const int16_t *acts, const int16_t *weights, const int32_t *bias, int16_t *out, uint32_t pairs, uint32_t count,
                        uint32_t shift, uint32_t row_bytes);
+typedef void input8_t(const int8_t *row, uint32_t plane, const int16_t *weights, const int32_t *bias, int16_t *out);
+input8_t rnnp_rnn_input8_shift6;
+input8_t rnnp_rnn_input8_shift7;
+input8_t rnnp_rnn_input8_shift8;
+input8_t rnnp_rnn_input8_shift9;
 void rnnp_depthwise_s1_x4(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts, const int32_t *params_end,
                           uint32_t plane, int32_t zero);
 void rnnp_depthwise_s2_x4(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts, const int32_t *params_end,
@@ -69,6 +74,17 @@ void rnnp_gemm_s16_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t fi
 void rnnp_rnn_input_dsp(const int16_t *weights, const int32_t *bias, uint32_t pairs, uint32_t size, uint32_t shift, const int16_t *acts,
                         int16_t *out) {
   rnnp_rnn_input_x2(acts, weights, bias, out, pairs, size, shift, 2 * size);
+}
+
+void rnnp_rnn_input_s8_dsp(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out) {
+  static input8_t *const by_shift[] = {rnnp_rnn_input8_shift6, rnnp_rnn_input8_shift7, rnnp_rnn_input8_shift8, rnnp_rnn_input8_shift9};
+  uint32_t shift = input->shift - 6;
+  if (input->channels == 8 && input->size == 16 && shift < 4) {
+    by_shift[shift](row, plane, input->weights, input->bias, out);
+    return;
+  }
+  rnnp_unpack_s8_dsp(row, plane, input->channels, acts);
+  rnnp_rnn_input_dsp(input->weights, input->bias, (input->channels + 1) / 2, input->size, input->shift, acts, out);
 }
 
 typedef void (*depthwise_x4_t)(const int8_t *const rows[3], const int16_t *taps, const int32_t *params, int16_t *acts,
