@@ -29,4 +29,7 @@ public readonly record struct Presence(
 
     /// <summary>Whether it has not moved for so long that it is part of the scene.</summary>
     public required bool Stationary { get; init; }
+
+    /// <summary>Score of its detection in the last frame, 0 to 1; 0 when that frame does not show it.</summary>
+    public float FrameScore { get; init; }
 }

@@ -113,7 +113,7 @@ public readonly record struct EventBox(double X, double Y, double Width, double 
         new(Math.Round(box.X, 1), Math.Round(box.Y, 1), Math.Round(box.Width, 1), Math.Round(box.Height, 1));
 
     /// <summary>A box as fractions of a frame, rounded to five digits.</summary>
-    internal static EventBox FromFractions(in BoundingBox box, int width, int height) =>
+    public static EventBox FromFractions(in BoundingBox box, int width, int height) =>
         new(Fraction(box.X, width), Fraction(box.Y, height), Fraction(box.Width, width), Fraction(box.Height, height));
 
     private static double Fraction(float length, int whole) => Math.Round((double)length / Math.Max(1, whole), 5);

@@ -125,6 +125,7 @@ public sealed class PresenceTracker
                 {
                     Zones = _zones.Names(p.Zones),
                     Stationary = p.Stationary,
+                    FrameScore = p.MissedFrames == 0 ? p.Track.Score : 0,
                 }
             );
         }

@@ -21,6 +21,9 @@ public sealed class Track
     /// <summary>The last detected box, in pixels of the frame.</summary>
     public BoundingBox Box { get; private set; }
 
+    /// <summary>Score of the last detection, 0 to 1.</summary>
+    public float Score { get; private set; }
+
     /// <summary>Time of the first detection.</summary>
     public FrameTime FirstSeen { get; private set; }
 
@@ -100,7 +103,7 @@ public sealed class Track
 
     private void Observe(in Detection detection, in FrameTime time)
     {
-        Box = detection.Box;
+        (Box, Score) = (detection.Box, detection.Score);
         LastSeen = time;
         Unseen = TimeSpan.Zero;
         MissedFrames = 0;

@@ -10,6 +10,7 @@ namespace RNNPool.Edge.Events;
     Converters = [typeof(CamelCaseEnumConverter<PresenceEventKind>), typeof(CamelCaseEnumConverter<PresenceEndReason>)]
 )]
 [JsonSerializable(typeof(PresenceEvent))]
+[JsonSerializable(typeof(PictureFacts))]
 [JsonSerializable(typeof(Occupancy))]
 [JsonSerializable(typeof(IReadOnlyList<PresenceEvent>), TypeInfoPropertyName = "EventList")]
 public sealed partial class EventJson : JsonSerializerContext;

@@ -18,6 +18,7 @@ using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Motion;
+using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Journal;
@@ -63,6 +64,7 @@ internal static class DeviceHost
         new LightSensorFeature(),
         new PirFeature(),
         new ControlFeature(),
+        new PicturesFeature(),
         new InferenceFeature(),
         new MotionFeature(),
         new CoprocessorFeature(),

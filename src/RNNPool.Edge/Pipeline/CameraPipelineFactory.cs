@@ -4,6 +4,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Inference;
+using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Pipeline;
@@ -21,7 +22,8 @@ internal sealed class CameraPipelineFactory(
     TimeProvider timeProvider,
     ILogger<CaptureLoop> captureLogger,
     ILogger<DetectionLoop> detectionLogger,
-    IFrameGateFactory? gates = null
+    IFrameGateFactory? gates = null,
+    PresencePictures? pictures = null
 )
 {
     /// <summary>Creates a pipeline; nothing is opened yet.</summary>
@@ -53,6 +55,7 @@ internal sealed class CameraPipelineFactory(
                 engine,
                 new PresenceStage(ports.Name, engine.Labels, presence, controls, dispatcher, timeProvider),
                 new FramePublisher(engine.Labels, controls, ports.Snapshots, ports.Tap),
+                pictures,
                 gate,
                 controls,
                 ports.Status,

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Diagnostics;
+using RNNPool.Edge.Events;
 using RNNPool.Edge.Parts;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web.Access;
@@ -36,6 +37,7 @@ namespace RNNPool.Edge.Web;
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(PresenceEvent))]
 [JsonSerializable(typeof(IReadOnlyList<PresenceEvent>), TypeInfoPropertyName = "EventList")]
+[JsonSerializable(typeof(PictureFacts))]
 [JsonSerializable(typeof(GapReport))]
 [JsonSerializable(typeof(FrameReport))]
 [JsonSerializable(typeof(Sample))]

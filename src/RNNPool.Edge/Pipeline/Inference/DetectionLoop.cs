@@ -1,5 +1,6 @@
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Engines;
+using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Pipeline.Status;
 using RNNPool.Edge.Vision.Cameras;
 using RNNPool.Edge.Vision.Frames;
@@ -16,6 +17,7 @@ internal sealed partial class DetectionLoop(
     DetectionEngine engine,
     PresenceStage presence,
     FramePublisher publisher,
+    PresencePictures? pictures,
     IFrameGate? gate,
     DeviceControls controls,
     PipelineStatus status,
@@ -59,6 +61,7 @@ internal sealed partial class DetectionLoop(
         await StepAsync(stoppingToken).ConfigureAwait(false);
         await DrainAsync(stoppingToken).ConfigureAwait(false);
         presence.EndAll(PresenceEndReason.Stopped);
+        EndPictures();
     }
 
     private void OnChanged(ControlChange change) => frames.Wake();
@@ -96,6 +99,14 @@ internal sealed partial class DetectionLoop(
         {
             await DetectAsync(frame, stoppingToken).ConfigureAwait(false);
         }
+
+        EndPictures();
+    }
+
+    private void EndPictures()
+    {
+        if (pictures is { IsFollowing: true })
+            pictures.Retain(presence.Camera, CollectPresent());
     }
 
     private async ValueTask DetectAsync(Frame frame, CancellationToken stoppingToken)
@@ -113,6 +124,8 @@ internal sealed partial class DetectionLoop(
             }
 
             presence.Update(frame, _detections.Items);
+            if (pictures is { IsWanted: true } && presence.Count > 0)
+                pictures.Offer(presence.Camera, engine.Labels, frame, _detections.Items, CollectPresent());
             publisher.Publish(frame, _detections.Items);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -24,6 +24,9 @@ internal sealed class PresenceStage(
     private PresenceOptions _settings = settings.Current;
     private PresenceTracker _tracker = new(settings.Current, camera, labels);
 
+    /// <summary>Name of the camera.</summary>
+    public string Camera => camera;
+
     /// <summary>The settings in force.</summary>
     public PresenceOptions Settings => _settings;
 

@@ -1,6 +1,6 @@
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Journal;
@@ -9,7 +9,7 @@ namespace RNNPool.Edge.Sinks.Journal;
 /// Stores events in the state folder. Events are committed together, at most <see cref="CommitDelay"/> after the first of them, so that a
 /// process that is killed loses no more than that. A failure of the disk stops the journal, never the device. Thread-safe.
 /// </summary>
-internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHolder, IDisposable
+internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHolder, IPresencePictureUser, IDisposable
 {
     /// <summary>Longest time that an event waits to be committed.</summary>
     public static readonly TimeSpan CommitDelay = TimeSpan.FromSeconds(0.5);
@@ -27,7 +27,8 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
     private readonly CancellationTokenSource _stop = new();
     private readonly StateFolder _folder;
     private readonly ImagePolicy _images;
-    private readonly EventThumbnails _thumbnails;
+    private readonly PendingPictures _pictures;
+    private readonly ILive<JournalOptions> _options;
     private readonly DropReport _drops;
     private readonly LoopSupervisor _loops;
     private readonly ILogger<EventJournal> _logger;
@@ -48,19 +49,15 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
         DeviceMetrics metrics,
         TimeProvider timeProvider,
         ClockTrust clock,
-        ILogger<EventJournal> logger,
-        CameraSnapshots? snapshots = null
+        ILogger<EventJournal> logger
     )
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(metrics);
-        ArgumentNullException.ThrowIfNull(timeProvider);
         _folder = folder;
         _images = images;
         _loops = loops;
         _logger = logger;
-        _thumbnails = new EventThumbnails(options, snapshots, logger);
+        _options = options;
+        _pictures = new PendingPictures(options);
         _drops = new DropReport(timeProvider, logger);
         Path = System.IO.Path.Combine(folder.Path, JournalReader.FileName);
         _store = new JournalStore(Path, options, images, timeProvider, clock, logger);
@@ -96,10 +93,13 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
     public string? Degradation => _store.Failure is { } failure ? $"The journal is stopped: {failure}" : null;
 
     /// <inheritdoc/>
-    string IImageHolder.HolderName => "journal thumbnails";
+    string IImageHolder.HolderName => "journal pictures";
 
     /// <inheritdoc/>
-    bool IImageHolder.HoldsImages => _store.HoldsImages || _pending.HoldsImages;
+    bool IImageHolder.HoldsImages => _store.HoldsImages || _pictures.HoldsImages;
+
+    /// <inheritdoc/>
+    bool IPresencePictureUser.WantsPictures => _options.Current.Thumbnails;
 
     /// <inheritdoc/>
     public ValueTask OpenAsync(CancellationToken cancellationToken)
@@ -124,20 +124,29 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
     }
 
     /// <inheritdoc/>
-    public async ValueTask DeliverAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
+    public ValueTask DeliverAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(presenceEvent);
-        byte[]? thumbnail = await _thumbnails.TakeAsync(presenceEvent, cancellationToken).ConfigureAwait(false);
-        int waiting = _pending.Add(new PendingEntry(JournalEntry.From(presenceEvent), thumbnail));
-
-        // The permission may have been withdrawn after the picture was taken.
-        if (thumbnail is not null && !_images.Allowed)
-            _pending.DropThumbnails();
+        int waiting = _pending.Add(JournalEntry.From(presenceEvent));
         _drops.Report(Lost);
         if (waiting == 1)
             _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
         else if (waiting >= BatchLength && _store.Failure is null)
             Commit();
+        return default;
+    }
+
+    /// <inheritdoc/>
+    void IPresencePictureUser.OnPicture(PresencePicture picture)
+    {
+        if (!_pictures.Add(picture))
+            return;
+
+        // The permission may have been withdrawn after the picture was taken.
+        if (_images.Allowed)
+            _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
+        else
+            _pictures.Clear();
     }
 
     /// <summary>Commits the waiting events. Does nothing while the journal is stopped and a retry is not due yet.</summary>
@@ -201,18 +210,23 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
         }
 
         bool wasStopped = _store.Failure is not null;
-        List<PendingEntry> batch = _pending.TakeAll();
+        List<JournalPicture> unmatched = [];
+        List<JournalPicture> pictures = _pictures.TakeAll();
+        List<JournalEntry> batch = _pending.TakeAll();
         bool written = false;
         try
         {
             if (!_images.Allowed)
-                batch = [.. batch.Select(pending => pending with { Thumbnail = null })];
-            written = _store.TryWrite(batch);
+                pictures.Clear();
+            written = _store.TryWrite(batch, pictures, unmatched);
         }
         finally
         {
             if (!written)
+            {
                 _pending.Return(batch);
+                _pictures.Return(pictures);
+            }
         }
 
         if (!written)
@@ -223,6 +237,9 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
             return;
         }
 
+        // The event of a picture may still be in the queue of the sink.
+        if (_pictures.Retry(unmatched))
+            _commit.Change(CommitDelay, Timeout.InfiniteTimeSpan);
         Interlocked.Add(ref _written, batch.Count);
         if (!wasStopped)
             return;
@@ -243,7 +260,7 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
     {
         if (allowed)
             return;
-        _pending.DropThumbnails();
+        _pictures.Clear();
         _due.Set();
     }
 }

@@ -1,5 +1,6 @@
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Pictures;
 
 namespace RNNPool.Edge.Sinks.Journal;
 
@@ -15,6 +16,7 @@ internal sealed class JournalFeature : IFeature
             return;
         services.AddSingleton<EventJournal>();
         services.AddSingleton<IImageHolder>(provider => provider.GetRequiredService<EventJournal>());
+        services.AddSingleton<IPresencePictureUser>(provider => provider.GetRequiredService<EventJournal>());
         services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<EventJournal>());
         services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<EventJournal>());
     }

@@ -20,10 +20,10 @@ public sealed class JournalOptions
     [SettingRange(1, 65536)]
     public int MaxSize { get; set; } = 64;
 
-    [Setting("Whether a small picture is kept with every `new` event; needs `Device:AllowImages` too.", Live = true)]
+    [Setting("Whether the best picture of each presence is kept with its events; needs `Device:AllowImages` too.", Live = true)]
     public bool Thumbnails { get; set; }
 
-    [Setting("Width of the thumbnails.", Unit = "pixels", Live = true)]
+    [Setting("Width of the small copies of the pictures, for lists.", Unit = "pixels", Live = true)]
     [SettingRange(32, 640)]
     public int ThumbnailWidth { get; set; } = 160;
 }

@@ -45,15 +45,36 @@ public static class JournalReader
         );
     }
 
-    /// <summary>The thumbnail of a presence, as JPEG; null when there is none.</summary>
+    /// <summary>A small copy of the picture of a presence, as JPEG; null when there is none.</summary>
     /// <param name="path">The journal.</param>
     /// <param name="id">Identity of the presence.</param>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
     public static byte[]? Thumbnail(string path, string id) =>
-        Query(path, "SELECT thumbnail FROM events WHERE id = $id AND thumbnail IS NOT NULL LIMIT 1", command =>
+        Find(
+            path,
+            id,
+            """
+            SELECT thumbnail FROM pictures WHERE id = $id
+            UNION ALL SELECT thumbnail FROM events WHERE id = $id AND thumbnail IS NOT NULL LIMIT 1
+            """
+        ) as byte[];
+
+    /// <summary>The whole picture of a presence, as JPEG; null when there is none.</summary>
+    /// <inheritdoc cref="Thumbnail"/>
+    public static byte[]? Picture(string path, string id) => Find(path, id, "SELECT whole FROM pictures WHERE id = $id") as byte[];
+
+    /// <summary>The part of the picture that shows the presence, as JPEG; null when there is none.</summary>
+    /// <inheritdoc cref="Thumbnail"/>
+    public static byte[]? Crop(string path, string id) => Find(path, id, "SELECT crop FROM pictures WHERE id = $id") as byte[];
+
+    /// <summary>What the picture of a presence shows, as JSON; null when there is none.</summary>
+    /// <inheritdoc cref="Thumbnail"/>
+    public static string? PictureFacts(string path, string id) => Find(path, id, "SELECT facts FROM pictures WHERE id = $id") as string;
+
+    private static object? Find(string path, string id, string text) => Query(path, text, command =>
         {
             command.Parameters.AddWithValue("$id", id);
-            return command.ExecuteScalar() as byte[];
+            return command.ExecuteScalar();
         });
 
     private static T Query<T>(string path, string text, Func<SqliteCommand, T> read)

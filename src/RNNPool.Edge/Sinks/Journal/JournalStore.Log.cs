@@ -15,6 +15,6 @@ internal sealed partial class JournalStore
     [LoggerMessage(1913, LogLevel.Debug, "{Count} events were deleted from the journal because of their age or its size.")]
     private static partial void LogPruned(ILogger logger, int count);
 
-    [LoggerMessage(1916, LogLevel.Information, "{Count} thumbnails were deleted from the journal because pictures are not allowed.")]
-    private static partial void LogThumbnailsErased(ILogger logger, int count);
+    [LoggerMessage(1916, LogLevel.Information, "{Count} pictures were deleted from the journal because they are not allowed.")]
+    private static partial void LogPicturesErased(ILogger logger, int count);
 }

@@ -5,7 +5,7 @@ namespace RNNPool.Edge.Sinks.Journal;
 
 /// <summary>
 /// The journal's database with its failures: a database that cannot be used is closed and opened again with growing delays, a damaged one
-/// is renamed and replaced. Deletes events by age and size, and thumbnails while pictures are not allowed. Not thread-safe;
+/// is renamed and replaced. Deletes events by age and size, and pictures while they are not allowed. Not thread-safe;
 /// <see cref="Failure"/> may be read by any thread.
 /// </summary>
 internal sealed partial class JournalStore(
@@ -25,7 +25,7 @@ internal sealed partial class JournalStore(
     private long _failedAt;
     private long _prunedAt;
     private TimeSpan _delay;
-    private bool _thumbnailsErased;
+    private bool _picturesErased;
     private long _bytes;
     private volatile bool _holdsImages;
     private volatile string? _failure;
@@ -33,7 +33,7 @@ internal sealed partial class JournalStore(
     /// <summary>Why the database cannot be used; null while it can.</summary>
     public string? Failure => _failure;
 
-    /// <summary>Whether the database holds a thumbnail.</summary>
+    /// <summary>Whether the database holds a picture.</summary>
     public bool HoldsImages => _holdsImages;
 
     /// <summary>Bytes in use.</summary>
@@ -75,17 +75,20 @@ internal sealed partial class JournalStore(
         }
     }
 
-    /// <summary>Commits events to the open database, all or none of them.</summary>
+    /// <summary>Commits events and pictures to the open database, all or none of them.</summary>
+    /// <param name="batch">The events.</param>
+    /// <param name="pictures">The pictures.</param>
+    /// <param name="unmatched">Receives the pictures whose events are not in the database.</param>
     /// <returns>
     /// Whether they are committed. If not, the database is closed, or is a new one that has taken the place of a damaged one.
     /// </returns>
-    public bool TryWrite(IReadOnlyList<PendingEntry> batch)
+    public bool TryWrite(IReadOnlyList<JournalEntry> batch, IReadOnlyList<JournalPicture> pictures, List<JournalPicture> unmatched)
     {
         try
         {
-            if (batch.Any(pending => pending.Thumbnail is not null))
+            if (pictures.Count > 0)
                 _holdsImages = true;
-            _database!.Insert(batch);
+            _database!.Insert(batch, pictures, unmatched);
             _failure = null;
             _backoff.Reset();
             Maintain(force: false);
@@ -117,24 +120,24 @@ internal sealed partial class JournalStore(
     {
         _database = database;
         _ages.Attach(database.LastSequence, isNew);
-        _holdsImages = database.HasThumbnails;
-        _thumbnailsErased = false;
+        _holdsImages = database.HasPictures;
+        _picturesErased = false;
     }
 
     private void Maintain(bool force)
     {
         if (images.Allowed)
         {
-            _thumbnailsErased = false;
+            _picturesErased = false;
         }
-        else if (!_thumbnailsErased)
+        else if (!_picturesErased)
         {
-            int erased = _database!.EraseThumbnails();
+            int erased = _database!.ErasePictures();
             DeleteDisallowedCopy();
-            _thumbnailsErased = true;
+            _picturesErased = true;
             _holdsImages = false;
             if (erased > 0)
-                LogThumbnailsErased(logger, erased);
+                LogPicturesErased(logger, erased);
         }
 
         JournalOptions current = options.Current;
@@ -152,7 +155,7 @@ internal sealed partial class JournalStore(
         Interlocked.Exchange(ref _bytes, _database.Bytes);
     }
 
-    // Thumbnails cannot be deleted from a damaged database, so that the whole copy is deleted when it may hold one.
+    // Pictures cannot be deleted from a damaged database, so that the whole copy is deleted when it may hold one.
     private void DeleteDisallowedCopy()
     {
         if (!images.Allowed && File.Exists(DamagedPath) && JpegScan.ContainsPicture(DamagedPath))

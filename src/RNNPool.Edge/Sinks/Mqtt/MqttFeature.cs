@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Sinks.Mqtt.Commands;
 using RNNPool.Edge.Sinks.Mqtt.Outbox;
 
@@ -41,6 +42,9 @@ internal sealed class MqttFeature : IFeature
             ControlTopics.Threshold,
             ControlTopics.Privacy,
             SnapshotTopics.Name,
+            PictureTopics.Whole,
+            PictureTopics.Crop,
+            PictureTopics.Facts,
         ];
         foreach (string topic in retained)
             services.AddSingleton(new RetainedTopic(topic));
@@ -67,6 +71,10 @@ internal sealed class MqttFeature : IFeature
         services.AddSingleton<SnapshotTopics>();
         services.AddSingleton<IReportSource>(provider => provider.GetRequiredService<SnapshotTopics>());
         services.AddSingleton<IImageHolder>(provider => provider.GetRequiredService<SnapshotTopics>());
+        services.AddSingleton<PictureTopics>();
+        services.AddSingleton<IReportSource>(provider => provider.GetRequiredService<PictureTopics>());
+        services.AddSingleton<IImageHolder>(provider => provider.GetRequiredService<PictureTopics>());
+        services.AddSingleton<IPresencePictureUser>(provider => provider.GetRequiredService<PictureTopics>());
         services.AddSingleton<CommandInbox>();
         services.AddSingleton<IMqttListener>(provider => provider.GetRequiredService<CommandInbox>());
         services.AddHostedService<CommandService>();

@@ -58,6 +58,12 @@ public sealed class MqttOptions
     [SettingRange(16, 4096)]
     public int SnapshotWidth { get; set; } = 640;
 
+    [Setting(
+        "Whether the best picture of each presence is published, whole and cropped; needs `Device:AllowImages` too. "
+            + "The broker keeps the last one of each camera."
+    )]
+    public bool Pictures { get; set; }
+
     [Setting("Time between two reports of figures and health.")]
     [SettingRange("00:00:05", "01:00:00")]
     public TimeSpan ReportInterval { get; set; } = TimeSpan.FromSeconds(30);
