@@ -40,6 +40,34 @@ test('thumbnails are shown when they are kept', async () => {
   await closePage(page);
 });
 
+test('the best picture of a presence is shown whole, with its box, and cropped', async () => {
+  const ended = await until('a picture is there', async () => {
+    const events = (await device.get('api/events')).body.filter((event) => event.type === 'end');
+    for (const event of events) if ((await device.get(`api/events/${event.id}/picture`)).status === 200) return event;
+    return null;
+  });
+  const facts = (await device.get(`api/events/${ended.id}/picture`)).body;
+  const page = await openPage(device, { path: '#/events' });
+  const row = page.locator(`details[data-id="${ended.id}"]`);
+  await row.locator('summary').click();
+  const whole = row.locator('.boxed img');
+  await whole.waitFor();
+  await until('both pictures are loaded', async () =>
+    (await row.locator('.event-pictures img').evaluateAll((images) => images.map((image) => image.naturalWidth > 0))).every(Boolean),
+  );
+  assert.equal(await row.locator('.event-pictures img').count(), 2);
+  const picture = await whole.boundingBox();
+  const box = await row.locator('.box').boundingBox();
+  const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 3, `${actual} is not near ${expected}`);
+  near(box.x - picture.x, facts.boxFraction.x * picture.width);
+  near(box.y - picture.y, facts.boxFraction.y * picture.height);
+  near(box.width, facts.boxFraction.width * picture.width);
+  near(box.height, facts.boxFraction.height * picture.height);
+  near(picture.width / picture.height, facts.frame.width / facts.frame.height);
+  await row.screenshot({ path: 'artifacts/e2e/event-picture.png' });
+  await closePage(page);
+});
+
 test('the timeline grows while it is looked at', async () => {
   const page = await openPage(device, { path: '#/events' });
   await page.locator('details.event').first().waitFor();

@@ -12,7 +12,7 @@ public static class FaceBlur
     /// <summary>Squares along the longer side of an area.</summary>
     public const int Squares = 6;
 
-    /// <summary>Part of a box by which the area exceeds it on each side, because boxes of faces often end at the chin and the brow.</summary>
+    /// <summary>Part of a box by which the area exceeds it on each side: boxes of faces often end at the chin and the brow.</summary>
     private const float Margin = 0.15f;
 
     /// <summary>Blurs an area of a picture.</summary>

@@ -3,7 +3,9 @@ using RNNPool.Edge.Vision.Geometry;
 
 namespace RNNPool.Edge.Vision.Imaging;
 
-/// <summary>Encodes the two pictures of a presence: the whole frame without boxes, and the part that shows the presence. Not thread-safe.</summary>
+/// <summary>
+/// Encodes the two pictures of a presence: the whole frame without boxes, and the part that shows the presence. Not thread-safe.
+/// </summary>
 public sealed class PresencePainter
 {
     /// <summary>Widest part, in pixels.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,6 +10,7 @@ using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Host;
+using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Tests.Support;
@@ -193,25 +195,41 @@ public sealed partial class LiveSettingsTests
     private static async Task<string> ThumbnailAsync(DeviceFixture device) =>
         await StatusAsync(device, $"/api/events/{await ThumbnailEventAsync(device)}/thumbnail.jpg", advance: true);
 
-    private static async Task<string> ThumbnailWidthAsync(DeviceFixture device)
+    private static Task<string> ThumbnailWidthAsync(DeviceFixture device) => WidthAsync(device, "thumbnail.jpg");
+
+    private static Task<string> PictureWidthAsync(DeviceFixture device) => WidthAsync(device, "picture.jpg");
+
+    private static async Task<string> WidthAsync(DeviceFixture device, string file)
     {
         byte[] jpeg = await device.Client.GetByteArrayAsync(
-            $"/api/events/{await ThumbnailEventAsync(device)}/thumbnail.jpg",
+            $"/api/events/{await ThumbnailEventAsync(device)}/{file}",
             TestContext.Current.CancellationToken
         );
-        using Frame picture = ImageCodec.Decode(jpeg, "thumbnail", new FramePool());
+        using Frame picture = ImageCodec.Decode(jpeg, file, new FramePool());
         return Text(picture.Width);
     }
 
-    /// <summary>An event that has been committed to the journal.</summary>
+    private static async Task<string> PictureBlurredAsync(DeviceFixture device)
+    {
+        string json = await device.Client.GetStringAsync(
+            $"/api/events/{await ThumbnailEventAsync(device)}/picture",
+            TestContext.Current.CancellationToken
+        );
+        return JsonSerializer.Deserialize(json, EventJson.Default.PictureFacts)!.Blurred.ToString();
+    }
+
+    /// <summary>An event that has been committed to the journal, with its picture if there is one.</summary>
     private static async Task<string> ThumbnailEventAsync(DeviceFixture device)
     {
         await PlayAsync(device, Frames(12));
         PresenceEvent begun = (await NewEventsAsync(device, Frames(3, Face()))).First(message => message.Type == PresenceEventKind.New);
         string path = device.Service<EventJournal>().Path;
 
-        // Frames go on, since the picture is that of the next frame.
-        bool IsCommitted() => File.Exists(path) && JournalReader.Read(path, new JournalQuery(1000)).Any(entry => entry.Id == begun.Id);
+        bool pictures = device.Service<PresencePictures>().IsWanted;
+        bool IsCommitted() =>
+            File.Exists(path)
+            && JournalReader.Read(path, new JournalQuery(1000)).Any(entry => entry.Id == begun.Id)
+            && (!pictures || JournalReader.Thumbnail(path, begun.Id) is not null);
         long start = Stopwatch.GetTimestamp();
         while (!IsCommitted())
         {

@@ -71,6 +71,8 @@ public sealed partial class LiveSettingsTests : IDisposable
         new("Journal:Thumbnails", "false", "true", "404", "200", ThumbnailAsync, Pictures),
         new("Journal:ThumbnailWidth", "32", "48", "32", "48", ThumbnailWidthAsync, Pictures),
         new("Logging:LogLevel:RNNPool.Test", "\"Warning\"", "\"Debug\"", "", "written", LogAsync),
+        new("Pictures:Width", "48", "32", "48", "32", PictureWidthAsync, Pictures),
+        new("Pictures:BlurFaces", "false", "true", "False", "True", PictureBlurredAsync, Pictures),
         new("Presence:EnterThreshold", "0.6", "0.8", "new", "", device => EventsAsync(device, Frames(3, Face(0.7f)))),
         new(
             "Presence:LeaveThreshold",

@@ -1,3 +1,7 @@
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Pictures;
+using RNNPool.Edge.Vision.Frames;
+using RNNPool.Edge.Vision.Imaging;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Support;
@@ -28,6 +32,30 @@ internal static class Samples
             Frame = new FrameSize(320, 240),
             Count = count,
         };
+
+    /// <summary>A picture of a presence: a grey area, 64 pixels wide.</summary>
+    public static PresencePicture Picture(string id = "a", byte shade = 100)
+    {
+        using Frame frame = new FramePool(1).Rent(64, 48, PixelFormat.Gray8);
+        frame.Data.Fill(shade);
+        byte[] jpeg = ImageCodec.Encode(frame, ImageEncoding.Jpeg);
+        PresenceEvent shown = Event(id: id);
+        return new PresencePicture(
+            new PictureFacts
+            {
+                Id = id,
+                Camera = shown.Camera,
+                Label = shown.Label,
+                Time = shown.Time,
+                Score = shown.Score,
+                BoxFraction = shown.BoxFraction,
+                Frame = shown.Frame,
+                Blurred = false,
+            },
+            jpeg,
+            jpeg[..]
+        );
+    }
 
     /// <summary>The repository's root, found from where the tests run.</summary>
     public static string Root { get; } = FindRoot();

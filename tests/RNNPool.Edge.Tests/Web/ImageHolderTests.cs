@@ -2,7 +2,9 @@ using System.IO.Compression;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Sinks.Journal;
+using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.Commands;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Pipeline.Inference;
@@ -26,6 +28,8 @@ public sealed class ImageHolderTests : IDisposable
     [
         (typeof(LivePictures), WatchAsync),
         (typeof(EventJournal), AppearAsync),
+        (typeof(PresencePictures), device => HoldAsync(device, device.Service<PresencePictures>())),
+        (typeof(PictureTopics), device => HoldAsync(device, device.Service<PictureTopics>())),
         (typeof(SnapshotTopics), device =>
             Task.FromResult(device.Service<SnapshotTopics>().TryPublish(device.Camera.Name, [0xFF, 0xD8, 0xFF, 0xD9]))
         ),
@@ -151,6 +155,9 @@ public sealed class ImageHolderTests : IDisposable
                 "/api/live.mjpg",
                 "/api/cameras/preview.jpg?source=synthetic:",
                 "/api/events/none/thumbnail.jpg",
+                "/api/events/none/picture.jpg",
+                "/api/events/none/crop.jpg",
+                "/api/events/none/picture",
             }
         )
         {
@@ -233,7 +240,7 @@ public sealed class ImageHolderTests : IDisposable
         return true;
     }
 
-    /// <summary>A new presence, whose event is stored with a thumbnail of the next frame.</summary>
+    /// <summary>A new presence, whose picture is stored with its event.</summary>
     private static async Task<bool> AppearAsync(DeviceFixture device)
     {
         device.Detector.Found = [];
@@ -244,7 +251,18 @@ public sealed class ImageHolderTests : IDisposable
         await FramesUntilAsync(device, () => device.Occupancy.Current.Occupied, "a presence begins");
         PresenceEvent appeared = device.History.Newest(10).First(presenceEvent => presenceEvent.Type == PresenceEventKind.New);
         await FramesUntilAsync(device, () => journal.Written == device.History.Total, "its event is stored");
-        return JournalReader.Thumbnail(journal.Path, appeared.Id) is not null;
+        byte[]? Read() => JournalReader.Thumbnail(journal.Path, appeared.Id);
+        if (device.Service<ImagePolicy>().Allowed)
+            await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromMilliseconds(100), () => Read() is not null, "its picture is stored");
+        return Read() is not null;
+    }
+
+    /// <summary>Waits until the picture of the presence has reached a holder.</summary>
+    private static async Task<bool> HoldAsync(DeviceFixture device, IImageHolder holder)
+    {
+        if (device.Service<ImagePolicy>().Allowed)
+            await Wait.UntilAsync(() => holder.HoldsImages, holder.HolderName);
+        return holder.HoldsImages;
     }
 
     /// <summary>Waits until the encoder of the live view has finished its last picture and wants a frame.</summary>
@@ -282,7 +300,8 @@ public sealed class ImageHolderTests : IDisposable
         string text = $$"""
             {
               "Camera": { "Source": "synthetic:" }, "Device": { "AllowImages": true }, "Journal": { "Thumbnails": true },
-              "Presence": { "HistoryLength": 1, "OffDelay": "00:00:01" }, "Mqtt": { "Host": "127.0.0.1", "Port": 1 }{{extra}}
+              "Presence": { "HistoryLength": 1, "OffDelay": "00:00:01" },
+              "Mqtt": { "Host": "127.0.0.1", "Port": 1, "Pictures": true }{{extra}}
             }
             """;
         return await DeviceFixture.StartAsync(_folder.File("config.json", System.Text.Encoding.UTF8.GetBytes(text)));

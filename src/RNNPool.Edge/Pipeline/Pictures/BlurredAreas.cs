@@ -3,7 +3,9 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Pipeline.Pictures;
 
-/// <summary>Finds the areas of a frame that may show faces: in all detections, also weak ones, and in the last boxes of presences.</summary>
+/// <summary>
+/// Finds the areas of a frame that may show faces: in all detections, also weak ones, and in the last boxes of presences.
+/// </summary>
 internal static class BlurredAreas
 {
     private const string Face = "face";

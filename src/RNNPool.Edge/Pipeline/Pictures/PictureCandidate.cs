@@ -9,8 +9,8 @@ namespace RNNPool.Edge.Pipeline.Pictures;
 internal sealed class PictureCandidate(string id, string camera, string label)
 {
     /// <summary>
-    /// Difference of scores below which two frames count as equally good, so that the larger box decides; and the factor by which it must be
-    /// larger. Both bound the number of pictures that are encoded for one presence.
+    /// Difference of scores below which two frames count as equally good, so that the larger box decides; and the factor by which it must
+    /// be larger. Both bound the number of pictures that are encoded for one presence.
     /// </summary>
     private const float ScoreStep = 0.05f,
         AreaStep = 1.3f;
@@ -49,9 +49,9 @@ internal sealed class PictureCandidate(string id, string camera, string label)
     {
         float score = presence.FrameScore,
             area = VisibleArea(presence);
-        return score >= _bestScore + ScoreStep
-            || (score > 0 && _bestScore == 0)
-            || (score >= _topScore - ScoreStep && area >= _bestArea * AreaStep);
+        if (score <= 0)
+            return false;
+        return _bestScore == 0 || score >= _bestScore + ScoreStep || (score >= _topScore - ScoreStep && area >= _bestArea * AreaStep);
     }
 
     /// <summary>Makes a frame the best one.</summary>

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace RNNPool.Edge.Pipeline.Pictures;
 
-/// <summary>How pictures of presences are made. Section <c>Pictures</c>. <c>Device:AllowImages</c> and their users decide whether.</summary>
+/// <summary>
+/// How pictures of presences are made. Section <c>Pictures</c>. <c>Device:AllowImages</c> and the settings of their users decide whether.
+/// </summary>
 public sealed class PictureOptions
 {
     /// <summary>Name of the section in the configuration.</summary>
@@ -10,7 +12,7 @@ public sealed class PictureOptions
 
 #pragma warning disable CS1591 // [Setting] describes each property.
     [Setting("Widest picture of a presence; a wider frame is shrunk.", Unit = "pixels", Live = true)]
-    [SettingRange(160, 1920)]
+    [SettingRange(32, 1920)]
     public int Width { get; set; } = 640;
 
     [Setting(

@@ -43,7 +43,10 @@ internal sealed class PresencePictures : IImageHolder, IDisposable
         TimeProvider time
     )
     {
-        (_images, _controls, _options, _time) = (images, controls, options, time);
+        _images = images;
+        _controls = controls;
+        _options = options;
+        _time = time;
         _users = [.. users];
         _blurs = options.Current.BlurFaces;
         images.Changed += OnImagesChanged;
@@ -138,7 +141,9 @@ internal sealed class PresencePictures : IImageHolder, IDisposable
         Due.Set();
     }
 
-    /// <summary>The next picture to encode; null when none is due. The frame belongs to the caller, which calls <see cref="Complete"/>.</summary>
+    /// <summary>
+    /// The next picture to encode; null when none is due. The frame belongs to the caller, which calls <see cref="Complete"/>.
+    /// </summary>
     public PictureJob? TakeDue()
     {
         lock (_lock)

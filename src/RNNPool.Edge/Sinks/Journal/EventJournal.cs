@@ -28,7 +28,6 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
     private readonly StateFolder _folder;
     private readonly ImagePolicy _images;
     private readonly PendingPictures _pictures;
-    private readonly ILive<JournalOptions> _options;
     private readonly DropReport _drops;
     private readonly LoopSupervisor _loops;
     private readonly ILogger<EventJournal> _logger;
@@ -56,22 +55,19 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
         _images = images;
         _loops = loops;
         _logger = logger;
-        _options = options;
         _pictures = new PendingPictures(options);
         _drops = new DropReport(timeProvider, logger);
         Path = System.IO.Path.Combine(folder.Path, JournalReader.FileName);
         _store = new JournalStore(Path, options, images, timeProvider, clock, logger);
-        _commit = timeProvider.CreateTimer(Signal, _due, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _maintenance = timeProvider.CreateTimer(Signal, _due, MaintenanceInterval, MaintenanceInterval);
-        images.Changed += OnImagesChanged;
-        metrics.Meter.CreateObservableCounter("rnnpool_edge_journal_events_total", () => Written, null, "Events stored in the journal.");
-        metrics.Meter.CreateObservableCounter(
-            "rnnpool_edge_journal_lost_events_total",
-            () => Lost,
-            null,
-            "Events that the journal could not store."
+        _commit = timeProvider.CreateTimer(
+            static due => ((WorkSignal)due!).Set(),
+            _due,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
         );
-        metrics.Meter.CreateObservableGauge("rnnpool_edge_journal_bytes", () => _store.Bytes, null, "Size of the journal in bytes.");
+        _maintenance = timeProvider.CreateTimer(static due => ((WorkSignal)due!).Set(), _due, MaintenanceInterval, MaintenanceInterval);
+        images.Changed += OnImagesChanged;
+        JournalMetrics.Register(metrics, this, () => _store.Bytes);
     }
 
     /// <inheritdoc cref="IEventSink.Name"/>
@@ -99,7 +95,7 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
     bool IImageHolder.HoldsImages => _store.HoldsImages || _pictures.HoldsImages;
 
     /// <inheritdoc/>
-    bool IPresencePictureUser.WantsPictures => _options.Current.Thumbnails;
+    bool IPresencePictureUser.WantsPictures => _pictures.AreWanted;
 
     /// <inheritdoc/>
     public ValueTask OpenAsync(CancellationToken cancellationToken)
@@ -187,8 +183,6 @@ internal sealed partial class EventJournal : IEventSink, IHealthSource, IImageHo
             _disk.Exit();
         }
     }
-
-    private static void Signal(object? signal) => ((WorkSignal)signal!).Set();
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {

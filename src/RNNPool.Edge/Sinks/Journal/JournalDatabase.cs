@@ -100,8 +100,8 @@ internal sealed class JournalDatabase : IDisposable
     }
 
     /// <summary>
-    /// Deletes events that are too old. Then deletes the oldest pictures while pictures need more than half of the size, and the oldest events
-    /// until the rest is small enough. Returns the free pages to the file system.
+    /// Deletes events that are too old. Then deletes the oldest pictures while pictures need more than half of the size, and the oldest
+    /// events until the rest is small enough. Returns the free pages to the file system.
     /// </summary>
     /// <param name="earlier">The age of events of earlier runs; null while the wall clock is not trusted.</param>
     /// <param name="expired">Events up to this number are too old.</param>

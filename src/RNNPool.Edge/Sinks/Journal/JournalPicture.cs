@@ -23,7 +23,7 @@ internal sealed record JournalPicture(string Id, string Facts, byte[] Whole, byt
 /// The pictures that are not committed yet, the newest of each presence. To spare the disk, a presence has its first picture and its last
 /// one written, not those in between. Thread-safe.
 /// </summary>
-/// <param name="options">Width of the small copies.</param>
+/// <param name="options">Whether pictures are kept, and the width of the small copies.</param>
 internal sealed class PendingPictures(ILive<JournalOptions> options)
 {
     /// <summary>Most presences with a picture that waits; the oldest is dropped.</summary>
@@ -39,6 +39,9 @@ internal sealed class PendingPictures(ILive<JournalOptions> options)
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
     private readonly PreviewEncoder _encoder = new();
     private readonly FramePool _pool = new(1);
+
+    /// <summary>Whether the settings ask for pictures.</summary>
+    public bool AreWanted => options.Current.Thumbnails;
 
     /// <summary>Whether a picture waits.</summary>
     public bool HoldsImages

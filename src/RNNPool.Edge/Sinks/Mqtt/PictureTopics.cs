@@ -10,9 +10,9 @@ using RNNPool.Edge.Pipeline.Pictures;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
-/// The retained topics of the last presence of each camera: <c>picture</c> (the whole frame), <c>picture_crop</c>, <c>picture_facts</c> (what
-/// they show), and <c>picture_2</c> and so on for further cameras. They are removed from the broker when pictures are forbidden or a pin
-/// requests privacy, and at a start without permission. Thread-safe.
+/// The retained topics of the last presence of each camera: <c>picture</c> (the whole frame), <c>picture_crop</c>, and
+/// <c>picture_facts</c> (what they show); <c>picture_2</c> and so on for further cameras. They are removed from the broker when pictures
+/// are forbidden or a pin requests privacy, and at a start without permission. Thread-safe.
 /// </summary>
 internal sealed class PictureTopics : IReportSource, IImageHolder, IPresencePictureUser, IDisposable
 {
@@ -38,7 +38,10 @@ internal sealed class PictureTopics : IReportSource, IImageHolder, IPresencePict
         IOptions<MqttOptions> options
     )
     {
-        (_images, _controls, _states, _topics) = (images, controls, states, topics);
+        _images = images;
+        _controls = controls;
+        _states = states;
+        _topics = topics;
         WantsPictures = options.Value.Pictures;
         _cameras = [.. cameras.Select((camera, index) => (camera.Name, index == 0 ? "" : $"_{index + 1}"))];
         images.Changed += OnImages;
@@ -90,15 +93,19 @@ internal sealed class PictureTopics : IReportSource, IImageHolder, IPresencePict
     private IEnumerable<ReportEntity> Describe((string Camera, string Suffix) camera)
     {
         string of = _cameras.Length == 1 ? "" : $" of {camera.Camera}";
-        return [Image(Whole, $"Detection{of}", camera.Suffix), Image(Crop, $"Detection close-up{of}", camera.Suffix)];
+        return
+        [
+            Image("last_detection", Whole, $"Last detection{of}", camera.Suffix),
+            Image("last_detection_close_up", Crop, $"Last detection close-up{of}", camera.Suffix),
+        ];
     }
 
-    private static ReportEntity Image(string name, string title, string suffix) =>
+    private static ReportEntity Image(string key, string topic, string name, string suffix) =>
         new(
-            name + suffix,
+            key + suffix,
             "image",
-            title,
-            ("img_t", $"~/{name}{suffix}"),
+            name,
+            ("img_t", $"~/{topic}{suffix}"),
             ("cont_type", "image/jpeg"),
             ("json_attr_t", $"~/{Facts}{suffix}")
         );

@@ -187,16 +187,16 @@ public sealed class EventJournalTests
         var pending = new PendingEntries(3);
         foreach (string id in new[] { "a", "b", "c" })
             pending.Add(Entry(id));
-        List<PendingEntry> batch = pending.TakeAll();
+        List<JournalEntry> batch = pending.TakeAll();
         foreach (string id in new[] { "d", "e" })
             pending.Add(Entry(id));
 
         pending.Return(batch);
 
-        Assert.Equal(["c", "d", "e"], pending.TakeAll().Select(entry => entry.Entry.Id));
+        Assert.Equal(["c", "d", "e"], pending.TakeAll().Select(entry => entry.Id));
         Assert.Equal(2, pending.Dropped);
 
-        static PendingEntry Entry(string id) => new(JournalEntry.From(Samples.Event(id: id)), null);
+        static JournalEntry Entry(string id) => JournalEntry.From(Samples.Event(id: id));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Pipeline;
+using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
@@ -38,9 +38,6 @@ internal sealed class JournalFixture : IDisposable
     /// <summary>Whether the kernel reports that the clock is synchronized.</summary>
     public bool IsSynchronized { get; set; } = true;
 
-    /// <summary>Takes the pictures of new events; null for none.</summary>
-    public CameraSnapshots? Snapshots { get; set; }
-
     public RecordingLogger<EventJournal> Log { get; } = new();
 
     public EventJournal Journal { get; private set; }
@@ -56,6 +53,10 @@ internal sealed class JournalFixture : IDisposable
             presenceEvent = presenceEvent with { Time = other.UtcDateTime };
         await Journal.DeliverAsync(presenceEvent, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>A picture of a presence, as the encoder passes it on.</summary>
+    public void Picture(string id, byte shade = 100, bool final = false) =>
+        ((IPresencePictureUser)Journal).OnPicture(Samples.Picture(id, shade) with { IsFinal = final });
 
     public Task OpenAsync() => Journal.OpenAsync(TestContext.Current.CancellationToken).AsTask();
 
@@ -100,7 +101,6 @@ internal sealed class JournalFixture : IDisposable
             _metrics,
             Time,
             new ClockTrust(Time, () => IsSynchronized),
-            Log,
-            Snapshots
+            Log
         );
 }

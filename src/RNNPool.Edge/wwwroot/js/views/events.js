@@ -1,6 +1,7 @@
 import { h, put, setText } from '../dom.js';
 import { icon } from '../icons.js';
 import { get } from '../api.js';
+import { eventPicture } from '../event-picture.js';
 import { follow, stream } from '../stream.js';
 import { button, empty, field, input, load, note, select } from '../ui.js';
 import { capital, clock, day, number, score, span, stamp } from '../format.js';
@@ -174,6 +175,7 @@ export function mount(root, { signal }) {
       ),
       body,
     );
+    let shown = null;
     const row = {
       element,
       update(newer) {
@@ -189,11 +191,19 @@ export function mount(root, { signal }) {
         return row;
       },
       showBody() {
-        if (element.open) put(body, details(presence), thumbnail(presence.id));
-        else put(body);
+        if (!element.open) {
+          shown = null;
+          put(body);
+          return;
+        }
+        // There may be a better picture when the presence has ended.
+        const version = `${pictures} ${presence.ended}`;
+        if (shown?.version !== version) shown = { version, element: pictures ? eventPicture(presence.id, signal) : null };
+        put(body, details(presence), shown.element);
       },
       showPicture() {
         put(image, thumbnail(presence.id) ?? icon('person'));
+        row.showBody();
       },
     };
     return row.update(presence);
@@ -215,7 +225,7 @@ export function mount(root, { signal }) {
     try {
       const { settings } = await get('api/settings', { signal });
       const value = (key) => settings.find((setting) => setting.key === key)?.value;
-      pictures = Boolean(value('Journal:Thumbnails') && value('Device:AllowImages'));
+      pictures = Boolean((value('Journal:Thumbnails') || value('Mqtt:Pictures')) && value('Device:AllowImages'));
       if (pictures) for (const row of rows.values()) row.showPicture();
     } catch {
       // Without the settings the page assumes the default: pictures are not stored.

@@ -16,6 +16,7 @@ const ORDER = [
   'Mqtt',
   'Gpio',
   'Journal',
+  'Pictures',
   'Events',
   'HomeAssistant',
   'Device',

@@ -86,6 +86,8 @@ public sealed partial class DiscoveryTests : IDisposable
         Assert.Contains("zone_porch_count", components.Keys);
         Assert.Equal("test/door/snapshot", components["snapshot"]["image_topic"].GetString());
         Assert.Contains("take_snapshot", components.Keys);
+        Assert.Equal("test/door/picture", components["last_detection"]["image_topic"].GetString());
+        Assert.Equal("test/door/picture_facts", components["last_detection_close_up"]["json_attributes_topic"].GetString());
     }
 
     [Fact]
@@ -196,7 +198,7 @@ public sealed partial class DiscoveryTests : IDisposable
         Assert.True(Published(DeviceTopic)["snapshot"].Count > 1);
 
         _device.Current = new DeviceOptions { AllowImages = false };
-        AssertRemoved("snapshot", "take_snapshot");
+        AssertRemoved("snapshot", "take_snapshot", "last_detection", "last_detection_close_up");
 
         _device.Current = new DeviceOptions { AllowImages = true };
         Assert.True(Published(DeviceTopic)["snapshot"].Count > 1);
@@ -329,11 +331,14 @@ public sealed partial class DiscoveryTests : IDisposable
     {
         var folder = new StateFolder(_folder, NullLogger<StateFolder>.Instance);
         DeviceControls controls = _controls.Start();
+        var images = new ImagePolicy(_device);
+        IOptions<MqttOptions> pictures = Options.Create(new MqttOptions { Pictures = true });
         IReportSource[] sources =
         [
             new PresenceEntities(_detector, _presence),
             new ControlTopics(controls, new RetainedStates(new WorkSignal()), _topics, _presence),
-            new SnapshotTopics(_controls.Cameras, new ImagePolicy(_device), controls, new RetainedStates(new WorkSignal()), _topics),
+            new SnapshotTopics(_controls.Cameras, images, controls, new RetainedStates(new WorkSignal()), _topics),
+            new PictureTopics(_controls.Cameras, images, controls, new RetainedStates(new WorkSignal()), _topics, pictures),
             new Figures(),
         ];
         if (_coprocessor is not null)
