@@ -2,9 +2,9 @@
 # Instructions, RAM and flash of a frame, per model and board, measured in QEMU: every models/*/model.rnnp that a board has
 # room for.
 #
-#   bench.sh [--json] [--board BOARD] [--model NAME] [--package FILE.rnnp] [--frames COUNT]
+#   bench.sh [--json] [--board BOARD] [--model NAME] [--package FILE.rnnp] [--frames COUNT] [--first INDEX] [--cpu CPU]
 #
-#   instructions  the dearest of the first COUNT (8) recorded pictures, from the first row to the suppressed boxes, counted by the
+#   instructions  the dearest of COUNT (8) recorded pictures from INDEX (0) on, from the first row to the suppressed boxes, counted by the
 #                 board's timer under -icount: exact where the timer's tick is an instruction's time (stm32f405), otherwise to
 #                 the resolution of the timer
 #   typicalInstructions  the median of these pictures
@@ -18,6 +18,7 @@
 #                 that came over the emulated serial port
 #   flashBytes    code, constants, initial data and the model
 #
+# --cpu compiles for a smaller core than the board's, such as cortex-m0plus, and counts its instructions on the board's.
 # --package measures that package alone. One without recorded pictures (tests/vectors/NAME) is shown a pattern, and its stack
 # is that of the engine without the link.
 set -euo pipefail
@@ -28,6 +29,8 @@ boards=(stm32f405 mps2-an386)
 only=
 package=
 frames=8
+first=0
+cpu=
 while [ $# -gt 0 ]; do
   case $1 in
     --json) json=true ;;
@@ -35,6 +38,8 @@ while [ $# -gt 0 ]; do
     --model) only=$2; shift ;;
     --package) package=$(realpath "$2"); shift ;;
     --frames) frames=$2; shift ;;
+    --first) first=$2; shift ;;
+    --cpu) cpu=$2; shift ;;
     *) echo "bench.sh: $1 is no option" >&2; exit 2 ;;
   esac
   shift
@@ -67,11 +72,12 @@ measure() { # model board
   name=$(basename "$(dirname "$1")")
   folder=$2
   [ "$name" = face-qvga ] || folder=$2-$name
+  [ -z "$cpu" ] || folder+=-$cpu
   if [ -z "$package" ] && [ -e "$VECTORS/$name/pictures.grey" ] && [ -e "$VECTORS/$name/model.run" ]; then
     recorded=true
     count=$frames
   fi
-  configure_board "$folder" "$2" "$1" >&2
+  configure_board "$folder" "$2" "$1" -DRNNP_BOARD_CPU="$cpu" >&2
   if ! build "$folder" rnnp_bench rnnp_bench_link rnnp-firmware >"$work/build.log"; then
     if grep -q "overflowed by" "$work/build.log"; then
       echo "bench.sh: $name does not fit the flash of $2, left out" >&2
@@ -84,7 +90,7 @@ measure() { # model board
   options=("${QEMU[@]}" -icount "shift=$ICOUNT")
   rm -f "$work"/*.json
   for i in $(seq 0 $((count - 1))); do
-    write_picture "$1" "$name" "$i" $recorded
+    write_picture "$1" "$name" $((first + i)) $recorded
     qemu-system-arm "${options[@]}" \
       -semihosting-config "enable=on,target=native,arg=$work/picture.grey" -kernel "$BUILD/$folder/bench/rnnp_bench" \
       >"$work/$i.json" 2>"$work/$i.err" </dev/null ||
@@ -101,7 +107,7 @@ measure() { # model board
   done
   dearest=$(python3 -c 'import json, sys
 print(max(range(int(sys.argv[1])), key=lambda i: json.load(open(f"{sys.argv[2]}/{i}.json"))["instructions"]))' "$count" "$work")
-  write_picture "$1" "$name" "$dearest" $recorded
+  write_picture "$1" "$name" $((first + dearest)) $recorded
   for form in raw coded; do
     python3 bench/link_stream.py "$1" "$work/picture.grey" $form "$work/stream"
     qemu-system-arm "${QEMU[@]}" -icount "shift=$ICOUNT" -semihosting-config "enable=on,target=native,arg=$work/stream" \

@@ -3,7 +3,8 @@
 BUILD=${RNNP_BUILD:-build}
 VECTORS=$(cd ../tests/vectors && pwd)
 MODELS=$(cd ../models && pwd)
-# Boards of one processor share their objects.
+# Boards of one processor share their objects. A miss compiles once: the compiler's list of headers takes the place of a preprocessed file.
+export CCACHE_DEPEND=1
 export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_ASM_COMPILER_LAUNCHER=ccache
 
 need() { # command package...
@@ -20,7 +21,7 @@ need() { # command package...
 }
 
 need_tools() {
-  need ccache ccache cmake cmake ninja ninja-build gcc gcc arm-none-eabi-gcc gcc-arm-none-eabi qemu-system-arm qemu-system-arm \
+  need ccache ccache cmake cmake ninja ninja-build gcc gcc g++ g++ arm-none-eabi-gcc gcc-arm-none-eabi qemu-system-arm qemu-system-arm \
     cppcheck cppcheck clang-format clang-format python3 python3
   if [ ! -e "$(arm-none-eabi-gcc -print-file-name=nano.specs)" ]; then
     need rnnp-newlib-is-missing libnewlib-arm-none-eabi
@@ -39,8 +40,8 @@ build() { # folder [target...]
   cmake --build "$folder" -j2 ${1:+--target "$@"} >>"$folder.log" 2>&1 || { tail -40 "$folder.log"; return 1; }
 }
 
-configure_board() { # folder board model
-  configure "$1" -DCMAKE_TOOLCHAIN_FILE=cmake/arm-none-eabi.cmake -DRNNP_BOARD="$2" -DRNNP_MODEL="$3"
+configure_board() { # folder board model options...
+  configure "$1" -DCMAKE_TOOLCHAIN_FILE=cmake/arm-none-eabi.cmake -DRNNP_BOARD="$2" -DRNNP_MODEL="$3" "${@:4}"
 }
 
 # The QEMU options of a built board: its machine, and its serial port at a socket, or none.

@@ -4,7 +4,7 @@
 #   BOARD_SOURCES      files relative to boards/, or absolute (${CMAKE_CURRENT_LIST_DIR}/...)
 #   BOARD_QEMU         QEMU's machine, where it has one
 #   BOARD_QEMU_ICOUNT  the shift of -icount with which the board's tick counter can count instructions
-#   BOARD_LARGE_RAM    ON where test programs may use 1 MB of RAM: the link's tests simulate flash in it
+#   BOARD_LINK_TESTS   ON where the link's tests are built, which simulate flash in 1 MB of RAM; one board of a kind suffices
 #   BOARD_MEMORY_MAP   the linker script; memory.ld of the folder when it is not set
 #   BOARD_QEMU_SERIAL  which of QEMU's serial ports is the board's; 0 when it is not set
 if(IS_ABSOLUTE ${RNNP_BOARD})
@@ -15,9 +15,12 @@ endif()
 set(BOARD_QEMU "")
 set(BOARD_QEMU_ICOUNT 0)
 set(BOARD_QEMU_SERIAL 0)
-set(BOARD_LARGE_RAM OFF)
+set(BOARD_LINK_TESTS OFF)
 set(BOARD_MEMORY_MAP ${RNNP_BOARD_FOLDER}/memory.ld)
 include(${RNNP_BOARD_FOLDER}/board.cmake)
+if(RNNP_BOARD_CPU)
+  set(BOARD_CPU ${RNNP_BOARD_CPU})
+endif()
 
 if(BOARD_CPU)
   set(RNNP_ON_HOST OFF)

@@ -2,6 +2,7 @@
 #ifndef RNNP_TEST_H
 #define RNNP_TEST_H
 
+#include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,7 +17,11 @@ typedef struct {
 rnnp_test_file_t rnnp_test_load(const char *path);
 void rnnp_test_unload(rnnp_test_file_t *file);
 
-/* `size` zero bytes, aligned to 16. */
+/*
+ * `size` zero bytes, aligned to 16. Where a board's RAM does not suffice, the program ends with the status of a skipped test, or, if
+ * rnnp_test_out_of_memory is set, everything allocated is freed and execution continues there.
+ */
+extern jmp_buf *rnnp_test_out_of_memory;
 rnnp_test_file_t rnnp_test_allocate(size_t size);
 
 extern unsigned rnnp_test_failures;

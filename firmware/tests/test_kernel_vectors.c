@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../src/model/rnnp_stage.h"
+#include "rnnp/rnnp_rnnpool.h"
 #include "rnnp_test.h"
 
 typedef struct {
@@ -158,6 +159,69 @@ static bool run(const rnnp_test_file_t *file, bool widen) {
   return equal;
 }
 
+/* The same vector through the operator, which knows of no layers. */
+static bool run_operator(const rnnp_test_file_t *file) {
+  const vector_t *vector = (const vector_t *)(const void *)file->bytes;
+  const rnnp_layer_t *layer = (const rnnp_layer_t *)(const void *)(file->bytes + vector->record);
+  const rnnp_rnnpool_params_t params = {.in_width = layer->in_width,
+                                        .in_height = layer->in_height,
+                                        .in_channels = layer->in_channels,
+                                        .patch = layer->patch,
+                                        .stride = layer->stride,
+                                        .hidden1 = layer->hidden1,
+                                        .hidden2 = layer->hidden2,
+                                        .shift = layer->g1};
+  const int16_t *sections[RNNP_SECTIONS];
+  for (uint32_t i = 0; i < RNNP_SECTIONS; i++) {
+    sections[i] = (const int16_t *)(const void *)(file->bytes + layer->section[i].offset);
+  }
+  const rnnp_rnnpool_weights_t weights = {
+    sections[0], (const int32_t *)(const void *)sections[1], sections[2], sections[3], sections[4], sections[5], sections[6]};
+  const int8_t *input = (const int8_t *)file->bytes + vector->input.offset;
+  const int32_t size = rnnp_rnnpool_s8_get_buffer_size(&params);
+  CHECK(size > 0);
+  CHECK(rnnp_rnnpool_out_width(&params) == layer->out_width && rnnp_rnnpool_out_height(&params) == layer->out_height);
+  rnnp_test_file_t buffer = rnnp_test_allocate((size_t)size + 16);
+  rnnp_test_file_t output = rnnp_test_allocate(vector->expected.bytes);
+  memset(buffer.bytes, 0x5a, buffer.size);
+  rnnp_rnnpool_context_t ctx = {.buf = buffer.bytes, .size = size - 1};
+  CHECK(rnnp_rnnpool_s8(&ctx, &params, &weights, input, (int8_t *)output.bytes) == RNNP_ERR_ARENA);
+  ctx.size = size;
+  CHECK(rnnp_rnnpool_s8(&ctx, &params, &weights, input, (int8_t *)output.bytes) == RNNP_OK);
+  bool equal = memcmp(output.bytes, file->bytes + vector->expected.offset, vector->expected.bytes) == 0;
+  for (uint32_t i = 0; i < 16; i++) {
+    CHECK(buffer.bytes[(uint32_t)size + i] == 0x5a);
+  }
+  rnnp_test_unload(&buffer);
+  rnnp_test_unload(&output);
+  return equal;
+}
+
+static void check_operator_arguments(void) {
+  const rnnp_rnnpool_params_t good = {
+    .in_width = 12, .in_height = 9, .in_channels = 3, .patch = 6, .stride = 4, .hidden1 = 8, .hidden2 = 16, .shift = 7};
+  CHECK(rnnp_rnnpool_s8_get_buffer_size(&good) > 0);
+  rnnp_rnnpool_params_t bad[] = {good, good, good, good, good, good, good, good};
+  bad[0].hidden1 = 7;
+  bad[1].hidden2 = 66;
+  bad[2].stride = 7;
+  bad[3].patch = 33;
+  bad[4].in_width = 3;
+  bad[5].shift = 16;
+  bad[6].in_channels = 0;
+  bad[7].patch = 0; /* with a stride */
+  for (uint32_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    CHECK(rnnp_rnnpool_s8_get_buffer_size(&bad[i]) < 0);
+  }
+  static uint8_t buffer[64] __attribute__((aligned(8)));
+  const rnnp_rnnpool_context_t misaligned = {.buf = buffer + 4, .size = 1 << 20};
+  const rnnp_rnnpool_weights_t weights = {0};
+  int8_t pixel = 0;
+  CHECK(rnnp_rnnpool_s8(&misaligned, &good, &weights, &pixel, &pixel) == RNNP_ERR_ALIGNMENT);
+  CHECK(rnnp_rnnpool_s8(&misaligned, &bad[0], &weights, &pixel, &pixel) == RNNP_ERR_ARGUMENT);
+  CHECK(rnnp_rnnpool_s8(NULL, &good, &weights, &pixel, &pixel) == RNNP_ERR_ARGUMENT);
+}
+
 /* Arguments: a folder, then names of vectors in it. */
 int main(int argc, char **argv) {
   for (int i = 2; i < argc; i++) {
@@ -171,7 +235,16 @@ int main(int argc, char **argv) {
       }
       CHECK(equal);
     }
+    const vector_t *vector = (const vector_t *)(const void *)file.bytes;
+    if (((const rnnp_layer_t *)(const void *)(file.bytes + vector->record))->op == RNNP_OP_RNNPOOL) {
+      bool equal = run_operator(&file);
+      if (!equal) {
+        printf("%s: the operator's output differs\n", argv[i]);
+      }
+      CHECK(equal);
+    }
     rnnp_test_unload(&file);
   }
+  check_operator_arguments();
   return rnnp_test_summary("kernel vectors");
 }

@@ -209,12 +209,24 @@ static void run_package(const char *name, const char *run_path, const char *pict
   rnnp_test_unload(&package);
 }
 
-/* Arguments: most pictures to run, the package, its run, and the pictures where the run does not hold them. */
+/*
+ * Arguments: most pictures to run, then packages and their runs, or one package, its run and the pictures, which the run does not hold.
+ * A package that does not fit the board's RAM with its files is left out.
+ */
 int main(int argc, char **argv) {
+  static int i; /* not in a register that longjmp restores */
+  static jmp_buf next;
   if (argc < 4) {
-    printf("usage: test_packages MOST PACKAGE RUN [PICTURES]\n");
+    printf("usage: test_packages MOST PACKAGE RUN [PICTURES | [PACKAGE RUN]...]\n");
     return 2;
   }
-  run_package(argv[2], argv[3], argc > 4 ? argv[4] : "", (uint32_t)atoi(argv[1]));
+  rnnp_test_out_of_memory = &next;
+  for (i = 2; i + 1 < argc; i += 2) {
+    if (setjmp(next) == 0) {
+      run_package(argv[i], argv[i + 1], argc == 5 ? argv[4] : "", (uint32_t)atoi(argv[1]));
+    } else {
+      printf("%s: left out\n", argv[i]);
+    }
+  }
   return rnnp_test_summary("packages");
 }

@@ -125,13 +125,13 @@ int main(int argc, char **argv) {
                                   {.op = RNNP_OP_POINTWISE, .channels = 1024},
                                   {.op = RNNP_OP_DEPTHWISE3X3},
                                   {.op = RNNP_OP_POINTWISE, .channels = 256}};
-  const sketch_layer_t windows[] = {{.op = RNNP_OP_RNNPOOL, .channels = 64, .hidden2 = 64, .patch = 32, .stride = 1}};
+  const sketch_layer_t windows[] = {{.op = RNNP_OP_RNNPOOL, .channels = 64, .hidden2 = 64, .patch = 16, .stride = 1}};
   const sketch_layer_t small[] = {{.op = RNNP_OP_RNNPOOL, .channels = 2, .hidden2 = 2, .patch = 32, .stride = 1}};
   const sketch_layer_t whole[] = {{.op = RNNP_OP_POINTWISE, .channels = 4}, {.op = RNNP_OP_RNNPOOL, .channels = 64, .hidden2 = 64}};
   check_sketch("conv", 16, 8, conv, 2);
   check_sketch("pointwise", 64, 8, pointwise, 2);
   check_sketch("block", 32, 8, block, 4);
-  check_sketch("windows", 36, 34, windows, 1);
+  check_sketch("windows", 36, 18, windows, 1);
   check_sketch("small", 64, 64, small, 1);
   check_sketch("whole", 1000, 8, whole, 2);
   for (int i = 1; i < argc; i++) {

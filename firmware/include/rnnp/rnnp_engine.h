@@ -14,6 +14,11 @@
 #include <stdint.h>
 
 #include "rnnp_model.h"
+#include "rnnp/rnnp_static_assert.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /*
  * Work (docs/model-format.md) after which a row that is being computed calls the observer's `work`. Between two calls lies at most
@@ -47,12 +52,11 @@ typedef struct {
   rnnp_stage_kind_t kind;
   uint8_t layers;
   uint8_t residual;
-  /* RNNPOOL: a window in pixels, and how many of them a row or column belongs to at most */
+  /* RNNPOOL: a window in pixels */
   uint16_t patch_width;
   uint16_t patch_height;
   uint16_t stride;
   uint16_t pad;
-  uint16_t phases;
 } rnnp_stage_shape_t;
 
 /* A running stage. */
@@ -84,7 +88,7 @@ typedef struct {
   uint16_t reserved;
 } rnnp_detection_t;
 
-_Static_assert(sizeof(rnnp_detection_t) == 16, "the arena's candidate list");
+RNNP_STATIC_ASSERT(sizeof(rnnp_detection_t) == 16, "the arena's candidate list");
 
 /* The result of a frame. It points into the arena and is valid until the next rnnp_engine_begin. */
 typedef struct {
@@ -145,5 +149,9 @@ rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result);
 
 /* Sigmoid of a logit with `fraction` fraction bits (4..12), in 65536ths. */
 uint16_t rnnp_score(int32_t logit, uint32_t fraction);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

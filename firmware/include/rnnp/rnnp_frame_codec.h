@@ -9,6 +9,10 @@
 
 #include "rnnp/rnnp_link_wire.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Bytes of a decoded frame, and the most that its encoding with the final zero can take. */
 #define RNNP_FRAME_BYTES(payload) (sizeof(rnnp_wire_header_t) + (payload) + RNNP_CRC_BYTES)
 #define RNNP_FRAME_ENCODED_MAX(payload) (RNNP_FRAME_BYTES(payload) + RNNP_FRAME_BYTES(payload) / 254u + 2u)
@@ -46,5 +50,9 @@ size_t rnnp_frame_decoder_take(rnnp_frame_decoder_t *decoder, const uint8_t *byt
 /* Writes a whole frame with its final zero to out, which must hold RNNP_FRAME_ENCODED_MAX(header->length) bytes;
    returns the number written. */
 size_t rnnp_frame_encode(uint8_t *out, const rnnp_wire_header_t *header, const uint8_t *payload);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define RNNP_BLOCK 4u /* pixels */
 
 /* Weights of a convolution and its {b, M} pairs, as packages store them. */
@@ -135,9 +139,29 @@ void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns
 
 static inline int32_t rnnp_clamp(int32_t x, int32_t low, int32_t high) { return x < low ? low : x > high ? high : x; }
 
+/* rnnp_clamp to the range of a type; values in it, the usual ones, cost a comparison. */
+static inline int8_t rnnp_sat8(int32_t x) { return (int8_t)x == x ? (int8_t)x : x < 0 ? INT8_MIN : INT8_MAX; }
+static inline int16_t rnnp_sat16(int32_t x) { return (int16_t)x == x ? (int16_t)x : x < 0 ? INT16_MIN : INT16_MAX; }
+
 /* Rounds half up, as SMMULR does. */
 static inline int32_t rnnp_mulhi(int32_t accumulator, int32_t multiplier) {
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+  /* Such a core has no product of 64 bits: four of 16 by 16. */
+  const int32_t low = (int32_t)((uint32_t)accumulator & 0xffffu);
+  const int32_t high = accumulator >> 16;
+  const int32_t other_low = (int32_t)((uint32_t)multiplier & 0xffffu);
+  const int32_t other_high = multiplier >> 16;
+  const uint32_t lowest = (uint32_t)low * (uint32_t)other_low;
+  const int32_t middle = high * other_low + (int32_t)(lowest >> 16);
+  const int32_t rest = low * other_high + (int32_t)((uint32_t)middle & 0xffffu);
+  return high * other_high + (middle >> 16) + (rest >> 16) + (rest >> 15 & 1);
+#else
   return (int32_t)(((int64_t)accumulator * multiplier + 0x80000000ll) >> 32);
+#endif
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

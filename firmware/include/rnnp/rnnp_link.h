@@ -9,7 +9,6 @@
 #ifndef RNNP_LINK_H
 #define RNNP_LINK_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +18,18 @@
 #include "rnnp/rnnp_link_wire.h"
 #include "rnnp/rnnp_row_code.h"
 #include "rnnp/rnnp_slot_store.h"
+
+#ifdef __cplusplus
+#include <atomic>
+typedef std::atomic<unsigned> rnnp_atomic_t; /* GCC and Clang lay it out as C's */
+#else
+#include <stdatomic.h>
+typedef atomic_uint rnnp_atomic_t;
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* What the board provides. */
 typedef struct {
@@ -101,9 +112,9 @@ typedef struct {
   rnnp_slot_store_t *store;
   rnnp_wire_stats_t stats;
 
-  atomic_uint ring_head; /* written by rnnp_link_receive only */
-  atomic_uint ring_tail; /* written by rnnp_link_poll only */
-  atomic_uint overruns;
+  rnnp_atomic_t ring_head; /* written by rnnp_link_receive only */
+  rnnp_atomic_t ring_tail; /* written by rnnp_link_poll only */
+  rnnp_atomic_t overruns;
   unsigned ahead;       /* up to where rnnp_link_attend has read, */
   unsigned ahead_frame; /* and where the frame there begins */
   rnnp_frame_decoder_t decoder;
@@ -203,5 +214,9 @@ bool rnnp_link_connected(const rnnp_link_t *link);
 
 /* The counters, brought up to date. */
 const rnnp_wire_stats_t *rnnp_link_stats(rnnp_link_t *link);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,11 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rnnp/rnnp_static_assert.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "the link copies little-endian structs and needs a little-endian processor"
 #endif
 
-#define RNNP_WIRE_SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), #type " must take " #bytes " bytes on the wire")
+#define RNNP_WIRE_SIZE(type, bytes) RNNP_STATIC_ASSERT(sizeof(type) == (bytes), #type " must take " #bytes " bytes on the wire")
 
 #define RNNP_LINK_VERSION_MIN 1u
 #define RNNP_LINK_VERSION_MAX 1u
@@ -316,5 +322,9 @@ typedef struct {
   uint8_t reserved[3];
 } rnnp_wire_event_t;
 RNNP_WIRE_SIZE(rnnp_wire_event_t, 8);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

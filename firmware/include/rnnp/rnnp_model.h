@@ -8,6 +8,11 @@
 
 #include "rnnp_sha256.h"
 #include "rnnp_status.h"
+#include "rnnp/rnnp_static_assert.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 #define RNNP_MODEL_VERSION 1u
 #define RNNP_MODEL_ALIGN 16u
@@ -100,14 +105,14 @@ typedef struct {
   uint16_t reserved;
 } rnnp_anchor_t;
 
-_Static_assert(sizeof(rnnp_header_t) == 128, "header layout");
-_Static_assert(offsetof(rnnp_header_t, sha256) == 16, "header layout");
-_Static_assert(offsetof(rnnp_header_t, task) == 80, "header layout");
-_Static_assert(offsetof(rnnp_header_t, variance1_log2e) == 124, "header layout");
-_Static_assert(sizeof(rnnp_layer_t) == 128, "layer record layout");
-_Static_assert(offsetof(rnnp_layer_t, first_anchor) == 56, "layer record layout");
-_Static_assert(offsetof(rnnp_layer_t, section) == 72, "layer record layout");
-_Static_assert(sizeof(rnnp_anchor_t) == 8, "anchor layout");
+RNNP_STATIC_ASSERT(sizeof(rnnp_header_t) == 128, "header layout");
+RNNP_STATIC_ASSERT(offsetof(rnnp_header_t, sha256) == 16, "header layout");
+RNNP_STATIC_ASSERT(offsetof(rnnp_header_t, task) == 80, "header layout");
+RNNP_STATIC_ASSERT(offsetof(rnnp_header_t, variance1_log2e) == 124, "header layout");
+RNNP_STATIC_ASSERT(sizeof(rnnp_layer_t) == 128, "layer record layout");
+RNNP_STATIC_ASSERT(offsetof(rnnp_layer_t, first_anchor) == 56, "layer record layout");
+RNNP_STATIC_ASSERT(offsetof(rnnp_layer_t, section) == 72, "layer record layout");
+RNNP_STATIC_ASSERT(sizeof(rnnp_anchor_t) == 8, "anchor layout");
 
 /* A package that rnnp_model_open has accepted. Points into the caller's bytes, which must stay unchanged. */
 typedef struct {
@@ -149,5 +154,9 @@ const char *rnnp_model_label(const rnnp_model_t *model, uint32_t index);
 static inline const void *rnnp_model_section(const rnnp_model_t *model, const rnnp_layer_t *layer, uint32_t index) {
   return model->bytes + layer->section[index].offset;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

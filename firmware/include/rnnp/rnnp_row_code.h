@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define RNNP_ROW_CODE_BLOCK 32u
 
 typedef struct {
@@ -26,5 +30,9 @@ bool rnnp_row_decode(rnnp_row_decoder_t *decoder, uint8_t *line, const uint8_t *
 
 /* Whether all bytes are used up and the unused bits of the last one are 0. */
 bool rnnp_row_decoder_at_end(const rnnp_row_decoder_t *decoder);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

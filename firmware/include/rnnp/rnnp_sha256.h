@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define RNNP_SHA256_BYTES 32u
 
 typedef struct {
@@ -16,5 +20,9 @@ typedef struct {
 void rnnp_sha256_init(rnnp_sha256_t *sha);
 void rnnp_sha256_update(rnnp_sha256_t *sha, const void *bytes, size_t size);
 void rnnp_sha256_final(rnnp_sha256_t *sha, uint8_t digest[RNNP_SHA256_BYTES]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rnnp/rnnp_static_assert.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define RNNP_SLOT_COUNT 2u
 
 enum rnnp_storage_area { RNNP_AREA_SLOT_0 = 0, RNNP_AREA_SLOT_1 = 1, RNNP_AREA_JOURNAL_0 = 2, RNNP_AREA_JOURNAL_1 = 3 };
@@ -66,7 +72,7 @@ typedef struct {
   uint32_t safe; /* bytes that survive a restart */
   uint8_t sha256[32];
 } rnnp_slot_entry_t;
-_Static_assert(sizeof(rnnp_slot_entry_t) == 44, "part of the journal's format");
+RNNP_STATIC_ASSERT(sizeof(rnnp_slot_entry_t) == 44, "part of the journal's format");
 
 typedef struct {
   uint32_t magic;
@@ -79,7 +85,7 @@ typedef struct {
   uint32_t reserved[2];
   uint32_t crc;
 } rnnp_slot_record_t;
-_Static_assert(sizeof(rnnp_slot_record_t) == 112, "part of the journal's format");
+RNNP_STATIC_ASSERT(sizeof(rnnp_slot_record_t) == 112, "part of the journal's format");
 
 typedef struct {
   const rnnp_slot_storage_t *storage;
@@ -128,5 +134,9 @@ enum rnnp_slot_error rnnp_slot_store_fall_back(rnnp_slot_store_t *store);
 
 /* State of a slot on the wire (enum rnnp_slot_state). */
 uint8_t rnnp_slot_store_state(const rnnp_slot_store_t *store, uint8_t slot);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

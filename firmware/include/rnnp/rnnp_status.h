@@ -2,6 +2,10 @@
 #ifndef RNNP_STATUS_H
 #define RNNP_STATUS_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum {
   RNNP_OK = 0,
   RNNP_ERR_ARGUMENT = -1,     /* a null pointer or a count outside its range */
@@ -25,5 +29,9 @@ typedef enum {
 
 /* One word for each code, for logs. */
 const char *rnnp_status_name(rnnp_status_t status);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,19 @@ uint32_t rnnp_layer_elements(const rnnp_layer_t *layer) {
   }
 }
 
+rnnp_rnnpool_params_t rnnp_layer_rnnpool(const rnnp_layer_t *layer) {
+  return (rnnp_rnnpool_params_t){
+    .in_width = layer->in_width,
+    .in_height = layer->in_height,
+    .in_channels = layer->in_channels,
+    .patch = layer->patch,
+    .stride = layer->stride,
+    .hidden1 = layer->hidden1,
+    .hidden2 = layer->hidden2,
+    .shift = layer->g1,
+  };
+}
+
 static bool is_op(const rnnp_model_t *model, uint32_t index, rnnp_op_t op) {
   return index < model->header->layer_count && model->layers[index].op == op;
 }
@@ -64,7 +77,6 @@ void rnnp_stage_shape(const rnnp_model_t *model, uint32_t index, rnnp_stage_shap
     shape->patch_height = whole ? layer->in_height : layer->patch;
     shape->stride = (uint16_t)(whole ? 1 : stride);
     shape->pad = (uint16_t)(whole ? 0 : (patch - stride) / 2);
-    shape->phases = (uint16_t)(whole ? 1 : (patch + stride - 1) / stride);
   }
 }
 
@@ -128,13 +140,8 @@ uint32_t rnnp_stage_state_bytes(const rnnp_stage_shape_t *shape) {
     case RNNP_STAGE_AVGPOOL:
       return rnnp_round8(4u * layer->in_channels);
     case RNNP_STAGE_RNNPOOL: {
-      uint32_t h1 = layer->hidden1;
-      uint32_t h2 = layer->hidden2;
-      uint32_t wide = max32(h1, h2);
-      return rnnp_round8(2u * shape->phases * layer->in_width * wide) + rnnp_round8(2u * shape->patch_height * layer->out_width * h2) +
-             rnnp_round8(2u * shape->phases * h1) + rnnp_round8(2u * shape->pad * h1) + rnnp_round8(2 * h2) +
-             rnnp_round8(2 * RNNP_POOL_CHUNK * h1) + rnnp_round8(2 * max32(shape->patch_width, shape->patch_height) * h2) +
-             rnnp_round8(4 * wide);
+      const rnnp_rnnpool_params_t params = rnnp_layer_rnnpool(layer);
+      return rnnp_rnnpool_state_bytes(&params);
     }
     default:
       return 0;

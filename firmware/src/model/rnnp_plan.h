@@ -9,9 +9,7 @@
 #include <stdint.h>
 
 #include "rnnp/rnnp_engine.h"
-
-/* Pixels whose input terms an RNNPool holds at a time: a multiple of RNNP_BLOCK. */
-#define RNNP_POOL_CHUNK 16u
+#include "rnnp/rnnp_rnnpool.h"
 
 #define RNNP_CANDIDATE_BYTES 16u
 
@@ -26,6 +24,9 @@ static inline uint32_t rnnp_ring_row(uint32_t width, uint32_t channels) { return
 
 /* Elements per output of a convolution or dense layer. */
 uint32_t rnnp_layer_elements(const rnnp_layer_t *layer);
+
+/* The parameters of an RNNPOOL layer. */
+rnnp_rnnpool_params_t rnnp_layer_rnnpool(const rnnp_layer_t *layer);
 
 /* The stage that begins with layer `index`. */
 void rnnp_stage_shape(const rnnp_model_t *model, uint32_t index, rnnp_stage_shape_t *shape);

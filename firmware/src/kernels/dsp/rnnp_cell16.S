@@ -178,3 +178,7 @@ rnnp_project16:
   .size rnnp_project16, . - rnnp_project16
 
 #endif
+
+#if defined(__ELF__)
+  .section .note.GNU-stack, "", %progbits /* no executable stack where a PC links this empty */
+#endif

@@ -130,3 +130,7 @@ rnnp_project8:
   .size rnnp_project8, . - rnnp_project8
 
 #endif
+
+#if defined(__ELF__)
+  .section .note.GNU-stack, "", %progbits /* no executable stack where a PC links this empty */
+#endif

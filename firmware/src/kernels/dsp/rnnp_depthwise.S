@@ -160,3 +160,7 @@
   DEPTHWISE rnnp_depthwise_s2_x4, S2
 
 #endif
+
+#if defined(__ELF__)
+  .section .note.GNU-stack, "", %progbits /* no executable stack where a PC links this empty */
+#endif

@@ -269,3 +269,7 @@
   .size rnnp_rnn_input_x2, . - rnnp_rnn_input_x2
 
 #endif
+
+#if defined(__ELF__)
+  .section .note.GNU-stack, "", %progbits /* no executable stack where a PC links this empty */
+#endif

@@ -109,3 +109,7 @@ rnnp_rnn_input8_shift\shift:
   INPUT8 9
 
 #endif
+
+#if defined(__ELF__)
+  .section .note.GNU-stack, "", %progbits /* no executable stack where a PC links this empty */
+#endif

@@ -28,7 +28,11 @@
 jmp_buf simulated_power;
 void (*simulated_flash_stall)(void);
 
-static uint8_t memory[BYTES];
+static union {
+  uint8_t bytes[BYTES];
+  uint64_t words[BYTES / 8];
+} flash, random_bytes;
+static uint8_t *const memory = flash.bytes;
 static bool unreadable[BYTES / 32]; /* by the error-correcting code */
 static bool stale[BYTES / 32];      /* in a cache */
 #ifdef SIMULATED_STM32H7
@@ -52,9 +56,15 @@ static uint32_t next_random(void) {
 }
 
 void simulated_flash_new(uint32_t seed) {
+  static bool filled;
+  for (uint32_t i = 0; i < BYTES && !filled; i++) {
+    random_bytes.bytes[i] = (uint8_t)next_random();
+  }
+  filled = true;
   random_state = seed;
-  for (uint32_t i = 0; i < BYTES; i++) {
-    memory[i] = (uint8_t)next_random();
+  const uint64_t different = seed * 0x9e3779b97f4a7c15u;
+  for (uint32_t i = 0; i < BYTES / 8; i++) {
+    flash.words[i] = random_bytes.words[i] ^ different;
   }
   memset(unreadable, 0, sizeof unreadable);
   operations = violations = cut_at = 0;

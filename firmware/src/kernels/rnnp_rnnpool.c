@@ -1,0 +1,347 @@
+/*
+ * RNNPool over overlapping windows, row by row. A sweep of the first cell along a row does not depend on which rows a window
+ * covers, so windows of one column of windows share it, and W2 times its end; likewise down the columns. The state
+ * holds the running states of the windows of each column, and the ends of the last row sweeps (Saha et al., NeurIPS 2020).
+ *
+ * Padding has w = 0: the states after padding in front are constants, and so is the end of a sweep that is all padding.
+ */
+#include "rnnp/rnnp_rnnpool.h"
+
+#include <string.h>
+
+#include "rnnp/rnnp_kernels.h"
+
+/* Pixels whose input terms are held at a time: a multiple of RNNP_BLOCK. */
+#define CHUNK 16u
+
+/* Steps of a cell between two calls of `pause` at most. */
+#define STEPS 64u
+
+/* Windows in pixels, and how many of them a row or column belongs to at most. */
+typedef struct {
+  uint32_t patch_width;
+  uint32_t patch_height;
+  uint32_t stride;
+  uint32_t pad;
+  uint32_t phases;
+  uint32_t out_width;
+  uint32_t out_height;
+} windows_t;
+
+/* The parts of the state. */
+typedef struct {
+  int16_t *columns; /* [phase][x][wide] running states, turned into W2 times their ends when a row of windows is done */
+  int16_t *ends;    /* [row % patch_height][window][h2] W2 times the ends of row sweeps */
+  int16_t *sweeps;  /* [phase][h1] running states of the row that is being read */
+  int16_t *lead;    /* [n - 1][h1] states after n padding pixels, n = 1 .. pad */
+  int16_t *outside; /* [h2] W2 times the end of a sweep outside the picture */
+  int16_t *input;   /* [pixel][h1] w of a chunk of pixels */
+  int16_t *gather;  /* [n][h2] a sequence for the second cell that does not lie in memory as such */
+  int16_t *h;       /* [wide] a state */
+  int16_t *zero;    /* [wide] zeros */
+  rnnp_cell_t cell1;
+  rnnp_cell_t cell2;
+  const int16_t *w2;
+  uint32_t h1;
+  uint32_t h2;
+  int32_t wide;
+  bool slow; /* cells of a size that is not written in assembly: call `pause` after each window */
+  windows_t windows;
+  const rnnp_rnnpool_t *pool;
+} parts_t;
+
+static uint32_t round8(uint32_t x) { return (x + 7) & ~7u; }
+
+static uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
+
+static windows_t windows_of(const rnnp_rnnpool_params_t *params) {
+  if (params->patch == 0) {
+    return (windows_t){
+      .patch_width = params->in_width, .patch_height = params->in_height, .stride = 1, .phases = 1, .out_width = 1, .out_height = 1};
+  }
+  const uint32_t patch = params->patch;
+  const uint32_t stride = params->stride;
+  const uint32_t pad = (patch - stride) / 2;
+  return (windows_t){.patch_width = patch,
+                     .patch_height = patch,
+                     .stride = stride,
+                     .pad = pad,
+                     .phases = (patch + stride - 1) / stride,
+                     .out_width = (params->in_width + 2 * pad - patch) / stride + 1,
+                     .out_height = (params->in_height + 2 * pad - patch) / stride + 1};
+}
+
+uint32_t rnnp_rnnpool_out_width(const rnnp_rnnpool_params_t *params) { return windows_of(params).out_width; }
+
+uint32_t rnnp_rnnpool_out_height(const rnnp_rnnpool_params_t *params) { return windows_of(params).out_height; }
+
+uint32_t rnnp_rnnpool_state_bytes(const rnnp_rnnpool_params_t *params) {
+  const windows_t windows = windows_of(params);
+  const uint32_t h1 = params->hidden1;
+  const uint32_t h2 = params->hidden2;
+  const uint32_t wide = larger(h1, h2);
+  return round8(2u * windows.phases * params->in_width * wide) + round8(2u * windows.patch_height * windows.out_width * h2) +
+         round8(2u * windows.phases * h1) + round8(2u * windows.pad * h1) + round8(2 * h2) + round8(2 * CHUNK * h1) +
+         round8(2 * larger(windows.patch_width, windows.patch_height) * h2) + round8(4 * wide);
+}
+
+static int16_t *take(uint8_t **at, uint32_t elements) {
+  int16_t *p = (int16_t *)(void *)*at;
+  *at += round8(2 * elements);
+  return p;
+}
+
+/* The usual 8 or 16 states as words: a call of memcpy would cost more than the copy. */
+static void copy_states(int16_t *to, const int16_t *from, uint32_t count) {
+  if (count == 8) {
+    memcpy(__builtin_assume_aligned(to, 4), __builtin_assume_aligned(from, 4), 16);
+  } else if (count == 16) {
+    memcpy(__builtin_assume_aligned(to, 4), __builtin_assume_aligned(from, 4), 32);
+  } else {
+    memcpy(to, from, 2 * count);
+  }
+}
+
+static parts_t parts_of(const rnnp_rnnpool_t *pool) {
+  const windows_t windows = windows_of(&pool->params);
+  const uint32_t h1 = pool->params.hidden1;
+  const uint32_t h2 = pool->params.hidden2;
+  const uint32_t wide = larger(h1, h2);
+  uint8_t *at = pool->state;
+  parts_t parts = {
+    .cell1 = {pool->weights.u1, pool->weights.gates1, h1, pool->bounded[0]},
+    .cell2 = {pool->weights.u2, pool->weights.gates2, h2, pool->bounded[1]},
+    .w2 = pool->weights.w2,
+    .h1 = h1,
+    .h2 = h2,
+    .wide = (int32_t)wide,
+    .slow = wide > 16,
+    .windows = windows,
+    .pool = pool,
+  };
+  parts.columns = take(&at, windows.phases * pool->params.in_width * wide);
+  parts.ends = take(&at, windows.patch_height * windows.out_width * h2);
+  parts.sweeps = take(&at, windows.phases * h1);
+  parts.lead = take(&at, windows.pad * h1);
+  parts.outside = take(&at, h2);
+  parts.input = take(&at, CHUNK * h1);
+  parts.gather = take(&at, larger(windows.patch_width, windows.patch_height) * h2);
+  parts.h = take(&at, 2 * wide);
+  parts.zero = parts.h + wide;
+  return parts;
+}
+
+static bool pause(const parts_t *parts, uint32_t work) { return parts->pool->pause && parts->pool->pause(parts->pool->context, work); }
+
+void rnnp_rnnpool_begin(rnnp_rnnpool_t *pool) {
+  pool->rows_in = 0;
+  pool->rows_out = 0;
+  pool->bounded[0] = rnnp_rnn_bounded(pool->weights.u1, pool->params.hidden1);
+  pool->bounded[1] = rnnp_rnn_bounded(pool->weights.u2, pool->params.hidden2);
+  parts_t parts = parts_of(pool);
+  memset(parts.zero, 0, 2 * (uint32_t)parts.wide);
+  if (parts.windows.pad == 0) {
+    return;
+  }
+  rnnp_rnn_first(&parts.cell1, parts.h, 0, parts.zero, 0, 1);
+  for (uint32_t n = 1; n < parts.windows.patch_width; n++) {
+    if (n <= parts.windows.pad) {
+      memcpy(parts.lead + (n - 1) * parts.h1, parts.h, 2 * parts.h1);
+    }
+    rnnp_rnn_steps(&parts.cell1, parts.h, 0, parts.zero, 0, 1);
+  }
+  rnnp_rnn_project(parts.w2, parts.h2, parts.h1, parts.h, parts.outside);
+}
+
+/* First and last window that reach into positions at .. at + count - 1, of `windows`; last < first when there is none. */
+static void windows_at(uint32_t at, uint32_t count, uint32_t pad, uint32_t patch, uint32_t stride, uint32_t windows, uint32_t *first,
+                       uint32_t *last) {
+  *first = at + pad < patch ? 0 : (at + pad - patch) / stride + 1;
+  *last = (at + count - 1 + pad) / stride;
+  if (*last >= windows) {
+    *last = windows - 1;
+  }
+}
+
+static void sweep_rows(const parts_t *parts, uint32_t x, uint32_t count) {
+  const windows_t *windows = &parts->windows;
+  const uint32_t in_width = parts->pool->params.in_width;
+  uint32_t window;
+  uint32_t last;
+  windows_at(x, count, windows->pad, windows->patch_width, windows->stride, windows->out_width, &window, &last);
+  for (; window < last + 1; window++) {
+    if (parts->slow && pause(parts, count * parts->h1 * parts->h1)) {
+      return;
+    }
+    int32_t start = (int32_t)(window * windows->stride) - (int32_t)windows->pad;
+    int32_t end = start + (int32_t)windows->patch_width;
+    uint32_t from = start > (int32_t)x ? (uint32_t)start : x;
+    uint32_t to = end < (int32_t)(x + count) ? (uint32_t)end : x + count;
+    int16_t *h = parts->sweeps + (window % windows->phases) * parts->h1;
+    if ((int32_t)from == start) {
+      rnnp_rnn_first(&parts->cell1, h, 0, parts->input + (from - x) * parts->h1, 0, 1);
+      from++;
+    } else if (x == 0) {
+      memcpy(h, parts->lead + (uint32_t)(-start - 1) * parts->h1, 2 * parts->h1);
+    }
+    rnnp_rnn_steps(&parts->cell1, h, 0, parts->input + (from - x) * parts->h1, (int32_t)parts->h1, to - from);
+    if (end > (int32_t)in_width && to == in_width) {
+      rnnp_rnn_steps(&parts->cell1, h, 0, parts->zero, 0, (uint32_t)end - in_width);
+    } else if (end != (int32_t)to) {
+      continue;
+    }
+    uint32_t slot = parts->pool->rows_in % windows->patch_height;
+    rnnp_rnn_project(parts->w2, parts->h2, parts->h1, h, parts->ends + (slot * windows->out_width + window) * parts->h2);
+  }
+}
+
+static int16_t *columns_of(const parts_t *parts, uint32_t window_row) {
+  return parts->columns + (window_row % parts->windows.phases) * parts->pool->params.in_width * (uint32_t)parts->wide;
+}
+
+static void sweep_columns(const parts_t *parts, uint32_t x, uint32_t count) {
+  const windows_t *windows = &parts->windows;
+  const uint32_t y = parts->pool->rows_in;
+  uint32_t window;
+  uint32_t last;
+  windows_at(y, 1, windows->pad, windows->patch_height, windows->stride, windows->out_height, &window, &last);
+  for (; window < last + 1; window++) {
+    if (parts->slow && pause(parts, count * parts->h1 * parts->h1)) {
+      return;
+    }
+    int32_t start = (int32_t)(window * windows->stride) - (int32_t)windows->pad;
+    int16_t *h = columns_of(parts, window) + x * (uint32_t)parts->wide;
+    if (start == (int32_t)y) {
+      rnnp_rnn_first(&parts->cell1, h, parts->wide, parts->input, (int32_t)parts->h1, count);
+      continue;
+    }
+    if (y == 0) {
+      for (uint32_t i = 0; i < count; i++) {
+        memcpy(h + i * (uint32_t)parts->wide, parts->lead + (uint32_t)(-start - 1) * parts->h1, 2 * parts->h1);
+      }
+    }
+    rnnp_rnn_steps(&parts->cell1, h, parts->wide, parts->input, (int32_t)parts->h1, count);
+  }
+}
+
+void rnnp_rnnpool_absorb(rnnp_rnnpool_t *pool, const int8_t *row, uint32_t plane) {
+  const parts_t parts = parts_of(pool);
+  const uint32_t in_width = pool->params.in_width;
+  const rnnp_rnn_input_t input = {
+    .weights = pool->weights.w1,
+    .bias = pool->weights.b1,
+    .channels = pool->params.in_channels,
+    .size = parts.h1,
+    .shift = pool->params.shift,
+  };
+  const uint32_t work = CHUNK * parts.h1 * (((input.channels + 1u) & ~1u) + 2u * parts.windows.phases * parts.h1);
+  for (uint32_t x = 0; x < in_width; x += CHUNK) {
+    uint32_t count = in_width - x < CHUNK ? in_width - x : CHUNK;
+    for (uint32_t i = 0; i < count; i += RNNP_BLOCK) {
+      rnnp_rnn_input_s8(&input, row + x + i, plane, pool->acts, parts.input + i * parts.h1);
+    }
+    sweep_rows(&parts, x, count);
+    sweep_columns(&parts, x, count);
+    if (pause(&parts, work)) {
+      break;
+    }
+  }
+  pool->rows_in++;
+}
+
+/* The steps of a sequence that is too long to be computed between two calls of `pause`, but for the last of them. Returns their number. */
+static uint32_t first_steps(const parts_t *parts, const int16_t *sequence, int32_t stride, uint32_t count) {
+  uint32_t done = 0;
+  while (count - done > STEPS && !pause(parts, STEPS * parts->h2 * parts->h2)) {
+    rnnp_rnn_steps(&parts->cell2, parts->h, 0, sequence + (int32_t)done * stride, stride, STEPS);
+    done += STEPS;
+  }
+  return done;
+}
+
+/* One direction of the second cell, and its end as channels of the output. */
+static void summarise(const parts_t *parts, const int16_t *sequence, int32_t stride, uint32_t count, int8_t *out, uint32_t plane) {
+  rnnp_rnn_first(&parts->cell2, parts->h, 0, sequence, 0, 1);
+  sequence += stride;
+  count--;
+  if (count > STEPS) {
+    uint32_t done = first_steps(parts, sequence, stride, count);
+    sequence += (int32_t)done * stride;
+    count = count - done < STEPS ? count - done : STEPS;
+  }
+  rnnp_rnn_steps(&parts->cell2, parts->h, 0, sequence, stride, count);
+  rnnp_rnn_output(parts->h, parts->h2, out, plane);
+}
+
+static void summarise_both(const parts_t *parts, const int16_t *sequence, int32_t stride, uint32_t count, int8_t *out, uint32_t plane) {
+  summarise(parts, sequence, stride, count, out, plane);
+  summarise(parts, sequence + (int32_t)(count - 1) * stride, -stride, count, out + parts->h2 * plane, plane);
+}
+
+/* Ends the sweeps down the columns of a row of windows with the padding below the picture, and multiplies them by W2. */
+static void end_columns(const parts_t *parts, int16_t *columns, int32_t bottom) {
+  const uint32_t in_width = parts->pool->params.in_width;
+  for (uint32_t x = 0; x < in_width; x += STEPS) {
+    uint32_t count = in_width - x < STEPS ? in_width - x : STEPS;
+    int16_t *h = columns + x * (uint32_t)parts->wide;
+    for (int32_t y = parts->pool->params.in_height; y < bottom; y++) {
+      rnnp_rnn_steps(&parts->cell1, h, parts->wide, parts->zero, 0, count);
+      if (pause(parts, count * parts->h1 * parts->h1)) {
+        return;
+      }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+      rnnp_rnn_project(parts->w2, parts->h2, parts->h1, h, h);
+      h += parts->wide;
+    }
+    if (pause(parts, count * parts->h1 * parts->h2)) {
+      return;
+    }
+  }
+}
+
+bool rnnp_rnnpool_ready(const rnnp_rnnpool_t *pool) {
+  const windows_t windows = windows_of(&pool->params);
+  const uint32_t need = pool->rows_out * windows.stride + windows.patch_height - windows.pad;
+  const uint32_t height = pool->params.in_height;
+  return pool->rows_out < windows.out_height && pool->rows_in >= (need < height ? need : height);
+}
+
+void rnnp_rnnpool_emit(rnnp_rnnpool_t *pool, int8_t *out, uint32_t plane) {
+  const parts_t parts = parts_of(pool);
+  const windows_t *windows = &parts.windows;
+  const int32_t in_width = pool->params.in_width;
+  const int32_t patch_width = (int32_t)windows->patch_width;
+  const int32_t top = (int32_t)(pool->rows_out * windows->stride) - (int32_t)windows->pad;
+  const int32_t bottom = top + (int32_t)windows->patch_height;
+  int16_t *columns = columns_of(&parts, pool->rows_out);
+  const uint32_t work = 2u * (windows->patch_width + windows->patch_height) * parts.h2 * parts.h2;
+  pool->rows_out++;
+  end_columns(&parts, columns, bottom);
+  for (uint32_t window = 0; window < windows->out_width; window++) {
+    if (pause(&parts, work)) {
+      return;
+    }
+    int16_t *to = parts.gather;
+    for (int32_t y = top; y < bottom; y++) {
+      bool outside = y < 0 || y >= pool->params.in_height;
+      uint32_t slot = outside ? 0 : (uint32_t)y % windows->patch_height;
+      copy_states(to, outside ? parts.outside : parts.ends + (slot * windows->out_width + window) * parts.h2, parts.h2);
+      to += parts.h2;
+    }
+    summarise_both(&parts, parts.gather, (int32_t)parts.h2, windows->patch_height, out + window, plane);
+
+    int32_t left = (int32_t)(window * windows->stride) - (int32_t)windows->pad;
+    int8_t *right_half = out + 2 * parts.h2 * plane + window;
+    if (left >= 0 && left + patch_width <= in_width) {
+      summarise_both(&parts, columns + left * parts.wide, parts.wide, windows->patch_width, right_half, plane);
+      continue;
+    }
+    to = parts.gather;
+    for (int32_t x = left; x < left + patch_width; x++) {
+      copy_states(to, x < 0 || x >= in_width ? parts.outside : columns + x * parts.wide, parts.h2);
+      to += parts.h2;
+    }
+    summarise_both(&parts, parts.gather, (int32_t)parts.h2, windows->patch_width, right_half, plane);
+  }
+}

@@ -1,0 +1,121 @@
+/*
+ * Products for cores with 16-bit Thumb instructions only (Cortex-M0, M0+, M23): compilers spill what eight low registers cannot hold.
+ * Offsets of rows or pixels take the low registers; sums are in high ones, to which ADD can add.
+ */
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+
+  .syntax unified
+  .thumb
+
+.macro FUNCTION name
+  .section .text.\name, "ax", %progbits
+  .global \name
+  .type \name, %function
+  .thumb_func
+  .balign 4
+\name:
+  push {r4-r7, lr}
+  mov r4, r8
+  mov r5, r9
+  mov r6, r10
+  mov r7, r11
+  push {r4-r7}
+.endm
+
+/* Stores the sums in r8-r11 to r0. */
+.macro RETURN
+  mov r1, r8
+  mov r2, r9
+  mov r3, r10
+  mov r4, r11
+  stmia r0!, {r1-r4}
+  pop {r4-r7}
+  mov r8, r4
+  mov r9, r5
+  mov r10, r6
+  mov r11, r7
+  pop {r4-r7, pc}
+.endm
+
+#define ARGUMENT 36 /* of the first one on the stack */
+
+/* r7 = product of r6 with the element at \base + \offset, added to \sum */
+.macro ADD16 base, offset, value, factor, sum
+  ldrsh \value, [\base, \offset]
+  muls \value, \factor
+  add \sum, \value
+.endm
+
+/* r6 an element of the vector */
+.macro COLUMN
+  ldmia r2!, {r6}
+  ADD16 r0, r5, r7, r6, r8
+  ADD16 r0, r1, r7, r6, r9
+  ADD16 r0, r3, r7, r6, r10
+  ADD16 r0, r4, r7, r6, r11
+  adds r0, #2
+.endm
+
+/* void name(matrix, row_bytes, vector, vector_end, sums): sums of four rows of int16 times a vector of int32 of even length */
+  FUNCTION rnnp_thumb1_rows
+  mov r12, r3
+  movs r5, #0
+  mov r8, r5
+  mov r9, r5
+  mov r10, r5
+  mov r11, r5
+  lsls r3, r1, #1
+  adds r4, r3, r1
+1:
+  COLUMN
+  COLUMN
+  cmp r2, r12
+  bne 1b
+  ldr r0, [sp, #ARGUMENT]
+  RETURN
+  .size rnnp_thumb1_rows, . - rnnp_thumb1_rows
+
+/* r2 a weight */
+.macro ELEMENT load, step
+  \load r2, [r1, r4]
+  ADD16 r0, r4, r3, r2, r8
+  ADD16 r0, r5, r3, r2, r9
+  ADD16 r0, r6, r3, r2, r10
+  ADD16 r0, r7, r3, r2, r11
+  adds r1, #2
+  adds r0, #\step
+.endm
+
+/* void name(acts, weights, bias, acts_end, sums): four pixels, one output; a pair's two weights are two bytes, or one int16, apart */
+.macro PIXELS name, load, skip
+  FUNCTION \name
+  mov r12, r3
+  mov r8, r2
+  mov r9, r2
+  mov r10, r2
+  mov r11, r2
+  movs r4, #0
+  movs r5, #4
+  movs r6, #8
+  movs r7, #12
+1:
+  ELEMENT \load, 2
+  ELEMENT \load, 14
+.if \skip
+  adds r1, #\skip
+.endif
+  cmp r0, r12
+  bne 1b
+  ldr r0, [sp, #ARGUMENT]
+  RETURN
+  .size \name, . - \name
+.endm
+
+  PIXELS rnnp_thumb1_pixels_s8, ldrsb, 0
+  PIXELS rnnp_thumb1_pixels_s16, ldrsh, 4
+
+#endif
+
+#if defined(__ELF__)
+  .section .note.GNU-stack, "", %progbits
+#endif
