@@ -68,16 +68,21 @@ PY
 }
 
 measure() { # model board
-  local name folder elf dearest form i recorded=false count=1 options=()
+  local name folder libraries= elf dearest form i recorded=false count=1 options=()
   name=$(basename "$(dirname "$1")")
-  folder=$2
-  [ "$name" = face-qvga ] || folder=$2-$name
-  [ -z "$cpu" ] || folder+=-$cpu
+  folder=$2${cpu:+-$cpu}
+  # The libraries do not depend on the model.
+  if [ "$name" != face-qvga ]; then
+    configure_board "$folder" "$2" "$MODELS/face-qvga/model.rnnp" -DRNNP_BOARD_CPU="$cpu" -DRNNP_LIBRARIES= >&2
+    build "$folder" rnnp_sha256 rnnp_kernels rnnp_engine rnnp_link >&2
+    libraries=$(realpath "$BUILD/$folder")
+    folder+=-$name
+  fi
   if [ -z "$package" ] && [ -e "$VECTORS/$name/pictures.grey" ] && [ -e "$VECTORS/$name/model.run" ]; then
     recorded=true
     count=$frames
   fi
-  configure_board "$folder" "$2" "$1" -DRNNP_BOARD_CPU="$cpu" >&2
+  configure_board "$folder" "$2" "$1" -DRNNP_BOARD_CPU="$cpu" -DRNNP_LIBRARIES="$libraries" >&2
   if ! build "$folder" rnnp_bench rnnp_bench_link rnnp-firmware >"$work/build.log"; then
     if grep -q "overflowed by" "$work/build.log"; then
       echo "bench.sh: $name does not fit the flash of $2, left out" >&2

@@ -12,7 +12,7 @@ passed=0
 cpu=0
 failed=()
 CORES=(mps2-an500 mps2-an505 mps3-an547)
-TESTED=(stm32f405 mps2-an386 "${CORES[@]}")
+TESTED=(mps2-an386 "${CORES[@]}")
 BUILT=(feather-stm32f405 nucleo-f446re nucleo-h743zi pico2)
 PLAIN=(rnnp-firmware test_kernels test_kernel_vectors test_model test_packages test_work test_pauses fuzz_model)
 
@@ -60,6 +60,7 @@ build_for() { # folder board model options...
 build_boards() {
   local board
   for board in "${TESTED[@]}"; do configure_board "$board" "$board" "$model" && build "$board" || return 1; done
+  configure_board stm32f405 stm32f405 "$model" && build stm32f405 rnnp-firmware rnnp-firmware-faults test_packages || return 1
   configure_board thumb1 mps2-an386 "$model" -DRNNP_BOARD_CPU=cortex-m0plus && build thumb1 test_kernels test_kernel_vectors test_packages || return 1
   for board in "${BUILT[@]}"; do build_for "$board" "$board" "$model" || return 1; done
   build_for netduinoplus2 netduinoplus2 "$small"
@@ -68,10 +69,12 @@ build_boards() {
 # The optimised build runs all recorded frames; the link, the application and the drivers run with sanitizers, and the link also in QEMU.
 run_plain() { run_ctest host -E '^(link|app|board)/'; }
 
-# The instructions of other cores; frames of the classifiers would show nothing new.
+# The instructions of other cores; frames of the classifiers would show nothing new. The STM32F405 has the core and the objects of mps2-an386,
+# but its own drivers and little RAM.
 run_cores() {
   local board
-  for board in stm32f405 "${CORES[@]}"; do run_ctest "$board" -E frames_person || return 1; done
+  for board in "${CORES[@]}"; do run_ctest "$board" -E frames_person || return 1; done
+  run_ctest stm32f405 -R 'frames_face|faults'
 }
 
 # The kernels for cores with 16-bit instructions only, on a core that executes these, too.
@@ -163,9 +166,9 @@ step "model slots in internal flash, as far as QEMU goes" flash_slots
 step "no floating point in the engine" no_float
 step "cppcheck" analyse
 step "clang-format" formatted
-step "face-qvga within its bars on stm32f405" within_bars face-qvga 84000000 59016 65216 183328
-step "person-vww within its bars on stm32f405" within_bars person-vww 46350000 33896 40016 543232
-step "person-vww-96 within its bars on stm32f405" within_bars person-vww-96 10800000 14792 20912 272640
+step "face-qvga within its bars on stm32f405" within_bars face-qvga 84000000 59016 65216 183904
+step "person-vww within its bars on stm32f405" within_bars person-vww 46400000 33896 40016 543904
+step "person-vww-96 within its bars on stm32f405" within_bars person-vww-96 10800000 14792 20992 273344
 
 echo "$passed passed, ${#failed[@]} failed, $cpu s of CPU"
 [ ${#failed[@]} -eq 0 ]

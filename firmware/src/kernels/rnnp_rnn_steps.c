@@ -34,10 +34,14 @@ void rnnp_rnn_steps_c(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, con
   int32_t sums[RNNP_MOST_STATES];
   for (; steps > 0; steps--) {
     rnnp_row_sums(cell->u, cell->size, cell->size, h, sums);
+#if RNNP_THUMB1
+    rnnp_thumb1_update(sums, w, cell->gates, h, 2 * cell->size);
+#else
     for (uint32_t n = 0; n < cell->size; n++) {
       int32_t u = rnnp_sat16(sums[n] >> 13);
       h[n] = update(rnnp_sat16(w[n] + u), h[n], cell->gates + (n / 2) * 4, n % 2);
     }
+#endif
     h += h_stride;
     w += w_stride;
   }

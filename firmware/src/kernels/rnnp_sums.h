@@ -8,9 +8,10 @@
 
 #if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
 #define RNNP_THUMB1 1
-void rnnp_thumb1_rows(const int16_t *matrix, uint32_t row_bytes, const int32_t *vector, const int32_t *end, int32_t sums[4]);
+void rnnp_thumb1_rows(const int16_t *matrix, uint32_t row_bytes, const int32_t *vector, const int32_t *end, int32_t *sums, uint32_t fours);
 void rnnp_thumb1_pixels_s8(const int16_t *acts, const int8_t *weights, int32_t bias, const int16_t *end, int32_t sums[RNNP_BLOCK]);
 void rnnp_thumb1_pixels_s16(const int16_t *acts, const int16_t *weights, int32_t bias, const int16_t *end, int32_t sums[RNNP_BLOCK]);
+void rnnp_thumb1_update(const int32_t *sums, const int16_t *w, const int16_t *gates, int16_t *h, uint32_t bytes);
 #else
 #define RNNP_THUMB1 0
 #endif
@@ -60,9 +61,10 @@ static inline void rnnp_row_sums(const int16_t *matrix, uint32_t rows, uint32_t 
     wide[k] = vector[k];
     wide[k + 1] = vector[k + 1];
   }
-  for (; n + 4 <= rows; n += 4) {
-    rnnp_thumb1_rows(matrix, 2 * columns, wide, wide + columns, sums + n);
-    matrix += 4 * columns;
+  if (rows >= 4) {
+    n = rows & ~3u;
+    rnnp_thumb1_rows(matrix, 2 * columns, wide, wide + columns, sums, rows / 4);
+    matrix += n * columns;
   }
 #endif
   for (; n < rows; n++) {

@@ -22,6 +22,15 @@
   push {r4-r7}
 .endm
 
+.macro POP_HIGH
+  pop {r4-r7}
+  mov r8, r4
+  mov r9, r5
+  mov r10, r6
+  mov r11, r7
+  pop {r4-r7, pc}
+.endm
+
 /* Stores the sums in r8-r11 to r0. */
 .macro RETURN
   mov r1, r8
@@ -29,12 +38,7 @@
   mov r3, r10
   mov r4, r11
   stmia r0!, {r1-r4}
-  pop {r4-r7}
-  mov r8, r4
-  mov r9, r5
-  mov r10, r6
-  mov r11, r7
-  pop {r4-r7, pc}
+  POP_HIGH
 .endm
 
 #define ARGUMENT 36 /* of the first one on the stack */
@@ -56,23 +60,41 @@
   adds r0, #2
 .endm
 
-/* void name(matrix, row_bytes, vector, vector_end, sums): sums of four rows of int16 times a vector of int32 of even length */
+/*
+ * void name(matrix, row_bytes, vector, vector_end, sums, count): sums of `count` times four rows of int16 times a vector of int32 of even
+ * length
+ */
   FUNCTION rnnp_thumb1_rows
   mov r12, r3
+  mov lr, r2
   movs r5, #0
+  lsls r3, r1, #1
+  adds r4, r3, r1
+1:
   mov r8, r5
   mov r9, r5
   mov r10, r5
   mov r11, r5
-  lsls r3, r1, #1
-  adds r4, r3, r1
-1:
+2:
   COLUMN
   COLUMN
   cmp r2, r12
+  bne 2b
+  adds r0, r0, r4
+  ldr r2, [sp, #ARGUMENT]
+  mov r6, r8
+  mov r7, r9
+  stmia r2!, {r6, r7}
+  mov r6, r10
+  mov r7, r11
+  stmia r2!, {r6, r7}
+  str r2, [sp, #ARGUMENT]
+  mov r2, lr
+  ldr r6, [sp, #(ARGUMENT + 4)]
+  subs r6, r6, #1
+  str r6, [sp, #(ARGUMENT + 4)]
   bne 1b
-  ldr r0, [sp, #ARGUMENT]
-  RETURN
+  POP_HIGH
   .size rnnp_thumb1_rows, . - rnnp_thumb1_rows
 
 /* r2 a weight */
@@ -113,6 +135,84 @@
 
   PIXELS rnnp_thumb1_pixels_s8, ldrsb, 0
   PIXELS rnnp_thumb1_pixels_s16, ldrsh, 4
+
+/* \value saturated to 16 bits. r11 is 0x7fff. */
+.macro SATURATE value, scratch
+  sxth \scratch, \value
+  cmp \scratch, \value
+  beq 2f
+  asrs \value, \value, #31
+  mov \scratch, r11
+  eors \value, \scratch
+2:
+.endm
+
+/* The low or high half of \from, sign-extended to \to. */
+.macro HALF to, from, high
+  mov \to, \from
+.if \high
+  asrs \to, \to, #16
+.else
+  sxth \to, \to
+.endif
+.endm
+
+/* A state: r0 its sum, r1 w and r3 h at offset r7, r9 {Bz, Bz} and r10 {Bh, Bh} of its pair. */
+.macro STATE high
+  ldmia r0!, {r4}
+  asrs r4, r4, #13
+  SATURATE r4, r5
+  ldrsh r5, [r1, r7]
+  adds r4, r4, r5
+  SATURATE r4, r5
+  HALF r5, r9, \high
+  adds r5, r5, r4
+  asrs r5, r5, #1
+  lsrs r6, r5, #13
+  beq 2f
+  asrs r5, r5, #31 /* z outside of 0..8191 */
+  mvns r5, r5
+  lsrs r5, r5, #19
+2:
+  HALF r6, r10, \high
+  adds r4, r4, r6
+  lsls r6, r4, #18
+  asrs r6, r6, #18
+  cmp r6, r4
+  beq 2f
+  asrs r4, r4, #31 /* c outside of -8192..8191 */
+  mov r6, r12
+  eors r4, r6
+2:
+  ldrsh r6, [r3, r7]
+  subs r6, r6, r4
+  muls r5, r6
+  asrs r5, r5, #13
+  adds r4, r4, r5
+  strh r4, [r3, r7]
+  adds r7, #2
+.endm
+
+/* void name(sums, w, gates, h, bytes of h): the states from their sums of Q26 */
+  FUNCTION rnnp_thumb1_update
+  ldr r4, [sp, #ARGUMENT]
+  mov lr, r4
+  ldr r4, =0x7fff
+  mov r11, r4
+  lsrs r4, r4, #2
+  mov r12, r4
+  movs r7, #0
+1:
+  ldmia r2!, {r4, r5}
+  mov r9, r4
+  mov r10, r5
+  STATE 0
+  STATE 1
+  cmp r7, lr
+  bne 1b
+  POP_HIGH
+  .ltorg
+  .size rnnp_thumb1_update, . - rnnp_thumb1_update
 
 #endif
 
