@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # build-deb.sh [arm64|amd64]: builds artifacts/deb/rnnpool-edge_VERSION_ARCH.deb, for the Raspberry Pi when nothing is named.
 #
-# Self-contained and compiled ahead of time. The package contains firmware images if arm-none-eabi-gcc is installed; otherwise the script reports that it has none.
+# The program is native code. The package contains firmware images if arm-none-eabi-gcc is installed; otherwise the script reports that it has none.
+# PROCESSOR names the least processor, such as x86-64-v2 (see deploy/README.md).
 # DEB_VERSION and DEB_COMPRESSION (xz, gzip, none; see dpkg-deb) override the defaults; SOURCE_DATE_EPOCH is the last commit's
 # time unless it is set.
 set -euo pipefail
@@ -11,12 +12,16 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 arch=${1:-arm64}
 case $arch in
-  arm64) runtime=linux-arm64 ;;
-  amd64) runtime=linux-x64 ;;
+  arm64) runtime=linux-arm64 triple=aarch64-linux-gnu ;;
+  amd64) runtime=linux-x64 triple=x86_64-linux-gnu ;;
   *) fail "'$arch' is no architecture that is built." "Say arm64 or amd64." ;;
 esac
 find_dotnet
-require_packages python3 dpkg
+if [ "$arch" = "$(dpkg --print-architecture)" ]; then
+  require_packages python3 dpkg gcc libc6-dev binutils
+else
+  require_packages python3 dpkg "gcc-${triple//_/-}" "libc6-dev-$arch-cross" "binutils-${triple//_/-}"
+fi
 
 version=${DEB_VERSION:-$(sed -n 's/.*<VersionPrefix>\(.*\)<.*/\1/p' Directory.Build.props)}
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props)}
@@ -27,7 +32,12 @@ mkdir -p "$work"
 publish() {
   echo "Publishing for $runtime (the log is $work/publish.log)."
   rm -rf "$work/publish"
-  "$DOTNET" publish src/RNNPool.Edge -c Release -p:PackageRuntime="$runtime" -maxcpucount:2 -v quiet -o "$work/publish" >"$work/publish.log" 2>&1 || { tail -n 20 "$work/publish.log" >&2; fail "The program could not be published."; }
+  "$DOTNET" publish src/RNNPool.Edge -c Release -p:PackageRuntime="$runtime" -p:Processor="${PROCESSOR:-}" -p:CppCompilerAndLinker="$triple-gcc" -p:ObjCopyName="$triple-objcopy" \
+    -maxcpucount:2 -v quiet -o "$work/publish" >"$work/publish.log" 2>&1 || { tail -n 20 "$work/publish.log" >&2; fail "The program could not be published."; }
+  # Symbols and documents of the libraries, ONNX Runtime's library for Windows and its providers for other processors, and serial ports, which the bindings offer and the device opens itself.
+  rm -f "$work"/publish/*.{pdb,xml,dbg,dll} "$work"/publish/libonnxruntime_providers_shared.so "$work"/publish/libSystem.IO.Ports.Native.so
+  python3 deploy/linked.py "src/RNNPool.Edge/obj/Release/net10.0/$runtime/native/rnnpool-edge.ilc.rsp" \
+    "src/RNNPool.Edge/bin/Release/net10.0/$runtime/native/rnnpool-edge.dbg" "$work/publish" >"$work/packages.txt"
 }
 build_when_changed "deb-$arch" "src models config samples/demo" publish
 
@@ -36,8 +46,6 @@ put() { install -D -m "$1" "$2" "$root/$3"; }
 rm -rf "$root"
 install -d "$root/usr/lib/rnnpool-edge" "$root/usr/bin" "$root/usr/share/doc/rnnpool-edge"
 cp -r "$work/publish/." "$root/usr/lib/rnnpool-edge"
-"$DOTNET" run deploy/unreferenced.cs -- "$root/usr/lib/rnnpool-edge" >"$work/unreferenced.txt" || fail "The program's assemblies could not be read."
-python3 deploy/slim.py "$root/usr/lib/rnnpool-edge" "$work/unreferenced.txt"
 find "$root/usr/lib/rnnpool-edge" -type f -exec chmod 0644 {} +
 chmod 0755 "$root/usr/lib/rnnpool-edge/rnnpool-edge"
 find "$root" -type d -exec chmod 0755 {} +
@@ -71,7 +79,7 @@ else
   echo "There is no arm-none-eabi-gcc; the package gets no firmware images."
 fi
 
-python3 deploy/inventory.py --program "$root/usr/lib/rnnpool-edge" --firmware "$firmware" --version "$version" --arch "$arch" \
+python3 deploy/inventory.py --program "$root/usr/lib/rnnpool-edge" --packages "$work/packages.txt" --firmware "$firmware" --version "$version" --arch "$arch" \
   --notices "$root/$doc/third-party-notices.txt" --sbom "$root/$doc/sbom.cdx.json"
 gzip -9n "$root/$doc/third-party-notices.txt"
 

@@ -1,7 +1,6 @@
 """Says what is in the package: third-party notices with every licence in full, and a CycloneDX list of components.
 
-Lists the components that the manifest of the published program (rnnpool-edge.deps.json) names and that its folder contains. The licences
-come from the packages themselves. A component without a licence text is an error, because its terms would be unknown.
+Lists the packages that linked.py found in the published program. The licences come from the packages themselves. A component without a licence text is an error, because its terms would be unknown.
 """
 
 import argparse
@@ -82,18 +81,8 @@ class Part:
         return base64.b64decode(file.read_text()).hex() if file else None
 
 
-def parts(program: pathlib.Path) -> list[Part]:
-    manifest = json.loads((program / "rnnpool-edge.deps.json").read_text(encoding="utf-8-sig"))
-    kinds = {name: library["type"] for name, library in manifest["libraries"].items()}
-    found = []
-    for target in manifest["targets"].values():
-        for name, library in target.items():
-            files = [pathlib.PurePosixPath(asset).name for kind in ("runtime", "native") for asset in library.get(kind, {})]
-            if kinds.get(name) == "project" or not any((program / file).exists() for file in files):
-                continue
-            package, version = name.split("/")
-            found.append(Part(package.removeprefix("runtimepack."), version))
-    return sorted(found, key=lambda part: part.name.lower())
+def parts(packages: pathlib.Path) -> list[Part]:
+    return [Part(*line.split()) for line in packages.read_text(encoding="utf-8").splitlines()]
 
 
 def sha256(path: pathlib.Path) -> str:
@@ -166,12 +155,12 @@ def write_bill(path: pathlib.Path, arguments: argparse.Namespace, components: li
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for option in ("--program", "--firmware", "--notices", "--sbom"):
+    for option in ("--program", "--packages", "--firmware", "--notices", "--sbom"):
         parser.add_argument(option, type=pathlib.Path, required=True)
     parser.add_argument("--version", required=True)
     parser.add_argument("--arch", required=True)
     arguments = parser.parse_args()
-    components = parts(arguments.program)
+    components = parts(arguments.packages)
     write_notices(arguments.notices, components, toolchain(arguments.firmware))
     write_bill(arguments.sbom, arguments, components)
     print(f"{len(components)} works of others are inside, each with its licence.")

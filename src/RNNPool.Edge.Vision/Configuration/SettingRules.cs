@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -10,6 +11,8 @@ namespace RNNPool.Edge.Vision.Configuration;
 /// <param name="section">Name of the section, which begins every key.</param>
 public sealed class SettingRules(string section)
 {
+    private const string KeptWhole = "A trimmed program keeps the assemblies that have options classes whole.";
+
     private readonly List<string> _failures = [];
 
     /// <summary>Checks the rules that are attributes of the options class, in nested sections and in entries of lists too.</summary>
@@ -60,6 +63,7 @@ public sealed class SettingRules(string section)
             _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };
 
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = KeptWhole)]
     private void CheckSection(string prefix, object options)
     {
         foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
@@ -174,6 +178,7 @@ public sealed class SettingRules(string section)
     // Sources of cameras may have credentials.
     private static string SafeText(string text) => text.Contains('@', StringComparison.Ordinal) ? "..." : text;
 
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = KeptWhole)]
     private static object? Value(object options, string name) => options.GetType().GetProperty(name)!.GetValue(options);
 
     private static bool IsSet(object? value) =>

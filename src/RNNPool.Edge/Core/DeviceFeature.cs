@@ -7,7 +7,9 @@ internal sealed class DeviceFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<DeviceOptions, DeviceOptionsValidator>(DeviceOptions.SectionName);
+        services.AddSection<DeviceOptions, DeviceOptionsValidator>(DeviceOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         services.AddSingleton<StateFolder>().AddSingleton<DeviceMarker>();
         services.AddSingleton<ClockTrust>();
         services.AddSingleton<DeviceStart>();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 namespace RNNPool.Edge.Core;
 
 /// <summary>
@@ -5,7 +6,7 @@ namespace RNNPool.Edge.Core;
 /// <c>IOptions</c> of it would keep the values of the start. Thread-safe.
 /// </summary>
 /// <typeparam name="T">The options class of the section.</typeparam>
-public interface ILive<out T>
+public interface ILive<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] out T>
     where T : class
 {
     /// <summary>

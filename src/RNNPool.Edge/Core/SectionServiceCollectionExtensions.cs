@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
 namespace RNNPool.Edge.Core;
@@ -7,11 +8,22 @@ internal static class SectionServiceCollectionExtensions
     /// <summary>Binds an options class to its section and validates it at start and at each change.</summary>
     /// <param name="services">The device's services.</param>
     /// <param name="name">Name of the section.</param>
-    public static IServiceCollection AddSection<TOptions, TValidator>(this IServiceCollection services, string name)
+    /// <param name="bind">Binds an object to the section. The call stands with the feature, where generated code replaces reflection.</param>
+    public static IServiceCollection AddSection<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TValidator
+    >(this IServiceCollection services, string name, Action<IConfiguration, TOptions> bind)
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>
     {
-        services.AddOptions<TOptions>().BindConfiguration(name).ValidateOnStart();
+        services
+            .AddOptions<TOptions>()
+            .Configure<IConfiguration>((options, configuration) => bind(configuration.GetSection(name), options))
+            .ValidateOnStart();
+        services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(provider => new ConfigurationChangeTokenSource<TOptions>(
+            Options.DefaultName,
+            provider.GetRequiredService<IConfiguration>().GetSection(name)
+        ));
         return services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
     }
 }

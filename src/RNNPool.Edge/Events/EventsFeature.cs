@@ -9,7 +9,9 @@ internal sealed class EventsFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<EventOptions, EventOptionsValidator>(EventOptions.SectionName);
+        services.AddSection<EventOptions, EventOptionsValidator>(EventOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         services.AddSingleton<OccupancyState>();
         services.AddSingleton<EventHistory>();
         services.AddSingleton<EventDispatcher>();

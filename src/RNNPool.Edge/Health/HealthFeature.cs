@@ -13,7 +13,9 @@ internal sealed class HealthFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<HealthOptions, HealthOptionsValidator>(HealthOptions.SectionName);
+        services.AddSection<HealthOptions, HealthOptionsValidator>(HealthOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         services.AddSingleton(new MachineSensors());
         services
             .AddSingleton<TemperatureHealth>()

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline.Inference;
@@ -22,7 +23,10 @@ internal sealed class DeviceComposer : IDeviceComposer
         return services.GetRequiredService<SettingChecks>().FindProblems(changed);
     }
 
-    public Composition<T> Compose<T>(DeviceSettings settings, CompositionScope scope = CompositionScope.Device)
+    public Composition<T> Compose<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        DeviceSettings settings,
+        CompositionScope scope = CompositionScope.Device
+    )
         where T : class
     {
         ServiceProvider services = scope == CompositionScope.Device ? BuildDevice(settings) : BuildModel(settings);

@@ -13,7 +13,9 @@ internal sealed class LoggingFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration) =>
         services
-            .AddSection<LoggingOptions, LoggingOptionsValidator>(LoggingOptions.SectionName)
+            .AddSection<LoggingOptions, LoggingOptionsValidator>(LoggingOptions.SectionName, static (section, options) =>
+                section.Bind(options)
+            )
             .AddLogging(logging => Configure(logging, configuration.GetSection(LoggingOptions.SectionName)));
 
     private static void Configure(ILoggingBuilder logging, IConfigurationSection section)
@@ -29,7 +31,7 @@ internal sealed class LoggingFeature : IFeature
 
         // A reader that stalls, such as a stopped terminal or a full pipe, must not stop what logs; the console counts what it drops.
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
-        AddConsole(logging, section.GetValue(nameof(LoggingOptions.Format), LogFormat.Auto));
+        AddConsole(logging, section.GetValue<LogFormat>(nameof(LoggingOptions.Format), LogFormat.Auto));
     }
 
     private static void AddConsole(ILoggingBuilder logging, LogFormat format)
@@ -43,7 +45,7 @@ internal sealed class LoggingFeature : IFeature
             case LogFormat.Brief:
             case LogFormat.Auto when StartTerminal.ShowsOutput:
                 logging.AddConsole(options => options.FormatterName = BriefLogFormatter.FormatterName);
-                logging.AddConsoleFormatter<BriefLogFormatter, ConsoleFormatterOptions>();
+                logging.Services.AddSingleton<ConsoleFormatter, BriefLogFormatter>();
                 break;
             case LogFormat.Json:
                 logging.AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, UtcTime));

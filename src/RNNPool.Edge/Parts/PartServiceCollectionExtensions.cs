@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RNNPool.Edge.Core;
 
@@ -6,7 +7,9 @@ namespace RNNPool.Edge.Parts;
 internal static class PartServiceCollectionExtensions
 {
     /// <summary>Adds a configured part and the service that runs all parts.</summary>
-    public static IServiceCollection AddPart<TPart>(this IServiceCollection services)
+    public static IServiceCollection AddPart<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TPart>(
+        this IServiceCollection services
+    )
         where TPart : class, IPart
     {
         services.TryAddSingleton<TPart>();

@@ -27,9 +27,7 @@ internal static class EffectiveSettings
         if (!all)
             return set.OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
         IEnumerable<ShownSetting> defaults = schema
-            .Root.Children.SelectMany(section =>
-                SettingValues.Read(section.Value, Activator.CreateInstance(section.Value.Type), section.Key)
-            )
+            .Root.Children.SelectMany(section => SettingValues.Read(section.Value, section.Value.CreateDefault(), section.Key))
             .Where(value => !settings.Values.TryGetValue(value.Key, out Setting known) || known.Value is null)
             .Select(value => Show(value.Key, value.Text, "default"));
         return set.Concat(defaults).OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase);

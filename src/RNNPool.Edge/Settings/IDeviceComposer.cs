@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace RNNPool.Edge.Settings;
 
 /// <summary>How much of the device a composition has.</summary>
@@ -36,6 +38,9 @@ internal interface IDeviceComposer
     /// <param name="settings">The settings. In <see cref="CompositionScope.Device"/> they are not validated as a whole; a service that
     /// needs a wrong one throws.</param>
     /// <param name="scope">How much of the device is available.</param>
-    Composition<T> Compose<T>(DeviceSettings settings, CompositionScope scope = CompositionScope.Device)
+    Composition<T> Compose<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        DeviceSettings settings,
+        CompositionScope scope = CompositionScope.Device
+    )
         where T : class;
 }

@@ -1,10 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 
 namespace RNNPool.Edge.Settings;
 
 /// <inheritdoc/>
-internal sealed partial class LiveSection<T> : ILive<T>, IDisposable
+internal sealed partial class LiveSection<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>
+    : ILive<T>,
+        IDisposable
     where T : class
 {
     private readonly Lock _lock = new();

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace RNNPool.Edge.Settings;
@@ -27,6 +28,8 @@ internal sealed class SettingNode
 
     /// <summary>In the pattern of a key, stands for the name of a dictionary's entry.</summary>
     public const string Name = "<name>";
+
+    private const string KeptWhole = "The project names the assemblies that have options classes as roots, so that they are kept whole.";
 
     // A type that contains itself would have no end.
     private const int Deepest = 8;
@@ -99,6 +102,11 @@ internal sealed class SettingNode
     /// <summary>Whether a part of a key is the number of a list's entry.</summary>
     public static bool IsIndex(string segment) => segment.Length is > 0 and <= 6 && segment.All(char.IsAsciiDigit);
 
+    /// <summary>An object of the section's class, with the defaults.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = KeptWhole)]
+    public object? CreateDefault() => Activator.CreateInstance(Type);
+
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = KeptWhole)]
     private static SettingNode Create(Type type, PropertyInfo? property, int depth)
     {
         if (depth > Deepest)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Settings;
@@ -11,7 +12,7 @@ internal sealed class TrialDevice(IDeviceComposer composer, DeviceSettingsProvid
     /// <typeparam name="TCheck">The check.</typeparam>
     /// <param name="candidate">Settings that replace those in force.</param>
     /// <param name="cancellationToken">Ends the check.</param>
-    public async Task<TrialReport> CheckAsync<TCheck>(
+    public async Task<TrialReport> CheckAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
         IReadOnlyList<KeyValuePair<string, string?>> candidate,
         CancellationToken cancellationToken
     )

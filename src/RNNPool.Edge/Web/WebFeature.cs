@@ -34,7 +34,7 @@ internal sealed class WebFeature : IFeature
         services.AddSingleton<IDoctorCheck, PortCheck>().AddSingleton<IDoctorCheck, NetworkCheck>();
         services.AddSingleton<DeviceCertificate>().AddSingleton<PageNetwork>();
         services.AddSingleton<PageAddressService>().AddHostedService(provider => provider.GetRequiredService<PageAddressService>());
-        services.AddSection<WebOptions, WebOptionsValidator>(WebOptions.SectionName);
+        services.AddSection<WebOptions, WebOptionsValidator>(WebOptions.SectionName, static (section, options) => section.Bind(options));
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddSingleton<PeerConnections>();
         services.AddSingleton<ListenerHealth>();

@@ -10,7 +10,9 @@ internal sealed class ButtonFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<ButtonOptions, ButtonOptionsValidator>(ButtonOptions.SectionName);
+        services.AddSection<ButtonOptions, ButtonOptionsValidator>(ButtonOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         services.AddUsedLine(configuration, $"{ButtonOptions.SectionName}:{nameof(ButtonOptions.Pin)}");
         if (!string.IsNullOrEmpty(configuration[$"{ButtonOptions.SectionName}:{nameof(ButtonOptions.Pin)}"]))
             services.AddPart<ButtonPart>().AddSingleton<IReportSource>(provider => provider.GetRequiredService<ButtonPart>());

@@ -9,7 +9,9 @@ internal sealed class BuzzerFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<BuzzerOptions, BuzzerOptionsValidator>(BuzzerOptions.SectionName);
+        services.AddSection<BuzzerOptions, BuzzerOptionsValidator>(BuzzerOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         services.AddUsedLine(configuration, $"{BuzzerOptions.SectionName}:{nameof(BuzzerOptions.Pin)}");
         IConfigurationSection section = configuration.GetSection(BuzzerOptions.SectionName);
         if (!string.IsNullOrEmpty(section[nameof(BuzzerOptions.Pin)]) || !string.IsNullOrEmpty(section[nameof(BuzzerOptions.PwmChannel)]))

@@ -10,7 +10,7 @@ internal sealed class LcdFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<LcdOptions, LcdOptionsValidator>(LcdOptions.SectionName);
+        services.AddSection<LcdOptions, LcdOptionsValidator>(LcdOptions.SectionName, static (section, options) => section.Bind(options));
         IConfigurationSection section = configuration.GetSection(LcdOptions.SectionName);
         if (!bool.TryParse(section[nameof(LcdOptions.Enabled)], out bool enabled) || !enabled)
             return;

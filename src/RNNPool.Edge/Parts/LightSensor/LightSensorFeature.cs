@@ -10,7 +10,9 @@ internal sealed class LightSensorFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<LightSensorOptions, LightSensorOptionsValidator>(LightSensorOptions.SectionName);
+        services.AddSection<LightSensorOptions, LightSensorOptionsValidator>(LightSensorOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         string? enabled = configuration[$"{LightSensorOptions.SectionName}:{nameof(LightSensorOptions.Enabled)}"];
         if (!bool.TryParse(enabled, out bool on) || !on)
             return;

@@ -10,7 +10,7 @@ internal sealed class OledFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<OledOptions, OledOptionsValidator>(OledOptions.SectionName);
+        services.AddSection<OledOptions, OledOptionsValidator>(OledOptions.SectionName, static (section, options) => section.Bind(options));
         IConfigurationSection section = configuration.GetSection(OledOptions.SectionName);
         if (!bool.TryParse(section[nameof(OledOptions.Enabled)], out bool enabled) || !enabled)
             return;

@@ -9,7 +9,9 @@ internal sealed class PanTiltFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<PanTiltOptions, PanTiltOptionsValidator>(PanTiltOptions.SectionName);
+        services.AddSection<PanTiltOptions, PanTiltOptionsValidator>(PanTiltOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         IConfigurationSection section = configuration.GetSection(PanTiltOptions.SectionName);
         if (bool.TryParse(section[nameof(PanTiltOptions.Enabled)], out bool enabled) && enabled)
             services.AddPart<PanTiltPart>();

@@ -10,7 +10,7 @@ internal sealed class PirFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<PirOptions, PirOptionsValidator>(PirOptions.SectionName);
+        services.AddSection<PirOptions, PirOptionsValidator>(PirOptions.SectionName, static (section, options) => section.Bind(options));
         services.AddUsedLine(configuration, $"{PirOptions.SectionName}:{nameof(PirOptions.Pin)}");
         services.AddSingleton(new RetainedTopic(PirPart.Topic));
         if (!string.IsNullOrEmpty(configuration[$"{PirOptions.SectionName}:{nameof(PirOptions.Pin)}"]))

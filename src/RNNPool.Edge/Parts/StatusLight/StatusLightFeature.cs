@@ -10,7 +10,9 @@ internal sealed class StatusLightFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<StatusLightOptions, StatusLightOptionsValidator>(StatusLightOptions.SectionName);
+        services.AddSection<StatusLightOptions, StatusLightOptionsValidator>(StatusLightOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         IConfigurationSection section = configuration.GetSection(StatusLightOptions.SectionName);
         if (!bool.TryParse(section[nameof(StatusLightOptions.Enabled)], out bool enabled) || !enabled)
             return;

@@ -10,7 +10,9 @@ internal sealed class CameraFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<CameraOptions, CameraOptionsValidator>(CameraOptions.SectionName);
+        services.AddSection<CameraOptions, CameraOptionsValidator>(CameraOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         services.AddSingleton(provider =>
             CameraFactory.CreateDefault(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
         );

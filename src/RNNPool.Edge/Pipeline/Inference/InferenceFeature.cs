@@ -19,9 +19,15 @@ internal sealed class InferenceFeature : IFeature
     /// <summary>Registers the model and the engine of this machine alone, for commands that need no device.</summary>
     public static void AddDetector(IServiceCollection services)
     {
-        services.AddSection<ModelOptions, ModelOptionsValidator>(ModelOptions.SectionName);
-        services.AddSection<DetectorOptions, DetectorOptionsValidator>(DetectorOptions.SectionName);
-        services.AddSection<CoprocessorOptions, CoprocessorOptionsValidator>(CoprocessorOptions.SectionName);
+        services.AddSection<ModelOptions, ModelOptionsValidator>(ModelOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
+        services.AddSection<DetectorOptions, DetectorOptionsValidator>(DetectorOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
+        services.AddSection<CoprocessorOptions, CoprocessorOptionsValidator>(CoprocessorOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         services.AddSingleton<DetectorFactory>();
         services.AddSingleton<HostModel>();
         services.AddSingleton<IModelUser>(provider => provider.GetRequiredService<HostModel>());
@@ -36,7 +42,9 @@ internal sealed class InferenceFeature : IFeature
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         AddDetector(services);
-        services.AddSection<PresenceOptions, PresenceOptionsValidator>(PresenceOptions.SectionName);
+        services.AddSection<PresenceOptions, PresenceOptionsValidator>(PresenceOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         services.AddSingleton<ISettingCheck, PresenceModelCheck>().AddSingleton<IHealthSource, PresenceHealth>();
         services
             .AddSingleton<LoadAttempts>()

@@ -10,7 +10,9 @@ internal sealed class MotionFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<MotionOptions, MotionOptionsValidator>(MotionOptions.SectionName);
+        services.AddSection<MotionOptions, MotionOptionsValidator>(MotionOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         if (configuration.GetValue<bool>($"{MotionOptions.SectionName}:{nameof(MotionOptions.Enabled)}"))
             services.AddSingleton<IFrameGateFactory, MotionGateFactory>();
     }

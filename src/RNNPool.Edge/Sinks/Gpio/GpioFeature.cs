@@ -9,7 +9,7 @@ internal sealed class GpioFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<GpioOptions, GpioOptionsValidator>(GpioOptions.SectionName);
+        services.AddSection<GpioOptions, GpioOptionsValidator>(GpioOptions.SectionName, static (section, options) => section.Bind(options));
         services.AddSingleton<IDoctorCheck, GpioCheck>();
         services.AddSingleton<IDeviceFileSource, GpioDeviceFiles>();
         services.AddSingleton<GpioStatus>();

@@ -11,7 +11,9 @@ internal sealed class JournalFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<JournalOptions, JournalOptionsValidator>(JournalOptions.SectionName);
+        services.AddSection<JournalOptions, JournalOptionsValidator>(JournalOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         if (!configuration.GetValue($"{JournalOptions.SectionName}:{nameof(JournalOptions.Enabled)}", true))
             return;
         services.AddSingleton<EventJournal>();

@@ -19,7 +19,7 @@ internal sealed class MqttFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<MqttOptions, MqttOptionsValidator>(MqttOptions.SectionName);
+        services.AddSection<MqttOptions, MqttOptionsValidator>(MqttOptions.SectionName, static (section, options) => section.Bind(options));
         services.AddSingleton<IDoctorCheck, BrokerCheck>();
         services.AddSingleton<ISettingCheck, MqttFileCheck>();
         services.AddSingleton(provider =>

@@ -51,7 +51,7 @@ internal static class SettingCatalogue
     {
         var reports = new List<SettingReport>();
         foreach ((string name, SettingNode section) in settings.Root.Children)
-            Add(settings, reports, section, Activator.CreateInstance(section.Type), name, fresh, inForce);
+            Add(settings, reports, section, section.CreateDefault(), name, fresh, inForce);
         return reports;
     }
 

@@ -12,7 +12,10 @@ internal sealed class HomeAssistantFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<HomeAssistantOptions, HomeAssistantOptionsValidator>(HomeAssistantOptions.SectionName);
+        services.AddSection<HomeAssistantOptions, HomeAssistantOptionsValidator>(
+            HomeAssistantOptions.SectionName,
+            static (section, options) => section.Bind(options)
+        );
         services.AddSingleton<AnnouncementFile>();
         services.AddSingleton(provider =>
             DiscoveryIdentity.Create(
