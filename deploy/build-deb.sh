@@ -18,9 +18,12 @@ case $arch in
 esac
 find_dotnet
 if [ "$arch" = "$(dpkg --print-architecture)" ]; then
+  linker=gcc
   require_packages python3 dpkg gcc libc6-dev binutils
 else
-  require_packages python3 dpkg "gcc-${triple//_/-}" "libc6-dev-$arch-cross" "binutils-${triple//_/-}"
+  # The SDK says to the linker what it links for, as clang understands it; libraries and the linker itself are those of gcc.
+  linker=clang
+  require_packages python3 dpkg clang "gcc-${triple//_/-}" "libc6-dev-$arch-cross" "binutils-${triple//_/-}"
 fi
 
 version=${DEB_VERSION:-$(sed -n 's/.*<VersionPrefix>\(.*\)<.*/\1/p' Directory.Build.props)}
@@ -32,7 +35,7 @@ mkdir -p "$work"
 publish() {
   echo "Publishing for $runtime (the log is $work/publish.log)."
   rm -rf "$work/publish"
-  "$DOTNET" publish src/RNNPool.Edge -c Release -p:PackageRuntime="$runtime" -p:Processor="${PROCESSOR:-}" -p:CppCompilerAndLinker="$triple-gcc" -p:ObjCopyName="$triple-objcopy" \
+  "$DOTNET" publish src/RNNPool.Edge -c Release -p:PackageRuntime="$runtime" -p:Processor="${PROCESSOR:-}" -p:CppCompilerAndLinker="$linker" -p:ObjCopyName="$triple-objcopy" \
     -maxcpucount:2 -v quiet -o "$work/publish" >"$work/publish.log" 2>&1 || { tail -n 20 "$work/publish.log" >&2; fail "The program could not be published."; }
   # Symbols and documents of the libraries, ONNX Runtime's library for Windows and its providers for other processors, and serial ports, which the bindings offer and the device opens itself.
   rm -f "$work"/publish/*.{pdb,xml,dbg,dll} "$work"/publish/libonnxruntime_providers_shared.so "$work"/publish/libSystem.IO.Ports.Native.so
