@@ -1,6 +1,7 @@
 """Says what is in the package: third-party notices with every licence in full, and a CycloneDX list of components.
 
-Lists the packages that linked.py found in the published program. The licences come from the packages themselves. A component without a licence text is an error, because its terms would be unknown.
+Lists the packages that linked.py found in the published program. The licences come from the packages themselves. A component without a
+licence text is an error, because its terms would be unknown.
 """
 
 import argparse

@@ -13,7 +13,7 @@ command -v npm >/dev/null || require_packages nodejs npm
 modern_node || fail "The tests of the page need Node.js 18 or newer, as Debian 12 has it." "Put one on the path."
 
 export RNNPOOL_EDGE_PROGRAM=${RNNPOOL_EDGE_PROGRAM:-$PWD/src/RNNPool.Edge/bin/Release/net10.0/rnnpool-edge.dll}
-if [ ! -f "$RNNPOOL_EDGE_PROGRAM" ]; then
+if [ ! -f "$RNNPOOL_EDGE_PROGRAM" ] && [[ $RNNPOOL_EDGE_PROGRAM == *.dll ]]; then
   "$DOTNET" build src/RNNPool.Edge -c Release -maxcpucount:2 -v quiet >artifacts/build.log 2>&1 || fail "The build failed; artifacts/build.log has all of it."
 fi
 build_firmware host

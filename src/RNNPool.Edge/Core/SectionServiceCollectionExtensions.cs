@@ -8,7 +8,7 @@ internal static class SectionServiceCollectionExtensions
     /// <summary>Binds an options class to its section and validates it at start and at each change.</summary>
     /// <param name="services">The device's services.</param>
     /// <param name="name">Name of the section.</param>
-    /// <param name="bind">Binds an object to the section. The call stands with the feature, where generated code replaces reflection.</param>
+    /// <param name="bind">Binds an object to the section; generated code replaces the call where it is written.</param>
     public static IServiceCollection AddSection<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TValidator
