@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+
 namespace RNNPool.Edge.Core;
 
 /// <summary>
