@@ -79,10 +79,10 @@ time build_when_changed test "src tests models samples RNNPool.Edge.sln" build |
 
 # The page is tested on the program of the package, which is native code.
 published=$PWD/artifacts/deb/amd64/publish/rnnpool-edge
-lane package=deploy/test.sh "dotnet=$DOTNET test --solution RNNPool.Edge.sln -c Release --no-build" \
+lane package=deploy/test.sh soak=tests/soak.sh "dotnet=$DOTNET test --solution RNNPool.Edge.sln -c Release --no-build" \
   "page=env RNNPOOL_EDGE_PROGRAM=$published tests/e2e/run.sh"
-others=(demo uart soak)
-commands=(demo=tests/demo.sh uart=tools/test-qemu-uart.sh soak=tests/soak.sh)
+others=(demo uart)
+commands=(demo=tests/demo.sh uart=tools/test-qemu-uart.sh)
 # The virtual machine's image takes a while to make; tests/system/run.sh does, and tests everything.
 if [ -f "$(tests/system/run.sh --image)/root.ext4" ]; then
   others+=(system)
@@ -90,7 +90,7 @@ if [ -f "$(tests/system/run.sh --image)/root.ext4" ]; then
 fi
 lane "${commands[@]}"
 collect dotnet count_dotnet
-for suite in checks firmware package "${others[@]}" page; do collect "$suite" count_line; done
+for suite in checks firmware package soak "${others[@]}" page; do collect "$suite" count_line; done
 
 if [ "$failed" -gt 0 ]; then
   echo "== failed"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# build-deb.sh [arm64|amd64]: builds artifacts/deb/rnnpool-edge_VERSION_ARCH.deb, for the Raspberry Pi when nothing is named.
+# build-deb.sh [arm64|amd64] [--program]: builds artifacts/deb/rnnpool-edge_VERSION_ARCH.deb, for the Raspberry Pi when nothing is named; with
+# --program only the program, in artifacts/deb/ARCH/publish.
 #
 # The program is native code. The package contains firmware images if arm-none-eabi-gcc is installed; otherwise the script reports that it has none.
 # PROCESSOR names the least processor, such as x86-64-v2 (see deploy/README.md).
@@ -29,20 +30,23 @@ fi
 version=${DEB_VERSION:-$(sed -n 's/.*<VersionPrefix>\(.*\)<.*/\1/p' Directory.Build.props)}
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props)}
 export SOURCE_DATE_EPOCH
-work=artifacts/deb/$arch root=artifacts/deb/$arch/root
+work=artifacts/deb/$arch${PROCESSOR:+-$PROCESSOR}
+root=$work/root
 mkdir -p "$work"
 
 publish() {
   echo "Publishing for $runtime (the log is $work/publish.log)."
-  rm -rf "$work/publish"
-  "$DOTNET" publish src/RNNPool.Edge -c Release -p:PackageRuntime="$runtime" -p:Processor="${PROCESSOR:-}" -p:CppCompilerAndLinker="$linker" -p:ObjCopyName="$triple-objcopy" \
+  # An object of another PROCESSOR would be taken for up to date.
+  rm -rf "$work/publish" "src/RNNPool.Edge/obj/Release/net10.0/$runtime/native"
+  flock artifacts/publish.lock "$DOTNET" publish src/RNNPool.Edge -c Release -p:PackageRuntime="$runtime" -p:Processor="${PROCESSOR:-}" -p:CppCompilerAndLinker="$linker" -p:ObjCopyName="$triple-objcopy" \
     -maxcpucount:2 -v quiet -o "$work/publish" >"$work/publish.log" 2>&1 || { tail -n 20 "$work/publish.log" >&2; fail "The program could not be published."; }
   # Symbols and documents of the libraries, ONNX Runtime's library for Windows and its providers for other processors, and serial ports, which the bindings offer and the device opens itself.
   rm -f "$work"/publish/*.{pdb,xml,dbg,dll} "$work"/publish/libonnxruntime_providers_shared.so "$work"/publish/libSystem.IO.Ports.Native.so
   python3 deploy/linked.py "src/RNNPool.Edge/obj/Release/net10.0/$runtime/native/rnnpool-edge.ilc.rsp" \
     "src/RNNPool.Edge/bin/Release/net10.0/$runtime/native/rnnpool-edge.dbg" "$work/publish" >"$work/packages.txt"
 }
-build_when_changed "deb-$arch" "src models config samples/demo" publish
+build_when_changed "deb-${work##*/}" "src models config samples/demo" publish
+[ "${2:-}" != --program ] || exit 0
 
 put() { install -D -m "$1" "$2" "$root/$3"; }
 

@@ -1,10 +1,11 @@
-# Shared by measure.sh and soak.sh: a device that runs in the background. Source it after setup.sh.
+# Shared by measure.sh and soak.sh: a device that runs in the background, as it ships. Source it after setup.sh.
 
-PROGRAM=src/RNNPool.Edge/bin/Release/net10.0/rnnpool-edge
+ARCHITECTURE=$(dpkg --print-architecture)
+deploy/build-deb.sh "$ARCHITECTURE" --program
+PROGRAM=artifacts/deb/$ARCHITECTURE/publish/rnnpool-edge
 FOLDER=artifacts/measure
 DEVICE='' BROKER='' LISTENER=''
 
-[ -x "$PROGRAM" ] || fail "The program is not built." "Run ./demo.sh --once first."
 mkdir -p "$FOLDER"
 
 # Stops the device at every exit, because a remaining device would use a core permanently.
