@@ -9,7 +9,9 @@ internal sealed class PicturesFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<PictureOptions, PictureOptionsValidator>(PictureOptions.SectionName, static (section, options) => section.Bind(options));
+        services.AddSection<PictureOptions, PictureOptionsValidator>(PictureOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         services.AddSingleton<PresencePictures>();
         services.AddSingleton<IImageHolder>(provider => provider.GetRequiredService<PresencePictures>());
         services.AddSingleton<PictureEncoding>();
