@@ -14,6 +14,7 @@ namespace RNNPool.Edge.Cli;
 [JsonSerializable(typeof(IReadOnlyList<FileDetections>), TypeInfoPropertyName = "FileDetectionsList")]
 [JsonSerializable(typeof(CamerasReport))]
 [JsonSerializable(typeof(RemovedTopics))]
+[JsonSerializable(typeof(SentTest))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(PasswordReport))]
 [JsonSerializable(typeof(SetupReport))]
@@ -38,6 +39,10 @@ internal sealed record FileDetections(
 /// <summary>Result of <c>mqtt remove</c>.</summary>
 /// <param name="Topics">Number of removed topics.</param>
 internal sealed record RemovedTopics(int Topics);
+
+/// <summary>Result of <c>notify test</c>.</summary>
+/// <param name="Message">The addresses that have accepted the test, as sentences.</param>
+internal sealed record SentTest(string Message);
 
 /// <summary>Result of <c>password status</c>, <c>set</c> and <c>remove</c>.</summary>
 /// <param name="File">File of the password.</param>

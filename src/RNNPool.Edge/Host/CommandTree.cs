@@ -118,6 +118,7 @@ internal static class CommandTree
             [EventsCommand.Build(terminal, composer)],
             McuCommand.Build(terminal, composer),
             MqttCommand.Build(terminal, composer),
+            NotifyCommand.Build(terminal, composer),
             ConfigCommand.Build(terminal, composer),
             PasswordCommand.Build(terminal, composer),
             [VersionCommand.Build(terminal)],

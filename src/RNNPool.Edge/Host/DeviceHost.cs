@@ -25,6 +25,7 @@ using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Sinks.Log;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
+using RNNPool.Edge.Sinks.Notify;
 using RNNPool.Edge.Web;
 
 namespace RNNPool.Edge.Host;
@@ -53,6 +54,7 @@ internal static class DeviceHost
         new JournalFeature(),
         new MqttFeature(),
         new HomeAssistantFeature(),
+        new NotifyFeature(),
         new GpioFeature(),
         new PartsFeature(),
         new OledFeature(),

@@ -4,6 +4,7 @@ using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Sinks.Notify;
 using RNNPool.Edge.Web.Live;
 
 namespace RNNPool.Edge.Web;
@@ -58,6 +59,11 @@ internal sealed class TrialEndpoints(TrialDevice device, PinTest pins, CameraPre
             .LimitBody(MaxBytes)
             .Describe("testBroker", Tag, "Connects to a broker.")
             .Problems(StatusCodes.Status429TooManyRequests);
+        routes
+            .MapPost("/api/test/notify", TestNotifyAsync)
+            .LimitBody(MaxBytes)
+            .Describe("testNotify", Tag, "Sends a test notification to every address of the settings, also those that wait for a restart.")
+            .Problems(StatusCodes.Status429TooManyRequests);
     }
 
     public void Dispose() => _turn.Dispose();
@@ -108,6 +114,9 @@ internal sealed class TrialEndpoints(TrialDevice device, PinTest pins, CameraPre
             settings.Add(new("Mqtt:Tls:Enabled", tls ? "true" : "false"));
         return await RunAsync(() => device.CheckAsync<BrokerCheck>(settings, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
+
+    private Task<Results<Ok<TrialReport>, ProblemHttpResult>> TestNotifyAsync(CancellationToken cancellationToken) =>
+        RunAsync(() => device.CheckAsync<NotifyTest>([], cancellationToken), cancellationToken);
 
     private async Task<Results<Ok<TrialReport>, ProblemHttpResult>> RunAsync(
         Func<Task<TrialReport>> test,

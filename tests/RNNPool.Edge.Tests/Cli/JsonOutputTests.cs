@@ -50,6 +50,7 @@ public sealed class JsonOutputTests
     [InlineData("mcu detect --endpoint unix:///nonexistent samples/pictures/astronaut.jpg", 1)]
     [InlineData("mcu bench --endpoint unix:///nonexistent", 1)]
     [InlineData("mcu monitor --endpoint unix:///nonexistent", 1)]
+    [InlineData("notify test --camera synthetic:", 1)]
     [InlineData("mqtt remove --camera synthetic: --mqtt 127.0.0.1 --set Mqtt:Port=1", 1)]
     [InlineData("password status --set Device:StateFolder=/dev/null/state", 1)]
     public async Task An_error_is_a_sentence_on_standard_error_and_nothing_else(string arguments, int expected)

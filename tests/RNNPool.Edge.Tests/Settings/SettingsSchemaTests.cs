@@ -16,7 +16,7 @@ public sealed class SettingsSchemaTests
     [Fact]
     public void Settings_with_the_name_of_a_secret_are_secret()
     {
-        string[] words = ["Password", "Secret", "Token"];
+        string[] words = ["Password", "Secret", "Token", "Webhook:Url", "Ntfy:Url"];
 
         Assert.Equal(
             DeviceHost.Settings.Schema.Root.Values().Where(value => value.Node.IsSecret).Select(value => value.Pattern),

@@ -6,6 +6,7 @@ using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.Commands;
+using RNNPool.Edge.Sinks.Notify;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
@@ -33,6 +34,7 @@ public sealed class ImageHolderTests : IDisposable
         (typeof(SnapshotTopics), device =>
             Task.FromResult(device.Service<SnapshotTopics>().TryPublish(device.Camera.Name, [0xFF, 0xD8, 0xFF, 0xD9]))
         ),
+        (typeof(NotifyPictures), SendAsync),
         (typeof(CameraPreview), PreviewAsync),
     ];
 
@@ -257,6 +259,22 @@ public sealed class ImageHolderTests : IDisposable
         return Read() is not null;
     }
 
+    /// <summary>A request with a picture, which takes long.</summary>
+    private static async Task<bool> SendAsync(DeviceFixture device)
+    {
+        var pictures = device.Service<NotifyPictures>();
+        Task<NotifyResult?> sending = pictures.SendAsync(
+            async end =>
+            {
+                await Task.Delay(Timeout.Infinite, end);
+                return NotifyResult.Accepted;
+            },
+            Cancellation
+        );
+        await Wait.UntilAsync(() => sending.IsCompleted || pictures.HoldsImages, "the request is sent or refused");
+        return !sending.IsCompleted;
+    }
+
     /// <summary>Waits until the picture of the presence has reached a holder.</summary>
     private static async Task<bool> HoldAsync(DeviceFixture device, IImageHolder holder)
     {
@@ -301,7 +319,8 @@ public sealed class ImageHolderTests : IDisposable
             {
               "Camera": { "Source": "synthetic:" }, "Device": { "AllowImages": true }, "Journal": { "Thumbnails": true },
               "Presence": { "HistoryLength": 1, "OffDelay": "00:00:01" },
-              "Mqtt": { "Host": "127.0.0.1", "Port": 1, "Pictures": true }{{extra}}
+              "Mqtt": { "Host": "127.0.0.1", "Port": 1, "Pictures": true },
+              "Notify": { "Webhook": { "Url": "http://127.0.0.1:1/" } }{{extra}}
             }
             """;
         return await DeviceFixture.StartAsync(_folder.File("config.json", System.Text.Encoding.UTF8.GetBytes(text)));

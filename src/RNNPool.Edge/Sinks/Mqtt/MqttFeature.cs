@@ -4,13 +4,16 @@ using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Sinks.Mqtt.Commands;
-using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Sinks.Outbox;
 
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>The link to a broker and the publishers that use it, when a broker is configured.</summary>
 internal sealed class MqttFeature : IFeature
 {
+    /// <summary>The outbox of the broker.</summary>
+    public static OutboxPlace OutboxPlace { get; } = new("outbox.db", "the broker", $"{MqttOptions.SectionName}:Outbox");
+
     public IReadOnlyList<SettingsSection> Sections { get; } = [new(MqttOptions.SectionName, typeof(MqttOptions))];
 
     /// <summary>Whether the settings name a broker.</summary>
@@ -55,7 +58,15 @@ internal sealed class MqttFeature : IFeature
     private static void AddLink(IServiceCollection services)
     {
         services.AddSingleton<WorkSignal>();
-        services.AddSingleton<EventOutbox>();
+        services.AddSingleton(provider => new EventOutbox(
+            provider.GetRequiredService<IOptions<MqttOptions>>().Value.Outbox,
+            OutboxPlace,
+            provider.GetRequiredService<StateFolder>(),
+            provider.GetRequiredService<WorkSignal>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ClockTrust>(),
+            provider.GetRequiredService<ILogger<EventOutbox>>()
+        ));
         services.AddSingleton<IReportSource, OutboxReport>();
         services.AddSingleton<RetainedStates>();
         services.AddSingleton<MomentaryMessages>();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using MQTTnet;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Sinks.Mqtt.Connection;
-using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Sinks.Outbox;
 
 namespace RNNPool.Edge.Sinks.Mqtt;
 

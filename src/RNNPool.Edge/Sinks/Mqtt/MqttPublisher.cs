@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Sinks.Mqtt.Connection;
-using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Sinks.Outbox;
 
 namespace RNNPool.Edge.Sinks.Mqtt;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using RNNPool.Edge.Events;
-using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Sinks.Outbox;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Sinks.Mqtt;

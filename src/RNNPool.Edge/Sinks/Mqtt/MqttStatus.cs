@@ -1,4 +1,4 @@
-using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Sinks.Outbox;
 
 namespace RNNPool.Edge.Sinks.Mqtt;
 

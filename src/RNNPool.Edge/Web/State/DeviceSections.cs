@@ -5,17 +5,20 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Sinks.Notify;
 
 namespace RNNPool.Edge.Web.State;
 
-/// <summary>Contributes the sinks, the pins and the broker.</summary>
-internal sealed class SinkSection(EventDispatcher dispatcher, GpioStatus gpio, MqttSink? mqtt = null) : IStateSection
+/// <summary>Contributes the sinks, the pins, the broker and the addresses of notifications.</summary>
+internal sealed class SinkSection(EventDispatcher dispatcher, GpioStatus gpio, MqttSink? mqtt = null, NotifySink? notify = null)
+    : IStateSection
 {
     public void Write(StateReport report)
     {
         report.Sinks = dispatcher.Sinks;
         report.Gpio = gpio.Report;
         report.Mqtt = mqtt?.Status;
+        report.Notify = notify?.Statuses;
     }
 }
 

@@ -3,6 +3,7 @@ using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
+using RNNPool.Edge.Sinks.Notify;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Web.State;
@@ -45,6 +46,9 @@ public sealed record StateReport
 
     /// <summary>The connection to the broker; null without one.</summary>
     public MqttStatus? Mqtt { get; set; }
+
+    /// <summary>The addresses that receive notifications; null without any.</summary>
+    public IReadOnlyList<NotifyStatus>? Notify { get; set; }
 
     /// <summary>When the device started (UTC).</summary>
     public DateTime StartTime { get; set; }

@@ -9,7 +9,7 @@ using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.Commands;
-using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Sinks.Outbox;
 using RNNPool.Edge.Tests.Pipeline.Camera;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Presence;
@@ -70,7 +70,8 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
         var states = new RetainedStates(work);
         var messages = new MomentaryMessages(work, _time);
         var outbox = new EventOutbox(
-            wrapped,
+            options.Outbox,
+            MqttFeature.OutboxPlace,
             new StateFolder(Folder, NullLogger<StateFolder>.Instance),
             work,
             _time,

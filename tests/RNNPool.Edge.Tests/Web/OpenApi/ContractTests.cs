@@ -22,6 +22,7 @@ public sealed class ContractTests
         ["POST /api/test/camera"] = """{"source":"synthetic:?width=64&height=48"}""",
         ["POST /api/test/pin"] = """{"pin":"17"}""",
         ["POST /api/test/broker"] = """{"host":"no such host"}""",
+        ["POST /api/test/notify"] = "{}",
         ["PUT /api/password"] = """{"password":"correct horse battery"}""",
     };
 

@@ -5,6 +5,7 @@ import { busy, button, card, empty, input, load, note, sentenceOf, toast } from 
 import { number, plural, words } from '../format.js';
 import { createSettingField } from '../setting-field.js';
 import { restartDevice } from '../restart.js';
+import { createNotifyTest } from '../notify-test.js';
 import { createPictureChoice } from '../picture-choice.js';
 
 /** What people look for first comes first. */
@@ -17,6 +18,7 @@ const ORDER = [
   'Gpio',
   'Journal',
   'Pictures',
+  'Notify',
   'Events',
   'HomeAssistant',
   'Device',
@@ -27,7 +29,7 @@ const ORDER = [
   'Logging',
 ];
 
-const TITLES = { Mqtt: 'MQTT', Gpio: 'Pins', HomeAssistant: 'Home Assistant', Web: 'This page', Logging: 'Log' };
+const TITLES = { Mqtt: 'MQTT', Gpio: 'Pins', HomeAssistant: 'Home Assistant', Notify: 'Notifications', Web: 'This page', Logging: 'Log' };
 
 export function mount(root, { signal, actions }) {
   const search = input({ type: 'search', 'aria-label': 'Find a setting', placeholder: 'Find a setting', oninput: () => filter() });
@@ -52,6 +54,7 @@ export function mount(root, { signal, actions }) {
       const element = card(
         TITLES[name] ?? words(name),
         name === 'Camera' && createPictureChoice(signal, own),
+        name === 'Notify' && createNotifyTest(),
         own.map((field) => field.element),
       );
       element.id = `section-${name}`;

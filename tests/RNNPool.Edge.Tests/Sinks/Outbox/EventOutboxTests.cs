@@ -1,14 +1,13 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Sinks.Mqtt;
-using RNNPool.Edge.Sinks.Mqtt.Outbox;
+using RNNPool.Edge.Sinks.Outbox;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
 
-namespace RNNPool.Edge.Tests.Sinks.Mqtt;
+namespace RNNPool.Edge.Tests.Sinks.Outbox;
 
 /// <summary>The outbox on a real disk, in virtual time.</summary>
 public sealed class EventOutboxTests : IDisposable
@@ -18,7 +17,7 @@ public sealed class EventOutboxTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("outbox-").FullName;
     private readonly OutboxOptions _options = new();
 
-    private string File => Path.Combine(_folder, EventOutbox.FileName);
+    private string File => Path.Combine(_folder, MqttFeature.OutboxPlace.FileName);
 
     private bool IsSynchronized { get; set; } = true;
 
@@ -328,7 +327,8 @@ public sealed class EventOutboxTests : IDisposable
 
     private EventOutbox Open(StateFolder? folder = null, int maxPages = OutboxFile.DefaultMaxPages) =>
         new(
-            Options.Create(new MqttOptions { Outbox = _options }),
+            _options,
+            MqttFeature.OutboxPlace,
             folder ?? new StateFolder(_folder, NullLogger<StateFolder>.Instance),
             new WorkSignal(),
             _time,

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using RNNPool.Edge.Core;
 
-namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
+namespace RNNPool.Edge.Sinks.Outbox;
 
 /// <summary>
 /// The file of the outbox: a SQLite database with a write-ahead log, locked by one process at a time. A killed process loses no written

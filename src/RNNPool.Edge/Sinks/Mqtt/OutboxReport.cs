@@ -1,6 +1,7 @@
 using RNNPool.Edge.Core.Reports;
+using RNNPool.Edge.Sinks.Outbox;
 
-namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
+namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>Publishes the numbers of waiting and dropped events.</summary>
 internal sealed class OutboxReport(EventOutbox outbox) : IReportSource

@@ -1,20 +1,17 @@
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 
-namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
+namespace RNNPool.Edge.Sinks.Outbox;
 
 /// <summary>
-/// The queue of events for the broker, bounded by number and age. The queue is in memory; the disk holds a copy for the next run.
+/// The queue of events for a receiver, bounded by number and age. The queue is in memory; the disk holds a copy for the next run.
 /// Thread-safe.
 /// </summary>
 internal sealed partial class EventOutbox : IDisposable
 {
-    /// <summary>Name of the file in the state folder.</summary>
-    public const string FileName = "outbox.db";
-
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
 
     private readonly OutboxOptions _options;
+    private readonly OutboxPlace _place;
     private readonly WorkSignal _signal;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -34,6 +31,7 @@ internal sealed partial class EventOutbox : IDisposable
 
     /// <summary>Loads the events of an earlier run.</summary>
     /// <param name="options">Limits, and whether there is a file.</param>
+    /// <param name="place">The file, and the receiver.</param>
     /// <param name="folder">Folder of the file.</param>
     /// <param name="signal">Set when an event is added.</param>
     /// <param name="time">Clock of the ages.</param>
@@ -41,7 +39,8 @@ internal sealed partial class EventOutbox : IDisposable
     /// <param name="logger">For losses.</param>
     /// <param name="maxPages">Most pages of the file, of 4 KiB each.</param>
     public EventOutbox(
-        IOptions<MqttOptions> options,
+        OutboxOptions options,
+        OutboxPlace place,
         StateFolder folder,
         WorkSignal signal,
         TimeProvider time,
@@ -50,14 +49,15 @@ internal sealed partial class EventOutbox : IDisposable
         int maxPages = OutboxFile.DefaultMaxPages
     )
     {
-        _options = options.Value.Outbox;
+        _options = options;
+        _place = place;
         _signal = signal;
         _time = time;
         _logger = logger;
         _ages = new EventAges(time, clock);
         string? failure = _options.Persist ? folder.Failure : null;
-        string? path = _options.Persist && failure is null ? folder.File(FileName) : null;
-        _disk = new OutboxDisk(path, failure, maxPages, time, logger);
+        string? path = _options.Persist && failure is null ? folder.File(place.FileName) : null;
+        _disk = new OutboxDisk(path, place.Peer, failure, maxPages, time, logger);
         foreach (OutboxEvent left in _disk.Load(out _lastNumber))
             _waiting.Enqueue(_ages.Restore(left));
         Trim();
@@ -103,10 +103,10 @@ internal sealed partial class EventOutbox : IDisposable
         }
     }
 
-    /// <summary>The broker has acknowledged an event.</summary>
+    /// <summary>The receiver has acknowledged an event.</summary>
     public void MarkPublished(OutboxEvent done) => Remove(done, ref _published);
 
-    /// <summary>The broker refuses an event permanently.</summary>
+    /// <summary>The receiver refuses an event permanently.</summary>
     public void MarkRefused(OutboxEvent done, string reason)
     {
         LogRefused(_logger, reason);
@@ -185,6 +185,6 @@ internal sealed partial class EventOutbox : IDisposable
         _droppedReported = _dropped;
         _expiredReported = _expired;
         _reportedAt = _time.GetTimestamp();
-        LogDropped(_logger, full, _options.MaxEvents, expired, _options.MaxAge, _dropped + _expired);
+        LogDropped(_logger, _place.Peer, full, _options.MaxEvents, _place.Key, expired, _options.MaxAge, _dropped + _expired);
     }
 }

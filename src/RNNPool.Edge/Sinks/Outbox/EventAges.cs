@@ -1,6 +1,6 @@
 using RNNPool.Edge.Core;
 
-namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
+namespace RNNPool.Edge.Sinks.Outbox;
 
 /// <summary>
 /// Ages of waiting events, independent of jumps of the wall clock. Not thread-safe.

@@ -1,6 +1,6 @@
 using RNNPool.Edge.Core;
 
-namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
+namespace RNNPool.Edge.Sinks.Outbox;
 
 /// <summary>
 /// The copy of the outbox on disk, for the next run. A disk that fails costs only this copy: it is logged, and the whole copy is written
@@ -12,6 +12,7 @@ internal sealed partial class OutboxDisk : IDisposable
     public static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
 
     private readonly string? _path;
+    private readonly string _peer;
     private readonly int _maxPages;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -21,13 +22,15 @@ internal sealed partial class OutboxDisk : IDisposable
 
     /// <summary>Creates the copy; nothing is opened yet.</summary>
     /// <param name="path">The file; null for no copy.</param>
+    /// <param name="peer">Receiver of the events, for messages.</param>
     /// <param name="failure">Why there is no file although there should be one; null otherwise.</param>
     /// <param name="maxPages">Most pages of the file, of 4 KiB each.</param>
     /// <param name="time">Clock of the retries.</param>
     /// <param name="logger">For failures.</param>
-    public OutboxDisk(string? path, string? failure, int maxPages, TimeProvider time, ILogger logger)
+    public OutboxDisk(string? path, string peer, string? failure, int maxPages, TimeProvider time, ILogger logger)
     {
         _path = path;
+        _peer = peer;
         Failure = failure;
         _maxPages = maxPages;
         _time = time;
@@ -54,7 +57,7 @@ internal sealed partial class OutboxDisk : IDisposable
             events = _file.Read();
             lastNumber = Math.Max(_file.LastNumber(), events.Count == 0 ? 0 : events[^1].Number);
             if (events.Count > 0)
-                LogFound(_logger, events.Count, _path);
+                LogFound(_logger, events.Count, _path, _peer);
         }
         catch (Exception exception) when (StateDatabase.IsFailure(exception))
         {

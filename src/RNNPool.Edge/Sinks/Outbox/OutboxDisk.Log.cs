@@ -1,9 +1,9 @@
-namespace RNNPool.Edge.Sinks.Mqtt.Outbox;
+namespace RNNPool.Edge.Sinks.Outbox;
 
 internal sealed partial class OutboxDisk
 {
-    [LoggerMessage(1320, LogLevel.Information, "{Count} events of an earlier run are waiting in {File} for the broker.")]
-    private static partial void LogFound(ILogger logger, int count, string file);
+    [LoggerMessage(1320, LogLevel.Information, "{Count} events of an earlier run are waiting in {File} for {Peer}.")]
+    private static partial void LogFound(ILogger logger, int count, string file, string peer);
 
     [LoggerMessage(1321, LogLevel.Warning, "Waiting events are kept in memory only, so that a restart loses them: {Reason}")]
     private static partial void LogMemoryOnly(ILogger logger, string reason);
