@@ -12,6 +12,9 @@ internal sealed class NotifyOptionsValidator : IValidateOptions<NotifyOptions>
         rules.Attributes(options);
         if (options.Webhook is null)
             return rules.Result();
+        CheckAddress(rules, "Webhook:Url", options.Webhook.Url);
+        CheckAddress(rules, "Ntfy:Url", options.Ntfy?.Url);
+        CheckAddress(rules, "Telegram:Server", options.Telegram?.Server);
         CheckTemplate(rules, nameof(options.Title), options.Title);
         CheckTemplate(rules, nameof(options.Text), options.Text);
         const string Body = $"{nameof(NotifyOptions.Webhook)}:{nameof(WebhookOptions.Body)}";
@@ -19,6 +22,17 @@ internal sealed class NotifyOptionsValidator : IValidateOptions<NotifyOptions>
             rules.Check(Body, body, IsJson(body), "with this content type it must be JSON after the placeholders are replaced");
         return rules.Result();
     }
+
+    // A pattern does not distinguish a host from other text, such as a port over 65535.
+    private static void CheckAddress(SettingRules rules, string key, string? address) =>
+        rules.Check(
+            key,
+            AddressSecrets.Mark,
+            string.IsNullOrEmpty(address)
+                || !address.StartsWith("http", StringComparison.Ordinal)
+                || Uri.TryCreate(address, UriKind.Absolute, out _),
+            "it must be a valid address"
+        );
 
     private static bool CheckTemplate(SettingRules rules, string key, string? template)
     {

@@ -101,10 +101,10 @@ internal sealed partial class NotifyQueue(
                 TimeSpan delay = _backoff.Next();
                 if (result.RetryAfter is { } asked && asked > delay)
                     delay = asked < MaxRetryAfter ? asked : MaxRetryAfter;
-                Interlocked.Increment(ref _failures);
                 if (_lastError != result.Reason)
                     LogFailed(logger, channel.Name, channel.Host, result.Reason!, delay.TotalSeconds);
                 _lastError = result.Reason;
+                Interlocked.Increment(ref _failures);
                 return ValueTask.FromResult<TimeSpan?>(delay);
         }
     }

@@ -147,6 +147,8 @@ public sealed class NotifyChannelTests : IAsyncDisposable
     [InlineData("ftp://example.com/x", null, "Notify:Webhook:Url")]
     [InlineData("http://user:s3cret@example.com/x", null, "Notify:Webhook:Url")]
     [InlineData("file:///etc/passwd", null, "Notify:Webhook:Url")]
+    [InlineData("http://example.com:99999/s3cret", null, "Notify:Webhook:Url")]
+    [InlineData("http://[::1/s3cret", null, "Notify:Webhook:Url")]
     [InlineData("https://example.com/x", """{"a":"{{nothing}}"}""", "Notify:Webhook:Body")]
     [InlineData("https://example.com/x", """{"a":{{label}}}""", "Notify:Webhook:Body")]
     public void Wrong_settings_are_refused_without_their_secrets(string url, string? body, string key)
