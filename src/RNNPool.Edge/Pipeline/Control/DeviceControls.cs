@@ -4,7 +4,7 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Pipeline.Control;
 
 /// <summary>A change of a control at runtime.</summary>
-/// <param name="What">The control: <c>detection</c>, <c>threshold</c>, <c>privacy</c> or <c>restart</c>.</param>
+/// <param name="What">The control: <c>detection</c>, <c>threshold</c>, <c>privacy</c>, <c>quiet hours</c> or <c>restart</c>.</param>
 /// <param name="Value">Its new value: <c>on</c>, <c>off</c>, a probability or <c>default</c>.</param>
 /// <param name="By">The origin of the change, such as <c>mqtt</c> or <c>gpio</c>.</param>
 public sealed record ControlChange(string What, string Value, string By);
@@ -45,7 +45,7 @@ public sealed partial class DeviceControls
         _logger = logger;
         _started = timeProvider.GetTimestamp();
         _stored = file.Read();
-        _state = new State(_stored.DetectionEnabled, _stored.EnterThreshold, Privacy: false);
+        _state = new State(_stored.DetectionEnabled, _stored.EnterThreshold, Privacy: false, Quiet: false);
         if (!_stored.DetectionEnabled)
             LogStoredOff();
     }
@@ -65,7 +65,7 @@ public sealed partial class DeviceControls
     public bool InputPrivacy => _state.Privacy;
 
     /// <summary>Whether the detector processes frames.</summary>
-    public bool Active => _state is { Detection: true, Privacy: false };
+    public bool Active => _state is { Detection: true, Privacy: false, Quiet: false };
 
     /// <summary>Why detection is paused, for health and state; null while it is not.</summary>
     public string? Pause =>
@@ -73,6 +73,7 @@ public sealed partial class DeviceControls
         {
             { Privacy: true } => "An input pin requests privacy.",
             { Detection: false } => "Detection is switched off.",
+            { Quiet: true } => "Detection pauses in the quiet hours (QuietHours:Times).",
             _ => null,
         };
 
@@ -81,7 +82,7 @@ public sealed partial class DeviceControls
         _state switch
         {
             { Privacy: true } => PresenceEndReason.Privacy,
-            { Detection: false } => PresenceEndReason.DetectionOff,
+            { Detection: false } or { Quiet: true } => PresenceEndReason.DetectionOff,
             _ => PresenceEndReason.Gone,
         };
 
@@ -152,6 +153,19 @@ public sealed partial class DeviceControls
         RaiseChanged(new ControlChange("privacy", on ? "on" : "off", by ?? requester));
     }
 
+    /// <summary>Pauses detection in the quiet hours, or ends the pause. Not stored, because the clock determines it.</summary>
+    public void SetQuiet(bool on)
+    {
+        lock (_lock)
+        {
+            if (_state.Quiet == on)
+                return;
+            _state = _state with { Quiet = on };
+        }
+
+        RaiseChanged(new ControlChange("quiet hours", on ? "on" : "off", "schedule"));
+    }
+
     /// <summary>Time until a request that may repeat can restart the device; zero when it can.</summary>
     public TimeSpan RestartAllowedIn =>
         RestartInterval - _timeProvider.GetElapsedTime(_started) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
@@ -207,5 +221,5 @@ public sealed partial class DeviceControls
         }
     }
 
-    private sealed record State(bool Detection, float? Threshold, bool Privacy);
+    private sealed record State(bool Detection, float? Threshold, bool Privacy, bool Quiet);
 }

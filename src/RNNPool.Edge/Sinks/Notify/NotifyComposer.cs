@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Sinks.Outbox;
 
 namespace RNNPool.Edge.Sinks.Notify;
@@ -9,14 +10,17 @@ internal sealed class NotifyComposer(
     IOptions<NotifyOptions> options,
     ILive<DeviceOptions> device,
     NotifyPictures pictures,
+    QuietHours quiet,
     TimeProvider time
 )
 {
     private string Device => device.Current.Name ?? Environment.MachineName;
 
-    /// <summary>Waits for the best picture of a presence that has just begun.</summary>
+    /// <summary>Waits for the best picture of a presence that has just begun, and for the end of the quiet hours.</summary>
     public async ValueTask WaitAsync(OutboxEvent waiting, CancellationToken cancellationToken)
     {
+        while (quiet.PauseNotifications)
+            await Task.Delay(QuietHoursService.Interval, time, cancellationToken).ConfigureAwait(false);
         if (options.Value.Picture == NotifyPicture.None || options.Value.PictureDelay == TimeSpan.Zero)
             return;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Sinks.Outbox;
 using RNNPool.Edge.Vision.Presence;
 
@@ -18,6 +19,7 @@ internal sealed class NotifySink : IEventSink, IHealthSource, IDisposable
     private readonly NotifyFilter _filter;
     private readonly NotifyQueue[] _queues;
     private readonly LoopSupervisor _loops;
+    private readonly QuietHours _quiet;
     private Task _running = Task.CompletedTask;
 
     /// <summary>Loads the notifications of an earlier run. Nothing is sent yet.</summary>
@@ -25,6 +27,7 @@ internal sealed class NotifySink : IEventSink, IHealthSource, IDisposable
         IOptions<NotifyOptions> options,
         StateFolder folder,
         NotifyComposer composer,
+        QuietHours quiet,
         LoopSupervisor loops,
         ClockTrust clock,
         TimeProvider time,
@@ -34,6 +37,7 @@ internal sealed class NotifySink : IEventSink, IHealthSource, IDisposable
     {
         NotifyOptions settings = options.Value;
         _loops = loops;
+        _quiet = quiet;
         _client = new NotifyClient(settings.Timeout, time);
         _filter = new NotifyFilter(settings, time);
         _queues =
@@ -91,7 +95,7 @@ internal sealed class NotifySink : IEventSink, IHealthSource, IDisposable
     /// <inheritdoc/>
     public ValueTask DeliverAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
     {
-        if (!_filter.Admit(presenceEvent))
+        if (_quiet.PauseNotifications || !_filter.Admit(presenceEvent))
             return default;
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(presenceEvent, EventJson.Default.PresenceEvent);
         foreach (NotifyQueue queue in _queues)

@@ -4,7 +4,7 @@ using RNNPool.Edge.Core;
 namespace RNNPool.Edge.Sinks.Notify;
 
 /// <summary>Sends a test notification to every address, once and without the queue. Doctor does not run it.</summary>
-internal sealed class NotifyTest(IOptions<NotifyOptions> options, IOptions<DeviceOptions> device, TimeProvider time) : IDoctorCheck
+internal sealed class NotifyTest(IOptions<NotifyOptions> options, ILive<DeviceOptions> device, TimeProvider time) : IDoctorCheck
 {
     /// <inheritdoc/>
     public string Name => "notify";
@@ -25,7 +25,7 @@ internal sealed class NotifyTest(IOptions<NotifyOptions> options, IOptions<Devic
             );
         }
 
-        NotifyMessage message = NotifyTemplate.Complete(NotifyMessage.Test(device.Value.Name ?? Environment.MachineName), settings);
+        NotifyMessage message = NotifyTemplate.Complete(NotifyMessage.Test(device.Current.Name ?? Environment.MachineName), settings);
         NotifyResult[] results = await Task.WhenAll(channels.Select(channel => channel.SendAsync(message, cancellationToken)))
             .ConfigureAwait(false);
         bool failed = results.Any(result => result.Outcome != NotifyOutcome.Accepted);

@@ -35,6 +35,8 @@ internal sealed class NotifyFixture : IAsyncDisposable
 
     public NotifyOptions Options { get; } = new() { MinInterval = TimeSpan.Zero };
 
+    public QuietHoursOptions Quiet { get; } = new();
+
     public DeviceControls Controls { get; }
 
     public StaticLive<DeviceOptions> Device => _controls.Device;
@@ -60,10 +62,12 @@ internal sealed class NotifyFixture : IAsyncDisposable
             Time
         );
         _holder = new NotifyPictures(options, _pictures, _images, Controls);
+        var quiet = new QuietHours(Microsoft.Extensions.Options.Options.Create(Quiet), Time);
         Sink = new NotifySink(
             options,
             new StateFolder(_folder, NullLogger<StateFolder>.Instance),
-            new NotifyComposer(options, Device, _holder, Time),
+            new NotifyComposer(options, Device, _holder, quiet, Time),
+            quiet,
             _loops,
             new ClockTrust(Time, () => true),
             Time,

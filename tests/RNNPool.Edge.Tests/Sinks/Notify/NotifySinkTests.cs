@@ -212,6 +212,30 @@ public sealed class NotifySinkTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_sent_in_quiet_hours_and_what_waited_before_is_sent_after_them()
+    {
+        await using Receiver server = await Receiver.StartAsync();
+        server.Respond(503);
+        _notify.Options.Webhook.Url = server.Address;
+        _notify.Quiet.Times = ["sat 12:01-12:10"];
+        await _notify.OpenAsync();
+        await _notify.DeliverAsync("before");
+        await Wait.UntilAsync(() => _notify.Status.Failures == 1, "a failure");
+        _notify.Time.Advance(TimeSpan.FromMinutes(1));
+        await Wait.SettleAsync();
+        server.Respond(200);
+        int requests = server.Requests.Count;
+
+        await _notify.DeliverAsync("during");
+        await _notify.AdvanceUntilAsync(() => _notify.Status.Sent == 1, "the end of the quiet hours");
+
+        Assert.True(_notify.Time.GetUtcNow() >= Samples.Noon.AddMinutes(10));
+        Assert.InRange(server.Requests.Count, requests + 1, requests + 2);
+        Assert.Equal("before", Id(server.Requests[^1]));
+        Assert.Equal(0, _notify.Status.Waiting);
+    }
+
+    [Fact]
     public async Task An_address_that_fails_does_not_affect_another()
     {
         await using Receiver hook = await Receiver.StartAsync();

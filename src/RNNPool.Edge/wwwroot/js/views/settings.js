@@ -19,6 +19,7 @@ const ORDER = [
   'Journal',
   'Pictures',
   'Notify',
+  'QuietHours',
   'Events',
   'HomeAssistant',
   'Device',
