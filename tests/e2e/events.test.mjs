@@ -101,6 +101,26 @@ test('charts show the last minutes, and answer to the keyboard', async () => {
   await closePage(page);
 });
 
+test('presences over time are bars, with the longest stay and as CSV', async () => {
+  const page = await openPage(device, { path: '#/charts' });
+  const bars = page.getByRole('img', { name: /^Presences, last 24 hours: \d+ presences?; most/ });
+  await bars.waitFor();
+  assert.equal(await bars.locator('.bar').count(), 24);
+  assert.match(await page.locator('.statistics').textContent(), /Longest stay of 2 days: .*Download as CSV/);
+  await page.getByLabel('Time range').selectOption('month');
+  await until('there is a bar for each day', async () => (await page.locator('.bar').count()) === 30);
+  await page.getByLabel('Measure').selectOption('longest');
+  await page.getByRole('img', { name: /^Longest stay, last 30 days/ }).waitFor();
+  const statistics = (await device.get('api/statistics?days=2')).body;
+  const answer = await fetch(`${device.address}/api/statistics.csv?days=2&by=day`);
+  const lines = (await answer.text()).trim().split('\n');
+  assert.equal(lines[0], 'time,presences,most,longest_seconds,total_seconds');
+  assert.equal(lines.length, 3);
+  assert.ok(Number(lines[2].split(',')[1]) >= statistics.days[1].presences);
+  await page.locator('.card', { has: page.locator('.statistics') }).screenshot({ path: 'artifacts/e2e/statistics.png' });
+  await closePage(page);
+});
+
 /** Runs in the page: how many pixels of a canvas are painted. */
 function inked(canvas) {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);

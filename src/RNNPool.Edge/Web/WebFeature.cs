@@ -135,6 +135,7 @@ internal sealed class WebFeature : IFeature
         services.AddSingleton<IEndpointGroup, StateEndpoints>();
         services.AddSingleton<IEndpointGroup, EventsEndpoints>();
         services.AddSingleton<IEndpointGroup, EventPicturesEndpoints>();
+        services.AddSingleton<IEndpointGroup, StatisticsEndpoints>();
         services.AddSingleton<IEndpointGroup, StreamEndpoints>();
         services.AddSingleton<IEndpointGroup, LiveEndpoints>();
         services.AddSingleton<IEndpointGroup, SocketEndpoints>();

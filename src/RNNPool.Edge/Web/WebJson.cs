@@ -5,6 +5,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Diagnostics;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Parts;
+using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Vision.Presence;
 using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Models;
@@ -38,6 +39,7 @@ namespace RNNPool.Edge.Web;
 [JsonSerializable(typeof(PresenceEvent))]
 [JsonSerializable(typeof(IReadOnlyList<PresenceEvent>), TypeInfoPropertyName = "EventList")]
 [JsonSerializable(typeof(PictureFacts))]
+[JsonSerializable(typeof(StatisticsReport))]
 [JsonSerializable(typeof(GapReport))]
 [JsonSerializable(typeof(FrameReport))]
 [JsonSerializable(typeof(Sample))]

@@ -45,6 +45,31 @@ public static class JournalReader
         );
     }
 
+    /// <summary>Reads the begins and ends of presences, the oldest first, one at a time.</summary>
+    /// <param name="path">The journal.</param>
+    /// <param name="since">Only events at or after this time.</param>
+    /// <param name="label">Only events of this label; null for any.</param>
+    /// <param name="read">Receives each event as JSON.</param>
+    /// <exception cref="JournalException">The journal cannot be read.</exception>
+    internal static void Scan(string path, DateTimeOffset since, string? label, Action<string> read) =>
+        Query(
+            path,
+            """
+            SELECT json FROM events
+            WHERE time >= $since AND type IN ('new', 'end') AND ($label IS NULL OR label = $label) ORDER BY sequence
+            """,
+            command =>
+            {
+                command.Parameters.AddWithValue("$since", JournalEntry.Milliseconds(since));
+                command.Parameters.AddWithValue("$label", (object?)label ?? DBNull.Value);
+                using SqliteDataReader reader = command.ExecuteReader();
+                int count = 0;
+                for (; reader.Read(); count++)
+                    read(reader.GetString(0));
+                return count;
+            }
+        );
+
     /// <summary>A small copy of the picture of a presence, as JPEG; null when there is none.</summary>
     /// <param name="path">The journal.</param>
     /// <param name="id">Identity of the presence.</param>

@@ -2,7 +2,7 @@
 export const VIEWS = {
   live: { label: 'Live', icon: 'live' },
   events: { label: 'Events', icon: 'events', lead: 'Presences, and how long they lasted.' },
-  charts: { label: 'Charts', icon: 'charts', lead: 'Rates, times and errors of the last 15 minutes.' },
+  charts: { label: 'Charts', icon: 'charts', lead: 'Presences over days, and the rates, times and errors of the last 15 minutes.' },
   zones: {
     label: 'Zones',
     icon: 'zones',

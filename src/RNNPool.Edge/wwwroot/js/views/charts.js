@@ -1,9 +1,10 @@
-import { h } from '../dom.js';
+import { h, put } from '../dom.js';
 import { get } from '../api.js';
 import { follow, stream } from '../stream.js';
 import { load } from '../ui.js';
 import { milliseconds, number } from '../format.js';
 import { Chart } from '../chart.js';
+import { statistics } from '../statistics.js';
 
 const KEPT = 15 * 60;
 
@@ -19,8 +20,10 @@ export function mount(root, { signal }) {
   let samples = [];
   let charts = [];
 
+  const rates = h('div', null);
+  put(root, h('div', { class: 'stack' }, statistics(signal), rates));
   load(
-    root,
+    rates,
     signal,
     () => get('api/history', { signal }),
     (history) => {
