@@ -11,7 +11,9 @@ internal sealed class ControlFeature : IFeature
     {
         services.AddSingleton<ControlsFile>();
         services.AddSingleton<DeviceControls>();
-        services.AddSection<QuietHoursOptions, QuietHoursOptionsValidator>(QuietHoursOptions.SectionName);
+        services.AddSection<QuietHoursOptions, QuietHoursOptionsValidator>(QuietHoursOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         services.AddSingleton<QuietHours>();
         services.AddHostedService<QuietHoursService>();
     }

@@ -13,7 +13,9 @@ internal sealed class NotifyFeature : IFeature
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<NotifyOptions, NotifyOptionsValidator>(NotifyOptions.SectionName);
+        services.AddSection<NotifyOptions, NotifyOptionsValidator>(NotifyOptions.SectionName, static (section, options) =>
+            section.Bind(options)
+        );
         if (!IsConfigured(configuration))
             return;
         services.AddSingleton<IPresencePictureUser, NotifyPictureDemand>();

@@ -1,6 +1,6 @@
 import { h, put, svg } from './dom.js';
 import { get } from './api.js';
-import { card, empty, load, select } from './ui.js';
+import { card, empty, field, load, select } from './ui.js';
 import { capital, number, plural, span, stamp } from './format.js';
 
 /** Presences over hours and days as bars, from the journal of the device. */
@@ -29,17 +29,18 @@ export function statistics(signal) {
   const range = select(
     RANGES.map(({ key, text }) => [key, text]),
     'today',
-    { 'aria-label': 'Time range', onchange: refresh },
+    { onchange: refresh },
   );
   const measure = select(
     MEASURES.map(({ key, text }) => [key, text]),
     'presences',
-    { 'aria-label': 'Measure', onchange: () => report && put(place, content()) },
+    { onchange: () => report && put(place, content()) },
   );
   const place = h('div', { class: 'statistics' });
   let report = null;
   refresh();
-  return card('Presences over time', h('div', { class: 'row' }, range, measure), place);
+  const choice = h('div', { class: 'filters' }, field('Time range', range).element, field('Measure', measure).element);
+  return card('Presences over time', choice, place);
 
   function refresh() {
     const { days } = chosen();
