@@ -15,7 +15,7 @@ def row($what; $figure; $how): "| \($what) | \($figure) | \($how) |";
       "`rnnpool-edge eval --engine onnx --model models/\(.model) val.csv`")),
   ($f.classifiers[] |
     row("**\(.model)**, person or not in \(.width)x\(.height)";
-      "accuracy \(.accuracy | n3) on \(.images) validation pictures, \(.quantizedAccuracy | n3) quantized";
+      "accuracy \(.accuracy | n3) on \(.images) validation pictures, \(.quantizedAccuracy | n3) quantized" + (if .wild then "; \(.wild.accuracy | n3) on \(.wild.images) pictures of everyday scenes, \(.wild.quantizedAccuracy | n3) quantized" else "" end);
       "`rnnpool-edge eval --engine onnx --model models/\(.model) val.csv`")),
   row("one inference, frame to boxes, one thread";
     "median " + ([$f.host.models[] | "\(.model) \(.medianMs | n1) ms" + (if .onnxMs > .medianMs then " (\(.onnxMs | n1) ms in ONNX Runtime)" else "" end)] | join(", ")) + " on \($f.host.machine)";

@@ -28,6 +28,9 @@ measure_models() {
       result=$("$PROGRAM" eval --json --engine onnx --model "models/$name" "$data/persons/val.csv" | jq '{model, accuracy, images}')
       result=$(jq --argjson q "$("$PROGRAM" eval --json --engine interpreter --model "models/$name" "$data/persons/val.csv" | jq .accuracy)" \
         --argjson input "$(jq .input "$arch")" '. + {quantizedAccuracy: $q, width: $input.width, height: $input.height}' <<<"$result")
+      [ ! -f "$data/persons/val-wild.csv" ] || result=$(jq --argjson wild "$("$PROGRAM" eval --json --engine onnx --model "models/$name" "$data/persons/val-wild.csv" |
+        jq '{accuracy, images}')" --argjson q "$("$PROGRAM" eval --json --engine interpreter --model "models/$name" "$data/persons/val-wild.csv" | jq .accuracy)" \
+        '. + {wild: ($wild + {quantizedAccuracy: $q})}' <<<"$result")
     else
       result=$("$PROGRAM" eval --json --engine onnx --model "models/$name" "$data/faces/val.csv" |
         jq --argjson input "$(jq .input "$arch")" '{model, ap: .ap50, images, faces, precision, recall, parameters, multiplyAdds, width: $input.width, height: $input.height}')
@@ -36,8 +39,8 @@ measure_models() {
     fi
     all=$(jq --argjson result "$result" '. + [$result]' <<<"$all")
   done
-  put .detectors "$(jq '[.[] | select(.ap != null)]' <<<"$all")"
-  put .classifiers "$(jq '[.[] | select(.accuracy != null)]' <<<"$all")"
+  put .detectors "$(jq '[.[] | select(.ap != null)] | sort_by(.model)' <<<"$all")"
+  put .classifiers "$(jq '[.[] | select(.accuracy != null)] | sort_by(.model)' <<<"$all")"
 }
 
 measure_host() {
