@@ -64,46 +64,53 @@ internal sealed class EventPicturesEndpoints(
         Func<string, string, byte[]?> read
     ) =>
         routes
-            .MapGet($"/api/events/{{id}}/{file}", (string id, HttpContext context) =>
-                AnswerAsync<FileContentHttpResult, byte[]>(id, context, select, read, picture => TypedResults.Bytes(picture, Jpeg))
+            .MapGet(
+                $"/api/events/{{id}}/{file}",
+                async Task<Results<FileContentHttpResult, ProblemHttpResult>> (string id, HttpContext context) =>
+                {
+                    (byte[]? picture, ProblemHttpResult? problem) = await ReadAsync(id, context, select, read).ConfigureAwait(false);
+                    return picture is null ? problem! : TypedResults.Bytes(picture, Jpeg);
+                }
             )
             .Describe(operation, Tag, summary)
             .Produces(StatusCodes.Status200OK, contentType: Jpeg)
             .Problems(StatusCodes.Status404NotFound);
 
-    private Task<Results<RawJson<PictureFacts>, ProblemHttpResult>> GetFactsAsync(string id, HttpContext context) =>
-        AnswerAsync<RawJson<PictureFacts>, string>(
-            id,
-            context,
-            picture => JsonSerializer.Serialize(picture.Facts, EventJson.Default.PictureFacts),
-            JournalReader.PictureFacts,
-            json => new RawJson<PictureFacts>(json)
-        );
+    private async Task<Results<RawJson<PictureFacts>, ProblemHttpResult>> GetFactsAsync(string id, HttpContext context)
+    {
+        (string? json, ProblemHttpResult? problem) = await ReadAsync(
+                id,
+                context,
+                picture => JsonSerializer.Serialize(picture.Facts, EventJson.Default.PictureFacts),
+                JournalReader.PictureFacts
+            )
+            .ConfigureAwait(false);
+        return json is null ? problem! : new RawJson<PictureFacts>(json);
+    }
 
-    private async Task<Results<TResult, ProblemHttpResult>> AnswerAsync<TResult, T>(
+    /// <summary>Reads what is allowed, or says why there is nothing. One of the two is null.</summary>
+    private async Task<(T? Found, ProblemHttpResult? Problem)> ReadAsync<T>(
         string id,
         HttpContext context,
         Func<PresencePicture, T?> select,
-        Func<string, string, T?> read,
-        Func<T, TResult> answer
+        Func<string, string, T?> read
     )
-        where TResult : IResult
         where T : class
     {
         if (!images.IsAllowed(context))
-            return Problems.Forbidden(ImageAccess.Detail);
+            return (null, Problems.Forbidden(ImageAccess.Detail));
         try
         {
             T? found = await FindAsync(id, select, read, context.RequestAborted).ConfigureAwait(false);
 
             // The permission may have been withdrawn while the picture was awaited.
             if (!images.IsAllowed(context))
-                return Problems.Forbidden(ImageAccess.Detail);
-            return found is null ? Problems.NotFound("There is no picture of this event.") : answer(found);
+                return (null, Problems.Forbidden(ImageAccess.Detail));
+            return (found, found is null ? Problems.NotFound("There is no picture of this event.") : null);
         }
         catch (JournalException exception)
         {
-            return Problems.Unavailable(exception.Message);
+            return (null, Problems.Unavailable(exception.Message));
         }
     }
 

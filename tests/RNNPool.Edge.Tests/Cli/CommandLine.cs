@@ -53,8 +53,12 @@ internal sealed partial class CommandLine : IDisposable
         return new Uri(Address().Match(Logged(Started)[0]).Value);
     }
 
-    /// <summary>Starts the program that was built with the tests.</summary>
-    public static CommandLine Start(params string[] arguments) => Start(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"), arguments);
+    /// <summary>The program: that of the package where RNNPOOL_EDGE_PROGRAM names it, or the one that was built with the tests.</summary>
+    public static string Program =>
+        Environment.GetEnvironmentVariable("RNNPOOL_EDGE_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
+
+    /// <summary>Starts the program.</summary>
+    public static CommandLine Start(params string[] arguments) => Start(Program, arguments);
 
     public static CommandLine Start(string program, string[] arguments, params (string Name, string? Value)[] environment)
     {

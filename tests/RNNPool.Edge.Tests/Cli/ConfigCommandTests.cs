@@ -45,7 +45,7 @@ public sealed class ConfigCommandTests : IDisposable
               "Presence": { "Zones": [ { "Name": "yard", "Polygon": "0,0 1,0 1,1" } ] } }
             """
         );
-        string program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
+        string program = CommandLine.Program;
         using CommandLine show = CommandLine.Start(
             program,
             ["config", "show", "--all", "--json", "--config", _file, "--set", "Web:Port=9"],

@@ -61,15 +61,7 @@ public sealed class FirstRunTests : IDisposable
         int port = FreePort();
         using CommandLine device = CommandLine.Start(
             "setpriv",
-            [
-                "--reuid=65534",
-                "--regid=65534",
-                "--clear-groups",
-                Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"),
-                "run",
-                "--port",
-                $"{port}",
-            ],
+            ["--reuid=65534", "--regid=65534", "--clear-groups", CommandLine.Program, "run", "--port", $"{port}"],
             ("HOME", _folder.Path),
             ("XDG_CONFIG_HOME", null),
             ("XDG_STATE_HOME", Path.Combine(_folder.Path, "state"))
@@ -92,7 +84,7 @@ public sealed class FirstRunTests : IDisposable
         int port = FreePort();
         client = Client(port);
         return CommandLine.Start(
-            Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"),
+            CommandLine.Program,
             ["run", "--config", file, "--port", $"{port}"],
             ("NOTIFY_SOCKET", supervised ? Path.Combine(Path.GetDirectoryName(file)!, "manager") : null)
         );

@@ -251,7 +251,7 @@ public sealed class RunCommandTests
             file,
             """{ "Camera": { "Source": "synthetic:", "Name": "file" }, "Web": { "Port": 1 }, "Mqtt": { "Port": 2 } }"""
         );
-        string program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
+        string program = CommandLine.Program;
         using CommandLine device = CommandLine.Start(
             program,
             ["run", "--config", file, "--port", "0", "--set", "Mqtt:Port=99999"],

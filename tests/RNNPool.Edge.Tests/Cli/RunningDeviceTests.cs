@@ -138,7 +138,7 @@ public sealed class RunningDeviceTests : IDisposable
     }
 
     private CommandLine Start(params string[] arguments) =>
-        CommandLine.Start(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"), arguments, ("XDG_STATE_HOME", _folder.Path));
+        CommandLine.Start(CommandLine.Program, arguments, ("XDG_STATE_HOME", _folder.Path));
 
     private async Task<JsonElement> JsonAsync(params string[] arguments)
     {

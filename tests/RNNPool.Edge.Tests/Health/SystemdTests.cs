@@ -153,7 +153,7 @@ public sealed class SystemdTests : IDisposable
     [Fact]
     public async Task A_real_process_tells_its_manager()
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
+        string program = CommandLine.Program;
         using CommandLine device = CommandLine.Start(
             program,
             ["run", "--camera", "synthetic:", "--port", "0"],

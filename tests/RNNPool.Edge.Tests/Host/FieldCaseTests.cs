@@ -37,7 +37,7 @@ public sealed class FieldCaseTests : IDisposable
         await broker.KillAsync();
         string state = Path.Combine(_folder.Path, "state");
         using CommandLine program = CommandLine.Start(
-            Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"),
+            CommandLine.Program,
             [
                 .. Arguments($"images:{Picture}?rate=10&loop=true", state),
                 "--mqtt",

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Testing;
+using RNNPool.Edge.Tests.Cli;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Web.Models;
 
@@ -83,5 +84,5 @@ public sealed class CraftedModelTests
         entry.Write(content);
     }
 
-    private static ModelTrial Trial() => new(Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"), Limits);
+    private static ModelTrial Trial() => new(CommandLine.Program, Limits);
 }

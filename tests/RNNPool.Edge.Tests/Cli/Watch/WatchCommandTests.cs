@@ -131,7 +131,7 @@ public sealed class WatchCommandTests
         (int without, string nothing, string error) = await CommandLine.InvokeAsync("watch", "--once", "--json", "--url", url);
         (int fromFile, _, _) = await CommandLine.InvokeAsync("watch", "--once", "--url", url, "--token-file", file);
         using CommandLine environment = CommandLine.Start(
-            Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"),
+            CommandLine.Program,
             ["watch", "--once", "--url", url],
             ("RNNPOOL_EDGE_TOKEN", token)
         );

@@ -27,7 +27,7 @@ public sealed class CameraProcessTests : IDisposable
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string path = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
         using CommandLine device = CommandLine.Start(
-            Path.Combine(AppContext.BaseDirectory, "rnnpool-edge"),
+            CommandLine.Program,
             ["run", "--camera", "rpicam:0?width=64&height=64", "--port", "0"],
             ("PATH", path),
             ("RNNPOOL_EDGE_DEVICE__NAME", "s3cret"),

@@ -12,7 +12,7 @@ public sealed partial class JournalProcessTests : IDisposable
     private const int JournalStopped = 1910;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("journal-process-").FullName;
-    private readonly string _program = Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
+    private readonly string _program = CommandLine.Program;
 
     /// <summary>A face that comes and goes: two events for every eight pictures.</summary>
     private string Pictures
