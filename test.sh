@@ -77,10 +77,9 @@ trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT
 lane firmware=firmware/test.sh checks=tools/checks.sh
 time build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fail "The build failed."
 
-# The page is tested on the program of the package, which is native code.
-published=$PWD/artifacts/deb/amd64/publish/rnnpool-edge
-lane package=deploy/test.sh soak=tests/soak.sh "dotnet=$DOTNET test --solution RNNPool.Edge.sln -c Release --no-build" \
-  "page=env RNNPOOL_EDGE_PROGRAM=$published tests/e2e/run.sh"
+# The command line and the page are tested on the program of the package, which is native code.
+export RNNPOOL_EDGE_PROGRAM=$PWD/artifacts/deb/amd64/publish/rnnpool-edge
+lane package=deploy/test.sh soak=tests/soak.sh "dotnet=$DOTNET test --solution RNNPool.Edge.sln -c Release --no-build" page=tests/e2e/run.sh
 others=(demo uart)
 commands=(demo=tests/demo.sh uart=tools/test-qemu-uart.sh)
 # The virtual machine's image takes a while to make; tests/system/run.sh does, and tests everything.

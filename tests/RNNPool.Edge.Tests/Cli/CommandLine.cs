@@ -54,8 +54,11 @@ internal sealed partial class CommandLine : IDisposable
     }
 
     /// <summary>The program: that of the package where RNNPOOL_EDGE_PROGRAM names it, or the one that was built with the tests.</summary>
-    public static string Program =>
+    public static string Program { get; } =
         Environment.GetEnvironmentVariable("RNNPOOL_EDGE_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "rnnpool-edge");
+
+    /// <summary>Whether the program is that of the package, which is native code.</summary>
+    public static bool IsPackaged { get; } = !File.Exists(Program + ".dll");
 
     /// <summary>Starts the program.</summary>
     public static CommandLine Start(params string[] arguments) => Start(Program, arguments);

@@ -191,7 +191,8 @@ public sealed class ClassifierCommandTests : IDisposable
                     && report.GetProperty("decodeMs").GetDouble() > 0
                     && report.GetProperty("fitMs").GetDouble() > 0
             );
-            Assert.Equal(0, report.GetProperty("allocatedBytes").GetDouble());
+            // In native code, ONNX Runtime's wrapper makes two small objects for each inference.
+            Assert.InRange(report.GetProperty("allocatedBytes").GetDouble(), 0, CommandLine.IsPackaged ? 48 : 0);
         });
         Assert.True(reports[0].GetProperty("multiplyAdds").GetInt64() > reports[1].GetProperty("multiplyAdds").GetInt64());
         Assert.True(reports[0].GetProperty("loadMs").GetDouble() > 0 && reports[0].GetProperty("residentMegabytes").GetDouble() > 10);
