@@ -1,6 +1,7 @@
 # Loads the board that RNNP_BOARD names: a folder in boards/, or the path of one elsewhere. Its board.cmake sets
 #
 #   BOARD_CPU          value of -mcpu; not set for the host
+#   BOARD_FLOAT_ABI    value of -mfloat-abi; soft when it is not set
 #   BOARD_SOURCES      files relative to boards/, or absolute (${CMAKE_CURRENT_LIST_DIR}/...)
 #   BOARD_QEMU         QEMU's machine, where it has one
 #   BOARD_QEMU_ICOUNT  the shift of -icount with which the board's tick counter can count instructions
@@ -16,17 +17,20 @@ set(BOARD_QEMU "")
 set(BOARD_QEMU_ICOUNT 0)
 set(BOARD_QEMU_SERIAL 0)
 set(BOARD_LINK_TESTS OFF)
+set(BOARD_FLOAT_ABI soft)
 set(BOARD_MEMORY_MAP ${RNNP_BOARD_FOLDER}/memory.ld)
 include(${RNNP_BOARD_FOLDER}/board.cmake)
 if(RNNP_BOARD_CPU)
   set(BOARD_CPU ${RNNP_BOARD_CPU})
+  set(BOARD_FLOAT_ABI soft)
 endif()
 
 if(BOARD_CPU)
   set(RNNP_ON_HOST OFF)
-  # The soft-float calling convention keeps the floating-point unit off: the engine has no floating point.
-  add_compile_options(-mcpu=${BOARD_CPU} -mthumb -mfloat-abi=soft)
-  add_link_options(-mcpu=${BOARD_CPU} -mthumb -mfloat-abi=soft -Wl,--gc-sections)
+  # The engine has no floating point, so the floating-point unit stays off. Compilers use Helium, which has its registers, without
+  # floating point with the options of a board that names them (BOARD_FLOAT_ABI softfp and a CPU with +nofp).
+  add_compile_options(-mcpu=${BOARD_CPU} -mthumb -mfloat-abi=${BOARD_FLOAT_ABI})
+  add_link_options(-mcpu=${BOARD_CPU} -mthumb -mfloat-abi=${BOARD_FLOAT_ABI} -Wl,--gc-sections)
   set(RNNP_MEMORY_MAP -L${CMAKE_CURRENT_SOURCE_DIR}/boards/cortex-m -T${BOARD_MEMORY_MAP})
 else()
   set(RNNP_ON_HOST ON)

@@ -67,7 +67,7 @@ static bool depthwise_row_equals(rnnp_stage_t *stage, const int8_t *cells) {
     }
     for (uint32_t i = 0; i < RNNP_BLOCK && x + i < layer->out_width; i++) {
       for (uint32_t c = 0; c < layer->out_channels; c++) {
-        if (acts[(c / 2) * 2 * RNNP_BLOCK + 2 * i + c % 2] != cells[(x + i) * layer->out_channels + c]) {
+        if (rnnp_get_act(acts, layer->out_channels, c, i) != cells[(x + i) * layer->out_channels + c]) {
           return false;
         }
       }

@@ -45,7 +45,16 @@ __attribute__((section(".vectors"), used)) static const vector_t vectors[VECTORS
   [16 + BOARD_UART_IRQ] = {.handler = board_uart_irq},
 };
 
+/* Access to the coprocessors 10 and 11, whose registers Helium uses: before anything that a compiler might vectorise. */
+static inline void enable_vectors(void) {
+#if defined(__ARM_FEATURE_MVE)
+  *(volatile uint32_t *)0xe000ed88u |= 0xfu << 20;
+  __asm__ volatile("dsb\n\tisb" ::: "memory");
+#endif
+}
+
 __attribute__((noreturn)) void board_reset_handler(void) {
+  enable_vectors();
   for (uint32_t *p = __stack_limit; p < (uint32_t *)__builtin_frame_address(0) - 16; p++) {
     *(volatile uint32_t *)p = STACK_PAINT;
   }

@@ -1,11 +1,12 @@
 /*
  * The arithmetic of docs/quantization.md, four pixels at a time.
  *
- * Every kernel exists twice: rnnp_x_c in portable C, and where the compiler targets the DSP extension rnnp_x_dsp. rnnp_x is
- * the one the engine calls. Both write the same bytes.
+ * Every kernel exists in portable C as rnnp_x_c, where the compiler targets the DSP extension also as rnnp_x_dsp, and the
+ * costly ones where it targets Helium (MVE) as rnnp_x_mve. rnnp_x is the one the engine calls. All write the same bytes.
  *
  * Activations of a block of four pixels are int16 in the order acts[element / 2][pixel][element % 2], so that one LDRD fetches
- * two elements of two pixels, ready for SMLAD. Maps and rows are planar: row[channel * plane + x].
+ * two elements of two pixels, ready for SMLAD. The convolutions for Helium have int8 in their place, in the order
+ * acts[element / 16][pixel][element % 16]. Maps and rows are planar: row[channel * plane + x].
  */
 #ifndef RNNP_KERNELS_H
 #define RNNP_KERNELS_H
@@ -18,6 +19,19 @@ extern "C" {
 #endif
 
 #define RNNP_BLOCK 4u /* pixels */
+
+#if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 1)
+#define RNNP_MVE 1
+#else
+#define RNNP_MVE 0
+#endif
+
+/* The bytes between two pixels of a convolution's activations for Helium. 8 where 16 would exceed the memory for int16. */
+static inline uint32_t rnnp_act_stride(uint32_t elements) { return elements <= 4 ? 8 : 16; }
+
+static inline uint32_t rnnp_act(uint32_t element, uint32_t pixel, uint32_t stride) {
+  return (element & ~15u) * RNNP_BLOCK + pixel * stride + element % 16;
+}
 
 /* Weights of a convolution and its {b, M} pairs, as packages store them. */
 typedef struct {
@@ -118,24 +132,62 @@ void rnnp_rnn_output_dsp(const int16_t *h, uint32_t size, int8_t *out, uint32_t 
 void rnnp_rnn_project_c(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out);
 void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out);
 
+/* The kernels with Helium. Their convolutions read packed weights only. */
+void rnnp_unpack_s8_mve(const int8_t *row, uint32_t plane, uint32_t channels, int16_t *acts);
+void rnnp_gemm_s8_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero,
+                      bool residual);
+void rnnp_gemm_s16_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out);
+void rnnp_depthwise_s1_mve(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                           int32_t zero, int16_t *acts);
+void rnnp_depthwise_s2_mve(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                           int32_t zero, int16_t *acts);
+void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out);
+void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
+void rnnp_rnn_first_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
+void rnnp_rnn_project_mve(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out);
+
 #if defined(__ARM_FEATURE_DSP)
 #define RNNP_KERNEL(name) name##_dsp
 #else
 #define RNNP_KERNEL(name) name##_c
 #endif
+#if RNNP_MVE
+#define RNNP_MVE_KERNEL(name) name##_mve
+#else
+#define RNNP_MVE_KERNEL(name) RNNP_KERNEL(name)
+#endif
 
 #define rnnp_widen RNNP_KERNEL(rnnp_widen)
-#define rnnp_unpack_s8 RNNP_KERNEL(rnnp_unpack_s8)
-#define rnnp_gemm_s8 RNNP_KERNEL(rnnp_gemm_s8)
-#define rnnp_gemm_s16 RNNP_KERNEL(rnnp_gemm_s16)
-#define rnnp_depthwise_s1 RNNP_KERNEL(rnnp_depthwise_s1)
-#define rnnp_depthwise_s2 RNNP_KERNEL(rnnp_depthwise_s2)
+#define rnnp_unpack_s8 RNNP_MVE_KERNEL(rnnp_unpack_s8)
+#define rnnp_gemm_s8 RNNP_MVE_KERNEL(rnnp_gemm_s8)
+#define rnnp_gemm_s16 RNNP_MVE_KERNEL(rnnp_gemm_s16)
+#define rnnp_depthwise_s1 RNNP_MVE_KERNEL(rnnp_depthwise_s1)
+#define rnnp_depthwise_s2 RNNP_MVE_KERNEL(rnnp_depthwise_s2)
 #define rnnp_rnn_input RNNP_KERNEL(rnnp_rnn_input)
-#define rnnp_rnn_input_s8 RNNP_KERNEL(rnnp_rnn_input_s8)
-#define rnnp_rnn_steps RNNP_KERNEL(rnnp_rnn_steps)
-#define rnnp_rnn_first RNNP_KERNEL(rnnp_rnn_first)
+#define rnnp_rnn_input_s8 RNNP_MVE_KERNEL(rnnp_rnn_input_s8)
+#define rnnp_rnn_steps RNNP_MVE_KERNEL(rnnp_rnn_steps)
+#define rnnp_rnn_first RNNP_MVE_KERNEL(rnnp_rnn_first)
 #define rnnp_rnn_output RNNP_KERNEL(rnnp_rnn_output)
-#define rnnp_rnn_project RNNP_KERNEL(rnnp_rnn_project)
+#define rnnp_rnn_project RNNP_MVE_KERNEL(rnnp_rnn_project)
+
+/* An element of the activations of a convolution of `elements` elements, in the order of the kernels that the engine calls. */
+static inline void rnnp_set_act(int16_t *acts, uint32_t elements, uint32_t element, uint32_t pixel, int8_t value) {
+#if RNNP_MVE
+  ((int8_t *)acts)[rnnp_act(element, pixel, rnnp_act_stride(elements))] = value;
+#else
+  (void)elements;
+  acts[(element / 2) * 2 * RNNP_BLOCK + 2 * pixel + element % 2] = value;
+#endif
+}
+
+static inline int32_t rnnp_get_act(const int16_t *acts, uint32_t elements, uint32_t element, uint32_t pixel) {
+#if RNNP_MVE
+  return ((const int8_t *)acts)[rnnp_act(element, pixel, rnnp_act_stride(elements))];
+#else
+  (void)elements;
+  return acts[(element / 2) * 2 * RNNP_BLOCK + 2 * pixel + element % 2];
+#endif
+}
 
 static inline int32_t rnnp_clamp(int32_t x, int32_t low, int32_t high) { return x < low ? low : x > high ? high : x; }
 

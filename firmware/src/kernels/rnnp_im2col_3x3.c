@@ -1,5 +1,7 @@
 #include "rnnp/rnnp_kernels.h"
 
+#if !RNNP_MVE
+
 /* Any number of channels and either stride, an element at a time. */
 static void gather(const int8_t *row, uint32_t plane, uint32_t channels, uint32_t stride, int16_t *acts) {
   uint32_t k = 0;
@@ -66,3 +68,5 @@ void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t chann
     acts += step;
   }
 }
+
+#endif

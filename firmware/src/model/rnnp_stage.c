@@ -156,8 +156,9 @@ static void average_emit(const rnnp_stage_t *stage, int8_t *out, uint32_t plane)
 
 static void dense_absorb(const rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
   int16_t *acts = (int16_t *)(void *)stage->scratch;
+  const uint32_t elements = rnnp_layer_elements(stage->shape.first);
   for (uint32_t c = 0; c < stage->shape.first->in_channels; c++) {
-    acts[(c / 2) * 2 * RNNP_BLOCK + c % 2] = row[c * plane];
+    rnnp_set_act(acts, elements, c, 0, row[c * plane]);
   }
 }
 
@@ -182,7 +183,7 @@ void rnnp_stage_widen(rnnp_stage_t *stage, uint8_t *at, const uint8_t *end) {
   for (uint32_t i = 0; i < 2; i++) {
     const rnnp_layer_t *layer = layers[i];
     stage->wide[i] = NULL;
-    if (!has_gemm(layer)) {
+    if (RNNP_MVE || !has_gemm(layer)) {
       continue;
     }
     rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);

@@ -1,0 +1,168 @@
+/* RNNPool's cells of 8 and 16 states with Helium: eight int16 products an instruction, gates of eight states at a time. */
+#include "rnnp/rnnp_kernels.h"
+
+#if RNNP_MVE
+
+#include "rnnp_mve.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* h' of eight states from their sums U h >> 13, their input and h. */
+INLINE int16x8_t update(int16x8_t a, int16x8_t h, const int16_t *gates) {
+  /* {Bz, Bz, Bh, Bh} of pairs of states, as words */
+  const int32x4x2_t pairs = vld2q_s32((const int32_t *)(const void *)gates);
+  int16x8_t z = vhaddq_s16(a, vreinterpretq_s16_s32(pairs.val[0]));
+  /* 4 z, clamped: of 8 z as 16 bits without a sign, the bits below those of z are set by saturation only */
+  z = vreinterpretq_s16_u16(vbicq_n_u16(vshrq_n_u16(vqshluq_n_s16(z, 3), 1), 3));
+  /* a saturating shift to the left and back clamps to 14 bits */
+  const int16x8_t c = vshrq_n_s16(vqshlq_n_s16(vqaddq_s16(a, vreinterpretq_s16_s32(pairs.val[1])), 2), 2);
+  /* (2 * 4 z * d) >> 16 */
+  return vaddq_s16(c, vqdmulhq_s16(z, vsubq_s16(h, c)));
+}
+
+typedef struct {
+  int16x8_t low;
+  int16x8_t high;
+} state_t;
+
+INLINE int32_t dot8(const int16_t *row, int16x8_t h) { return vmladavq_s16(vldrhq_s16(row), h); }
+
+#define ROW(sum, at)                                                                                                                       \
+  "vldrh.16 %q[t], [%[u], #32*" #at "]\n\tvldrh.16 %q[s], [%[u], #32*" #at                                                                 \
+  "+16]\n\t"                                                                                                                               \
+  "vmladav.s16 %[" #sum "], %q[t], %q[low]\n\tvmladava.s16 %[" #sum "], %q[s], %q[high]\n\t"
+#define TWO_ROWS(to, first, lane, second, other)                                                                                           \
+  ROW(a, first) ROW(b, second) "vmov %q[" #to "][" #other "], %q[" #to "][" #lane "], %[a], %[b]\n\t"
+
+/*
+ * Eight rows of eight or sixteen columns, plus bias. In assembly, because a compiler keeps the rows of all steps on the stack. Reading
+ * them anew costs an instruction for eight elements, as much as that.
+ */
+INLINE int16x8_t products16(const int16_t *u, state_t h, int32_t bias) {
+  int32x4_t even;
+  int32x4_t odd;
+  int16x8_t t;
+  int16x8_t s;
+  int32_t a;
+  int32_t b;
+  __asm__ volatile(TWO_ROWS(even, 0, 0, 4, 2) TWO_ROWS(even, 2, 1, 6, 3) TWO_ROWS(odd, 1, 0, 5, 2) TWO_ROWS(odd, 3, 1, 7, 3)
+                   : [even] "=&w"(even), [odd] "=&w"(odd), [t] "=&w"(t), [s] "=&w"(s), [a] "=&Te"(a), [b] "=&Te"(b)
+                   : [u] "r"(u), [low] "w"(h.low), [high] "w"(h.high)
+                   : "memory");
+  if (bias) {
+    even = vaddq_n_s32(even, bias);
+    odd = vaddq_n_s32(odd, bias);
+  }
+  return rnnp_mve_narrow13(even, odd);
+}
+
+INLINE int16x8_t products8(const int16_t *u, int16x8_t h) {
+  const int32x4_t even = rnnp_mve_four(dot8(u, h), dot8(u + 16, h), dot8(u + 32, h), dot8(u + 48, h));
+  const int32x4_t odd = rnnp_mve_four(dot8(u + 8, h), dot8(u + 24, h), dot8(u + 40, h), dot8(u + 56, h));
+  return rnnp_mve_narrow13(even, odd);
+}
+
+static void steps8(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps) {
+  for (; steps > 0; steps--) {
+    const int16x8_t state = vldrhq_s16(h);
+    vstrhq_s16(h, update(vqaddq_s16(products8(cell->u, state), vldrhq_s16(w)), state, cell->gates));
+    h += h_stride;
+    w += w_stride;
+  }
+}
+
+/* One state through a sequence. */
+INLINE void sequence16(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t w_stride, uint32_t steps) {
+  state_t state = {vldrhq_s16(h), vldrhq_s16(h + 8)};
+  for (; steps > 0; steps--) {
+    const int16x8_t low = vqaddq_s16(products16(u, state, 0), vldrhq_s16(w));
+    const int16x8_t high = vqaddq_s16(products16(u + 128, state, 0), vldrhq_s16(w + 8));
+    state.low = update(low, state.low, gates);
+    state.high = update(high, state.high, gates + 16);
+    w += w_stride;
+  }
+  vstrhq_s16(h, state.low);
+  vstrhq_s16(h + 8, state.high);
+}
+
+void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps) {
+  if (cell->size == 8) {
+    steps8(cell, h, h_stride, w, w_stride, steps);
+    return;
+  }
+  if (cell->size != 16) {
+    rnnp_rnn_steps_dsp(cell, h, h_stride, w, w_stride, steps);
+    return;
+  }
+  if (h_stride == 0) {
+    sequence16(cell->u, cell->gates, h, w, w_stride, steps);
+    return;
+  }
+  for (; steps > 0; steps--) {
+    sequence16(cell->u, cell->gates, h, w, 0, 1);
+    h += h_stride;
+    w += w_stride;
+  }
+}
+
+void rnnp_rnn_first_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count) {
+  if (cell->size % 8 != 0) {
+    rnnp_rnn_first_dsp(cell, h, h_stride, w, w_stride, count);
+    return;
+  }
+  for (; count > 0; count--) {
+    for (uint32_t n = 0; n < cell->size; n += 8) {
+      vstrhq_s16(h + n, update(vldrhq_s16(w + n), vdupq_n_s16(0), cell->gates + 2 * n));
+    }
+    h += h_stride;
+    w += w_stride;
+  }
+}
+
+void rnnp_rnn_project_mve(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out) {
+  if (columns != 16 || rows % 8 != 0) {
+    rnnp_rnn_project_dsp(matrix, rows, columns, p, out);
+    return;
+  }
+  const state_t h = {vldrhq_s16(p), vldrhq_s16(p + 8)};
+  for (uint32_t n = 0; n < rows; n += 8) {
+    vstrhq_s16(out + n, products16(matrix + 16 * n, h, 4096));
+  }
+}
+
+/* Eight channels of four pixels; the weights of two outputs alternate in pairs. */
+static void input_of_8(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *out) {
+  const uint16x8_t planes = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane);
+  const int32_t shift = -(int32_t)input->shift;
+  for (uint32_t i = 0; i < RNNP_BLOCK; i++) {
+    const int16x8_t pixel = vldrbq_gather_offset_s16(row + i, planes);
+    const int16_t *weights = input->weights;
+    const int32_t *bias = input->bias;
+    for (uint32_t n = 0; n < input->size; n += 8) {
+      int32_t sums[8];
+#pragma GCC unroll 4
+      for (uint32_t k = 0; k < 8; k += 2) {
+        const int32x4x2_t w = vld2q_s32((const int32_t *)(const void *)(weights + 8 * k));
+        sums[k] = vmladavq_s16(vreinterpretq_s16_s32(w.val[0]), pixel);
+        sums[k + 1] = vmladavq_s16(vreinterpretq_s16_s32(w.val[1]), pixel);
+      }
+      const int32x4x2_t b = vld2q_s32(bias);
+      const int32x4_t even = vshlq_r_s32(vaddq_s32(rnnp_mve_four(sums[0], sums[2], sums[4], sums[6]), b.val[0]), shift);
+      const int32x4_t odd = vshlq_r_s32(vaddq_s32(rnnp_mve_four(sums[1], sums[3], sums[5], sums[7]), b.val[1]), shift);
+      vstrhq_s16(out, vqmovntq_s32(vqmovnbq_s32(vreinterpretq_s16_s32(even), even), odd));
+      out += 8;
+      weights += 64;
+      bias += 8;
+    }
+  }
+}
+
+void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out) {
+  if (input->channels == 8 && input->size % 8 == 0) {
+    input_of_8(input, row, plane, out);
+  } else {
+    rnnp_rnn_input_s8_dsp(input, row, plane, acts, out);
+  }
+}
+
+#endif
