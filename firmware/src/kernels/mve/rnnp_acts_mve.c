@@ -64,38 +64,59 @@ void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t chann
   }
 }
 
-/* Positions of taps as in rnnp_depthwise.c. */
+/* Positions of taps as in rnnp_depthwise.c. A compiler adds addresses where the loads have offsets, hence the assembly. */
+#define NEXT_TO(row, column) "[%[" #row "], #" #column "]"
+#define APART(row, column) "[%[" #row "], %q[at" #column "]]"
+#define TAP(load, row, column, to, tap)                                                                                                    \
+  "vldrb.s32 " #to ", " load(row, column) "\n\tldrsh %[t], [%[taps], #" #tap "]\n\tvmla.s32 %q[sum], " #to ", %[t]\n\t"
+#define TAPS(load)                                                                                                                         \
+  TAP(load, row0, 0, q0, 0)                                                                                                                \
+  TAP(load, row0, 1, q1, 12)                                                                                                               \
+  TAP(load, row0, 2, q0, 2)                                                                                                                \
+  TAP(load, row1, 0, q1, 4)                                                                                                                \
+  TAP(load, row1, 1, q0, 14)                                                                                                               \
+  TAP(load, row1, 2, q1, 6)                                                                                                                \
+  TAP(load, row2, 0, q0, 8)                                                                                                                \
+  TAP(load, row2, 1, q1, 16)                                                                                                               \
+  TAP(load, row2, 2, q0, 10)
+
 static inline __attribute__((always_inline)) void depthwise(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t step,
                                                             const int16_t *taps, const int32_t *params, int32_t zero, int16_t *acts) {
   const uint32_t stride = rnnp_act_stride(channels);
   const uint32x4_t pixels = vmulq_n_u32(vidupq_n_u32(0, 1), stride);
-  const uint32x4_t steps = vidupq_n_u32(0, 2);
+  const uint32x4_t at0 = vidupq_n_u32(0, 2);
+  const uint32x4_t at1 = vidupq_n_u32(1, 2);
+  const uint32x4_t at2 = vidupq_n_u32(2, 2);
   const int8_t *row0 = rows[0];
   const int8_t *row1 = rows[1];
   const int8_t *row2 = rows[2];
-#define TAP(row, kx) (step == 1 ? vldrbq_s32((row) + (kx)) : vldrbq_gather_offset_s32((row) + (kx), steps))
-  for (uint32_t c = 0; c < channels; c++) {
-    int32x4_t sum = vdupq_n_s32(params[0]);
-    sum = vmlaq_n_s32(sum, TAP(row0, 0), taps[0]);
-    sum = vmlaq_n_s32(sum, TAP(row0, 1), taps[6]);
-    sum = vmlaq_n_s32(sum, TAP(row0, 2), taps[1]);
-    sum = vmlaq_n_s32(sum, TAP(row1, 0), taps[2]);
-    sum = vmlaq_n_s32(sum, TAP(row1, 1), taps[7]);
-    sum = vmlaq_n_s32(sum, TAP(row1, 2), taps[3]);
-    sum = vmlaq_n_s32(sum, TAP(row2, 0), taps[4]);
-    sum = vmlaq_n_s32(sum, TAP(row2, 1), taps[8]);
-    sum = vmlaq_n_s32(sum, TAP(row2, 2), taps[5]);
-    const int32x4_t x = vaddq_n_s32(vrmulhq_s32(sum, vdupq_n_s32(params[1])), zero);
-    const int16x8_t half = vqmovnbq_s32(vreinterpretq_s16_s32(x), x);
-    vstrbq_scatter_offset_s32((int8_t *)acts + rnnp_act(c, 0, stride), pixels,
-                              vreinterpretq_s32_s8(vqmovnbq_s16(vreinterpretq_s8_s16(half), half)));
-    row0 += plane;
-    row1 += plane;
-    row2 += plane;
-    taps += 10;
-    params += 2;
+  int8_t *out = (int8_t *)acts;
+  for (uint32_t left = channels; left > 0; out += 16 * RNNP_BLOCK - 16) {
+    const uint32_t count = left < 16 ? left : 16;
+    for (const int8_t *end = out + count; out != end; out++) {
+      int32x4_t sum = vdupq_n_s32(params[0]);
+      int32_t t;
+      if (step == 1) {
+        __asm__(TAPS(NEXT_TO)
+                : [sum] "+w"(sum), [t] "=&r"(t)
+                : [row0] "r"(row0), [row1] "r"(row1), [row2] "r"(row2), [taps] "r"(taps)
+                : "q0", "q1", "memory");
+      } else {
+        __asm__(TAPS(APART)
+                : [sum] "+w"(sum), [t] "=&r"(t)
+                : [row0] "r"(row0), [row1] "r"(row1), [row2] "r"(row2), [taps] "r"(taps), [at0] "w"(at0), [at1] "w"(at1), [at2] "w"(at2)
+                : "q0", "q1", "memory");
+      }
+      const int32x4_t x = vaddq_n_s32(vrmulhq_s32(sum, vdupq_n_s32(params[1])), zero);
+      vstrbq_scatter_offset_s32(out, pixels, rnnp_mve_sat8(x));
+      row0 += plane;
+      row1 += plane;
+      row2 += plane;
+      taps += 10;
+      params += 2;
+    }
+    left -= count;
   }
-#undef TAP
 }
 
 void rnnp_depthwise_s1_mve(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,

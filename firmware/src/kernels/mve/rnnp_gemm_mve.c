@@ -21,52 +21,57 @@ static inline __attribute__((always_inline)) sums_t outputs_of(const int8_t *wei
   int32_t b1 = b0;
   int32_t b2 = b0;
   int32_t b3 = b0;
-  for (uint32_t n = elements / 16; n > 0; n--) {
-    const int8x16x2_t w = vld2q_s8(weights);
-    const int8x16_t p0 = vldrbq_s8(acts);
-    a0 = vmladavaq_s8(a0, w.val[0], p0);
-    b0 = vmladavaq_s8(b0, w.val[1], p0);
-    const int8x16_t p1 = vldrbq_s8(acts + 16);
-    a1 = vmladavaq_s8(a1, w.val[0], p1);
-    b1 = vmladavaq_s8(b1, w.val[1], p1);
-    const int8x16_t p2 = vldrbq_s8(acts + 32);
-    a2 = vmladavaq_s8(a2, w.val[0], p2);
-    b2 = vmladavaq_s8(b2, w.val[1], p2);
-    const int8x16_t p3 = vldrbq_s8(acts + 48);
-    a3 = vmladavaq_s8(a3, w.val[0], p3);
-    b3 = vmladavaq_s8(b3, w.val[1], p3);
-    weights += 32;
-    acts += 64;
+  const int8_t *at = acts;
+  uint32_t blocks = elements / 16;
+  if (blocks > 0) {
+    __asm__ volatile(
+      "1:\n\t"
+      "vld20.8 {q0, q1}, [%[w]]\n\t"
+      "vld21.8 {q0, q1}, [%[w]]!\n\t"
+      "vldrb.8 q2, [%[at]], #16\n\t"
+      "vldrb.8 q3, [%[at]], #16\n\t"
+      "vmladava.s8 %[a0], q0, q2\n\t"
+      "vmladava.s8 %[b0], q1, q2\n\t"
+      "vldrb.8 q2, [%[at]], #16\n\t"
+      "vmladava.s8 %[a1], q0, q3\n\t"
+      "vmladava.s8 %[b1], q1, q3\n\t"
+      "vldrb.8 q3, [%[at]], #16\n\t"
+      "vmladava.s8 %[a2], q0, q2\n\t"
+      "subs %[blocks], #1\n\t"
+      "vmladava.s8 %[b2], q1, q2\n\t"
+      "vmladava.s8 %[a3], q0, q3\n\t"
+      "vmladava.s8 %[b3], q1, q3\n\t"
+      "bne 1b"
+      : [a0] "+Te"(a0), [a1] "+Te"(a1), [a2] "+Te"(a2), [a3] "+Te"(a3), [b0] "+Te"(b0), [b1] "+Te"(b1), [b2] "+Te"(b2), [b3] "+Te"(b3),
+        [w] "+r"(weights), [at] "+r"(at), [blocks] "+r"(blocks)
+      :
+      : "q0", "q1", "q2", "q3", "cc", "memory");
   }
-  /* Eight at a time, and nothing beyond the last weight is read. */
-  for (int32_t left = (int32_t)(elements % 16); left > 0; left -= 8) {
-    const int8x16_t both = vldrbq_z_s8(weights, vctp8q((uint32_t)(2 * left)));
-    const mve_pred16_t valid = vctp16q((uint32_t)left);
-    const int16x8_t w0 = vmovlbq_s8(both);
-    const int16x8_t w1 = vmovltq_s8(both);
-    const int16x8_t p0 = vldrbq_z_s16(acts, valid);
-    a0 = vmladavaq_s16(a0, w0, p0);
-    b0 = vmladavaq_s16(b0, w1, p0);
-    const int16x8_t p1 = vldrbq_z_s16(acts + stride, valid);
-    a1 = vmladavaq_s16(a1, w0, p1);
-    b1 = vmladavaq_s16(b1, w1, p1);
-    const int16x8_t p2 = vldrbq_z_s16(acts + 2 * stride, valid);
-    a2 = vmladavaq_s16(a2, w0, p2);
-    b2 = vmladavaq_s16(b2, w1, p2);
-    const int16x8_t p3 = vldrbq_z_s16(acts + 3 * stride, valid);
-    a3 = vmladavaq_s16(a3, w0, p3);
-    b3 = vmladavaq_s16(b3, w1, p3);
+#define TAIL(both)                                                                                                                         \
+  {                                                                                                                                        \
+    const int16x8_t w0 = vmovlbq_s8(both);                                                                                                 \
+    const int16x8_t w1 = vmovltq_s8(both);                                                                                                 \
+    const int16x8_t p0 = vldrbq_s16(at);                                                                                                   \
+    const int16x8_t p1 = vldrbq_s16(at + stride);                                                                                          \
+    const int16x8_t p2 = vldrbq_s16(at + 2 * stride);                                                                                      \
+    const int16x8_t p3 = vldrbq_s16(at + 3 * stride);                                                                                      \
+    MACS(a0, b0, p0) MACS(a1, b1, p1) MACS(a2, b2, p2) MACS(a3, b3, p3)                                                                    \
+  }
+#define MACS(a, b, p) __asm__("vmladava.s16 %0, %q2, %q4\n\tvmladava.s16 %1, %q3, %q4" : "+Te"(a), "+Te"(b) : "w"(w0), "w"(w1), "w"(p));
+  if (elements & 8) {
+    TAIL(vldrbq_s8(weights))
     weights += 16;
-    acts += 8;
+    at += 8;
+  }
+  /* Nothing beyond the last weight is read, so what follows the last element of a pixel meets a weight of 0. */
+  if (elements & 4) {
+    TAIL(vldrbq_z_s8(weights, 0xff))
   }
   return (sums_t){vrmulhq_s32(rnnp_mve_four(a0, a1, a2, a3), vdupq_n_s32(params[1])),
                   vrmulhq_s32(rnnp_mve_four(b0, b1, b2, b3), vdupq_n_s32(params[3]))};
 }
 
-static inline void store8(int8_t *out, int32x4_t x) {
-  const int16x8_t half = vqmovnbq_s32(vreinterpretq_s16_s32(x), x);
-  vstrbq_s32(out, vreinterpretq_s32_s8(vqmovnbq_s16(vreinterpretq_s8_s16(half), half)));
-}
+static inline void store8(int8_t *out, int32x4_t x) { vstrbq_s32(out, rnnp_mve_sat8(x)); }
 
 void rnnp_gemm_s8_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero,
                       bool residual) {
@@ -97,8 +102,8 @@ void rnnp_gemm_s16_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t fi
   const int32_t *params = gemm->params + 2 * first;
   for (const int32_t *end = params + 2 * count; params != end; params += 4) {
     const sums_t sums = outputs_of(weights, (const int8_t *)acts, elements, stride, params);
-    vstrhq_s32(out, vreinterpretq_s32_s16(vqmovnbq_s32(vreinterpretq_s16_s32(sums.even), sums.even)));
-    vstrhq_s32(out + RNNP_BLOCK, vreinterpretq_s32_s16(vqmovnbq_s32(vreinterpretq_s16_s32(sums.odd), sums.odd)));
+    vstrhq_s32(out, rnnp_mve_sat16(sums.even));
+    vstrhq_s32(out + RNNP_BLOCK, rnnp_mve_sat16(sums.odd));
     out += 2 * RNNP_BLOCK;
     weights += 2 * elements;
   }

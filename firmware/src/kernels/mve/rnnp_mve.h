@@ -21,4 +21,15 @@ static inline __attribute__((always_inline)) int16x8_t rnnp_mve_narrow13(int32x4
   return vqmovntq_s32(vqmovnbq_s32(vreinterpretq_s16_s32(low), low), vshrq_n_s32(odd, 13));
 }
 
+/* The low 16 or 8 bits of each lane hold the saturated value. In assembly, because a compiler copies the register. */
+static inline __attribute__((always_inline)) int32x4_t rnnp_mve_sat16(int32x4_t x) {
+  __asm__("vqmovnb.s32 %q0, %q0" : "+w"(x));
+  return x;
+}
+
+static inline __attribute__((always_inline)) int32x4_t rnnp_mve_sat8(int32x4_t x) {
+  __asm__("vqmovnb.s32 %q0, %q0\n\tvqmovnb.s16 %q0, %q0" : "+w"(x));
+  return x;
+}
+
 #endif
