@@ -14,15 +14,23 @@ static inline uint16x8_t planes_of(uint32_t plane) { return vmulq_n_u16(vidupq_n
 static inline __attribute__((always_inline)) void gather(const int8_t *row, uint32_t plane, uint32_t channels, uint32_t k, uint32_t stride,
                                                          int8_t *acts) {
   const uint16x8_t planes = planes_of(plane);
-  for (int32_t left = (int32_t)channels; left > 0; left -= 8) {
+  int32_t left = (int32_t)channels;
+  for (; left >= 8; left -= 8) {
+    int8_t *out = acts + rnnp_act(k, 0, stride);
+    vstrbq_s16(out, vldrbq_gather_offset_s16(row, planes));
+    vstrbq_s16(out + stride, vldrbq_gather_offset_s16(row + 1, planes));
+    vstrbq_s16(out + 2 * stride, vldrbq_gather_offset_s16(row + 2, planes));
+    vstrbq_s16(out + 3 * stride, vldrbq_gather_offset_s16(row + 3, planes));
+    row += 8 * plane;
+    k += 8;
+  }
+  if (left > 0) {
     const mve_pred16_t valid = vctp16q((uint32_t)left);
     int8_t *out = acts + rnnp_act(k, 0, stride);
     vstrbq_p_s16(out, vldrbq_gather_offset_z_s16(row, planes, valid), valid);
     vstrbq_p_s16(out + stride, vldrbq_gather_offset_z_s16(row + 1, planes, valid), valid);
     vstrbq_p_s16(out + 2 * stride, vldrbq_gather_offset_z_s16(row + 2, planes, valid), valid);
     vstrbq_p_s16(out + 3 * stride, vldrbq_gather_offset_z_s16(row + 3, planes, valid), valid);
-    row += 8 * plane;
-    k += 8;
   }
 }
 
@@ -35,7 +43,9 @@ void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t chann
   int8_t *out = (int8_t *)acts;
   if (channels == 1 && stride == 2) {
     /* The fourth element of a row meets a weight of 0. */
+#pragma GCC unroll 3
     for (uint32_t ky = 0; ky < 3; ky++) {
+#pragma GCC unroll 4
       for (uint32_t i = 0; i < RNNP_BLOCK; i++) {
         memcpy(out + 16 * i, rows[ky] + 2 * i, 4);
       }
@@ -48,7 +58,7 @@ void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t chann
     uint32_t k = ky * period;
     if (stride == 1 && channels % 8 == 0) {
       for (uint32_t kx = 0; kx < 3; kx++) {
-        gather(rows[ky] + kx, plane, channels, k, act_stride, out);
+        gather(rows[ky] + kx, plane, channels, k, 16, out);
         k += channels;
       }
       continue;

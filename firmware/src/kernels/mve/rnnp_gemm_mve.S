@@ -20,36 +20,46 @@
 #define PLANE 28
 #define ZERO 32
 
-@ q0 and q1: the products of two outputs, times M. r9 advances.
-.macro outputs
-  ldr r7, [r11, #BLOCKS]
-  ldr r3, [r11, #ACTS]
-  ldr r0, [r9]
-  ldr r8, [r9, #8]
-  mov r2, r0
-  mov r4, r0
-  mov r6, r0
-  mov r10, r8
-  mov r12, r8
-  mov lr, r8
-  cbz r7, 2f
-1:
+@ Sixteen elements: `op` begins sums or adds to them.
+.macro products op
   vld20.8 {q0, q1}, [r1]
   vld21.8 {q0, q1}, [r1]!
   vldrb.8 q2, [r3], #16
   vldrb.8 q3, [r3], #16
-  vmladava.s8 r0, q0, q2
-  vmladava.s8 r8, q1, q2
+  \op\().s8 r0, q0, q2
+  \op\().s8 r8, q1, q2
   vldrb.8 q2, [r3], #16
-  vmladava.s8 r2, q0, q3
-  vmladava.s8 r10, q1, q3
+  \op\().s8 r2, q0, q3
+  \op\().s8 r10, q1, q3
   vldrb.8 q3, [r3], #16
-  vmladava.s8 r4, q0, q2
-  vmladava.s8 r12, q1, q2
+  \op\().s8 r4, q0, q2
+  \op\().s8 r12, q1, q2
+  \op\().s8 r6, q0, q3
+  \op\().s8 lr, q1, q3
+.endm
+
+@ q0 and q1: the products of two outputs, times M. r9 advances.
+.macro outputs
+  ldr r7, [r11, #BLOCKS]
+  ldr r3, [r11, #ACTS]
+  cbz r7, 6f
+  products vmladav
   subs r7, #1
-  vmladava.s8 r6, q0, q3
-  vmladava.s8 lr, q1, q3
+  beq 2f
+1:
+  products vmladava
+  subs r7, #1
   bne 1b
+  b 2f
+6:
+  movs r0, #0
+  movs r2, #0
+  movs r4, #0
+  movs r6, #0
+  mov r8, r0
+  mov r10, r0
+  mov r12, r0
+  mov lr, r0
 2:
   @ The rest: eight elements and four, of which nothing beyond the last weight is read.
   ldr r7, [r11, #ELEMENTS]
@@ -91,12 +101,14 @@
 4:
   vmov q0[2], q0[0], r0, r4
   vmov q0[3], q0[1], r2, r6
-  ldr r7, [r9, #4]
+  ldrd r0, r2, [r9]
+  ldrd r4, r6, [r9, #8]
   vmov q1[2], q1[0], r8, r12
-  vdup.32 q2, r7
-  ldr r7, [r9, #12]
+  vdup.32 q2, r2
   vmov q1[3], q1[1], r10, lr
-  vdup.32 q3, r7
+  vdup.32 q3, r6
+  vadd.i32 q0, q0, r0
+  vadd.i32 q1, q1, r4
   vrmulh.s32 q0, q0, q2
   vrmulh.s32 q1, q1, q3
   add r9, #16
