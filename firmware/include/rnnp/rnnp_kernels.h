@@ -144,6 +144,7 @@ void rnnp_depthwise_s2_mve(const int8_t *const rows[3], uint32_t plane, uint32_t
 void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out);
 void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
 void rnnp_rnn_first_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
+void rnnp_rnn_output_mve(const int16_t *h, uint32_t size, int8_t *out, uint32_t plane);
 void rnnp_rnn_project_mve(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out);
 
 #if defined(__ARM_FEATURE_DSP)
@@ -167,7 +168,7 @@ void rnnp_rnn_project_mve(const int16_t *matrix, uint32_t rows, uint32_t columns
 #define rnnp_rnn_input_s8 RNNP_MVE_KERNEL(rnnp_rnn_input_s8)
 #define rnnp_rnn_steps RNNP_MVE_KERNEL(rnnp_rnn_steps)
 #define rnnp_rnn_first RNNP_MVE_KERNEL(rnnp_rnn_first)
-#define rnnp_rnn_output RNNP_KERNEL(rnnp_rnn_output)
+#define rnnp_rnn_output RNNP_MVE_KERNEL(rnnp_rnn_output)
 #define rnnp_rnn_project RNNP_MVE_KERNEL(rnnp_rnn_project)
 
 /* An element of the activations of a convolution of `elements` elements, in the order of the kernels that the engine calls. */

@@ -130,6 +130,18 @@ void rnnp_rnn_project_mve(const int16_t *matrix, uint32_t rows, uint32_t columns
   }
 }
 
+void rnnp_rnn_output_mve(const int16_t *h, uint32_t size, int8_t *out, uint32_t plane) {
+  if (size % 8 != 0) {
+    rnnp_rnn_output_dsp(h, size, out, plane);
+    return;
+  }
+  const uint16x8_t planes = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane);
+  for (uint32_t n = 0; n < size; n += 8) {
+    const int16x8_t x = vrshrq_n_s16(vldrhq_s16(h + n), 6);
+    vstrbq_scatter_offset_s16(out + n * plane, planes, vreinterpretq_s16_s8(vqmovnbq_s16(vreinterpretq_s8_s16(x), x)));
+  }
+}
+
 /* Eight channels of four pixels; the weights of two outputs alternate in pairs. */
 static void input_of_8(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *out) {
   const uint16x8_t planes = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane);
