@@ -1,10 +1,11 @@
-@ Convolutions with Helium: sixteen int8 products an instruction, two outputs of four pixels at a time.
-@
-@ void f(const rnnp_mve_gemm_t *gemm), the fields of which are in rnnp_gemm_mve.c.
-@
-@ Sums need even registers: r0 r2 r4 r6 of the first output, r8 r10 r12 lr of the second one. r1 weights, r3 activations,
-@ r9 parameters, r7 temporary, r5 output, r11 the argument. q4 is the zero point.
-
+/*
+ * Convolutions with Helium: sixteen int8 products an instruction, two outputs of four pixels at a time.
+ *
+ * void f(const rnnp_mve_gemm_t *gemm), the fields of which are in rnnp_gemm_mve.c.
+ *
+ * Sums need even registers: r0 r2 r4 r6 of the first output, r8 r10 r12 lr of the second one. r1 weights, r3 activations,
+ * r9 parameters, r7 temporary, r5 output, r11 the argument. q4 is the zero point.
+ */
 #if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 1)
 
   .syntax unified
@@ -20,7 +21,7 @@
 #define PLANE 28
 #define ZERO 32
 
-@ Sixteen elements: `op` begins sums or adds to them.
+/* Sixteen elements: `op` begins sums or adds to them. */
 .macro products op
   vld20.8 {q0, q1}, [r1]
   vld21.8 {q0, q1}, [r1]!
@@ -38,7 +39,7 @@
   \op\().s8 lr, q1, q3
 .endm
 
-@ q0 and q1: the products of two outputs, times M. r9 advances.
+/* q0 and q1: the products of two outputs, times M. r9 advances. */
 .macro outputs
   ldr r7, [r11, #BLOCKS]
   ldr r3, [r11, #ACTS]
@@ -61,7 +62,7 @@
   mov r12, r0
   mov lr, r0
 2:
-  @ The rest: eight elements and four, of which nothing beyond the last weight is read.
+  /* The rest: eight elements and four, of which nothing beyond the last weight is read. */
   ldr r7, [r11, #ELEMENTS]
   lsls r7, r7, #29
   bcc 3f
