@@ -185,3 +185,7 @@
   end rnnp_mve_gemm_s16_store
 
 #endif
+
+#if defined(__ELF__)
+  .section .note.GNU-stack, "", %progbits /* no executable stack where a PC links this empty */
+#endif
