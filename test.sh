@@ -22,7 +22,7 @@ count_dotnet() {
 
 count_line() {
   local line
-  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$1" | tail -n 1)
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$1" | tail -n 1 || true)
   if [ -z "$line" ]; then failed=$((failed + 1)); return; fi
   passed=$((passed + ${line%% passed*}))
   line=${line#*, }
