@@ -38,7 +38,7 @@ publish() {
   echo "Publishing for $runtime (the log is $work/publish.log)."
   # An object of another PROCESSOR would be taken for up to date.
   rm -rf "$work/publish" "src/RNNPool.Edge/obj/Release/net10.0/$runtime/native"
-  flock artifacts/publish.lock "$DOTNET" publish src/RNNPool.Edge -c Release -p:PackageRuntime="$runtime" -p:Processor="${PROCESSOR:-}" -p:CppCompilerAndLinker="$linker" -p:ObjCopyName="$triple-objcopy" \
+  flock artifacts/publish.lock "$DOTNET" publish src/RNNPool.Edge -c Release -p:PackageRuntime="$runtime" ${PROCESSOR:+-p:Processor="$PROCESSOR"} -p:CppCompilerAndLinker="$linker" -p:ObjCopyName="$triple-objcopy" \
     -maxcpucount:2 -v quiet -o "$work/publish" >"$work/publish.log" 2>&1 || { tail -n 20 "$work/publish.log" >&2; fail "The program could not be published."; }
   # Symbols and documents of the libraries, ONNX Runtime's library for Windows and its providers for other processors, and serial ports, which the bindings offer and the device opens itself.
   rm -f "$work"/publish/*.{pdb,xml,dbg,dll} "$work"/publish/libonnxruntime_providers_shared.so "$work"/publish/libSystem.IO.Ports.Native.so

@@ -30,6 +30,8 @@ check "nothing of other systems or debuggers is in it" of_others
 
 runs() { (cd / && env -i HOME=/nonexistent PATH=/usr/bin:/bin "$program" --version) | grep -x "rnnpool-edge .*"; }
 check "the program runs without a .NET of the system" runs
+fast() { grep -x -- '--instruction-set:x86-64-v3' src/RNNPool.Edge/obj/Release/net10.0/linux-x64/native/rnnpool-edge.ilc.rsp; }
+check "the engine may use AVX2" fast
 detects() { env -i PATH=/usr/bin:/bin "$program" detect --json samples/demo/frame-010.jpg | grep '"label": *"face"'; }
 check "it finds a face" detects
 shipped() { RNNPOOL_EDGE_CONFIG=$root/etc/rnnpool-edge/config.json "$program" config check; }
