@@ -1,4 +1,4 @@
-# Shared by measure.sh and soak.sh: a device that runs in the background, as it ships. Source it after setup.sh.
+# Shared by measure.sh, soak.sh and viewers.sh: a device that runs in the background, as it ships. Source it after setup.sh.
 
 ARCHITECTURE=$(dpkg --print-architecture)
 deploy/build-deb.sh "$ARCHITECTURE" --program
