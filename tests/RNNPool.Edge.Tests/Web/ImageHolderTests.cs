@@ -188,7 +188,7 @@ public sealed class ImageHolderTests : IDisposable
         var live = device.Service<LivePictures>();
         Assert.True(live.HoldsImages);
         if (shown)
-            await window.SendAsync("""{"shown":true}""");
+            await ShowAsync();
 
         await WithdrawAsync(device);
 
@@ -203,7 +203,16 @@ public sealed class ImageHolderTests : IDisposable
         await window.SendAsync("""{"fps":15}""");
         await NextRefusalAsync();
 
-        // A picture may have been on its way when the window had shown the one before.
+        // The window then wants pictures of another width, for which there is no frame: nothing is on its way.
+        async Task ShowAsync()
+        {
+            await window.SendAsync("""{"shown":true}""");
+            await window.SendAsync("""{"fps":0}""");
+            await Wait.UntilAsync(() => live.Viewers == 0, "the device has read that the window showed the picture");
+            await window.SendAsync("""{"fps":15,"width":320}""");
+            await Wait.UntilAsync(() => live.Viewers == 1, "the window waits for a picture");
+        }
+
         Task NextRefusalAsync() => window.UntilAsync(device, message => message.Name == "refusal");
     }
 

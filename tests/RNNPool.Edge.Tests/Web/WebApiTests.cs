@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Testing;
@@ -156,18 +157,19 @@ public sealed class WebApiTests
         while (device.History.Total == 0)
             await device.FrameAsync();
 
+        string id = device.History.Newest(1)[0].Id;
+        var journal = device.Service<EventJournal>();
         Task<HttpResponseMessage> asked = device.Client.GetAsync(
-            $"/api/events/{device.History.Newest(1)[0].Id}/thumbnail.jpg",
+            $"/api/events/{id}/thumbnail.jpg",
             TestContext.Current.CancellationToken
         );
 
-        // The picture is that of a frame after the event. In small and slow steps, because pictures are encoded and the journal writes in
-        // real time, and the request gives up after a virtual time.
-        while (!asked.IsCompleted)
-        {
-            await device.FrameAsync(0.025);
-            await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken));
-        }
+        // The request gives up after two seconds of virtual time. Pictures are encoded and written in real time, so that virtual time
+        // passes only when the next step needs it.
+        await device.FrameAsync(0.025);
+        await Wait.UntilAsync(() => ((IImageHolder)journal).HoldsImages, "the picture waits for its commit");
+        await AdvanceAsync(EventJournal.CommitDelay, () => JournalReader.Thumbnail(journal.Path, id) is not null);
+        await AdvanceAsync(EventJournal.CommitDelay / 5, () => asked.IsCompleted);
 
         using HttpResponseMessage answer = await asked;
         (HttpStatusCode unknown, JsonElement why) = await GetAsync(device, "/api/events/unknown/thumbnail.jpg");
@@ -176,6 +178,16 @@ public sealed class WebApiTests
         Assert.Equal([0xFF, 0xD8], (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken))[..2]);
         Assert.Equal(HttpStatusCode.NotFound, unknown);
         Assert.Equal(404, why.GetProperty("status").GetInt32());
+
+        async Task AdvanceAsync(TimeSpan step, Func<bool> condition)
+        {
+            for (int steps = 0; steps < 3 && !condition(); steps++)
+            {
+                device.Time.Advance(step);
+                for (int waits = 0; waits < 1000 && !condition(); waits++)
+                    await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     [Fact]
