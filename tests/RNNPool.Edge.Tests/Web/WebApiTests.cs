@@ -159,10 +159,7 @@ public sealed class WebApiTests
 
         string id = device.History.Newest(1)[0].Id;
         var journal = device.Service<EventJournal>();
-        Task<HttpResponseMessage> asked = device.Client.GetAsync(
-            $"/api/events/{id}/thumbnail.jpg",
-            TestContext.Current.CancellationToken
-        );
+        Task<HttpResponseMessage> asked = device.Client.GetAsync($"/api/events/{id}/thumbnail.jpg", TestContext.Current.CancellationToken);
 
         // The request gives up after two seconds of virtual time. Pictures are encoded and written in real time, so that virtual time
         // passes only when the next step needs it.
