@@ -79,6 +79,25 @@ test('a token lets a script in until it is deleted', async () => {
   await closePage(page);
 });
 
+test('an address for other programs shows the picture until it is withdrawn', async () => {
+  const page = await openPage(device);
+  await signIn(page, PASSWORD);
+  await page.getByRole('link', { name: 'Access' }).click();
+  await page.getByLabel('Picture', { exact: true }).selectOption({ label: 'Live picture (JPEG)' });
+  await page.getByLabel('Valid for').selectOption({ label: 'Without end' });
+  await page.getByRole('button', { name: 'Create the address' }).click();
+  const address = new URL(await page.getByLabel('The new address').inputValue());
+  const path = address.pathname.slice(1) + address.search;
+  assert.equal((await device.get(path)).status, 200);
+  assert.equal((await device.get('api/live.jpg')).status, 401);
+  await page.getByRole('button', { name: 'Withdraw all addresses' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByText('All addresses are withdrawn.').waitFor();
+  assert.equal(await page.getByLabel('The new address').count(), 0);
+  assert.equal((await device.get(path)).status, 401);
+  await closePage(page);
+});
+
 test('a change from another site is refused', async () => {
   const page = await openPage(device);
   await signIn(page, PASSWORD);

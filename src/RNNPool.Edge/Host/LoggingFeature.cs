@@ -29,6 +29,9 @@ internal sealed class LoggingFeature : IFeature
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddConfiguration(section);
 
+        // This category logs whole addresses, and those of pictures may have a signature. The filter follows the settings, so it stands.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+
         // A reader that stalls, such as a stopped terminal or a full pipe, must not stop what logs; the console counts what it drops.
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         AddConsole(logging, section.GetValue<LogFormat>(nameof(LoggingOptions.Format), LogFormat.Auto));

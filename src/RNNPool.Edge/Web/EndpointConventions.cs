@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
@@ -43,6 +44,15 @@ internal static class EndpointConventions
     public static TBuilder LimitBody<TBuilder>(this TBuilder builder, int bytes)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new BodyLimit(bytes));
 
+    /// <summary>Lets pages of <c>Web:AllowedOrigins</c> read the answers, with a token in the place of the cookie.</summary>
+    public static TBuilder ShareWithOrigins<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.RequireCors(CrossSite.PolicyName);
+
+    /// <summary>Serves pictures also by signed addresses and by HTTP Basic authentication, and to pages of other origins.</summary>
+    public static TBuilder ServePictures<TBuilder>(this TBuilder builder, PictureScope scope)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.ShareWithOrigins().WithMetadata(scope).Problems(StatusCodes.Status429TooManyRequests);
+
     private static void Complete(EndpointBuilder endpoint)
     {
         IList<object> metadata = endpoint.Metadata;
@@ -67,10 +77,11 @@ internal static class EndpointConventions
     /// <summary>Every endpoint that answers GET answers HEAD as well; the server sends the headers without the body.</summary>
     private static void AnswerHead(IList<object> metadata)
     {
+        bool isShared = metadata.OfType<IEnableCorsAttribute>().Any();
         for (int i = 0; i < metadata.Count; i++)
         {
             if (metadata[i] is HttpMethodMetadata { HttpMethods: ["GET"] })
-                metadata[i] = new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]);
+                metadata[i] = new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head], acceptCorsPreflight: isShared);
         }
     }
 

@@ -74,6 +74,7 @@ internal sealed class EventPicturesEndpoints(
             )
             .Describe(operation, Tag, summary)
             .Produces(StatusCodes.Status200OK, contentType: Jpeg)
+            .ServePictures(PictureScope.Events)
             .Problems(StatusCodes.Status404NotFound);
 
     private async Task<Results<RawJson<PictureFacts>, ProblemHttpResult>> GetFactsAsync(string id, HttpContext context)

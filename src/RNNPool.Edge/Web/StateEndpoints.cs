@@ -11,7 +11,7 @@ internal sealed class StateEndpoints(StateReporter state, SampleHistory samples)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/state", Get).Describe("getState", Tag, "The state of the device.");
+        routes.MapGet("/api/state", Get).Describe("getState", Tag, "The state of the device.").ShareWithOrigins();
         routes.MapGet("/api/history", GetHistory).Describe("getHistory", Tag, "The figures of the last quarter of an hour, oldest first.");
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -85,8 +86,11 @@ internal sealed class WebFeature : IFeature
             .AddSingleton<AccessStore>()
             .AddSingleton<Sessions>()
             .AddSingleton<SignInLimit>()
-            .AddSingleton<PasswordCheck>();
+            .AddSingleton<PasswordCheck>()
+            .AddSingleton<SignedPictures>()
+            .AddSingleton<BasicTokens>();
         services.AddHostedService<AccessWatch>();
+        services.AddCors().AddOptions<CorsOptions>().Configure<IOptions<WebOptions>>(CrossSite.Configure);
         services.AddSingleton<ImageAccess>();
         services.AddSingleton(UrlEncoder.Default).AddTransient<DeviceAuthenticationHandler>();
         services.AddAuthenticationCore(options =>
@@ -131,6 +135,7 @@ internal sealed class WebFeature : IFeature
         services.AddSingleton<IEndpointGroup, HealthEndpoints>();
         services.AddSingleton<IEndpointGroup, SessionEndpoints>();
         services.AddSingleton<IEndpointGroup, TokenEndpoints>();
+        services.AddSingleton<IEndpointGroup, PictureAddressEndpoints>();
         services.AddSingleton<IEndpointGroup, NetworkEndpoints>();
         services.AddSingleton<IEndpointGroup, StateEndpoints>();
         services.AddSingleton<IEndpointGroup, EventsEndpoints>();

@@ -54,6 +54,8 @@ namespace RNNPool.Edge.Web;
 [JsonSerializable(typeof(PasswordRequest))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(NewToken))]
+[JsonSerializable(typeof(PictureAddressRequest))]
+[JsonSerializable(typeof(PictureAddress))]
 [JsonSerializable(typeof(IReadOnlyList<TokenReport>), TypeInfoPropertyName = "TokenList")]
 [JsonSerializable(typeof(SettingsReport))]
 [JsonSerializable(typeof(SettingsChanged))]

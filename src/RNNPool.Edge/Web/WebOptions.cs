@@ -57,6 +57,19 @@ public sealed class WebOptions
     [SettingCount(32)]
     [SettingPattern(@"^[0-9A-Fa-f:.%]+(?:/[0-9]{1,3})?$", "an address or a network, such as 127.0.0.1 or 10.0.0.0/8", Partial = true)]
     public List<string> Proxies { get; set; } = [];
+
+    [Setting(
+        "Origins of pages of other sites that may read the pictures, `/api/state` and `/api/stream`. They need a token or a signed address: "
+            + "cookies do not count for them. See live-view.md.",
+        Allowed = "at most 16 origins, such as `https://dashboard.example.org` or `http://192.168.1.5:8123`"
+    )]
+    [SettingCount(16)]
+    [SettingPattern(
+        @"^https?://(?:[a-z0-9][a-z0-9.-]{0,252}|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?$",
+        "an origin in lower case, without a path and without the default port, such as https://dashboard.example.org",
+        Partial = true
+    )]
+    public List<string> AllowedOrigins { get; set; } = [];
 }
 
 /// <summary>Whether and how the page is served to other machines in the network.</summary>
@@ -124,6 +137,12 @@ internal sealed class WebOptionsValidator : IValidateOptions<WebOptions>
                 options.Proxies.All(IsNetwork),
                 "it must be an address or a network, such as 127.0.0.1 or 10.0.0.0/8"
             )
+            .Check(
+                nameof(options.AllowedOrigins),
+                options.AllowedOrigins.FirstOrDefault(origin => !IsOrigin(origin)),
+                options.AllowedOrigins.All(IsOrigin),
+                "it must be an origin in lower case, without a path and without the default port, such as https://dashboard.example.org"
+            )
             .Result();
 
     /// <summary>An address with a port, as in <see cref="WebOptions.Listen"/>.</summary>
@@ -156,6 +175,13 @@ internal sealed class WebOptionsValidator : IValidateOptions<WebOptions>
         address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || address.Equals(IPAddress.Loopback);
 
     private static bool IsName(string host) => host.Length is >= 1 and <= 253 && Uri.CheckHostName(host) == UriHostNameType.Dns;
+
+    // Browsers write an origin in one form only, and it is compared as text.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri.UserInfo.Length == 0
+        && uri.GetLeftPart(UriPartial.Authority) == text;
 
     private static bool IsNetwork(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _);
 }

@@ -25,6 +25,8 @@ internal sealed class WebPipeline(IOptions<WebOptions> options, IEnumerable<IEnd
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = PageSocket.PingInterval, KeepAliveTimeout = PageSocket.PingTimeout });
         app.UseMiddleware<SocketMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<CrossSiteMiddleware>();
+        app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<ForgeryMiddleware>();

@@ -21,22 +21,33 @@ internal sealed record StoredToken(string Id, string Name, DateTime Created, str
 /// <param name="Password">The password; null when none is set.</param>
 /// <param name="Tokens">The API tokens, oldest first.</param>
 /// <param name="IsForSetup">Whether the password is a generated one that is valid until the device is set up.</param>
-internal sealed record StoredAccess(StoredPassword? Password, IReadOnlyList<StoredToken> Tokens, bool IsForSetup = false)
+/// <param name="PictureKey">The key of <see cref="SignedPictures"/>; null while no address is valid.</param>
+internal sealed record StoredAccess(
+    StoredPassword? Password,
+    IReadOnlyList<StoredToken> Tokens,
+    bool IsForSetup = false,
+    byte[]? PictureKey = null
+)
 {
+    /// <summary>Length of <see cref="PictureKey"/> in bytes.</summary>
+    public const int PictureKeyLength = 32;
+
     /// <summary>No password and no tokens.</summary>
     public static StoredAccess None { get; } = new(null, []);
 
     /// <summary>With another password, or none.</summary>
     /// <param name="password">The password; null for none.</param>
     /// <param name="keepTokens">
-    /// Whether the tokens stay valid. A change of the password deletes them: a caller who knew it could have created one. The first
-    /// password does not.
+    /// Whether the tokens and the signed addresses stay valid. A change of the password ends them: a caller who knew it could have created
+    /// one. The first password does not.
     /// </param>
-    public StoredAccess Change(StoredPassword? password, bool keepTokens) => new(password, keepTokens || Password is null ? Tokens : []);
+    public StoredAccess Change(StoredPassword? password, bool keepTokens) =>
+        keepTokens || Password is null ? new(password, Tokens, PictureKey: PictureKey) : new(password, []);
 }
 
 /// <summary>
-/// The file of the password and the tokens. It holds hashes only, its owner alone may read it, and it is replaced atomically.
+/// The file of the password, the tokens and the key of signed addresses. Password and tokens are stored as hashes. Its owner alone may read
+/// it, and it is replaced atomically.
 /// </summary>
 internal sealed class AccessFile(StateFolder folder)
 {
@@ -73,7 +84,9 @@ internal sealed class AccessFile(StateFolder folder)
                 File.SetUnixFileMode(Path, OwnerOnly);
             StoredAccess access = JsonSerializer.Deserialize(File.ReadAllBytes(Path), AccessJson.Default.StoredAccess)
                 ?? throw new JsonException("it is empty");
-            return access.Password is null or { Iterations: > 0 and <= PasswordHash.MaxIterations, Salt.Length: >= 8, Hash.Length: >= 16 }
+            return
+                access.Password is null or { Iterations: > 0 and <= PasswordHash.MaxIterations, Salt.Length: >= 8, Hash.Length: >= 16 }
+                && access.PictureKey is null or { Length: StoredAccess.PictureKeyLength }
                 ? access
                 : throw new JsonException("a value is out of range");
         }

@@ -27,6 +27,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, DateTime> _used = [];
+    private readonly SecretEndings _endings = new();
     private (DateTime Written, long Length) _stamp;
     private bool _loaded;
     private StoredAccess? _access;
@@ -107,6 +108,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
             if (Load() is not { IsForSetup: true })
                 return;
             _access = StoredAccess.None;
+            _endings.Update(_access);
             PasswordReplaced?.Invoke();
             try
             {
@@ -181,8 +183,11 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
     }
 
     /// <summary>Whether this is one of the tokens; records its use. Tokens are long and random, so a fast hash protects them.</summary>
-    public bool TryUseToken(string token)
+    /// <param name="token">The token.</param>
+    /// <param name="ending">Cancelled when it is no longer valid.</param>
+    public bool TryUseToken(string token, out CancellationToken ending)
     {
+        ending = default;
         if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal) || token.Length != TokenPrefix.Length + (2 * TokenBytes))
             return false;
         string hash = Hash(token);
@@ -191,6 +196,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
             if (Load()?.Tokens.FirstOrDefault(stored => FixedTimeEquals(stored.Hash, hash)) is not { } known)
                 return false;
             _used[known.Id] = TimeLabel.ToMilliseconds(time.GetUtcNow());
+            ending = _endings.Find(known.Hash);
             return true;
         }
     }
@@ -220,6 +226,7 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
             LogUnusable(exception.Message);
         }
 
+        _endings.Update(_access);
         if (again && !SamePassword(before?.Password, _access?.Password))
         {
             LogReplaced();
@@ -238,23 +245,6 @@ internal sealed partial class AccessStore(AccessFile file, TimeProvider time, IL
             throw new IOException(_failure);
         file.Write(access);
         (_stamp, _access) = (file.Stamp, access);
+        _endings.Update(access);
     }
-
-    [LoggerMessage(2010, LogLevel.Error, "{Reason}")]
-    private partial void LogUnusable(string reason);
-
-    [LoggerMessage(2011, LogLevel.Warning, "The password of the page was set; all sessions have ended.")]
-    private partial void LogPassword();
-
-    [LoggerMessage(2032, LogLevel.Information, "The device is set up without a password of its own; the one-time password was removed.")]
-    private partial void LogSetupEnded();
-
-    [LoggerMessage(2019, LogLevel.Warning, "The password of the page was changed on this machine; all sessions have ended.")]
-    private partial void LogReplaced();
-
-    [LoggerMessage(2012, LogLevel.Information, "The API token {Name} was created.")]
-    private partial void LogTokenAdded(string name);
-
-    [LoggerMessage(2013, LogLevel.Information, "The API token {Name} was deleted.")]
-    private partial void LogTokenRemoved(string name);
 }

@@ -13,12 +13,15 @@ internal enum CallerKind
 
     /// <summary>A script with an API token.</summary>
     Token,
+
+    /// <summary>A program with a signed address of a picture.</summary>
+    Pictures,
 }
 
 /// <summary>An authenticated caller.</summary>
 /// <param name="Kind">How it is authenticated.</param>
 /// <param name="Csrf">The value that it must send with every change; null for a token, which needs none.</param>
-/// <param name="Ending">Cancelled when its session ends.</param>
+/// <param name="Ending">Cancelled when its session, token or address ends.</param>
 internal sealed record Caller(CallerKind Kind, string? Csrf = null, CancellationToken Ending = default)
 {
     /// <summary>The caller of a request; null when it is not authenticated.</summary>
@@ -28,7 +31,7 @@ internal sealed record Caller(CallerKind Kind, string? Csrf = null, Cancellation
     public ClaimsPrincipal CreatePrincipal(string scheme) =>
         new(new ClaimsIdentity([new Claim(ClaimTypes.AuthenticationMethod, Kind.ToString())], scheme));
 
-    /// <summary>Ends a long answer when the caller disconnects, when its session ends, or when the device stops.</summary>
+    /// <summary>Ends a long answer when the caller disconnects, when its session, token or address ends, or when the device stops.</summary>
     public static CancellationTokenSource LinkEnd(HttpContext context, params ReadOnlySpan<CancellationToken> others) =>
         CancellationTokenSource.CreateLinkedTokenSource([context.RequestAborted, Get(context)?.Ending ?? default, .. others]);
 }

@@ -37,7 +37,8 @@ internal sealed class ForgeryMiddleware(RequestDelegate next)
         return same ? null : $"The header {Header} is missing or wrong; /api/session returns its value.";
     }
 
-    private static bool IsOwnOrigin(HttpRequest request, string origin) =>
+    /// <summary>Whether a page of this device has caused a request.</summary>
+    internal static bool IsOwnOrigin(HttpRequest request, string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri)
         && string.Equals(uri.Authority, Authority(request, uri.Scheme), StringComparison.OrdinalIgnoreCase);
 

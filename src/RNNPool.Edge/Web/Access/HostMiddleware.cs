@@ -5,8 +5,7 @@ namespace RNNPool.Edge.Web.Access;
 
 /// <summary>
 /// Refuses host names that are not this device's, against DNS rebinding: a page of another site can reach the device under a name of its
-/// own, and such requests carry that name. Until a password is set only literal loopback names are accepted. Also refuses requests to the
-/// API that a browser attributes to another site.
+/// own, and such requests carry that name. Until a password is set only literal loopback names are accepted.
 /// </summary>
 internal sealed class HostMiddleware(RequestDelegate next, IOptions<WebOptions> options, AccessStore store)
 {
@@ -22,20 +21,13 @@ internal sealed class HostMiddleware(RequestDelegate next, IOptions<WebOptions> 
             );
         }
 
-        if (!IsOwn(host, options.Value.Hosts))
-        {
-            return Problems.WriteAsync(
+        return IsOwn(host, options.Value.Hosts)
+            ? next(context)
+            : Problems.WriteAsync(
                 context,
                 StatusCodes.Status400BadRequest,
                 "This is not a host name of the device; Web:Hosts lists further names."
             );
-        }
-
-        string? site = context.Request.Headers["Sec-Fetch-Site"];
-        bool foreign = site is not (null or "" or "same-origin" or "none");
-        return foreign && context.Request.Path.StartsWithSegments("/api")
-            ? Problems.WriteAsync(context, StatusCodes.Status403Forbidden, "This request comes from a page of another site.")
-            : next(context);
     }
 
     /// <summary>Whether a host is an address or a name of this device. An address cannot be rebound.</summary>

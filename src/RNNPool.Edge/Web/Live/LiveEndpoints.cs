@@ -17,7 +17,7 @@ internal sealed class LiveEndpoints(LiveAdmission admission, IHostApplicationLif
     private static readonly TimeSpan PictureTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The page adds <c>t</c> to bypass caches.</summary>
-    private static readonly string[] Parameters = ["width", "fps", "boxes", "t"];
+    private static readonly string[] Parameters = ["width", "fps", "boxes", "t", SignedPictures.SignatureParameter, SignedPictures.ExpiresParameter];
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -25,12 +25,14 @@ internal sealed class LiveEndpoints(LiveAdmission admission, IHostApplicationLif
             .MapGet("/api/live.mjpg", StreamAsync)
             .Describe("getLiveStream", Tag, "The live view as Motion JPEG.")
             .Produces(StatusCodes.Status200OK, contentType: "multipart/x-mixed-replace")
+            .ServePictures(PictureScope.Live)
             .Problems(StatusCodes.Status503ServiceUnavailable)
             .DisableRequestTimeout();
         routes
             .MapGet("/api/live.jpg", GetPictureAsync)
             .Describe("getLivePicture", Tag, "One picture of the live view.")
-            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg");
+            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
+            .ServePictures(PictureScope.Live);
     }
 
     private async Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(

@@ -19,6 +19,7 @@ internal sealed class StreamEndpoints(LiveStream stream, IHostApplicationLifetim
                 "State, detections, events, figures and log as server-sent events; resumes after the event of Last-Event-ID."
             )
             .Produces(StatusCodes.Status200OK, contentType: MediaType)
+            .ShareWithOrigins()
             .Problems(StatusCodes.Status503ServiceUnavailable)
             .DisableRequestTimeout();
 

@@ -23,6 +23,7 @@ public sealed class ContractTests
         ["POST /api/test/pin"] = """{"pin":"17"}""",
         ["POST /api/test/broker"] = """{"host":"no such host"}""",
         ["POST /api/test/notify"] = "{}",
+        ["POST /api/picture-addresses"] = """{"path":"/api/live.mjpg","days":30}""",
         ["PUT /api/password"] = """{"password":"correct horse battery"}""",
     };
 
@@ -60,6 +61,8 @@ public sealed class ContractTests
         "?name=",
         "?lastEventId=%0A",
         "?limit=1&limit=2",
+        "?signature=",
+        "?signature=AAAA&expires=99999999999999999999",
     ];
 
     private static readonly string[] Bodies =
@@ -79,6 +82,9 @@ public sealed class ContractTests
         """{"Presence:EnterThreshold":"much","Camera:Source":{},"__proto__":1}""",
         """{"threshold":1e99}""",
         """{"port":99999999999,"host":"x"}""",
+        """{"path":"/api/state","days":1}""",
+        """{"path":"/api/live.jpg","days":0}""",
+        """{"path":"/api/live.jpg"}""",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -125,6 +131,7 @@ public sealed class ContractTests
                     ("Host", "attacker.example"),
                     ("X-Forwarded-For", "203.0.113.9"),
                     ("Authorization", "Bearer nothing"),
+                    ("Authorization", "Basic dG9rZW46bm90aGluZw=="),
                     ("Origin", "http://attacker.example"),
                 }
             )

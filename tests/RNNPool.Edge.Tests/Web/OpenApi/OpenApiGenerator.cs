@@ -10,6 +10,7 @@ using Microsoft.OpenApi;
 using RNNPool.Edge.Host;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Presence;
+using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Tests.Web.OpenApi;
 
@@ -18,6 +19,8 @@ internal static class OpenApiGenerator
 {
     private const string DocumentName = "v1",
         BearerScheme = "token",
+        BasicScheme = "basic",
+        SignatureScheme = "signature",
         CookieScheme = "cookie";
 
     private static readonly Lazy<Dictionary<string, XElement>> Documentation = new(ReadDocumentation);
@@ -66,6 +69,13 @@ internal static class OpenApiGenerator
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
             [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
+            [BasicScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic" },
+            [SignatureScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Query,
+                Name = SignedPictures.SignatureParameter,
+            },
             [CookieScheme] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
@@ -73,13 +83,13 @@ internal static class OpenApiGenerator
                 Name = "rnnpool-edge",
             },
         };
-        document.Security =
-        [
-            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] },
-            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(CookieScheme, document)] = [] },
-        ];
+        document.Security = [.. Schemes(document, BearerScheme, CookieScheme)];
         return Task.CompletedTask;
     }
+
+    /// <summary>Any of the schemes.</summary>
+    private static IEnumerable<OpenApiSecurityRequirement> Schemes(OpenApiDocument? document, params string[] schemes) =>
+        schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] });
 
     private static Task DescribeOperation(
         OpenApiOperation operation,
@@ -90,6 +100,8 @@ internal static class OpenApiGenerator
         IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<IAllowAnonymous>().Any())
             operation.Security = [];
+        if (metadata.OfType<PictureScope>().Any())
+            operation.Security = [.. Schemes(context.Document, BearerScheme, CookieScheme, BasicScheme, SignatureScheme)];
         foreach (IProducesResponseTypeMetadata response in metadata.OfType<IProducesResponseTypeMetadata>())
         {
             string status = response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -10,12 +10,14 @@ namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 /// <param name="detector">The model.</param>
 /// <param name="sources">Figures and entities.</param>
 /// <param name="topics">The topics.</param>
+/// <param name="page">The page, to which Home Assistant links.</param>
 /// <param name="reportInterval">Time between two reports of figures.</param>
 internal sealed class DeviceDiscovery(
     DiscoveryIdentity identity,
     IDetector detector,
     IEnumerable<IReportSource> sources,
     MqttTopics topics,
+    PageAddress page,
     TimeSpan reportInterval
 )
 {
@@ -24,8 +26,22 @@ internal sealed class DeviceDiscovery(
 
     private readonly IReportSource[] _sources = [.. sources];
 
-    /// <summary>The sources of figures and entities.</summary>
-    public IReadOnlyList<IReportSource> Sources => _sources;
+    /// <summary>Raised when a topic, an entity or the address of the page has changed.</summary>
+    public event Action? Changed
+    {
+        add
+        {
+            foreach (IReportSource source in _sources)
+                source.Changed += value;
+            page.Changed += value;
+        }
+        remove
+        {
+            foreach (IReportSource source in _sources)
+                source.Changed -= value;
+            page.Changed -= value;
+        }
+    }
 
     /// <summary>The present messages, by device key.</summary>
     public IReadOnlyDictionary<string, DiscoveryDocument> CreateDocuments()
@@ -69,6 +85,8 @@ internal sealed class DeviceDiscovery(
         };
         if (identity.Area is { } area)
             device["sa"] = area;
+        if (page.InNetwork is [var address, ..])
+            device["cu"] = address.GetLeftPart(UriPartial.Authority);
         return new DiscoveryDocument(identity.Key, identity.EntityPrefix, device, ProductVersion.Text, topics, topics.Availability);
     }
 

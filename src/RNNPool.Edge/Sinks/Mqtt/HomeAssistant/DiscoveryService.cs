@@ -53,8 +53,7 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
         _random = random ?? Random.Shared;
         _announced = file.Read();
         _statusTopic = _options.DiscoveryPrefix + "/status";
-        foreach (IReportSource source in discovery.Sources)
-            source.Changed += Announce;
+        discovery.Changed += Announce;
         Announce();
     }
 
@@ -84,8 +83,7 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
     /// <inheritdoc/>
     public override void Dispose()
     {
-        foreach (IReportSource source in _discovery.Sources)
-            source.Changed -= Announce;
+        _discovery.Changed -= Announce;
         base.Dispose();
     }
 

@@ -33,6 +33,7 @@ internal sealed class HomeAssistantFeature : IFeature
             provider.GetRequiredService<IDetector>(),
             provider.GetServices<IReportSource>(),
             provider.GetRequiredService<MqttTopics>(),
+            provider.GetRequiredService<PageAddress>(),
             provider.GetRequiredService<IOptions<MqttOptions>>().Value.ReportInterval
         ));
         services.AddSingleton<DiscoveryService>();

@@ -3,6 +3,7 @@ import { get, loadSession, patch, post, put as send, remove, session } from '../
 import { busy, button, card, confirm, empty, field, iconButton, input, load, note, sentenceOf, toast, toggle } from '../ui.js';
 import { stamp } from '../format.js';
 import { addressList, createNetworkForm } from '../network-form.js';
+import { pictureAddressCard } from '../picture-address.js';
 import { restartDevice } from '../restart.js';
 
 const SHORTEST = 10;
@@ -25,6 +26,7 @@ export function mount(root, { signal }) {
       }),
       tokens.element,
     ),
+    pictureAddressCard(),
   );
   showState();
   showNetwork();

@@ -32,6 +32,7 @@ public sealed partial class DiscoveryTests : IDisposable
     private readonly StaticLive<DeviceOptions> _device = new(new DeviceOptions());
     private readonly ControlsFixture _controls = new(TimeProvider.System);
     private readonly FakeDetector _detector = new();
+    private readonly PageAddress _page = new();
     private HomeAssistantOptions _options = new();
     private string _name = "Front door";
     private FakeCoprocessor? _coprocessor;
@@ -127,6 +128,29 @@ public sealed partial class DiscoveryTests : IDisposable
         using DiscoveryService service = Open();
 
         Assert.All(Published(DeviceTopic).Values, options => Assert.Equal(suggested, options.ContainsKey("default_entity_id")));
+    }
+
+    /// <summary>An address for this machine alone is of no use to a browser at Home Assistant.</summary>
+    [Fact]
+    public void The_device_links_to_the_page_while_the_network_reaches_it()
+    {
+        using DiscoveryService service = Open();
+        var local = new Uri("http://127.0.0.1:8760");
+        _page.Replace(local, []);
+        Assert.Null(Link());
+
+        _page.Replace(local, [new Uri("https://192.0.2.7:8443/"), new Uri("https://door.local:8443/")]);
+        Assert.Equal("https://192.0.2.7:8443", Link());
+
+        _page.Replace(local, []);
+        Assert.Null(Link());
+
+        string? Link()
+        {
+            Published(DeviceTopic);
+            JsonElement device = JsonDocument.Parse(Payload(DeviceTopic)!).RootElement.GetProperty("dev");
+            return device.TryGetProperty("cu", out JsonElement link) ? link.GetString() : null;
+        }
     }
 
     [Fact]
@@ -346,7 +370,7 @@ public sealed partial class DiscoveryTests : IDisposable
         var identity = new DiscoveryIdentity("0123456789ab", _name, _options.Area);
         return new DiscoveryService(
             Options.Create(_options),
-            new DeviceDiscovery(identity, _detector, sources, _topics, TimeSpan.FromSeconds(30)),
+            new DeviceDiscovery(identity, _detector, sources, _topics, _page, TimeSpan.FromSeconds(30)),
             _states,
             new AnnouncementFile(folder, NullLogger<AnnouncementFile>.Instance),
             new LoopSupervisor(_time, NullLogger<LoopSupervisor>.Instance),
