@@ -26,7 +26,7 @@ internal sealed record StoredAccess(
     StoredPassword? Password,
     IReadOnlyList<StoredToken> Tokens,
     bool IsForSetup = false,
-    byte[]? PictureKey = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? PictureKey = null
 )
 {
     /// <summary>Length of <see cref="PictureKey"/> in bytes.</summary>

@@ -40,7 +40,6 @@ public sealed class SignedPicturesTests
                 "/api/events/1/picture.jpg",
                 "/api/events/1/picture",
                 "/api/cameras/preview.jpg",
-                "/api/picture-addresses",
                 "/api/tokens",
                 "/api/settings",
             }
@@ -182,6 +181,19 @@ public sealed class SignedPicturesTests
             HttpStatusCode.NotFound,
             await GetAsync(again, address.Replace("{id}", "1", StringComparison.Ordinal))
         );
+    }
+
+    /// <summary>Without addresses the file is that of earlier versions, which can read it again.</summary>
+    [Fact]
+    public async Task A_file_without_addresses_has_no_key()
+    {
+        await using DeviceFixture device = await StartAsync();
+        using Browser owner = await AccessTests.ProtectedAsync(device);
+        await SignAsync(owner, Live, null);
+        Assert.Equal(HttpStatusCode.NoContent, (await owner.SendAsync(HttpMethod.Delete, "/api/picture-addresses")).Status);
+
+        string text = await File.ReadAllTextAsync(device.Service<AccessStore>().File, Cancellation);
+        Assert.False(JsonDocument.Parse(text).RootElement.TryGetProperty("pictureKey", out _));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
-using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Sinks.Mqtt.Connection;
 
 namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
