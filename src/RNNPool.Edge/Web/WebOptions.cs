@@ -59,8 +59,8 @@ public sealed class WebOptions
     public List<string> Proxies { get; set; } = [];
 
     [Setting(
-        "Origins of pages of other sites that may read the pictures, `/api/state` and `/api/stream`. They need a token or a signed address: "
-            + "cookies do not count for them. See live-view.md.",
+        "Origins of pages of other sites that may read the pictures, `/api/state` and `/api/stream`. They need a token or a signed "
+            + "address: cookies do not count for them. See live-view.md.",
         Allowed = "at most 16 origins, such as `https://dashboard.example.org` or `http://192.168.1.5:8123`"
     )]
     [SettingCount(16)]

@@ -31,7 +31,7 @@ internal sealed record Caller(CallerKind Kind, string? Csrf = null, Cancellation
     public ClaimsPrincipal CreatePrincipal(string scheme) =>
         new(new ClaimsIdentity([new Claim(ClaimTypes.AuthenticationMethod, Kind.ToString())], scheme));
 
-    /// <summary>Ends a long answer when the caller disconnects, when its session, token or address ends, or when the device stops.</summary>
+    /// <summary>Ends a long answer when the caller disconnects, its session, token or address ends, or the device stops.</summary>
     public static CancellationTokenSource LinkEnd(HttpContext context, params ReadOnlySpan<CancellationToken> others) =>
         CancellationTokenSource.CreateLinkedTokenSource([context.RequestAborted, Get(context)?.Ending ?? default, .. others]);
 }

@@ -21,19 +21,16 @@ internal sealed class CrossSite
     public static void Mark(HttpContext context) => context.Features.Set(new CrossSite());
 
     /// <summary>Whether pages of other origins may read an endpoint at all.</summary>
-    public static bool IsShared(Endpoint? endpoint) =>
-        endpoint?.Metadata.GetMetadata<IEnableCorsAttribute>() is { PolicyName: PolicyName };
+    public static bool IsShared(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<IEnableCorsAttribute>() is { PolicyName: PolicyName };
 
     /// <summary>Adds the policy: reads by the listed origins with a token, without cookies.</summary>
     public static void Configure(CorsOptions cors, IOptions<WebOptions> web) =>
-        cors.AddPolicy(
-            PolicyName,
-            policy =>
-                policy
-                    .WithOrigins([.. web.Value.AllowedOrigins])
-                    .WithMethods(HttpMethods.Get, HttpMethods.Head)
-                    .WithHeaders("Authorization", "Last-Event-ID")
-                    .WithExposedHeaders("X-Frame", "Retry-After")
-                    .SetPreflightMaxAge(PreflightTime)
+        cors.AddPolicy(PolicyName, policy =>
+            policy
+                .WithOrigins([.. web.Value.AllowedOrigins])
+                .WithMethods(HttpMethods.Get, HttpMethods.Head)
+                .WithHeaders("Authorization", "Last-Event-ID")
+                .WithExposedHeaders("X-Frame", "Retry-After")
+                .SetPreflightMaxAge(PreflightTime)
         );
 }

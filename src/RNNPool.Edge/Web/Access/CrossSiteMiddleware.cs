@@ -11,6 +11,14 @@ internal sealed class CrossSiteMiddleware(RequestDelegate next, IOptions<WebOpti
     public Task InvokeAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
+
+        // Browsers do not state the origin of an image at an address without encryption.
+        if (SignedPictures.IsSigned(request) && PictureScope.Find(context) is not null)
+        {
+            context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+            return next(context);
+        }
+
         string? site = request.Headers["Sec-Fetch-Site"],
             origin = request.Headers.Origin;
         bool isForeign = site is not (null or "" or "same-origin" or "none");
@@ -20,12 +28,6 @@ internal sealed class CrossSiteMiddleware(RequestDelegate next, IOptions<WebOpti
         bool isShared = CrossSite.IsShared(context.GetEndpoint());
         if (isShared)
             CrossSite.Mark(context);
-        if (isShared && SignedPictures.IsSigned(request) && PictureScope.Find(context) is not null)
-        {
-            context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-            return next(context);
-        }
-
         bool isAllowed = !isForeign || (isShared && origin is not null && options.Value.AllowedOrigins.Contains(origin));
         return isAllowed || !request.Path.StartsWithSegments("/api")
             ? next(context)

@@ -55,11 +55,7 @@ internal sealed class DeviceAuthenticationHandler(
         {
             int seconds = (int)Math.Ceiling(_retryAfter.TotalSeconds);
             Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            return Problems.WriteAsync(
-                Context,
-                StatusCodes.Status429TooManyRequests,
-                $"Too many attempts; try again in {seconds} s."
-            );
+            return Problems.WriteAsync(Context, StatusCodes.Status429TooManyRequests, $"Too many attempts; try again in {seconds} s.");
         }
 
         PictureScope? pictures = PictureScope.Find(Context);

@@ -43,9 +43,7 @@ internal sealed class PictureAddressEndpoints(
             .MapPost("/api/picture-addresses", Create)
             .LimitBody(MaxBytes)
             .Describe("createPictureAddress", Tag, "Creates a signed address of a picture, for programs that cannot sign in.");
-        routes
-            .MapDelete("/api/picture-addresses", Withdraw)
-            .Describe("withdrawPictureAddresses", Tag, "Withdraws all signed addresses.");
+        routes.MapDelete("/api/picture-addresses", Withdraw).Describe("withdrawPictureAddresses", Tag, "Withdraws all signed addresses.");
     }
 
     private Results<Created<PictureAddress>, ProblemHttpResult> Create(PictureAddressRequest body)

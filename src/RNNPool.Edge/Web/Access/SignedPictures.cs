@@ -36,9 +36,7 @@ internal sealed class SignedPictures(AccessStore store, TimeProvider time)
         string end = expires?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "";
         string until = expires is null ? "without end" : $"until {expires:yyyy-MM-dd HH:mm} UTC";
         string signature = Base64Url.EncodeToString(Compute(store.OpenPictureKey(path, until), scope, path, end));
-        return end.Length == 0
-            ? $"{SignatureParameter}={signature}"
-            : $"{ExpiresParameter}={end}&{SignatureParameter}={signature}";
+        return end.Length == 0 ? $"{SignatureParameter}={signature}" : $"{ExpiresParameter}={end}&{SignatureParameter}={signature}";
     }
 
     /// <summary>The caller of a signed request; null when the signature is wrong, withdrawn or no longer valid.</summary>

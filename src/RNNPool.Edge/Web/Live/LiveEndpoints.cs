@@ -17,7 +17,15 @@ internal sealed class LiveEndpoints(LiveAdmission admission, IHostApplicationLif
     private static readonly TimeSpan PictureTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The page adds <c>t</c> to bypass caches.</summary>
-    private static readonly string[] Parameters = ["width", "fps", "boxes", "t", SignedPictures.SignatureParameter, SignedPictures.ExpiresParameter];
+    private static readonly string[] Parameters =
+    [
+        "width",
+        "fps",
+        "boxes",
+        "t",
+        SignedPictures.SignatureParameter,
+        SignedPictures.ExpiresParameter,
+    ];
 
     public void Map(IEndpointRouteBuilder routes)
     {

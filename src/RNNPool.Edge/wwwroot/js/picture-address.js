@@ -40,10 +40,17 @@ export function pictureAddressCard() {
       h(
         'p',
         { class: 'muted' },
-        'A dashboard, Home Assistant or a recorder shows pictures by such an address, without a password. It opens pictures and nothing else.',
+        'A dashboard, Home Assistant or a recorder shows pictures by such an address, without a password. ' +
+          'It opens pictures and nothing else.',
       ),
       once,
-      h('form', { class: 'stack', novalidate: true, onsubmit: submit }, kind.element, period.element, h('div', { class: 'row' }, make, withdraw)),
+      h(
+        'form',
+        { class: 'stack', novalidate: true, onsubmit: submit },
+        kind.element,
+        period.element,
+        h('div', { class: 'row' }, make, withdraw),
+      ),
     ),
   );
 

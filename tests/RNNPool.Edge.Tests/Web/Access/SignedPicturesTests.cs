@@ -97,7 +97,10 @@ public sealed class SignedPicturesTests
         await using DeviceFixture device = await StartAsync();
         using Browser owner = await AccessTests.ProtectedAsync(device);
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await owner.SendAsync(HttpMethod.Post, "/api/picture-addresses", new { path, days })).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await owner.SendAsync(HttpMethod.Post, "/api/picture-addresses", new { path, days })).Status
+        );
         Assert.Null(device.Service<AccessStore>().FindPictureKey());
     }
 
@@ -177,10 +180,7 @@ public sealed class SignedPicturesTests
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
 
         await using DeviceFixture again = await StartAsync(("Device:StateFolder", Path.GetDirectoryName(file)!));
-        Assert.Equal(
-            HttpStatusCode.NotFound,
-            await GetAsync(again, address.Replace("{id}", "1", StringComparison.Ordinal))
-        );
+        Assert.Equal(HttpStatusCode.NotFound, await GetAsync(again, address.Replace("{id}", "1", StringComparison.Ordinal)));
     }
 
     /// <summary>Without addresses the file is that of earlier versions, which can read it again.</summary>
@@ -305,7 +305,11 @@ public sealed class SignedPicturesTests
         return answer.GetProperty("path").GetString()!;
     }
 
-    internal static async Task<HttpResponseMessage> OpenAsync(DeviceFixture device, string path, params (string Name, string Value)[] headers)
+    internal static async Task<HttpResponseMessage> OpenAsync(
+        DeviceFixture device,
+        string path,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         foreach ((string name, string value) in headers)

@@ -102,7 +102,7 @@ function passwordCard(done) {
   });
   const again = field('Repeat the new password', input({ type: 'password', autocomplete: 'new-password' }));
   const save = button(session.passwordSet ? 'Change password' : 'Set password', { kind: 'primary', type: 'submit' });
-  const keep = toggle('Keep the API tokens', false, () => {});
+  const keep = toggle('Keep the API tokens and the addresses of pictures', false, () => {});
   current.element.hidden = keep.hidden = !session.passwordSet;
   return card(
     'Password',
