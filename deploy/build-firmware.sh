@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # build-firmware.sh FOLDER: builds the firmware image of each board, as ELF and where it is for silicon as raw and Intel HEX files, into FOLDER with
-# their hashes in SHA256SUMS. The model is part of the image: the board has no flash set aside for uploads.
+# their hashes in SHA256SUMS and their version in VERSION. The model is part of the image: the board has no flash set aside for uploads.
 set -euo pipefail
 folder=$(realpath -m "$1")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -22,4 +22,5 @@ for model in face-qvga person-vww-96; do
 done
 build mps2-an386 face-qvga
 for elf in "$folder"/*.elf; do arm-none-eabi-strip --strip-debug "$elf"; done
+sed -n 's/^#define RNNP_FIRMWARE_VERSION \([0-9]*\), \([0-9]*\), \([0-9]*\)$/\1.\2.\3/p' firmware/src/app/rnnp_firmware.c >"$folder/VERSION"
 (cd "$folder" && sha256sum -- *.elf *.bin *.hex >SHA256SUMS)

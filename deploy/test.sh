@@ -138,6 +138,7 @@ check "every part has its notice and licence" licences
 if [ -d "$root/usr/share/rnnpool-edge/firmware" ]; then
   hashes() { (cd "$root/usr/share/rnnpool-edge/firmware" && sha256sum --strict -c SHA256SUMS); }
   check "the firmware images have their hashes" hashes
+  check "the firmware images have a version" grep -qxE '[0-9]+\.[0-9]+\.[0-9]+' "$root/usr/share/rnnpool-edge/firmware/VERSION"
 fi
 check "the flashing guide names the files that there are" deploy/check-flashing.sh "$root/usr/share/rnnpool-edge/firmware"
 

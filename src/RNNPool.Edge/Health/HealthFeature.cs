@@ -27,6 +27,8 @@ internal sealed class HealthFeature : IFeature
         services.AddSingleton<IHealthMonitor>(provider => provider.GetRequiredService<HealthMonitor>());
         services.AddSingleton(new RetainedTopic(HealthReportSource.Topic));
         services.AddSingleton<IReportSource, HealthReportSource>();
+        services.AddSingleton(new RetainedTopic(StartReport.Topic));
+        services.AddSingleton<IReportSource, StartReport>();
         services.AddSingleton<IDoctorCheck, TemperatureCheck>().AddSingleton<IDoctorCheck, PowerCheck>();
         services.AddSingleton<PipelineLiveness>();
         services.AddSingleton(ServiceEnvironment.Read(Environment.GetEnvironmentVariable));

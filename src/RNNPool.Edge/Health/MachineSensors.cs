@@ -46,6 +46,14 @@ internal sealed class MachineSensors
         return hottest;
     }
 
+    /// <summary>Time since the machine started; null when the kernel does not report it.</summary>
+    public TimeSpan? Uptime() =>
+        Read(Path.Combine(_root, "proc/uptime"))?.Split(' ')[0] is { } text
+        && double.TryParse(text, CultureInfo.InvariantCulture, out double seconds)
+        && seconds is >= 0 and < int.MaxValue
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
     /// <summary>
     /// Flags of the firmware of a Raspberry Pi; null on other machines, and on a Raspberry Pi 5 whose kernel does not have the file.
     /// </summary>

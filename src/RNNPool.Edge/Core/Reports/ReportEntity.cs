@@ -15,6 +15,15 @@ internal sealed record ReportEntity(string Key, string Platform, string Name, pa
     /// <summary>A number that goes up and down.</summary>
     public const string Measurement = "measurement";
 
+    /// <summary>The platform of a trigger of automations, which is no entity: it has neither a name nor a state.</summary>
+    public const string TriggerPlatform = "device_automation";
+
+    /// <summary>A trigger of automations.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="options">Its options.</param>
+    public static ReportEntity Trigger(string key, params (string Key, JsonNode Value)[] options) =>
+        new(key, TriggerPlatform, "", [("atype", "trigger"), .. options]);
+
     /// <summary>
     /// Whether the key is suggested as the entity id. Otherwise Home Assistant derives the id from the names of device and entity, because
     /// the slug of a name that is not ASCII differs from Home Assistant's.

@@ -20,6 +20,7 @@ internal sealed class CoprocessorFeature : IFeature
         services.AddSingleton<IDoctorCheck, CoprocessorCheck>();
         services.AddSingleton<IDeviceFileSource, CoprocessorDeviceFiles>();
         services.AddSingleton(new RetainedTopic(CoprocessorReportSource.Topic, CoprocessorReportSource.DeviceSuffix));
+        services.AddSingleton(new RetainedTopic(CoprocessorReportSource.VersionTopic, CoprocessorReportSource.DeviceSuffix));
         IConfigurationSection section = configuration.GetSection(CoprocessorOptions.SectionName);
         if (!Enum.TryParse(section[nameof(CoprocessorOptions.Mode)], ignoreCase: true, out CoprocessorMode mode))
             mode = CoprocessorMode.Auto;
@@ -44,6 +45,7 @@ internal sealed class CoprocessorFeature : IFeature
         services.AddSingleton(provider => provider.GetRequiredService<FailoverDetectorFactory>().Create());
         services.AddSingleton<IDetector>(provider => provider.GetRequiredService<FailoverDetector>());
         services.AddSingleton<IHealthSource, CoprocessorHealth>();
+        services.AddSingleton(CarriedFirmware.Default);
         services.AddSingleton<IReportSource, CoprocessorReportSource>();
         services.AddHostedService<CoprocessorService>();
     }

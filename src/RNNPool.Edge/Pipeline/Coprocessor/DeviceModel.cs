@@ -12,6 +12,9 @@ namespace RNNPool.Edge.Pipeline.Coprocessor;
 /// <summary>The quantized package of the device's model. Coprocessors identify it by the SHA-256 of the file.</summary>
 internal sealed class DeviceModel
 {
+    /// <summary>Digits of the hash in messages.</summary>
+    public const int ShownHashLength = 12;
+
     public DeviceModel(ModelPackage package, InputFit fit = InputFit.Letterbox)
     {
         (Package, Fit) = (package, fit);
@@ -32,7 +35,7 @@ internal sealed class DeviceModel
     public uint Prefix { get; }
 
     /// <summary>Name and beginning of the hash for messages.</summary>
-    public string Text => $"{Package.Header.Name} {Sha256[..12]}";
+    public string Text => $"{Package.Header.Name} {Sha256[..ShownHashLength]}";
 
     /// <exception cref="ModelException">The folder holds no usable package.</exception>
     public static DeviceModel Load(ModelFolder folder) =>

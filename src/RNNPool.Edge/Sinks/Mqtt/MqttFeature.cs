@@ -74,6 +74,8 @@ internal sealed class MqttFeature : IFeature
         services.AddSingleton(provider => provider.GetRequiredService<MqttLink>().Heartbeat);
         services.AddSingleton<IHealthSource, MqttHealth>();
         services.AddSingleton<MqttMetrics>();
+        services.AddSingleton<TransitionMessages>();
+        services.AddSingleton<IReportSource>(provider => provider.GetRequiredService<TransitionMessages>());
         services.AddSingleton<MqttSink>();
         services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<MqttSink>());
 

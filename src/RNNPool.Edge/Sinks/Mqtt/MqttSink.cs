@@ -6,7 +6,13 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>Adds events to the outbox and sets the retained occupancy. The link publishes both while it is connected.</summary>
-internal sealed class MqttSink(MqttLink link, EventOutbox outbox, RetainedStates states, OccupancyState occupancy) : IEventSink
+internal sealed class MqttSink(
+    MqttLink link,
+    EventOutbox outbox,
+    RetainedStates states,
+    OccupancyState occupancy,
+    TransitionMessages transitions
+) : IEventSink
 {
     /// <inheritdoc/>
     public string Name => "mqtt";
@@ -26,6 +32,7 @@ internal sealed class MqttSink(MqttLink link, EventOutbox outbox, RetainedStates
     public ValueTask DeliverAsync(PresenceEvent presenceEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(presenceEvent);
+        transitions.Add(presenceEvent);
         outbox.Append(JsonSerializer.SerializeToUtf8Bytes(presenceEvent, EventJson.Default.PresenceEvent));
         UpdateState();
         return default;

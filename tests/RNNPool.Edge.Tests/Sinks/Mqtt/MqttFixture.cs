@@ -118,7 +118,7 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
         var meter = new DeviceMetrics();
         metrics = new MqttMetrics(meter, link);
         var device = new MqttTestDevice(
-            new MqttSink(link, outbox, states, Occupancy),
+            new MqttSink(link, outbox, states, Occupancy, new TransitionMessages()),
             link,
             outbox,
             states,

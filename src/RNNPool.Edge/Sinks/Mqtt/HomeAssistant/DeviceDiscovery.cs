@@ -134,6 +134,7 @@ internal sealed class DeviceDiscovery(
 
         options.Add(("val_tpl", $"{{{{ value_json.{figure.Field} }}}}"));
         options.Add(("stat_cla", entity.IsCounter ? "total_increasing" : ReportEntity.Measurement));
+        options.Add(("sug_dsp_prc", figure.Decimals));
         if (entity.Unit is { } unit)
             options.Add(("unit_of_meas", unit));
         if (entity.DeviceClass is { } deviceClass)

@@ -11,7 +11,9 @@ namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
 /// </summary>
 internal sealed class DiscoveryDocument
 {
-    private const string PlatformKey = "p";
+    private const string PlatformKey = "p",
+        EntityIdKey = "def_ent_id",
+        ObjectIdKey = "obj_id";
 
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -57,14 +59,16 @@ internal sealed class DiscoveryDocument
     /// <summary>Adds an entity.</summary>
     public void Add(ReportEntity entity)
     {
-        var component = new JsonObject
+        var component = new JsonObject { [PlatformKey] = entity.Platform };
+        bool isEntity = entity.Platform != ReportEntity.TriggerPlatform;
+        if (isEntity)
         {
-            [PlatformKey] = entity.Platform,
-            ["name"] = entity.Name,
-            ["uniq_id"] = $"{_deviceKey}_{entity.Key}",
-        };
-        if (_entityPrefix is not null && entity.SuggestsId)
-            component["def_ent_id"] = $"{entity.Platform}.{_entityPrefix}_{entity.Key}";
+            component["name"] = entity.Name;
+            component["uniq_id"] = $"{_deviceKey}_{entity.Key}";
+        }
+
+        if (isEntity && _entityPrefix is not null && entity.SuggestsId)
+            component[EntityIdKey] = $"{entity.Platform}.{_entityPrefix}_{entity.Key}";
         foreach ((string option, JsonNode value) in entity.Options)
             component[option] = Expand(value);
         _components[entity.Key] = component;
@@ -89,10 +93,12 @@ internal sealed class DiscoveryDocument
     }
 
     /// <summary>
-    /// The messages of the components alone ("single component discovery"), for a broker that does not accept the whole. The unique ids are
-    /// the same, so that Home Assistant keeps the entities.
+    /// The messages of the components alone ("single component discovery"), for a broker that does not accept the whole, and for older
+    /// versions of Home Assistant. The unique ids are the same, so that Home Assistant keeps the entities.
     /// </summary>
-    public IEnumerable<(string Topic, byte[] Payload)> Split(string prefix)
+    /// <param name="prefix">Prefix of the topics.</param>
+    /// <param name="forOlderVersions">Whether entity ids are also suggested in the form of versions before 2025.10.</param>
+    public IEnumerable<(string Topic, byte[] Payload)> Split(string prefix, bool forOlderVersions = false)
     {
         foreach ((string key, JsonNode? node) in _components)
         {
@@ -104,6 +110,8 @@ internal sealed class DiscoveryDocument
             foreach ((string option, JsonNode? value) in _root.Where(pair => pair.Value != _components).Concat(component))
                 single[option] = value?.DeepClone();
             single.Remove(PlatformKey);
+            if (forOlderVersions && single[EntityIdKey]?.GetValue<string>() is { } id)
+                single[ObjectIdKey] = id[(id.IndexOf('.', StringComparison.Ordinal) + 1)..];
             yield return ($"{prefix}/{platform}/{_deviceKey}/{key}/config", ToBytes(single));
         }
     }

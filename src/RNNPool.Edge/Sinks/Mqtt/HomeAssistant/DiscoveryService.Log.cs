@@ -17,4 +17,7 @@ internal sealed partial class DiscoveryService
         "Announcing {Entities} entities in a message each, because the broker does not accept the {Bytes} bytes of {Topic}."
     )]
     private partial void LogSplit(int entities, string topic, int bytes);
+
+    [LoggerMessage(1344, LogLevel.Information, "Announcing {Entities} entities of {Device} to Home Assistant in a message each.")]
+    private partial void LogComponents(int entities, string device);
 }

@@ -127,7 +127,7 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
             var announced = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
             IEnumerable<KeyValuePair<string, DiscoveryDocument>> documents = _options.Discovery ? _discovery.CreateDocuments() : [];
             foreach ((string key, DiscoveryDocument document) in documents)
-                Announce(Topic(_options.DiscoveryPrefix, key), document, announced);
+                Announce(key, document, announced);
             foreach (string removed in _announced.Announced.Keys.Except(announced.Keys))
             {
                 LogRemoved(removed);
@@ -141,13 +141,15 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
         }
     }
 
-    private void Announce(string topic, DiscoveryDocument document, Dictionary<string, Dictionary<string, string>> announced)
+    private void Announce(string key, DiscoveryDocument document, Dictionary<string, Dictionary<string, string>> announced)
     {
+        string topic = Topic(_options.DiscoveryPrefix, key);
         int entities = document.Components.Count;
-        foreach ((string key, string platform) in _announced.Announced.GetValueOrDefault(topic) ?? [])
-            document.Remove(key, platform);
+        foreach ((string component, string platform) in _announced.Announced.GetValueOrDefault(topic) ?? [])
+            document.Remove(component, platform);
         byte[] payload = document.ToBytes();
-        if (Fits(topic, document, payload.Length))
+        bool isSplit = _options.DiscoveryStyle == DiscoveryStyle.Components;
+        if (!isSplit && Fits(topic, document, payload.Length))
         {
             if (_states.Set(topic, payload))
                 LogAnnounced(entities, topic);
@@ -158,13 +160,15 @@ internal sealed partial class DiscoveryService : BackgroundService, IMqttListene
         }
 
         bool isNew = false;
-        foreach ((string single, byte[] part) in document.Split(_options.DiscoveryPrefix))
+        foreach ((string single, byte[] part) in document.Split(_options.DiscoveryPrefix, isSplit))
         {
             isNew |= _states.Set(single, part);
             announced[single] = [];
         }
 
-        if (isNew)
+        if (isNew && isSplit)
+            LogComponents(entities, key);
+        else if (isNew)
             LogSplit(entities, topic, payload.Length);
     }
 

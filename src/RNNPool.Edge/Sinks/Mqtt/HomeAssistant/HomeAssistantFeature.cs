@@ -25,9 +25,12 @@ internal sealed class HomeAssistantFeature : IFeature
             )
         );
         services.AddSingleton<BrokerCleanup>();
+        services.AddSingleton(new RetainedTopic(VersionReport.Topic));
         if (!MqttFeature.IsConfigured(configuration))
             return;
         services.AddSingleton<IReportSource, PresenceEntities>();
+        services.AddSingleton<IReportSource, PresenceTriggers>();
+        services.AddSingleton<IReportSource, VersionReport>();
         services.AddSingleton(provider => new DeviceDiscovery(
             provider.GetRequiredService<DiscoveryIdentity>(),
             provider.GetRequiredService<IDetector>(),

@@ -15,6 +15,12 @@ public sealed class HomeAssistantOptions
     [Setting("Whether the device announces itself. If false, an earlier announcement is removed.")]
     public bool Discovery { get; set; } = true;
 
+    [Setting(
+        "Form of the announcement: Device is one message for a device, which Home Assistant reads since 2024.11; Components is one for "
+            + "each entity, for older versions. After a change, the messages of the other form are removed."
+    )]
+    public DiscoveryStyle DiscoveryStyle { get; set; } = DiscoveryStyle.Device;
+
     [Setting("Prefix of the discovery topics, as set in Home Assistant.")]
     [SettingText(1, 64)]
     [SettingPattern(@"^(?![$/])[^+#]*[^+#/]$", "1 to 64 characters without + or #, and must not begin with $ or begin or end with /")]
@@ -29,6 +35,16 @@ public sealed class HomeAssistantOptions
     )]
     [SettingRange("00:00:00", "00:05:00")]
     public TimeSpan MaxAnnounceDelay { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>Form of the announcement.</summary>
+public enum DiscoveryStyle
+{
+    /// <summary>One message for a device.</summary>
+    Device,
+
+    /// <summary>One message for each entity.</summary>
+    Components,
 }
 
 internal sealed class HomeAssistantOptionsValidator : IValidateOptions<HomeAssistantOptions>

@@ -33,10 +33,7 @@ internal sealed class PresenceEntities : IReportSource, IDisposable
         get
         {
             PresenceOptions presence = _presence.Current;
-            IReadOnlyList<string> labels =
-                presence.Labels.Length > 0
-                    ? [.. _detector.Labels.Where(label => presence.Labels.Contains(label, StringComparer.Ordinal))]
-                    : _detector.Labels;
+            IReadOnlyList<string> labels = FindLabels(_detector, presence);
             List<ReportEntity> entities =
             [
                 new(
@@ -70,6 +67,12 @@ internal sealed class PresenceEntities : IReportSource, IDisposable
     }
 
     public void Dispose() => _subscription.Dispose();
+
+    /// <summary>The labels of presences.</summary>
+    internal static IReadOnlyList<string> FindLabels(IDetector detector, PresenceOptions presence) =>
+        presence.Labels.Length > 0
+            ? [.. detector.Labels.Where(label => presence.Labels.Contains(label, StringComparer.Ordinal))]
+            : detector.Labels;
 
     private static void AddZone(List<ReportEntity> entities, string zone, string key)
     {

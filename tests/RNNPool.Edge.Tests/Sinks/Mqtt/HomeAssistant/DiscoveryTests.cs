@@ -50,7 +50,21 @@ public sealed partial class DiscoveryTests : IDisposable
 
         var components = Published(DeviceTopic);
         Assert.Equal(
-            ["count", "detection", "frame_rate", "frames", "occupancy", "presence", "privacy", "restart", "threshold"],
+            [
+                "count",
+                "detection",
+                "frame_rate",
+                "frames",
+                "model_version",
+                "occupancy",
+                "presence",
+                "privacy",
+                "program_version",
+                "restart",
+                "threshold",
+                "trigger_arrived",
+                "trigger_left",
+            ],
             components.Keys.Order(StringComparer.Ordinal)
         );
         Assert.Equal("binary_sensor.front_door_occupancy", components["occupancy"]["default_entity_id"].GetString());
@@ -127,7 +141,9 @@ public sealed partial class DiscoveryTests : IDisposable
         _name = name;
         using DiscoveryService service = Open();
 
-        Assert.All(Published(DeviceTopic).Values, options => Assert.Equal(suggested, options.ContainsKey("default_entity_id")));
+        Assert.All(Published(DeviceTopic).Values.Where(options => options.ContainsKey("unique_id")), options =>
+            Assert.Equal(suggested, options.ContainsKey("default_entity_id"))
+        );
     }
 
     [Theory]
@@ -319,6 +335,8 @@ public sealed partial class DiscoveryTests : IDisposable
         IReportSource[] sources =
         [
             new PresenceEntities(_detector, _presence),
+            new PresenceTriggers(_detector, _presence),
+            new VersionReport(_detector),
             new ControlTopics(controls, new RetainedStates(new WorkSignal()), _topics, _presence),
             new SnapshotTopics(_controls.Cameras, images, controls, new RetainedStates(new WorkSignal()), _topics),
             new PictureTopics(_controls.Cameras, images, controls, new RetainedStates(new WorkSignal()), _topics, pictures),
@@ -355,7 +373,7 @@ public sealed partial class DiscoveryTests : IDisposable
     {
         IReadOnlyList<ReportFigure> IReportSource.Figures { get; } =
         [
-            new("fps", () => 5) { Entity = new FigureEntity("frame_rate", "Frame rate", "fps") },
+            new("fps", () => 5, 2) { Entity = new FigureEntity("frame_rate", "Frame rate", "fps") },
             new("frames", () => 9) { Entity = new FigureEntity("frames", "Frames", IsCounter: true) },
             new("hidden", () => 1),
         ];

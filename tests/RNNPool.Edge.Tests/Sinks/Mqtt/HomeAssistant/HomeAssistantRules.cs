@@ -11,6 +11,7 @@ internal static partial class HomeAssistantRules
 {
     private static readonly Dictionary<string, string> Abbreviations = new()
     {
+        ["atype"] = "automation_type",
         ["avty"] = "availability",
         ["avty_mode"] = "availability_mode",
         ["cmd_t"] = "command_topic",
@@ -32,7 +33,9 @@ internal static partial class HomeAssistantRules
         ["mode"] = "mode",
         ["name"] = "name",
         ["o"] = "origin",
+        ["obj_id"] = "object_id",
         ["p"] = "platform",
+        ["pl"] = "payload",
         ["pl_off"] = "payload_off",
         ["pl_on"] = "payload_on",
         ["pl_prs"] = "payload_press",
@@ -40,7 +43,11 @@ internal static partial class HomeAssistantRules
         ["stat_cla"] = "state_class",
         ["stat_t"] = "state_topic",
         ["step"] = "step",
+        ["stype"] = "subtype",
+        ["sug_dsp_prc"] = "suggested_display_precision",
         ["t"] = "topic",
+        ["tit"] = "title",
+        ["type"] = "type",
         ["uniq_id"] = "unique_id",
         ["unit_of_meas"] = "unit_of_measurement",
         ["val_tpl"] = "value_template",
@@ -80,7 +87,12 @@ internal static partial class HomeAssistantRules
     private static readonly Dictionary<string, (string[] Required, string[] Optional)> Platforms = new()
     {
         ["binary_sensor"] = (["state_topic"], ["value_template", "device_class", "payload_on", "payload_off", "expire_after"]),
-        ["sensor"] = (["state_topic"], ["value_template", "device_class", "state_class", "unit_of_measurement", "expire_after"]),
+        ["sensor"] = (
+            ["state_topic"],
+            ["value_template", "device_class", "state_class", "unit_of_measurement", "expire_after", "suggested_display_precision"]
+        ),
+        ["update"] = (["state_topic"], ["value_template", "device_class", "title"]),
+        ["device_automation"] = (["automation_type", "topic", "type", "subtype"], ["payload", "value_template"]),
         ["event"] = (["state_topic", "event_types"], ["value_template", "device_class"]),
         ["image"] = (["image_topic"], ["content_type", "image_encoding"]),
         ["switch"] = (["command_topic"], ["state_topic", "payload_on", "payload_off", "device_class"]),
@@ -91,7 +103,8 @@ internal static partial class HomeAssistantRules
     private static readonly Dictionary<string, string[]> DeviceClasses = new()
     {
         ["binary_sensor"] = ["occupancy", "connectivity", "motion", "problem"],
-        ["sensor"] = ["duration", "illuminance", "temperature"],
+        ["sensor"] = ["duration", "illuminance", "temperature", "timestamp"],
+        ["update"] = ["firmware"],
         ["button"] = ["restart"],
         ["event"] = ["button", "doorbell", "motion"],
     };
@@ -125,9 +138,13 @@ internal static partial class HomeAssistantRules
         }
 
         IEnumerable<string> unique = components
-            .Values.Where(options => options.Count > 1)
+            .Values.Where(options => options.ContainsKey("unique_id"))
             .Select(options => options["unique_id"].GetString()!);
         Assert.Equal(unique.Count(), unique.Distinct().Count());
+        IEnumerable<(string?, string?)> triggers = components
+            .Values.Where(options => options.ContainsKey("automation_type"))
+            .Select(options => (Text(options, "type"), Text(options, "subtype")));
+        Assert.Equal(triggers.Count(), triggers.Distinct().Count());
         return components;
     }
 
@@ -138,6 +155,8 @@ internal static partial class HomeAssistantRules
         (string[] required, string[] optional) = Platforms[platform];
         if (options.Count == 1)
             return options;
+        if (platform == "device_automation")
+            return CheckTrigger(options, required, optional);
         Assert.All(required.Append("unique_id").Append("name"), key => Assert.Contains(key, options.Keys));
         Assert.Empty(options.Keys.Except(Common).Except(required).Except(optional));
         if (Text(options, "default_entity_id") is { } id)
@@ -157,6 +176,10 @@ internal static partial class HomeAssistantRules
             Assert.Contains(deviceClass, DeviceClasses[platform]);
         if (Text(options, "device_class") is { } withUnit && Units.TryGetValue(withUnit, out string[]? units))
             Assert.Contains(Text(options, "unit_of_measurement"), units);
+        if (options.ContainsKey("suggested_display_precision"))
+            Assert.True(options.ContainsKey("state_class") || options.ContainsKey("unit_of_measurement"));
+        if (Text(options, "device_class") == "timestamp")
+            Assert.DoesNotContain("state_class", options.Keys);
         if (Text(options, "state_class") is { } stateClass)
             Assert.Contains(stateClass, new[] { "measurement", "total", "total_increasing" });
         if (options.TryGetValue("expire_after", out JsonElement expiry))
@@ -167,6 +190,20 @@ internal static partial class HomeAssistantRules
             Assert.True(options["min"].GetDouble() < options["max"].GetDouble() && options["step"].GetDouble() >= 0.001);
         if (options.TryGetValue("value_template", out JsonElement template))
             Assert.Matches("^{{ .* }}$", template.GetString());
+        return options;
+    }
+
+    /// <summary>A trigger is no entity, and the pair of its type and subtype is unique in a device.</summary>
+    private static Dictionary<string, JsonElement> CheckTrigger(
+        Dictionary<string, JsonElement> options,
+        string[] required,
+        string[] optional
+    )
+    {
+        Assert.All(required, key => Assert.Contains(key, options.Keys));
+        Assert.Empty(options.Keys.Except(required).Except(optional).Except(["platform"]));
+        Assert.Equal("trigger", Text(options, "automation_type"));
+        Assert.Matches(PlainTopic(), Text(options, "topic"));
         return options;
     }
 

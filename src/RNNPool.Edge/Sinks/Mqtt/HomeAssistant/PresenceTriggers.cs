@@ -1,0 +1,75 @@
+using RNNPool.Edge.Core;
+using RNNPool.Edge.Core.Reports;
+using RNNPool.Edge.Vision.Detectors;
+using RNNPool.Edge.Vision.Presence;
+
+namespace RNNPool.Edge.Sinks.Mqtt.HomeAssistant;
+
+/// <summary>Triggers of automations: a presence arrives, leaves, or enters or leaves a zone. They follow the live settings.</summary>
+internal sealed class PresenceTriggers : IReportSource, IDisposable
+{
+    /// <summary>Part of a trigger for every label.</summary>
+    private const string AnyLabel = "presence";
+
+    private readonly IDetector _detector;
+    private readonly ILive<PresenceOptions> _presence;
+    private readonly IDisposable _subscription;
+
+    /// <summary>Follows the settings.</summary>
+    public PresenceTriggers(IDetector detector, ILive<PresenceOptions> presence)
+    {
+        _detector = detector;
+        _presence = presence;
+        _subscription = presence.OnChange(_ => Changed?.Invoke());
+    }
+
+    /// <inheritdoc/>
+    public event Action? Changed;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ReportEntity> Entities
+    {
+        get
+        {
+            PresenceOptions presence = _presence.Current;
+            string[] labels = [.. PresenceEntities.FindLabels(_detector, presence).Where(label => label != AnyLabel)];
+            string[] zones = [.. presence.Zones.Select(zone => zone.Name)];
+            return
+            [
+                .. CreateAll(TransitionMessages.Arrived, labels),
+                .. CreateAll(TransitionMessages.Left, labels),
+                .. Create(TransitionMessages.ZoneEntered, "zone", zones),
+                .. Create(TransitionMessages.ZoneLeft, "zone", zones),
+            ];
+        }
+    }
+
+    public void Dispose() => _subscription.Dispose();
+
+    private static IEnumerable<ReportEntity> CreateAll(string type, string[] labels) =>
+        Create(type, "label", labels.Length > 1 ? labels : [])
+            .Prepend(
+                ReportEntity.Trigger(
+                    $"trigger_{type}",
+                    ("t", "~/" + TransitionMessages.Topic),
+                    ("type", type),
+                    ("stype", AnyLabel),
+                    ("val_tpl", "{{ value_json.type }}"),
+                    ("pl", type)
+                )
+            );
+
+    private static IEnumerable<ReportEntity> Create(string type, string member, string[] names) =>
+        EntityKeys
+            .Assign($"trigger_{type}_", names)
+            .Select(pair =>
+                ReportEntity.Trigger(
+                    pair.Value,
+                    ("t", "~/" + TransitionMessages.Topic),
+                    ("type", type),
+                    ("stype", pair.Key),
+                    ("val_tpl", $"{{{{ value_json.type ~ ' ' ~ value_json.{member} }}}}"),
+                    ("pl", $"{type} {pair.Key}")
+                )
+            );
+}
