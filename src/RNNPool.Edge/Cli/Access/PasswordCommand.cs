@@ -60,7 +60,7 @@ internal static class PasswordCommand
     {
         Option<bool> json = Terminal.JsonOption("a sentence");
         var command = new Command(name, description) { json };
-        var keep = new Option<bool>("--keep-tokens") { Description = "Keep the API tokens." };
+        var keep = new Option<bool>("--keep-tokens") { Description = "Keep the API tokens and the signed addresses of pictures." };
         if (name != "status")
             command.Add(keep);
         SharedOptions shared = SharedOptions.AddToPlain(command, composer);

@@ -36,7 +36,7 @@ internal sealed record SignInRequest(string Password);
 /// <summary>The body of a change of the password.</summary>
 /// <param name="Password">The new password, 10 to 256 characters.</param>
 /// <param name="Current">The password so far; not needed while none, or only the one-time password, is set.</param>
-/// <param name="KeepTokens">Whether the API tokens stay valid; else a change of the password deletes them.</param>
+/// <param name="KeepTokens">Whether the API tokens and signed addresses stay valid; else a change of the password ends them.</param>
 internal sealed record PasswordRequest(string Password, string? Current = null, bool KeepTokens = false);
 
 /// <summary><c>/api/session</c> and <c>/api/password</c>.</summary>
@@ -65,7 +65,7 @@ internal sealed class SessionEndpoints(
         routes
             .MapPut("/api/password", SetPasswordAsync)
             .LimitBody(MaxBytes)
-            .Describe("setPassword", Tag, "Sets the password, ends all other sessions and deletes the API tokens.")
+            .Describe("setPassword", Tag, "Sets the password, ends all other sessions, the API tokens and the signed addresses.")
             .Problems(StatusCodes.Status429TooManyRequests);
     }
 
