@@ -54,26 +54,18 @@ static bool row_equals(const int8_t *row, uint32_t plane, const int8_t *cells, u
 /* Depthwise convolutions are part of a block; here the ring is filled by the stage and the kernel called alone. */
 static bool depthwise_row_equals(rnnp_stage_t *stage, const int8_t *cells) {
   const rnnp_layer_t *layer = stage->shape.depth;
-  const int16_t *taps = (const int16_t *)(const void *)(stage->package + layer->section[0].offset);
-  const int32_t *params = (const int32_t *)(const void *)(stage->package + layer->section[1].offset);
+  rnnp_depthwise_t depthwise = rnnp_layer_depthwise(layer, stage->package);
   int16_t *acts = (int16_t *)(void *)stage->scratch;
-  const int8_t *rows[3];
-  rnnp_ring_rows(stage, layer, layer->stride, stage->rows_out, rows);
+  rnnp_ring_rows(stage, layer, layer->stride, stage->rows_out, depthwise.rows);
+  rnnp_depthwise_row(&depthwise, layer->out_width);
   for (uint32_t x = 0; x < layer->out_width; x += RNNP_BLOCK) {
-    if (layer->stride == 1) {
-      rnnp_depthwise_s1(rows, rnnp_ring_plane(layer->in_width), layer->in_channels, taps, params, layer->out_zero, acts);
-    } else {
-      rnnp_depthwise_s2(rows, rnnp_ring_plane(layer->in_width), layer->in_channels, taps, params, layer->out_zero, acts);
-    }
+    rnnp_depthwise_block(&depthwise, x, acts);
     for (uint32_t i = 0; i < RNNP_BLOCK && x + i < layer->out_width; i++) {
       for (uint32_t c = 0; c < layer->out_channels; c++) {
         if (rnnp_get_act(acts, layer->out_channels, c, i) != cells[(x + i) * layer->out_channels + c]) {
           return false;
         }
       }
-    }
-    for (uint32_t ky = 0; ky < 3; ky++) {
-      rows[ky] += RNNP_BLOCK * layer->stride;
     }
   }
   stage->rows_out++;

@@ -157,20 +157,25 @@ static void test_depthwise(void) {
   uint32_t plane = 9 + next(MAX_PLANE - 16);
   uint32_t offset = next(4);
   int32_t zero = value(-128, 127);
-  const int8_t *rows[3] = {rows_of[0] + offset, rows_of[1] + offset, rows_of[2] + offset};
+  static int8_t row_above[sizeof planes];
+  rnnp_depthwise_t depthwise = {
+    .rows = {rows_of[0] + offset, rows_of[1] + offset, rows_of[2] + offset}, .params = params, .plane = plane, .channels = channels, .zero = zero};
   fill8(rows_of[0], sizeof rows_of, -128, 127);
+  memcpy(row_above, rows_of[0], sizeof row_above);
   fill16(taps, 10u * channels, -127, 127);
   fill_params(params, channels);
   for (uint32_t c = 0; c < channels; c++) {
     taps[10 * c + 9] = 0;
   }
   memset(acts, 0, sizeof acts);
-  rnnp_depthwise_s1_c(rows, plane, channels, taps, params, zero, acts[0]);
-  rnnp_depthwise_s1(rows, plane, channels, taps, params, zero, acts[1]);
-  CHECK(same_acts(acts[0], acts[1], channels, channels));
-  rnnp_depthwise_s2_c(rows, plane, channels, taps, params, zero, acts[0]);
-  rnnp_depthwise_s2(rows, plane, channels, taps, params, zero, acts[1]);
-  CHECK(same_acts(acts[0], acts[1], channels, channels));
+  depthwise.taps = taps;
+  for (depthwise.stride = 1; depthwise.stride <= 2; depthwise.stride++) {
+    (depthwise.stride == 1 ? rnnp_depthwise_s1_c : rnnp_depthwise_s2_c)(depthwise.rows, plane, channels, taps, params, zero, acts[0]);
+    rnnp_depthwise_row(&depthwise, RNNP_BLOCK);
+    rnnp_depthwise_block(&depthwise, 0, acts[1]);
+    CHECK(same_acts(acts[0], acts[1], channels, channels));
+    memcpy(rows_of[0], row_above, sizeof row_above);
+  }
 }
 
 static int16_t u[MAX_STATES * MAX_STATES] __attribute__((aligned(4)));

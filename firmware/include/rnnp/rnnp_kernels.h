@@ -88,6 +88,17 @@ void rnnp_depthwise_s2_c(const int8_t *const rows[3], uint32_t plane, uint32_t c
 void rnnp_depthwise_s2_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
                            int32_t zero, int16_t *acts);
 
+/* A depthwise convolution of a row. `rows` point to the left neighbours of its first pixel. */
+typedef struct {
+  const int8_t *rows[3];
+  const int16_t *taps;
+  const int32_t *params;
+  uint32_t plane;
+  uint32_t channels;
+  uint32_t stride; /* 1 or 2 */
+  int32_t zero;
+} rnnp_depthwise_t;
+
 /* acts of a 3x3 convolution: kernel rows of pad4(3 * channels) elements. `rows` as above; `stride` is 1 or 2. */
 void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t stride, int16_t *acts);
 
@@ -120,6 +131,14 @@ bool rnnp_rnn_bounded(const int16_t *u, uint32_t size);
 void rnnp_rnn_steps_c(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
 void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
 
+/* States of a cell and their inputs, as rnnp_rnn_steps takes them. */
+typedef struct {
+  int16_t *h;
+  const int16_t *w;
+  int32_t h_stride;
+  int32_t w_stride;
+} rnnp_rnn_run_t;
+
 /* The first step of `count` states, from h = 0. */
 void rnnp_rnn_first_c(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
 void rnnp_rnn_first_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
@@ -137,12 +156,15 @@ void rnnp_unpack_s8_mve(const int8_t *row, uint32_t plane, uint32_t channels, in
 void rnnp_gemm_s8_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero,
                       bool residual);
 void rnnp_gemm_s16_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out);
-void rnnp_depthwise_s1_mve(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
-                           int32_t zero, int16_t *acts);
-void rnnp_depthwise_s2_mve(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
-                           int32_t zero, int16_t *acts);
+/*
+ * All pixels of a row at once. They replace the row above, which must be memory that may be written, each its left neighbour there: the next
+ * row of outputs does not read it. Blocks are complete.
+ */
+void rnnp_depthwise_row_mve(const rnnp_depthwise_t *depthwise, uint32_t width);
 void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out);
 void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
+/* rnnp_rnn_steps of two runs of the same number of steps, which share the loads of weights; both strides of h are the same. */
+void rnnp_rnn_pair_mve(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps);
 void rnnp_rnn_first_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
 void rnnp_rnn_output_mve(const int16_t *h, uint32_t size, int8_t *out, uint32_t plane);
 void rnnp_rnn_project_mve(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out);
@@ -162,14 +184,39 @@ void rnnp_rnn_project_mve(const int16_t *matrix, uint32_t rows, uint32_t columns
 #define rnnp_unpack_s8 RNNP_MVE_KERNEL(rnnp_unpack_s8)
 #define rnnp_gemm_s8 RNNP_MVE_KERNEL(rnnp_gemm_s8)
 #define rnnp_gemm_s16 RNNP_MVE_KERNEL(rnnp_gemm_s16)
-#define rnnp_depthwise_s1 RNNP_MVE_KERNEL(rnnp_depthwise_s1)
-#define rnnp_depthwise_s2 RNNP_MVE_KERNEL(rnnp_depthwise_s2)
+#define rnnp_depthwise_s1 RNNP_KERNEL(rnnp_depthwise_s1)
+#define rnnp_depthwise_s2 RNNP_KERNEL(rnnp_depthwise_s2)
 #define rnnp_rnn_input RNNP_KERNEL(rnnp_rnn_input)
 #define rnnp_rnn_input_s8 RNNP_MVE_KERNEL(rnnp_rnn_input_s8)
 #define rnnp_rnn_steps RNNP_MVE_KERNEL(rnnp_rnn_steps)
 #define rnnp_rnn_first RNNP_MVE_KERNEL(rnnp_rnn_first)
 #define rnnp_rnn_output RNNP_MVE_KERNEL(rnnp_rnn_output)
 #define rnnp_rnn_project RNNP_MVE_KERNEL(rnnp_rnn_project)
+
+/* Before the blocks of a row of a depthwise convolution: Helium computes all of them, and overwrites rows[0]. */
+static inline void rnnp_depthwise_row(const rnnp_depthwise_t *depthwise, uint32_t width) {
+#if RNNP_MVE
+  rnnp_depthwise_row_mve(depthwise, width);
+#else
+  (void)depthwise;
+  (void)width;
+#endif
+}
+
+/* The acts of the pixels x .. x + 3 of that row. */
+static inline void rnnp_depthwise_block(const rnnp_depthwise_t *depthwise, uint32_t x, int16_t *acts) {
+#if RNNP_MVE
+  rnnp_unpack_s8(depthwise->rows[0] + x, depthwise->plane, depthwise->channels, acts);
+#else
+  const uint32_t at = x * depthwise->stride;
+  const int8_t *const rows[3] = {depthwise->rows[0] + at, depthwise->rows[1] + at, depthwise->rows[2] + at};
+  if (depthwise->stride == 1) {
+    rnnp_depthwise_s1(rows, depthwise->plane, depthwise->channels, depthwise->taps, depthwise->params, depthwise->zero, acts);
+  } else {
+    rnnp_depthwise_s2(rows, depthwise->plane, depthwise->channels, depthwise->taps, depthwise->params, depthwise->zero, acts);
+  }
+#endif
+}
 
 /* An element of the activations of a convolution of `elements` elements, in the order of the kernels that the engine calls. */
 static inline void rnnp_set_act(int16_t *acts, uint32_t elements, uint32_t element, uint32_t pixel, int8_t value) {

@@ -163,36 +163,110 @@ static void windows_at(uint32_t at, uint32_t count, uint32_t pad, uint32_t patch
   }
 }
 
+/* A sweep along a part of a row: `steps` steps, and what follows them. */
+typedef struct {
+  rnnp_rnn_run_t run;
+  uint32_t steps;
+  uint32_t window;
+  int32_t padding; /* steps beyond the picture; negative where the sweep continues in the next part */
+} sweep_t;
+
+static void finish_sweep(const parts_t *parts, const sweep_t *sweep) {
+  rnnp_rnn_steps(&parts->cell1, sweep->run.h, 0, sweep->run.w, sweep->run.w_stride, sweep->steps);
+  if (sweep->padding < 0) {
+    return;
+  }
+  if (sweep->padding > 0) {
+    rnnp_rnn_steps(&parts->cell1, sweep->run.h, 0, parts->zero, 0, (uint32_t)sweep->padding);
+  }
+  uint32_t slot = parts->pool->rows_in % parts->windows.patch_height;
+  int16_t *end = parts->ends + (slot * parts->windows.out_width + sweep->window) * parts->h2;
+  rnnp_rnn_project(parts->w2, parts->h2, parts->h1, sweep->run.h, end);
+}
+
+#if RNNP_MVE
+/* Sweeps that run side by side. The second one is `sweeps[1 - waiting]`. */
+typedef struct {
+  sweep_t sweeps[2];
+  uint32_t waiting;
+  bool any;
+} sweep_pair_t;
+
+static void finish_waiting(const parts_t *parts, sweep_pair_t *pair) {
+  if (pair->any) {
+    finish_sweep(parts, &pair->sweeps[pair->waiting]);
+    pair->any = false;
+  }
+}
+
+/* Runs both to the end of the shorter one. The other one waits for the next. */
+static void run_both(const parts_t *parts, sweep_pair_t *pair) {
+  sweep_t *old = &pair->sweeps[pair->waiting];
+  sweep_t *young = &pair->sweeps[1 - pair->waiting];
+  if (pair->any) {
+    const uint32_t steps = old->steps < young->steps ? old->steps : young->steps;
+    rnnp_rnn_pair_mve(&parts->cell1, &old->run, &young->run, steps);
+    old->run.w += (int32_t)steps * old->run.w_stride;
+    young->run.w += (int32_t)steps * young->run.w_stride;
+    old->steps -= steps;
+    young->steps -= steps;
+    if (old->steps > 0) {
+      finish_sweep(parts, young);
+      return;
+    }
+    finish_sweep(parts, old);
+  }
+  pair->waiting = 1 - pair->waiting;
+  pair->any = true;
+}
+#endif
+
 static void sweep_rows(const parts_t *parts, uint32_t x, uint32_t count) {
   const windows_t *windows = &parts->windows;
   const uint32_t in_width = parts->pool->params.in_width;
   uint32_t window;
   uint32_t last;
+#if RNNP_MVE
+  sweep_pair_t pair = {.any = false};
+#endif
   windows_at(x, count, windows->pad, windows->patch_width, windows->stride, windows->out_width, &window, &last);
   for (; window < last + 1; window++) {
     if (parts->slow && pause(parts, count * parts->h1 * parts->h1)) {
-      return;
+      break;
     }
     int32_t start = (int32_t)(window * windows->stride) - (int32_t)windows->pad;
     int32_t end = start + (int32_t)windows->patch_width;
     uint32_t from = start > (int32_t)x ? (uint32_t)start : x;
     uint32_t to = end < (int32_t)(x + count) ? (uint32_t)end : x + count;
     int16_t *h = parts->sweeps + (window % windows->phases) * parts->h1;
+#if RNNP_MVE
+    /* the state of a window takes the place of that of an earlier one */
+    if (pair.sweeps[pair.waiting].run.h == h) {
+      finish_waiting(parts, &pair);
+    }
+#endif
     if ((int32_t)from == start) {
       rnnp_rnn_first(&parts->cell1, h, 0, parts->input + (from - x) * parts->h1, 0, 1);
       from++;
     } else if (x == 0) {
       memcpy(h, parts->lead + (uint32_t)(-start - 1) * parts->h1, 2 * parts->h1);
     }
-    rnnp_rnn_steps(&parts->cell1, h, 0, parts->input + (from - x) * parts->h1, (int32_t)parts->h1, to - from);
-    if (end > (int32_t)in_width && to == in_width) {
-      rnnp_rnn_steps(&parts->cell1, h, 0, parts->zero, 0, (uint32_t)end - in_width);
-    } else if (end != (int32_t)to) {
-      continue;
-    }
-    uint32_t slot = parts->pool->rows_in % windows->patch_height;
-    rnnp_rnn_project(parts->w2, parts->h2, parts->h1, h, parts->ends + (slot * windows->out_width + window) * parts->h2);
+    const sweep_t sweep = {
+      .run = {h, parts->input + (from - x) * parts->h1, 0, (int32_t)parts->h1},
+      .steps = to - from,
+      .window = window,
+      .padding = end > (int32_t)in_width && to == in_width ? end - (int32_t)in_width : end == (int32_t)to ? 0 : -1,
+    };
+#if RNNP_MVE
+    pair.sweeps[1 - pair.waiting] = sweep;
+    run_both(parts, &pair);
+#else
+    finish_sweep(parts, &sweep);
+#endif
   }
+#if RNNP_MVE
+  finish_waiting(parts, &pair);
+#endif
 }
 
 static int16_t *columns_of(const parts_t *parts, uint32_t window_row) {
@@ -274,8 +348,22 @@ static void summarise(const parts_t *parts, const int16_t *sequence, int32_t str
 }
 
 static void summarise_both(const parts_t *parts, const int16_t *sequence, int32_t stride, uint32_t count, int8_t *out, uint32_t plane) {
+  const int16_t *last = sequence + (int32_t)(count - 1) * stride;
+#if RNNP_MVE
+  if (parts->h2 == 16 && count <= STEPS) {
+    int16_t back[16];
+    const rnnp_rnn_run_t forwards = {parts->h, sequence + stride, 0, stride};
+    const rnnp_rnn_run_t backwards = {back, last - stride, 0, -stride};
+    rnnp_rnn_first(&parts->cell2, parts->h, 0, sequence, 0, 1);
+    rnnp_rnn_first(&parts->cell2, back, 0, last, 0, 1);
+    rnnp_rnn_pair_mve(&parts->cell2, &forwards, &backwards, count - 1);
+    rnnp_rnn_output(parts->h, 16, out, plane);
+    rnnp_rnn_output(back, 16, out + 16 * plane, plane);
+    return;
+  }
+#endif
   summarise(parts, sequence, stride, count, out, plane);
-  summarise(parts, sequence + (int32_t)(count - 1) * stride, -stride, count, out + parts->h2 * plane, plane);
+  summarise(parts, last, -stride, count, out + parts->h2 * plane, plane);
 }
 
 /* Ends the sweeps down the columns of a row of windows with the padding below the picture, and multiplies them by W2. */

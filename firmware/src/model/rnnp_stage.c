@@ -12,6 +12,17 @@ rnnp_gemm_t rnnp_layer_gemm(const rnnp_layer_t *layer, const uint8_t *package) {
   return gemm;
 }
 
+rnnp_depthwise_t rnnp_layer_depthwise(const rnnp_layer_t *layer, const uint8_t *package) {
+  return (rnnp_depthwise_t){
+    .taps = (const int16_t *)(const void *)(package + layer->section[0].offset),
+    .params = (const int32_t *)(const void *)(package + layer->section[1].offset),
+    .plane = rnnp_ring_plane(layer->in_width),
+    .channels = layer->in_channels,
+    .stride = layer->stride,
+    .zero = layer->out_zero,
+  };
+}
+
 /* The layer whose input the ring holds: in a block, the depthwise convolution. */
 static const rnnp_layer_t *ring_layer(const rnnp_stage_t *stage) {
   return stage->shape.kind == RNNP_STAGE_BLOCK ? stage->shape.depth : stage->shape.first;
@@ -27,10 +38,13 @@ static void fill_slot(int8_t *slot, const rnnp_layer_t *layer) {
   memset(slot, layer->in_zero, rnnp_ring_row(layer->in_width, layer->in_channels));
 }
 
-/* Blocks of four pixels write past the end of a row whose width is not a multiple of four, and channels share their padding pixels. */
+/*
+ * Blocks of four pixels write past the end of a row whose width is not a multiple of four, and channels share their padding pixels. With Helium,
+ * a depthwise convolution writes outputs in the place of the left ones (rnnp_depthwise_row).
+ */
 static void pad_slot(int8_t *slot, const rnnp_layer_t *layer) {
   uint32_t plane = rnnp_ring_plane(layer->in_width);
-  if (layer->in_width % RNNP_BLOCK == 0) {
+  if (layer->in_width % RNNP_BLOCK == 0 && !(RNNP_MVE && layer->op == RNNP_OP_DEPTHWISE3X3)) {
     return;
   }
   for (uint32_t c = 0; c < layer->in_channels; c++) {
@@ -109,26 +123,18 @@ static void conv_row(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, ui
 static void block_row(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   const rnnp_layer_t *depth = stage->shape.depth;
   const rnnp_layer_t *project = stage->shape.last;
-  const int16_t *taps = (const int16_t *)(const void *)(stage->package + depth->section[0].offset);
-  const int32_t *params = (const int32_t *)(const void *)(stage->package + depth->section[1].offset);
+  rnnp_depthwise_t depthwise = rnnp_layer_depthwise(depth, stage->package);
   rnnp_gemm_t gemm = rnnp_layer_gemm(project, stage->package);
   gemm.wide = stage->wide[1];
   const uint32_t work = block_work(&gemm) + RNNP_BLOCK * 18u * depth->in_channels;
   int16_t *acts = (int16_t *)(void *)stage->scratch;
-  const int8_t *rows[3];
-  rnnp_ring_rows(stage, depth, depth->stride, stage->rows_out, rows);
+  rnnp_ring_rows(stage, depth, depth->stride, stage->rows_out, depthwise.rows);
+  rnnp_depthwise_row(&depthwise, project->out_width);
   for (uint32_t x = 0; x < project->out_width; x += RNNP_BLOCK) {
-    if (depth->stride == 1) {
-      rnnp_depthwise_s1(rows, rnnp_ring_plane(depth->in_width), depth->in_channels, taps, params, depth->out_zero, acts);
-    } else {
-      rnnp_depthwise_s2(rows, rnnp_ring_plane(depth->in_width), depth->in_channels, taps, params, depth->out_zero, acts);
-    }
+    rnnp_depthwise_block(&depthwise, x, acts);
     gemm_rows(&gemm, acts, out + x, plane, project->out_zero, stage->shape.residual);
     if (rnnp_stage_pause(engine, stage, work)) {
       return;
-    }
-    for (uint32_t ky = 0; ky < 3; ky++) {
-      rows[ky] += RNNP_BLOCK * depth->stride;
     }
   }
 }

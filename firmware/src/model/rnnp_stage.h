@@ -47,5 +47,6 @@ void rnnp_ring_rows(rnnp_stage_t *stage, const rnnp_layer_t *layer, uint32_t str
 
 /* A layer's weights for the kernels. */
 rnnp_gemm_t rnnp_layer_gemm(const rnnp_layer_t *layer, const uint8_t *package);
+rnnp_depthwise_t rnnp_layer_depthwise(const rnnp_layer_t *layer, const uint8_t *package); /* without the rows */
 
 #endif

@@ -74,69 +74,32 @@ void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t chann
   }
 }
 
-/* Positions of taps as in rnnp_depthwise.c. A compiler adds addresses where the loads have offsets, hence the assembly. */
-#define NEXT_TO(row, column) "[%[" #row "], #" #column "]"
-#define APART(row, column) "[%[" #row "], %q[at" #column "]]"
-#define TAP(load, row, column, to, tap)                                                                                                    \
-  "vldrb.s32 " #to ", " load(row, column) "\n\tldrsh %[t], [%[taps], #" #tap "]\n\tvmla.s32 %q[sum], " #to ", %[t]\n\t"
-#define TAPS(load)                                                                                                                         \
-  TAP(load, row0, 0, q0, 0)                                                                                                                \
-  TAP(load, row0, 1, q1, 12)                                                                                                               \
-  TAP(load, row0, 2, q0, 2)                                                                                                                \
-  TAP(load, row1, 0, q1, 4)                                                                                                                \
-  TAP(load, row1, 1, q0, 14)                                                                                                               \
-  TAP(load, row1, 2, q1, 6)                                                                                                                \
-  TAP(load, row2, 0, q0, 8)                                                                                                                \
-  TAP(load, row2, 1, q1, 16)                                                                                                               \
-  TAP(load, row2, 2, q0, 10)
+/* What the assembly of rnnp_depthwise_mve.S reads. */
+typedef struct {
+  const int8_t *rows[3];
+  const int16_t *taps;
+  const int32_t *params;
+  const int32_t *end; /* of params */
+  uint32_t blocks;
+  int32_t next;
+  int32_t zero;
+} rnnp_mve_depthwise_t;
 
-static inline __attribute__((always_inline)) void depthwise(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t step,
-                                                            const int16_t *taps, const int32_t *params, int32_t zero, int16_t *acts) {
-  const uint32_t stride = rnnp_act_stride(channels);
-  const uint32x4_t pixels = vmulq_n_u32(vidupq_n_u32(0, 1), stride);
-  const uint32x4_t at0 = vidupq_n_u32(0, 2);
-  const uint32x4_t at1 = vidupq_n_u32(1, 2);
-  const uint32x4_t at2 = vidupq_n_u32(2, 2);
-  const int8_t *row0 = rows[0];
-  const int8_t *row1 = rows[1];
-  const int8_t *row2 = rows[2];
-  int8_t *out = (int8_t *)acts;
-  for (uint32_t left = channels; left > 0; out += 16 * RNNP_BLOCK - 16) {
-    const uint32_t count = left < 16 ? left : 16;
-    for (const int8_t *end = out + count; out != end; out++) {
-      int32x4_t sum = vdupq_n_s32(params[0]);
-      int32_t t;
-      if (step == 1) {
-        __asm__(TAPS(NEXT_TO)
-                : [sum] "+w"(sum), [t] "=&r"(t)
-                : [row0] "r"(row0), [row1] "r"(row1), [row2] "r"(row2), [taps] "r"(taps)
-                : "q0", "q1", "memory");
-      } else {
-        __asm__(TAPS(APART)
-                : [sum] "+w"(sum), [t] "=&r"(t)
-                : [row0] "r"(row0), [row1] "r"(row1), [row2] "r"(row2), [taps] "r"(taps), [at0] "w"(at0), [at1] "w"(at1), [at2] "w"(at2)
-                : "q0", "q1", "memory");
-      }
-      const int32x4_t x = vaddq_n_s32(vrmulhq_s32(sum, vdupq_n_s32(params[1])), zero);
-      vstrbq_scatter_offset_s32(out, pixels, rnnp_mve_sat8(x));
-      row0 += plane;
-      row1 += plane;
-      row2 += plane;
-      taps += 10;
-      params += 2;
-    }
-    left -= count;
-  }
-}
+void rnnp_mve_depthwise_s1(rnnp_mve_depthwise_t *row);
+void rnnp_mve_depthwise_s2(rnnp_mve_depthwise_t *row);
 
-void rnnp_depthwise_s1_mve(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
-                           int32_t zero, int16_t *acts) {
-  depthwise(rows, plane, channels, 1, taps, params, zero, acts);
-}
-
-void rnnp_depthwise_s2_mve(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
-                           int32_t zero, int16_t *acts) {
-  depthwise(rows, plane, channels, 2, taps, params, zero, acts);
+void rnnp_depthwise_row_mve(const rnnp_depthwise_t *depthwise, uint32_t width) {
+  const uint32_t blocks = (width + RNNP_BLOCK - 1) / RNNP_BLOCK;
+  rnnp_mve_depthwise_t row = {
+    .rows = {depthwise->rows[0], depthwise->rows[1], depthwise->rows[2]},
+    .taps = depthwise->taps,
+    .params = depthwise->params,
+    .end = depthwise->params + 2 * depthwise->channels,
+    .blocks = blocks,
+    .next = (int32_t)depthwise->plane - (int32_t)(blocks * RNNP_BLOCK * depthwise->stride),
+    .zero = depthwise->zero,
+  };
+  (depthwise->stride == 1 ? rnnp_mve_depthwise_s1 : rnnp_mve_depthwise_s2)(&row);
 }
 
 #endif

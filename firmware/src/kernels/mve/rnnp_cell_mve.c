@@ -71,6 +71,19 @@ static void steps8(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const 
   }
 }
 
+/* What the assembly of rnnp_cell_mve.S reads. */
+typedef struct {
+  const int16_t *u;
+  const int16_t *gates;
+  int16_t *states[2];
+  const int16_t *inputs[2];
+  int32_t state_step; /* in bytes, as the next two */
+  int32_t input_step[2];
+  uint32_t count;
+} rnnp_mve_pair_t;
+
+void rnnp_mve_cell16_pair(rnnp_mve_pair_t *pair);
+
 /* One state through a sequence. */
 INLINE void sequence16(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t w_stride, uint32_t steps) {
   state_t state = {vldrhq_s16(h), vldrhq_s16(h + 8)};
@@ -83,6 +96,24 @@ INLINE void sequence16(const int16_t *u, const int16_t *gates, int16_t *h, const
   }
   vstrhq_s16(h, state.low);
   vstrhq_s16(h + 8, state.high);
+}
+
+void rnnp_rnn_pair_mve(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps) {
+  if (cell->size != 16) {
+    rnnp_rnn_steps_mve(cell, a->h, a->h_stride, a->w, a->w_stride, steps);
+    rnnp_rnn_steps_mve(cell, b->h, b->h_stride, b->w, b->w_stride, steps);
+    return;
+  }
+  if (steps > 0) {
+    rnnp_mve_pair_t pair = {cell->u,
+                            cell->gates,
+                            {a->h, b->h},
+                            {a->w, b->w},
+                            2 * a->h_stride,
+                            {2 * a->w_stride, 2 * b->w_stride},
+                            steps};
+    rnnp_mve_cell16_pair(&pair);
+  }
 }
 
 void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps) {
@@ -98,10 +129,13 @@ void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
     sequence16(cell->u, cell->gates, h, w, w_stride, steps);
     return;
   }
-  for (; steps > 0; steps--) {
-    sequence16(cell->u, cell->gates, h, w, 0, 1);
-    h += h_stride;
-    w += w_stride;
+  /* an array: every other state is one of the first run */
+  const rnnp_rnn_run_t first = {h, w, 2 * h_stride, 2 * w_stride};
+  const rnnp_rnn_run_t second = {h + h_stride, w + w_stride, 2 * h_stride, 2 * w_stride};
+  rnnp_rnn_pair_mve(cell, &first, &second, steps / 2);
+  if (steps % 2 != 0) {
+    const int32_t last = (int32_t)steps - 1;
+    sequence16(cell->u, cell->gates, h + last * h_stride, w + last * w_stride, 0, 1);
   }
 }
 

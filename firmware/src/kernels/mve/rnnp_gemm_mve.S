@@ -1,10 +1,10 @@
 /*
  * Convolutions with Helium: sixteen int8 products an instruction, two outputs of four pixels at a time.
  *
- * void f(const rnnp_mve_gemm_t *gemm), the fields of which are in rnnp_gemm_mve.c.
+ * void f(rnnp_mve_gemm_t *gemm), the fields of which are in rnnp_gemm_mve.c.
  *
  * Sums need even registers: r0 r2 r4 r6 of the first output, r8 r10 r12 lr of the second one. r1 weights, r3 activations,
- * r9 parameters, r7 temporary, r5 output, r11 the argument. q4 is the zero point.
+ * r9 pairs of outputs, r7 temporary, r5 output, r11 the argument. q4 is the zero point, q5 addresses of biases, q6 offsets of outputs.
  */
 #if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 1)
 
@@ -15,11 +15,16 @@
 #define ACTS 4
 #define PARAMS 8
 #define OUT 12
-#define BLOCKS 16
-#define ELEMENTS 20
-#define END 24
-#define PLANE 28
+#define PAIRS 16  /* of outputs */
+#define BLOCKS 20 /* of sixteen elements */
+#define REST 24   /* elements after them */
+#define STEP 28   /* from a pair of outputs to the next, in bytes */
 #define ZERO 32
+#define OFFSETS 36 /* eight, in the order of the lanes */
+#define ROUNDS 52  /* through the unrolled blocks, and where the first one begins; written here */
+#define ENTRY 56
+
+#define UNROLLED 8
 
 /* Sixteen elements: `op` begins sums or adds to them. */
 .macro products op
@@ -39,83 +44,112 @@
   \op\().s8 lr, q1, q3
 .endm
 
-/* q0 and q1: the products of two outputs, times M. r9 advances. */
-.macro outputs
-  ldr r7, [r11, #BLOCKS]
-  ldr r3, [r11, #ACTS]
-  cbz r7, 6f
-  products vmladav
-  subs r7, #1
-  beq 2f
-1:
-  products vmladava
-  subs r7, #1
-  bne 1b
-  b 2f
-6:
-  movs r0, #0
-  movs r2, #0
-  movs r4, #0
-  movs r6, #0
-  mov r8, r0
-  mov r10, r0
-  mov r12, r0
-  mov lr, r0
-2:
-  /* The rest: eight elements and four, of which nothing beyond the last weight is read. */
-  ldr r7, [r11, #ELEMENTS]
-  lsls r7, r7, #29
-  bcc 3f
-  vldrb.8 q0, [r1], #16
-  vldrb.s16 q2, [r3]
-  vmovlt.s8 q1, q0
-  vmovlb.s8 q0, q0
-  vldrb.s16 q3, [r3, #16]
-  vmladava.s16 r0, q0, q2
-  vmladava.s16 r8, q1, q2
-  vldrb.s16 q2, [r3, #32]
-  vmladava.s16 r2, q0, q3
-  vmladava.s16 r10, q1, q3
-  vldrb.s16 q3, [r3, #48]
-  vmladava.s16 r4, q0, q2
-  vmladava.s16 r12, q1, q2
-  vmladava.s16 r6, q0, q3
-  vmladava.s16 lr, q1, q3
-  addw r3, r3, #8
-3:
-  bpl 4f
-  vldrb.s16 q0, [r1], #8
-  vldrb.s32 q2, [r3]
-  vmovlt.s16 q1, q0
-  vmovlb.s16 q0, q0
-  vldrb.s32 q3, [r3, #16]
-  vmladava.s32 r0, q0, q2
-  vmladava.s32 r8, q1, q2
-  vldrb.s32 q2, [r3, #32]
-  vmladava.s32 r2, q0, q3
-  vmladava.s32 r10, q1, q3
-  vldrb.s32 q3, [r3, #48]
-  vmladava.s32 r4, q0, q2
-  vmladava.s32 r12, q1, q2
-  vmladava.s32 r6, q0, q3
-  vmladava.s32 lr, q1, q3
-4:
-  vmov q0[2], q0[0], r0, r4
-  vmov q0[3], q0[1], r2, r6
-  ldrd r0, r2, [r9]
-  ldrd r4, r6, [r9, #8]
-  vmov q1[2], q1[0], r8, r12
-  vdup.32 q2, r2
-  vmov q1[3], q1[1], r10, lr
-  vdup.32 q3, r6
-  vadd.i32 q0, q0, r0
-  vadd.i32 q1, q1, r4
-  vrmulh.s32 q0, q0, q2
-  vrmulh.s32 q1, q1, q3
-  add r9, #16
+/* The last, fewer than sixteen, elements: the other lanes hold weights of later outputs, and are switched off. */
+.macro rest op
+  vld20.8 {q0, q1}, [r1]
+  vld21.8 {q0, q1}, [r1]
+  ldr r7, [r11, #REST]
+  vldrb.8 q2, [r3], #16
+  vldrb.8 q3, [r3], #16
+  add r1, r1, r7, lsl #1
+  vpstttt
+  \op\()t.s8 r0, q0, q2
+  \op\()t.s8 r8, q1, q2
+  \op\()t.s8 r2, q0, q3
+  \op\()t.s8 r10, q1, q3
+  vldrb.8 q2, [r3], #16
+  vldrb.8 q3, [r3], #16
+  vpstttt
+  \op\()t.s8 r4, q0, q2
+  \op\()t.s8 r12, q1, q2
+  \op\()t.s8 r6, q0, q3
+  \op\()t.s8 lr, q1, q3
 .endm
 
-.macro begin name
+/* q0: the products times M as 16 bits, the first output's pixels 0 and 2, the second one's 0 and 2, and likewise pixels 1 and 3. */
+.macro outputs
+  vmov q0[2], q0[0], r0, r2
+  vmov q0[3], q0[1], r8, r10
+  vldrw.u32 q2, [q5, #16]!
+  vldrw.u32 q3, [q5, #4]
+  vmov q1[2], q1[0], r4, r6
+  vmov q1[3], q1[1], r12, lr
+  vadd.i32 q0, q0, q2
+  vadd.i32 q1, q1, q2
+  vrmulh.s32 q0, q0, q3
+  vrmulh.s32 q1, q1, q3
+  vqmovnb.s32 q0, q0
+  vqmovnt.s32 q0, q1
+.endm
+
+.macro advance
+  ldr r7, [r11, #STEP]
+  add r5, r5, r7
+.endm
+
+.macro store_s8
+  outputs
+  vqadd.s16 q0, q0, q4
+  vqmovnb.s16 q0, q0
+  vstrb.16 q0, [r5, q6]
+  advance
+.endm
+
+/* 16 bits suffice for the sum with the residual: what they cut off is beyond 8 bits, with it or without. */
+.macro add_s8
+  outputs
+  vldrb.s16 q1, [r5, q6]
+  vqadd.s16 q0, q0, q1
+  vqmovnb.s16 q0, q0
+  vstrb.16 q0, [r5, q6]
+  advance
+.endm
+
+.macro store_s16
+  outputs
+  vstrh.16 q0, [r5, q6, uxtw #1]
+  advance
+.endm
+
+/* Loops over pairs of outputs; `has_rest` is 1 where elements are left after the blocks. r4: blocks. */
+.macro blocks store, has_rest
+  subs r4, r4, #1
+  add r6, r4, #(UNROLLED - 1)
+  rsb r2, r4, #0
+  lsr r6, r6, #3
+  and r2, r2, #(UNROLLED - 1) /* left out in the first round */
+  movs r7, #((3f - 2f) / UNROLLED)
+  adr.w r0, 2f
+  mla r2, r2, r7, r0
+  cmp r4, #0
+  bne 1f
+  adr.w r2, 4f
+1:
+  orr r2, r2, #1
+  strd r6, r2, [r11, #ROUNDS]
+1:
+  ldr r3, [r11, #ACTS]
+  products vmladav
+  ldr r7, [r11, #ROUNDS]
+  ldr pc, [r11, #ENTRY]
+2:
+  .rept UNROLLED
+  products vmladava
+  .endr
+3:
+  subs r7, r7, #1
+  bne.w 2b
+4:
+  .if \has_rest
+  rest vmladava
+  .endif
+  \store
+  subs r9, r9, #1
+  bne.w 1b
+  b.w 9f
+.endm
+
+.macro FUNCTION name, store
   .section .text.\name, "ax"
   .global \name
   .thumb_func
@@ -124,65 +158,46 @@
 \name:
   push {r4-r11, lr}
   sub sp, #4
-  vpush {d8-d9}
+  vpush {d8-d13}
   mov r11, r0
   ldr r1, [r11, #WEIGHTS]
-  ldr r9, [r11, #PARAMS]
   ldr r5, [r11, #OUT]
+  ldr r9, [r11, #PAIRS]
+  /* {b, M, b, M} of a pair, of which lanes take the first and the second one by turns */
+  ldr r7, [r11, #PARAMS]
+  sub r7, r7, #16
+  add r6, r7, #8
+  vmov q5[2], q5[0], r7, r7
+  vmov q5[3], q5[1], r6, r6
   ldr r7, [r11, #ZERO]
-  vdup.32 q4, r7
-.endm
-
-.macro end name
-  ldr r7, [r11, #END]
-  cmp r9, r7
-  bne 5b
-  vpop {d8-d9}
+  vdup.16 q4, r7
+  add r7, r11, #OFFSETS
+  vldrh.16 q6, [r7]
+  ldrd r4, r6, [r11, #BLOCKS]
+  vctp.8 r6
+  cmp r4, #0
+  beq.w 7f
+  cmp r6, #0
+  beq.w 6f
+  blocks \store, 1
+6:
+  blocks \store, 0
+7:
+  ldr r3, [r11, #ACTS]
+  rest vmladav
+  \store
+  subs r9, r9, #1
+  bne 7b
+9:
+  vpop {d8-d13}
   add sp, #4
   pop {r4-r11, pc}
   .size \name, . - \name
 .endm
 
-.macro store
-  vqmovnb.s32 q0, q0
-  vqmovnb.s32 q1, q1
-  vqmovnb.s16 q0, q0
-  vqmovnb.s16 q1, q1
-  vstrb.32 q0, [r5]
-  add r5, r7
-  vstrb.32 q1, [r5]
-  add r5, r7
-.endm
-
-  begin rnnp_mve_gemm_s8_store
-5:
-  outputs
-  ldr r7, [r11, #PLANE]
-  vadd.i32 q0, q0, q4
-  vadd.i32 q1, q1, q4
-  store
-  end rnnp_mve_gemm_s8_store
-
-  begin rnnp_mve_gemm_s8_add
-5:
-  outputs
-  ldr r7, [r11, #PLANE]
-  add r0, r5, r7
-  vldrb.s32 q2, [r5]
-  vldrb.s32 q3, [r0]
-  vadd.i32 q0, q0, q2
-  vadd.i32 q1, q1, q3
-  store
-  end rnnp_mve_gemm_s8_add
-
-  begin rnnp_mve_gemm_s16_store
-5:
-  outputs
-  vqmovnb.s32 q0, q0
-  vqmovnb.s32 q1, q1
-  vstrh.32 q0, [r5], #8
-  vstrh.32 q1, [r5], #8
-  end rnnp_mve_gemm_s16_store
+  FUNCTION rnnp_mve_gemm_s8_store, store_s8
+  FUNCTION rnnp_mve_gemm_s8_add, add_s8
+  FUNCTION rnnp_mve_gemm_s16_store, store_s16
 
 #endif
 

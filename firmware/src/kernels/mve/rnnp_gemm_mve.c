@@ -11,17 +11,38 @@ typedef struct {
   const int16_t *acts;
   const int32_t *params;
   void *out;
+  uint32_t pairs;  /* of outputs */
   uint32_t blocks; /* of sixteen elements */
-  uint32_t elements;
-  const int32_t *end; /* of params */
-  uint32_t plane;
+  uint32_t rest;   /* elements after them */
+  uint32_t step;   /* from a pair of outputs to the next, in bytes */
   int32_t zero;
+  uint16_t offsets[8]; /* of pixels 0 and 2 of the first output, of the second one, and likewise of pixels 1 and 3 */
+  uint32_t own[2];
 } rnnp_mve_gemm_t;
 
-typedef void run_t(const rnnp_mve_gemm_t *gemm);
+typedef void run_t(rnnp_mve_gemm_t *gemm);
 run_t rnnp_mve_gemm_s8_store;
 run_t rnnp_mve_gemm_s8_add;
 run_t rnnp_mve_gemm_s16_store;
+
+/* `second`: where the second output of a pair begins. */
+static void run_pairs(run_t *run, const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, void *out, uint16_t second,
+                      uint32_t step, int32_t zero) {
+  const uint32_t elements = 2u * gemm->pairs;
+  rnnp_mve_gemm_t pairs = {
+    .weights = gemm->weights + first * elements,
+    .acts = acts,
+    .params = gemm->params + 2 * first,
+    .out = out,
+    .pairs = count / 2,
+    .blocks = elements / 16,
+    .rest = elements % 16,
+    .step = step,
+    .zero = zero,
+    .offsets = {0, 2, second, (uint16_t)(second + 2), 1, 3, (uint16_t)(second + 1), (uint16_t)(second + 3)},
+  };
+  run(&pairs);
+}
 
 /* An output of four elements, the stride of which the assembly does not know: mulhi(b + sum w * acts, M). */
 static int32x4_t output_of_4(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t n) {
@@ -38,8 +59,7 @@ void rnnp_gemm_s8_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t cou
                       bool residual) {
   const uint32_t elements = 2u * gemm->pairs;
   if (elements > 4 && count > 0) {
-    const rnnp_mve_gemm_t run = {gemm->weights, acts, gemm->params, out, elements / 16, elements, gemm->params + 2 * count, plane, zero};
-    (residual ? rnnp_mve_gemm_s8_add : rnnp_mve_gemm_s8_store)(&run);
+    run_pairs(residual ? rnnp_mve_gemm_s8_add : rnnp_mve_gemm_s8_store, gemm, acts, 0, count, out, (uint16_t)plane, 2 * plane, zero);
     return;
   }
   for (uint32_t n = 0; n < count; n++) {
@@ -52,9 +72,7 @@ void rnnp_gemm_s8_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t cou
 void rnnp_gemm_s16_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out) {
   const uint32_t elements = 2u * gemm->pairs;
   if (elements > 4 && count > 0) {
-    const int32_t *params = gemm->params + 2 * first;
-    const rnnp_mve_gemm_t run = {gemm->weights + first * elements, acts, params, out, elements / 16, elements, params + 2 * count, 0, 0};
-    rnnp_mve_gemm_s16_store(&run);
+    run_pairs(rnnp_mve_gemm_s16_store, gemm, acts, first, count, out, RNNP_BLOCK, 4 * RNNP_BLOCK, 0);
     return;
   }
   for (uint32_t n = first; n < first + count; n++) {
