@@ -158,8 +158,11 @@ static void test_depthwise(void) {
   uint32_t offset = next(4);
   int32_t zero = value(-128, 127);
   static int8_t row_above[sizeof planes];
-  rnnp_depthwise_t depthwise = {
-    .rows = {rows_of[0] + offset, rows_of[1] + offset, rows_of[2] + offset}, .params = params, .plane = plane, .channels = channels, .zero = zero};
+  rnnp_depthwise_t depthwise = {.rows = {rows_of[0] + offset, rows_of[1] + offset, rows_of[2] + offset},
+                                .params = params,
+                                .plane = plane,
+                                .channels = channels,
+                                .zero = zero};
   fill8(rows_of[0], sizeof rows_of, -128, 127);
   memcpy(row_above, rows_of[0], sizeof row_above);
   fill16(taps, 10u * channels, -127, 127);

@@ -33,7 +33,10 @@ static inline uint32_t rnnp_act(uint32_t element, uint32_t pixel, uint32_t strid
   return (element & ~15u) * RNNP_BLOCK + pixel * stride + element % 16;
 }
 
-/* Weights of a convolution and its {b, M} pairs, as packages store them. */
+/*
+ * Weights of a convolution and its {b, M} pairs, as packages store them. With Helium, up to 24 bytes after the weights of the last output
+ * are read; in a package, {b, M} follow.
+ */
 typedef struct {
   const int8_t *weights;
   const int16_t *wide; /* the weights after rnnp_widen, or null */
@@ -157,8 +160,8 @@ void rnnp_gemm_s8_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t cou
                       bool residual);
 void rnnp_gemm_s16_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out);
 /*
- * All pixels of a row at once. They replace the row above, which must be memory that may be written, each its left neighbour there: the next
- * row of outputs does not read it. Blocks are complete.
+ * All pixels of a row at once. They replace the row above, which must be memory that may be written, each its left neighbour there: the
+ * next row of outputs does not read it. Blocks are complete.
  */
 void rnnp_depthwise_row_mve(const rnnp_depthwise_t *depthwise, uint32_t width);
 void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out);

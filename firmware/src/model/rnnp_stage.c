@@ -39,8 +39,8 @@ static void fill_slot(int8_t *slot, const rnnp_layer_t *layer) {
 }
 
 /*
- * Blocks of four pixels write past the end of a row whose width is not a multiple of four, and channels share their padding pixels. With Helium,
- * a depthwise convolution writes outputs in the place of the left ones (rnnp_depthwise_row).
+ * Blocks of four pixels write past the end of a row whose width is not a multiple of four, and channels share their padding pixels. With
+ * Helium, a depthwise convolution writes outputs in the place of the left ones (rnnp_depthwise_row).
  */
 static void pad_slot(int8_t *slot, const rnnp_layer_t *layer) {
   uint32_t plane = rnnp_ring_plane(layer->in_width);
@@ -120,6 +120,26 @@ static void conv_row(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, ui
   }
 }
 
+/* All of a depthwise convolution's row, where the kernels compute it so: in slices of channels, between which the engine reports progress.
+ */
+static bool depthwise_row(rnnp_engine_t *engine, const rnnp_stage_t *stage, const rnnp_depthwise_t *depthwise, uint32_t width) {
+  const uint32_t most = 64;
+  rnnp_depthwise_t slice = *depthwise;
+  for (uint32_t left = depthwise->channels; RNNP_MVE && left > 0; left -= slice.channels) {
+    slice.channels = left < most ? left : most;
+    rnnp_depthwise_row(&slice, width);
+    if (rnnp_stage_pause(engine, stage, 9u * slice.channels * width)) {
+      return true;
+    }
+    for (uint32_t ky = 0; ky < 3; ky++) {
+      slice.rows[ky] += most * slice.plane;
+    }
+    slice.taps += 10 * most;
+    slice.params += 2 * most;
+  }
+  return false;
+}
+
 static void block_row(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   const rnnp_layer_t *depth = stage->shape.depth;
   const rnnp_layer_t *project = stage->shape.last;
@@ -129,7 +149,9 @@ static void block_row(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, u
   const uint32_t work = block_work(&gemm) + RNNP_BLOCK * 18u * depth->in_channels;
   int16_t *acts = (int16_t *)(void *)stage->scratch;
   rnnp_ring_rows(stage, depth, depth->stride, stage->rows_out, depthwise.rows);
-  rnnp_depthwise_row(&depthwise, project->out_width);
+  if (depthwise_row(engine, stage, &depthwise, project->out_width)) {
+    return;
+  }
   for (uint32_t x = 0; x < project->out_width; x += RNNP_BLOCK) {
     rnnp_depthwise_block(&depthwise, x, acts);
     gemm_rows(&gemm, acts, out + x, plane, project->out_zero, stage->shape.residual);

@@ -105,13 +105,7 @@ void rnnp_rnn_pair_mve(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const r
     return;
   }
   if (steps > 0) {
-    rnnp_mve_pair_t pair = {cell->u,
-                            cell->gates,
-                            {a->h, b->h},
-                            {a->w, b->w},
-                            2 * a->h_stride,
-                            {2 * a->w_stride, 2 * b->w_stride},
-                            steps};
+    rnnp_mve_pair_t pair = {cell->u, cell->gates, {a->h, b->h}, {a->w, b->w}, 2 * a->h_stride, {2 * a->w_stride, 2 * b->w_stride}, steps};
     rnnp_mve_cell16_pair(&pair);
   }
 }
