@@ -2,11 +2,13 @@
  * The arithmetic of docs/quantization.md, four pixels at a time.
  *
  * Every kernel exists in portable C as rnnp_x_c, where the compiler targets the DSP extension also as rnnp_x_dsp, and the
- * costly ones where it targets Helium (MVE) as rnnp_x_mve. rnnp_x is the one the engine calls. All write the same bytes.
+ * costly ones where it targets Helium (MVE) as rnnp_x_mve, and 16-bit Thumb instructions only as rnnp_x_t1. rnnp_x is the one the engine
+ * calls. All write the same bytes.
  *
  * Activations of a block of four pixels are int16 in the order acts[element / 2][pixel][element % 2], so that one LDRD fetches
  * two elements of two pixels, ready for SMLAD. The convolutions for Helium have int8 in their place, in the order
- * acts[element / 16][pixel][element % 16]. Maps and rows are planar: row[channel * plane + x].
+ * acts[element / 16][pixel][element % 16]; those for cores with 16-bit Thumb instructions have words of two pixels, x1 * 65536 + x0, in the
+ * order acts[element / 2][pixel / 2][element % 2]. Maps and rows are planar: row[channel * plane + x].
  */
 #ifndef RNNP_KERNELS_H
 #define RNNP_KERNELS_H
@@ -24,6 +26,13 @@ extern "C" {
 #define RNNP_MVE 1
 #else
 #define RNNP_MVE 0
+#endif
+
+/* Cores with 16-bit Thumb instructions only: Cortex-M0, M0+, M23 */
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+#define RNNP_THUMB1 1
+#else
+#define RNNP_THUMB1 0
 #endif
 
 /* The bytes between two pixels of a convolution's activations for Helium. 8 where 16 would exceed the memory for int16. */
@@ -172,6 +181,16 @@ void rnnp_rnn_first_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
 void rnnp_rnn_output_mve(const int16_t *h, uint32_t size, int8_t *out, uint32_t plane);
 void rnnp_rnn_project_mve(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out);
 
+/* Convolutions for cores with 16-bit Thumb instructions. */
+void rnnp_unpack_s8_t1(const int8_t *row, uint32_t plane, uint32_t channels, int16_t *acts);
+void rnnp_gemm_s8_t1(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero,
+                     bool residual);
+void rnnp_gemm_s16_t1(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out);
+void rnnp_depthwise_s1_t1(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                          int32_t zero, int16_t *acts);
+void rnnp_depthwise_s2_t1(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
+                          int32_t zero, int16_t *acts);
+
 #if defined(__ARM_FEATURE_DSP)
 #define RNNP_KERNEL(name) name##_dsp
 #else
@@ -179,16 +198,26 @@ void rnnp_rnn_project_mve(const int16_t *matrix, uint32_t rows, uint32_t columns
 #endif
 #if RNNP_MVE
 #define RNNP_MVE_KERNEL(name) name##_mve
+#define RNNP_CONV_KERNEL(name) name##_mve
+#elif RNNP_THUMB1
+#define RNNP_MVE_KERNEL(name) RNNP_KERNEL(name)
+#define RNNP_CONV_KERNEL(name) name##_t1
 #else
+#define RNNP_CONV_KERNEL(name) RNNP_KERNEL(name)
 #define RNNP_MVE_KERNEL(name) RNNP_KERNEL(name)
 #endif
 
 #define rnnp_widen RNNP_KERNEL(rnnp_widen)
-#define rnnp_unpack_s8 RNNP_MVE_KERNEL(rnnp_unpack_s8)
-#define rnnp_gemm_s8 RNNP_MVE_KERNEL(rnnp_gemm_s8)
-#define rnnp_gemm_s16 RNNP_MVE_KERNEL(rnnp_gemm_s16)
+#define rnnp_unpack_s8 RNNP_CONV_KERNEL(rnnp_unpack_s8)
+#define rnnp_gemm_s8 RNNP_CONV_KERNEL(rnnp_gemm_s8)
+#define rnnp_gemm_s16 RNNP_CONV_KERNEL(rnnp_gemm_s16)
+#if RNNP_THUMB1
+#define rnnp_depthwise_s1 rnnp_depthwise_s1_t1
+#define rnnp_depthwise_s2 rnnp_depthwise_s2_t1
+#else
 #define rnnp_depthwise_s1 RNNP_KERNEL(rnnp_depthwise_s1)
 #define rnnp_depthwise_s2 RNNP_KERNEL(rnnp_depthwise_s2)
+#endif
 #define rnnp_rnn_input RNNP_KERNEL(rnnp_rnn_input)
 #define rnnp_rnn_input_s8 RNNP_MVE_KERNEL(rnnp_rnn_input_s8)
 #define rnnp_rnn_steps RNNP_MVE_KERNEL(rnnp_rnn_steps)
@@ -222,21 +251,29 @@ static inline void rnnp_depthwise_block(const rnnp_depthwise_t *depthwise, uint3
 }
 
 /* An element of the activations of a convolution of `elements` elements, in the order of the kernels that the engine calls. */
-static inline void rnnp_set_act(int16_t *acts, uint32_t elements, uint32_t element, uint32_t pixel, int8_t value) {
-#if RNNP_MVE
-  ((int8_t *)acts)[rnnp_act(element, pixel, rnnp_act_stride(elements))] = value;
-#else
-  (void)elements;
-  acts[(element / 2) * 2 * RNNP_BLOCK + 2 * pixel + element % 2] = value;
-#endif
-}
-
 static inline int32_t rnnp_get_act(const int16_t *acts, uint32_t elements, uint32_t element, uint32_t pixel) {
 #if RNNP_MVE
   return ((const int8_t *)acts)[rnnp_act(element, pixel, rnnp_act_stride(elements))];
+#elif RNNP_THUMB1
+  const int32_t word = ((const int32_t *)(const void *)acts)[(element / 2) * RNNP_BLOCK + (pixel / 2) * 2 + element % 2];
+  (void)elements;
+  return pixel % 2 == 0 ? (int16_t)word : (word - (int16_t)word) >> 16;
 #else
   (void)elements;
   return acts[(element / 2) * 2 * RNNP_BLOCK + 2 * pixel + element % 2];
+#endif
+}
+
+static inline void rnnp_set_act(int16_t *acts, uint32_t elements, uint32_t element, uint32_t pixel, int8_t value) {
+#if RNNP_MVE
+  ((int8_t *)acts)[rnnp_act(element, pixel, rnnp_act_stride(elements))] = value;
+#elif RNNP_THUMB1
+  const int32_t other = rnnp_get_act(acts, elements, element, pixel ^ 1u);
+  const uint32_t high = (uint32_t)(pixel % 2 == 0 ? other : value) << 16;
+  ((int32_t *)(void *)acts)[(element / 2) * RNNP_BLOCK + (pixel / 2) * 2 + element % 2] = (int32_t)high + (pixel % 2 == 0 ? value : other);
+#else
+  (void)elements;
+  acts[(element / 2) * 2 * RNNP_BLOCK + 2 * pixel + element % 2] = value;
 #endif
 }
 

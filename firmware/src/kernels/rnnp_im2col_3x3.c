@@ -1,6 +1,6 @@
 #include "rnnp/rnnp_kernels.h"
 
-#if !RNNP_MVE
+#if !RNNP_MVE && !RNNP_THUMB1
 
 /* Any number of channels and either stride, an element at a time. */
 static void gather(const int8_t *row, uint32_t plane, uint32_t channels, uint32_t stride, int16_t *acts) {

@@ -255,7 +255,7 @@ static void sweep_rows(const parts_t *parts, uint32_t x, uint32_t count) {
       .run = {h, parts->input + (from - x) * parts->h1, 0, (int32_t)parts->h1},
       .steps = to - from,
       .window = window,
-      .padding = end > (int32_t)in_width && to == in_width ? end - (int32_t)in_width
+      .padding = end == (int32_t)to || to == in_width ? end - (int32_t)to : -1,
                  : end == (int32_t)to                      ? 0
                                                            : -1,
     };

@@ -6,21 +6,14 @@
 
 #define RNNP_MOST_STATES 64u
 
-#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
-#define RNNP_THUMB1 1
+#if RNNP_THUMB1
 void rnnp_thumb1_rows(const int16_t *matrix, uint32_t row_bytes, const int32_t *vector, const int32_t *end, int32_t *sums, uint32_t fours);
-void rnnp_thumb1_pixels_s8(const int16_t *acts, const int8_t *weights, int32_t bias, const int16_t *end, int32_t sums[RNNP_BLOCK]);
 void rnnp_thumb1_pixels_s16(const int16_t *acts, const int16_t *weights, int32_t bias, const int16_t *end, int32_t sums[RNNP_BLOCK]);
 void rnnp_thumb1_update(const int32_t *sums, const int16_t *w, const int16_t *gates, int16_t *h, uint32_t bytes);
-#else
-#define RNNP_THUMB1 0
 #endif
 
 /* bias + weights * acts of four pixels; the weights of a pair are those of one output of a pair of outputs. */
 static inline void rnnp_pixel_sums_s8(const int8_t *weights, const int16_t *acts, uint32_t pairs, int32_t bias, int32_t sums[RNNP_BLOCK]) {
-#if RNNP_THUMB1
-  rnnp_thumb1_pixels_s8(acts, weights, bias, acts + 2 * RNNP_BLOCK * pairs, sums);
-#else
   for (uint32_t i = 0; i < RNNP_BLOCK; i++) {
     const int8_t *w = weights;
     const int16_t *a = acts + 2 * i;
@@ -31,7 +24,6 @@ static inline void rnnp_pixel_sums_s8(const int8_t *weights, const int16_t *acts
       a += 2 * RNNP_BLOCK;
     }
   }
-#endif
 }
 
 static inline void rnnp_pixel_sums_s16(const int16_t *weights, const int16_t *acts, uint32_t pairs, int32_t bias,

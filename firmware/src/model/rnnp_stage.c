@@ -211,7 +211,7 @@ void rnnp_stage_widen(rnnp_stage_t *stage, uint8_t *at, const uint8_t *end) {
   for (uint32_t i = 0; i < 2; i++) {
     const rnnp_layer_t *layer = layers[i];
     stage->wide[i] = NULL;
-    if (RNNP_MVE || !has_gemm(layer)) {
+    if (RNNP_MVE || RNNP_THUMB1 || !has_gemm(layer)) {
       continue;
     }
     rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);

@@ -7,29 +7,7 @@
   .syntax unified
   .thumb
 
-.macro FUNCTION name
-  .section .text.\name, "ax", %progbits
-  .global \name
-  .type \name, %function
-  .thumb_func
-  .balign 4
-\name:
-  push {r4-r7, lr}
-  mov r4, r8
-  mov r5, r9
-  mov r6, r10
-  mov r7, r11
-  push {r4-r7}
-.endm
-
-.macro POP_HIGH
-  pop {r4-r7}
-  mov r8, r4
-  mov r9, r5
-  mov r10, r6
-  mov r11, r7
-  pop {r4-r7, pc}
-.endm
+#include "rnnp_thumb1.inc"
 
 /* Stores the sums in r8-r11 to r0. */
 .macro RETURN
@@ -38,7 +16,6 @@
   mov r3, r10
   mov r4, r11
   stmia r0!, {r1-r4}
-  POP_HIGH
 .endm
 
 #define ARGUMENT 36 /* of the first one on the stack */
@@ -64,7 +41,7 @@
  * void name(matrix, row_bytes, vector, vector_end, sums, count): sums of `count` times four rows of int16 times a vector of int32 of even
  * length
  */
-  FUNCTION rnnp_thumb1_rows
+  ENTER rnnp_thumb1_rows
   mov r12, r3
   mov lr, r2
   movs r5, #0
@@ -94,8 +71,7 @@
   subs r6, r6, #1
   str r6, [sp, #(ARGUMENT + 4)]
   bne 1b
-  POP_HIGH
-  .size rnnp_thumb1_rows, . - rnnp_thumb1_rows
+  LEAVE rnnp_thumb1_rows
 
 /* r2 a weight */
 .macro ELEMENT load, step
@@ -110,7 +86,7 @@
 
 /* void name(acts, weights, bias, acts_end, sums): four pixels, one output; a pair's two weights are two bytes, or one int16, apart */
 .macro PIXELS name, load, skip
-  FUNCTION \name
+  ENTER \name
   mov r12, r3
   mov r8, r2
   mov r9, r2
@@ -130,10 +106,9 @@
   bne 1b
   ldr r0, [sp, #ARGUMENT]
   RETURN
-  .size \name, . - \name
+  LEAVE \name
 .endm
 
-  PIXELS rnnp_thumb1_pixels_s8, ldrsb, 0
   PIXELS rnnp_thumb1_pixels_s16, ldrsh, 4
 
 /* \value saturated to 16 bits. r11 is 0x7fff. */
@@ -194,7 +169,7 @@
 .endm
 
 /* void name(sums, w, gates, h, bytes of h): the states from their sums of Q26 */
-  FUNCTION rnnp_thumb1_update
+  ENTER rnnp_thumb1_update
   ldr r4, [sp, #ARGUMENT]
   mov lr, r4
   ldr r4, =0x7fff
@@ -210,9 +185,8 @@
   STATE 1
   cmp r7, lr
   bne 1b
-  POP_HIGH
+  LEAVE rnnp_thumb1_update
   .ltorg
-  .size rnnp_thumb1_update, . - rnnp_thumb1_update
 
 #endif
 
