@@ -54,12 +54,15 @@ static bool row_equals(const int8_t *row, uint32_t plane, const int8_t *cells, u
 /* Depthwise convolutions are part of a block; here the ring is filled by the stage and the kernel called alone. */
 static bool depthwise_row_equals(rnnp_stage_t *stage, const int8_t *cells) {
   const rnnp_layer_t *layer = stage->shape.depth;
-  rnnp_depthwise_t depthwise = rnnp_layer_depthwise(layer, stage->package);
+  const rnnp_depthwise_t depthwise = rnnp_layer_depthwise(layer, stage->package);
   int16_t *acts = (int16_t *)(void *)stage->scratch;
-  rnnp_ring_rows(stage, layer, layer->stride, stage->rows_out, depthwise.rows);
-  rnnp_depthwise_row(&depthwise, layer->out_width);
+  const int8_t *rows[3];
+  rnnp_ring_rows(stage, layer, layer->stride, stage->rows_out, rows);
+#if RNNP_MVE
+  rnnp_depthwise_row_mve(&depthwise, rows, layer->out_width);
+#endif
   for (uint32_t x = 0; x < layer->out_width; x += RNNP_BLOCK) {
-    rnnp_depthwise_block(&depthwise, x, acts);
+    rnnp_depthwise_block(&depthwise, rows, acts);
     for (uint32_t i = 0; i < RNNP_BLOCK && x + i < layer->out_width; i++) {
       for (uint32_t c = 0; c < layer->out_channels; c++) {
         if (rnnp_get_act(acts, layer->out_channels, c, i) != cells[(x + i) * layer->out_channels + c]) {

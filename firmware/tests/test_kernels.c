@@ -158,11 +158,8 @@ static void test_depthwise(void) {
   uint32_t offset = next(4);
   int32_t zero = value(-128, 127);
   static int8_t row_above[sizeof planes];
-  rnnp_depthwise_t depthwise = {.rows = {rows_of[0] + offset, rows_of[1] + offset, rows_of[2] + offset},
-                                .params = params,
-                                .plane = plane,
-                                .channels = channels,
-                                .zero = zero};
+  const int8_t *const rows[3] = {rows_of[0] + offset, rows_of[1] + offset, rows_of[2] + offset};
+  rnnp_depthwise_t depthwise = {.taps = taps, .params = params, .plane = plane, .channels = channels, .zero = zero};
   fill8(rows_of[0], sizeof rows_of, -128, 127);
   memcpy(row_above, rows_of[0], sizeof row_above);
   fill16(taps, 10u * channels, -127, 127);
@@ -171,11 +168,13 @@ static void test_depthwise(void) {
     taps[10 * c + 9] = 0;
   }
   memset(acts, 0, sizeof acts);
-  depthwise.taps = taps;
   for (depthwise.stride = 1; depthwise.stride <= 2; depthwise.stride++) {
-    (depthwise.stride == 1 ? rnnp_depthwise_s1_c : rnnp_depthwise_s2_c)(depthwise.rows, plane, channels, taps, params, zero, acts[0]);
-    rnnp_depthwise_row(&depthwise, RNNP_BLOCK);
-    rnnp_depthwise_block(&depthwise, 0, acts[1]);
+    (depthwise.stride == 1 ? rnnp_depthwise_s1_c : rnnp_depthwise_s2_c)(rows, plane, channels, taps, params, zero, acts[0]);
+    const int8_t *from[3] = {rows[0], rows[1], rows[2]};
+#if RNNP_MVE
+    rnnp_depthwise_row_mve(&depthwise, rows, RNNP_BLOCK);
+#endif
+    rnnp_depthwise_block(&depthwise, from, acts[1]);
     CHECK(same_acts(acts[0], acts[1], channels, channels));
     memcpy(rows_of[0], row_above, sizeof row_above);
   }

@@ -100,9 +100,8 @@ void rnnp_depthwise_s2_c(const int8_t *const rows[3], uint32_t plane, uint32_t c
 void rnnp_depthwise_s2_dsp(const int8_t *const rows[3], uint32_t plane, uint32_t channels, const int16_t *taps, const int32_t *params,
                            int32_t zero, int16_t *acts);
 
-/* A depthwise convolution of a row. `rows` point to the left neighbours of its first pixel. */
+/* A depthwise convolution, of which `rows` are as above. */
 typedef struct {
-  const int8_t *rows[3];
   const int16_t *taps;
   const int32_t *params;
   uint32_t plane;
@@ -172,7 +171,7 @@ void rnnp_gemm_s16_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t fi
  * All pixels of a row at once. They replace the row above, which must be memory that may be written, each its left neighbour there: the
  * next row of outputs does not read it. Blocks are complete.
  */
-void rnnp_depthwise_row_mve(const rnnp_depthwise_t *depthwise, uint32_t width);
+void rnnp_depthwise_row_mve(const rnnp_depthwise_t *depthwise, const int8_t *const rows[3], uint32_t width);
 void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out);
 void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
 /* rnnp_rnn_steps of two runs of the same number of steps, which share the loads of weights; both strides of h are the same. */
@@ -225,29 +224,22 @@ void rnnp_depthwise_s2_t1(const int8_t *const rows[3], uint32_t plane, uint32_t 
 #define rnnp_rnn_output RNNP_MVE_KERNEL(rnnp_rnn_output)
 #define rnnp_rnn_project RNNP_MVE_KERNEL(rnnp_rnn_project)
 
-/* Before the blocks of a row of a depthwise convolution: Helium computes all of them, and overwrites rows[0]. */
-static inline void rnnp_depthwise_row(const rnnp_depthwise_t *depthwise, uint32_t width) {
+/* The acts of four pixels of a row, and the rows of the next four. With Helium, rnnp_depthwise_row_mve has computed the row. */
+static inline void rnnp_depthwise_block(const rnnp_depthwise_t *depthwise, const int8_t *rows[3], int16_t *acts) {
+  uint32_t step = RNNP_BLOCK;
 #if RNNP_MVE
-  rnnp_depthwise_row_mve(depthwise, width);
+  rnnp_unpack_s8(rows[0], depthwise->plane, depthwise->channels, acts);
 #else
-  (void)depthwise;
-  (void)width;
-#endif
-}
-
-/* The acts of the pixels x .. x + 3 of that row. */
-static inline void rnnp_depthwise_block(const rnnp_depthwise_t *depthwise, uint32_t x, int16_t *acts) {
-#if RNNP_MVE
-  rnnp_unpack_s8(depthwise->rows[0] + x, depthwise->plane, depthwise->channels, acts);
-#else
-  const uint32_t at = x * depthwise->stride;
-  const int8_t *const rows[3] = {depthwise->rows[0] + at, depthwise->rows[1] + at, depthwise->rows[2] + at};
   if (depthwise->stride == 1) {
     rnnp_depthwise_s1(rows, depthwise->plane, depthwise->channels, depthwise->taps, depthwise->params, depthwise->zero, acts);
   } else {
     rnnp_depthwise_s2(rows, depthwise->plane, depthwise->channels, depthwise->taps, depthwise->params, depthwise->zero, acts);
   }
+  step *= depthwise->stride;
 #endif
+  for (uint32_t ky = 0; ky < 3; ky++) {
+    rows[ky] += step;
+  }
 }
 
 /* An element of the activations of a convolution of `elements` elements, in the order of the kernels that the engine calls. */

@@ -12,17 +12,6 @@ rnnp_gemm_t rnnp_layer_gemm(const rnnp_layer_t *layer, const uint8_t *package) {
   return gemm;
 }
 
-rnnp_depthwise_t rnnp_layer_depthwise(const rnnp_layer_t *layer, const uint8_t *package) {
-  return (rnnp_depthwise_t){
-    .taps = (const int16_t *)(const void *)(package + layer->section[0].offset),
-    .params = (const int32_t *)(const void *)(package + layer->section[1].offset),
-    .plane = rnnp_ring_plane(layer->in_width),
-    .channels = layer->in_channels,
-    .stride = layer->stride,
-    .zero = layer->out_zero,
-  };
-}
-
 /* The layer whose input the ring holds: in a block, the depthwise convolution. */
 static const rnnp_layer_t *ring_layer(const rnnp_stage_t *stage) {
   return stage->shape.kind == RNNP_STAGE_BLOCK ? stage->shape.depth : stage->shape.first;
@@ -40,7 +29,7 @@ static void fill_slot(int8_t *slot, const rnnp_layer_t *layer) {
 
 /*
  * Blocks of four pixels write past the end of a row whose width is not a multiple of four, and channels share their padding pixels. With
- * Helium, a depthwise convolution writes outputs in the place of the left ones (rnnp_depthwise_row).
+ * Helium, a depthwise convolution writes outputs in the place of the left ones (rnnp_depthwise_row_mve).
  */
 static void pad_slot(int8_t *slot, const rnnp_layer_t *layer) {
   uint32_t plane = rnnp_ring_plane(layer->in_width);
@@ -120,40 +109,46 @@ static void conv_row(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, ui
   }
 }
 
-/* All of a depthwise convolution's row, where the kernels compute it so: in slices of channels, between which the engine reports progress.
- */
-static bool depthwise_row(rnnp_engine_t *engine, const rnnp_stage_t *stage, const rnnp_depthwise_t *depthwise, uint32_t width) {
-  const uint32_t most = 64;
+#if RNNP_MVE
+/* A depthwise convolution's row in slices of channels, between which the engine reports progress. True: the frame has been stopped. */
+static bool depthwise_row(rnnp_engine_t *engine, const rnnp_stage_t *stage, const rnnp_depthwise_t *depthwise, const int8_t *const rows[3],
+                          uint32_t width) {
   rnnp_depthwise_t slice = *depthwise;
-  for (uint32_t left = depthwise->channels; RNNP_MVE && left > 0; left -= slice.channels) {
-    slice.channels = left < most ? left : most;
-    rnnp_depthwise_row(&slice, width);
+  slice.channels = 64;
+  for (uint32_t c = 0; c < depthwise->channels; c += 64) {
+    const uint32_t at = c * depthwise->plane;
+    const int8_t *const from[3] = {rows[0] + at, rows[1] + at, rows[2] + at};
+    if (depthwise->channels - c < 64) {
+      slice.channels = depthwise->channels - c;
+    }
+    slice.taps = depthwise->taps + 10 * c;
+    slice.params = depthwise->params + 2 * c;
+    rnnp_depthwise_row_mve(&slice, from, width);
     if (rnnp_stage_pause(engine, stage, 9u * slice.channels * width)) {
       return true;
     }
-    for (uint32_t ky = 0; ky < 3; ky++) {
-      slice.rows[ky] += most * slice.plane;
-    }
-    slice.taps += 10 * most;
-    slice.params += 2 * most;
   }
   return false;
 }
+#endif
 
 static void block_row(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   const rnnp_layer_t *depth = stage->shape.depth;
   const rnnp_layer_t *project = stage->shape.last;
-  rnnp_depthwise_t depthwise = rnnp_layer_depthwise(depth, stage->package);
+  const rnnp_depthwise_t depthwise = rnnp_layer_depthwise(depth, stage->package);
   rnnp_gemm_t gemm = rnnp_layer_gemm(project, stage->package);
   gemm.wide = stage->wide[1];
   const uint32_t work = block_work(&gemm) + RNNP_BLOCK * 18u * depth->in_channels;
   int16_t *acts = (int16_t *)(void *)stage->scratch;
-  rnnp_ring_rows(stage, depth, depth->stride, stage->rows_out, depthwise.rows);
-  if (depthwise_row(engine, stage, &depthwise, project->out_width)) {
+  const int8_t *rows[3];
+  rnnp_ring_rows(stage, depth, depth->stride, stage->rows_out, rows);
+#if RNNP_MVE
+  if (depthwise_row(engine, stage, &depthwise, rows, project->out_width)) {
     return;
   }
+#endif
   for (uint32_t x = 0; x < project->out_width; x += RNNP_BLOCK) {
-    rnnp_depthwise_block(&depthwise, x, acts);
+    rnnp_depthwise_block(&depthwise, rows, acts);
     gemm_rows(&gemm, acts, out + x, plane, project->out_zero, stage->shape.residual);
     if (rnnp_stage_pause(engine, stage, work)) {
       return;

@@ -45,8 +45,17 @@ void rnnp_dense_emit(rnnp_engine_t *engine, rnnp_stage_t *stage);
 /* Rows of the ring around output row `row` of a 3x3 convolution; fills in the padding below the picture. */
 void rnnp_ring_rows(rnnp_stage_t *stage, const rnnp_layer_t *layer, uint32_t stride, uint32_t row, const int8_t *rows[3]);
 
-/* A layer's weights for the kernels. */
+/* Weights of a layer for the kernels. */
 rnnp_gemm_t rnnp_layer_gemm(const rnnp_layer_t *layer, const uint8_t *package);
-rnnp_depthwise_t rnnp_layer_depthwise(const rnnp_layer_t *layer, const uint8_t *package); /* without the rows */
+static inline rnnp_depthwise_t rnnp_layer_depthwise(const rnnp_layer_t *layer, const uint8_t *package) {
+  return (rnnp_depthwise_t){
+    .taps = (const int16_t *)(const void *)(package + layer->section[0].offset),
+    .params = (const int32_t *)(const void *)(package + layer->section[1].offset),
+    .plane = rnnp_ring_plane(layer->in_width),
+    .channels = layer->in_channels,
+    .stride = layer->stride,
+    .zero = layer->out_zero,
+  };
+}
 
 #endif

@@ -88,10 +88,10 @@ typedef struct {
 void rnnp_mve_depthwise_s1(rnnp_mve_depthwise_t *row);
 void rnnp_mve_depthwise_s2(rnnp_mve_depthwise_t *row);
 
-void rnnp_depthwise_row_mve(const rnnp_depthwise_t *depthwise, uint32_t width) {
+void rnnp_depthwise_row_mve(const rnnp_depthwise_t *depthwise, const int8_t *const rows[3], uint32_t width) {
   const uint32_t blocks = (width + RNNP_BLOCK - 1) / RNNP_BLOCK;
   rnnp_mve_depthwise_t row = {
-    .rows = {depthwise->rows[0], depthwise->rows[1], depthwise->rows[2]},
+    .rows = {rows[0], rows[1], rows[2]},
     .taps = depthwise->taps,
     .params = depthwise->params,
     .end = depthwise->params + 2 * depthwise->channels,
