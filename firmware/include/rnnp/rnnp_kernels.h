@@ -54,12 +54,23 @@ typedef struct {
   uint16_t outputs; /* N */
 } rnnp_gemm_t;
 
+#if RNNP_THUMB1
+/* A cell of 16 states as words, 272 of them for four rows of U at a time and what their sums start with, 32 for the gates. */
+typedef struct {
+  int32_t rows[4 * (4 + 4 * 16)];
+  int32_t gates[2 * 16];
+} rnnp_thumb1_cell_t;
+#endif
+
 /* A recurrent cell: rows of U, and {Bz, Bz, Bh, Bh} for each pair of states. `size` is even, 2..64. */
 typedef struct {
   const int16_t *u;
   const int16_t *gates;
   uint32_t size;
   bool bounded; /* rnnp_rnn_bounded */
+#if RNNP_THUMB1
+  const rnnp_thumb1_cell_t *prepared; /* rnnp_thumb1_prepare, or null */
+#endif
 } rnnp_cell_t;
 
 /*
@@ -180,7 +191,14 @@ void rnnp_rnn_first_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
 void rnnp_rnn_output_mve(const int16_t *h, uint32_t size, int8_t *out, uint32_t plane);
 void rnnp_rnn_project_mve(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out);
 
-/* Convolutions for cores with 16-bit Thumb instructions. */
+#if RNNP_THUMB1
+/* Sets `prepared` to the cell in `memory`, if the kernels for cores with 16-bit Thumb instructions can make use of that. */
+void rnnp_thumb1_prepare(rnnp_cell_t *cell, rnnp_thumb1_cell_t *memory);
+#endif
+
+/* The kernels for cores with 16-bit Thumb instructions. */
+void rnnp_rnn_steps_t1(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
+void rnnp_rnn_first_t1(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
 void rnnp_unpack_s8_t1(const int8_t *row, uint32_t plane, uint32_t channels, int16_t *acts);
 void rnnp_gemm_s8_t1(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero,
                      bool residual);
@@ -197,19 +215,19 @@ void rnnp_depthwise_s2_t1(const int8_t *const rows[3], uint32_t plane, uint32_t 
 #endif
 #if RNNP_MVE
 #define RNNP_MVE_KERNEL(name) name##_mve
-#define RNNP_CONV_KERNEL(name) name##_mve
+#define RNNP_BEST_KERNEL(name) name##_mve
 #elif RNNP_THUMB1
 #define RNNP_MVE_KERNEL(name) RNNP_KERNEL(name)
-#define RNNP_CONV_KERNEL(name) name##_t1
+#define RNNP_BEST_KERNEL(name) name##_t1
 #else
-#define RNNP_CONV_KERNEL(name) RNNP_KERNEL(name)
+#define RNNP_BEST_KERNEL(name) RNNP_KERNEL(name)
 #define RNNP_MVE_KERNEL(name) RNNP_KERNEL(name)
 #endif
 
 #define rnnp_widen RNNP_KERNEL(rnnp_widen)
-#define rnnp_unpack_s8 RNNP_CONV_KERNEL(rnnp_unpack_s8)
-#define rnnp_gemm_s8 RNNP_CONV_KERNEL(rnnp_gemm_s8)
-#define rnnp_gemm_s16 RNNP_CONV_KERNEL(rnnp_gemm_s16)
+#define rnnp_unpack_s8 RNNP_BEST_KERNEL(rnnp_unpack_s8)
+#define rnnp_gemm_s8 RNNP_BEST_KERNEL(rnnp_gemm_s8)
+#define rnnp_gemm_s16 RNNP_BEST_KERNEL(rnnp_gemm_s16)
 #if RNNP_THUMB1
 #define rnnp_depthwise_s1 rnnp_depthwise_s1_t1
 #define rnnp_depthwise_s2 rnnp_depthwise_s2_t1
@@ -219,8 +237,8 @@ void rnnp_depthwise_s2_t1(const int8_t *const rows[3], uint32_t plane, uint32_t 
 #endif
 #define rnnp_rnn_input RNNP_KERNEL(rnnp_rnn_input)
 #define rnnp_rnn_input_s8 RNNP_MVE_KERNEL(rnnp_rnn_input_s8)
-#define rnnp_rnn_steps RNNP_MVE_KERNEL(rnnp_rnn_steps)
-#define rnnp_rnn_first RNNP_MVE_KERNEL(rnnp_rnn_first)
+#define rnnp_rnn_steps RNNP_BEST_KERNEL(rnnp_rnn_steps)
+#define rnnp_rnn_first RNNP_BEST_KERNEL(rnnp_rnn_first)
 #define rnnp_rnn_output RNNP_MVE_KERNEL(rnnp_rnn_output)
 #define rnnp_rnn_project RNNP_MVE_KERNEL(rnnp_rnn_project)
 

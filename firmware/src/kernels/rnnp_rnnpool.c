@@ -148,7 +148,11 @@ static void sweep_columns(const parts_t *parts, uint32_t x, uint32_t count) {
 }
 
 void rnnp_rnnpool_absorb(rnnp_rnnpool_t *pool, const int8_t *row, uint32_t plane) {
-  const parts_t parts = parts_of(pool);
+  parts_t parts = parts_of(pool);
+#if RNNP_THUMB1
+  rnnp_thumb1_cell_t prepared;
+  rnnp_thumb1_prepare(&parts.cell1, &prepared);
+#endif
   const uint32_t in_width = pool->params.in_width;
   const rnnp_rnn_input_t input = {
     .weights = pool->weights.w1,
@@ -245,7 +249,11 @@ bool rnnp_rnnpool_ready(const rnnp_rnnpool_t *pool) {
 }
 
 void rnnp_rnnpool_emit(rnnp_rnnpool_t *pool, int8_t *out, uint32_t plane) {
-  const parts_t parts = parts_of(pool);
+  parts_t parts = parts_of(pool);
+#if RNNP_THUMB1
+  rnnp_thumb1_cell_t prepared;
+  rnnp_thumb1_prepare(&parts.cell2, &prepared);
+#endif
   const windows_t *windows = &parts.windows;
   const int32_t in_width = pool->params.in_width;
   const int32_t patch_width = (int32_t)windows->patch_width;
