@@ -197,6 +197,7 @@ void rnnp_thumb1_prepare(rnnp_cell_t *cell, rnnp_thumb1_cell_t *memory);
 #endif
 
 /* The kernels for cores with 16-bit Thumb instructions. */
+void rnnp_rnn_input_s8_t1(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out);
 void rnnp_rnn_steps_t1(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
 void rnnp_rnn_first_t1(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
 void rnnp_unpack_s8_t1(const int8_t *row, uint32_t plane, uint32_t channels, int16_t *acts);
@@ -236,7 +237,7 @@ void rnnp_depthwise_s2_t1(const int8_t *const rows[3], uint32_t plane, uint32_t 
 #define rnnp_depthwise_s2 RNNP_KERNEL(rnnp_depthwise_s2)
 #endif
 #define rnnp_rnn_input RNNP_KERNEL(rnnp_rnn_input)
-#define rnnp_rnn_input_s8 RNNP_MVE_KERNEL(rnnp_rnn_input_s8)
+#define rnnp_rnn_input_s8 RNNP_BEST_KERNEL(rnnp_rnn_input_s8)
 #define rnnp_rnn_steps RNNP_BEST_KERNEL(rnnp_rnn_steps)
 #define rnnp_rnn_first RNNP_BEST_KERNEL(rnnp_rnn_first)
 #define rnnp_rnn_output RNNP_MVE_KERNEL(rnnp_rnn_output)

@@ -1,4 +1,4 @@
-/* Cells of 16 states for cores with 16-bit Thumb instructions only. */
+/* RNNPool for cores with 16-bit Thumb instructions only: cells of 16 states, and input terms of eight channels. */
 #include "rnnp/rnnp_kernels.h"
 
 #include <stddef.h>
@@ -97,6 +97,37 @@ void rnnp_rnn_first_t1(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, co
   if (count > 0) {
     run(cell, h, h_stride, w, w_stride, count, 0);
   }
+}
+
+/* What the assembly of rnnp_input_thumb1.S reads. */
+typedef struct {
+  const int32_t *words;
+  const int16_t *weights;
+  const int32_t *bias;
+  int16_t *out;
+  uint32_t step; /* between pixels of the output, in bytes */
+  uint32_t shift;
+  uint32_t pairs; /* of outputs */
+} rnnp_thumb1_input_t;
+
+void rnnp_thumb1_input8(rnnp_thumb1_input_t *input);
+
+void rnnp_rnn_input_s8_t1(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out) {
+  if (input->channels != 8) {
+    rnnp_rnn_input_s8_c(input, row, plane, acts, out);
+    return;
+  }
+  int32_t words[8 * RNNP_BLOCK];
+  for (uint32_t c = 0; c < 8; c++) {
+    int32_t *to = words + c * RNNP_BLOCK;
+    to[0] = row[0];
+    to[1] = row[1];
+    to[2] = row[2];
+    to[3] = row[3];
+    row += plane;
+  }
+  rnnp_thumb1_input_t run = {words, input->weights, input->bias, out, 2 * input->size, input->shift, input->size / 2};
+  rnnp_thumb1_input8(&run);
 }
 
 #endif

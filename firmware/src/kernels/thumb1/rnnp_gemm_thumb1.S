@@ -65,13 +65,7 @@
 
 .macro STORE_S16 pixel
   MULHI
-  sxth r2, r4
-  cmp r2, r4
-  beq 2f
-  asrs r4, r4, #31
-  mov r2, r12
-  eors r4, r2
-2:
+  SATURATE16 r4, r2, r12
   strh r4, [r1, #(2 * \pixel)]
 .endm
 

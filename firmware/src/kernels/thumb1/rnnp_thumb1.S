@@ -111,17 +111,6 @@
 
   PIXELS rnnp_thumb1_pixels_s16, ldrsh, 4
 
-/* \value saturated to 16 bits. r11 is 0x7fff. */
-.macro SATURATE value, scratch
-  sxth \scratch, \value
-  cmp \scratch, \value
-  beq 2f
-  asrs \value, \value, #31
-  mov \scratch, r11
-  eors \value, \scratch
-2:
-.endm
-
 /* The low or high half of \from, sign-extended to \to. */
 .macro HALF to, from, high
   mov \to, \from
@@ -136,10 +125,10 @@
 .macro STATE high
   ldmia r0!, {r4}
   asrs r4, r4, #13
-  SATURATE r4, r5
+  SATURATE16 r4, r5, r11
   ldrsh r5, [r1, r7]
   adds r4, r4, r5
-  SATURATE r4, r5
+  SATURATE16 r4, r5, r11
   HALF r5, r9, \high
   adds r5, r5, r4
   asrs r5, r5, #1
