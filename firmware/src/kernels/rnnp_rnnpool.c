@@ -205,11 +205,9 @@ static void summarise_both(const parts_t *parts, const int16_t *sequence, int32_
 #if RNNP_MVE
   if (parts->h2 == 16 && count <= STEPS) {
     int16_t back[16];
-    const rnnp_rnn_run_t forwards = {parts->h, sequence + stride, 0, stride};
-    const rnnp_rnn_run_t backwards = {back, last - stride, 0, -stride};
-    rnnp_rnn_first(&parts->cell2, parts->h, 0, sequence, 0, 1);
-    rnnp_rnn_first(&parts->cell2, back, 0, last, 0, 1);
-    rnnp_rnn_pair_mve(&parts->cell2, &forwards, &backwards, count - 1);
+    const rnnp_rnn_run_t forwards = {parts->h, sequence, 0, stride};
+    const rnnp_rnn_run_t backwards = {back, last, 0, -stride};
+    rnnp_rnn_pair_first_mve(&parts->cell2, &forwards, &backwards, count);
     rnnp_rnn_output(parts->h, 16, out, plane);
     rnnp_rnn_output(back, 16, out + 16 * plane, plane);
     return;

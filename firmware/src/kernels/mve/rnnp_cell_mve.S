@@ -75,19 +75,41 @@
   vadd.i16 \c, \c, \z
 .endm
 
-/* void f(rnnp_mve_pair_t *pair) */
-  .section .text.rnnp_mve_cell16_pair, "ax"
-  .global rnnp_mve_cell16_pair
+/* Half of the first step, from h = 0. r0 advances along the gates. */
+.macro first_half at
+  vldrh.16 q6, [r7, #\at]
+  vldrh.16 q7, [r9, #\at]
+  vld20.32 {q4, q5}, [r0]
+  vld21.32 {q4, q5}, [r0]!
+  gates_of q6, q1
+  gates_of q7, q4
+  blend q6, q1, q0, q2
+  blend q7, q4, q0, q2
+  vstrh.16 q6, [r3, #\at]
+  vstrh.16 q7, [r5, #\at]
+.endm
+
+/* void f(rnnp_mve_pair_t *pair): `first`: they begin with h = 0. */
+.macro PAIR name, first
+  .section .text.\name, "ax"
+  .global \name
   .thumb_func
-  .type rnnp_mve_cell16_pair, %function
+  .type \name, %function
   .p2align 2
-rnnp_mve_cell16_pair:
+\name:
   push {r4-r11, lr}
   sub sp, #4
   vpush {d8-d15}
   mov r11, r0
   ldrd r3, r5, [r11, #STATES]
   ldrd r7, r9, [r11, #INPUTS]
+.if \first
+  ldr r0, [r11, #GATES]
+  vmov.i32 q0, #0
+  first_half 0
+  first_half 16
+  b.w 3f
+.endif
 1:
   ldr r1, [r11, #U]
   vldrh.16 q0, [r3]
@@ -126,6 +148,7 @@ rnnp_mve_cell16_pair:
   blend q7, q2, q3, q3
   vstrh.16 q6, [r3, #16]
   vstrh.16 q7, [r5, #16]
+3:
   ldrd r0, r2, [r11, #STATE_STEP]
   ldrd r4, r6, [r11, #INPUT_STEP]
   add r3, r3, r0
@@ -134,11 +157,15 @@ rnnp_mve_cell16_pair:
   add r9, r9, r4
   subs r6, r6, #1
   str r6, [r11, #COUNT]
-  bne 1b
+  bne.w 1b
   vpop {d8-d15}
   add sp, #4
   pop {r4-r11, pc}
-  .size rnnp_mve_cell16_pair, . - rnnp_mve_cell16_pair
+  .size \name, . - \name
+.endm
+
+  PAIR rnnp_mve_cell16_pair, 0
+  PAIR rnnp_mve_cell16_pair_first, 1
 
 #endif
 

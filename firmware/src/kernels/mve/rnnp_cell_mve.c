@@ -83,6 +83,7 @@ typedef struct {
 } rnnp_mve_pair_t;
 
 void rnnp_mve_cell16_pair(rnnp_mve_pair_t *pair);
+void rnnp_mve_cell16_pair_first(rnnp_mve_pair_t *pair); /* from h = 0 */
 
 /* One state through a sequence. */
 INLINE void sequence16(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t w_stride, uint32_t steps) {
@@ -98,16 +99,23 @@ INLINE void sequence16(const int16_t *u, const int16_t *gates, int16_t *h, const
   vstrhq_s16(h + 8, state.high);
 }
 
+INLINE rnnp_mve_pair_t pair_of(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps) {
+  return (rnnp_mve_pair_t){cell->u, cell->gates, {a->h, b->h}, {a->w, b->w}, 2 * a->h_stride, {2 * a->w_stride, 2 * b->w_stride}, steps};
+}
+
 void rnnp_rnn_pair_mve(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps) {
   if (cell->size != 16) {
     rnnp_rnn_steps_mve(cell, a->h, a->h_stride, a->w, a->w_stride, steps);
     rnnp_rnn_steps_mve(cell, b->h, b->h_stride, b->w, b->w_stride, steps);
-    return;
-  }
-  if (steps > 0) {
-    rnnp_mve_pair_t pair = {cell->u, cell->gates, {a->h, b->h}, {a->w, b->w}, 2 * a->h_stride, {2 * a->w_stride, 2 * b->w_stride}, steps};
+  } else if (steps > 0) {
+    rnnp_mve_pair_t pair = pair_of(cell, a, b, steps);
     rnnp_mve_cell16_pair(&pair);
   }
+}
+
+void rnnp_rnn_pair_first_mve(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps) {
+  rnnp_mve_pair_t pair = pair_of(cell, a, b, steps);
+  rnnp_mve_cell16_pair_first(&pair);
 }
 
 void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps) {
@@ -170,36 +178,26 @@ void rnnp_rnn_output_mve(const int16_t *h, uint32_t size, int8_t *out, uint32_t 
   }
 }
 
-/* Eight channels of four pixels; the weights of two outputs alternate in pairs. */
-static void input_of_8(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *out) {
-  const uint16x8_t planes = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane);
-  const int32_t shift = -(int32_t)input->shift;
-  for (uint32_t i = 0; i < RNNP_BLOCK; i++) {
-    const int16x8_t pixel = vldrbq_gather_offset_s16(row + i, planes);
-    const int16_t *weights = input->weights;
-    const int32_t *bias = input->bias;
-    for (uint32_t n = 0; n < input->size; n += 8) {
-      int32_t sums[8];
-#pragma GCC unroll 4
-      for (uint32_t k = 0; k < 8; k += 2) {
-        const int32x4x2_t w = vld2q_s32((const int32_t *)(const void *)(weights + 8 * k));
-        sums[k] = vmladavq_s16(vreinterpretq_s16_s32(w.val[0]), pixel);
-        sums[k + 1] = vmladavq_s16(vreinterpretq_s16_s32(w.val[1]), pixel);
-      }
-      const int32x4x2_t b = vld2q_s32(bias);
-      const int32x4_t even = vshlq_r_s32(vaddq_s32(rnnp_mve_four(sums[0], sums[2], sums[4], sums[6]), b.val[0]), shift);
-      const int32x4_t odd = vshlq_r_s32(vaddq_s32(rnnp_mve_four(sums[1], sums[3], sums[5], sums[7]), b.val[1]), shift);
-      vstrhq_s16(out, vqmovntq_s32(vqmovnbq_s32(vreinterpretq_s16_s32(even), even), odd));
-      out += 8;
-      weights += 64;
-      bias += 8;
-    }
-  }
-}
+/* What the assembly of rnnp_input_mve.S reads. */
+typedef struct {
+  const int16_t *weights;
+  const int32_t *bias;
+  int16_t *out;
+  int32_t shift;  /* negative: to the right */
+  uint32_t pairs; /* of outputs, a multiple of four */
+  const int8_t *row;
+  uint16_t planes[8];
+  uint32_t pixels[RNNP_BLOCK]; /* where those of the output begin, in bytes */
+} rnnp_mve_input_t;
+
+void rnnp_mve_input8(const rnnp_mve_input_t *input);
 
 void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out) {
   if (input->channels == 8 && input->size % 8 == 0) {
-    input_of_8(input, row, plane, out);
+    rnnp_mve_input_t run = {input->weights, input->bias, out, -(int32_t)input->shift, input->size / 2, row, {0}, {0}};
+    vst1q_u16(run.planes, vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane));
+    vst1q_u32(run.pixels, vmulq_n_u32(vidupq_n_u32(0, 2), input->size));
+    rnnp_mve_input8(&run);
   } else {
     rnnp_rnn_input_s8_dsp(input, row, plane, acts, out);
   }

@@ -20,9 +20,9 @@
 #define REST 24   /* elements after them */
 #define STEP 28   /* from a pair of outputs to the next, in bytes */
 #define ZERO 32
-#define OFFSETS 36 /* eight, in the order of the lanes */
-#define ROUNDS 52  /* through the unrolled blocks, and where the first one begins; written here */
-#define ENTRY 56
+#define SECOND 36 /* where the second output of a pair begins, in elements */
+#define ROUNDS 40 /* through the unrolled blocks, and where the first one begins; written here */
+#define ENTRY 44
 
 #define UNROLLED 8
 
@@ -171,8 +171,11 @@
   vmov q5[3], q5[1], r6, r6
   ldr r7, [r11, #ZERO]
   vdup.16 q4, r7
-  add r7, r11, #OFFSETS
+  adr.w r7, 10f
+  ldr r6, [r11, #SECOND]
   vldrh.16 q6, [r7]
+  vldrh.16 q0, [r7, #16]
+  vmla.s16 q6, q0, r6
   ldrd r4, r6, [r11, #BLOCKS]
   vctp.8 r6
   cmp r4, #0
@@ -192,6 +195,10 @@
   vpop {d8-d13}
   add sp, #4
   pop {r4-r11, pc}
+  .p2align 2
+10: /* pixels of the lanes, and which of the two outputs */
+  .hword 0, 2, 0, 2, 1, 3, 1, 3
+  .hword 0, 0, 1, 1, 0, 0, 1, 1
   .size \name, . - \name
 .endm
 

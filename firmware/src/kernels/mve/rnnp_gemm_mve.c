@@ -16,7 +16,7 @@ typedef struct {
   uint32_t rest;   /* elements after them */
   uint32_t step;   /* from a pair of outputs to the next, in bytes */
   int32_t zero;
-  uint16_t offsets[8]; /* of pixels 0 and 2 of the first output, of the second one, and likewise of pixels 1 and 3 */
+  uint32_t second; /* where the second output of a pair begins, in elements */
   uint32_t own[2];
 } rnnp_mve_gemm_t;
 
@@ -25,22 +25,20 @@ run_t rnnp_mve_gemm_s8_store;
 run_t rnnp_mve_gemm_s8_add;
 run_t rnnp_mve_gemm_s16_store;
 
-/* `second`: where the second output of a pair begins. */
-static void run_pairs(run_t *run, const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, void *out, uint16_t second,
-                      uint32_t step, int32_t zero) {
+static inline __attribute__((always_inline)) void run_pairs(run_t *run, const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first,
+                                                            uint32_t count, void *out, uint32_t second, uint32_t step, int32_t zero) {
   const uint32_t elements = 2u * gemm->pairs;
-  rnnp_mve_gemm_t pairs = {
-    .weights = gemm->weights + first * elements,
-    .acts = acts,
-    .params = gemm->params + 2 * first,
-    .out = out,
-    .pairs = count / 2,
-    .blocks = elements / 16,
-    .rest = elements % 16,
-    .step = step,
-    .zero = zero,
-    .offsets = {0, 2, second, (uint16_t)(second + 2), 1, 3, (uint16_t)(second + 1), (uint16_t)(second + 3)},
-  };
+  rnnp_mve_gemm_t pairs; /* `own` needs no values */
+  pairs.weights = gemm->weights + first * elements;
+  pairs.acts = acts;
+  pairs.params = gemm->params + 2 * first;
+  pairs.out = out;
+  pairs.pairs = count / 2;
+  pairs.blocks = elements / 16;
+  pairs.rest = elements % 16;
+  pairs.step = step;
+  pairs.zero = zero;
+  pairs.second = second;
   run(&pairs);
 }
 
@@ -59,7 +57,7 @@ void rnnp_gemm_s8_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t cou
                       bool residual) {
   const uint32_t elements = 2u * gemm->pairs;
   if (elements > 4 && count > 0) {
-    run_pairs(residual ? rnnp_mve_gemm_s8_add : rnnp_mve_gemm_s8_store, gemm, acts, 0, count, out, (uint16_t)plane, 2 * plane, zero);
+    run_pairs(residual ? rnnp_mve_gemm_s8_add : rnnp_mve_gemm_s8_store, gemm, acts, 0, count, out, plane, 2 * plane, zero);
     return;
   }
   for (uint32_t n = 0; n < count; n++) {
