@@ -187,7 +187,9 @@ void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uin
 void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
 /* rnnp_rnn_steps of two runs of the same number of steps, which share the loads of weights; both strides of h are the same. */
 void rnnp_rnn_pair_mve(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps);
-/* The same for cells of 16 states, beginning with the first step, from h = 0, and at least that. */
+/* rnnp_rnn_project of `count` states in place. */
+void rnnp_rnn_project_all_mve(const int16_t *matrix, uint32_t rows, uint32_t columns, int16_t *h, int32_t stride, uint32_t count);
+/* rnnp_rnn_pair_mve for cells of 16 states, beginning with the first step, from h = 0, and at least that. */
 void rnnp_rnn_pair_first_mve(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps);
 void rnnp_rnn_first_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t count);
 void rnnp_rnn_output_mve(const int16_t *h, uint32_t size, int8_t *out, uint32_t plane);

@@ -229,10 +229,14 @@ static void end_columns(const parts_t *parts, int16_t *columns, int32_t bottom) 
         return;
       }
     }
+#if RNNP_MVE
+    rnnp_rnn_project_all_mve(parts->w2, parts->h2, parts->h1, h, parts->wide, count);
+#else
     for (uint32_t i = 0; i < count; i++) {
       rnnp_rnn_project(parts->w2, parts->h2, parts->h1, h, h);
       h += parts->wide;
     }
+#endif
     if (pause(parts, count * parts->h1 * parts->h2)) {
       return;
     }

@@ -38,21 +38,22 @@ void rnnp_unpack_s8_mve(const int8_t *row, uint32_t plane, uint32_t channels, in
   gather(row, plane, channels, 0, rnnp_act_stride(channels), (int8_t *)acts);
 }
 
-void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t stride, int16_t *acts) {
-  const uint32_t period = (3 * channels + 3) & ~3u;
-  int8_t *out = (int8_t *)acts;
-  if (channels == 1 && stride == 2) {
-    /* The fourth element of a row meets a weight of 0. */
-#pragma GCC unroll 3
-    for (uint32_t ky = 0; ky < 3; ky++) {
+/* The usual first layer, one channel and stride 2. The fourth element of a row meets a weight of 0. */
+static inline __attribute__((always_inline)) void gather_grey_s2(const int8_t *const rows[3], int8_t *out) {
+  const int8_t *const row0 = rows[0];
+  const int8_t *const row1 = rows[1];
+  const int8_t *const row2 = rows[2];
 #pragma GCC unroll 4
-      for (uint32_t i = 0; i < RNNP_BLOCK; i++) {
-        memcpy(out + 16 * i, rows[ky] + 2 * i, 4);
-      }
-      out += 4;
-    }
-    return;
+  for (uint32_t i = 0; i < RNNP_BLOCK; i++) {
+    memcpy(out + 16 * i, row0 + 2 * i, 4);
+    memcpy(out + 16 * i + 4, row1 + 2 * i, 4);
+    memcpy(out + 16 * i + 8, row2 + 2 * i, 4);
   }
+}
+
+static __attribute__((noinline)) void gather_any(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t stride,
+                                                 int8_t *out) {
+  const uint32_t period = (3 * channels + 3) & ~3u;
   const uint32_t act_stride = rnnp_act_stride(3 * period);
   for (uint32_t ky = 0; ky < 3; ky++) {
     uint32_t k = ky * period;
@@ -71,6 +72,14 @@ void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t chann
         k++;
       }
     }
+  }
+}
+
+void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t stride, int16_t *acts) {
+  if (channels == 1 && stride == 2) {
+    gather_grey_s2(rows, (int8_t *)acts);
+  } else {
+    gather_any(rows, plane, channels, stride, (int8_t *)acts);
   }
 }
 

@@ -167,6 +167,47 @@
   PAIR rnnp_mve_cell16_pair, 0
   PAIR rnnp_mve_cell16_pair_first, 1
 
+/* sat16((x + 4096) >> 13) */
+.macro narrow_rounded d, m
+  vqrshrnb.s32 \d, \d, #13
+  vqrshrnt.s32 \d, \m, #13
+.endm
+
+/* void f(matrix, a, b): each of two vectors of 16 is replaced by the matrix times it. */
+  .section .text.rnnp_mve_project16_pair, "ax"
+  .global rnnp_mve_project16_pair
+  .thumb_func
+  .type rnnp_mve_project16_pair, %function
+  .p2align 2
+rnnp_mve_project16_pair:
+  push {r4-r11, lr}
+  sub sp, #4
+  vpush {d8-d15}
+  mov r3, r1
+  mov r5, r2
+  mov r1, r0
+  vldrh.16 q0, [r3]
+  vldrh.16 q1, [r3, #16]
+  vldrh.16 q2, [r5]
+  vldrh.16 q3, [r5, #16]
+  four_rows 0, q6, q7
+  four_rows 1, q4, q5
+  narrow_rounded q6, q4
+  narrow_rounded q7, q5
+  vstrh.16 q6, [r3]
+  vstrh.16 q7, [r5]
+  add r1, r1, #256
+  four_rows 0, q6, q7
+  four_rows 1, q4, q5
+  narrow_rounded q6, q4
+  narrow_rounded q7, q5
+  vstrh.16 q6, [r3, #16]
+  vstrh.16 q7, [r5, #16]
+  vpop {d8-d15}
+  add sp, #4
+  pop {r4-r11, pc}
+  .size rnnp_mve_project16_pair, . - rnnp_mve_project16_pair
+
 #endif
 
 #if defined(__ELF__)

@@ -35,10 +35,10 @@ INLINE int32_t dot8(const int16_t *row, int16x8_t h) { return vmladavq_s16(vldrh
   ROW(a, first) ROW(b, second) "vmov %q[" #to "][" #other "], %q[" #to "][" #lane "], %[a], %[b]\n\t"
 
 /*
- * Eight rows of sixteen columns, plus bias. In assembly, because a compiler loads the rows before the steps and keeps them on the
+ * Eight rows of sixteen columns, >> 13. In assembly, because a compiler loads the rows before the steps and keeps them on the
  * stack, from where a load costs more than one from U.
  */
-INLINE int16x8_t products16(const int16_t *u, state_t h, int32_t bias) {
+INLINE int16x8_t products16(const int16_t *u, state_t h, bool round) {
   int32x4_t even;
   int32x4_t odd;
   int16x8_t t;
@@ -49,9 +49,8 @@ INLINE int16x8_t products16(const int16_t *u, state_t h, int32_t bias) {
                    : [even] "=&w"(even), [odd] "=&w"(odd), [t] "=&w"(t), [s] "=&w"(s), [a] "=&Te"(a), [b] "=&Te"(b)
                    : [u] "r"(u), [low] "w"(h.low), [high] "w"(h.high)
                    : "memory");
-  if (bias) {
-    even = vaddq_n_s32(even, bias);
-    odd = vaddq_n_s32(odd, bias);
+  if (round) {
+    return vqrshrntq_n_s32(vqrshrnbq_n_s32(vreinterpretq_s16_s32(even), even, 13), odd, 13);
   }
   return rnnp_mve_narrow13(even, odd);
 }
@@ -83,14 +82,15 @@ typedef struct {
 } rnnp_mve_pair_t;
 
 void rnnp_mve_cell16_pair(rnnp_mve_pair_t *pair);
+void rnnp_mve_project16_pair(const int16_t *matrix, int16_t *a, int16_t *b);
 void rnnp_mve_cell16_pair_first(rnnp_mve_pair_t *pair); /* from h = 0 */
 
 /* One state through a sequence. */
 INLINE void sequence16(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t w_stride, uint32_t steps) {
   state_t state = {vldrhq_s16(h), vldrhq_s16(h + 8)};
   for (; steps > 0; steps--) {
-    const int16x8_t low = vqaddq_s16(products16(u, state, 0), vldrhq_s16(w));
-    const int16x8_t high = vqaddq_s16(products16(u + 128, state, 0), vldrhq_s16(w + 8));
+    const int16x8_t low = vqaddq_s16(products16(u, state, false), vldrhq_s16(w));
+    const int16x8_t high = vqaddq_s16(products16(u + 128, state, false), vldrhq_s16(w + 8));
     state.low = update(low, state.low, gates);
     state.high = update(high, state.high, gates + 16);
     w += w_stride;
@@ -162,7 +162,21 @@ void rnnp_rnn_project_mve(const int16_t *matrix, uint32_t rows, uint32_t columns
   }
   const state_t h = {vldrhq_s16(p), vldrhq_s16(p + 8)};
   for (uint32_t n = 0; n < rows; n += 8) {
-    vstrhq_s16(out + n, products16(matrix + 16 * n, h, 4096));
+    vstrhq_s16(out + n, products16(matrix + 16 * n, h, true));
+  }
+}
+
+void rnnp_rnn_project_all_mve(const int16_t *matrix, uint32_t rows, uint32_t columns, int16_t *h, int32_t stride, uint32_t count) {
+  uint32_t i = 0;
+  if (rows == 16 && columns == 16) {
+    for (; i + 1 < count; i += 2) {
+      rnnp_mve_project16_pair(matrix, h, h + stride);
+      h += 2 * stride;
+    }
+  }
+  for (; i < count; i++) {
+    rnnp_rnn_project_mve(matrix, rows, columns, h, h);
+    h += stride;
   }
 }
 
@@ -194,7 +208,13 @@ void rnnp_mve_input8(const rnnp_mve_input_t *input);
 
 void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out) {
   if (input->channels == 8 && input->size % 8 == 0) {
-    rnnp_mve_input_t run = {input->weights, input->bias, out, -(int32_t)input->shift, input->size / 2, row, {0}, {0}};
+    rnnp_mve_input_t run; /* in fields, because a compiler clears the arrays of an initializer */
+    run.weights = input->weights;
+    run.bias = input->bias;
+    run.out = out;
+    run.shift = -(int32_t)input->shift;
+    run.pairs = input->size / 2;
+    run.row = row;
     vst1q_u16(run.planes, vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane));
     vst1q_u32(run.pixels, vmulq_n_u32(vidupq_n_u32(0, 2), input->size));
     rnnp_mve_input8(&run);

@@ -24,7 +24,7 @@
 #define ROUNDS 40 /* through the unrolled blocks, and where the first one begins; written here */
 #define ENTRY 44
 
-#define UNROLLED 8
+#define UNROLLED 4
 
 /* Sixteen elements: `op` begins sums or adds to them. */
 .macro products op
@@ -64,6 +64,37 @@
   \op\()t.s8 r12, q1, q2
   \op\()t.s8 r6, q0, q3
   \op\()t.s8 lr, q1, q3
+.endm
+
+/* Eight elements, as 16 bits: one load of the weights of both outputs. */
+.macro eight op
+  vldrb.8 q0, [r1], #16
+  vldrb.s16 q2, [r3]
+  vmovlt.s8 q1, q0
+  vmovlb.s8 q0, q0
+  vldrb.s16 q3, [r3, #16]
+  \op\().s16 r0, q0, q2
+  \op\().s16 r8, q1, q2
+  vldrb.s16 q2, [r3, #32]
+  \op\().s16 r2, q0, q3
+  \op\().s16 r10, q1, q3
+  vldrb.s16 q3, [r3, #48]
+  \op\().s16 r4, q0, q2
+  \op\().s16 r12, q1, q2
+  \op\().s16 r6, q0, q3
+  \op\().s16 lr, q1, q3
+.endm
+
+/* Sixteen elements and eight, the usual number of channels between blocks. */
+.macro blocks24 store
+1:
+  ldr r3, [r11, #ACTS]
+  products vmladav
+  eight vmladava
+  \store
+  subs r9, r9, #1
+  bne.w 1b
+  b.w 9f
 .endm
 
 /* q0: the products times M as 16 bits, the first output's pixels 0 and 2, the second one's 0 and 2, and likewise pixels 1 and 3. */
@@ -111,12 +142,12 @@
   advance
 .endm
 
-/* Loops over pairs of outputs; `has_rest` is 1 where elements are left after the blocks. r4: blocks. */
-.macro blocks store, has_rest
+/* Loops over pairs of outputs; `elements` are left after the blocks: none, eight, or others (1). r4: blocks. */
+.macro blocks store, elements
   subs r4, r4, #1
   add r6, r4, #(UNROLLED - 1)
   rsb r2, r4, #0
-  lsr r6, r6, #3
+  lsr r6, r6, #2
   and r2, r2, #(UNROLLED - 1) /* left out in the first round */
   movs r7, #((3f - 2f) / UNROLLED)
   adr.w r0, 2f
@@ -140,7 +171,9 @@
   subs r7, r7, #1
   bne.w 2b
 4:
-  .if \has_rest
+  .if \elements == 8
+  eight vmladava
+  .elseif \elements
   rest vmladava
   .endif
   \store
@@ -182,7 +215,15 @@
   beq.w 7f
   cmp r6, #0
   beq.w 6f
+  cmp r6, #8
+  beq.w 5f
   blocks \store, 1
+5:
+  cmp r4, #1
+  bne.w 8f
+  blocks24 \store
+8:
+  blocks \store, 8
 6:
   blocks \store, 0
 7:
