@@ -183,6 +183,9 @@ void rnnp_gemm_s16_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t fi
  * next row of outputs does not read it. Blocks are complete.
  */
 void rnnp_depthwise_row_mve(const rnnp_depthwise_t *depthwise, const int8_t *const rows[3], uint32_t width);
+/* A row of a 3x3 convolution of one channel with stride 2 and at most 64 outputs; false where it is of another kind. */
+bool rnnp_conv_row_mve(const rnnp_gemm_t *gemm, const int8_t *const rows[3], uint32_t channels, uint32_t stride, uint32_t width,
+                       int16_t *acts, int8_t *out, uint32_t plane, int32_t zero);
 void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out);
 void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
 /* rnnp_rnn_steps of two runs of the same number of steps, which share the loads of weights; both strides of h are the same. */

@@ -97,6 +97,12 @@ static void conv_row(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, ui
   int16_t *acts = (int16_t *)(void *)stage->scratch;
   const int8_t *rows[3];
   rnnp_ring_rows(stage, layer, layer->stride, stage->rows_out, rows);
+#if RNNP_MVE
+  if (rnnp_conv_row_mve(&gemm, rows, layer->in_channels, layer->stride, layer->out_width, acts, out, plane, layer->out_zero)) {
+    (void)rnnp_stage_pause(engine, stage, work * ((layer->out_width + RNNP_BLOCK - 1u) / RNNP_BLOCK));
+    return;
+  }
+#endif
   for (uint32_t x = 0; x < layer->out_width; x += RNNP_BLOCK) {
     rnnp_im2col_3x3(rows, rnnp_ring_plane(layer->in_width), layer->in_channels, layer->stride, acts);
     gemm_rows(&gemm, acts, out + x, plane, layer->out_zero, false);

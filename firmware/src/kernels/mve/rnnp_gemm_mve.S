@@ -182,7 +182,7 @@
   b.w 9f
 .endm
 
-.macro FUNCTION name, store
+.macro begin name
   .section .text.\name, "ax"
   .global \name
   .thumb_func
@@ -211,6 +211,21 @@
   vmla.s16 q6, q0, r6
   ldrd r4, r6, [r11, #BLOCKS]
   vctp.8 r6
+.endm
+
+.macro end name
+  vpop {d8-d13}
+  add sp, #4
+  pop {r4-r11, pc}
+  .p2align 2
+10: /* pixels of the lanes, and which of the two outputs */
+  .hword 0, 2, 0, 2, 1, 3, 1, 3
+  .hword 0, 0, 1, 1, 0, 0, 1, 1
+  .size \name, . - \name
+.endm
+
+.macro FUNCTION name, store
+  begin \name
   cmp r4, #0
   beq.w 7f
   cmp r6, #0
@@ -233,19 +248,57 @@
   subs r9, r9, #1
   bne 7b
 9:
-  vpop {d8-d13}
-  add sp, #4
-  pop {r4-r11, pc}
-  .p2align 2
-10: /* pixels of the lanes, and which of the two outputs */
-  .hword 0, 2, 0, 2, 1, 3, 1, 3
-  .hword 0, 0, 1, 1, 0, 0, 1, 1
-  .size \name, . - \name
+  end \name
 .endm
 
   FUNCTION rnnp_mve_gemm_s8_store, store_s8
   FUNCTION rnnp_mve_gemm_s8_add, add_s8
   FUNCTION rnnp_mve_gemm_s16_store, store_s16
+
+/*
+ * The usual first layer: a row of a 3x3 convolution with stride 2 of one channel, whose twelve elements are three of a row and one that meets
+ * a weight of 0.
+ */
+#define ROWS 48
+#define PIXELS 60 /* blocks of four */
+#define PARAMS_BYTES 64
+
+.macro pixel at
+  ldr r6, [r0], #2
+  ldr r8, [r2], #2
+  ldr r10, [r4], #2
+  strd r6, r8, [r3, #(16 * \at)]
+  str r10, [r3, #(16 * \at + 8)]
+.endm
+
+  begin rnnp_mve_conv_grey_s2
+1:
+  ldr r3, [r11, #ACTS]
+  ldrd r0, r2, [r11, #ROWS]
+  ldr r4, [r11, #(ROWS + 8)]
+  pixel 0
+  pixel 1
+  pixel 2
+  pixel 3
+  strd r0, r2, [r11, #ROWS]
+  str r4, [r11, #(ROWS + 8)]
+  ldr r1, [r11, #WEIGHTS]
+  ldr r9, [r11, #PAIRS]
+2:
+  ldr r3, [r11, #ACTS]
+  rest vmladav
+  store_s8
+  subs r9, r9, #1
+  bne 2b
+  ldr r5, [r11, #OUT]
+  ldrd r0, r2, [r11, #PIXELS]
+  add r5, r5, #4
+  vsub.i32 q5, q5, r2
+  str r5, [r11, #OUT]
+  subs r0, r0, #1
+  str r0, [r11, #PIXELS]
+  bne.w 1b
+  end rnnp_mve_conv_grey_s2
 
 #endif
 

@@ -18,12 +18,16 @@ typedef struct {
   int32_t zero;
   uint32_t second; /* where the second output of a pair begins, in elements */
   uint32_t own[2];
+  const int8_t *rows[3]; /* the rest: of rnnp_mve_conv_grey_s2 */
+  uint32_t pixels;       /* blocks of four */
+  uint32_t params_bytes;
 } rnnp_mve_gemm_t;
 
 typedef void run_t(rnnp_mve_gemm_t *gemm);
 run_t rnnp_mve_gemm_s8_store;
 run_t rnnp_mve_gemm_s8_add;
 run_t rnnp_mve_gemm_s16_store;
+run_t rnnp_mve_conv_grey_s2;
 
 static inline __attribute__((always_inline)) void run_pairs(run_t *run, const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first,
                                                             uint32_t count, void *out, uint32_t second, uint32_t step, int32_t zero) {
@@ -77,6 +81,31 @@ void rnnp_gemm_s16_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t fi
     vstrhq_s32(out, rnnp_mve_sat16(output_of_4(gemm, acts, n)));
     out += RNNP_BLOCK;
   }
+}
+
+bool rnnp_conv_row_mve(const rnnp_gemm_t *gemm, const int8_t *const rows[3], uint32_t channels, uint32_t stride, uint32_t width,
+                       int16_t *acts, int8_t *out, uint32_t plane, int32_t zero) {
+  if (channels != 1 || stride != 2 || gemm->outputs % 2 != 0 || gemm->outputs > 64) {
+    return false;
+  }
+  rnnp_mve_gemm_t row; /* not all fields are used */
+  row.weights = gemm->weights;
+  row.acts = acts;
+  row.params = gemm->params;
+  row.out = out;
+  row.pairs = gemm->outputs / 2u;
+  row.blocks = 0;
+  row.rest = 12;
+  row.step = 2 * plane;
+  row.zero = zero;
+  row.second = plane;
+  for (uint32_t ky = 0; ky < 3; ky++) {
+    row.rows[ky] = rows[ky];
+  }
+  row.pixels = (width + RNNP_BLOCK - 1) / RNNP_BLOCK;
+  row.params_bytes = 8u * gemm->outputs;
+  rnnp_mve_conv_grey_s2(&row);
+  return true;
 }
 
 #endif
