@@ -146,6 +146,17 @@ for r in results:
 PY
 }
 
+# The same for the instructions of a core with kernels of its own.
+within_instructions() { # instructions board [option of bench.sh]...
+  ./bench.sh --json --model face-qvga --first 4 --frames 1 --board "${@:2}" >"$BUILD/bench.json" || return 1
+  python3 - "$BUILD/bench.json" "$1" <<'PY'
+import json, sys
+(result,) = json.load(open(sys.argv[1]))
+print(result)
+assert result["instructions"] <= int(sys.argv[2]), "over the bar"
+PY
+}
+
 mkdir -p "$BUILD/cppcheck"
 dd if="$VECTORS/face-qvga/pictures.grey" of="$BUILD/picture.grey" bs=76800 skip=4 count=1 2>/dev/null
 step "build for the host" build_host
@@ -170,6 +181,8 @@ step "clang-format" formatted
 step "face-qvga within its bars on stm32f405" within_bars face-qvga 84000000 59016 65292 183904
 step "person-vww within its bars on stm32f405" within_bars person-vww 46400000 33896 40112 543904
 step "person-vww-96 within its bars on stm32f405" within_bars person-vww-96 10800000 14792 20992 273344
+step "face-qvga within its bar with Helium on mps3-an547" within_instructions 27900000 mps3-an547
+step "face-qvga within its bar on a Cortex-M0+" within_instructions 300000000 stm32f405 --cpu cortex-m0plus
 
 echo "$cpu s of CPU"
 echo "$passed passed, ${#failed[@]} failed"
