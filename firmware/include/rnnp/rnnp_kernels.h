@@ -43,7 +43,7 @@ static inline uint32_t rnnp_act(uint32_t element, uint32_t pixel, uint32_t strid
 }
 
 /*
- * Weights of a convolution and its {b, M} pairs, as packages store them. With Helium, up to 24 bytes after the weights of the last output
+ * Weights of a convolution and its {b, M} pairs, as packages store them. With Helium, up to 16 bytes after the weights of the last output
  * are read; in a package, {b, M} follow.
  */
 typedef struct {

@@ -44,7 +44,7 @@
   \op\().s8 lr, q1, q3
 .endm
 
-/* The last, fewer than sixteen, elements: the other lanes hold weights of later outputs, and are switched off. */
+/* Eight or twelve elements: the other lanes hold weights of later outputs or what follows them, and are switched off. */
 .macro rest op
   vld20.8 {q0, q1}, [r1]
   vld21.8 {q0, q1}, [r1]
@@ -83,6 +83,25 @@
   \op\().s16 r12, q1, q2
   \op\().s16 r6, q0, q3
   \op\().s16 lr, q1, q3
+.endm
+
+/* Four elements, as 32 bits. */
+.macro four op
+  vldrb.s16 q0, [r1], #8
+  vldrb.s32 q2, [r3]
+  vmovlt.s16 q1, q0
+  vmovlb.s16 q0, q0
+  vldrb.s32 q3, [r3, #16]
+  \op\().s32 r0, q0, q2
+  \op\().s32 r8, q1, q2
+  vldrb.s32 q2, [r3, #32]
+  \op\().s32 r2, q0, q3
+  \op\().s32 r10, q1, q3
+  vldrb.s32 q3, [r3, #48]
+  \op\().s32 r4, q0, q2
+  \op\().s32 r12, q1, q2
+  \op\().s32 r6, q0, q3
+  \op\().s32 lr, q1, q3
 .endm
 
 /* Sixteen elements and eight, the usual number of channels between blocks. */
@@ -142,7 +161,7 @@
   advance
 .endm
 
-/* Loops over pairs of outputs; `elements` are left after the blocks: none, eight, or others (1). r4: blocks. */
+/* Loops over pairs of outputs; `elements` are left after the blocks: none, four, eight or twelve. r4: blocks. */
 .macro blocks store, elements
   subs r4, r4, #1
   add r6, r4, #(UNROLLED - 1)
@@ -171,7 +190,9 @@
   subs r7, r7, #1
   bne.w 2b
 4:
-  .if \elements == 8
+  .if \elements == 4
+  four vmladava
+  .elseif \elements == 8
   eight vmladava
   .elseif \elements
   rest vmladava
@@ -232,7 +253,10 @@
   beq.w 6f
   cmp r6, #8
   beq.w 5f
-  blocks \store, 1
+  bhi.w 11f
+  blocks \store, 4
+11:
+  blocks \store, 12
 5:
   cmp r4, #1
   bne.w 8f

@@ -24,8 +24,8 @@ typedef struct {
 void rnnp_thumb1_steps16(rnnp_thumb1_steps_t *steps);
 
 /*
- * Whether w + U h need not be saturated: sums fit 16 bits, and a sum of both beyond 16 bits has the gates of the saturated one, 0 or 8191 and
- * -8192 or 8191.
+ * Whether w + U h need not be saturated: sums fit 16 bits, and a sum of both beyond 16 bits has the gates of the saturated one, 0 or 8191
+ * and -8192 or 8191.
  */
 static bool unsaturated(const rnnp_cell_t *cell) {
   for (uint32_t n = 0; n < 2 * STATES; n += 4) {
