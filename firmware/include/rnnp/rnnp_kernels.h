@@ -188,6 +188,8 @@ bool rnnp_conv_row_mve(const rnnp_gemm_t *gemm, const int8_t *const rows[3], uin
                        int16_t *acts, int8_t *out, uint32_t plane, int32_t zero);
 void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out);
 void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
+/* rnnp_rnn_input_s8 of at least one block of four pixels. */
+void rnnp_rnn_input_row_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, uint32_t blocks, int16_t *acts, int16_t *out);
 /* rnnp_rnn_steps of two runs of the same number of steps, which share the loads of weights; both strides of h are the same. */
 void rnnp_rnn_pair_mve(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps);
 /* rnnp_rnn_project of `count` states in place. */

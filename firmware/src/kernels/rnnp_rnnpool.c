@@ -164,9 +164,13 @@ void rnnp_rnnpool_absorb(rnnp_rnnpool_t *pool, const int8_t *row, uint32_t plane
   const uint32_t work = CHUNK * parts.h1 * (((input.channels + 1u) & ~1u) + 2u * parts.windows.phases * parts.h1);
   for (uint32_t x = 0; x < in_width; x += CHUNK) {
     uint32_t count = in_width - x < CHUNK ? in_width - x : CHUNK;
+#if RNNP_MVE
+    rnnp_rnn_input_row_mve(&input, row + x, plane, (count + RNNP_BLOCK - 1) / RNNP_BLOCK, pool->acts, parts.input);
+#else
     for (uint32_t i = 0; i < count; i += RNNP_BLOCK) {
       rnnp_rnn_input_s8(&input, row + x + i, plane, pool->acts, parts.input + i * parts.h1);
     }
+#endif
     sweep_rows(&parts, x, count);
     sweep_columns(&parts, x, count);
     if (pause(&parts, work)) {

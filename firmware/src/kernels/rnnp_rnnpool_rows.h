@@ -122,7 +122,9 @@ static void sweep_rows(const parts_t *parts, uint32_t x, uint32_t count) {
   uint32_t window;
   uint32_t last;
 #if RNNP_MVE
-  sweep_pair_t pair = {.any = false};
+  sweep_pair_t pair;
+  pair.any = false;
+  pair.waiting = 0;
 #endif
   windows_at(x, count, windows->pad, windows->patch_width, windows->stride, windows->out_width, &window, &last);
   for (; window < last + 1; window++) {
@@ -136,7 +138,7 @@ static void sweep_rows(const parts_t *parts, uint32_t x, uint32_t count) {
     int16_t *h = parts->sweeps + (window % windows->phases) * parts->h1;
 #if RNNP_MVE
     /* the state of a window takes the place of that of an earlier one */
-    if (pair.sweeps[pair.waiting].run.h == h) {
+    if (pair.any && pair.sweeps[pair.waiting].run.h == h) {
       finish_waiting(parts, &pair);
     }
 #endif

@@ -200,27 +200,38 @@ typedef struct {
   int32_t shift;  /* negative: to the right */
   uint32_t pairs; /* of outputs, a multiple of four */
   const int8_t *row;
+  uint32_t blocks;      /* of four pixels */
+  uint32_t block_bytes; /* from the end of a pixel's outputs to the next block */
   uint16_t planes[8];
   uint32_t pixels[RNNP_BLOCK]; /* where those of the output begin, in bytes */
 } rnnp_mve_input_t;
 
-void rnnp_mve_input8(const rnnp_mve_input_t *input);
+void rnnp_mve_input8(rnnp_mve_input_t *input);
+
+void rnnp_rnn_input_row_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, uint32_t blocks, int16_t *acts,
+                            int16_t *out) {
+  if (input->channels != 8 || input->size % 8 != 0) {
+    for (uint32_t i = 0; i < blocks; i++) {
+      rnnp_rnn_input_s8_dsp(input, row + i * RNNP_BLOCK, plane, acts, out + i * RNNP_BLOCK * input->size);
+    }
+    return;
+  }
+  rnnp_mve_input_t run; /* in fields, because a compiler clears the arrays of an initializer */
+  run.weights = input->weights;
+  run.bias = input->bias;
+  run.out = out;
+  run.shift = -(int32_t)input->shift;
+  run.pairs = input->size / 2;
+  run.row = row;
+  run.blocks = blocks;
+  run.block_bytes = 2 * (RNNP_BLOCK - 1) * input->size;
+  vst1q_u16(run.planes, vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane));
+  vst1q_u32(run.pixels, vmulq_n_u32(vidupq_n_u32(0, 2), input->size));
+  rnnp_mve_input8(&run);
+}
 
 void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out) {
-  if (input->channels == 8 && input->size % 8 == 0) {
-    rnnp_mve_input_t run; /* in fields, because a compiler clears the arrays of an initializer */
-    run.weights = input->weights;
-    run.bias = input->bias;
-    run.out = out;
-    run.shift = -(int32_t)input->shift;
-    run.pairs = input->size / 2;
-    run.row = row;
-    vst1q_u16(run.planes, vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane));
-    vst1q_u32(run.pixels, vmulq_n_u32(vidupq_n_u32(0, 2), input->size));
-    rnnp_mve_input8(&run);
-  } else {
-    rnnp_rnn_input_s8_dsp(input, row, plane, acts, out);
-  }
+  rnnp_rnn_input_row_mve(input, row, plane, 1, acts, out);
 }
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The input term of a cell from eight channels with Helium: four pixels of two outputs at a time.
+ * The input terms of a cell from eight channels with Helium: four pixels of two outputs at a time.
  *
  * Sums need even registers: r0 r2 r4 r6 of the first output, r8 r10 r12 lr of the second one. r1 weights, r3 biases, r5 output, r7 the
  * negative shift, r9 pairs of outputs, r11 the argument. q4-q7 are the pixels.
@@ -16,8 +16,10 @@
 #define SHIFT 12
 #define PAIRS 16
 #define ROW 20
-#define PLANES 24  /* offsets of eight planes */
-#define PIXELS 40  /* offsets of four pixels of the output, in bytes */
+#define BLOCKS 24 /* of four pixels */
+#define BLOCK_BYTES 28 /* from a pair of outputs after a block's last one to the next block */
+#define PLANES 32 /* offsets of eight planes */
+#define PIXELS 48 /* offsets of four pixels of the output, in bytes */
 
 .macro pair
   vld20.32 {q0, q1}, [r1]
@@ -46,7 +48,7 @@
   add r5, r5, #4
 .endm
 
-/* void f(const rnnp_mve_input_t *input) */
+/* void f(rnnp_mve_input_t *input) */
   .section .text.rnnp_mve_input8, "ax"
   .global rnnp_mve_input8
   .thumb_func
@@ -57,8 +59,9 @@ rnnp_mve_input8:
   sub sp, #4
   vpush {d8-d15}
   mov r11, r0
-  ldrd r1, r3, [r11, #WEIGHTS]
   ldrd r5, r7, [r11, #OUT]
+2:
+  ldrd r1, r3, [r11, #WEIGHTS]
   ldrd r9, r0, [r11, #PAIRS]
   vldrh.16 q0, [r11, #PLANES]
   add r2, r0, #1
@@ -68,12 +71,19 @@ rnnp_mve_input8:
   vldrb.s16 q5, [r2, q0]
   vldrb.s16 q6, [r4, q0]
   vldrb.s16 q7, [r6, q0]
+  adds r0, r0, #4
+  str r0, [r11, #ROW]
 1:
   .rept 4
   pair
   .endr
   subs r9, r9, #4
   bne.w 1b
+  ldrd r0, r2, [r11, #BLOCKS]
+  add r5, r5, r2
+  subs r0, r0, #1
+  str r0, [r11, #BLOCKS]
+  bne.w 2b
   vpop {d8-d15}
   add sp, #4
   pop {r4-r11, pc}
