@@ -177,6 +177,9 @@ void rnnp_rnnpool_absorb(rnnp_rnnpool_t *pool, const int8_t *row, uint32_t plane
       break;
     }
   }
+#if RNNP_MVE
+  end_rows(&parts);
+#endif
   pool->rows_in++;
 }
 

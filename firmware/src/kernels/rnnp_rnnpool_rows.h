@@ -58,8 +58,26 @@ static void end_sweep(const parts_t *parts, int16_t *h, uint32_t window, uint32_
     rnnp_rnn_steps(&parts->cell1, h, 0, parts->zero, 0, padding);
   }
   uint32_t slot = parts->pool->rows_in % parts->windows.patch_height;
-  rnnp_rnn_project(parts->w2, parts->h2, parts->h1, h, parts->ends + (slot * parts->windows.out_width + window) * parts->h2);
+  int16_t *to = parts->ends + (slot * parts->windows.out_width + window) * parts->h2;
+#if RNNP_MVE
+  if (parts->h1 == 16 && parts->h2 == 16) {
+    memcpy(to, h, 32); /* end_rows */
+    return;
+  }
+#endif
+  rnnp_rnn_project(parts->w2, parts->h2, parts->h1, h, to);
 }
+
+#if RNNP_MVE
+/* Multiplies the ends of the sweeps along a row by W2, two at a time. */
+static void end_rows(const parts_t *parts) {
+  if (parts->h1 == 16 && parts->h2 == 16) {
+    uint32_t slot = parts->pool->rows_in % parts->windows.patch_height;
+    const uint32_t count = parts->windows.out_width;
+    rnnp_rnn_project_all_mve(parts->w2, 16, 16, parts->ends + slot * count * 16, 16, count);
+  }
+}
+#endif
 
 #if RNNP_MVE
 /* A sweep along a part of a row: `steps` steps, and what follows them. */

@@ -2,21 +2,24 @@
  * Two states of RNNPool's cell of 16 states at a time, which share the loads of U and of the gates.
  *
  * Sums need even registers: r0 r2 r4 r6 of the first state, r8 r10 r12 lr of the second one. r1 rows, r3 and r5 states, r7 and r9 inputs,
- * r11 the argument. q0 q1 and q2 q3 are the states.
+ * r11 the cell. q0 q1 and q2 q3 are the states.
  */
 #if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 1)
 
   .syntax unified
   .thumb
 
-/* rnnp_mve_pair_t in rnnp_cell_mve.c */
+/* rnnp_cell_t and rnnp_rnn_run_t */
 #define U 0
 #define GATES 4
-#define STATES 8 /* two, then the two inputs */
-#define INPUTS 16
-#define STATE_STEP 24 /* then the steps of the two inputs */
-#define INPUT_STEP 32
-#define COUNT 36
+#define STATE 0 /* then the input */
+#define STATE_STRIDE 8
+#define INPUT_STRIDE 12
+
+/* on the stack */
+#define STRIDES 0 /* of states and of the first inputs */
+#define SECOND_STRIDE 8
+#define COUNT 12
 
 /* A row of U with both states. */
 .macro row at, first, second
@@ -89,7 +92,7 @@
   vstrh.16 q7, [r5, #\at]
 .endm
 
-/* void f(rnnp_mve_pair_t *pair): `first`: they begin with h = 0. */
+/* void f(cell, first run, second run, steps); `first`: they begin with h = 0. */
 .macro PAIR name, first
   .section .text.\name, "ax"
   .global \name
@@ -100,9 +103,15 @@
   push {r4-r11, lr}
   sub sp, #4
   vpush {d8-d15}
+  sub sp, #16
   mov r11, r0
-  ldrd r3, r5, [r11, #STATES]
-  ldrd r7, r9, [r11, #INPUTS]
+  mov r10, r3
+  ldrd r6, r8, [r1, #STATE_STRIDE]
+  ldr r12, [r2, #INPUT_STRIDE]
+  ldrd r3, r7, [r1, #STATE]
+  ldrd r5, r9, [r2, #STATE]
+  strd r6, r8, [sp, #STRIDES]
+  strd r12, r10, [sp, #SECOND_STRIDE]
 .if \first
   ldr r0, [r11, #GATES]
   vmov.i32 q0, #0
@@ -149,15 +158,16 @@
   vstrh.16 q6, [r3, #16]
   vstrh.16 q7, [r5, #16]
 3:
-  ldrd r0, r2, [r11, #STATE_STEP]
-  ldrd r4, r6, [r11, #INPUT_STEP]
-  add r3, r3, r0
-  add r5, r5, r0
-  add r7, r7, r2
-  add r9, r9, r4
+  ldrd r0, r2, [sp, #STRIDES]
+  ldrd r4, r6, [sp, #SECOND_STRIDE]
+  add r3, r3, r0, lsl #1
+  add r5, r5, r0, lsl #1
+  add r7, r7, r2, lsl #1
+  add r9, r9, r4, lsl #1
   subs r6, r6, #1
-  str r6, [r11, #COUNT]
+  str r6, [sp, #COUNT]
   bne.w 1b
+  add sp, #16
   vpop {d8-d15}
   add sp, #4
   pop {r4-r11, pc}
@@ -165,7 +175,7 @@
 .endm
 
   PAIR rnnp_mve_cell16_pair, 0
-  PAIR rnnp_mve_cell16_pair_first, 1
+  PAIR rnnp_rnn_pair_first_mve, 1
 
 /* sat16((x + 4096) >> 13) */
 .macro narrow_rounded d, m

@@ -70,20 +70,8 @@ static void steps8(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const 
   }
 }
 
-/* What the assembly of rnnp_cell_mve.S reads. */
-typedef struct {
-  const int16_t *u;
-  const int16_t *gates;
-  int16_t *states[2];
-  const int16_t *inputs[2];
-  int32_t state_step; /* in bytes, as the next two */
-  int32_t input_step[2];
-  uint32_t count;
-} rnnp_mve_pair_t;
-
-void rnnp_mve_cell16_pair(rnnp_mve_pair_t *pair);
+void rnnp_mve_cell16_pair(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps);
 void rnnp_mve_project16_pair(const int16_t *matrix, int16_t *a, int16_t *b);
-void rnnp_mve_cell16_pair_first(rnnp_mve_pair_t *pair); /* from h = 0 */
 
 /* One state through a sequence. */
 INLINE void sequence16(const int16_t *u, const int16_t *gates, int16_t *h, const int16_t *w, int32_t w_stride, uint32_t steps) {
@@ -99,23 +87,13 @@ INLINE void sequence16(const int16_t *u, const int16_t *gates, int16_t *h, const
   vstrhq_s16(h + 8, state.high);
 }
 
-INLINE rnnp_mve_pair_t pair_of(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps) {
-  return (rnnp_mve_pair_t){cell->u, cell->gates, {a->h, b->h}, {a->w, b->w}, 2 * a->h_stride, {2 * a->w_stride, 2 * b->w_stride}, steps};
-}
-
 void rnnp_rnn_pair_mve(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps) {
   if (cell->size != 16) {
     rnnp_rnn_steps_mve(cell, a->h, a->h_stride, a->w, a->w_stride, steps);
     rnnp_rnn_steps_mve(cell, b->h, b->h_stride, b->w, b->w_stride, steps);
   } else if (steps > 0) {
-    rnnp_mve_pair_t pair = pair_of(cell, a, b, steps);
-    rnnp_mve_cell16_pair(&pair);
+    rnnp_mve_cell16_pair(cell, a, b, steps);
   }
-}
-
-void rnnp_rnn_pair_first_mve(const rnnp_cell_t *cell, const rnnp_rnn_run_t *a, const rnnp_rnn_run_t *b, uint32_t steps) {
-  rnnp_mve_pair_t pair = pair_of(cell, a, b, steps);
-  rnnp_mve_cell16_pair_first(&pair);
 }
 
 void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps) {
