@@ -82,8 +82,26 @@ void rnnp_unpack_s8_t1(const int8_t *row, uint32_t plane, uint32_t channels, int
   }
 }
 
+/* The usual first layer, one channel and stride 2: a row of nine pixels. The fourth element meets a weight of 0. */
+static inline __attribute__((always_inline)) void gather_grey_s2(const int8_t *row, int32_t *out) {
+  out[0] = both(row[0], row[2]);
+  out[1] = both(row[1], row[3]);
+  out[2] = both(row[4], row[6]);
+  out[3] = both(row[5], row[7]);
+  out[4] = both(row[2], row[4]);
+  out[5] = 0;
+  out[6] = both(row[6], row[8]);
+  out[7] = 0;
+}
+
 void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t stride, int16_t *acts) {
   const uint32_t period = (3 * channels + 3) & ~3u;
+  if (channels == 1 && stride == 2) {
+    for (uint32_t ky = 0; ky < 3; ky++) {
+      gather_grey_s2(rows[ky], (int32_t *)(void *)acts + 8 * ky);
+    }
+    return;
+  }
   for (uint32_t ky = 0; ky < 3; ky++) {
     uint32_t k = ky * period;
     for (uint32_t kx = 0; kx < 3; kx++) {
