@@ -15,7 +15,7 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
 /// <summary>A classifier on the real firmware's process: its result is a person that covers the frame, or nothing.</summary>
-[Collection(nameof(CoprocessorFixture))]
+[Collection("firmware process")]
 public sealed class ClassifierFirmwareTests : IDisposable
 {
     private static readonly string Folder = Path.Combine(Samples.Root, "tests/models/tiny-person");

@@ -7,7 +7,6 @@ using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
-[Collection(nameof(CoprocessorFixture))]
 public sealed class FailoverTests
 {
     [Fact]
@@ -112,7 +111,7 @@ public sealed class FailoverTests
         await fixture.FrameAsync(atMost: 2);
 
         // The host waits 10 s for the announced silence and 5 s for an acknowledgement.
-        await fixture.AdvanceAsync(() => fixture.Client.Counters.Timeouts > 0, "the session ends", 16);
+        await fixture.AdvanceFarAsync(() => fixture.Client.Counters.Timeouts > 0, "the session ends", 16);
         fixture.Device.Restart();
         await fixture.AdvanceAsync(() => fixture.Status.Approved is not null && !fixture.Detector.IsPaused, "the coprocessor is back", 20);
         await fixture.FrameAsync();

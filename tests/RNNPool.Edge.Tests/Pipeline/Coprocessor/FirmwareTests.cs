@@ -18,7 +18,7 @@ namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 /// The whole device with the real firmware as a process, in real time, with failures of the firmware in the middle of frames.
 /// <see cref="FailoverTests"/> holds the duration of a loss to two seconds in virtual time; here a busy machine may take longer.
 /// </summary>
-[Collection(nameof(CoprocessorFixture))]
+[Collection("firmware process")]
 public sealed class FirmwareTests
 {
     [Fact]

@@ -3,7 +3,6 @@ using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
-[Collection(nameof(CoprocessorFixture))]
 public sealed class LinkLoopTests
 {
     private const int LoopFailed = 1970;

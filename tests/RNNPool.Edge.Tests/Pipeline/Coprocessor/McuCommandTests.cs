@@ -10,7 +10,7 @@ using RNNPool.Edge.Tests.Support;
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
 /// <summary>The <c>mcu</c> commands and the demo as processes, against the firmware as a process.</summary>
-[Collection(nameof(CoprocessorFixture))]
+[Collection("firmware process")]
 public sealed class McuCommandTests : IDisposable
 {
     private const int Announced = 1200,

@@ -4,7 +4,6 @@ using RNNPool.Edge.Tests.Support;
 
 namespace RNNPool.Edge.Tests.Pipeline.Coprocessor;
 
-[Collection(nameof(CoprocessorFixture))]
 public sealed class ModelUploadTests
 {
     private const int Uploading = 1710,

@@ -227,6 +227,8 @@ public sealed class NotifySinkTests : IAsyncDisposable
         int requests = server.Requests.Count;
 
         await _notify.DeliverAsync("during");
+        await Wait.PassAsync(_notify.Time, TimeSpan.FromSeconds(30), 8 * 60);
+        Assert.Equal(requests, server.Requests.Count);
         await _notify.AdvanceUntilAsync(() => _notify.Status.Sent == 1, "the end of the quiet hours");
 
         Assert.True(_notify.Time.GetUtcNow() >= Samples.Noon.AddMinutes(10));
