@@ -23,7 +23,20 @@ public sealed class LightMeterTests
         Assert.Null(meter.Read());
         _time.Advance(meter.MeasuringTime);
         Assert.Equal(1000, meter.Read()!.Value, 1.0);
-        Assert.Equal(["> 10", "< 00 00", "> 10", "< 04 B0"], Transfers());
+        Assert.Equal(["> 01", "> 10", "> 01", "> 10", "< 04 B0"], Transfers());
+    }
+
+    [Fact]
+    public void A_bh1750_that_lost_its_power_measures_again()
+    {
+        var socket = new Socket { Chip = new SimulatedBh1750(_time) { Lux = 1000 } };
+        using var meter = new Bh1750(new SimulatedI2cDevice(1, 0x23, socket, _recorder));
+        meter.Read();
+        socket.Chip = new SimulatedBh1750(_time) { Lux = 300 };
+        meter.Read();
+        _time.Advance(meter.MeasuringTime);
+
+        Assert.Equal(300, meter.Read()!.Value, 1.0);
     }
 
     [Theory]
@@ -110,5 +123,15 @@ public sealed class LightMeterTests
         string[] transfers = [.. BusTransfers.Describe(_recorder)];
         _recorder.Clear();
         return transfers;
+    }
+
+    /// <summary>Holds a chip that can be replaced by one that has just been switched on.</summary>
+    private sealed class Socket : ISimulatedPart
+    {
+        public required SimulatedBh1750 Chip { get; set; }
+
+        public void Write(ReadOnlySpan<byte> data) => Chip.Write(data);
+
+        public void Read(Span<byte> buffer) => Chip.Read(buffer);
     }
 }
