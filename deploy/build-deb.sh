@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# build-deb.sh [arm64|amd64] [--program]: builds artifacts/deb/rnnpool-edge_VERSION_ARCH.deb, for the Raspberry Pi when nothing is named; with
-# --program only the program, in artifacts/deb/ARCH/publish.
+# build-deb.sh [arm64|amd64] [--program]: builds artifacts/deb/rnnpool-edge_VERSION_ARCH.deb and rnnpool-edge-onnx_VERSION_ARCH.deb, for the
+# Raspberry Pi when nothing is named; with --program only the program, in artifacts/deb/ARCH/publish.
 #
 # The program is native code. The package contains firmware images if arm-none-eabi-gcc is installed; otherwise the script reports that it has none.
 # PROCESSOR names the least processor, such as x86-64-v2 (see deploy/README.md).
@@ -91,15 +91,29 @@ python3 deploy/inventory.py --program "$root/usr/lib/rnnpool-edge" --packages "$
   --notices "$root/$doc/third-party-notices.txt" --sbom "$root/$doc/sbom.cdx.json"
 gzip -9n "$root/$doc/third-party-notices.txt"
 
+# ONNX Runtime is nearly as large as the program, and only graphs without a package need it.
+onnx=$work/onnx
+rm -rf "$onnx"
+install -d "$onnx/usr/lib/rnnpool-edge" "$onnx/usr/share/doc" "$onnx/DEBIAN"
+mv "$root/usr/lib/rnnpool-edge/libonnxruntime.so" "$onnx/usr/lib/rnnpool-edge"
+# Its licence is among those of the other package, on which it depends.
+ln -s rnnpool-edge "$onnx/usr/share/doc/rnnpool-edge-onnx"
+
 install -d "$root/DEBIAN"
 for script in postinst prerm postrm; do install -m 755 "deploy/debian/$script" "$root/DEBIAN/$script"; done
 echo /etc/rnnpool-edge/config.json >"$root/DEBIAN/conffiles"
-size=$(du -sk --apparent-size --exclude=DEBIAN "$root" | cut -f1)
-sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@SIZE@/$size/" deploy/debian/control.in >"$root/DEBIAN/control"
-(cd "$root" && find . -type f ! -path './DEBIAN/*' ! -path ./etc/rnnpool-edge/config.json -printf '%P\0' | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
-chmod 644 "$root"/DEBIAN/{md5sums,control,conffiles}
+chmod 644 "$root/DEBIAN/conffiles"
 
-find "$root" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
-package=artifacts/deb/rnnpool-edge_${version}_$arch.deb
-dpkg-deb --root-owner-group -Z"${DEB_COMPRESSION:-xz}" --build "$root" "$package" >/dev/null
-echo "$package ($(du -h --apparent-size "$package" | cut -f1))"
+# pack FOLDER NAME CONTROL: builds a package.
+pack() {
+  local folder=$1 package=artifacts/deb/$2_${version}_$arch.deb size
+  size=$(du -sk --apparent-size --exclude=DEBIAN "$folder" | cut -f1)
+  sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@SIZE@/$size/" "$3" >"$folder/DEBIAN/control"
+  (cd "$folder" && find . -type f ! -path './DEBIAN/*' ! -path ./etc/rnnpool-edge/config.json -printf '%P\0' | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+  chmod 644 "$folder"/DEBIAN/{md5sums,control}
+  find "$folder" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
+  dpkg-deb --root-owner-group -Z"${DEB_COMPRESSION:-xz}" --build "$folder" "$package" >/dev/null
+  echo "$package ($(du -h --apparent-size "$package" | cut -f1))"
+}
+pack "$root" rnnpool-edge deploy/debian/control.in
+pack "$onnx" rnnpool-edge-onnx deploy/debian/control-onnx.in

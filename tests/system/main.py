@@ -57,7 +57,7 @@ def payload(folder: pathlib.Path, samples: pathlib.Path, packages: list[pathlib.
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    for option in ("--image", "--samples", "--package", "--firmware"):
+    for option in ("--image", "--samples", "--package", "--onnx", "--firmware"):
         parser.add_argument(option, type=pathlib.Path, required=True)
     parser.add_argument("--only",
                         help="words, separated by commas: runs installation and settings, and the scenarios whose names (such as "
@@ -82,7 +82,7 @@ def main() -> int:
         if arguments.attach:
             guest = Guest.attach(arguments.image, folder, folder / "payload.tar")
         else:
-            guest = Guest(arguments.image, folder, payload(folder, arguments.samples, [arguments.package]), free_port())
+            guest = Guest(arguments.image, folder, payload(folder, arguments.samples, [arguments.package, arguments.onnx]), free_port())
             report.figure("boot of the guest", f"{guest.boot():.0f} s")
             guest.run("tar -C /srv -xf /dev/vdb && ln -sfn /srv/pictures/empty /srv/pictures/now", limit=120)
         observer = Observer(guest.broker_port)

@@ -45,4 +45,5 @@ fi
 find_dotnet
 DEB_COMPRESSION=none deploy/build-deb.sh arm64
 package=$(ls -t artifacts/deb/rnnpool-edge_*_arm64.deb | head -n 1)
-exec python3 $here/main.py --image "$image" --samples samples/demo --package "$package" --firmware artifacts/firmware-images "$@"
+exec python3 $here/main.py --image "$image" --samples samples/demo --package "$package" --onnx "${package/rnnpool-edge_/rnnpool-edge-onnx_}" \
+  --firmware artifacts/firmware-images "$@"

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using RNNPool.Edge.Models;
 
 namespace RNNPool.Edge.Vision.Onnx;
 
@@ -15,10 +16,17 @@ internal static partial class OnnxEnvironment
     private static readonly Lazy<OrtEnv> Started = new(Start);
 
     /// <summary>Starts ONNX Runtime unless it runs already; must be called before anything else of it is used.</summary>
+    /// <exception cref="ModelException">It is not installed.</exception>
     public static OrtEnv Instance => Started.Value;
 
     private static OrtEnv Start()
     {
+        // The managed library would fail with the exception of a static constructor.
+        if (!NativeLibrary.TryLoad("onnxruntime", typeof(OrtEnv).Assembly, null, out _))
+            throw new ModelException(
+                "ONNX Runtime is not installed; it runs models without a quantized package (model.rnnp). Install the package rnnpool-edge-onnx."
+            );
+
         // On Unix the managed environment is a copy that native code does not see, so the variable is also set in the C library.
         Environment.SetEnvironmentVariable(TelemetrySwitch, "1");
         if (!OperatingSystem.IsWindows() && SetEnv(TelemetrySwitch, "1", 1) != 0)
