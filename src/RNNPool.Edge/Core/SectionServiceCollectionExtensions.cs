@@ -16,14 +16,29 @@ internal static class SectionServiceCollectionExtensions
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>
     {
-        services
-            .AddOptions<TOptions>()
-            .Configure<IConfiguration>((options, configuration) => bind(configuration.GetSection(name), options))
-            .ValidateOnStart();
-        services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(provider => new ConfigurationChangeTokenSource<TOptions>(
-            Options.DefaultName,
-            provider.GetRequiredService<IConfiguration>().GetSection(name)
+        // Closed types, which the native program contains. It would build those of the framework's open registrations while it starts, which
+        // took a third of the start.
+        services.AddOptions<TOptions>().ValidateOnStart();
+        services.AddSingleton<IOptionsFactory<TOptions>>(provider => new OptionsFactory<TOptions>(
+            [new ConfigureOptions<TOptions>(options => bind(Section(provider), options))],
+            [],
+            [ActivatorUtilities.CreateInstance<TValidator>(provider)]
         ));
-        return services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+        services.AddSingleton<IOptions<TOptions>>(provider => new OptionsManager<TOptions>(Factory(provider)));
+        services.AddSingleton<IOptionsMonitor<TOptions>>(provider => new OptionsMonitor<TOptions>(
+            Factory(provider),
+            [new ConfigurationChangeTokenSource<TOptions>(Options.DefaultName, Section(provider))],
+            new OptionsCache<TOptions>()
+        ));
+        return services.AddSingleton<ILive<TOptions>>(provider => new LiveSection<TOptions>(
+            provider.GetRequiredService<IOptions<TOptions>>(),
+            provider.GetRequiredService<IOptionsMonitor<TOptions>>(),
+            provider.GetRequiredService<SameSettings>(),
+            new Logger<LiveSection<TOptions>>(provider.GetRequiredService<ILoggerFactory>())
+        ));
+
+        IConfigurationSection Section(IServiceProvider provider) => provider.GetRequiredService<IConfiguration>().GetSection(name);
+
+        static IOptionsFactory<TOptions> Factory(IServiceProvider provider) => provider.GetRequiredService<IOptionsFactory<TOptions>>();
     }
 }

@@ -91,7 +91,9 @@ internal sealed class MachineSensors
     {
         try
         {
-            return Directory.GetDirectories(Path.Combine(_root, path), pattern);
+            // An exception costs a hundred times as much as the question.
+            string folder = Path.Combine(_root, path);
+            return Directory.Exists(folder) ? Directory.GetDirectories(folder, pattern) : [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

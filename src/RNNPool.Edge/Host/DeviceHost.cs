@@ -94,7 +94,7 @@ internal static class DeviceHost
         builder.WebHost.UseKestrelCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTime);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(typeof(ILive<>), typeof(LiveSection<>));
+        builder.Services.AddSingleton<SameSettings>(SettingValues.Same);
         builder.Services.AddTransient(typeof(Lazy<>), typeof(LazyService<>));
         builder.Services.AddSingleton<IDeviceComposer, DeviceComposer>().AddSingleton(Settings.Schema);
         builder

@@ -64,7 +64,11 @@ internal static partial class RunCommand
         await using (app.ConfigureAwait(false))
         {
             if (await StartAsync(app, cancellationToken).ConfigureAwait(false))
+            {
+                using var memory = new StartMemory(app.Services.GetRequiredService<TimeProvider>());
                 await WaitAsync(app, cancellationToken).ConfigureAwait(false);
+            }
+
             bool restart = app.Services.GetRequiredService<DeviceControls>().RestartWanted;
             bool supervised = app.Services.GetRequiredService<ServiceManager>().IsConnected;
             return (restart ? ExitCode.RestartWanted : ExitCode.Ok, supervised);

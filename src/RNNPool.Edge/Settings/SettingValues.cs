@@ -31,12 +31,11 @@ internal static class SettingValues
         }
     }
 
-    /// <summary>Whether two options objects have the same values.</summary>
-    public static bool Same<T>(T a, T b)
-        where T : class
+    /// <summary>Whether two options objects of one class have the same values.</summary>
+    public static bool Same(object first, object second)
     {
-        SettingNode node = SettingNode.Root([("x", typeof(T))]).Child("x")!;
-        return Read(node, a, "").SequenceEqual(Read(node, b, ""));
+        SettingNode node = SettingNode.Root([("x", first.GetType())]).Child("x")!;
+        return Read(node, first, "").SequenceEqual(Read(node, second, ""));
     }
 
     /// <summary>A value as a configuration file would hold it; null for one that is not set.</summary>

@@ -57,7 +57,7 @@ public sealed record DeviceIdentity(string Id)
     {
         try
         {
-            return File.ReadAllText(file).Trim();
+            return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
-using RNNPool.Edge.Core;
 
-namespace RNNPool.Edge.Settings;
+namespace RNNPool.Edge.Core;
+
+/// <summary>Whether two options objects of one class have the same values.</summary>
+internal delegate bool SameSettings(object first, object second);
 
 /// <inheritdoc/>
 internal sealed partial class LiveSection<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>
@@ -11,13 +13,15 @@ internal sealed partial class LiveSection<[DynamicallyAccessedMembers(Dynamicall
     where T : class
 {
     private readonly Lock _lock = new();
+    private readonly SameSettings _same;
     private readonly ILogger<LiveSection<T>> _logger;
     private readonly IDisposable? _subscription;
     private readonly List<Action<T>> _subscribers = [];
     private volatile T _current;
 
-    public LiveSection(IOptions<T> first, IOptionsMonitor<T> monitor, ILogger<LiveSection<T>> logger)
+    public LiveSection(IOptions<T> first, IOptionsMonitor<T> monitor, SameSettings same, ILogger<LiveSection<T>> logger)
     {
+        _same = same;
         _logger = logger;
         _current = first.Value;
         _subscription = monitor.OnChange(Update);
@@ -40,7 +44,7 @@ internal sealed partial class LiveSection<[DynamicallyAccessedMembers(Dynamicall
         Action<T>[] subscribers;
         lock (_lock)
         {
-            if (SettingValues.Same(_current, value))
+            if (_same(_current, value))
                 return;
             _current = value;
             subscribers = [.. _subscribers];
