@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace RNNPool.Edge.Core;
@@ -18,7 +19,10 @@ internal static class SectionServiceCollectionExtensions
     {
         // Closed types, which the native program contains. It would build those of the framework's open registrations while it starts, which
         // took a third of the start.
-        services.AddOptions<TOptions>().ValidateOnStart();
+        services.AddOptions().Replace(ServiceDescriptor.Singleton<IStartupValidator, SectionsValidator>());
+        services.AddSingleton(provider => new SectionCheck(() =>
+            _ = provider.GetRequiredService<IOptionsMonitor<TOptions>>().CurrentValue
+        ));
         services.AddSingleton<IOptionsFactory<TOptions>>(provider => new OptionsFactory<TOptions>(
             [new ConfigureOptions<TOptions>(options => bind(Section(provider), options))],
             [],

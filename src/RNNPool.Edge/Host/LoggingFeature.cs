@@ -11,12 +11,15 @@ internal sealed class LoggingFeature : IFeature
 
     public IReadOnlyList<SettingsSection> Sections { get; } = [new(LoggingOptions.SectionName, typeof(LoggingOptions))];
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        ClosedLoggers.AddTo(services);
         services
             .AddSection<LoggingOptions, LoggingOptionsValidator>(LoggingOptions.SectionName, static (section, options) =>
                 section.Bind(options)
             )
             .AddLogging(logging => Configure(logging, configuration.GetSection(LoggingOptions.SectionName)));
+    }
 
     private static void Configure(ILoggingBuilder logging, IConfigurationSection section)
     {

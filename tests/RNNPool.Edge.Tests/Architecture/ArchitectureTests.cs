@@ -2,6 +2,8 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Host;
@@ -145,6 +147,21 @@ public sealed partial class ArchitectureTests
         }
 
         Assert.Empty(offenders);
+    }
+
+    [Fact]
+    public void Every_logger_is_registered_as_a_closed_type()
+    {
+        var services = new ServiceCollection();
+        ClosedLoggers.AddTo(services);
+        IEnumerable<Type> taken = Types
+            .SelectMany(type => type.GetConstructors(All))
+            .SelectMany(constructor => constructor.GetParameters())
+            .Select(parameter => parameter.ParameterType)
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILogger<>) && !type.ContainsGenericParameters)
+            .Distinct();
+
+        Assert.Equal(taken.Select(type => type.ToString()).Order(), services.Select(service => service.ServiceType.ToString()).Order());
     }
 
     [Theory]
