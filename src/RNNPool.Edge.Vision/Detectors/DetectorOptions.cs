@@ -26,7 +26,8 @@ public sealed class DetectorOptions
 #pragma warning disable CS1591 // [Setting] describes each property.
     [Setting(
         "Engine of this machine: vector instructions for the quantized package, which give the detections of the coprocessor; "
-            + "ONNX Runtime, in the package rnnpool-edge-onnx, for the float network; or the reference interpreter for the package, which is slow. "
+            + "ONNX Runtime, in the package rnnpool-edge-onnx, for the float network; "
+            + "or the reference interpreter for the package, which is slow. "
             + "Auto is Simd for a model with model.rnnp, and Onnx for any other and for soft suppression."
     )]
     public HostEngine Engine { get; set; } = HostEngine.Auto;

@@ -24,7 +24,8 @@ internal static partial class OnnxEnvironment
         // The managed library would fail with the exception of a static constructor.
         if (!NativeLibrary.TryLoad("onnxruntime", typeof(OrtEnv).Assembly, null, out _))
             throw new ModelException(
-                "ONNX Runtime is not installed; it runs models without a quantized package (model.rnnp). Install the package rnnpool-edge-onnx."
+                "ONNX Runtime is not installed; it runs models without a quantized package (model.rnnp). "
+                    + "Install the package rnnpool-edge-onnx."
             );
 
         // On Unix the managed environment is a copy that native code does not see, so the variable is also set in the C library.

@@ -17,8 +17,8 @@ internal static class SectionServiceCollectionExtensions
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>
     {
-        // Closed types, which the native program contains. It would build those of the framework's open registrations while it starts, which
-        // took a third of the start.
+        // Closed types, which the native program contains. It would build those of the framework's open registrations while it starts,
+        // which took a third of the start.
         services.AddOptions().Replace(ServiceDescriptor.Singleton<IStartupValidator, SectionsValidator>());
         services.AddSingleton(provider => new SectionCheck(() =>
             _ = provider.GetRequiredService<IOptionsMonitor<TOptions>>().CurrentValue
