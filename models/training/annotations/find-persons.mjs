@@ -7,7 +7,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import jpeg from "jpeg-js";
+import sharp from "sharp";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadGraphModel } from "@tensorflow/tfjs-converter";
 import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
@@ -51,8 +51,8 @@ async function load() {
 }
 
 /** Boxes [x1, y1, x2, y2, score] in pixels of the picture, best first. */
-function find(model, file) {
-  const { width, height, data } = jpeg.decode(fs.readFileSync(file), { useTArray: true, formatAsRGBA: false });
+async function find(model, file) {
+  const { data, info: { width, height } } = await sharp(file).toColourspace("srgb").removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const scale = Math.min(INPUT / width, INPUT / height);
   const rows = tf.tidy(() => {
     const pixels = tf.tensor3d(Float32Array.from(data), [height, width, 3]);
@@ -84,7 +84,7 @@ const model = await load();
 console.log("image,score,x,y,w,h");
 for (const name of names) {
   let boxes;
-  try { boxes = find(model, path.join(path.dirname(annotations), name)); } catch (error) { fail(`${name}: ${error.message}`); }
+  try { boxes = await find(model, path.join(path.dirname(annotations), name)); } catch (error) { fail(`${name}: ${error.message}`); }
   for (const [x1, y1, x2, y2, score] of boxes)
     console.log([name, score.toFixed(2), Math.floor(x1), Math.floor(y1), Math.floor(x2 - x1), Math.floor(y2 - y1)].join(","));
 }

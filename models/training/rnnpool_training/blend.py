@@ -11,10 +11,10 @@ import torch
 
 
 def blend(first: dict, second: dict, share: float) -> dict:
-    """Weights and batch norm statistics, `share` of the way from the first to the second."""
+    """Weights and batch norm statistics, `share` of the way from the first to the second; either may be rounded to 16 bits."""
     if {k: v.shape for k, v in first.items()} != {k: v.shape for k, v in second.items()}:
         raise ValueError("the checkpoints belong to different nets")
-    return {k: torch.lerp(first[k], v, share) if v.is_floating_point() else v for k, v in second.items()}
+    return {k: torch.lerp(first[k].float(), v.float(), share) if v.is_floating_point() else v for k, v in second.items()}
 
 
 def main(arguments=None):
