@@ -35,7 +35,6 @@ failed_names() {
 }
 
 # lane NAME=COMMAND...: starts suites that run one after the other, beside everything else. Each leaves its log and its exit code.
-# after:NAME in place of a suite waits for one of another lane that was started before.
 # A process of the background ignores SIGINT, and its children would inherit that; the tests send Ctrl-C.
 # The time that a suite took, in seconds: by the clock, and of processors.
 TIMEFORMAT='%0R s, %0U + %0S s of processors'
@@ -44,10 +43,6 @@ lane() {
   for suite in "$@"; do rm -f "artifacts/test-${suite%%=*}.code"; done
   for suite in "$@"; do
     local name=${suite%%=*} command code=0
-    if [[ $suite == after:* ]]; then
-      until [ -f "artifacts/test-${suite#after:}.code" ]; do sleep 0.2; done
-      continue
-    fi
     read -ra command <<<"${suite#*=}"
     { time env --default-signal=INT,QUIT "${command[@]}" >"artifacts/test-$name.log" 2>&1 </dev/null || code=$?; } 2>"artifacts/test-$name.time"
     echo "$code" >"artifacts/test-$name.part"
@@ -84,18 +79,17 @@ time build_when_changed test "src tests models samples RNNPool.Edge.sln" build |
 
 # The command line and the page are tested on the program of the package, which is native code.
 export RNNPOOL_EDGE_PROGRAM=$PWD/artifacts/deb/$(dpkg --print-architecture)/publish/rnnpool-edge
-dotnet_test() { echo "$1=$DOTNET test --project tests/RNNPool.Edge${2:+.$2}.Tests -c Release --no-build"; }
-lane package=deploy/test.sh soak=tests/soak.sh page=tests/e2e/run.sh
-lane demo=tests/demo.sh uart=tools/test-qemu-uart.sh "$(dotnet_test vision Vision)" "$(dotnet_test models Models)" "$(dotnet_test link Link)" \
-  after:package "$(dotnet_test device)"
+lane package=deploy/test.sh soak=tests/soak.sh "dotnet=$DOTNET test --solution RNNPool.Edge.sln -c Release --no-build" page=tests/e2e/run.sh
+others=(demo uart)
+commands=(demo=tests/demo.sh uart=tools/test-qemu-uart.sh)
 # The virtual machine's image takes a while to make; tests/system/run.sh does, and tests everything.
-machine=()
 if [ -f "$(tests/system/run.sh --image)/root.ext4" ]; then
-  machine=(system)
-  lane "system=tests/system/run.sh --short"
+  others+=(system)
+  commands+=("system=tests/system/run.sh --short")
 fi
-for suite in link models vision device; do collect "$suite" count_dotnet; done
-for suite in checks firmware package soak demo uart "${machine[@]}" page; do collect "$suite" count_line; done
+lane "${commands[@]}"
+collect dotnet count_dotnet
+for suite in checks firmware package soak "${others[@]}" page; do collect "$suite" count_line; done
 
 if [ "$failed" -gt 0 ]; then
   echo "== failed"

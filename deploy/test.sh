@@ -34,7 +34,7 @@ fast() { grep -x -- '--instruction-set:x86-64-v3' src/RNNPool.Edge/obj/Release/n
 check "the engine may use AVX2" fast
 detects() { env -i PATH=/usr/bin:/bin "$program" detect --json samples/demo/frame-010.jpg | grep '"label": *"face"'; }
 check "it finds a face" detects
-onnx() { env -i PATH=/usr/bin:/bin "$program" bench face-qvga --iterations 3 --json; }
+onnx() { env -i PATH=/usr/bin:/bin "$program" bench face-qvga --iterations 10 --json; }
 without_onnx() { onnx 2>&1 | grep "Install the package rnnpool-edge-onnx"; }
 check "without ONNX Runtime it names the package to install" without_onnx
 with_onnx() { dpkg-deb -x "${package/rnnpool-edge_/rnnpool-edge-onnx_}" "$root" && onnx | grep '"onnxBytes"'; }
@@ -133,7 +133,7 @@ assert not missing, f"no notice of {missing}"
 nameless = [part["name"] for part in bill["components"] if not part.get("licenses")]
 assert not nameless, f"no licence: {nameless}"
 # Every native library is from a listed package.
-packages = {"libSkiaSharp.so": "SkiaSharp.NativeAssets.Linux.NoDependencies", "libe_sqlite3.so": "SQLite"}
+packages = {"libSkiaSharp.so": "SkiaSharp.NativeAssets.Linux.NoDependencies", "libe_sqlite3.so": "SQLite", "libonnxruntime.so": "Microsoft.ML.OnnxRuntime"}
 stray = [file.name for file in program.glob("**/*.so*") if packages.get(file.name) not in names]
 assert not stray, f"of no listed package: {stray}"
 END

@@ -133,9 +133,18 @@ internal sealed class EventPicturesEndpoints(
         {
             if (recent.Find(id) is { } picture && select(picture) is { } newest)
                 return newest;
-            if (journal is not null && File.Exists(journal.Path) && read(journal.Path, id) is { } stored)
-                return stored;
-            if (!awaited || time.GetElapsedTime(asked) > MaxDelay)
+            bool waits = awaited && time.GetElapsedTime(asked) <= MaxDelay;
+            try
+            {
+                if (journal is not null && File.Exists(journal.Path) && read(journal.Path, id) is { } stored)
+                    return stored;
+            }
+            catch (JournalException) when (waits)
+            {
+                // The first event of a device may be asked for while its journal is created.
+            }
+
+            if (!waits)
                 return null;
             await Task.Delay(EventJournal.CommitDelay / 5, time, cancellationToken).ConfigureAwait(false);
         }

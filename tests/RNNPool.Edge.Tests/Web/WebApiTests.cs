@@ -165,7 +165,7 @@ public sealed class WebApiTests
         // passes only when the next step needs it.
         await device.FrameAsync(0.025);
         await Wait.UntilAsync(() => ((IImageHolder)journal).HoldsImages, "the picture waits for its commit");
-        await AdvanceAsync(EventJournal.CommitDelay, () => JournalReader.Thumbnail(journal.Path, id) is not null);
+        await AdvanceAsync(EventJournal.CommitDelay, () => journal.Written > 0 && JournalReader.Thumbnail(journal.Path, id) is not null);
         await AdvanceAsync(EventJournal.CommitDelay / 5, () => asked.IsCompleted);
 
         using HttpResponseMessage answer = await asked;

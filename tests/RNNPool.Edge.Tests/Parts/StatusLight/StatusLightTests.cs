@@ -84,20 +84,20 @@ public sealed class StatusLightTests : IDisposable
             Assert.Equal(Green, Colors()[0]);
 
             coprocessor.CountCoprocessorFrame(new CoprocessorResult());
-            Assert.True(IsAwake());
+            Assert.True(IsAwake(within: Wait.Patience));
             session.Update(TimeSpan.FromSeconds(1));
             Assert.Equal(Cyan, Colors()[0]);
 
             coprocessor.CountCoprocessorFrame(new CoprocessorResult());
-            Assert.False(IsAwake());
+            Assert.False(IsAwake(within: TimeSpan.FromMilliseconds(20)));
             coprocessor.CountHostFrame();
-            Assert.True(IsAwake());
+            Assert.True(IsAwake(within: Wait.Patience));
             session.Update(TimeSpan.FromSeconds(2));
             Assert.Equal(Green, Colors()[0]);
         }
 
         coprocessor.CountCoprocessorFrame(new CoprocessorResult());
-        Assert.False(IsAwake());
+        Assert.False(IsAwake(within: TimeSpan.FromMilliseconds(20)));
     }
 
     [Fact]
@@ -255,9 +255,9 @@ public sealed class StatusLightTests : IDisposable
 
     private Rgb[] Colors() => [.. _part.View().Colors!.Select(Rgb.Parse)];
 
-    private bool IsAwake()
+    private bool IsAwake(TimeSpan within)
     {
-        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+        using var soon = new CancellationTokenSource(within);
         try
         {
             _bench.Signal.Wait(Timeout.InfiniteTimeSpan, soon.Token);
