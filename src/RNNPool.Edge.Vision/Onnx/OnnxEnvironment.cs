@@ -21,19 +21,21 @@ internal static partial class OnnxEnvironment
 
     private static OrtEnv Start()
     {
-        // The managed library would fail with the exception of a static constructor.
-        if (!NativeLibrary.TryLoad("onnxruntime", typeof(OrtEnv).Assembly, null, out _))
-            throw new ModelException(
-                "ONNX Runtime is not installed; it runs models without a quantized package (model.rnnp). "
-                    + "Install the package rnnpool-edge-onnx."
-            );
-
         // On Unix the managed environment is a copy that native code does not see, so the variable is also set in the C library.
         Environment.SetEnvironmentVariable(TelemetrySwitch, "1");
         if (!OperatingSystem.IsWindows() && SetEnv(TelemetrySwitch, "1", 1) != 0)
             throw new InvalidOperationException(
                 $"The environment variable {TelemetrySwitch} could not be set, so ONNX Runtime is not started."
             );
+
+        // After the variable is set, which the library may read while it is loaded. Without this check the managed library would fail
+        // with the exception of a static constructor.
+        if (!NativeLibrary.TryLoad("onnxruntime", typeof(OrtEnv).Assembly, null, out _))
+            throw new ModelException(
+                "ONNX Runtime is not installed; it runs models without a quantized package (model.rnnp). "
+                    + "Install the package rnnpool-edge-onnx."
+            );
+
         OrtEnv environment = OrtEnv.Instance();
         environment.DisableTelemetryEvents();
         environment.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
