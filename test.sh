@@ -35,14 +35,19 @@ failed_names() {
 }
 
 # lane NAME=COMMAND...: starts suites that run one after the other, beside everything else. Each leaves its log and its exit code.
+# NAME= waits for a suite of another lane.
 # A process of the background ignores SIGINT, and its children would inherit that; the tests send Ctrl-C.
 # The time that a suite took, in seconds: by the clock, and of processors.
 TIMEFORMAT='%0R s, %0U + %0S s of processors'
 lane() {
   local suite
-  for suite in "$@"; do rm -f "artifacts/test-${suite%%=*}.code"; done
+  for suite in "$@"; do [ -z "${suite#*=}" ] || rm -f "artifacts/test-${suite%%=*}.code"; done
   for suite in "$@"; do
     local name=${suite%%=*} command code=0
+    if [ -z "${suite#*=}" ]; then
+      until [ -f "artifacts/test-$name.code" ]; do sleep 0.2; done
+      continue
+    fi
     read -ra command <<<"${suite#*=}"
     { time env --default-signal=INT,QUIT "${command[@]}" >"artifacts/test-$name.log" 2>&1 </dev/null || code=$?; } 2>"artifacts/test-$name.time"
     echo "$code" >"artifacts/test-$name.part"
@@ -79,17 +84,24 @@ time build_when_changed test "src tests models samples RNNPool.Edge.sln" build |
 
 # The command line and the page are tested on the program of the package, which is native code.
 export RNNPOOL_EDGE_PROGRAM=$PWD/artifacts/deb/$(dpkg --print-architecture)/publish/rnnpool-edge
-lane package=deploy/test.sh soak=tests/soak.sh "dotnet=$DOTNET test --solution RNNPool.Edge.sln -c Release --no-build" page=tests/e2e/run.sh
-others=(demo uart)
-commands=(demo=tests/demo.sh uart=tools/test-qemu-uart.sh)
+# The suites of the libraries run while the package is compiled. Then the page's tests, which wait for a browser, share the processors with the device's,
+# which wait for timers.
+libraries=() commands=()
+for name in Vision Models Link; do
+  libraries+=("${name,,}")
+  commands+=("${name,,}=$DOTNET test --project tests/RNNPool.Edge.$name.Tests -c Release --no-build")
+done
+lane package=deploy/test.sh page=tests/e2e/run.sh demo=tests/demo.sh uart=tools/test-qemu-uart.sh
+commands+=(package= "device=$DOTNET test --project tests/RNNPool.Edge.Tests -c Release --no-build" soak=tests/soak.sh)
+rest=(soak demo uart)
 # The virtual machine's image takes a while to make; tests/system/run.sh does, and tests everything.
 if [ -f "$(tests/system/run.sh --image)/root.ext4" ]; then
-  others+=(system)
+  rest+=(system)
   commands+=("system=tests/system/run.sh --short")
 fi
 lane "${commands[@]}"
-collect dotnet count_dotnet
-for suite in checks firmware package soak "${others[@]}" page; do collect "$suite" count_line; done
+for suite in "${libraries[@]}" device; do collect "$suite" count_dotnet; done
+for suite in checks firmware package page "${rest[@]}"; do collect "$suite" count_line; done
 
 if [ "$failed" -gt 0 ]; then
   echo "== failed"
