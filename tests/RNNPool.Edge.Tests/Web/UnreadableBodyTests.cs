@@ -89,4 +89,20 @@ public sealed class UnreadableBodyTests : IDisposable
 
         Assert.InRange(int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture), 400, 499);
     }
+
+    [Fact]
+    public async Task Headers_that_are_too_long_are_refused()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync(_file);
+        Uri at = device.Client.BaseAddress!;
+        using var client = new TcpClient();
+        await client.ConnectAsync(at.Host, at.Port, Cancellation);
+        string request = $"GET /health HTTP/1.1\r\nHost: {at.Authority}\r\nX-Long: {new string('x', 64 * 1024)}\r\n\r\n";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), Cancellation);
+        using var reader = new StreamReader(client.GetStream());
+
+        string line = (await reader.ReadLineAsync(Cancellation).AsTask().WaitAsync(Wait.Patience, Cancellation))!;
+
+        Assert.Equal("HTTP/1.1 431 Request Header Fields Too Large", line);
+    }
 }

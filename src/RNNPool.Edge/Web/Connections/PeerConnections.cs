@@ -46,6 +46,16 @@ internal sealed partial class PeerConnections : IDisposable
         _sweep = time.CreateTimer(static state => ((PeerConnections)state!).Sweep(), this, SweepInterval, SweepInterval);
     }
 
+    /// <summary>How many connections there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _peers.Count;
+        }
+    }
+
     /// <summary>The peer of a request; null when the connection is not of a listener of the page.</summary>
     public static Peer? Get(HttpContext context) =>
         context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(typeof(Peer), out object? peer) == true ? peer as Peer : null;

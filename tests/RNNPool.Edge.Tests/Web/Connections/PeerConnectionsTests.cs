@@ -105,24 +105,9 @@ public sealed class PeerConnectionsTests : IDisposable
     [Fact]
     public async Task The_listeners_of_the_page_keep_the_bounds()
     {
-        IPAddress? network = NetworkInterface
-            .GetAllNetworkInterfaces()
-            .SelectMany(card => card.GetIPProperties().UnicastAddresses)
-            .Select(entry => entry.Address)
-            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
-        Assert.SkipWhen(network is null, "This machine has no address in a network.");
-        using var free = new TcpListener(network!, 0);
-        free.Start();
-        var at = (IPEndPoint)free.LocalEndpoint;
-        free.Stop();
+        IPEndPoint at = NetworkAddress();
         using var folder = new TemporaryFolder();
-        var file = new AccessFile(new StateFolder(folder.Path, NullLogger<StateFolder>.Instance));
-        new AccessStore(file, TimeProvider.System, NullLogger<AccessStore>.Instance).SetPassword("a long password");
-        await using DeviceFixture device = await DeviceFixture.StartAsync(
-            null,
-            ("Device:StateFolder", folder.Path),
-            ("Web:Listen:0", at.ToString())
-        );
+        await using DeviceFixture device = await StartAsync(at, folder);
 
         var sockets = new List<TcpClient>();
         for (int i = 0; i < PeerConnections.PerAddress; i++)
@@ -144,6 +129,45 @@ public sealed class PeerConnectionsTests : IDisposable
             await AssertClosedAsync(socket);
             socket.Dispose();
         }
+    }
+
+    [Fact]
+    public async Task A_request_that_is_never_completed_is_closed()
+    {
+        IPEndPoint at = NetworkAddress();
+        using var folder = new TemporaryFolder();
+        await using DeviceFixture device = await StartAsync(at, folder);
+        using var client = new TcpClient();
+        await client.ConnectAsync(at, Cancellation);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET /health HTTP/1.1\r\nHost: localhost\r\nX-"), Cancellation);
+        await Wait.UntilAsync(() => device.Service<PeerConnections>().Count > 0, "the connection");
+
+        device.Time.Advance(PeerConnections.StrangerIdle - TimeSpan.FromSeconds(2));
+        await client.GetStream().WriteAsync("Slow: "u8.ToArray(), Cancellation);
+        Assert.Equal(1, device.Service<PeerConnections>().Count);
+        device.Time.Advance(TimeSpan.FromSeconds(4));
+
+        await AssertClosedAsync(client);
+    }
+
+    private static IPEndPoint NetworkAddress()
+    {
+        IPAddress? network = NetworkInterface
+            .GetAllNetworkInterfaces()
+            .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+            .Select(entry => entry.Address)
+            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+        Assert.SkipWhen(network is null, "This machine has no address in a network.");
+        using var free = new TcpListener(network!, 0);
+        free.Start();
+        return (IPEndPoint)free.LocalEndpoint;
+    }
+
+    private static Task<DeviceFixture> StartAsync(IPEndPoint at, TemporaryFolder folder)
+    {
+        var file = new AccessFile(new StateFolder(folder.Path, NullLogger<StateFolder>.Instance));
+        new AccessStore(file, TimeProvider.System, NullLogger<AccessStore>.Instance).SetPassword("a long password");
+        return DeviceFixture.StartAsync(null, ("Device:StateFolder", folder.Path), ("Web:Listen:0", at.ToString()));
     }
 
     private static async Task AssertClosedAsync(TcpClient client, IPEndPoint? at = null)
