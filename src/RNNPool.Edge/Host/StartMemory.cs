@@ -4,7 +4,7 @@ namespace RNNPool.Edge.Host;
 
 /// <summary>
 /// Returns the memory of the start to the system. Settings, services and documents leave several times the garbage of a running device,
-/// which allocates so little that the collector would keep those pages for hours.
+/// which allocates so little that the collector would keep those pages for hours. Half of the program's code serves the start only.
 /// </summary>
 internal sealed class StartMemory : IDisposable
 {
@@ -23,5 +23,6 @@ internal sealed class StartMemory : IDisposable
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         NativeHeap.Trim();
+        _ = CodePages.Release();
     }
 }
