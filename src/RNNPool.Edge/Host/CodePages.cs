@@ -40,7 +40,7 @@ internal static partial class CodePages
     }
 
     /// <summary>
-    /// Reads which mappings can be released without a loss: read-only, without a page that was written (relocated data was), and of the program
+    /// Reads which mappings can be released without a loss: read-only, without a written page (relocated data has them), and of the program
     /// or a shared library, because those stay mapped while the process lives.
     /// </summary>
     /// <param name="smaps">Lines of /proc/PID/smaps: a line per mapping, each followed by lines of figures.</param>
