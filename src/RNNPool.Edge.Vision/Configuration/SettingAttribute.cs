@@ -5,7 +5,8 @@ namespace RNNPool.Edge.Vision.Configuration;
 /// validators, the JSON schema, docs/configuration.md and the page read it.
 /// </summary>
 /// <param name="description">What the setting is, as one or two sentences without unit, range and default.</param>
-[AttributeUsage(AttributeTargets.Property)]
+/// <remarks>On the class of a section whose keys are names of the user's choice, it describes the section.</remarks>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class)]
 public sealed class SettingAttribute(string description) : Attribute
 {
     /// <summary>What the setting is.</summary>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace RNNPool.Edge.Vision.Configuration;
 
 /// <summary>A rule for the value of a setting. Rules on a list apply to each entry, except <see cref="SettingCountAttribute"/>.</summary>
-[AttributeUsage(AttributeTargets.Property)]
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class)]
 public abstract class SettingRuleAttribute : Attribute
 {
     /// <summary>What is allowed, to complete "it must be ...".</summary>
@@ -148,4 +148,24 @@ public sealed class SettingCountAttribute(int maximum) : SettingRuleAttribute
 
     /// <inheritdoc/>
     public override bool IsValid(object value) => ((System.Collections.ICollection)value).Count <= Maximum;
+}
+
+/// <summary>Names of the entries of a dictionary, each of which a regular expression matches as a whole.</summary>
+/// <param name="pattern">The expression in the syntax that .NET and JSON Schema share, with ^ and $.</param>
+/// <param name="allowed">What is allowed, to complete "it must be ...".</param>
+public sealed class SettingNamesAttribute(string pattern, string allowed) : SettingRuleAttribute
+{
+    private readonly SettingPatternAttribute _name = new(pattern, allowed);
+
+    /// <summary>The expression.</summary>
+    public string Pattern => _name.Pattern;
+
+    /// <inheritdoc/>
+    public override string Allowed => _name.Allowed;
+
+    /// <summary>Whether a name is allowed.</summary>
+    public bool IsName(string name) => _name.IsValid(name);
+
+    /// <inheritdoc/>
+    public override bool IsValid(object value) => ((System.Collections.IDictionary)value).Keys.Cast<string>().All(IsName);
 }

@@ -19,7 +19,10 @@ public sealed class SettingRules(string section)
     public SettingRules Attributes(object options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        CheckSection("", options);
+        if (options is IDictionary entries)
+            CheckEntries(entries);
+        else
+            CheckSection("", options);
         return this;
     }
 
@@ -62,6 +65,32 @@ public sealed class SettingRules(string section)
             ICollection list => string.Create(CultureInfo.InvariantCulture, $"a list of {list.Count}"),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };
+
+    /// <summary>Checks a section whose keys are names of the user's choice.</summary>
+    private void CheckEntries(IDictionary entries)
+    {
+        foreach (SettingRuleAttribute rule in entries.GetType().GetCustomAttributes<SettingRuleAttribute>())
+        {
+            if (rule is SettingCountAttribute && !rule.IsValid(entries))
+                _failures.Add($"{section} is {Describe(entries)}; it must have {rule.Allowed}.");
+            if (rule is SettingNamesAttribute names)
+                CheckNames(entries, names);
+        }
+
+        foreach (DictionaryEntry entry in entries)
+        {
+            if (entry.Value is { } value)
+                CheckSection($"{entry.Key}:", value);
+            else
+                Check($"{entry.Key}", null, false, "it must be a section or a list");
+        }
+    }
+
+    private void CheckNames(IDictionary entries, SettingNamesAttribute rule)
+    {
+        foreach (string name in entries.Keys.Cast<string>().Where(name => !rule.IsName(name)))
+            _failures.Add($"{section}:{Printable(name)} has a name that is not allowed; it must be {rule.Allowed}.");
+    }
 
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = KeptWhole)]
     private void CheckSection(string prefix, object options)

@@ -10,6 +10,9 @@ public sealed class PresenceOptions
     /// <summary>Name of the section in the configuration.</summary>
     public const string SectionName = "Presence";
 
+    /// <summary>Most zones of a camera.</summary>
+    public const int MaxZones = ZoneSet.Max;
+
 #pragma warning disable CS1591 // [Setting] describes each property.
     [Setting("Median of a track's last scores from which a presence begins.", Allowed = "over 0 and under 1", Live = true)]
     [SettingRange(0.0001, 0.9999)]
@@ -101,4 +104,15 @@ public sealed class PresenceOptions
 
     [Setting("How detections are joined to tracks.", Live = true)]
     public TrackerOptions Tracker { get; set; } = new();
+#pragma warning restore CS1591
+
+    /// <summary>The same settings for a camera with zones and a threshold of its own.</summary>
+    public PresenceOptions With(List<ZoneOptions> zones, bool onlyInZones, float enterThreshold)
+    {
+        var copy = (PresenceOptions)MemberwiseClone();
+        copy.Zones = zones;
+        copy.OnlyInZones = onlyInZones;
+        copy.EnterThreshold = enterThreshold;
+        return copy;
+    }
 }

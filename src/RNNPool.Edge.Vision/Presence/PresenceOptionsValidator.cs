@@ -23,28 +23,8 @@ public sealed class PresenceOptionsValidator : IValidateOptions<PresenceOptions>
             rules.Check(nameof(options.MinUpdateInterval), least, false, AtMost("UpdateInterval", options.UpdateInterval));
         if (options.StationaryAfter > TimeSpan.Zero && options.StationaryAfter < ShortestStationary)
             rules.Check(nameof(options.StationaryAfter), options.StationaryAfter, false, "it must be 00:00:00 for never, or from 00:00:10");
-        CheckZones(rules, options.Zones);
+        ZoneRules.Check(rules, nameof(options.Zones) + ":", options.Zones);
         return rules.Result();
-    }
-
-    private static void CheckZones(SettingRules rules, List<ZoneOptions> zones)
-    {
-        for (int i = 0; i < zones.Count; i++)
-        {
-            ZoneOptions zone = zones[i];
-            string prefix = string.Create(CultureInfo.InvariantCulture, $"{nameof(PresenceOptions.Zones)}:{i}:");
-            if (zones.Take(i).Any(other => other.Name == zone.Name))
-                rules.Check(prefix + nameof(zone.Name), zone.Name, false, "another zone has that name already");
-            if (!string.IsNullOrEmpty(zone.Polygon) && ZonePolygon.TryParse(zone.Polygon, out _) is { } wrong)
-                rules.Check(prefix + nameof(zone.Polygon), zone.Polygon, false, $"it must {wrong}");
-            if (zone.LeaveThreshold > zone.EnterThreshold)
-                rules.Check(
-                    prefix + nameof(zone.LeaveThreshold),
-                    zone.LeaveThreshold,
-                    false,
-                    AtMost("EnterThreshold", zone.EnterThreshold)
-                );
-        }
     }
 
     private static string AtMost(string name, IFormattable value) =>

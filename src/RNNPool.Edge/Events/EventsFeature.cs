@@ -1,4 +1,5 @@
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Events;
 
@@ -12,7 +13,11 @@ internal sealed class EventsFeature : IFeature
         services.AddSection<EventOptions, EventOptionsValidator>(EventOptions.SectionName, static (section, options) =>
             section.Bind(options)
         );
-        services.AddSingleton<OccupancyState>();
+        services.AddSingleton(provider => new OccupancyState(
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILive<PresenceOptions>>(),
+            provider.GetRequiredService<ICameraZones>()
+        ));
         services.AddSingleton<EventHistory>();
         services.AddSingleton<EventDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<EventDispatcher>());

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Presence;
@@ -5,8 +6,8 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Events;
 
 /// <summary>
-/// Holds the announced presences of all cameras and the occupancy that follows from them. Follows changes of the zones while the device
-/// runs. Thread-safe.
+/// Holds the announced presences of all cameras, and the occupancy that follows from them: of the device, and of each camera. Follows
+/// changes of the zones while the device runs. Thread-safe.
 /// </summary>
 public sealed class OccupancyState : IDisposable
 {
@@ -16,16 +17,21 @@ public sealed class OccupancyState : IDisposable
     private readonly OrderedDictionary<string, PresenceEvent> _presences = [];
     private readonly TimeProvider _timeProvider;
     private readonly IDisposable? _subscription;
-    private string[] _zones = [];
-    private bool _ignoreStationary;
+    private readonly ICameraZones? _cameraZones;
+    private readonly ConcurrentDictionary<string, Occupancy> _cameras = new(StringComparer.Ordinal);
+    private PresenceOptions _settings;
     private volatile Occupancy _current;
 
     /// <param name="timeProvider">Clock for the times of states that no event causes.</param>
-    /// <param name="settings">The zones, and whether stationary presences count.</param>
-    public OccupancyState(TimeProvider timeProvider, ILive<PresenceOptions> settings)
+    /// <param name="settings">The zones of the main camera, and whether stationary presences count.</param>
+    /// <param name="zones">The zones of all cameras; null for those of <paramref name="settings"/>.</param>
+    public OccupancyState(TimeProvider timeProvider, ILive<PresenceOptions> settings, ICameraZones? zones = null)
         : this(timeProvider, settings.Current)
     {
+        _cameraZones = zones;
         _subscription = settings.OnChange(Configure);
+        if (zones is not null)
+            zones.Changed += OnZones;
         Configure(settings.Current);
     }
 
@@ -35,8 +41,8 @@ public sealed class OccupancyState : IDisposable
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         _timeProvider = timeProvider;
-        ApplySettings(settings);
-        _current = Evaluate([], TimeLabel.ToMilliseconds(timeProvider.GetUtcNow()));
+        _settings = settings;
+        _current = Evaluate(null, [], TimeLabel.ToMilliseconds(timeProvider.GetUtcNow()));
     }
 
     /// <summary>
@@ -44,8 +50,12 @@ public sealed class OccupancyState : IDisposable
     /// </summary>
     public event Action<Occupancy>? Changed;
 
-    /// <summary>The present occupancy.</summary>
+    /// <summary>The present occupancy of the device.</summary>
     public Occupancy Current => _current;
+
+    /// <summary>The present occupancy of one camera, with its zones alone.</summary>
+    /// <param name="camera">Name of the camera.</param>
+    public Occupancy Find(string camera) => _cameras.GetOrAdd(camera, name => Evaluate(name, [], _current.Time));
 
     /// <summary>The last event of every announced presence, in the order of their announcement.</summary>
     public IReadOnlyList<PresenceEvent> Presences()
@@ -69,53 +79,71 @@ public sealed class OccupancyState : IDisposable
                     _presences[presenceEvent.Id] = presenceEvent;
             }
 
-            return Publish(
-                Evaluate(_current.Counts.Keys.Append(presenceEvent.Label), presenceEvent.Time) with
-                {
-                    MonotonicTime = presenceEvent.MonotonicTime,
-                }
-            );
+            Update(presenceEvent.Camera, presenceEvent.Time, presenceEvent);
+            return Publish(Evaluate(null, Labels(_current, presenceEvent), presenceEvent.Time), presenceEvent.MonotonicTime);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _subscription?.Dispose();
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        if (_cameraZones is not null)
+            _cameraZones.Changed -= OnZones;
+    }
+
+    private static IEnumerable<string> Labels(Occupancy? before, PresenceEvent? presenceEvent)
+    {
+        IEnumerable<string> known = before?.Counts.Keys ?? [];
+        return presenceEvent is null ? known : known.Append(presenceEvent.Label);
+    }
+
+    private void OnZones() => Configure(_settings);
 
     private void Configure(PresenceOptions settings)
     {
         lock (_order)
         {
-            ApplySettings(settings);
-            Publish(Evaluate(_current.Counts.Keys, TimeLabel.ToMilliseconds(_timeProvider.GetUtcNow())));
+            _settings = settings;
+            DateTime now = TimeLabel.ToMilliseconds(_timeProvider.GetUtcNow());
+            foreach (string camera in _cameras.Keys)
+                Update(camera, now, null);
+            Publish(Evaluate(null, Labels(_current, null), now), null);
         }
     }
 
-    private void ApplySettings(PresenceOptions settings)
+    // Before the occupancy of the device, whose handlers may read that of the camera.
+    private void Update(string camera, DateTime time, PresenceEvent? presenceEvent)
     {
-        _zones = [.. settings.Zones.Select(zone => zone.Name)];
-        _ignoreStationary = settings.IgnoreStationary;
+        Occupancy? before = _cameras.GetValueOrDefault(camera);
+        Occupancy next = Evaluate(camera, Labels(before, presenceEvent), time) with { MonotonicTime = presenceEvent?.MonotonicTime };
+        if (before is null || !IsSame(next, before))
+            _cameras[camera] = next;
     }
 
-    private Occupancy Publish(Occupancy next)
+    private Occupancy Publish(Occupancy next, TimeSpan? monotonicTime)
     {
-        if (HasSameCounts(next.Counts, _current.Counts) && HasSameCounts(next.ZoneCounts, _current.ZoneCounts))
+        if (IsSame(next, _current))
             return _current;
-        _current = next;
-        Changed?.Invoke(next);
-        return next;
+        _current = next with { MonotonicTime = monotonicTime };
+        Changed?.Invoke(_current);
+        return _current;
     }
 
-    private Occupancy Evaluate(IEnumerable<string> knownLabels, DateTime time)
+    /// <param name="camera">The camera whose presences count; null for all.</param>
+    /// <param name="knownLabels">Labels to count.</param>
+    /// <param name="time">Time of the change.</param>
+    private Occupancy Evaluate(string? camera, IEnumerable<string> knownLabels, DateTime time)
     {
         var labels = knownLabels.Distinct().Order(StringComparer.Ordinal).ToDictionary(label => label, _ => 0);
-        var zones = _zones.ToDictionary(zone => zone, _ => 0);
+        var zones = Zones(camera).ToDictionary(zone => zone, _ => 0);
         int count = 0;
         foreach (PresenceEvent presence in Presences())
         {
-            if (presence.Stationary && _ignoreStationary)
+            if ((presence.Stationary && _settings.IgnoreStationary) || (camera is not null && presence.Camera != camera))
                 continue;
             count++;
-            labels[presence.Label]++;
+            labels[presence.Label] = labels.GetValueOrDefault(presence.Label) + 1;
 
             // The pipeline ends presences of earlier settings a moment after the settings change; their zones may no longer exist.
             foreach (string zone in presence.Zones)
@@ -127,6 +155,14 @@ public sealed class OccupancyState : IDisposable
 
         return new Occupancy(count > 0, count, labels, time) { ZoneCounts = zones };
     }
+
+    private IEnumerable<string> Zones(string? camera) =>
+        _cameraZones is null ? _settings.Zones.Select(zone => zone.Name)
+        : camera is null ? _cameraZones.All
+        : _cameraZones.Find(camera);
+
+    private static bool IsSame(Occupancy next, Occupancy previous) =>
+        HasSameCounts(next.Counts, previous.Counts) && HasSameCounts(next.ZoneCounts, previous.ZoneCounts);
 
     private static bool HasSameCounts(IReadOnlyDictionary<string, int> next, IReadOnlyDictionary<string, int> previous) =>
         next.Count == previous.Count && next.All(pair => previous.TryGetValue(pair.Key, out int old) && old == pair.Value);

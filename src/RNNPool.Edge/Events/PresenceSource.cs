@@ -52,14 +52,15 @@ internal readonly record struct PresenceSource
     }
 
     /// <summary>What is allowed instead of a zone that is not configured; null when there is no such error.</summary>
-    /// <param name="presence">The zones. When they are invalid, their own validator reports it.</param>
-    public string? FindUnknownZone(IOptions<PresenceOptions> presence)
+    /// <param name="presence">The zones of the main camera. When they are invalid, their own validator reports it.</param>
+    /// <param name="others">Reads the zones of the other cameras; null for none. The same holds for them.</param>
+    public string? FindUnknownZone(IOptions<PresenceOptions> presence, Func<IEnumerable<string>>? others = null)
     {
         ArgumentNullException.ThrowIfNull(presence);
         string[] zones;
         try
         {
-            zones = [.. presence.Value.Zones.Select(zone => zone.Name)];
+            zones = [.. presence.Value.Zones.Select(zone => zone.Name), .. others?.Invoke() ?? []];
         }
         catch (OptionsValidationException)
         {

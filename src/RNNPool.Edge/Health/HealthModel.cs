@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
@@ -9,30 +8,30 @@ namespace RNNPool.Edge.Health;
 /// <param name="cameras">States of the cameras.</param>
 /// <param name="totals">Ages of frames and inferences.</param>
 /// <param name="options">Limits of these ages.</param>
-/// <param name="camera">How long a camera may be silent.</param>
+/// <param name="settings">How long a camera may be silent.</param>
 /// <param name="sources">The other components. Lazy, because a component may both report to the health and depend on it.</param>
 internal sealed class HealthModel(
     CameraSet cameras,
     PipelineTotals totals,
     ILive<HealthOptions> options,
-    IOptions<CameraOptions> camera,
+    CameraSettings settings,
     Lazy<IEnumerable<IHealthSource>> sources
 )
 {
-    private readonly TimeSpan _stallTimeout = camera.Value.StallTimeout;
     private readonly Lazy<IHealthSource[]> _sources = new(() => [.. sources.Value]);
 
     /// <summary>Evaluates the health now.</summary>
     public HealthReport Evaluate()
     {
         HealthOptions limits = options.Current;
-        TimeSpan inferenceAge = totals.InferenceAge;
         string? pause = cameras.All(ports => IsUnconfigured(ports)) ? NoCamera.Reason : totals.Pause;
         IHealthSource[] sources = _sources.Value;
         var components = new List<HealthComponent>(sources.Length + cameras.Count + 1);
         foreach (CameraPorts ports in cameras)
             components.Add(Camera(ports, limits));
-        components.Add(Detector(inferenceAge, limits, pause));
+        HealthComponent detector = Detector(components, limits, pause);
+        DegradeFailures(components);
+        components.Add(detector);
         foreach (IHealthSource source in sources)
             components.Add(Component(source));
 
@@ -50,7 +49,7 @@ internal sealed class HealthModel(
             degradations,
             pause,
             Math.Round(totals.FrameAge.TotalMilliseconds),
-            Math.Round(inferenceAge.TotalMilliseconds),
+            Math.Round(totals.InferenceAge.TotalMilliseconds),
             totals.BadFrames,
             components
         );
@@ -74,6 +73,18 @@ internal sealed class HealthModel(
         return reasons;
     }
 
+    /// <summary>A device with several cameras works, but not fully, as long as one of them does.</summary>
+    private static void DegradeFailures(List<HealthComponent> cameras)
+    {
+        if (!cameras.Exists(camera => camera.State is HealthState.Good or HealthState.Degraded))
+            return;
+        for (int i = 0; i < cameras.Count; i++)
+        {
+            if (cameras[i].State == HealthState.Failed)
+                cameras[i] = cameras[i] with { State = HealthState.Degraded };
+        }
+    }
+
     private HealthComponent Camera(CameraPorts ports, HealthOptions limits)
     {
         string name = cameras.Count == 1 ? "camera" : $"camera {ports.Name}";
@@ -81,7 +92,7 @@ internal sealed class HealthModel(
         if (IsUnconfigured(ports))
             return new HealthComponent(name, HealthState.Paused, failure);
         TimeSpan age = ports.Status.FrameAge,
-            limit = limits.FrameLimit(Longer(_stallTimeout, ports.Status.StallLimit));
+            limit = limits.FrameLimit(FindStallLimit(ports));
         if (age > limit)
         {
             string why = failure is not null ? $": {failure}" : ".";
@@ -94,15 +105,29 @@ internal sealed class HealthModel(
 
     private static bool IsUnconfigured(CameraPorts ports) => ports.Status.CameraFailure == NoCamera.Reason;
 
-    private HealthComponent Detector(TimeSpan age, HealthOptions limits, string? pause)
+    /// <summary>The detector is late when it is late for a camera that delivers frames, or for all cameras when none does.</summary>
+    private HealthComponent Detector(List<HealthComponent> states, HealthOptions limits, string? pause)
     {
         if (pause is not null)
             return new HealthComponent("detector", HealthState.Paused, pause);
-        TimeSpan limit = limits.InferenceLimit(Longer(_stallTimeout, totals.StallLimit));
+        bool all = !states.Exists(camera => camera.State is HealthState.Good or HealthState.Degraded);
+        TimeSpan age = TimeSpan.Zero,
+            stall = TimeSpan.Zero;
+        for (int i = 0; i < cameras.Count; i++)
+        {
+            if (IsUnconfigured(cameras[i]) || (!all && states[i].State == HealthState.Failed))
+                continue;
+            age = Longer(age, cameras[i].Status.InferenceAge);
+            stall = Longer(stall, FindStallLimit(cameras[i]));
+        }
+
+        TimeSpan limit = limits.InferenceLimit(stall);
         return age > limit
             ? Failed("detector", $"No inference for {age.TotalSeconds:0.0} s (limit {limit.TotalSeconds:0.#} s).")
             : Good("detector");
     }
+
+    private TimeSpan FindStallLimit(CameraPorts ports) => Longer(settings.Capture(ports.Name).StallTimeout, ports.Status.StallLimit);
 
     private static HealthComponent Component(IHealthSource source)
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
@@ -13,7 +12,7 @@ namespace RNNPool.Edge.Health;
 internal sealed class PipelineLiveness(
     CameraSet cameras,
     ILive<HealthOptions> health,
-    IOptions<CameraOptions> camera,
+    CameraSettings settings,
     IEnumerable<IHealthSource> sources,
     IEnumerable<IHeartbeat> heartbeats
 )
@@ -27,7 +26,7 @@ internal sealed class PipelineLiveness(
         HealthOptions limits = health.Current;
         foreach (CameraPorts ports in cameras)
         {
-            if (Stall(ports.Status, limits) is { } stall)
+            if (Stall(ports, limits) is { } stall)
                 return stall;
         }
 
@@ -36,16 +35,18 @@ internal sealed class PipelineLiveness(
             : null;
     }
 
-    private string? Stall(PipelineStatus status, HealthOptions limits)
+    private string? Stall(CameraPorts ports, HealthOptions limits)
     {
+        PipelineStatus status = ports.Status;
+        CaptureOptions camera = settings.Capture(ports.Name);
         if (status.LoopAge > limits.MaxInferenceAge)
             return Sentence("detector's loop", status.LoopAge);
 
         // Two attempts to open the camera are one pause apart, and an attempt may take as long as a frame.
-        TimeSpan retry = status.Camera == CameraState.Open ? TimeSpan.Zero : camera.Value.MaxReopenDelay;
-        TimeSpan stall = camera.Value.StallTimeout > status.StallLimit ? camera.Value.StallTimeout : status.StallLimit;
+        TimeSpan retry = status.Camera == CameraState.Open ? TimeSpan.Zero : camera.MaxReopenDelay;
+        TimeSpan stall = camera.StallTimeout > status.StallLimit ? camera.StallTimeout : status.StallLimit;
         TimeSpan frameLimit = limits.FrameLimit(stall);
-        TimeSpan limit = frameLimit + camera.Value.OpenTimeout + retry;
+        TimeSpan limit = frameLimit + camera.OpenTimeout + retry;
         if (status.Camera != CameraState.Ended && status.CaptureAge > limit)
             return Sentence("camera's loop", status.CaptureAge);
 

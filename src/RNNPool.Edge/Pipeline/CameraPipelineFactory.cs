@@ -1,11 +1,8 @@
-using Microsoft.Extensions.Options;
-using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Pictures;
-using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Pipeline;
 
@@ -17,8 +14,7 @@ internal sealed class CameraPipelineFactory(
     CaptureMetrics captureMetrics,
     OccupancyState occupancy,
     MotionSensor sensor,
-    IOptions<CameraOptions> cameraOptions,
-    ILive<PresenceOptions> presence,
+    CameraSettings settings,
     TimeProvider timeProvider,
     ILogger<CaptureLoop> captureLogger,
     ILogger<DetectionLoop> detectionLogger,
@@ -28,10 +24,11 @@ internal sealed class CameraPipelineFactory(
 {
     /// <summary>Creates a pipeline; nothing is opened yet.</summary>
     /// <param name="ports">The parts of this camera that the rest of the device reads.</param>
-    public CameraPipeline Create(CameraPorts ports)
+    /// <param name="isOnly">Whether the device has no other camera; its metrics then have no label of the camera.</param>
+    public CameraPipeline Create(CameraPorts ports, bool isOnly)
     {
         var demand = new FrameDemand(sensor, occupancy);
-        IFrameGate? gate = gates?.Create(demand);
+        IFrameGate? gate = gates?.Create(demand, settings.Masks(ports.Name));
         return new CameraPipeline
         {
             Ports = ports,
@@ -45,15 +42,15 @@ internal sealed class CameraPipelineFactory(
                 sensor,
                 ports.Status,
                 controls,
-                captureMetrics,
-                cameraOptions.Value,
+                isOnly ? captureMetrics : captureMetrics.For(ports.Name),
+                settings.Capture(ports.Name),
                 timeProvider,
                 captureLogger
             ),
             Detection = new DetectionLoop(
                 ports.Frames,
                 engine,
-                new PresenceStage(ports.Name, engine.Labels, presence, controls, dispatcher, timeProvider),
+                new PresenceStage(ports.Name, engine.Labels, settings.Presence(ports.Name), controls, dispatcher, timeProvider),
                 new FramePublisher(engine.Labels, controls, ports.Snapshots, ports.Tap),
                 pictures,
                 gate,

@@ -17,8 +17,11 @@ internal sealed class PipelineFeature : IFeature
         services.AddSingleton<PipelineTotals>();
         services.AddSingleton<CameraPipelineFactory>();
         services.AddSingleton<IReadOnlyList<CameraPipeline>>(provider =>
-            [.. provider.GetRequiredService<CameraSet>().Select(provider.GetRequiredService<CameraPipelineFactory>().Create)]
-        );
+        {
+            CameraSet cameras = provider.GetRequiredService<CameraSet>();
+            CameraPipelineFactory factory = provider.GetRequiredService<CameraPipelineFactory>();
+            return [.. cameras.Select(camera => factory.Create(camera, isOnly: cameras.Count == 1))];
+        });
         services.AddHostedService<DetectionService>();
         services.AddHostedService<CaptureService>();
     }

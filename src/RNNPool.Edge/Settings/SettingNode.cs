@@ -39,8 +39,9 @@ internal sealed class SettingNode
         Shape = shape;
         Type = type;
         Property = property;
-        Setting = property?.GetCustomAttribute<SettingAttribute>();
-        Rules = property is null ? [] : [.. property.GetCustomAttributes<SettingRuleAttribute>()];
+        MemberInfo described = (MemberInfo?)property ?? type;
+        Setting = described.GetCustomAttribute<SettingAttribute>();
+        Rules = [.. described.GetCustomAttributes<SettingRuleAttribute>()];
     }
 
     /// <summary>Kind of the node.</summary>
@@ -52,7 +53,7 @@ internal sealed class SettingNode
     /// <summary>The property that the setting is bound to; null for entries and for the root.</summary>
     public PropertyInfo? Property { get; }
 
-    /// <summary>The description of the setting; null for entries, sections and the root.</summary>
+    /// <summary>The description of the setting; null for entries, the root, and sections whose keys are fixed.</summary>
     public SettingAttribute? Setting { get; }
 
     /// <summary>Whether the value, or every entry, is a secret.</summary>
@@ -131,7 +132,7 @@ internal sealed class SettingNode
         {
             var parent = new SettingNode(shape, type, property) { Entry = Create(entryType, null, depth + 1) };
             parent.Entry.EntryOf = parent;
-            parent.Entry.Rules = [.. parent.Rules.Where(rule => rule is not SettingCountAttribute)];
+            parent.Entry.Rules = [.. parent.Rules.Where(rule => rule is not (SettingCountAttribute or SettingNamesAttribute))];
             return parent;
         }
 

@@ -132,12 +132,12 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
     {
         DeviceSettings old = _provider.Settings;
         string[] changed = [.. old.Differences(fresh)];
-        string[] live = [.. changed.Where(_schema.IsLive)];
-        string waiting = string.Join(", ", changed.Where(key => !_schema.IsLive(key)));
+        string[] live = [.. changed.Where(IsLive)];
+        string waiting = string.Join(", ", changed.Where(key => !IsLive(key)));
         if (live.Length > 0)
         {
             // Settings that need a restart keep their values, also for services that are created later.
-            var values = old.Values.Where(pair => !_schema.IsLive(pair.Key)).Concat(fresh.Values.Where(pair => _schema.IsLive(pair.Key)));
+            var values = old.Values.Where(pair => !IsLive(pair.Key)).Concat(fresh.Values.Where(pair => IsLive(pair.Key)));
             _provider.Replace(
                 old with
                 {
@@ -152,7 +152,13 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         if (changed.Length == 0)
             LogNothing();
         _waiting = waiting;
+
+        // A named entry begins with a restart, and its live settings with it.
+        bool IsLive(string key) => _schema.IsLive(key) && (_schema.FindEntry(key) is not { } entry || Has(old, entry));
     }
+
+    private static bool Has(DeviceSettings settings, string entry) =>
+        settings.Values.Keys.Any(key => key.StartsWith(entry + ":", StringComparison.OrdinalIgnoreCase));
 
     private void CheckFile()
     {

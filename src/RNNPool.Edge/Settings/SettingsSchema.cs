@@ -69,6 +69,24 @@ internal sealed partial class SettingsSchema
         return false;
     }
 
+    /// <summary>
+    /// The key of the named entry that contains a setting, such as <c>Cameras:door</c>; null for a setting in no entry that has settings of
+    /// its own.
+    /// </summary>
+    public string? FindEntry(string key)
+    {
+        string[] segments = key.Split(':');
+        SettingNode? at = Root;
+        for (int i = 0; i < segments.Length; i++)
+        {
+            if (at is { Shape: SettingShape.Dictionary, Entry.Shape: SettingShape.Section })
+                return string.Join(':', segments[..(i + 1)]);
+            at = at?.Child(segments[i]);
+        }
+
+        return null;
+    }
+
     /// <summary>Whether text can be read as a value of the type.</summary>
     public static bool Fits(Type type, string text)
     {

@@ -77,7 +77,7 @@ internal sealed class TrialEndpoints(TrialDevice device, PinTest pins, CameraPre
         }
 
         return await RunAsync(
-                () => device.CheckAsync<CameraCheck>([new("Camera:Source", body.Source)], cancellationToken),
+                () => device.CheckAsync<MainCameraCheck>([new("Camera:Source", body.Source)], cancellationToken),
                 cancellationToken
             )
             .ConfigureAwait(false);

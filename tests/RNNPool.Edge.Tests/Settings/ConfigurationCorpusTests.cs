@@ -12,6 +12,9 @@ public sealed class ConfigurationCorpusTests : IDisposable
 {
     private static readonly string Corpus = Path.Combine(Samples.Root, "tests/RNNPool.Edge.Tests/Settings/configurations.txt");
 
+    private const string Zone = """{"Name":"a","Polygon":"0,0 1,0 1,1"}""",
+        BeginOfYard = """{"Camera":{"Name":"door"},"Cameras":{"yard":{"Source":"synthetic:","Zones":[""";
+
     private readonly string _file = Path.GetTempFileName();
 
     public static TheoryData<string, bool> Configurations
@@ -50,7 +53,17 @@ public sealed class ConfigurationCorpusTests : IDisposable
             """{"Presence":{"Zones":[{"Name":"a","Polygon":"0,0 1,1 1,0 0,1"}]}}""",
             """{"Camera":{"ReopenDelay":"00:00:50","MaxReopenDelay":"00:00:40"}}""",
             """{"Camera":{"Source":"synthetic:?width=3"}}""",
+            """{"Cameras":{"yard":{"Source":"synthetic:"}}}""",
+            """{"Camera":{"Name":"/dev/video0"},"Cameras":{"yard":{"Source":"synthetic:"}}}""",
+            """{"Camera":{"Name":"yard"},"Cameras":{"yard":{"Source":"synthetic:"}}}""",
+            """{"Camera":{"Name":"door"},"Cameras":{"yard":{"Source":"synthetic:?width=3"}}}""",
+            """{"Camera":{"Name":"door"},"Cameras":{"yard":{"Source":"synthetic:","Masks":["0,0 1,0 1,1 0,1"]}}}""",
+            BeginOfYard + Zone + "," + Zone + "]}}}",
+            BeginOfYard + Zone + """]}},"Presence":{"Zones":[""" + Zone + "]}}",
             """{"Gpio":{"Outputs":[{"Pin":"17","Source":"zone:yard"}]}}""",
+            """{"Gpio":{"Outputs":[{"Pin":"17","Camera":"yard"}]}}""",
+            """{"Camera":{"Name":"door"},"Gpio":{"Outputs":[{"Pin":"17","Camera":"yard"}]}}""",
+            """{"Camera":{"Name":"door"},"Gpio":{"Outputs":[{"Pin":"17","Camera":"door","Source":"heartbeat"}]}}""",
             """{"Buzzer":{"Pin":"25","Source":"zone:yard"}}""",
             """{"Buzzer":{"Pin":"25","QuietWhenDark":true}}""",
             """{"LightSensor":{"Enabled":true,"Type":"Bh1750","Address":57}}""",

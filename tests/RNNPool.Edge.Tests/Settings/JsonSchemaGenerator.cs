@@ -23,7 +23,7 @@ internal static class JsonSchemaGenerator
     {
         JsonObject sections = new() { ["$schema"] = new JsonObject { ["type"] = "string" } };
         foreach ((string name, SettingNode node) in settings.Root.Children)
-            sections[name] = Section(node, Activator.CreateInstance(node.Type));
+            sections[name] = Create(node, Activator.CreateInstance(node.Type));
         var schema = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
@@ -42,11 +42,7 @@ internal static class JsonSchemaGenerator
         {
             SettingShape.Value => Value(node, value),
             SettingShape.List => List(node),
-            SettingShape.Dictionary => new JsonObject
-            {
-                ["type"] = "object",
-                ["additionalProperties"] = Create(node.Entry!, Sample(node.Entry!)),
-            },
+            SettingShape.Dictionary => Dictionary(node),
             _ => Section(node, value),
         };
         if (node.Setting is null)
@@ -60,6 +56,16 @@ internal static class JsonSchemaGenerator
         var schema = new JsonObject { ["type"] = "array", ["items"] = Create(node.Entry!, Sample(node.Entry!)) };
         if (node.Rules.OfType<SettingCountAttribute>().FirstOrDefault() is { } count)
             schema["maxItems"] = count.Maximum;
+        return schema;
+    }
+
+    private static JsonObject Dictionary(SettingNode node)
+    {
+        var schema = new JsonObject { ["type"] = "object", ["additionalProperties"] = Create(node.Entry!, Sample(node.Entry!)) };
+        if (node.Rules.OfType<SettingCountAttribute>().FirstOrDefault() is { } count)
+            schema["maxProperties"] = count.Maximum;
+        if (node.Rules.OfType<SettingNamesAttribute>().FirstOrDefault() is { } names)
+            schema["propertyNames"] = new JsonObject { ["pattern"] = names.Pattern };
         return schema;
     }
 

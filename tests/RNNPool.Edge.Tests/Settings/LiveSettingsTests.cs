@@ -59,6 +59,9 @@ public sealed partial class LiveSettingsTests : IDisposable
     private static readonly (string Key, string Json)[] Impatient = [("Camera:StallTimeout", "\"00:00:15\"")];
     private static readonly (string Key, string Json)[] Fast = [("Presence:Tracker:VelocityGain", "1")];
 
+    /// <summary>The camera of the device has this name.</summary>
+    private const string OtherCamera = "Cameras:fake";
+
     private static readonly Row[] Rows =
     [
         new("Device:AllowImages", "false", "true", "404", "200", ThumbnailAsync, Pictures),
@@ -185,7 +188,27 @@ public sealed partial class LiveSettingsTests : IDisposable
         ),
     ];
 
-    public static TheoryData<string> Keys => [.. Rows.Select(row => row.Key)];
+    /// <summary>The same settings of another camera, which the camera of the device then is.</summary>
+    private static readonly Row[] AllRows =
+    [
+        .. Rows,
+        .. Rows.Where(row => OfCamera(row.Key) != row.Key)
+            .Select(row =>
+                row with
+                {
+                    Key = OfCamera(row.Key),
+                    With =
+                    [
+                        ("Camera:Name", "\"main\""),
+                        ($"{OtherCamera}:Source", "\"synthetic:\""),
+                        ($"{OtherCamera}:StallTimeout", "\"00:05:00\""),
+                        .. (row.With ?? []).Select(pair => (OfCamera(pair.Key), pair.Json)),
+                    ],
+                }
+            ),
+    ];
+
+    public static TheoryData<string> Keys => [.. AllRows.Select(row => row.Key)];
 
     public void Dispose()
     {
@@ -198,7 +221,8 @@ public sealed partial class LiveSettingsTests : IDisposable
     {
         SettingsSchema schema = DeviceHost.Settings.Schema;
         IEnumerable<string> live = schema.Keys.Keys.Where(pattern => schema.IsLive(pattern.Replace("*", "0", StringComparison.Ordinal)));
-        IEnumerable<string> shown = Rows.Select(row => Index().Replace(row.Key, ":*"))
+        IEnumerable<string> shown = AllRows
+            .Select(row => Index().Replace(row.Key, ":*").Replace(OtherCamera, "Cameras:<name>", StringComparison.Ordinal))
             .Select(key => key.StartsWith("Logging:", StringComparison.Ordinal) ? "Logging:LogLevel:<name>" : key);
 
         Assert.Equal(live.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
@@ -208,7 +232,7 @@ public sealed partial class LiveSettingsTests : IDisposable
     [MemberData(nameof(Keys))]
     public async Task A_change_takes_effect(string key)
     {
-        Row row = Rows.Single(row => row.Key == key);
+        Row row = AllRows.Single(row => row.Key == key);
         string zone = Path.Combine(_sensors, "sys/class/thermal/thermal_zone0");
         Directory.CreateDirectory(zone);
         File.WriteAllText(Path.Combine(zone, "temp"), "50000\n");
@@ -240,6 +264,11 @@ public sealed partial class LiveSettingsTests : IDisposable
             document.Set(key, value);
         File.WriteAllText(_file, document.ToString());
     }
+
+    private static string OfCamera(string key) =>
+        key is "Presence:EnterThreshold" or "Presence:OnlyInZones" || key.StartsWith("Presence:Zones:", StringComparison.Ordinal)
+            ? key.Replace("Presence", OtherCamera, StringComparison.Ordinal)
+            : key;
 
     [GeneratedRegex(":0(?=:|$)")]
     private static partial Regex Index();

@@ -9,6 +9,7 @@ using RNNPool.Edge.Core;
 using RNNPool.Edge.Health;
 using RNNPool.Edge.Health.Systemd;
 using RNNPool.Edge.Host;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Sinks.Mqtt;
@@ -66,6 +67,30 @@ public sealed class SettingsReloadTests : IDisposable
             Assert.Single(_log.WithId(ApplyNow)).Values["Keys"]
         );
         Assert.Equal("Camera:Source, Mqtt:Host", Assert.Single(_log.WithId(ApplyLater)).Values["Keys"]);
+    }
+
+    [Fact]
+    public async Task A_new_camera_waits_for_the_restart_with_its_live_settings_too()
+    {
+        await StartAsync("""{ "Camera": { "Source": "synthetic:", "Name": "door" }, "Cameras": { "yard": { "Source": "synthetic:" } } }""");
+
+        await WriteAsync(
+            """
+            { "Camera": { "Source": "synthetic:", "Name": "door" },
+              "Cameras": {
+                "yard": { "Source": "synthetic:", "EnterThreshold": 0.7 },
+                "garden": { "Source": "synthetic:", "Zones": [ { "Name": "lawn", "Polygon": "0,0 1,0 1,1" } ] } } }
+            """
+        );
+
+        Assert.Equal("Cameras:yard:EnterThreshold", Assert.Single(_log.WithId(ApplyNow)).Values["Keys"]);
+        Assert.Equal(
+            "Cameras:garden:Source, Cameras:garden:Zones:0:Name, Cameras:garden:Zones:0:Polygon",
+            Assert.Single(_log.WithId(ApplyLater)).Values["Keys"]
+        );
+        CameraSettings settings = _app!.Services.GetRequiredService<CameraSettings>();
+        Assert.Empty(settings.All);
+        Assert.Equal(0.7f, settings.Presence("yard").Current.EnterThreshold);
     }
 
     [Fact]

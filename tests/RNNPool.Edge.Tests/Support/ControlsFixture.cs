@@ -23,10 +23,14 @@ internal sealed class ControlsFixture(TimeProvider time, bool images = true) : I
 
     public StaticLive<DeviceOptions> Device { get; } = new(new DeviceOptions { AllowImages = images });
 
-    /// <summary>One camera, <c>door</c>.</summary>
-    public CameraSet Cameras => _cameras ??= new CameraSet([new FakeCamera(time) { Name = "door" }], new ImagePolicy(Device), time);
+    /// <summary>Names of the cameras; set before <see cref="Cameras"/> is read.</summary>
+    public string[] CameraNames { get; set; } = ["door"];
 
-    /// <summary>The pictures of that camera.</summary>
+    /// <summary>The cameras, which deliver nothing.</summary>
+    public CameraSet Cameras =>
+        _cameras ??= new CameraSet(CameraNames.Select(name => new FakeCamera(time) { Name = name }), new ImagePolicy(Device), time);
+
+    /// <summary>The pictures of the first camera.</summary>
     public SnapshotSource Snapshots => Cameras[0].Snapshots;
 
     /// <summary>Controls as after a start; every call is another start.</summary>

@@ -14,7 +14,6 @@ internal sealed class DeviceInstruments
     public DeviceInstruments(
         DeviceMetrics metrics,
         CameraSet cameras,
-        PipelineTotals totals,
         DeviceStart start,
         HealthMonitor health,
         EventHistory events,
@@ -37,38 +36,48 @@ internal sealed class DeviceInstruments
             null,
             "Versions of the program and of .NET; always 1."
         );
-        meter.CreateObservableCounter("rnnpool_edge_frames_total", () => totals.Frames, null, "Frames captured.");
+        meter.CreateObservableCounter(
+            "rnnpool_edge_frames_total",
+            () => Measure(cameras, camera => camera.Status.Frames),
+            null,
+            "Frames captured."
+        );
         meter.CreateObservableCounter(
             "rnnpool_edge_inferences_total",
-            () => totals.Inferences,
+            () => Measure(cameras, camera => camera.Status.Inferences),
             null,
             "Frames that the detector has processed."
         );
         meter.CreateObservableCounter(
             "rnnpool_edge_inference_errors_total",
-            () => totals.InferenceErrors,
+            () => Measure(cameras, camera => camera.Status.InferenceErrors),
             null,
             "Frames that the detector failed on."
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_frame_age_seconds",
-            () => totals.FrameAge.TotalSeconds,
+            () => Measure(cameras, camera => camera.Status.FrameAge.TotalSeconds),
             null,
             "Time since the last frame."
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_inference_age_seconds",
-            () => totals.InferenceAge.TotalSeconds,
+            () => Measure(cameras, camera => camera.Status.InferenceAge.TotalSeconds),
             null,
             "Time since the last inference."
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_inference_seconds",
-            () => (totals.InferenceMilliseconds ?? 0) / 1000,
+            () => Measure(cameras, camera => (camera.Status.InferenceMilliseconds ?? 0) / 1000),
             null,
             "Median time of the last 128 inferences."
         );
-        meter.CreateObservableGauge("rnnpool_edge_frames_per_second", () => totals.CaptureRate, null, "Rate of the last 32 frames.");
+        meter.CreateObservableGauge(
+            "rnnpool_edge_frames_per_second",
+            () => Measure(cameras, camera => camera.Status.CaptureRate),
+            null,
+            "Rate of the last 32 frames."
+        );
         meter.CreateObservableGauge(
             "rnnpool_edge_picture_fault",
             () => cameras.SelectMany(Measure),
@@ -78,21 +87,13 @@ internal sealed class DeviceInstruments
         meter.CreateObservableCounter("rnnpool_edge_events_total", () => events.Total, null, "Events since the start.");
         meter.CreateObservableGauge(
             "rnnpool_edge_presences",
-            () =>
-                occupancy.Current.Counts.Select(count => new Measurement<int>(
-                    count.Value,
-                    new KeyValuePair<string, object?>("label", count.Key)
-                )),
+            () => Measure(cameras, occupancy, "label", state => state.Counts),
             null,
             "Announced presences by label."
         );
         meter.CreateObservableGauge(
             "rnnpool_edge_zone_presences",
-            () =>
-                occupancy.Current.ZoneCounts.Select(count => new Measurement<int>(
-                    count.Value,
-                    new KeyValuePair<string, object?>("zone", count.Key)
-                )),
+            () => Measure(cameras, occupancy, "zone", state => state.ZoneCounts),
             null,
             "Announced presences by zone."
         );
@@ -181,6 +182,31 @@ internal sealed class DeviceInstruments
             "Garbage collections since the start."
         );
     }
+
+    /// <summary>One measurement for each camera, with its name; without the name if there is one camera only.</summary>
+    private static IEnumerable<Measurement<T>> Measure<T>(CameraSet cameras, Func<CameraPorts, T> read)
+        where T : struct =>
+        cameras.Count == 1
+            ? [new Measurement<T>(read(cameras[0]))]
+            : cameras.Select(camera => new Measurement<T>(read(camera), new KeyValuePair<string, object?>("camera", camera.Name)));
+
+    private static IEnumerable<Measurement<int>> Measure(
+        CameraSet cameras,
+        OccupancyState occupancy,
+        string label,
+        Func<Occupancy, IReadOnlyDictionary<string, int>> read
+    ) =>
+        cameras.Count == 1
+            ? read(occupancy.Current)
+                .Select(count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>(label, count.Key)))
+            : cameras.SelectMany(camera =>
+                read(occupancy.Find(camera.Name))
+                    .Select(count => new Measurement<int>(
+                        count.Value,
+                        new KeyValuePair<string, object?>("camera", camera.Name),
+                        new(label, count.Key)
+                    ))
+            );
 
     private static IEnumerable<Measurement<int>> Measure(CameraPorts camera) =>
         Faults.Select(fault => new Measurement<int>(

@@ -1,18 +1,23 @@
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Parts.LightSensor;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Vision.Presence;
 
 namespace RNNPool.Edge.Parts.Buzzer;
 
 /// <summary>Validates the settings of the buzzer, and the zone and the light sensor that they need.</summary>
-internal sealed class BuzzerOptionsValidator(IOptions<PresenceOptions> presence, IOptions<LightSensorOptions> light)
-    : IValidateOptions<BuzzerOptions>
+internal sealed class BuzzerOptionsValidator(
+    IOptions<PresenceOptions> presence,
+    IOptions<LightSensorOptions> light,
+    IOptions<CamerasOptions>? cameras = null
+) : IValidateOptions<BuzzerOptions>
 {
     public ValidateOptionsResult Validate(string? name, BuzzerOptions options)
     {
         SettingRules rules = new SettingRules(BuzzerOptions.SectionName).Attributes(options);
-        if (PresenceSource.TryParse(options.Source, out PresenceSource source) && source.FindUnknownZone(presence) is { } allowed)
+        bool isSource = PresenceSource.TryParse(options.Source, out PresenceSource source);
+        if (isSource && source.FindUnknownZone(presence, () => cameras?.Value.ZoneNames ?? []) is { } allowed)
             rules.Check(nameof(options.Source), options.Source, false, allowed);
         return rules
             .Check(

@@ -6,44 +6,55 @@ using RNNPool.Edge.Vision.Frames;
 namespace RNNPool.Edge.Pipeline.Camera;
 
 /// <summary>Opens every camera and takes one frame.</summary>
-internal sealed class CameraCheck(IOptions<CameraOptions> options, Lazy<IEnumerable<ICameraFactory>> factories) : IDoctorCheck
+internal sealed class CameraCheck(IOptions<CameraOptions> main, CameraSettings settings, Lazy<IEnumerable<ICameraFactory>> factories)
+    : IDoctorCheck
 {
-    private const string Fix =
+    private const string CheckName = "camera";
+
+    /// <summary>How to choose a camera.</summary>
+    public const string Fix =
         "Set Camera:Source, for example to /dev/video0, csi or rtsp://camera.local/stream; 'rnnpool-edge cameras' lists the cameras.";
 
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
 
-    public string Name => "camera";
+    public string Name => CheckName;
 
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (!NoCamera.IsCamera(options.Value.Source))
+            ICameraFactory[] cameras = [.. factories.Value.Skip(NoCamera.IsCamera(main.Value.Source) ? 0 : 1)];
+            if (cameras.Length == 0)
                 return new CheckResult(Name, CheckOutcome.Off, NoCamera.Reason, Fix);
-            TimeSpan patience = options.Value.OpenTimeout;
-            var findings = new List<string>();
-            foreach (ICameraFactory factory in factories.Value)
-            {
-                CheckResult result = await CheckAsync(factory, factory.Create(), patience, cancellationToken).ConfigureAwait(false);
-                if (result.Outcome != CheckOutcome.Ok)
-                    return result;
-                findings.Add(result.Finding);
-            }
-
-            return new CheckResult(Name, CheckOutcome.Ok, string.Join(' ', findings));
+            CheckResult[] results = await Task.WhenAll(cameras.Select(RunAsync)).ConfigureAwait(false);
+            if (results is [var only])
+                return only;
+            string findings = string.Join(' ', results.Select((result, index) => $"{cameras[index].Name}: {result.Finding}"));
+            CheckResult worst = results.FirstOrDefault(result => result.Outcome != CheckOutcome.Ok) ?? results[0];
+            return worst with { Finding = findings };
         }
         catch (OptionsValidationException exception)
         {
             return new CheckResult(Name, CheckOutcome.Failed, string.Join(' ', exception.Failures), Fix);
         }
+
+        Task<CheckResult> RunAsync(ICameraFactory camera) => CheckAsync(camera, settings.Capture(camera.Name), cancellationToken);
+    }
+
+    /// <summary>Opens one camera and takes one frame.</summary>
+    public static async Task<CheckResult> CheckAsync(ICameraFactory camera, CaptureOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenAsync(camera, camera.Create(), options.OpenTimeout, cancellationToken).ConfigureAwait(false);
+        }
         catch (CameraException exception)
         {
-            return new CheckResult(Name, CheckOutcome.Failed, exception.Message, exception.Fix ?? Fix);
+            return new CheckResult(CheckName, CheckOutcome.Failed, exception.Message, exception.Fix ?? Fix);
         }
     }
 
-    private async Task<CheckResult> CheckAsync(
+    private static async Task<CheckResult> OpenAsync(
         ICameraFactory cameras,
         ICamera camera,
         TimeSpan patience,
@@ -60,17 +71,17 @@ internal sealed class CameraCheck(IOptions<CameraOptions> options, Lazy<IEnumera
                 .WaitAsync(timeout.Token)
                 .ConfigureAwait(false);
             result = frame is null
-                ? new CheckResult(Name, CheckOutcome.Failed, $"{cameras.Source} has no frames.", Fix)
-                : new CheckResult(Name, CheckOutcome.Ok, $"{cameras.Source} delivers {frame.Width}x{frame.Height} {frame.Format}.");
+                ? new CheckResult(CheckName, CheckOutcome.Failed, $"{cameras.Source} has no frames.", Fix)
+                : new CheckResult(CheckName, CheckOutcome.Ok, $"{cameras.Source} delivers {frame.Width}x{frame.Height} {frame.Format}.");
         }
         catch (CameraException exception)
         {
-            result = new CheckResult(Name, CheckOutcome.Failed, exception.Message, exception.Fix ?? Fix);
+            result = new CheckResult(CheckName, CheckOutcome.Failed, exception.Message, exception.Fix ?? Fix);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             result = new CheckResult(
-                Name,
+                CheckName,
                 CheckOutcome.Failed,
                 $"No frame within {patience.TotalSeconds:0.#} s.",
                 "Check the cable and whether another program uses the camera."
@@ -82,10 +93,21 @@ internal sealed class CameraCheck(IOptions<CameraOptions> options, Lazy<IEnumera
         return closed
             ? result
             : new CheckResult(
-                Name,
+                CheckName,
                 CheckOutcome.Failed,
                 $"{cameras.Source}: {camera.Stuck ?? "the camera does not close."}",
                 "Restart the machine if the camera is not released."
             );
     }
+}
+
+/// <summary>Opens the main camera alone, because the device uses the other ones while its page tests a source.</summary>
+internal sealed class MainCameraCheck(IOptions<CameraOptions> main, Lazy<IEnumerable<ICameraFactory>> factories) : IDoctorCheck
+{
+    public string Name => "camera";
+
+    public async Task<CheckResult> RunAsync(CancellationToken cancellationToken) =>
+        NoCamera.IsCamera(main.Value.Source)
+            ? await CameraCheck.CheckAsync(factories.Value.First(), main.Value, cancellationToken).ConfigureAwait(false)
+            : new CheckResult(Name, CheckOutcome.Off, NoCamera.Reason, CameraCheck.Fix);
 }

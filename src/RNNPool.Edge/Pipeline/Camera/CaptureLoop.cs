@@ -21,7 +21,7 @@ internal sealed partial class CaptureLoop(
     PipelineStatus status,
     DeviceControls controls,
     CaptureMetrics metrics,
-    CameraOptions options,
+    CaptureOptions options,
     TimeProvider timeProvider,
     ILogger<CaptureLoop> logger
 )

@@ -8,6 +8,7 @@ public sealed class CaptureMetrics
 {
     private readonly Counter<long> _losses;
     private readonly Counter<long> _bad;
+    private readonly KeyValuePair<string, object?>[] _tags = [];
 
     /// <summary>Creates the instruments.</summary>
     public CaptureMetrics(DeviceMetrics metrics)
@@ -23,9 +24,19 @@ public sealed class CaptureMetrics
         );
     }
 
+    private CaptureMetrics(CaptureMetrics shared, string camera)
+    {
+        _losses = shared._losses;
+        _bad = shared._bad;
+        _tags = [new KeyValuePair<string, object?>("camera", camera)];
+    }
+
+    /// <summary>The same counters with the label of a camera, for a device with several.</summary>
+    public CaptureMetrics For(string camera) => new(this, camera);
+
     /// <summary>Counts a camera that failed or delivered no frames.</summary>
-    public void CountLoss() => _losses.Add(1);
+    public void CountLoss() => _losses.Add(1, _tags);
 
     /// <summary>Counts damaged frames.</summary>
-    public void CountBadFrames(long count) => _bad.Add(count);
+    public void CountBadFrames(long count) => _bad.Add(count, _tags);
 }

@@ -9,17 +9,23 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Pipeline.Camera;
 
-/// <summary>The camera that <see cref="CameraOptions.Source"/> names.</summary>
+/// <summary>A camera that the settings describe.</summary>
+/// <param name="name">Its name; null for the source without its parameters.</param>
+/// <param name="options">Its settings.</param>
+/// <param name="factory">Creates cameras.</param>
+/// <param name="model">Determines the size that the camera must deliver.</param>
+/// <param name="images">Determines it as well, because pictures for users need every pixel.</param>
 internal sealed class ConfiguredCamera(
+    string? name,
+    CaptureOptions options,
     CameraFactory factory,
-    IOptions<CameraOptions> options,
     IOptions<ModelOptions> model,
     ImagePolicy images
 ) : ICameraFactory
 {
-    private readonly CameraSource _source = CameraSource.Parse(options.Value.Source!);
+    private readonly CameraSource _source = CameraSource.Parse(options.Source!);
 
-    public string Name => options.Value.Name ?? _source.DisplayName;
+    public string Name => name ?? _source.DisplayName;
 
     public string Source => _source.DisplayName;
 
@@ -27,19 +33,18 @@ internal sealed class ConfiguredCamera(
 
     private CameraRequirements CreateRequirements()
     {
-        // Pictures for users need every pixel; the model needs only the size of its input.
         InputSpec? input = images.Allowed ? null : Input();
-        CropArea crop = options.Value.ParseCrop();
+        CropArea crop = options.ParseCrop();
         (double width, double height) = ((input?.Width ?? 0) / crop.Width, (input?.Height ?? 0) / crop.Height);
-        if (options.Value.Rotation is 90 or 270)
+        if (options.Rotation is 90 or 270)
             (width, height) = (height, width);
         return new CameraRequirements
         {
-            Rate = options.Value.Rate,
+            Rate = options.Rate,
             NeededWidth = (int)Math.Ceiling(width),
             NeededHeight = (int)Math.Ceiling(height),
             Enlargement = Math.Max(1 / crop.Width, 1 / crop.Height),
-            Controls = options.Value.Controls,
+            Controls = options.Controls,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
@@ -5,11 +6,12 @@ using RNNPool.Edge.Vision.Geometry;
 namespace RNNPool.Edge.Pipeline.Inference;
 
 /// <summary>
-/// The detector that all cameras share. A detector has one caller at a time; other callers wait. Allocates nothing while no caller waits.
+/// The detector that all cameras share. A detector has one caller at a time; the cameras take turns, so that a fast camera does not keep a
+/// slow one from the detector. Allocates nothing per frame.
 /// </summary>
-internal sealed class DetectionEngine(IDetector detector) : IDisposable
+internal sealed class DetectionEngine(IDetector detector)
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly TurnQueue _turns = new();
 
     /// <summary>Name of the engine in use.</summary>
     public string Engine => detector.Engine;
@@ -21,20 +23,19 @@ internal sealed class DetectionEngine(IDetector detector) : IDisposable
     public IReadOnlyList<string> Labels => detector.Labels;
 
     /// <inheritdoc cref="IDetector.DetectAsync"/>
-    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask DetectAsync(Frame frame, DetectionList results, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // The wait needs no cancellation: a cancelled detector ends the turns before this one.
+        await _turns.EnterAsync().ConfigureAwait(false);
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             await detector.DetectAsync(frame, results, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            _turn.Release();
+            _turns.Exit();
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
 }

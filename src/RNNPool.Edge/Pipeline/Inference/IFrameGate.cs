@@ -19,5 +19,6 @@ internal interface IFrameGateFactory
 {
     /// <summary>Creates a gate, open at first.</summary>
     /// <param name="demand">Receives whether the gate needs the full rate.</param>
-    IFrameGate Create(FrameDemand demand);
+    /// <param name="masks">Polygons in which motion does not count; null for those of the settings of the gate.</param>
+    IFrameGate Create(FrameDemand demand, IReadOnlyList<string>? masks = null);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Folders;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Presence;
@@ -9,16 +10,37 @@ using RNNPool.Edge.Vision.Presence;
 namespace RNNPool.Edge.Pipeline.Inference;
 
 /// <summary>Finds settings with which the model of the settings can never announce a presence.</summary>
-internal sealed class PresenceModelCheck(IOptions<ModelOptions> model, ILive<PresenceOptions> presence) : ISettingCheck
+internal sealed class PresenceModelCheck(
+    IOptions<ModelOptions> model,
+    ILive<PresenceOptions> presence,
+    ILive<CamerasOptions>? cameras = null
+) : ISettingCheck
 {
     /// <inheritdoc/>
-    public IReadOnlyList<string> Sections { get; } = [PresenceOptions.SectionName, ModelOptions.SectionName];
+    public IReadOnlyList<string> Sections { get; } = [PresenceOptions.SectionName, ModelOptions.SectionName, CamerasOptions.SectionName];
 
     /// <inheritdoc/>
-    public IEnumerable<string> FindProblems() =>
-        FindModel() is { } folder
-            ? Find(presence.Current, folder.Name, folder.Architecture.ObjectLabels, folder.Architecture.Detection is not null)
-            : [];
+    public IEnumerable<string> FindProblems()
+    {
+        if (FindModel() is not { } folder)
+            return [];
+        bool locates = folder.Architecture.Detection is not null;
+        return
+        [
+            .. Find(presence.Current, folder.Name, folder.Architecture.ObjectLabels, locates),
+            .. FindInCameras(cameras?.Current, folder.Name, locates),
+        ];
+    }
+
+    /// <summary>One sentence for each camera of <c>Cameras</c> that can announce nothing.</summary>
+    public static IEnumerable<string> FindInCameras(CamerasOptions? cameras, string name, bool locates) =>
+        (cameras ?? [])
+            .Where(camera => camera.Value.OnlyInZones && !locates)
+            .Select(camera => DescribeZones($"{CamerasOptions.SectionName}:{camera.Key}", name));
+
+    private static string DescribeZones(string section, string name) =>
+        $"{section}:OnlyInZones is true, but the model {name} reports only whether there is an object, not where: "
+        + "no presence could be announced.";
 
     /// <summary>One sentence for each setting with which a model can announce nothing.</summary>
     public static IEnumerable<string> Find(PresenceOptions options, string name, IReadOnlyList<string> labels, bool locates)
@@ -30,10 +52,7 @@ internal sealed class PresenceModelCheck(IOptions<ModelOptions> model, ILive<Pre
         }
 
         if (options.OnlyInZones && !locates)
-        {
-            yield return $"Presence:OnlyInZones is true, but the model {name} reports only whether there is an object, not where: "
-                + "no presence could be announced.";
-        }
+            yield return DescribeZones(PresenceOptions.SectionName, name);
     }
 
     /// <summary>The model; null for one that cannot be used, which the check of the model reports.</summary>

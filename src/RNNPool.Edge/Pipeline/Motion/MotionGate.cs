@@ -17,10 +17,11 @@ internal sealed class MotionGate(
     ILive<PresenceOptions> presence,
     FrameDemand demand,
     Counter<long> skipped,
-    TimeProvider timeProvider
+    TimeProvider timeProvider,
+    IReadOnlyList<string>? masks = null
 ) : IFrameGate
 {
-    private readonly MotionDetector _detector = new(options.Threshold, (float)options.MinArea, options.Masks);
+    private readonly MotionDetector _detector = new(options.Threshold, (float)options.MinArea, masks ?? options.Masks);
     private long _lastActivity = timeProvider.GetTimestamp();
     private long _lastAdmitted = timeProvider.GetTimestamp();
     private int _burstLeft;
@@ -74,5 +75,6 @@ internal sealed class MotionGateFactory(
     );
 
     /// <inheritdoc/>
-    public IFrameGate Create(FrameDemand demand) => new MotionGate(options.Value, presence, demand, _skipped, timeProvider);
+    public IFrameGate Create(FrameDemand demand, IReadOnlyList<string>? masks = null) =>
+        new MotionGate(options.Value, presence, demand, _skipped, timeProvider, masks);
 }

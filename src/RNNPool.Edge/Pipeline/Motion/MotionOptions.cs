@@ -43,27 +43,7 @@ internal sealed class MotionOptionsValidator : IValidateOptions<MotionOptions>
     public ValidateOptionsResult Validate(string? name, MotionOptions options)
     {
         SettingRules rules = new SettingRules(MotionOptions.SectionName).Attributes(options);
-        bool polygons = true;
-        for (int i = 0; i < options.Masks.Length; i++)
-        {
-            string? error = MotionDetector.Check([options.Masks[i]]);
-            polygons &= error is null;
-            rules.Check($"{nameof(options.Masks)}:{i}", options.Masks[i], error is null, $"it must {error}");
-        }
-
-        return rules.Check(polygons ? CheckCoverage(options.Masks) : null).Result();
-    }
-
-    private static string? CheckCoverage(string[] masks)
-    {
-        try
-        {
-            _ = new MotionDetector(2, 0.1f, masks);
-            return null;
-        }
-        catch (ArgumentException)
-        {
-            return "Motion:Masks cover the whole picture; they must leave a part of it.";
-        }
+        MaskRules.Check(rules, MotionOptions.SectionName, nameof(options.Masks), options.Masks);
+        return rules.Result();
     }
 }

@@ -44,6 +44,10 @@ public sealed class GpioOutputOptions
     [SettingPattern(PinSource.Pattern, "one of occupancy, zone:NAME, label:NAME, heartbeat, error, detection-on")]
     public string Source { get; set; } = "occupancy";
 
+    [Setting("Camera whose presences count, for occupancy and label:NAME. A zone belongs to one camera.", Default = "all cameras")]
+    [SettingText(1, 64)]
+    public string? Camera { get; set; }
+
     [Setting("Pattern in which the pin shows the state.", Default = "Level; Blink for heartbeat")]
     public PinPatternKind? Pattern { get; set; }
 

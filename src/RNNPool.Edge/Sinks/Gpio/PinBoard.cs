@@ -165,7 +165,7 @@ internal sealed partial class PinBoard
                 LogOpened(output.Pin!.Description, output.Options.Source, output.Level(on: true) ? "high" : "low");
             }
 
-            output.Pattern.Update(IsOn(output.Source, occupancy), now);
+            output.Pattern.Update(IsOn(output.Source, output.Options.Camera is { } camera ? _occupancy.Find(camera) : occupancy), now);
             if (!output.Write(now))
                 return;
             _changed = true;

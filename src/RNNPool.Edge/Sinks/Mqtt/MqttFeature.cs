@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
 using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Sinks.Mqtt.Commands;
 using RNNPool.Edge.Sinks.Outbox;
@@ -51,6 +52,15 @@ internal sealed class MqttFeature : IFeature
         ];
         foreach (string topic in retained)
             services.AddSingleton(new RetainedTopic(topic));
+        foreach (string camera in CameraFeature.FindNames(configuration))
+        {
+            foreach (
+                string topic in (string[])
+                    [MqttTopics.StateName, SnapshotTopics.Name, PictureTopics.Whole, PictureTopics.Crop, PictureTopics.Facts]
+            )
+                services.AddSingleton(new RetainedTopic(CameraTopics.Below(camera, topic)));
+        }
+
         if (IsConfigured(configuration))
             AddLink(services);
     }
@@ -75,6 +85,7 @@ internal sealed class MqttFeature : IFeature
         services.AddSingleton<IHealthSource, MqttHealth>();
         services.AddSingleton<MqttMetrics>();
         services.AddSingleton<TransitionMessages>();
+        services.AddSingleton<CameraTopics>();
         services.AddSingleton<IReportSource>(provider => provider.GetRequiredService<TransitionMessages>());
         services.AddSingleton<MqttSink>();
         services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<MqttSink>());

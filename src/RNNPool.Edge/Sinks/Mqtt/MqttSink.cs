@@ -11,7 +11,8 @@ internal sealed class MqttSink(
     EventOutbox outbox,
     RetainedStates states,
     OccupancyState occupancy,
-    TransitionMessages transitions
+    TransitionMessages transitions,
+    CameraTopics? cameras = null
 ) : IEventSink
 {
     /// <inheritdoc/>
@@ -42,6 +43,9 @@ internal sealed class MqttSink(
     public ValueTask CloseAsync(CancellationToken cancellationToken) => link.StopAsync(cancellationToken);
 
     // Publishes the newest occupancy instead of the event's, so that a queue of old events does not publish an old state.
-    private void UpdateState() =>
+    private void UpdateState()
+    {
         states.Set(link.Topics.State, JsonSerializer.SerializeToUtf8Bytes(occupancy.Current, EventJson.Default.Occupancy));
+        cameras?.Update();
+    }
 }

@@ -11,12 +11,12 @@ namespace RNNPool.Edge.Sinks.Mqtt;
 
 /// <summary>
 /// The retained topics of the last presence of each camera: <c>picture</c> (the whole frame), <c>picture_crop</c>, and
-/// <c>picture_facts</c> (what they show); <c>picture_2</c> and so on for further cameras. They are removed from the broker when pictures
-/// are forbidden or a pin requests privacy, and at a start without permission. Thread-safe.
+/// <c>picture_facts</c> (what they show); those of further cameras are below <c>camera/NAME</c>. They are removed from the broker when
+/// pictures are forbidden or a pin requests privacy, and at a start without permission. Thread-safe.
 /// </summary>
 internal sealed class PictureTopics : IReportSource, IImageHolder, IPresencePictureUser, IDisposable
 {
-    /// <summary>Names of the topics of the first camera.</summary>
+    /// <summary>Names of the topics.</summary>
     public const string Whole = "picture",
         Crop = "picture_crop",
         Facts = "picture_facts";
@@ -26,7 +26,7 @@ internal sealed class PictureTopics : IReportSource, IImageHolder, IPresencePict
     private readonly DeviceControls _controls;
     private readonly RetainedStates _states;
     private readonly MqttTopics _topics;
-    private readonly (string Camera, string Suffix)[] _cameras;
+    private readonly CameraPlace[] _cameras;
 
     /// <summary>Follows the permission and the controls.</summary>
     public PictureTopics(
@@ -43,7 +43,7 @@ internal sealed class PictureTopics : IReportSource, IImageHolder, IPresencePict
         _states = states;
         _topics = topics;
         WantsPictures = options.Value.Pictures;
-        _cameras = [.. cameras.Select((camera, index) => (camera.Name, index == 0 ? "" : $"_{index + 1}"))];
+        _cameras = [.. cameras.Select((camera, index) => CameraTopics.Place(camera.Name, isMain: index == 0))];
         images.Changed += OnImages;
         controls.Changed += OnControls;
 
@@ -59,7 +59,7 @@ internal sealed class PictureTopics : IReportSource, IImageHolder, IPresencePict
     public string HolderName => "mqtt pictures";
 
     /// <inheritdoc/>
-    public bool HoldsImages => _cameras.Any(camera => _states.HasValue(_topics.Below(Whole + camera.Suffix)));
+    public bool HoldsImages => _cameras.Any(camera => _states.HasValue(_topics.Below(camera.Prefix + Whole)));
 
     /// <inheritdoc/>
     public bool WantsPictures { get; }
@@ -75,12 +75,12 @@ internal sealed class PictureTopics : IReportSource, IImageHolder, IPresencePict
         {
             if (!_images.Allowed || _controls.InputPrivacy)
                 return;
-            string suffix = _cameras.First(camera => camera.Camera == picture.Facts.Camera).Suffix;
+            string prefix = _cameras.First(camera => camera.Camera == picture.Facts.Camera).Prefix;
 
             // The facts first, so that they are known when a picture arrives.
-            _states.Set(_topics.Below(Facts + suffix), JsonSerializer.SerializeToUtf8Bytes(picture.Facts, EventJson.Default.PictureFacts));
-            _states.Set(_topics.Below(Crop + suffix), picture.Crop);
-            _states.Set(_topics.Below(Whole + suffix), picture.Whole);
+            _states.Set(_topics.Below(prefix + Facts), JsonSerializer.SerializeToUtf8Bytes(picture.Facts, EventJson.Default.PictureFacts));
+            _states.Set(_topics.Below(prefix + Crop), picture.Crop);
+            _states.Set(_topics.Below(prefix + Whole), picture.Whole);
         }
     }
 
@@ -90,24 +90,24 @@ internal sealed class PictureTopics : IReportSource, IImageHolder, IPresencePict
         _controls.Changed -= OnControls;
     }
 
-    private IEnumerable<ReportEntity> Describe((string Camera, string Suffix) camera)
+    private IEnumerable<ReportEntity> Describe(CameraPlace camera)
     {
         string of = _cameras.Length == 1 ? "" : $" of {camera.Camera}";
         return
         [
-            Image("last_detection", Whole, $"Last detection{of}", camera.Suffix),
-            Image("last_detection_close_up", Crop, $"Last detection close-up{of}", camera.Suffix),
+            Image("last_detection", Whole, $"Last detection{of}", camera),
+            Image("last_detection_close_up", Crop, $"Last detection close-up{of}", camera),
         ];
     }
 
-    private static ReportEntity Image(string key, string topic, string name, string suffix) =>
+    private static ReportEntity Image(string key, string topic, string name, CameraPlace camera) =>
         new(
-            key + suffix,
+            key + camera.Key,
             "image",
             name,
-            ("img_t", $"~/{topic}{suffix}"),
+            ("img_t", $"~/{camera.Prefix}{topic}"),
             ("cont_type", "image/jpeg"),
-            ("json_attr_t", $"~/{Facts}{suffix}")
+            ("json_attr_t", $"~/{camera.Prefix}{Facts}")
         );
 
     private void OnImages(bool allowed)
@@ -127,10 +127,10 @@ internal sealed class PictureTopics : IReportSource, IImageHolder, IPresencePict
     {
         lock (_lock)
         {
-            foreach ((_, string suffix) in _cameras)
+            foreach (CameraPlace camera in _cameras)
             {
                 foreach (string name in new[] { Whole, Crop, Facts })
-                    _states.Remove(_topics.Below(name + suffix));
+                    _states.Remove(_topics.Below(camera.Prefix + name));
             }
         }
     }

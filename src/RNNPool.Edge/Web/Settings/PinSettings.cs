@@ -14,6 +14,7 @@ namespace RNNPool.Edge.Web.Settings;
 /// <param name="ActiveLow">Whether the pin is low when it is on.</param>
 /// <param name="Drive">How the line is driven.</param>
 /// <param name="Bias">Resistor of the line.</param>
+/// <param name="Camera">Camera whose presences count.</param>
 internal sealed record OutputPinReport(
     string Pin,
     string? Source = null,
@@ -22,7 +23,8 @@ internal sealed record OutputPinReport(
     string? Period = null,
     bool? ActiveLow = null,
     string? Drive = null,
-    string? Bias = null
+    string? Bias = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Camera = null
 );
 
 /// <summary>An input pin; docs/gpio.md describes its parts. What is absent has its default.</summary>
@@ -70,7 +72,8 @@ internal static partial class PinSettings
                         pin["Period"],
                         Flag(pin["ActiveLow"]),
                         pin["Drive"],
-                        pin["Bias"]
+                        pin["Bias"],
+                        pin["Camera"]
                     )),
             ],
             [

@@ -9,6 +9,7 @@ using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Pipeline.Status;
+using RNNPool.Edge.Settings;
 using RNNPool.Edge.Tests.Parts;
 using RNNPool.Edge.Tests.Support;
 using RNNPool.Edge.Vision.Cameras;
@@ -38,10 +39,11 @@ public sealed class AllocationTests
     public async Task A_frame_in_steady_state_allocates_nothing(bool occupied, bool withParts)
     {
         TimeProvider time = TimeProvider.System;
-        var options = Options.Create(new CameraOptions { Source = "synthetic:?rate=200" });
+        var options = new CameraOptions { Source = "synthetic:?rate=200" };
         var camera = new ConfiguredCamera(
-            CameraFactory.CreateDefault(time, NullLoggerFactory.Instance),
+            null,
             options,
+            CameraFactory.CreateDefault(time, NullLoggerFactory.Instance),
             Options.Create(new ModelOptions()),
             new ImagePolicy(new StaticLive<DeviceOptions>(new DeviceOptions()))
         );
@@ -74,9 +76,15 @@ public sealed class AllocationTests
             NullLogger<EventDispatcher>.Instance
         );
         var images = new ImagePolicy(new StaticLive<DeviceOptions>(new DeviceOptions()));
-        using var engine = new DetectionEngine(detector);
+        var engine = new DetectionEngine(detector);
         using var cameras = new CameraSet([camera], images, time);
         PipelineStatus status = cameras[0].Status;
+        using var settings = new CameraSettings(
+            Options.Create(options),
+            new StaticLive<CamerasOptions>([]),
+            new StaticLive<PresenceOptions>(presence),
+            SettingValues.Same
+        );
         CameraPipeline pipeline = new CameraPipelineFactory(
             engine,
             dispatcher,
@@ -84,13 +92,12 @@ public sealed class AllocationTests
             new CaptureMetrics(metrics),
             occupancy,
             new MotionSensor { Moving = false },
-            options,
-            new StaticLive<PresenceOptions>(presence),
+            settings,
             time,
             NullLogger<CaptureLoop>.Instance,
             NullLogger<DetectionLoop>.Instance,
             new OpenGate()
-        ).Create(cameras[0]);
+        ).Create(cameras[0], isOnly: true);
         var loops = new LoopSupervisor(time, NullLogger<LoopSupervisor>.Instance);
         using var capture = new CaptureService([pipeline], loops);
         using var detection = new DetectionService([pipeline], loops, new NoLifetime());
@@ -125,7 +132,7 @@ public sealed class AllocationTests
 
     private sealed class OpenGate : IFrameGate, IFrameGateFactory
     {
-        public IFrameGate Create(FrameDemand demand) => this;
+        public IFrameGate Create(FrameDemand demand, IReadOnlyList<string>? masks = null) => this;
 
         public bool Admit(Frame frame, IReadOnlyList<Presence> present) => true;
     }

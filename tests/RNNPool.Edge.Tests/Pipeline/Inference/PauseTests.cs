@@ -155,7 +155,7 @@ public sealed class PauseTests
 
         public int Present => _present;
 
-        public IFrameGate Create(FrameDemand demand) => this;
+        public IFrameGate Create(FrameDemand demand, IReadOnlyList<string>? masks = null) => this;
 
         public bool Admit(Frame frame, IReadOnlyList<Presence> present)
         {

@@ -50,6 +50,35 @@ public sealed class PinServiceTests
     }
 
     [Fact]
+    public async Task An_output_shows_the_device_or_the_camera_that_it_names()
+    {
+        await using DeviceFixture device = await StartAsync(
+            ("Camera:Name", "door"),
+            ("Cameras:yard:Source", "synthetic:"),
+            ("Cameras:yard:Zones:0:Name", "lawn"),
+            ("Cameras:yard:Zones:0:Polygon", "0,0 1,0 1,1"),
+            ("Gpio:Outputs:0:Pin", "1"),
+            ("Gpio:Outputs:1:Pin", "2"),
+            ("Gpio:Outputs:1:Camera", "door"),
+            ("Gpio:Outputs:2:Pin", "3"),
+            ("Gpio:Outputs:2:Camera", "yard"),
+            ("Gpio:Outputs:2:Source", "label:person"),
+            ("Gpio:Outputs:3:Pin", "4"),
+            ("Gpio:Outputs:3:Source", "zone:lawn")
+        );
+        Assert.Equal([false, false, false, false], Levels(1, 2, 3, 4));
+
+        device.Occupancy.Apply(Samples.Event(id: "a", label: "person") with { Camera = "yard", Zones = ["lawn"] });
+        await Wait.UntilAsync(() => Levels(1, 2, 3, 4) is [true, false, true, true], "a person in the yard");
+        device.Occupancy.Apply(Samples.Event(id: "b") with { Camera = "door" });
+        await Wait.UntilAsync(() => Levels(1, 2, 3, 4) is [true, true, true, true], "a face at the door");
+        device.Occupancy.Apply(Samples.Event(PresenceEventKind.End, "a", "person") with { Camera = "yard" });
+        await Wait.UntilAsync(() => Levels(1, 2, 3, 4) is [true, true, false, false], "the yard is free");
+        device.Occupancy.Apply(Samples.Event(PresenceEventKind.End, "b") with { Camera = "door" });
+        await Wait.UntilAsync(() => Levels(1, 2, 3, 4) is [false, false, false, false], "both are free");
+    }
+
+    [Fact]
     public async Task The_time_from_frame_to_pin_is_monotonic()
     {
         await using DeviceFixture device = await StartAsync(("Gpio:Outputs:0:Pin", "1"));

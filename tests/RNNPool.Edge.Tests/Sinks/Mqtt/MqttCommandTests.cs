@@ -187,7 +187,7 @@ public sealed class MqttCommandTests : IAsyncDisposable
         }
 
         await Wait.UntilAsync(() => listener.On("test/door/snapshot").Length == 1, "the picture of the first camera");
-        await Wait.UntilAsync(() => listener.On("test/door/snapshot_2").Length == 1, "the picture of the second camera");
+        await Wait.UntilAsync(() => listener.On("test/door/camera/garden/snapshot").Length == 1, "the picture of the second camera");
     }
 
     [Fact]

@@ -6,19 +6,20 @@ using RNNPool.Edge.Pipeline.Control;
 namespace RNNPool.Edge.Sinks.Mqtt.Commands;
 
 /// <summary>
-/// The retained topics of the last picture of each camera: <c>snapshot</c>, and <c>snapshot_2</c> and so on for further cameras. They are
+/// The retained topics of the last picture of each camera: <c>snapshot</c>, and <c>camera/NAME/snapshot</c> for further cameras. They are
 /// removed from the broker when pictures are forbidden or a pin requests privacy, and at a start without permission. Thread-safe.
 /// </summary>
 internal sealed class SnapshotTopics : IReportSource, IImageHolder, IDisposable
 {
-    /// <summary>Name of the topic of the first camera.</summary>
+    /// <summary>Name of the topic.</summary>
     public const string Name = "snapshot";
 
     private readonly Lock _lock = new();
     private readonly ImagePolicy _images;
     private readonly DeviceControls _controls;
     private readonly RetainedStates _states;
-    private readonly (string Camera, string Name, string Topic)[] _pictures;
+    private readonly MqttTopics _topics;
+    private readonly CameraPlace[] _cameras;
 
     /// <summary>Follows the permission and the controls.</summary>
     public SnapshotTopics(CameraSet cameras, ImagePolicy images, DeviceControls controls, RetainedStates states, MqttTopics topics)
@@ -26,12 +27,8 @@ internal sealed class SnapshotTopics : IReportSource, IImageHolder, IDisposable
         _images = images;
         _controls = controls;
         _states = states;
-        _pictures =
-        [
-            .. cameras
-                .Select((camera, index) => (Camera: camera.Name, Name: index == 0 ? Name : $"{Name}_{index + 1}"))
-                .Select(picture => (picture.Camera, picture.Name, topics.Below(picture.Name))),
-        ];
+        _topics = topics;
+        _cameras = [.. cameras.Select((camera, index) => CameraTopics.Place(camera.Name, isMain: index == 0))];
         images.Changed += OnImages;
         controls.Changed += OnControls;
 
@@ -47,18 +44,18 @@ internal sealed class SnapshotTopics : IReportSource, IImageHolder, IDisposable
     public string HolderName => "mqtt snapshot";
 
     /// <inheritdoc/>
-    public bool HoldsImages => _pictures.Any(picture => _states.HasValue(picture.Topic));
+    public bool HoldsImages => _cameras.Any(camera => _states.HasValue(Topic(camera)));
 
     /// <inheritdoc/>
     public IReadOnlyList<ReportEntity> Entities =>
         _images.Allowed
             ?
             [
-                .. _pictures.Select(picture => new ReportEntity(
-                    picture.Name,
+                .. _cameras.Select(camera => new ReportEntity(
+                    Name + camera.Key,
                     "image",
-                    _pictures.Length == 1 ? "Snapshot" : $"Snapshot of {picture.Camera}",
-                    ("img_t", "~/" + picture.Name),
+                    _cameras.Length == 1 ? "Snapshot" : $"Snapshot of {camera.Camera}",
+                    ("img_t", $"~/{camera.Prefix}{Name}"),
                     ("cont_type", "image/jpeg")
                 )),
                 new(
@@ -82,7 +79,7 @@ internal sealed class SnapshotTopics : IReportSource, IImageHolder, IDisposable
         {
             if (!_images.Allowed || _controls.InputPrivacy)
                 return false;
-            _states.Set(_pictures.Single(known => known.Camera == camera).Topic, picture);
+            _states.Set(Topic(_cameras.Single(known => known.Camera == camera)), picture);
             return true;
         }
     }
@@ -92,6 +89,8 @@ internal sealed class SnapshotTopics : IReportSource, IImageHolder, IDisposable
         _images.Changed -= OnImages;
         _controls.Changed -= OnControls;
     }
+
+    private string Topic(CameraPlace camera) => _topics.Below(camera.Prefix + Name);
 
     private void OnImages(bool allowed)
     {
@@ -110,8 +109,8 @@ internal sealed class SnapshotTopics : IReportSource, IImageHolder, IDisposable
     {
         lock (_lock)
         {
-            foreach ((_, _, string topic) in _pictures)
-                _states.Remove(topic);
+            foreach (CameraPlace camera in _cameras)
+                _states.Remove(Topic(camera));
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
+using RNNPool.Edge.Events;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Presence;
 
@@ -14,14 +16,24 @@ internal sealed class PresenceEntities : IReportSource, IDisposable
 
     private readonly IDetector _detector;
     private readonly ILive<PresenceOptions> _presence;
+    private readonly CameraSet? _cameras;
+    private readonly ICameraZones? _zones;
     private readonly IDisposable _subscription;
 
     /// <summary>Follows the settings.</summary>
-    public PresenceEntities(IDetector detector, ILive<PresenceOptions> presence)
+    /// <param name="detector">The model.</param>
+    /// <param name="presence">The labels, and the zones of the main camera.</param>
+    /// <param name="cameras">The cameras; null for one.</param>
+    /// <param name="zones">The zones of all cameras; null for those of the main one.</param>
+    public PresenceEntities(IDetector detector, ILive<PresenceOptions> presence, CameraSet? cameras = null, ICameraZones? zones = null)
     {
         _detector = detector;
         _presence = presence;
-        _subscription = presence.OnChange(_ => Changed?.Invoke());
+        _cameras = cameras;
+        _zones = zones;
+        _subscription = presence.OnChange(_ => RaiseChanged());
+        if (zones is not null)
+            zones.Changed += RaiseChanged;
     }
 
     /// <inheritdoc/>
@@ -36,21 +48,16 @@ internal sealed class PresenceEntities : IReportSource, IDisposable
             IReadOnlyList<string> labels = FindLabels(_detector, presence);
             List<ReportEntity> entities =
             [
-                new(
-                    "occupancy",
-                    "binary_sensor",
-                    "Occupancy",
-                    ("stat_t", State),
-                    ("val_tpl", "{{ 'ON' if value_json.occupied else 'OFF' }}"),
-                    ("dev_cla", "occupancy")
-                ),
-                Count("count", "Count", "value_json.count", ("ic", "mdi:account-multiple")),
+                Occupancy("occupancy", "Occupancy", State, "value_json.occupied"),
+                Count("count", "Count", State, "value_json.count", ("ic", "mdi:account-multiple")),
             ];
             foreach ((string label, string key) in EntityKeys.Assign("count_", labels.Count > 1 ? labels : []))
-                entities.Add(Named(Count(key, $"Count of {label}", $"value_json.counts.get({Quote(label)}, 0)"), label));
-            IEnumerable<string> zones = presence.Zones.Select(zone => zone.Name);
+                entities.Add(Named(Count(key, $"Count of {label}", State, LabelCount(label)), label));
+            IEnumerable<string> zones = _zones?.All ?? presence.Zones.Select(zone => zone.Name);
             foreach ((string zone, string key) in EntityKeys.Assign("zone_", zones, CountSuffix))
                 AddZone(entities, zone, key);
+            if (_cameras is { Count: > 1 })
+                AddCameras(entities, _cameras.Select(camera => camera.Name), labels.Count > 1 ? labels : []);
             entities.Add(
                 new(
                     "presence",
@@ -66,7 +73,12 @@ internal sealed class PresenceEntities : IReportSource, IDisposable
         }
     }
 
-    public void Dispose() => _subscription.Dispose();
+    public void Dispose()
+    {
+        _subscription.Dispose();
+        if (_zones is not null)
+            _zones.Changed -= RaiseChanged;
+    }
 
     /// <summary>The labels of presences.</summary>
     internal static IReadOnlyList<string> FindLabels(IDetector detector, PresenceOptions presence) =>
@@ -74,20 +86,39 @@ internal sealed class PresenceEntities : IReportSource, IDisposable
             ? [.. detector.Labels.Where(label => presence.Labels.Contains(label, StringComparer.Ordinal))]
             : detector.Labels;
 
+    private void RaiseChanged() => Changed?.Invoke();
+
+    /// <summary>Adds the occupancy and the counts of each camera of several.</summary>
+    private static void AddCameras(List<ReportEntity> entities, IEnumerable<string> cameras, IReadOnlyList<string> labels)
+    {
+        foreach ((string camera, string key) in EntityKeys.Assign("camera_", cameras, CountSuffix))
+        {
+            string state = "~/" + CameraTopics.Below(camera, MqttTopics.StateName);
+            entities.Add(Named(Occupancy(key, $"Camera {camera}", state, "value_json.occupied"), camera));
+            entities.Add(Named(Count(key + CountSuffix, $"Count of camera {camera}", state, "value_json.count"), camera));
+            foreach ((string label, string own) in EntityKeys.Assign($"{key}{CountSuffix}_", labels))
+                entities.Add(Named(Count(own, $"Count of {label} of camera {camera}", state, LabelCount(label)), camera + label));
+        }
+    }
+
     private static void AddZone(List<ReportEntity> entities, string zone, string key)
     {
         string count = $"value_json.zoneCounts.get({Quote(zone)}, 0)";
-        var occupancy = new ReportEntity(
+        entities.Add(Named(Occupancy(key, $"Zone {zone}", State, $"{count} > 0"), zone));
+        entities.Add(Named(Count(key + CountSuffix, $"Count in zone {zone}", State, count), zone));
+    }
+
+    private static string LabelCount(string label) => $"value_json.counts.get({Quote(label)}, 0)";
+
+    private static ReportEntity Occupancy(string key, string name, string topic, string condition) =>
+        new(
             key,
             "binary_sensor",
-            $"Zone {zone}",
-            ("stat_t", State),
-            ("val_tpl", $"{{{{ 'ON' if {count} > 0 else 'OFF' }}}}"),
+            name,
+            ("stat_t", topic),
+            ("val_tpl", $"{{{{ 'ON' if {condition} else 'OFF' }}}}"),
             ("dev_cla", "occupancy")
         );
-        entities.Add(Named(occupancy, zone));
-        entities.Add(Named(Count(key + CountSuffix, $"Count in zone {zone}", count), zone));
-    }
 
     /// <summary>Leaves the entity id to Home Assistant unless it is the slug of the name.</summary>
     private static ReportEntity Named(ReportEntity entity, string name) =>
@@ -96,12 +127,18 @@ internal sealed class PresenceEntities : IReportSource, IDisposable
             SuggestsId = name.All(char.IsAscii) && !entity.Key.Contains(EntityKeys.Hash(name), StringComparison.Ordinal),
         };
 
-    private static ReportEntity Count(string key, string name, string expression, params (string Key, JsonNode Value)[] more) =>
+    private static ReportEntity Count(
+        string key,
+        string name,
+        string topic,
+        string expression,
+        params (string Key, JsonNode Value)[] more
+    ) =>
         new(
             key,
             "sensor",
             name,
-            [("stat_t", State), ("val_tpl", $"{{{{ {expression} }}}}"), ("stat_cla", ReportEntity.Measurement), .. more]
+            [("stat_t", topic), ("val_tpl", $"{{{{ {expression} }}}}"), ("stat_cla", ReportEntity.Measurement), .. more]
         );
 
     // A string literal of the template language; labels come from the file of a model.

@@ -1,5 +1,6 @@
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
+using RNNPool.Edge.Events;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Presence;
 
@@ -13,14 +14,21 @@ internal sealed class PresenceTriggers : IReportSource, IDisposable
 
     private readonly IDetector _detector;
     private readonly ILive<PresenceOptions> _presence;
+    private readonly ICameraZones? _zones;
     private readonly IDisposable _subscription;
 
     /// <summary>Follows the settings.</summary>
-    public PresenceTriggers(IDetector detector, ILive<PresenceOptions> presence)
+    /// <param name="detector">The model.</param>
+    /// <param name="presence">The labels, and the zones of the main camera.</param>
+    /// <param name="zones">The zones of all cameras; null for those of the main one.</param>
+    public PresenceTriggers(IDetector detector, ILive<PresenceOptions> presence, ICameraZones? zones = null)
     {
         _detector = detector;
         _presence = presence;
-        _subscription = presence.OnChange(_ => Changed?.Invoke());
+        _zones = zones;
+        _subscription = presence.OnChange(_ => RaiseChanged());
+        if (zones is not null)
+            zones.Changed += RaiseChanged;
     }
 
     /// <inheritdoc/>
@@ -33,7 +41,7 @@ internal sealed class PresenceTriggers : IReportSource, IDisposable
         {
             PresenceOptions presence = _presence.Current;
             string[] labels = [.. PresenceEntities.FindLabels(_detector, presence).Where(label => label != AnyLabel)];
-            string[] zones = [.. presence.Zones.Select(zone => zone.Name)];
+            string[] zones = [.. _zones?.All ?? presence.Zones.Select(zone => zone.Name)];
             return
             [
                 .. CreateAll(TransitionMessages.Arrived, labels),
@@ -44,7 +52,14 @@ internal sealed class PresenceTriggers : IReportSource, IDisposable
         }
     }
 
-    public void Dispose() => _subscription.Dispose();
+    public void Dispose()
+    {
+        _subscription.Dispose();
+        if (_zones is not null)
+            _zones.Changed -= RaiseChanged;
+    }
+
+    private void RaiseChanged() => Changed?.Invoke();
 
     private static IEnumerable<ReportEntity> CreateAll(string type, string[] labels) =>
         Create(type, "label", labels.Length > 1 ? labels : [])

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Core.Reports;
+using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Sinks.Mqtt;
 using RNNPool.Edge.Sinks.Mqtt.Commands;
@@ -36,6 +37,7 @@ public sealed partial class DiscoveryTests : IDisposable
     private HomeAssistantOptions _options = new();
     private string _name = "Front door";
     private FakeCoprocessor? _coprocessor;
+    private FakeZones? _zones;
 
     public void Dispose()
     {
@@ -334,8 +336,8 @@ public sealed partial class DiscoveryTests : IDisposable
         IOptions<MqttOptions> pictures = Options.Create(new MqttOptions { Pictures = true });
         IReportSource[] sources =
         [
-            new PresenceEntities(_detector, _presence),
-            new PresenceTriggers(_detector, _presence),
+            new PresenceEntities(_detector, _presence, _controls.Cameras, _zones),
+            new PresenceTriggers(_detector, _presence, _zones),
             new VersionReport(_detector),
             new ControlTopics(controls, new RetainedStates(new WorkSignal()), _topics, _presence),
             new SnapshotTopics(_controls.Cameras, images, controls, new RetainedStates(new WorkSignal()), _topics),
