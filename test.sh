@@ -80,7 +80,7 @@ build() {
 # Without a job left, kill fails, and its exit code would become that of this script.
 trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT
 lane firmware=firmware/test.sh checks=tools/checks.sh
-time build_when_changed test "src tests models samples RNNPool.Edge.sln" build || fail "The build failed."
+time build_when_changed test "src tests fuzz models samples RNNPool.Edge.sln" build || fail "The build failed."
 
 # The command line and the page are tested on the program of the package, which is native code.
 export RNNPOOL_EDGE_PROGRAM=$PWD/artifacts/deb/$(dpkg --print-architecture)/publish/rnnpool-edge
@@ -91,9 +91,9 @@ for name in Vision Models Link; do
   libraries+=("${name,,}")
   commands+=("${name,,}=$DOTNET test --project tests/RNNPool.Edge.$name.Tests -c Release --no-build")
 done
-lane package=deploy/test.sh page=tests/e2e/run.sh demo=tests/demo.sh uart=tools/test-qemu-uart.sh
+lane package=deploy/test.sh page=tests/e2e/run.sh demo=tests/demo.sh uart=tools/test-qemu-uart.sh fuzz=fuzz/smoke.sh
 commands+=(package= "device=$DOTNET test --project tests/RNNPool.Edge.Tests -c Release --no-build" soak=tests/soak.sh)
-rest=(soak demo uart)
+rest=(soak demo uart fuzz)
 # The virtual machine's image takes a while to make; tests/system/run.sh does, and tests everything.
 if [ -f "$(tests/system/run.sh --image)/root.ext4" ]; then
   rest+=(system)

@@ -63,7 +63,7 @@ tuple_assignments() {
 }
 
 # CSharpier decides where lines break.
-formatted() { "$DOTNET" tool restore >/dev/null && "$DOTNET" csharpier check src tests | tail -n "$most"; [ "${PIPESTATUS[0]}" -eq 0 ]; }
+formatted() { "$DOTNET" tool restore >/dev/null && "$DOTNET" csharpier check src tests fuzz | tail -n "$most"; [ "${PIPESTATUS[0]}" -eq 0 ]; }
 
 # The findings of a check that passes only appear when they are requested.
 if "$list"; then

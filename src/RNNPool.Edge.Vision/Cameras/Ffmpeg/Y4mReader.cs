@@ -19,26 +19,26 @@ internal sealed class Y4mReader(string name) : IFrameReader
     private PixelFormat _format;
 
     /// <inheritdoc/>
-    public Frame? Read(CameraProcess process, FramePool pool, Frame? spare, CancellationToken stop)
+    public Frame? Read(IByteSource source, FramePool pool, Frame? spare, CancellationToken stop)
     {
         try
         {
             if (_width == 0)
             {
-                int length = ReadLine(process, stop);
+                int length = ReadLine(source, stop);
                 if (length < 0)
                     return null;
                 ParseHeader(Encoding.ASCII.GetString(_line, 0, length));
             }
 
-            int head = ReadLine(process, stop);
+            int head = ReadLine(source, stop);
             if (head < 0)
                 return null;
             if (!_line.AsSpan(0, head).StartsWith("FRAME"u8))
                 throw new CameraException($"{name}: ffmpeg sent data that is not a frame.");
             Frame frame = spare ?? pool.Rent(_width, _height, _format);
             spare = null;
-            return Fill(process, frame, stop);
+            return Fill(source, frame, stop);
         }
         finally
         {
@@ -46,11 +46,11 @@ internal sealed class Y4mReader(string name) : IFrameReader
         }
     }
 
-    private Frame Fill(CameraProcess process, Frame frame, CancellationToken stop)
+    private Frame Fill(IByteSource source, Frame frame, CancellationToken stop)
     {
         try
         {
-            if (process.Read(frame.Data, stop) == frame.Length)
+            if (source.Read(frame.Data, stop) == frame.Length)
                 return frame;
             throw new CameraException($"{name}: ffmpeg ended within a frame.", new EndOfStreamException());
         }
@@ -62,12 +62,12 @@ internal sealed class Y4mReader(string name) : IFrameReader
     }
 
     // "FRAME" and a line feed are read at once; the header is read once, byte by byte.
-    private int ReadLine(CameraProcess process, CancellationToken stop)
+    private int ReadLine(IByteSource source, CancellationToken stop)
     {
         int start = _width == 0 ? 0 : 6;
         if (start > 0)
         {
-            int got = process.Read(_line.AsSpan(0, start), stop);
+            int got = source.Read(_line.AsSpan(0, start), stop);
             if (got == 0)
                 return -1;
             if (got < start)
@@ -78,7 +78,7 @@ internal sealed class Y4mReader(string name) : IFrameReader
 
         for (int at = start; at < MaxLine; at++)
         {
-            if (process.Read(_line.AsSpan(at, 1), stop) == 0)
+            if (source.Read(_line.AsSpan(at, 1), stop) == 0)
                 return at == 0 ? -1 : throw new CameraException($"{name}: ffmpeg ended within a line.", new EndOfStreamException());
             if (_line[at] == '\n')
                 return at;

@@ -9,7 +9,7 @@ namespace RNNPool.Edge.Vision.Cameras.Processes;
 /// A child process whose standard output is a camera's pictures. It leads its own session and process group, so that it ends together with
 /// the processes that it has started, and the kernel kills it when this program ends for any reason. Used by one thread.
 /// </summary>
-internal sealed class CameraProcess : IDisposable
+internal sealed class CameraProcess : IByteSource, IDisposable
 {
     private const int PipeBytes = 1 << 20;
     private const int WaitMilliseconds = 100; // longest delay of a stop while the child writes nothing

@@ -7,12 +7,12 @@ namespace RNNPool.Edge.Vision.Cameras.Rpicam;
 internal sealed class RawFrameReader(string name, int width, int height, int stride, PixelFormat format) : IFrameReader
 {
     /// <inheritdoc/>
-    public Frame? Read(CameraProcess process, FramePool pool, Frame? spare, CancellationToken stop)
+    public Frame? Read(IByteSource source, FramePool pool, Frame? spare, CancellationToken stop)
     {
         Frame frame = spare ?? pool.Rent(width, height, format, stride);
         try
         {
-            int got = process.Read(frame.Data, stop);
+            int got = source.Read(frame.Data, stop);
             if (got == frame.Length)
                 return frame;
             if (got > 0)

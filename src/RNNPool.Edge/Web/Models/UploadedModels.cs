@@ -1,13 +1,11 @@
-using System.IO.Compression;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
 
 namespace RNNPool.Edge.Web.Models;
 
 /// <summary>
-/// Uploaded model folders, in the state folder. An upload is a ZIP archive of a model folder. Its files are untrusted: only the file names
-/// of a model folder are accepted, their sizes are bounded while they are unpacked, and the model must run once, in a process of its own,
-/// before it is kept. Thread-safe.
+/// Uploaded model folders, in the state folder. An upload is a <see cref="ModelArchive"/>. The model must run once, in a process of its
+/// own, before it is kept. Thread-safe.
 /// </summary>
 internal sealed class UploadedModels(StateFolder state, ModelTrial trial)
 {
@@ -17,15 +15,11 @@ internal sealed class UploadedModels(StateFolder state, ModelTrial trial)
     /// <summary>Most models.</summary>
     public const int MaxModels = 8;
 
-    private const long MaxUnpacked = 64L * 1024 * 1024;
-
     private const string FreshSuffix = ".new",
         OldSuffix = ".old";
 
     private readonly Lock _lock = new();
     private readonly HashSet<string> _running = [];
-
-    private static readonly string[] Names = ["arch.json", "model.onnx", "model.rnnp", "card.md"];
 
     /// <summary>Folder of the uploaded models.</summary>
     public string Folder => Path.Combine(state.Path, "models");
@@ -58,7 +52,7 @@ internal sealed class UploadedModels(StateFolder state, ModelTrial trial)
         try
         {
             Directory.CreateDirectory(fresh);
-            Unpack(archive, fresh);
+            ModelArchive.Unpack(archive, fresh);
             Test(fresh);
             lock (_lock)
                 Store(name, fresh);
@@ -107,46 +101,6 @@ internal sealed class UploadedModels(StateFolder state, ModelTrial trial)
             else
                 Directory.Move(path, target);
         }
-    }
-
-    private static void Unpack(byte[] archive, string folder)
-    {
-        try
-        {
-            using var zip = new ZipArchive(new MemoryStream(archive, writable: false), ZipArchiveMode.Read);
-            long left = MaxUnpacked;
-            foreach (ZipArchiveEntry entry in zip.Entries)
-            {
-                // Folders within the archive are ignored: the file name alone selects one of the known names.
-                if (Names.FirstOrDefault(known => known == entry.Name) is not { } name)
-                    continue;
-                string path = Path.Combine(folder, name);
-                if (File.Exists(path))
-                    throw new ModelException($"The archive has {name} twice.");
-                using System.IO.Stream source = entry.Open();
-                using FileStream file = File.Create(path);
-                left -= Copy(source, file, left);
-            }
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new ModelException("The upload is not a ZIP archive of a model folder, or it is damaged.", exception);
-        }
-    }
-
-    private static long Copy(System.IO.Stream source, FileStream file, long most)
-    {
-        byte[] buffer = new byte[64 * 1024];
-        long copied = 0;
-        for (int read = source.Read(buffer); read > 0; read = source.Read(buffer))
-        {
-            copied += read;
-            if (copied > most)
-                throw new ModelException($"The archive unpacks to more than {MaxUnpacked / (1024 * 1024)} MiB.");
-            file.Write(buffer.AsSpan(0, read));
-        }
-
-        return copied;
     }
 
     private void Test(string path)
