@@ -96,10 +96,11 @@ internal sealed class HealthModel(
         if (age > limit)
         {
             string why = failure is not null ? $": {failure}" : ".";
-            return Failed(name, $"No frame for {age.TotalSeconds:0.0} s (limit {limit.TotalSeconds:0.#} s){why}");
+            string from = cameras.Count == 1 ? "" : $" of {ports.Name}";
+            return Failed(name, $"No frame{from} for {age.TotalSeconds:0.0} s (limit {limit.TotalSeconds:0.#} s){why}");
         }
 
-        string? degradation = failure is null ? ports.Picture.Reason : $"The camera is lost: {failure}";
+        string? degradation = failure is null ? ports.Picture.Reason : $"The {name} is lost: {failure}";
         return degradation is null ? Good(name) : new HealthComponent(name, HealthState.Degraded, degradation);
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Sinks.Gpio;
 using RNNPool.Edge.Sinks.Mqtt;
@@ -33,9 +32,7 @@ internal sealed record BrokerTrial(string Host, int? Port = null, string? Userna
 internal sealed record TrialReport(bool Ok, string Message, string? Hint);
 
 /// <summary><c>/api/test</c>: tests settings before they are saved, one at a time, with the checks of <c>rnnpool-edge doctor</c>.</summary>
-internal sealed class TrialEndpoints(TrialDevice device, PinTest pins, CameraPreview preview, CameraPorts camera, GpioStatus gpio)
-    : IEndpointGroup,
-        IDisposable
+internal sealed class TrialEndpoints(TrialDevice device, PinTest pins, CameraPreview preview, GpioStatus gpio) : IEndpointGroup, IDisposable
 {
     private const string Tag = "test";
     private const int MaxBytes = 8192;
@@ -70,7 +67,7 @@ internal sealed class TrialEndpoints(TrialDevice device, PinTest pins, CameraPre
 
     private async Task<Results<Ok<TrialReport>, ProblemHttpResult>> TestCameraAsync(CameraTrial body, CancellationToken cancellationToken)
     {
-        if (preview.IsInUse(body.Source))
+        if (preview.FindInUse(body.Source) is { } camera)
         {
             string size = string.Create(CultureInfo.InvariantCulture, $"{camera.Status.FrameWidth}x{camera.Status.FrameHeight}");
             return TypedResults.Ok(new TrialReport(true, $"The device uses this camera, which delivers {size}.", null));

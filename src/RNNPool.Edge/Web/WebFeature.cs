@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
-using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Web.Access;
 using RNNPool.Edge.Web.Connections;
 using RNNPool.Edge.Web.Diagnostics;
@@ -70,8 +69,7 @@ internal sealed class WebFeature : IFeature
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.Configure<JsonOptions>(options => WebJson.Configure(options.SerializerOptions));
 
-        // The page shows the first camera.
-        services.AddSingleton(provider => provider.GetRequiredService<CameraSet>()[0]);
+        services.AddSingleton<CameraChoice>();
         services.AddSingleton<WebPipeline>();
         AddAccess(services);
         AddState(services);

@@ -115,7 +115,7 @@ public sealed class CameraPipelineTests
             await device.FrameAsync();
 
         HealthReport report = device.Service<HealthModel>().Evaluate();
-        Assert.Equal("The camera is lost: The cable is broken.", Assert.Single(report.Degradations));
+        Assert.Equal("The camera garden is lost: The cable is broken.", Assert.Single(report.Degradations));
         Assert.Equal(5, device.Status.Inferences);
 
         // Its own delay applies, and it is opened again.

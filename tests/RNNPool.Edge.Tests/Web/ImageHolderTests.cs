@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Pictures;
 using RNNPool.Edge.Sinks.Journal;
 using RNNPool.Edge.Sinks.Mqtt;
@@ -297,7 +298,7 @@ public sealed class ImageHolderTests : IDisposable
         await Wait.AdvanceUntilAsync(
             device.Time,
             TimeSpan.FromMilliseconds(20),
-            () => device.Service<LivePictures>().Tap.Wanted,
+            () => device.Service<CameraSet>()[0].Tap.Wanted,
             "the encoder wants a frame"
         );
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RNNPool.Edge.Cli;
 using RNNPool.Edge.Core;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Control;
 using RNNPool.Edge.Tests.Pipeline.Inference;
 using RNNPool.Edge.Tests.Support;
@@ -44,10 +45,10 @@ public sealed class LiveTests
         for (int i = 0; i < 5; i++)
             await device.FrameAsync();
         Assert.Equal(0, live.Encoded);
-        Assert.False(live.Tap.Wanted);
+        Assert.False(device.Service<CameraSet>()[0].Tap.Wanted);
 
         LiveViewer[] viewers = [.. Enumerable.Range(0, 5).Select(i => live.Join(LiveFormat.For(600 + i, false), 15)!)];
-        await Wait.UntilAsync(() => live.Tap.Wanted, "the encoder asks for a frame");
+        await Wait.UntilAsync(() => device.Service<CameraSet>()[0].Tap.Wanted, "the encoder asks for a frame");
         await device.FrameAsync();
         LivePicture[] pictures = await Task.WhenAll(viewers.Select(viewer => viewer.Pictures.ReadAsync(Cancellation).AsTask()));
 
@@ -55,7 +56,12 @@ public sealed class LiveTests
         Assert.Equal(1, live.Encoded);
         foreach (LiveViewer viewer in viewers)
             viewer.Dispose();
-        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromSeconds(0.5), () => !live.Tap.Wanted, "the tap has no viewers");
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            TimeSpan.FromSeconds(0.5),
+            () => !device.Service<CameraSet>()[0].Tap.Wanted,
+            "the tap has no viewers"
+        );
         Assert.Equal(0, live.Viewers);
     }
 
@@ -118,7 +124,7 @@ public sealed class LiveTests
         await Wait.AdvanceUntilAsync(
             device.Time,
             TimeSpan.FromSeconds(0.5),
-            () => !device.Service<LivePictures>().Tap.Wanted,
+            () => !device.Service<CameraSet>()[0].Tap.Wanted,
             "the first encoding has ended"
         );
         Task<byte[]> boxes = device.Client.GetByteArrayAsync(new Uri("/api/live.jpg?boxes=1", UriKind.Relative), Cancellation);
@@ -252,7 +258,12 @@ public sealed class LiveTests
     {
         var live = device.Service<LivePictures>();
         await Wait.UntilAsync(() => live.Viewers >= viewers, "viewers have joined");
-        await Wait.AdvanceUntilAsync(device.Time, TimeSpan.FromMilliseconds(20), () => live.Tap.Wanted, "the encoder asks for a frame");
+        await Wait.AdvanceUntilAsync(
+            device.Time,
+            TimeSpan.FromMilliseconds(20),
+            () => device.Service<CameraSet>()[0].Tap.Wanted,
+            "the encoder asks for a frame"
+        );
     }
 
     private static async Task<JsonElement> HealthAsync(DeviceFixture device)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Camera;
@@ -9,7 +8,7 @@ using RNNPool.Edge.Vision.Imaging;
 
 namespace RNNPool.Edge.Web.Live;
 
-/// <summary>Takes a picture of any camera of this machine, one at a time. The camera in use is shared with the pipeline.</summary>
+/// <summary>Takes a picture of any camera of this machine, one at a time. A camera in use is shared with its pipeline.</summary>
 internal sealed class CameraPreview : IImageHolder, IDisposable
 {
     private const int Width = 640,
@@ -21,20 +20,18 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CameraFactory _factory;
-    private readonly RawFrames _frames;
-    private readonly PipelineStatus _status;
-    private readonly string? _own;
+    private readonly CameraSet _cameras;
+    private readonly CameraSettings _settings;
     private readonly ImagePolicy _policy;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly List<CancellationTokenSource> _restricted = [];
 
-    public CameraPreview(CameraFactory factory, CameraPorts camera, IOptions<CameraOptions> options, ImagePolicy policy, TimeProvider time)
+    public CameraPreview(CameraFactory factory, CameraSet cameras, CameraSettings settings, ImagePolicy policy, TimeProvider time)
     {
         _factory = factory;
-        _frames = camera.Raw;
-        _status = camera.Status;
-        _own = options.Value.Source;
+        _cameras = cameras;
+        _settings = settings;
         _policy = policy;
         _time = time;
         policy.Changed += Apply;
@@ -51,11 +48,17 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
         }
     }
 
-    /// <summary>Whether this is the camera of the pipeline, and frames arrive.</summary>
-    public bool IsInUse(string source) => _status.Camera == CameraState.Open && _own is not null && Device(_own) == Device(source);
+    /// <summary>The camera of the device that has this source, if its frames arrive; else null.</summary>
+    public CameraPorts? FindInUse(string source)
+    {
+        string device = Device(source);
+        return _cameras.FirstOrDefault(camera =>
+            camera.Status.Camera == CameraState.Open && _settings.Capture(camera.Name).Source is { } own && Device(own) == device
+        );
+    }
 
     /// <summary>Takes a picture.</summary>
-    /// <param name="source">The camera; null for the camera of the pipeline.</param>
+    /// <param name="source">The camera; null for the main camera of the device.</param>
     /// <param name="needsPermission">Whether the picture leaves the device.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A JPEG; null when another preview is in progress.</returns>
@@ -74,9 +77,9 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
         {
             if (needsPermission && !_policy.Allowed)
                 throw new OperationCanceledException();
-            source ??= _own ?? throw new CameraException("No camera is configured.");
-            return IsInUse(source)
-                ? await ShareAsync(end.Token).ConfigureAwait(false)
+            source ??= _settings.Capture(_cameras[0].Name).Source ?? throw new CameraException("No camera is configured.");
+            return FindInUse(source) is { } used
+                ? await ShareAsync(used, end.Token).ConfigureAwait(false)
                 : await OpenAsync(source, end.Token).ConfigureAwait(false);
         }
         finally
@@ -105,11 +108,11 @@ internal sealed class CameraPreview : IImageHolder, IDisposable
     }
 
     /// <summary>A camera has one reader, so the picture comes from the pipeline, before it is rotated and cropped.</summary>
-    private async Task<byte[]?> ShareAsync(CancellationToken cancellationToken)
+    private async Task<byte[]?> ShareAsync(CameraPorts camera, CancellationToken cancellationToken)
     {
         try
         {
-            Frame frame = await _frames.NextAsync().WaitAsync(FrameTimeout, _time, cancellationToken).ConfigureAwait(false);
+            Frame frame = await camera.Raw.NextAsync().WaitAsync(FrameTimeout, _time, cancellationToken).ConfigureAwait(false);
             return new PreviewEncoder().Encode(frame, Width, Quality);
         }
         catch (TimeoutException)

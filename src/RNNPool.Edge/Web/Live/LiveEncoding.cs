@@ -1,3 +1,4 @@
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Frames;
 using RNNPool.Edge.Vision.Geometry;
@@ -6,10 +7,11 @@ using RNNPool.Edge.Vision.Imaging;
 namespace RNNPool.Edge.Web.Live;
 
 /// <summary>
-/// Encodes frames for all viewers of one format, at the rate of the fastest of them. While there are viewers, its loop takes a copy of a
-/// frame from the pipeline, has it encoded on another thread, offers the picture to the viewers, and waits for the rest of the interval.
+/// Encodes frames of one camera for all viewers of one format, at the rate of the fastest of them. While there are viewers, its loop takes
+/// a copy of a frame from the pipeline, has it encoded on another thread, offers the picture to the viewers, and waits for the rest of the
+/// interval.
 /// </summary>
-internal sealed class LiveEncoding(LivePictures owner, LiveFormat format, TimeProvider time) : IFrameViewer
+internal sealed class LiveEncoding(LivePictures owner, CameraPorts camera, LiveFormat format, TimeProvider time) : IFrameViewer
 {
     private const int Quality = 70;
 
@@ -34,8 +36,8 @@ internal sealed class LiveEncoding(LivePictures owner, LiveFormat format, TimePr
             if (_runs)
                 return;
             _runs = true;
-            owner.Tap.Add(this);
-            _ = owner.RunAsync(format, RunAsync);
+            camera.Tap.Add(this);
+            _ = owner.RunAsync(camera, format, RunAsync);
         }
     }
 
@@ -66,7 +68,7 @@ internal sealed class LiveEncoding(LivePictures owner, LiveFormat format, TimePr
             {
                 if (_viewers.Length == 0)
                 {
-                    owner.Tap.Remove(this);
+                    camera.Tap.Remove(this);
                     _runs = false;
                     return;
                 }

@@ -3,12 +3,14 @@ using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RNNPool.Edge.Pipeline;
 using RNNPool.Edge.Web.Access;
 
 namespace RNNPool.Edge.Web.Live;
 
-/// <summary><c>/api/live.mjpg</c> and <c>/api/live.jpg</c>: the picture of the camera.</summary>
-internal sealed class LiveEndpoints(LiveAdmission admission, IHostApplicationLifetime lifetime, TimeProvider time) : IEndpointGroup
+/// <summary><c>/api/live.mjpg</c> and <c>/api/live.jpg</c>: the picture of a camera.</summary>
+internal sealed class LiveEndpoints(LiveAdmission admission, CameraChoice cameras, IHostApplicationLifetime lifetime, TimeProvider time)
+    : IEndpointGroup
 {
     private const string Tag = "pictures";
     private const double DefaultRate = 5;
@@ -19,6 +21,7 @@ internal sealed class LiveEndpoints(LiveAdmission admission, IHostApplicationLif
     /// <summary>The page adds <c>t</c> to bypass caches.</summary>
     private static readonly string[] Parameters =
     [
+        CameraChoice.Parameter,
         "width",
         "fps",
         "boxes",
@@ -34,25 +37,29 @@ internal sealed class LiveEndpoints(LiveAdmission admission, IHostApplicationLif
             .Describe("getLiveStream", Tag, "The live view as Motion JPEG.")
             .Produces(StatusCodes.Status200OK, contentType: "multipart/x-mixed-replace")
             .ServePictures(PictureScope.Live)
-            .Problems(StatusCodes.Status503ServiceUnavailable)
+            .Problems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .DisableRequestTimeout();
         routes
             .MapGet("/api/live.jpg", GetPictureAsync)
             .Describe("getLivePicture", Tag, "One picture of the live view.")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
-            .ServePictures(PictureScope.Live);
+            .ServePictures(PictureScope.Live)
+            .Problems(StatusCodes.Status404NotFound);
     }
 
     private async Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(
         HttpContext context,
         [Range(LiveFormat.MinWidth, LiveFormat.MaxWidth)] int? width,
         [Range(LivePictures.MinRate, LivePictures.MaxRate)] double? fps,
-        [Range(0, 1)] int? boxes
+        [Range(0, 1)] int? boxes,
+        string? camera
     )
     {
         if (Refuse(context, width, fps, boxes) is { } wrong)
             return wrong;
-        using LiveViewer? viewer = Join(context, width, fps, boxes, out ProblemHttpResult? refusal);
+        if (cameras.Find(camera, out ProblemHttpResult? unknown) is not { } source)
+            return unknown!;
+        using LiveViewer? viewer = Join(context, source, width, fps, boxes, out ProblemHttpResult? refusal);
         if (viewer is null)
             return refusal!;
         HttpResponse response = context.Response;
@@ -79,12 +86,15 @@ internal sealed class LiveEndpoints(LiveAdmission admission, IHostApplicationLif
         HttpContext context,
         [Range(LiveFormat.MinWidth, LiveFormat.MaxWidth)] int? width,
         [Range(LivePictures.MinRate, LivePictures.MaxRate)] double? fps,
-        [Range(0, 1)] int? boxes
+        [Range(0, 1)] int? boxes,
+        string? camera
     )
     {
         if (Refuse(context, width, fps, boxes) is { } wrong)
             return wrong;
-        using LiveViewer? viewer = Join(context, width, fps, boxes, out ProblemHttpResult? refusal);
+        if (cameras.Find(camera, out ProblemHttpResult? unknown) is not { } source)
+            return unknown!;
+        using LiveViewer? viewer = Join(context, source, width, fps, boxes, out ProblemHttpResult? refusal);
         return viewer is null ? refusal! : await TakeAsync(viewer, context).ConfigureAwait(false);
     }
 
@@ -132,14 +142,20 @@ internal sealed class LiveEndpoints(LiveAdmission admission, IHostApplicationLif
         }
     }
 
-    private LiveViewer? Join(HttpContext context, int? width, double? fps, int? boxes, out ProblemHttpResult? refusal) =>
-        admission.Join(context, LiveFormat.For(width ?? LiveFormat.DefaultWidth, boxes == 1), fps ?? DefaultRate, out refusal);
+    private LiveViewer? Join(
+        HttpContext context,
+        CameraPorts camera,
+        int? width,
+        double? fps,
+        int? boxes,
+        out ProblemHttpResult? refusal
+    ) => admission.Join(context, camera, LiveFormat.For(width ?? LiveFormat.DefaultWidth, boxes == 1), fps ?? DefaultRate, out refusal);
 
     private static ProblemHttpResult? Refuse(HttpContext context, int? width, double? fps, int? boxes)
     {
         if (context.Request.Query.Keys.Any(name => !Parameters.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
-            return Problems.BadRequest("The parameters are width, fps and boxes.");
+            return Problems.BadRequest("The parameters are camera, width, fps and boxes.");
         }
 
         if (width is < LiveFormat.MinWidth or > LiveFormat.MaxWidth)

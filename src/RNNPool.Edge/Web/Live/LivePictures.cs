@@ -1,6 +1,5 @@
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline;
-using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Frames;
 
@@ -21,10 +20,11 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
         MaxRate = 15;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<LiveFormat, LiveEncoding> _encodings = [];
+    private readonly Dictionary<(string Camera, LiveFormat Format), LiveEncoding> _encodings = [];
     private readonly List<LiveViewer> _viewers = [];
     private readonly EncodingThread _thread = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly CameraSet _cameras;
     private readonly IDetector _detector;
     private readonly ImagePolicy _policy;
     private readonly LoopSupervisor _supervisor;
@@ -34,7 +34,7 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
     private bool _reported;
 
     public LivePictures(
-        CameraPorts camera,
+        CameraSet cameras,
         IDetector detector,
         ImagePolicy policy,
         LoopSupervisor supervisor,
@@ -42,7 +42,7 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
         ILogger<LivePictures> logger
     )
     {
-        Tap = camera.Tap;
+        _cameras = cameras;
         _detector = detector;
         _policy = policy;
         _supervisor = supervisor;
@@ -50,8 +50,6 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
         _logger = logger;
         policy.Changed += Apply;
     }
-
-    public FrameTap Tap { get; }
 
     public IReadOnlyList<string> Labels => _detector.Labels;
 
@@ -83,16 +81,18 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
     /// <param name="format">Size and content of its pictures.</param>
     /// <param name="rate">Pictures per second, at most.</param>
     /// <param name="needsPermission">Whether its pictures leave the device.</param>
+    /// <param name="camera">The camera; null for the main one.</param>
     /// <returns>Null when there are <see cref="MaxViewers"/> already.</returns>
-    public LiveViewer? Join(LiveFormat format, double rate, bool needsPermission = false)
+    public LiveViewer? Join(LiveFormat format, double rate, bool needsPermission = false, CameraPorts? camera = null)
     {
         LiveViewer viewer;
+        camera ??= _cameras[0];
         lock (_lock)
         {
             if (_viewers.Count >= MaxViewers)
                 return null;
-            if (!_encodings.TryGetValue(format, out LiveEncoding? encoding))
-                _encodings[format] = encoding = new LiveEncoding(this, format, _time);
+            if (!_encodings.TryGetValue((camera.Name, format), out LiveEncoding? encoding))
+                _encodings[(camera.Name, format)] = encoding = new LiveEncoding(this, camera, format, _time);
             viewer = new LiveViewer(this, encoding, TimeSpan.FromSeconds(1 / Math.Clamp(rate, MinRate, MaxRate)), needsPermission);
             _viewers.Add(viewer);
             encoding.Join(viewer);
@@ -112,9 +112,10 @@ internal sealed partial class LivePictures : IImageHolder, IDisposable
     }
 
     /// <summary>Runs the loop of an encoding until it returns; a loop that fails is restarted.</summary>
-    public Task RunAsync(LiveFormat format, Func<CancellationToken, Task> loop)
+    public Task RunAsync(CameraPorts camera, LiveFormat format, Func<CancellationToken, Task> loop)
     {
-        string name = $"live view of {format.Width} pixels{(format.Boxes ? " with boxes" : "")}";
+        string of = _cameras.Count == 1 ? "" : $" of {camera.Name}";
+        string name = $"live view{of} of {format.Width} pixels{(format.Boxes ? " with boxes" : "")}";
         return Task.Run(() => _supervisor.RunAsync(name, loop, _stop.Token));
     }
 

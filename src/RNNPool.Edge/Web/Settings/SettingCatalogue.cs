@@ -71,10 +71,14 @@ internal static class SettingCatalogue
                 foreach ((string name, SettingNode child) in node.Children)
                     Add(settings, reports, child, start is null ? null : child.Property!.GetValue(start), $"{key}:{name}", fresh, inForce);
                 break;
+            case SettingShape.Dictionary when node.Entry is { Shape: SettingShape.Section } entry:
+                foreach (string name in Names(fresh, key))
+                    Add(settings, reports, entry, entry.CreateDefault(), $"{key}:{name}", fresh, inForce);
+                break;
             case SettingShape.Value:
                 reports.Add(Value(settings, node, start, key, fresh, inForce));
                 break;
-            case SettingShape.List when node.Entry is { Shape: SettingShape.Value } && key != "Motion:Masks":
+            case SettingShape.List when node.Entry is { Shape: SettingShape.Value } && !key.EndsWith(":Masks", StringComparison.Ordinal):
                 reports.Add(List(settings, node, key, fresh, inForce));
                 break;
         }
@@ -136,6 +140,14 @@ internal static class SettingCatalogue
             SettingsWriter.Overridden(fresh, key)
         );
     }
+
+    /// <summary>The names of the entries that the settings have.</summary>
+    private static IEnumerable<string> Names(DeviceSettings settings, string key) =>
+        settings
+            .Values.Keys.Where(other => other.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase))
+            .Select(other => other[(key.Length + 1)..].Split(':')[0])
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Order(StringComparer.Ordinal);
 
     private static string[] Entries(DeviceSettings settings, string key) =>
         [

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using RNNPool.Edge.Pipeline.Camera;
 using RNNPool.Edge.Settings;
 using RNNPool.Edge.Vision.Presence;
 
@@ -37,18 +38,22 @@ internal sealed record ZonesReport(IReadOnlyList<ZoneReport> Zones, IReadOnlyLis
 /// <summary>Converts zones and masks between the settings and the editor.</summary>
 internal static partial class ZoneSettings
 {
-    /// <summary>Keys of the settings.</summary>
-    public const string ZonesKey = "Presence:Zones",
-        MasksKey = "Motion:Masks";
+    /// <summary>Keys of the settings of a camera.</summary>
+    /// <param name="camera">Name of a camera of <c>Cameras</c>; null for the main camera.</param>
+    public static (string Zones, string Masks) Keys(string? camera) =>
+        camera is null
+            ? ("Presence:Zones", "Motion:Masks")
+            : ($"{CamerasOptions.SectionName}:{camera}:Zones", $"{CamerasOptions.SectionName}:{camera}:Masks");
 
-    /// <summary>Reads zones and masks from the settings.</summary>
-    public static ZonesReport Read(DeviceSettings settings)
+    /// <summary>Reads zones and masks of a camera from the settings.</summary>
+    public static ZonesReport Read(DeviceSettings settings, string? camera = null)
     {
+        (string zonesKey, string masksKey) = Keys(camera);
         IConfigurationRoot configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Value))
             .Build();
-        ZoneOptions[] zones = configuration.GetSection(ZonesKey).Get<ZoneOptions[]>() ?? [];
-        string[] masks = configuration.GetSection(MasksKey).Get<string[]>() ?? [];
+        ZoneOptions[] zones = configuration.GetSection(zonesKey).Get<ZoneOptions[]>() ?? [];
+        string[] masks = configuration.GetSection(masksKey).Get<string[]>() ?? [];
         return new ZonesReport(
             [
                 .. zones.Select(zone => new ZoneReport(
@@ -193,9 +198,9 @@ internal static partial class ZoneSettings
         return mask.Success ? $"motionMasks[{mask.Groups[1].Value}]" : key;
     }
 
-    [GeneratedRegex("^Presence:Zones:([0-9]+):([A-Za-z]+)")]
+    [GeneratedRegex("^(?:Presence|Cameras:[^:]+):Zones:([0-9]+):([A-Za-z]+)")]
     private static partial Regex ZoneKey();
 
-    [GeneratedRegex("^Motion:Masks:([0-9]+)")]
+    [GeneratedRegex("^(?:Motion|Cameras:[^:]+):Masks:([0-9]+)")]
     private static partial Regex MaskKey();
 }

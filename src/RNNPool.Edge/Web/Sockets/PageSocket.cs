@@ -8,6 +8,9 @@ using RNNPool.Edge.Web.Stream;
 
 namespace RNNPool.Edge.Web.Sockets;
 
+/// <summary>Adds a viewer of the pictures of a camera, or returns the reason of the refusal.</summary>
+internal delegate (LiveViewer? Viewer, string? Refusal) PictureJoin(string camera, LiveFormat format, double rate);
+
 /// <summary>
 /// The connection of one window of the page. Text messages are those of the stream; a binary message is a picture with
 /// <see cref="HeadBytes"/> bytes before it. A picture is sent after the window has shown the last one, so that a slow connection holds one
@@ -29,7 +32,7 @@ internal sealed class PageSocket : IDisposable
 
     private readonly WebSocket _socket;
     private readonly StreamListener _listener;
-    private readonly Func<LiveFormat, double, (LiveViewer? Viewer, string? Refusal)> _join;
+    private readonly PictureJoin _join;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _sending = new(1);
     private readonly SemaphoreSlim _shown = new(1);
@@ -41,12 +44,7 @@ internal sealed class PageSocket : IDisposable
     /// <param name="listener">The source of the text messages.</param>
     /// <param name="join">Adds a viewer, or returns the reason of the refusal.</param>
     /// <param name="time">Clock of the waits.</param>
-    public PageSocket(
-        WebSocket socket,
-        StreamListener listener,
-        Func<LiveFormat, double, (LiveViewer? Viewer, string? Refusal)> join,
-        TimeProvider time
-    )
+    public PageSocket(WebSocket socket, StreamListener listener, PictureJoin join, TimeProvider time)
     {
         _socket = socket;
         _listener = listener;
@@ -138,13 +136,19 @@ internal sealed class PageSocket : IDisposable
             _listener.Log = log;
         if (request.Shown == true && Interlocked.Exchange(ref _inFlight, false))
             _shown.Release();
+        if (request.Camera is { } camera)
+            _listener.Camera = camera;
         if (request.Fps is not { } rate)
             return;
         await LeaveAsync().ConfigureAwait(false);
         if (!(rate > 0))
             return;
         int width = Math.Clamp(request.Width ?? LiveFormat.DefaultWidth, LiveFormat.MinWidth, LiveFormat.MaxWidth);
-        (LiveViewer? viewer, string? refusal) = _join(LiveFormat.For(width, boxes: false), Math.Min(rate, LivePictures.MaxRate));
+        (LiveViewer? viewer, string? refusal) = _join(
+            _listener.Camera,
+            LiveFormat.For(width, boxes: false),
+            Math.Min(rate, LivePictures.MaxRate)
+        );
         if (viewer is null)
             await RefuseAsync(refusal ?? ImageAccess.Detail, end).ConfigureAwait(false);
         else

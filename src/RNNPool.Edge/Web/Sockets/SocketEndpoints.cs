@@ -10,8 +10,13 @@ namespace RNNPool.Edge.Web.Sockets;
 /// <c>/api/socket</c>: the stream and the pictures over one connection. A browser has six connections for each host over HTTP/1.1, but many
 /// WebSockets, so that many windows can be open.
 /// </summary>
-internal sealed class SocketEndpoints(LiveStream stream, LiveAdmission admission, IHostApplicationLifetime lifetime, TimeProvider time)
-    : IEndpointGroup
+internal sealed class SocketEndpoints(
+    LiveStream stream,
+    LiveAdmission admission,
+    CameraChoice cameras,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time
+) : IEndpointGroup
 {
     public void Map(IEndpointRouteBuilder routes) =>
         routes
@@ -41,9 +46,11 @@ internal sealed class SocketEndpoints(LiveStream stream, LiveAdmission admission
         await window.RunAsync(end.Token).ConfigureAwait(false);
         return TypedResults.Empty;
 
-        (LiveViewer? Viewer, string? Refusal) Join(LiveFormat format, double rate)
+        (LiveViewer? Viewer, string? Refusal) Join(string name, LiveFormat format, double rate)
         {
-            LiveViewer? viewer = admission.Join(context, format, rate, out ProblemHttpResult? refusal);
+            if (cameras.Find(name, out ProblemHttpResult? refusal) is not { } camera)
+                return (null, refusal!.ProblemDetails.Detail);
+            LiveViewer? viewer = admission.Join(context, camera, format, rate, out refusal);
             return (viewer, refusal?.ProblemDetails.Detail);
         }
     }

@@ -22,13 +22,26 @@ internal sealed class OccupancySection(OccupancyState state) : IStateSection
     }
 }
 
-/// <summary>Contributes the camera.</summary>
-internal sealed class CameraSection(CameraPorts camera) : IStateSection
+/// <summary>Contributes the cameras.</summary>
+internal sealed class CameraSection(CameraSet cameras, OccupancyState occupancy) : IStateSection
 {
     public void Write(StateReport report)
     {
+        report.Camera = Create(cameras[0]);
+        if (cameras.Count > 1)
+            report.Cameras = [.. cameras.Select(CreateWithOccupancy)];
+    }
+
+    private CameraOccupancyReport CreateWithOccupancy(CameraPorts camera)
+    {
+        Occupancy own = occupancy.Find(camera.Name);
+        return new CameraOccupancyReport(Create(camera), own.Occupied, own.Count, own.Counts, own.ZoneCounts);
+    }
+
+    private static CameraStatusReport Create(CameraPorts camera)
+    {
         PipelineStatus status = camera.Status;
-        report.Camera = new CameraStatusReport(
+        return new CameraStatusReport(
             camera.Name,
             camera.Camera.Source,
             status.Camera.ToString().ToLowerInvariant(),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Events;
 using RNNPool.Edge.Pipeline.Coprocessor;
@@ -26,8 +27,12 @@ public sealed record StateReport
     /// <summary>The last event of every announced presence.</summary>
     public IReadOnlyList<PresenceEvent> Presences { get; set; } = [];
 
-    /// <summary>The camera.</summary>
+    /// <summary>The camera; of several the main one.</summary>
     public CameraStatusReport Camera { get; set; } = null!;
+
+    /// <summary>All cameras, the main one first; absent on a device with one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CameraOccupancyReport>? Cameras { get; set; }
 
     /// <summary>The detector.</summary>
     public EngineReport Engine { get; set; } = null!;
@@ -95,6 +100,10 @@ public sealed record StateReport
             string.Join(' ', Counts),
             string.Join(' ', ZoneCounts),
             $"{Camera.State} {Camera.Failure} {Camera.Width}x{Camera.Height}",
+            string.Join(
+                ' ',
+                (Cameras ?? []).Select(one => $"{one.Camera.State} {one.Camera.Failure} {one.Camera.Width}x{one.Camera.Height}")
+            ),
             $"{Engine.Name} {Engine.Model}",
             Detection,
             Coprocessor is { } link ? $"{link.Link} {link.InUse} {link.Obstacle} {link.UploadPercent} {link.Device?.ModelSha256}" : "",
@@ -134,6 +143,20 @@ public sealed record CameraStatusReport(
     long Frames,
     long Dropped,
     double FrameAgeMs
+);
+
+/// <summary>One camera of several, and the presences that it shows.</summary>
+/// <param name="Camera">The camera.</param>
+/// <param name="Occupied">Whether at least one of its announced presences counts.</param>
+/// <param name="Count">Number of its presences of all labels.</param>
+/// <param name="Counts">Number of its presences by label.</param>
+/// <param name="ZoneCounts">Number of its presences by zone.</param>
+public sealed record CameraOccupancyReport(
+    CameraStatusReport Camera,
+    bool Occupied,
+    int Count,
+    IReadOnlyDictionary<string, int> Counts,
+    IReadOnlyDictionary<string, int> ZoneCounts
 );
 
 /// <summary>The detector.</summary>

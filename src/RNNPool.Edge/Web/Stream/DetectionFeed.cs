@@ -15,14 +15,17 @@ internal sealed record FrameReport(long Frame, DateTime Time, int Width, int Hei
 /// <summary>A detection, in pixels of its frame.</summary>
 internal sealed record FrameBox(double X, double Y, double Width, double Height, double Score, string Label);
 
-/// <summary>Holds the detections of the newest frame while the stream has subscribers.</summary>
-internal sealed class DetectionFeed(IReadOnlyList<string> labels) : IFrameViewer
+/// <summary>Holds the detections of the newest frame of a camera while the stream has subscribers.</summary>
+internal sealed class DetectionFeed(string camera, IReadOnlyList<string> labels) : IFrameViewer
 {
     private readonly Lock _lock = new();
     private Detection[] _detections = new Detection[16];
     private int _count;
     private (long Number, DateTimeOffset Time, int Width, int Height) _frame;
     private bool _fresh;
+
+    /// <summary>Name of the camera.</summary>
+    public string Camera => camera;
 
     public bool WantsFrame => true;
 

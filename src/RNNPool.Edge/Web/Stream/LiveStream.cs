@@ -1,6 +1,5 @@
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Pipeline;
-using RNNPool.Edge.Pipeline.Inference;
 using RNNPool.Edge.Vision.Detectors;
 using RNNPool.Edge.Vision.Presence;
 
@@ -30,7 +29,7 @@ internal sealed class LiveStream : IDisposable
     private readonly Lock _lock = new();
     private readonly StreamSources _sources;
     private readonly EventBacklog _backlog;
-    private readonly FrameTap _tap;
+    private readonly CameraSet _cameras;
     private readonly IReadOnlyList<string> _labels;
     private readonly LoopSupervisor _supervisor;
     private readonly TimeProvider _time;
@@ -41,7 +40,7 @@ internal sealed class LiveStream : IDisposable
     public LiveStream(
         StreamSources sources,
         EventBacklog backlog,
-        CameraPorts camera,
+        CameraSet cameras,
         IDetector detector,
         LoopSupervisor supervisor,
         TimeProvider time
@@ -49,7 +48,7 @@ internal sealed class LiveStream : IDisposable
     {
         _sources = sources;
         _backlog = backlog;
-        _tap = camera.Tap;
+        _cameras = cameras;
         _labels = detector.Labels;
         _supervisor = supervisor;
         _time = time;
@@ -68,8 +67,9 @@ internal sealed class LiveStream : IDisposable
     /// <summary>Adds a subscriber, which leaves when it is disposed. Its first message is the state.</summary>
     /// <param name="log">Whether it receives messages of the log.</param>
     /// <param name="resume">The position after the last event that it has received; null to receive future events only.</param>
+    /// <param name="camera">The camera whose detections it receives; null for the main one.</param>
     /// <returns>Null when there are <see cref="MaxListeners"/> already.</returns>
-    public StreamListener? Listen(bool log, EventPosition? resume = null)
+    public StreamListener? Listen(bool log, EventPosition? resume = null, CameraPorts? camera = null)
     {
         lock (_lock)
         {
@@ -78,7 +78,7 @@ internal sealed class LiveStream : IDisposable
 
             // The round is created before the state, so that a change in between is published by the round.
             StreamRound round = _round ?? new StreamRound(_sources, _time);
-            var listener = new StreamListener(this, log, CreateBacklog(round, resume));
+            var listener = new StreamListener(this, log, (camera ?? _cameras[0]).Name, CreateBacklog(round, resume));
             _listeners = [.. _listeners, listener];
             if (_round is not null)
                 return listener;
@@ -126,25 +126,27 @@ internal sealed class LiveStream : IDisposable
 
     private async Task RunAsync(StreamRound round, CancellationToken cancellationToken)
     {
-        var feed = new DetectionFeed(_labels);
-        _tap.Add(feed);
+        DetectionFeed[] feeds = [.. _cameras.Select(camera => new DetectionFeed(camera.Name, _labels))];
+        for (int i = 0; i < feeds.Length; i++)
+            _cameras[i].Tap.Add(feeds[i]);
         try
         {
             using var timer = new PeriodicTimer(Interval, _time);
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (!Publish(round, feed))
+                if (!Publish(round, feeds))
                     return;
             }
         }
         finally
         {
-            _tap.Remove(feed);
+            for (int i = 0; i < feeds.Length; i++)
+                _cameras[i].Tap.Remove(feeds[i]);
         }
     }
 
     /// <returns>False when there are no subscribers left.</returns>
-    private bool Publish(StreamRound round, DetectionFeed feed)
+    private bool Publish(StreamRound round, DetectionFeed[] feeds)
     {
         // Within the lock, so that a new subscriber receives a change either with its state or as a message, and not twice or never.
         lock (_lock)
@@ -155,13 +157,11 @@ internal sealed class LiveStream : IDisposable
                 return false;
             }
 
-            foreach (StreamMessage message in round.Collect(feed))
+            IEnumerable<DetectionFeed> wanted = feeds.Where(feed => _listeners.Any(listener => listener.Camera == feed.Camera));
+            foreach (StreamMessage message in round.Collect(wanted))
             {
                 foreach (StreamListener listener in _listeners)
-                {
-                    if (listener.Log || message.Name != StreamMessage.Log)
-                        listener.Offer(message);
-                }
+                    listener.Offer(message);
             }
 
             return true;

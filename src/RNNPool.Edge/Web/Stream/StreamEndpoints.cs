@@ -6,7 +6,7 @@ using RNNPool.Edge.Web.Access;
 namespace RNNPool.Edge.Web.Stream;
 
 /// <summary><c>/api/stream</c>: changes as server-sent events.</summary>
-internal sealed class StreamEndpoints(LiveStream stream, IHostApplicationLifetime lifetime) : IEndpointGroup
+internal sealed class StreamEndpoints(LiveStream stream, CameraChoice cameras, IHostApplicationLifetime lifetime) : IEndpointGroup
 {
     private const string MediaType = "text/event-stream";
 
@@ -20,14 +20,15 @@ internal sealed class StreamEndpoints(LiveStream stream, IHostApplicationLifetim
             )
             .Produces(StatusCodes.Status200OK, contentType: MediaType)
             .ShareWithOrigins()
-            .Problems(StatusCodes.Status503ServiceUnavailable)
+            .Problems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .DisableRequestTimeout();
 
     private async Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(
         HttpContext context,
         [Range(0, 1)] int? log,
         [FromHeader(Name = "Last-Event-ID")] string? header,
-        string? lastEventId
+        string? lastEventId,
+        string? camera
     )
     {
         if (log is not (null or 0 or 1))
@@ -38,6 +39,8 @@ internal sealed class StreamEndpoints(LiveStream stream, IHostApplicationLifetim
         EventPosition position = default;
         if (!string.IsNullOrEmpty(resume) && !EventPosition.TryParse(resume, out position))
             return Problems.BadRequest("Last-Event-ID is not the id of a message of this stream.");
+        if (cameras.Find(camera, out ProblemHttpResult? unknown) is not { } source)
+            return unknown!;
         HttpResponse response = context.Response;
         response.Headers["X-Accel-Buffering"] = "no";
         if (HttpMethods.IsHead(context.Request.Method))
@@ -46,7 +49,7 @@ internal sealed class StreamEndpoints(LiveStream stream, IHostApplicationLifetim
             return TypedResults.Empty;
         }
 
-        using StreamListener? listener = stream.Listen(log == 1, string.IsNullOrEmpty(resume) ? null : position);
+        using StreamListener? listener = stream.Listen(log == 1, string.IsNullOrEmpty(resume) ? null : position, source);
         if (listener is null)
             return Problems.Unavailable(LiveStream.FullDetail);
         response.ContentType = MediaType + "; charset=utf-8";

@@ -18,10 +18,11 @@ internal sealed class StreamListener : IDisposable
     private readonly Channel<StreamMessage> _queue;
     private int _lostEvents;
 
-    public StreamListener(LiveStream owner, bool log, IReadOnlyList<StreamMessage> backlog)
+    public StreamListener(LiveStream owner, bool log, string camera, IReadOnlyList<StreamMessage> backlog)
     {
         _owner = owner;
         Log = log;
+        Camera = camera;
         Backlog = backlog;
         var options = new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
         _queue = Channel.CreateBounded<StreamMessage>(options, Drop);
@@ -30,12 +31,21 @@ internal sealed class StreamListener : IDisposable
     /// <summary>Whether it receives messages of the log; the subscriber may change it.</summary>
     public bool Log { get; set; }
 
+    /// <summary>Name of the camera whose detections it receives; the subscriber may change it.</summary>
+    public string Camera { get; set; }
+
     /// <summary>Messages to send before those of the queue: the state, and the events that it has missed.</summary>
     public IReadOnlyList<StreamMessage> Backlog { get; }
 
     public ChannelReader<StreamMessage> Messages => _queue.Reader;
 
-    public void Offer(StreamMessage message) => _queue.Writer.TryWrite(message);
+    /// <summary>Queues a message if it is for this subscriber.</summary>
+    public void Offer(StreamMessage message)
+    {
+        bool isWanted = message.Name == StreamMessage.Log ? Log : message.Camera is null || message.Camera == Camera;
+        if (isWanted)
+            _queue.Writer.TryWrite(message);
+    }
 
     /// <summary>Whether an event was dropped since the last call.</summary>
     public bool TakeLoss() => Interlocked.Exchange(ref _lostEvents, 0) != 0;

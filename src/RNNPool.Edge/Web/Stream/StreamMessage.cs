@@ -19,6 +19,9 @@ internal sealed record StreamMessage(string Name, byte[] Bytes)
         Upload = "upload",
         Refusal = "refusal";
 
+    /// <summary>Name of the camera whose subscribers receive it; null for all subscribers.</summary>
+    public string? Camera { get; init; }
+
     /// <summary>Serializes a message.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its data.</param>

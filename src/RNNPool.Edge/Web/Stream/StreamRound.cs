@@ -64,10 +64,20 @@ internal sealed class StreamRound
     public long SeenEvents { get; private set; }
 
     /// <summary>The messages that are due.</summary>
-    public IEnumerable<StreamMessage> Collect(DetectionFeed feed)
+    /// <param name="feeds">The detections of the cameras that have subscribers.</param>
+    public IEnumerable<StreamMessage> Collect(IEnumerable<DetectionFeed> feeds)
     {
-        if (feed.Take() is { } found)
-            yield return StreamMessage.Create(StreamMessage.Detections, found, WebJson.Default.FrameReport);
+        foreach (DetectionFeed feed in feeds)
+        {
+            if (feed.Take() is { } found)
+            {
+                yield return StreamMessage.Create(StreamMessage.Detections, found, WebJson.Default.FrameReport) with
+                {
+                    Camera = feed.Camera,
+                };
+            }
+        }
+
         foreach (StreamMessage message in Events())
             yield return message;
         if (State() is { } state)

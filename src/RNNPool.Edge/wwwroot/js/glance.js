@@ -44,7 +44,18 @@ export function createGlance() {
   };
 }
 
-function camera({ camera: c }, sample) {
+function camera({ camera: c, cameras }, sample) {
+  if (cameras) {
+    const open = cameras.filter((one) => one.camera.state === 'open').length;
+    return {
+      tone: open === cameras.length ? 'good' : open > 0 ? 'warn' : 'bad',
+      value: `${number(open)} of ${number(cameras.length)} running`,
+      detail: `${number(
+        sample?.captureFps ?? cameras.reduce((sum, one) => sum + one.camera.fps, 0),
+        1,
+      )} fps`,
+    };
+  }
   if (c.state === 'open') {
     const stale = c.frameAgeMs > 5000;
     return {

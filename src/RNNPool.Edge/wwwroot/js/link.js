@@ -10,7 +10,9 @@
  * @property {(reason: string) => void} refused there are no pictures until they are requested again
  * @property {() => void} lost the connection has ended or was not made
  *
- * @typedef {{close: () => void, log: (wanted: boolean) => void, pictures: (wish: {width: number, fps: number}|null) => void}} Link
+ * @typedef {{close: () => void, log: (wanted: boolean) => void, pictures: (wish: Wish|null) => void}} Link
+ *
+ * @typedef {{width: number, fps: number, camera: string|undefined}} Wish `camera` sends pictures and detections; undefined: the main one
  */
 
 /** Bytes before a picture: its frame (64 bits), and how long (ms, 32 bits) the device waited for it. */
@@ -75,13 +77,24 @@ function fieldsOf(text) {
 
 /** The same without a WebSocket; its messages always include the log. */
 export function openEvents(lastEventId, on) {
-  const query = new URLSearchParams({ log: '1', ...(lastEventId && { lastEventId }) });
-  const source = new EventSource(`api/stream?${query}`);
+  let source = null;
+  let camera;
   let polling = null;
-  source.addEventListener('open', () => on.open());
-  source.addEventListener('error', () => on.lost());
-  for (const name of NAMES)
-    source.addEventListener(name, (message) => on.message(name, JSON.parse(message.data), message.lastEventId || null));
+
+  function open() {
+    const query = new URLSearchParams({ log: '1', ...(lastEventId && { lastEventId }), ...(camera !== undefined && { camera }) });
+    source?.close();
+    source = new EventSource(`api/stream?${query}`);
+    source.addEventListener('open', () => on.open());
+    source.addEventListener('error', () => on.lost());
+    for (const name of NAMES)
+      source.addEventListener(name, (message) => {
+        lastEventId = message.lastEventId || lastEventId;
+        on.message(name, JSON.parse(message.data), message.lastEventId || null);
+      });
+  }
+
+  open();
   return {
     close() {
       polling?.abort();
@@ -91,16 +104,22 @@ export function openEvents(lastEventId, on) {
     pictures(wish) {
       polling?.abort();
       polling = new AbortController();
-      if (wish) poll(wish, polling.signal, on);
+      if (!wish) return;
+      if (wish.camera !== camera) {
+        camera = wish.camera;
+        open();
+      }
+      poll(wish, polling.signal, on);
     },
   };
 }
 
-async function poll({ width, fps }, signal, on) {
+async function poll({ width, fps, camera }, signal, on) {
+  const query = new URLSearchParams({ width, fps, ...(camera !== undefined && { camera }) });
   while (!signal.aborted) {
     const begun = performance.now();
     try {
-      const response = await fetch(`api/live.jpg?width=${width}&fps=${fps}`, { cache: 'no-store', credentials: 'same-origin', signal });
+      const response = await fetch(`api/live.jpg?${query}`, { cache: 'no-store', credentials: 'same-origin', signal });
       if (!response.ok) {
         const problem = await response.json().catch(() => null);
         throw new Error(problem?.detail ?? `The device answered with ${response.status}.`);

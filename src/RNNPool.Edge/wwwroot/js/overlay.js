@@ -70,6 +70,14 @@ export class Overlay {
     this.draw();
   }
 
+  /** Forgets the detections, because another camera is shown. */
+  clear() {
+    this.#recent = [];
+    this.#detections = null;
+    this.#shown = null;
+    this.draw();
+  }
+
   /** @param {{name: string, points: [number, number][]}[]} zones corners in fractions of the frame */
   setZones(zones) {
     this.#zones = zones;

@@ -21,9 +21,10 @@ const LONGEST_DELAY = 30000;
  * The live picture. It comes over the connection of the window, and is as wide as its place and the link allow. Without a picture the
  * element shows the reason, and requests it again.
  * @param {AbortSignal} signal ends it
- * @param {{fps?: number, alt: string, layers?: Node|Node[], onFrame?: (frame: number|null) => void}} options
+ * @param {{fps?: number, alt: string, camera?: string, layers?: Node|Node[], onFrame?: (frame: number|null) => void}} options
+ * `camera`: undefined for the main one
  */
-export function createPicture(signal, { fps = 5, alt, layers = [], onFrame = () => {} }) {
+export function createPicture(signal, { fps = 5, alt, camera, layers = [], onFrame = () => {} }) {
   const image = h('img', { class: 'picture-image', alt, draggable: 'false' });
   const message = h('div', { class: 'picture-message' });
   const element = h('div', { class: 'picture' }, image, layers, message);
@@ -39,7 +40,7 @@ export function createPicture(signal, { fps = 5, alt, layers = [], onFrame = () 
 
   function request() {
     if (signal.aborted) return;
-    stream.watchPictures({ width: WIDTHS[at], fps }, receiver);
+    stream.watchPictures({ width: WIDTHS[at], fps, camera }, receiver);
     watch();
   }
 
@@ -127,6 +128,14 @@ export function createPicture(signal, { fps = 5, alt, layers = [], onFrame = () 
       if (!(frameWidth > 0 && frameHeight > 0)) return;
       element.style.aspectRatio = `${frameWidth} / ${frameHeight}`;
       element.style.maxWidth = `calc(72vh * ${frameWidth / frameHeight})`;
+    },
+    /** Shows another camera; undefined for the main one. */
+    choose(name) {
+      camera = name;
+      delay = FIRST_DELAY;
+      delete element.dataset.live;
+      if (!covered) say('Waiting for the picture…');
+      request();
     },
     /** Covers the picture with a title and a sentence; null uncovers it. */
     cover(title, sentence = null) {

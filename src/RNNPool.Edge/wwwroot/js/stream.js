@@ -69,7 +69,7 @@ class DeviceStream extends EventTarget {
 
   /**
    * Requests pictures in place of those of the last call.
-   * @param {{width: number, fps: number}} wish
+   * @param {{width: number, fps: number, camera: string|undefined}} wish
    * @param {{picture: (jpeg: BlobPart, frame: number|null, took: number) => Promise<void>, refused: (reason: string) => void}} receiver
    */
   watchPictures(wish, receiver) {

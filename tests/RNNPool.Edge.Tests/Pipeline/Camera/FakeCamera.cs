@@ -18,6 +18,9 @@ internal sealed class FakeCamera(TimeProvider time) : ICameraFactory
 
     public string Source => "fake:";
 
+    /// <summary>Size of its frames in pixels.</summary>
+    public (int Width, int Height) Size { get; init; } = (64, 48);
+
     public int Created => Volatile.Read(ref _created);
 
     public int Disposed => Volatile.Read(ref _disposed);
@@ -44,7 +47,7 @@ internal sealed class FakeCamera(TimeProvider time) : ICameraFactory
     public void Frame() =>
         _script.Writer.TryWrite(() =>
         {
-            Frame frame = _pool.Rent(64, 48, PixelFormat.Gray8);
+            Frame frame = _pool.Rent(Size.Width, Size.Height, PixelFormat.Gray8);
             frame.Sequence = _sequence++;
             frame.Time = FrameTime.Now(time);
             return frame;

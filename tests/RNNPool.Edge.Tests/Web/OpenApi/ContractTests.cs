@@ -32,9 +32,10 @@ public sealed class ContractTests
         ["GET /api/events"] = "?limit=5&since=2026-11-23T10:44:26Z&label=face",
         ["GET /api/log"] = "?lines=5",
         ["GET /api/cameras/preview.jpg"] = "?source=images:/nonexistent",
-        ["GET /api/stream"] = "?log=1",
+        ["GET /api/stream"] = "?log=1&camera=fake",
         ["GET /api/live.mjpg"] = "?width=320&fps=2&boxes=1",
-        ["GET /api/live.jpg"] = "?width=320",
+        ["GET /api/live.jpg"] = "?width=320&camera=fake",
+        ["GET /api/zones"] = "?camera=fake",
         ["POST /api/models"] = "?name=faces",
     };
 
@@ -55,6 +56,8 @@ public sealed class ContractTests
         "?fps=NaN",
         "?fps=1e9",
         "?boxes=yes",
+        "?camera=nowhere",
+        "?camera=",
         "?source=",
         "?source=%F0%9F%92%A5",
         "?name=..%2Fup",

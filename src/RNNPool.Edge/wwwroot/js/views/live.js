@@ -9,6 +9,7 @@ import { createPicture } from '../picture.js';
 import { createBench } from '../bench.js';
 import { createGlance } from '../glance.js';
 import { describe, merge } from '../presences.js';
+import { cameraQuery, chosenCamera, createCameraTabs, viewOf } from '../cameras.js';
 import { causeOf, isLost } from '../camera-loss.js';
 
 const LATEST = 6;
@@ -17,7 +18,20 @@ const PATIENCE_MS = 8000;
 
 export function mount(root, { signal, onSettled }) {
   const canvas = h('canvas', { class: 'picture-overlay', 'aria-hidden': 'true' });
-  const picture = createPicture(signal, { alt: 'What the camera sees now', layers: canvas, onFrame: (frame) => overlay.setFrame(frame) });
+  let camera = chosenCamera(stream.state);
+  const picture = createPicture(signal, {
+    alt: 'What the camera sees now',
+    camera: camera ?? undefined,
+    layers: canvas,
+    onFrame: (frame) => overlay.setFrame(frame),
+  });
+  const tabs = createCameraTabs(showCamera);
+  const saveLink = h(
+    'a',
+    { class: 'button quiet brief', href: pictureAddress(), download: 'picture.jpg', 'aria-label': 'Save picture' },
+    icon('download'),
+    h('span', null, 'Save picture'),
+  );
   const overlay = new Overlay(canvas, signal);
   const settled = Promise.race([picture.settled, patience(signal)]);
   const remarks = h('div', { class: 'stack remarks', 'aria-live': 'polite' });
@@ -44,6 +58,7 @@ export function mount(root, { signal, onSettled }) {
         h(
           'figure',
           { class: 'card picture-card' },
+          tabs.element,
           h('div', { class: 'picture-stage' }, picture.element),
           h(
             'figcaption',
@@ -58,12 +73,7 @@ export function mount(root, { signal, onSettled }) {
                 overlay.showZones = on;
               }),
             ),
-            h(
-              'a',
-              { class: 'button quiet brief', href: 'api/live.jpg?boxes=1', download: 'picture.jpg', 'aria-label': 'Save picture' },
-              icon('download'),
-              h('span', null, 'Save picture'),
-            ),
+            saveLink,
           ),
         ),
         createBench(signal, settled),
@@ -96,17 +106,21 @@ export function mount(root, { signal, onSettled }) {
   );
 
   const detectionBox = detection.querySelector('input');
-  follow('state', signal, (state) => {
-    picture.shape(state.camera.width, state.camera.height);
-    picture.cover(isLost(state) ? 'The camera is lost' : null, isLost(state) ? causeOf(state.camera.failure) : null);
+  follow('state', signal, showState);
+
+  function showState(state) {
+    tabs.show(state);
+    const view = viewOf(state, camera);
+    picture.shape(view.camera.width, view.camera.height);
+    picture.cover(isLost(view) ? 'The camera is lost' : null, isLost(view) ? causeOf(view.camera.failure) : null);
     overlay.threshold = state.detection.enterThreshold;
-    overlay.setZoneCounts(state.zoneCounts);
+    overlay.setZoneCounts(view.zoneCounts);
     hero.show(state);
     glance.show(state, stream.sample);
-    showHere(here, state.presences);
-    showRemarks(remarks, state);
+    showHere(here, state.presences, (state.cameras ?? []).length > 1);
+    showRemarks(remarks, state, view);
     if (detectionBox.getAttribute('aria-busy') !== 'true') detectionBox.checked = state.detection.enabled;
-  });
+  }
   follow('sample', signal, (sample) => stream.state && glance.show(stream.state, sample));
   follow('detections', signal, (detections) => overlay.setDetections(detections));
   follow('event', signal, (event) => {
@@ -114,13 +128,32 @@ export function mount(root, { signal, onSettled }) {
     showLatest(latest, known);
   });
 
-  let known = [];
-  const refresh = async () => {
-    // The picture is also useful without zones.
-    get('api/zones', { signal }).then(
-      (zones) => overlay.setZones(zones.zones),
+  function showCamera(name) {
+    camera = name;
+    picture.choose(name ?? undefined);
+    overlay.clear();
+    overlay.setZones([]);
+    saveLink.href = pictureAddress();
+    showState(stream.state);
+    loadZones();
+  }
+
+  function pictureAddress() {
+    return `api/live.jpg?boxes=1${cameraQuery(camera, '&')}`;
+  }
+
+  // The picture is also useful without zones.
+  function loadZones() {
+    const wanted = camera;
+    get(`api/zones${cameraQuery(camera)}`, { signal }).then(
+      (zones) => wanted === camera && overlay.setZones(zones.zones),
       () => {},
     );
+  }
+
+  let known = [];
+  const refresh = async () => {
+    loadZones();
     try {
       known = merge(await get('api/events?limit=60', { signal }), []);
       showLatest(latest, known);
@@ -178,8 +211,11 @@ function createHero() {
 function answerOf(state) {
   const { active, paused } = state.detection;
   if (!active) return { kind: 'paused', sign: '–', name: 'Detection paused', detail: paused ?? 'Detection is off.' };
-  if (isLost(state)) return { kind: 'unknown', sign: '?', name: 'Not known', detail: 'The camera is lost.' };
-  if (!state.occupied) return { kind: 'clear', sign: number(0), name: 'Not occupied', detail: `Watching ${state.camera.name}` };
+  const cameras = state.cameras ?? [state];
+  if (!state.occupied && cameras.every(isLost))
+    return { kind: 'unknown', sign: '?', name: 'Not known', detail: cameras.length > 1 ? 'All cameras are lost.' : 'The camera is lost.' };
+  const names = cameras.map(({ camera }) => camera.name).join(', ');
+  if (!state.occupied) return { kind: 'clear', sign: number(0), name: 'Not occupied', detail: `Watching ${names}` };
   // A classifier reports that there is an object, not how many.
   const counts = Object.entries(state.counts)
     .filter(([, n]) => n > 0)
@@ -195,7 +231,7 @@ function answerOf(state) {
 }
 
 /** The current presences. Elements are reused, so that focus and selection stay. */
-function showHere(list, presences) {
+function showHere(list, presences, several) {
   list.hidden = presences.length === 0;
   const rows = presences.map((presence) => {
     const row =
@@ -206,6 +242,7 @@ function showHere(list, presences) {
     setText(
       row.lastChild,
       [
+        several ? presence.camera : null,
         score(presence.score),
         presence.zones.length > 0 ? presence.zones.join(', ') : null,
         presence.stationary ? 'stationary' : `for ${span(since)}`,
@@ -218,9 +255,9 @@ function showHere(list, presences) {
   if (rows.length !== list.children.length || rows.some((row, i) => list.children[i] !== row)) list.replaceChildren(...rows);
 }
 
-function showRemarks(place, state) {
+function showRemarks(place, state, view) {
   // The picture already shows the loss of the camera; that no frame is analysed follows from it.
-  const shown = isLost(state) ? ['camera', 'detector'] : [];
+  const shown = isLost(view) ? [state.cameras ? `camera ${view.camera.name}` : 'camera', 'detector'] : [];
   const remarks = (state.health?.components ?? [])
     .filter(({ name, state: kind }) => (kind === 'failed' || kind === 'degraded') && !shown.includes(name))
     .map(({ state: kind, reason }) => [kind === 'failed' ? 'bad' : 'warn', reason])
