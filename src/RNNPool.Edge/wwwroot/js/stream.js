@@ -75,7 +75,7 @@ class DeviceStream extends EventTarget {
   watchPictures(wish, receiver) {
     this.#wish = wish;
     this.#receiver = receiver;
-    if (this.connection === 'open') this.#link.pictures(wish);
+    if (this.connection === 'open') this.#link.pictures(this.#named(wish));
   }
 
   /** Ends the pictures unless another receiver has requested some. */
@@ -84,6 +84,11 @@ class DeviceStream extends EventTarget {
     this.#wish = null;
     this.#receiver = null;
     if (this.connection === 'open') this.#link.pictures(null);
+  }
+
+  /** The connection stays with the last camera until it is asked for another one by name, also for the main one. */
+  #named(wish) {
+    return { ...wish, camera: wish.camera ?? this.state?.cameras?.[0].camera.name };
   }
 
   #follow() {
@@ -125,7 +130,7 @@ class DeviceStream extends EventTarget {
     this.#socketFailures = 0;
     this.#announce('open');
     if (this.#log) this.#link.log(true);
-    if (this.#wish) this.#link.pictures(this.#wish);
+    if (this.#wish) this.#link.pictures(this.#named(this.#wish));
   }
 
   #receive(name, detail, id) {
