@@ -124,7 +124,7 @@ def export(arch, network, folder, threshold=None):
         document["detection"]["scoreThreshold"] = threshold
     tensors = folded_tensors(network)
     safetensors.save(folder / "weights.safetensors", tensors, {"format": "pt"})
-    onnx.save(build(arch, tensors), str(folder / "model.onnx"))
+    onnx.save(build(archs.parse(document), tensors), str(folder / "model.onnx"))
     (folder / "arch.json").write_text(format_arch(document), "utf-8")
 
 

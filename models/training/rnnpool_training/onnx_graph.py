@@ -2,15 +2,18 @@
 
 RNNPool becomes strided slices, 1x1 convolutions and element-wise operators, with the sweeps shared between overlapping
 patches; all windows of all lines take one step together, and the four second-stage sweeps run as one tensor.
+
+The metadata of the graph holds what a program needs beside it: the keys of `_metadata`.
 """
 
+import json
 from fractions import Fraction
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from .arch import Arch, pool_size
+from .arch import Arch, pool_size, stages
 
 OPSET = 17
 
@@ -24,7 +27,7 @@ class _Graph:
         key = (array.dtype.str, array.shape, array.tobytes())
         if key not in self.known:
             name = f"c{len(self.constants)}"
-            self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+            self.constants.append(numpy_helper.from_array(np.array(array, order="C"), name))  # a bound of Clip stays a scalar
             self.known[key] = name
         return self.known[key]
 
@@ -223,11 +226,21 @@ def build(arch: Arch, tensors: dict) -> onnx.ModelProto:
         outputs = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", arch.layers[-1].channels])]
     graph = helper.make_graph(g.nodes, arch.name, [image], outputs, g.constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="rnnpool_training")
+    helper.set_model_props(model, _metadata(arch))
     onnx.checker.check_model(model, full_check=True)
     return model
 
 
-def _head_sizes(arch):
-    from .arch import stages
+def _metadata(arch) -> dict:
+    """Pixels p of 0 to 255 enter as (p - mean) / scale. `anchors` is a list of heads in the order of the outputs: the stride of its cells and
+    the width and height of each anchor of a cell, in pixels of the input; `variances` are those of the SSD coding."""
+    values = {"task": arch.task, "labels": arch.labels, "mean": arch.mean, "scale": arch.scale}
+    if arch.task == "detection":
+        values["anchors"] = [{"stride": stage.stride, "sizes": [[a.width, a.height] for a in stage.layer.anchors]}
+                             for stage in stages(arch) if stage.layer.type == "head"]
+        values |= {key: arch.detection[key] for key in ("variances", "scoreThreshold", "nmsIou")}
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
 
+
+def _head_sizes(arch):
     return [(s.layer, s.width * s.height) for s in stages(arch) if s.layer.type == "head"]

@@ -124,6 +124,11 @@ def test_the_model_that_ships():
     assert image.name == "image" and image.type.tensor_type.shape.dim[0].dim_param
     assert [d.dim_value for d in image.type.tensor_type.shape.dim[1:]] == [1, 240, 320]
     assert [o.name for o in model.graph.output] == ["logits", "offsets"]
+    shapes = {constant.name: list(constant.dims) for constant in model.graph.initializer}
+    assert all(shapes[bound] == [] for node in model.graph.node if node.op_type == "Clip" for bound in node.input[1:])
+    metadata = {entry.key: entry.value for entry in model.metadata_props}
+    assert metadata["task"] == "detection" and json.loads(metadata["labels"]) == ["face"] and float(metadata["mean"]) == 128.0
+    assert [head["stride"] for head in json.loads(metadata["anchors"])] == [8, 16, 32]
     arch, network = load_folded(MODEL)
     x = torch.randn(2, 1, 240, 320)
     with torch.no_grad():
