@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using RNNPool.Edge.Models.Engine.Kernels;
 using RNNPool.Edge.Models.Engine.Layers;
 using RNNPool.Edge.Models.Engine.Vectors;
 using RNNPool.Edge.Models.Packages;
@@ -11,6 +12,8 @@ internal abstract class EngineKernels
     public abstract MapElement Element { get; }
 
     public abstract EngineLayer Create(PackageLayer layer);
+
+    public abstract long MultiplyPeak(int rounds, Span<int> result);
 
     public static EngineKernels For(SimdInstructions instructions) =>
         instructions switch
@@ -111,4 +114,6 @@ internal sealed class EngineKernels<TMapOps, TMap, VM, TOps, V, TNarrow, VN> : E
             LayerOperation.AveragePool => new AveragePoolLayer<TMapOps, TMap, VM>(layer),
             _ => new ConvolutionLayer<TMapOps, TMap, VM>(layer),
         };
+
+    public override long MultiplyPeak(int rounds, Span<int> result) => MultiplyPeak<TMapOps, TMap, VM>.Run(rounds, result);
 }

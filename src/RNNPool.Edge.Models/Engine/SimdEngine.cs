@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RNNPool.Edge.Models.Engine.Kernels;
 using RNNPool.Edge.Models.Engine.Layers;
 using RNNPool.Edge.Models.Engine.Vectors;
 using RNNPool.Edge.Models.Interpreter;
@@ -90,22 +91,38 @@ public sealed unsafe class SimdEngine : IPackageEngine
                 $"The picture has {picture.Length} bytes; {Package.Header.Name} reads {Package.Header.Input.Count}.",
                 nameof(picture)
             );
+        Begin(picture);
+        for (int i = 0; i < _layers.Length; i++)
+            RunLayer(i);
+        Finish();
+    }
+
+    /// <summary>The first part of <see cref="Run"/>; all layers follow in order, then <see cref="Finish"/>.</summary>
+    internal void Begin(ReadOnlySpan<byte> picture)
+    {
         PictureLoader.Load(picture, MapAt(0), _plan.Layouts[0], _kernels.Element);
         _plan.Layouts[0].FillBorder(MapAt(0), Stored(0));
         _decoder?.Begin();
-        for (int i = 0; i < _layers.Length; i++)
-        {
-            _layers[i].Run();
-            LayerRecord record = Package.Layers[i].Record;
-            if (record.Operation == LayerOperation.Head)
-                _decoder!.AddHead(i, MemoryMarshal.Cast<byte, short>(MapAt(i + 1)), _plan.Layouts[i + 1].Pitch);
-            else
-                _plan.Layouts[i + 1].FillBorder(MapAt(i + 1), Stored(record.OutputZeroPoint));
-        }
+    }
 
+    internal void RunLayer(int layer)
+    {
+        _layers[layer].Run();
+        LayerRecord record = Package.Layers[layer].Record;
+        if (record.Operation == LayerOperation.Head)
+            _decoder!.AddHead(layer, MemoryMarshal.Cast<byte, short>(MapAt(layer + 1)), _plan.Layouts[layer + 1].Pitch);
+        else
+            _plan.Layouts[layer + 1].FillBorder(MapAt(layer + 1), Stored(record.OutputZeroPoint));
+    }
+
+    internal void Finish()
+    {
         _decoder?.Finish();
         MemoryMarshal.Cast<byte, short>(MapAt(_layers.Length))[.._logits.Length].CopyTo(_logits);
     }
+
+    /// <summary>Runs the multiply-adds of convolutions alone; see <see cref="MultiplyPeak{TOps, TMap, V}"/>.</summary>
+    internal long MultiplyPeak(int rounds, Span<int> result) => _kernels.MultiplyPeak(rounds, result);
 
     /// <summary>Output map of a layer for the last picture, when all maps are kept.</summary>
     internal void CopyMap(int layer, Span<sbyte> target)

@@ -48,6 +48,11 @@ internal static class BenchCommand
             HelpName = "FILE",
             AllowMultipleArgumentsPerToken = true,
         };
+        var layers = new Option<bool>("--layers")
+        {
+            Description =
+                "The layers of the vector engine as well: times, and the share of the processor's multiply peak that convolutions reach.",
+        };
         var json = Terminal.JsonOption();
         iterations.Validators.Add(result => Limits.Check(result, iterations, 10, 100_000));
         warmUp.Validators.Add(result => Limits.Check(result, warmUp, 0, 100_000));
@@ -60,6 +65,7 @@ internal static class BenchCommand
             threads,
             picture,
             against,
+            layers,
             json,
         };
         command.SetAction(
@@ -71,7 +77,8 @@ internal static class BenchCommand
                     result.GetValue(warmUp),
                     result.GetValue(threads),
                     PictureOf(result.GetValue(picture)),
-                    result.GetValue(against) ?? []
+                    result.GetValue(against) ?? [],
+                    result.GetValue(layers)
                 );
                 var reports = new List<BenchReport>(folders.Count);
                 await ProgressLine
@@ -102,6 +109,7 @@ internal static class BenchCommand
               rnnpool-edge bench person-vww --iterations 1000 --threads 4
               rnnpool-edge bench ./models/face-qvga --picture portrait.jpg --json
               rnnpool-edge bench face-qvga --against other-detector.onnx
+              rnnpool-edge bench face-qvga --layers
             """
         );
     }
@@ -168,6 +176,8 @@ internal static class BenchCommand
         terminal.Write(table);
         if (settings.Against.Count > 0)
             ShowAgainst(terminal, reports);
+        if (settings.Layers)
+            LayersBench.Show(terminal, reports);
         terminal.WriteLine(
             $"{settings.Iterations} inferences each, after {settings.WarmUp} that are not counted "
                 + $"(the interpreter: {ModelBench.InterpreterRuns(settings)}). An inference includes fitting and decoding of the outputs."

@@ -17,7 +17,8 @@ internal sealed partial class BenchJson : JsonSerializerContext;
 /// <param name="Threads">Threads of the second measurement.</param>
 /// <param name="Picture">The picture.</param>
 /// <param name="Against">Other graphs that are measured in turn with every model.</param>
-internal sealed record BenchSettings(int Iterations, int WarmUp, int Threads, string Picture, IReadOnlyList<string> Against);
+/// <param name="Layers">Whether the layers of the vector engine are measured.</param>
+internal sealed record BenchSettings(int Iterations, int WarmUp, int Threads, string Picture, IReadOnlyList<string> Against, bool Layers);
 
 /// <summary>Times of a network that ran in turn with others.</summary>
 /// <param name="Name">The network.</param>
@@ -25,6 +26,28 @@ internal sealed record BenchSettings(int Iterations, int WarmUp, int Threads, st
 /// <param name="P90Ms">90th percentile in milliseconds.</param>
 /// <param name="Ratio">Its median by that of the first network.</param>
 internal sealed record NetworkTimes(string Name, double MedianMs, double P90Ms, double Ratio);
+
+/// <summary>Layers of the vector engine.</summary>
+/// <param name="PeakPerMicrosecond">Multiply-adds per microsecond of the instruction of convolutions alone.</param>
+/// <param name="ConvolutionShare">Share of that peak that all 1x1 and full 3x3 convolutions reach together, 0 to 1.</param>
+/// <param name="Layers">The layers.</param>
+internal sealed record LayersReport(double PeakPerMicrosecond, double ConvolutionShare, IReadOnlyList<LayerReport> Layers);
+
+/// <summary>A layer of the vector engine.</summary>
+/// <param name="Name">The layer.</param>
+/// <param name="Operation">What it computes.</param>
+/// <param name="Output">Width, height and channels of its output.</param>
+/// <param name="MultiplyAdds">Multiplications by weights for one picture.</param>
+/// <param name="Microseconds">Median time in microseconds.</param>
+/// <param name="ShareOfPeak">Share of the peak, 0 to 1; null for layers that are no 1x1 or full 3x3 convolution.</param>
+internal sealed record LayerReport(
+    string Name,
+    string Operation,
+    string Output,
+    long MultiplyAdds,
+    double Microseconds,
+    double? ShareOfPeak
+);
 
 /// <summary>Times of inferences: fitting the frame into the input, the network, decoding its outputs.</summary>
 /// <param name="Iterations">Number of inferences.</param>
@@ -116,4 +139,7 @@ internal sealed record BenchReport
 
     /// <summary>Inferences of the quantized package in the reference interpreter; null without a package.</summary>
     public BenchTimes? Interpreter { get; init; }
+
+    /// <summary>The layers of the vector engine; null without a package, or when they are not asked for.</summary>
+    public LayersReport? Layers { get; init; }
 }

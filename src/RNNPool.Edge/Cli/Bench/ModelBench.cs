@@ -113,6 +113,10 @@ internal static class ModelBench
             Simd = simd,
             Against =
                 settings.Against.Count > 0 ? InterleavedBench.Run(folder, frame, settings.Against, settings, cancellationToken) : null,
+            Layers =
+                settings.Layers && folder.PackagePath is { } packagePath
+                    ? LayersBench.Run(packagePath, network.Input.Fit, frame, settings, cancellationToken)
+                    : null,
             Interpreter = interpreter,
         };
     }

@@ -171,6 +171,7 @@ public sealed class ClassifierCommandTests : IDisposable
             "2",
             "--threads",
             "2",
+            "--layers",
             "--json"
         );
 
@@ -190,6 +191,12 @@ public sealed class ClassifierCommandTests : IDisposable
                 report.GetProperty("picturesPerSecond").GetDouble() > 0
                     && report.GetProperty("decodeMs").GetDouble() > 0
                     && report.GetProperty("fitMs").GetDouble() > 0
+            );
+            JsonElement layers = report.GetProperty("layers");
+            Assert.InRange(layers.GetProperty("convolutionShare").GetDouble(), 0.001, 1.5);
+            Assert.Contains(
+                layers.GetProperty("layers").EnumerateArray(),
+                layer => layer.GetProperty("operation").GetString() == "RnnPool" && layer.GetProperty("microseconds").GetDouble() > 0
             );
             // In native code, ONNX Runtime's wrapper makes two small objects for each inference.
             Assert.InRange(report.GetProperty("allocatedBytes").GetDouble(), 0, CommandLine.IsPackaged ? 48 : 0);
