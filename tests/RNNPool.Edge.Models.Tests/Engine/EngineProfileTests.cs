@@ -19,7 +19,12 @@ public sealed class EngineProfileTests
     {
         var engine = new SimdEngine(Package, instructions: instructions);
 
-        EngineProfile profile = EngineProfile.Measure(engine, new byte[Package.Header.Input.Count], 2, TestContext.Current.CancellationToken);
+        EngineProfile profile = EngineProfile.Measure(
+            engine,
+            new byte[Package.Header.Input.Count],
+            2,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(Package.Layers.Select(layer => layer.Name), profile.Layers.Select(layer => layer.Name));
         Assert.Equal(Package.Layers.Sum(layer => layer.Record.MultiplyAdds), profile.Layers.Sum(layer => layer.MultiplyAdds));

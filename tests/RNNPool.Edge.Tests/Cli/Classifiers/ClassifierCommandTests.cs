@@ -194,9 +194,8 @@ public sealed class ClassifierCommandTests : IDisposable
             );
             JsonElement layers = report.GetProperty("layers");
             Assert.InRange(layers.GetProperty("convolutionShare").GetDouble(), 0.001, 1.5);
-            Assert.Contains(
-                layers.GetProperty("layers").EnumerateArray(),
-                layer => layer.GetProperty("operation").GetString() == "RnnPool" && layer.GetProperty("microseconds").GetDouble() > 0
+            Assert.Contains(layers.GetProperty("layers").EnumerateArray(), layer =>
+                layer.GetProperty("operation").GetString() == "RnnPool" && layer.GetProperty("microseconds").GetDouble() > 0
             );
             // In native code, ONNX Runtime's wrapper makes two small objects for each inference.
             Assert.InRange(report.GetProperty("allocatedBytes").GetDouble(), 0, CommandLine.IsPackaged ? 48 : 0);
