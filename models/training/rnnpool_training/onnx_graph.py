@@ -232,8 +232,8 @@ def build(arch: Arch, tensors: dict) -> onnx.ModelProto:
 
 
 def _metadata(arch) -> dict:
-    """Pixels p of 0 to 255 enter as (p - mean) / scale. `anchors` is a list of heads in the order of the outputs: the stride of its cells and
-    the width and height of each anchor of a cell, in pixels of the input; `variances` are those of the SSD coding."""
+    """Pixels p of 0 to 255 enter as (p - mean) / scale. `anchors` is a list of heads in the order of the outputs: the stride of its cells
+    and the width and height of each anchor of a cell, in pixels of the input; `variances` are those of the SSD coding."""
     values = {"task": arch.task, "labels": arch.labels, "mean": arch.mean, "scale": arch.scale}
     if arch.task == "detection":
         values["anchors"] = [{"stride": stage.stride, "sizes": [[a.width, a.height] for a in stage.layer.anchors]}

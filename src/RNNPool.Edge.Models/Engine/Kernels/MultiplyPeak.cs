@@ -17,7 +17,7 @@ internal static unsafe class MultiplyPeak<TOps, TMap, V>
     /// <summary>Runs the multiply-adds and returns their number.</summary>
     /// <param name="rounds">Rounds of twelve instructions.</param>
     /// <param name="result">Receives the sums, so that they are computed.</param>
-    /// <remarks>Four operands come from memory at changing places, because the compiler would move constant products out of the loop.</remarks>
+    /// <remarks>Operands come from memory at changing places, because the compiler would move constant products out of the loop.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static long Run(int rounds, Span<int> result)
     {
