@@ -1,9 +1,13 @@
 namespace RNNPool.Edge.Testing;
 
 /// <summary>A folder that exists as long as a test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+/// <param name="parent">Where it is; null for the folder of temporary files.</param>
+internal sealed class TemporaryFolder(string? parent = null) : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("rnnpool-edge-").FullName;
+    public string Path { get; } =
+        parent is null
+            ? Directory.CreateTempSubdirectory("rnnpool-edge-").FullName
+            : Directory.CreateDirectory(System.IO.Path.Combine(parent, $"rnnpool-edge-{Guid.NewGuid():N}")).FullName;
 
     public string File(string name, ReadOnlySpan<byte> content)
     {

@@ -60,7 +60,7 @@ internal sealed class ArchTarget : FuzzTarget
         {
             NetworkArchitecture network = NetworkArchitecture.Parse(input.ToArray(), "x");
             Require(network.Layers.Count is > 0 and <= ArchitectureReader.MaxLayers, "the number of layers is bounded");
-            Require(network.Anchors.Count <= PackageFormat.MaxAnchors * 4, "the number of anchors is bounded");
+            Require(network.Anchors.Count <= AnchorGrid.MaxAnchors, "the number of anchors is bounded");
         }
         catch (ModelException exception)
         {

@@ -82,6 +82,13 @@ internal sealed partial class MqttPublisher(
             {
                 if (removalsOnly && state.Payload.Length > 0)
                     continue;
+                // It stays pending, and is published when its suspension has ended.
+                if (session.IsSuspended(state.Topic))
+                {
+                    RecordRefusal(state.Topic, TopicSuspension.Describe(state.Topic, state.Payload.Length));
+                    continue;
+                }
+
                 any = true;
 
                 // A picture that has been withdrawn since the list was made must not be published.
@@ -135,7 +142,11 @@ internal sealed partial class MqttPublisher(
         return true;
     }
 
-    private async Task<bool> PublishEventAsync(BrokerSession session, CancellationToken cancellationToken)
+    /// <summary>Publishes the next event of the outbox.</summary>
+    /// <param name="session">The connection.</param>
+    /// <param name="cancellationToken">Ends the publishing.</param>
+    /// <returns>Whether there was one that may be published.</returns>
+    public async Task<bool> PublishEventAsync(BrokerSession session, CancellationToken cancellationToken)
     {
         if (session.IsSuspended(topics.Events))
         {

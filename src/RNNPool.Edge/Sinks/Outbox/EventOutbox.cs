@@ -8,6 +8,9 @@ namespace RNNPool.Edge.Sinks.Outbox;
 /// </summary>
 internal sealed partial class EventOutbox : IDisposable
 {
+    /// <summary>How often the stored times are compared with the clock while no event comes or goes.</summary>
+    public static readonly TimeSpan ClockInterval = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
 
     private readonly OutboxOptions _options;
@@ -19,6 +22,7 @@ internal sealed partial class EventOutbox : IDisposable
     private readonly Queue<WaitingEvent> _waiting = new();
     private readonly EventAges _ages;
     private readonly OutboxDisk _disk;
+    private readonly ITimer _clockTimer;
     private long _lastNumber;
     private long _published;
     private long _dropped;
@@ -61,6 +65,7 @@ internal sealed partial class EventOutbox : IDisposable
         foreach (OutboxEvent left in _disk.Load(out _lastNumber))
             _waiting.Enqueue(_ages.Restore(left));
         Trim();
+        _clockTimer = time.CreateTimer(static state => ((EventOutbox)state!).FollowClock(), this, ClockInterval, ClockInterval);
     }
 
     /// <summary>State of the outbox.</summary>
@@ -115,14 +120,24 @@ internal sealed partial class EventOutbox : IDisposable
 
     public void Dispose()
     {
+        _clockTimer.Dispose();
         lock (_lock)
         {
             if (_disposed)
                 return;
-            _disposed = true;
             AdjustToClock();
+            _disposed = true;
             ReportDrops(final: true);
             _disk.Dispose();
+        }
+    }
+
+    private void FollowClock()
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+                AdjustToClock();
         }
     }
 

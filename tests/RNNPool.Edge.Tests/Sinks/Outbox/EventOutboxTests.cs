@@ -127,6 +127,28 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
+    public void A_jump_of_the_clock_without_events_is_stored_for_the_next_run()
+    {
+        _options.MaxAge = TimeSpan.FromHours(2);
+        EventOutbox first = Open();
+        Fill(first, 1, 1);
+        _time.Jump(TimeSpan.FromDays(40));
+        _time.Advance(EventOutbox.ClockInterval);
+        string killed = Directory.CreateTempSubdirectory("outbox-").FullName;
+        foreach (string file in Directory.GetFiles(_folder).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+            System.IO.File.Copy(file, Path.Combine(killed, Path.GetFileName(file)));
+        first.Dispose();
+
+        using (EventOutbox second = Open(new StateFolder(killed, NullLogger<StateFolder>.Instance)))
+        {
+            _time.Advance(ClockTrust.Grace);
+            Assert.Equal(["1"], Drain(second));
+        }
+
+        Directory.Delete(killed, recursive: true);
+    }
+
+    [Fact]
     public void The_time_between_two_runs_counts()
     {
         _options.MaxAge = TimeSpan.FromHours(2);
