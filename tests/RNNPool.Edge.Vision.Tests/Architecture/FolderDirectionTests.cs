@@ -19,7 +19,7 @@ public sealed partial class FolderDirectionTests
         ("Tracking", ["Configuration", "Frames", "Geometry"]),
         ("Detectors", ["Configuration", "Frames", "Geometry", "Imaging", "Onnx"]),
         ("Presence", ["Configuration", "Frames", "Geometry", "Tracking"]),
-        ("Motion", ["Frames", "Imaging", "Presence"]),
+        ("Motion", ["Configuration", "Frames", "Imaging", "Presence"]),
         ("Cameras", ["Configuration", "Frames", "Geometry", "Imaging"]),
         ("Evaluation", ["Geometry"]),
         ("Calibration", ["Evaluation", "Frames", "Imaging"]),

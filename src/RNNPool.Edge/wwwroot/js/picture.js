@@ -58,7 +58,8 @@ export function createPicture(signal, { fps = 5, alt, camera, layers = [], onFra
     // A picture that cannot be decoded is skipped; the next one may be good.
     await image.decode().catch(() => {});
     if (before) URL.revokeObjectURL(before);
-    if (signal.aborted) return;
+    // The connection may have ended while the picture was decoded; then the reason stays in view.
+    if (signal.aborted || stream.connection !== 'open') return;
     delay = FIRST_DELAY;
     element.dataset.live = 'true';
     show();

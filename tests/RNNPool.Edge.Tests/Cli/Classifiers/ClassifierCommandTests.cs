@@ -193,7 +193,7 @@ public sealed class ClassifierCommandTests : IDisposable
                     && report.GetProperty("fitMs").GetDouble() > 0
             );
             JsonElement layers = report.GetProperty("layers");
-            Assert.InRange(layers.GetProperty("convolutionShare").GetDouble(), 0.001, 1.5);
+            Assert.True(layers.GetProperty("peakPerMicrosecond").GetDouble() > 0 && layers.GetProperty("convolutionShare").GetDouble() > 0);
             Assert.Contains(layers.GetProperty("layers").EnumerateArray(), layer =>
                 layer.GetProperty("operation").GetString() == "RnnPool" && layer.GetProperty("microseconds").GetDouble() > 0
             );
