@@ -84,15 +84,15 @@ time build_when_changed test "src tests fuzz models samples RNNPool.Edge.sln" bu
 
 # The command line and the page are tested on the program of the package, which is native code.
 export RNNPOOL_EDGE_PROGRAM=$PWD/artifacts/deb/$(dpkg --print-architecture)/publish/rnnpool-edge
-# The suites of the libraries and the fuzzers run while the package is compiled. Then the page's tests, which wait for a browser, share the processors with the device's,
-# which wait for timers.
+# The suites of the libraries, the demo and the fuzzers run while the package is compiled. Then the page's tests, which wait for a browser, share
+# the processors with the device's, which wait for timers.
 libraries=() commands=()
 for name in Vision Models Link; do
   libraries+=("${name,,}")
   commands+=("${name,,}=$DOTNET test --project tests/RNNPool.Edge.$name.Tests -c Release --no-build")
 done
-lane package=deploy/test.sh page=tests/e2e/run.sh demo=tests/demo.sh
-commands+=(fuzz=fuzz/smoke.sh uart=tools/test-qemu-uart.sh package=)
+lane package=deploy/test.sh page=tests/e2e/run.sh
+commands+=(demo=tests/demo.sh fuzz=fuzz/smoke.sh uart=tools/test-qemu-uart.sh package=)
 commands+=("device=$DOTNET test --project tests/RNNPool.Edge.Tests -c Release --no-build" soak=tests/soak.sh)
 rest=(soak demo uart fuzz)
 # The virtual machine's image takes a while to make; tests/system/run.sh does, and tests everything.
