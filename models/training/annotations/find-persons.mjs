@@ -4,6 +4,9 @@
 //
 // The finder is MB3-CenterNet, trained on COCO by its authors, as the package @vladmandic/human carries it (4 MB, MIT). It takes 0.3 s a
 // picture on one core. The boxes are for training only; nothing of the finder ships.
+//
+// The pictures come in the order of their names. With a file of boxes as second argument the pictures up to its last one are left out, and the
+// output has no header: `node find-persons.mjs .../train-wild.csv person-boxes-wild.csv >> person-boxes-wild.csv` continues.
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -78,10 +81,16 @@ async function find(model, file) {
   return kept;
 }
 
-const annotations = process.argv[2];
-const names = pictures(annotations);
+/** The last picture of a file of boxes, "" when there is no file. */
+function last(csv) {
+  if (!csv) return "";
+  try { return fs.readFileSync(csv, "utf8").trim().split("\n").pop().split(",")[0]; } catch (error) { return fail(`${csv}: ${error.message}`); }
+}
+
+const [, , annotations, known] = process.argv;
+const names = pictures(annotations).filter((name) => name > last(known));
 const model = await load();
-console.log("image,score,x,y,w,h");
+if (!known) console.log("image,score,x,y,w,h");
 for (const name of names) {
   let boxes;
   try { boxes = await find(model, path.join(path.dirname(annotations), name)); } catch (error) { fail(`${name}: ${error.message}`); }
