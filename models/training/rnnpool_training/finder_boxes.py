@@ -1,8 +1,8 @@
 """Annotated boxes for a detector, out of labelled pictures and the boxes that another detector found in them:
 python3 -m rnnpool_training.finder_boxes persons/train.csv --boxes annotations/person-boxes.csv --out runs/person-boxes-train.csv
 
-A box under --sure is annotated as ignored, and one under --doubtful is left out. A picture of the label in which no box is sure is left out,
-because its thing would count as background. Pictures without the label have no boxes."""
+A box under --sure is annotated as ignored, and one under --doubtful is left out. A picture of the label in which no box is sure is left
+out, because its thing would count as background. Pictures without the label have no boxes."""
 
 import argparse
 import csv

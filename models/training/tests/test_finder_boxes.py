@@ -24,7 +24,8 @@ def run(folder, boxes, *options):
 
 
 def test_scores_decide_what_is_annotated_ignored_and_left_out(pictures, capsys):
-    found = run(pictures, ["a.png,0.9,10,20,10,30", "a.png,0.2,50,20,10,30", "a.png,0.1,70,5,5,5", "b.png,0.2,1,2,30,40", "c.png,0.9,1,2,30,40"])
+    boxes = ["a.png,0.9,10,20,10,30", "a.png,0.2,50,20,10,30", "a.png,0.1,70,5,5,5", "b.png,0.2,1,2,30,40", "c.png,0.9,1,2,30,40"]
+    found = run(pictures, boxes)
     assert set(found) == {"a.png", "c.png"}  # no box of b is sure, and d has none
     assert found["a.png"].boxes.tolist() == [[10, 20, 20, 50], [50, 20, 60, 50]] and found["a.png"].ignore.tolist() == [False, True]
     assert len(found["c.png"].boxes) == 0 and (found["c.png"].width, found["c.png"].height) == (80, 60)
