@@ -23,7 +23,7 @@ public sealed record LayerTime(string Name, LayerOperation Operation, MapShape O
 /// </param>
 public sealed record EngineProfile(IReadOnlyList<LayerTime> Layers, double PeakPerMicrosecond)
 {
-    private const int PeakRounds = 2000;
+    private const int PeakRounds = 50_000;
 
     /// <summary>Share of the peak that a layer reaches, 0 to 1.</summary>
     public double ShareOfPeak(LayerTime layer)
