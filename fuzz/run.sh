@@ -81,8 +81,8 @@ fuzz() { # target
 
 # A target that ran no input has not tested anything.
 run_target() {
-  fuzz "$1" || { grep -vE '^#|^"|NEW|REDUCE|pulse' "$FUZZ/$1.log" | tail -n 40; echo "see artifacts/fuzz/$1.log and artifacts/fuzz/findings/$1"; return 1; }
-  grep -E 'stat::number_of_executed_units: +[1-9]' "$FUZZ/$1.log"
+  fuzz "$1" || { grep -avE '^#|^"|NEW|REDUCE|pulse' "$FUZZ/$1.log" | tr -d '\0' | tail -n 40; echo "see artifacts/fuzz/$1.log and artifacts/fuzz/findings/$1"; return 1; }
+  grep -aE 'stat::number_of_executed_units: +[1-9]' "$FUZZ/$1.log"
 }
 
 log=$FUZZ/build.log

@@ -48,7 +48,10 @@ internal sealed class LinkTarget : FuzzTarget, ILinkObserver
                     Receive(machine, ref reader, operation, ref sequence, now);
                     break;
                 default:
-                    machine.TrySend(MessageType.StatsQuery, reader.Byte(), reader.Bytes(reader.Byte()), now);
+                    byte tag = reader.Byte();
+                    // A longer payload is an error of the caller.
+                    ReadOnlySpan<byte> request = reader.Bytes(Math.Min(reader.Byte(), machine.PayloadLimit));
+                    machine.TrySend(MessageType.StatsQuery, tag, request, now);
                     break;
             }
 
