@@ -39,6 +39,11 @@ public sealed class SettingAttribute(string description) : Attribute
     /// </summary>
     public bool Secret { get; set; }
 
+    /// <summary>
+    /// Whether the page cannot change it, because it limits those who have access to the page. Default false.
+    /// </summary>
+    public bool FileOnly { get; set; }
+
     /// <summary>The value for a device that has none and may start in order to be set up; null for no such value.</summary>
     public string? SetUpValue { get; set; }
 }

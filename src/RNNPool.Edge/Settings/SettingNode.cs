@@ -59,6 +59,9 @@ internal sealed class SettingNode
     /// <summary>Whether the value, or every entry, is a secret.</summary>
     public bool IsSecret => (Setting ?? EntryOf?.Setting)?.Secret == true;
 
+    /// <summary>Whether the page cannot change the value, the list or an entry of it.</summary>
+    public bool IsFileOnly => (Setting ?? EntryOf?.Setting)?.FileOnly == true;
+
     /// <summary>The rules for the value; those of an entry are the rules of its list, except for the number of entries.</summary>
     public IReadOnlyList<SettingRuleAttribute> Rules { get; private set; }
 

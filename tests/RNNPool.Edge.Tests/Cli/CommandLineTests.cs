@@ -324,6 +324,7 @@ public sealed class CommandLineTests : IDisposable
         [
             "settings ok",
             "model ok",
+            "signature off",
             "coprocessor off",
             "camera failed",
             "gpio ok",

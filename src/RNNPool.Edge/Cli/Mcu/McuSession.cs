@@ -1,7 +1,6 @@
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Link.Coprocessor;
 using RNNPool.Edge.Link.Transports;
-using RNNPool.Edge.Models.Folders;
 using RNNPool.Edge.Models.Packages;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Pipeline.Engines;
@@ -38,14 +37,18 @@ internal sealed class McuSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// The package of the model that the settings or <paramref name="name"/> name: a package file, a model folder or a bundled model.
+    /// The package of the model that the settings or <paramref name="name"/> name: a package file, a model folder or a bundled model. The
+    /// keys of the settings apply to it.
     /// </summary>
     public DeviceModel LoadModel(string? name = null)
     {
         if (name is not null && File.Exists(name))
+        {
+            SignedModels.Check(name, _model);
             return new DeviceModel(ModelPackage.Load(name));
-        string folder = name is null ? _model.Resolve() : new ModelOptions { Path = name }.Resolve();
-        return DeviceModel.Load(ModelFolder.Open(folder));
+        }
+
+        return DeviceModel.Load(SignedModels.Open(name is null ? _model : new ModelOptions { Path = name, Keys = _model.Keys }));
     }
 
     /// <summary>The package of the settings' model, which the coprocessor must be running.</summary>

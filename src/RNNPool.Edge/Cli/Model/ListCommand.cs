@@ -19,7 +19,8 @@ internal static class ListCommand
             using Composition<ModelSettings> model = composer.Compose<ModelSettings>(shared.Load(result), CompositionScope.Model);
             ModelsReport report = ModelCatalogue.List(
                 model.Root.Model.Resolve(),
-                Path.Combine(StateLocation.Find(shared, result, "models"), "models")
+                Path.Combine(StateLocation.Find(shared, result, "models"), "models"),
+                model.Root.Model
             );
             if (result.GetValue(json))
                 terminal.WriteJson(report, ModelJson.Default.ModelsReport);

@@ -10,13 +10,15 @@ internal static class ModelCommand
     public static IReadOnlyList<(Command Command, string Examples)> Build(Terminal terminal, IDeviceComposer composer)
     {
         (Command Command, string Examples) list = ListCommand.Build(terminal, composer);
-        var command = new Command("model", "List models; create, show, check and measure quantized packages (model.rnnp).")
+        var command = new Command("model", "List and sign models; create, show, check and measure quantized packages (model.rnnp).")
         {
             list.Command,
             QuantizeCommand.Build(terminal),
             InspectCommand.Build(terminal),
             VerifyCommand.Build(terminal),
             CompareCommand.Build(terminal),
+            KeygenCommand.Build(terminal),
+            SignCommand.Build(terminal),
         };
         return
         [
@@ -28,6 +30,8 @@ internal static class ModelCommand
                   rnnpool-edge model inspect models/face-qvga/model.rnnp
                   rnnpool-edge model verify models/face-qvga/model.rnnp
                   rnnpool-edge model compare models/face-qvga faces/val.csv
+                  rnnpool-edge model keygen --out model-key.pem
+                  rnnpool-edge model sign --key model-key.pem my-faces
                 """
             ),
             list,

@@ -16,11 +16,28 @@ namespace RNNPool.Edge.Cli.Model;
 [JsonSerializable(typeof(PackageSummary))]
 [JsonSerializable(typeof(ComparisonSummary))]
 [JsonSerializable(typeof(IReadOnlyList<PackageVerdict>), TypeInfoPropertyName = "PackageVerdictList")]
+[JsonSerializable(typeof(KeySummary))]
+[JsonSerializable(typeof(IReadOnlyList<SignatureSummary>), TypeInfoPropertyName = "SignatureSummaryList")]
 [JsonSerializable(typeof(ModelsReport))]
 internal sealed partial class ModelJson : JsonSerializerContext;
 
+/// <summary>A new key: the file of the private key, and the public key.</summary>
+internal sealed record KeySummary(string File, string Key);
+
+/// <summary>A signature: the model, the file of the signature, and the public key.</summary>
+internal sealed record SignatureSummary(string Model, string File, string Key);
+
 /// <summary>Result of the verification of a package.</summary>
-internal sealed record PackageVerdict(string File, bool Valid, string? Error, string? Name, int? Layers, int? Bytes, string? Sha256);
+internal sealed record PackageVerdict(
+    string File,
+    bool Valid,
+    string? Error,
+    string? Name,
+    int? Layers,
+    int? Bytes,
+    string? Sha256,
+    string? Key
+);
 
 /// <summary>Result of a quantization.</summary>
 internal sealed record QuantizationSummary(string Name, int Bytes, int ArenaBytes, int Pictures, IReadOnlyList<TensorSummary> Tensors)

@@ -56,7 +56,7 @@ internal sealed partial class ActiveModel(
     {
         try
         {
-            ModelFolder model = ModelFolder.Open(options.Value.Resolve());
+            ModelFolder model = SignedModels.Open(options.Value);
             LoadAttempts? counted = ModelOptions.Bundled.Contains(model.Path) ? null : attempts;
             counted?.Begin(model);
             LoadIntoEngines(model);

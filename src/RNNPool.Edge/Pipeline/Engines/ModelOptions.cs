@@ -12,6 +12,16 @@ public sealed class ModelOptions
     [Setting("Model that runs.", Allowed = "a folder, or the name of a bundled model")]
     [SettingPattern(@"^[^\u0000]*[^\s\u0000][^\u0000]*$", "a model folder, or the name of a bundled model, such as face-qvga")]
     public string Path { get; set; } = "face-qvga";
+
+    [Setting(
+        "Public Ed25519 keys. With one, the device runs only models that came with the program and models that one of the keys has signed. "
+            + "The page cannot change them.",
+        Allowed = "at most 8 keys of 32 bytes in base64, as `model keygen` prints them",
+        FileOnly = true
+    )]
+    [SettingCount(8)]
+    [SettingPattern("^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$", "a public Ed25519 key, 32 bytes in base64")]
+    public string[] Keys { get; set; } = [];
 #pragma warning restore CS1591
 
     /// <summary>Folder of the bundled models.</summary>

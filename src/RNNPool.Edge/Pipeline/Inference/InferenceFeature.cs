@@ -50,7 +50,7 @@ internal sealed class InferenceFeature : IFeature
             .AddSingleton<LoadAttempts>()
             .AddSingleton<BundledModels>()
             .AddSingleton<IHealthSource>(provider => provider.GetRequiredService<ActiveModel>());
-        services.AddSingleton<IDoctorCheck, ModelCheck>();
+        services.AddSingleton<IDoctorCheck, ModelCheck>().AddSingleton<IDoctorCheck, ModelSignatureCheck>();
         services.AddSingleton<DetectionEngine>();
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using RNNPool.Edge.Models;
+using RNNPool.Edge.Models.Signatures;
 
 namespace RNNPool.Edge.Web.Models;
 
@@ -11,7 +12,7 @@ internal static class ModelArchive
 {
     private const long MaxUnpacked = 64L * 1024 * 1024;
 
-    private static readonly string[] Names = ["arch.json", "model.onnx", "model.rnnp", "card.md"];
+    private static readonly string[] Names = ["arch.json", "model.onnx", "model.rnnp", "card.md", ModelSignature.FileName];
 
     /// <summary>Unpacks the files of a model into a folder.</summary>
     /// <exception cref="ModelException">The archive is none, is damaged, or unpacks to too much; the message is a sentence.</exception>

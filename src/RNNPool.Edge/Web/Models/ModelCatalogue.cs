@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Arch;
 using RNNPool.Edge.Models.Folders;
@@ -45,15 +46,16 @@ internal sealed record ModelReport(
 );
 
 /// <summary>Lists the models that came with the program and those that were uploaded.</summary>
-internal sealed class ModelCatalogue(ActiveModel active, UploadedModels uploads)
+internal sealed class ModelCatalogue(ActiveModel active, UploadedModels uploads, IOptions<ModelOptions> options)
 {
     /// <summary>All models.</summary>
-    public ModelsReport List() => List(active.Path, uploads.Folder);
+    public ModelsReport List() => List(active.Path, uploads.Folder, options.Value);
 
     /// <summary>All models.</summary>
     /// <param name="active">Folder of the model in use.</param>
     /// <param name="uploads">Folder of uploaded models.</param>
-    public static ModelsReport List(string active, string uploads)
+    /// <param name="options">The settings of the model.</param>
+    public static ModelsReport List(string active, string uploads, ModelOptions options)
     {
         string used = Path.GetFullPath(active);
         var reports = new List<ModelReport>();
@@ -71,21 +73,22 @@ internal sealed class ModelCatalogue(ActiveModel active, UploadedModels uploads)
                 bool uploaded = folder == uploads;
                 string name = uploaded ? model : Path.GetFileName(model);
                 if (reports.All(report => report.Name != name))
-                    reports.Add(Describe(name, model, used, uploaded));
+                    reports.Add(Describe(name, model, used, uploaded, options));
             }
         }
 
         if (reports.All(report => !report.Active))
-            reports.Add(Describe(used, used, used, uploaded: false));
+            reports.Add(Describe(used, used, used, uploaded: false, options));
         return new ModelsReport(reports.First(report => report.Active).Name, reports, UploadedModels.MaxBytes);
     }
 
-    private static ModelReport Describe(string name, string path, string used, bool uploaded)
+    private static ModelReport Describe(string name, string path, string used, bool uploaded, ModelOptions options)
     {
         bool active = Path.GetFullPath(path) == used;
         try
         {
             ModelFolder folder = ModelFolder.Open(path);
+            SignedModels.Check(folder.Path, options);
             NetworkArchitecture network = folder.Architecture;
             return new ModelReport(
                 name,

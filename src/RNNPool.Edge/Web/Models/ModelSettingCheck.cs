@@ -38,6 +38,7 @@ internal sealed class ModelSettingCheck(
         string path = model.Value.Resolve();
         try
         {
+            SignedModels.Check(path, model.Value);
             if (!ModelOptions.Bundled.Contains(path))
                 trial.Run(path);
             ModelFolder folder = ModelFolder.Open(path);

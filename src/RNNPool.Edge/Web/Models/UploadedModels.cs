@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
+using RNNPool.Edge.Pipeline.Engines;
 
 namespace RNNPool.Edge.Web.Models;
 
@@ -7,7 +9,7 @@ namespace RNNPool.Edge.Web.Models;
 /// Uploaded model folders, in the state folder. An upload is a <see cref="ModelArchive"/>. The model must run once, in a process of its
 /// own, before it is kept. Thread-safe.
 /// </summary>
-internal sealed class UploadedModels(StateFolder state, ModelTrial trial)
+internal sealed class UploadedModels(StateFolder state, ModelTrial trial, IOptions<ModelOptions> options)
 {
     /// <summary>Longest archive in bytes.</summary>
     public const int MaxBytes = 32 * 1024 * 1024;
@@ -107,6 +109,7 @@ internal sealed class UploadedModels(StateFolder state, ModelTrial trial)
     {
         try
         {
+            SignedModels.Check(path, options.Value);
             trial.Run(path);
         }
         catch (ModelException exception)

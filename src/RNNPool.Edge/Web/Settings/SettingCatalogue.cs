@@ -55,6 +55,12 @@ internal static class SettingCatalogue
         return reports;
     }
 
+    /// <summary>Why the page cannot change a setting, as a sentence; null when it can.</summary>
+    public static string? FindLock(SettingNode node, DeviceSettings fresh, string key) =>
+        node.IsFileOnly
+            ? $"{key} can be changed only in the configuration file, because it limits those who have access to the page."
+            : SettingsWriter.Overridden(fresh, key);
+
     private static void Add(
         SettingsSchema settings,
         List<SettingReport> reports,
@@ -114,7 +120,7 @@ internal static class SettingCatalogue
             range?.Maximum,
             core.IsEnum ? Enum.GetNames(core) : null,
             secret ? !string.IsNullOrEmpty(setting.Value) : null,
-            SettingsWriter.Overridden(fresh, key)
+            FindLock(node, fresh, key)
         );
     }
 
@@ -137,7 +143,7 @@ internal static class SettingCatalogue
             null,
             null,
             null,
-            SettingsWriter.Overridden(fresh, key)
+            FindLock(node, fresh, key)
         );
     }
 

@@ -44,8 +44,8 @@ internal sealed class SettingsEditor(SettingsWriter writer, SettingsSchema schem
             return $"{shown} is not a setting{(near is null ? "." : $"; did you mean {near}?")}";
         }
 
-        if (SettingsWriter.Overridden(fresh, key) is { } overridden)
-            return overridden;
+        if (SettingCatalogue.FindLock(node, fresh, key) is { } reason)
+            return reason;
         if (value.ValueKind == JsonValueKind.Null)
         {
             change = new SettingChange(key, null);

@@ -63,6 +63,44 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_is_made_and_signs_folders_and_packages()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "faces")).FullName,
+            package = Path.Combine(folder, "model.rnnp"),
+            file = Path.Combine(_folder, "key.pem");
+        foreach (string name in new[] { "arch.json", "model.onnx", "model.rnnp" })
+            File.Copy(Path.Combine(Face, name), Path.Combine(folder, name));
+
+        (int code, string output, string error) = await CommandLine.InvokeAsync("model", "keygen", "--out", file);
+        Assert.Equal((0, ""), (code, error));
+        string key = output.Trim();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        byte[] before = File.ReadAllBytes(file);
+        Assert.Equal(1, (await CommandLine.InvokeAsync("model", "keygen", "--out", file)).Code);
+        Assert.Equal(before, File.ReadAllBytes(file));
+
+        Assert.Equal(1, (await CommandLine.InvokeAsync("model", "verify", "--key", key, folder)).Code);
+        (code, output, error) = await CommandLine.InvokeAsync("model", "sign", "--key", file, folder, package, "--json");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(
+            [Path.Combine(folder, "model.sig"), package + ".sig"],
+            JsonDocument.Parse(output).RootElement.EnumerateArray().Select(entry => entry.GetProperty("file").GetString())
+        );
+        (code, output, error) = await CommandLine.InvokeAsync("model", "verify", "--key", key, folder, package, "--json");
+        Assert.Equal((0, ""), (code, error));
+        Assert.All(JsonDocument.Parse(output).RootElement.EnumerateArray(), entry =>
+            Assert.Equal(key, entry.GetProperty("key").GetString())
+        );
+
+        File.AppendAllText(Path.Combine(folder, "arch.json"), " ");
+        Assert.Equal(1, (await CommandLine.InvokeAsync("model", "verify", "--key", key, folder)).Code);
+        Assert.Equal(0, (await CommandLine.InvokeAsync("model", "verify", "--key", key, package)).Code);
+        Assert.Equal(2, (await CommandLine.InvokeAsync("model", "verify", "--key", "short", folder)).Code);
+        Assert.Equal(1, (await CommandLine.InvokeAsync("model", "sign", "--key", package, folder)).Code);
+        Assert.Equal(1, (await CommandLine.InvokeAsync("model", "sign", "--key", file, _folder)).Code);
+    }
+
+    [Fact]
     public async Task Annotations_give_the_average_precision_of_both()
     {
         string csv = Path.Combine(_folder, "annotations.csv");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
+using RNNPool.Edge.Models.Signatures;
 using RNNPool.Edge.Pipeline.Coprocessor;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Cli;
@@ -99,6 +100,18 @@ public sealed class McuCommandTests : IDisposable
         );
         Assert.Equal(1, code);
         Sentence.AssertNames(error, "error: |hint: |upload");
+
+        (code, _, error) = await CommandLine.InvokeAsync(
+            "mcu",
+            "upload",
+            "--endpoint",
+            _firmware.Endpoint,
+            "--set",
+            $"Model:Keys:0={SigningKey.Create().PublicKey}",
+            FirmwareProcess.Model
+        );
+        Assert.Equal(1, code);
+        Sentence.AssertNames(error, "model.rnnp.sig|Model:Keys");
 
         (code, string output, error) = await CommandLine.InvokeAsync(
             "mcu",

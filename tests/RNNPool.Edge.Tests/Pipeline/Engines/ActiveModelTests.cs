@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RNNPool.Edge.Core;
 using RNNPool.Edge.Models;
 using RNNPool.Edge.Models.Folders;
+using RNNPool.Edge.Models.Signatures;
 using RNNPool.Edge.Pipeline.Engines;
 using RNNPool.Edge.Testing;
 using RNNPool.Edge.Tests.Support;
@@ -62,6 +63,32 @@ public sealed class ActiveModelTests : IDisposable
         Create().Load();
 
         Assert.Equal("face-vga", _engine.Loaded[^1]);
+    }
+
+    [Fact]
+    public void With_a_key_only_a_signed_model_and_those_of_the_program_run()
+    {
+        SigningKey key = SigningKey.Create();
+        string signed = Path.Combine(_folder.Path, "signed");
+        Directory.CreateDirectory(signed);
+        foreach (string name in new[] { "arch.json", "model.onnx" })
+            File.Copy(Path.Combine(_options.Path, name), Path.Combine(signed, name));
+        ModelSignature.Sign(signed, key);
+        _options.Keys = [key.PublicKey.ToString()];
+
+        ActiveModel unsigned = Create();
+        unsigned.Load();
+        Assert.Equal("face-qvga", Assert.Single(_engine.Loaded));
+        Sentence.AssertNames(unsigned.Problem, "model.sig|Model:Keys");
+
+        _options.Path = signed;
+        ActiveModel model = Create();
+        model.Load();
+        Assert.Equal((signed, null), (model.Path, model.Problem));
+
+        _options.Path = "person-vww";
+        Create().Load();
+        Assert.Equal(["face-qvga", "face-vga", "person-vww"], _engine.Loaded);
     }
 
     [Fact]
