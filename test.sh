@@ -94,7 +94,8 @@ done
 lane package=deploy/test.sh page=tests/e2e/run.sh
 commands+=(demo=tests/demo.sh fuzz=fuzz/smoke.sh uart=tools/test-qemu-uart.sh package=)
 commands+=("device=$DOTNET test --project tests/RNNPool.Edge.Tests -c Release --no-build" soak=tests/soak.sh)
-rest=(soak demo uart fuzz)
+rest=(soak demo uart fuzz kill)
+lane package= kill=tests/faults/kill.sh
 # The virtual machine's image takes a while to make; tests/system/run.sh does, and tests everything.
 if [ -f "$(tests/system/run.sh --image)/root.ext4" ]; then
   rest+=(system)
