@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Random packages through the C engine: the C# tests make them and record the results of the reference interpreter; every layer and
-# detection must be the same in portable C, with sanitizers, and in the DSP kernels (Cortex-M4 in QEMU).
+# detection must be the same in portable C, with sanitizers, in the DSP kernels (Cortex-M4 in QEMU), and with Helium (Cortex-M55).
 #
 #   random-nets.sh [COUNT [FIRST]]     seeds FIRST (1) to FIRST + COUNT - 1 (300)
 #
@@ -23,13 +23,15 @@ RNNPOOL_RANDOM_FOLDER=$folder RNNPOOL_RANDOM_SEEDS=$first-$((first + count - 1))
 
 configure host && build host
 configure sanitize -DRNNP_SANITIZE=ON && build sanitize
-configure_board mps2-an386 mps2-an386 "$MODELS/face-qvga/model.rnnp" && build mps2-an386
+for board in mps2-an386 mps3-an547; do
+  configure_board $board $board "$MODELS/face-qvga/model.rnnp" && build $board
+done
 
 # Prints the seed and the first difference of a package that fails.
 run_one() { # build package
   local program=$BUILD/$1/tests/test_packages arguments="1000 $2 ${2%.rnnp}.run" output
-  if [ "$1" = mps2-an386 ]; then
-    output=$(qemu-system-arm -M mps2-an386 -display none -monitor none -serial none \
+  if [[ $1 == mps* ]]; then
+    output=$(qemu-system-arm -M "$1" -display none -monitor none -serial none \
       -semihosting-config "enable=on,target=native,arg=test_packages,arg=$arguments" -kernel "$program" 2>&1 </dev/null) && return
   else
     # shellcheck disable=SC2086 # words
@@ -41,7 +43,7 @@ export -f run_one
 export BUILD
 
 failed=0
-for target in host sanitize mps2-an386; do
+for target in host sanitize mps2-an386 mps3-an547; do
   found=$(printf '%s\n' "$folder"/*.rnnp | sort -V | xargs -P 2 -I '{}' bash -c "run_one $target {}" || true)
   [ -z "$found" ] || echo "$found"
   differ=$(grep -c '^seed' <<<"$found" || true)

@@ -49,6 +49,9 @@ const uint8_t *board_model_sha256(void);
 /* Memory for two uploaded packages, or null when the board has no writable memory for them. */
 const rnnp_slot_storage_t *board_slot_storage(void);
 
+/* The variables of their store, or null. */
+rnnp_slot_store_t *board_slot_store(void);
+
 /* Address of a slot's bytes, a multiple of 16. */
 const void *board_slot_bytes(uint8_t slot);
 

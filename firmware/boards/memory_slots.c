@@ -31,6 +31,11 @@ static int read_area(void *context, enum rnnp_storage_area area, uint32_t offset
   return 0;
 }
 
+rnnp_slot_store_t *board_slot_store(void) {
+  static rnnp_slot_store_t store;
+  return &store;
+}
+
 const rnnp_slot_storage_t *board_slot_storage(void) {
   static const rnnp_slot_storage_t storage = {
     .slot_bytes = MEMORY_SLOT_BYTES,

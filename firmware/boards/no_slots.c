@@ -3,6 +3,8 @@
 
 const rnnp_slot_storage_t *board_slot_storage(void) { return NULL; }
 
+rnnp_slot_store_t *board_slot_store(void) { return NULL; }
+
 const void *board_slot_bytes(uint8_t slot) {
   (void)slot;
   return NULL;

@@ -77,11 +77,10 @@ static bool depthwise_row_equals(rnnp_stage_t *stage, const int8_t *cells) {
 
 static void residual_row(rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
   const rnnp_layer_t *layer = stage->shape.first;
-  rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
+  rnnp_gemm_t gemm = rnnp_stage_gemm(stage, 1);
   gemm.outputs = (uint16_t)((gemm.outputs + 1) & ~1u);
-  gemm.wide = stage->wide[1];
   for (uint32_t x = 0; x < layer->out_width; x += RNNP_BLOCK) {
-    rnnp_unpack_s8(stage->pending + x, rnnp_map_plane(layer->in_width), layer->in_channels, (int16_t *)(void *)stage->scratch);
+    rnnp_unpack_s8(stage->in_row + x, rnnp_map_plane(layer->in_width), layer->in_channels, (int16_t *)(void *)stage->scratch);
     rnnp_gemm_s8(&gemm, (const int16_t *)(const void *)stage->scratch, gemm.outputs, out + x, plane, layer->out_zero, true);
   }
   stage->rows_out++;
@@ -105,7 +104,8 @@ static bool run(const rnnp_test_file_t *file, bool widen) {
   rnnp_test_file_t out = rnnp_test_allocate(rnnp_map_row(layer->out_width, layer->out_channels + 1u) + 16);
   rnnp_test_file_t outputs = rnnp_test_allocate(2u * layer->out_width * layer->out_height * layer->out_channels);
   rnnp_test_file_t wide = rnnp_test_allocate(widen ? 2 * file->size : 16);
-  rnnp_stage_widen(&stage, wide.bytes, wide.bytes + (widen ? wide.size : 0));
+  rnnp_stage_wide_t unpacked;
+  rnnp_stage_widen(&stage, &unpacked, wide.bytes, wide.bytes + (widen ? wide.size : 0));
   stage.state = state.bytes;
   stage.scratch = scratch.bytes;
   head_outputs = (int16_t *)(void *)outputs.bytes;
@@ -121,7 +121,8 @@ static bool run(const rnnp_test_file_t *file, bool widen) {
   rnnp_stage_begin(&stage);
   for (uint32_t y = 0; y < layer->in_height; y++) {
     to_planes(cells + y * layer->in_width * layer->in_channels, layer->in_width, layer->in_channels, (int8_t *)in.bytes);
-    rnnp_stage_absorb(&engine, &stage, (const int8_t *)in.bytes, rnnp_map_plane(layer->in_width));
+    const rnnp_row_t in_row = {(int8_t *)in.bytes, rnnp_map_plane(layer->in_width), RNNP_TILE};
+    rnnp_stage_absorb(&engine, &stage, &in_row);
     while (equal && rnnp_stage_ready(&stage)) {
       uint32_t row = stage.rows_out;
       if (layer->op == RNNP_OP_DEPTHWISE3X3) {
@@ -132,7 +133,8 @@ static bool run(const rnnp_test_file_t *file, bool widen) {
         to_planes(added + row * out_cells, layer->out_width, layer->out_channels, (int8_t *)out.bytes);
         residual_row(&stage, (int8_t *)out.bytes, plane);
       } else {
-        rnnp_stage_emit(&engine, &stage, (int8_t *)out.bytes, plane);
+        const rnnp_row_t out_row = {(int8_t *)out.bytes, plane, RNNP_TILE};
+        rnnp_stage_emit(&engine, &stage, &out_row);
       }
       if (layer->op != RNNP_OP_HEAD && layer->op != RNNP_OP_DENSE) {
         equal = row_equals((const int8_t *)out.bytes, plane, expected + row * out_cells, layer->out_width, layer->out_channels);

@@ -134,6 +134,7 @@ static void test_gemm(void) {
   rnnp_gemm_t widened = gemm;
   rnnp_widen(weights, gemm.pairs, outputs, wide);
   widened.wide = wide;
+  widened.wide_outputs = (uint16_t)(2 * next(outputs / 2 + 1));
   rnnp_gemm_s8_c(&gemm, acts[0], outputs, out[0], plane, zero, residual);
   rnnp_gemm_s8(&gemm, acts[1], outputs, out[1], plane, zero, residual);
   rnnp_gemm_s8(&widened, acts[1], outputs, out[2], plane, zero, residual);

@@ -41,13 +41,13 @@ typedef struct {
   bool seen[MAX_LAYERS];
 } capture_t;
 
-static void capture_row(void *context, uint32_t layer, uint32_t row, const int8_t *data, uint32_t plane) {
+static void capture_row(void *context, uint32_t layer, uint32_t row, uint32_t x, uint32_t count, const int8_t *data, uint32_t plane) {
   capture_t *capture = context;
   const rnnp_layer_t *record = capture->model->layers + layer;
-  int8_t *to = capture->maps[layer] + (size_t)row * record->out_width * record->out_channels;
-  for (uint32_t x = 0; x < record->out_width; x++) {
+  int8_t *to = capture->maps[layer] + ((size_t)row * record->out_width + x) * record->out_channels;
+  for (uint32_t i = 0; i < count; i++) {
     for (uint32_t c = 0; c < record->out_channels; c++) {
-      *to++ = data[c * plane + x];
+      *to++ = data[c * plane + i];
     }
   }
   capture->seen[layer] = true;

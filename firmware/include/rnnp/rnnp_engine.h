@@ -52,23 +52,26 @@ typedef struct {
   rnnp_stage_kind_t kind;
   uint8_t layers;
   uint8_t residual;
-  /* RNNPOOL: a window in pixels */
-  uint16_t patch_width;
-  uint16_t patch_height;
-  uint16_t stride;
-  uint16_t pad;
 } rnnp_stage_shape_t;
+
+/* Weights of a stage that are unpacked for a whole map: of the expansion, and of the last layer, each of the first outputs. */
+typedef struct {
+  int16_t *weights[2];
+  uint16_t outputs[2];
+} rnnp_stage_wide_t;
 
 /* A running stage. */
 typedef struct {
   rnnp_stage_shape_t shape;
   const uint8_t *package;
-  uint8_t *state;        /* rings, recurrent states, sums */
-  int8_t *in_row;        /* where the previous stage writes, unless it writes into the ring */
-  const int8_t *pending; /* POINTWISE: the absorbed row */
+  uint8_t *state; /* rings, recurrent states, sums */
+  int8_t *in_row; /* where the previous stage writes, unless it writes into the ring: the late rows of the ring, or a row */
   uint8_t *scratch;
-  int16_t *wide[2]; /* weights unpacked for the whole map: of the expansion, of the last layer; or null */
-  bool bounded[2];  /* RNNPOOL: rnnp_rnn_bounded of its cells */
+  const rnnp_stage_wide_t *wide; /* or null */
+  bool bounded[2];               /* RNNPOOL: rnnp_rnn_bounded of its cells */
+  bool lent;                     /* in_row belongs to the RNNPOOL before the stage (rnnp_rnnpool_lend) */
+  bool held;                     /* RNNPOOL: its input rows lie in its state (rnnp_rnnpool_holds_row) */
+  uint8_t late_rows;             /* of the three rows of a ring, the last ones, which lie elsewhere until an output row has been computed */
   uint16_t rows_in;
   uint16_t rows_out;
 } rnnp_stage_t;
@@ -103,8 +106,8 @@ typedef struct {
 typedef struct {
   void *context;
 
-  /* A row of the output of `layer` (the last of its stage) is complete: data[channel * plane + x]. */
-  void (*row)(void *context, uint32_t layer, uint32_t row, const int8_t *data, uint32_t plane);
+  /* Pixels x .. x + count - 1 of a row of the output of `layer` (the last of its stage), which is complete: data[channel * plane + i]. */
+  void (*row)(void *context, uint32_t layer, uint32_t row, uint32_t x, uint32_t count, const int8_t *data, uint32_t plane);
 
   /* Outputs of a head for the pixels x .. x + 3: data[output][pixel]. With this callback a head computes all of its outputs
      instead of only the boxes of candidates. */

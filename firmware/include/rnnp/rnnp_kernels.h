@@ -48,10 +48,11 @@ static inline uint32_t rnnp_act(uint32_t element, uint32_t pixel, uint32_t strid
  */
 typedef struct {
   const int8_t *weights;
-  const int16_t *wide; /* the weights after rnnp_widen, or null */
+  const int16_t *wide; /* the weights of the first outputs after rnnp_widen */
   const int32_t *params;
-  uint16_t pairs;   /* of elements, K / 2: even */
-  uint16_t outputs; /* N */
+  uint16_t pairs;        /* of elements, K / 2: even */
+  uint16_t outputs;      /* N */
+  uint16_t wide_outputs; /* even, or 0 */
 } rnnp_gemm_t;
 
 #if RNNP_THUMB1
@@ -183,9 +184,12 @@ void rnnp_gemm_s16_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t fi
  * next row of outputs does not read it. Blocks are complete.
  */
 void rnnp_depthwise_row_mve(const rnnp_depthwise_t *depthwise, const int8_t *const rows[3], uint32_t width);
-/* A row of a 3x3 convolution of one channel with stride 2 and at most 64 outputs; false where it is of another kind. */
+/*
+ * A row of a 3x3 convolution of one channel with stride 2 and at most 64 outputs; false where it is of another kind. `tile`: from sixteen
+ * pixels of `out` to the next (rnnp_row_t).
+ */
 bool rnnp_conv_row_mve(const rnnp_gemm_t *gemm, const int8_t *const rows[3], uint32_t channels, uint32_t stride, uint32_t width,
-                       int16_t *acts, int8_t *out, uint32_t plane, int32_t zero);
+                       int16_t *acts, int8_t *out, uint32_t plane, uint32_t tile, int32_t zero);
 void rnnp_rnn_input_s8_mve(const rnnp_rnn_input_t *input, const int8_t *row, uint32_t plane, int16_t *acts, int16_t *out);
 void rnnp_rnn_steps_mve(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps);
 /* rnnp_rnn_input_s8 of at least one block of four pixels. */

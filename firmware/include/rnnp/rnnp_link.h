@@ -149,7 +149,7 @@ typedef struct {
   uint16_t frame_height;
   uint16_t frame_row;
   uint16_t frame_column;
-  uint8_t line; /* which of lines is being filled */
+  uint8_t corner; /* of the row above, the pixel left of frame_column */
 
   bool result_pending;
   uint16_t result_first;
@@ -166,7 +166,7 @@ typedef struct {
   uint16_t out_position;
   rnnp_link_tx_slot_t tx[RNNP_LINK_TX_WINDOW];
   uint8_t out[RNNP_FRAME_ENCODED_MAX(RNNP_LINK_TX_PAYLOAD)];
-  uint8_t lines[2][RNNP_LINK_MAX_WIDTH];
+  uint8_t line[RNNP_LINK_MAX_WIDTH]; /* up to frame_column the row that is being filled, then the one above it */
   uint8_t frame_bytes[RNNP_FRAME_BYTES(RNNP_LINK_RX_PAYLOAD)];
   uint8_t ring[RNNP_LINK_RX_RING];
 } rnnp_link_t;

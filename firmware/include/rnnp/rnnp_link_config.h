@@ -17,9 +17,9 @@
 #define RNNP_LINK_RX_RING 2048
 #endif
 
-/* Largest payload that the device sends, in bytes: a result with 17 detections. */
+/* Largest payload that the device sends, in bytes: a result with 8 detections. */
 #ifndef RNNP_LINK_TX_PAYLOAD
-#define RNNP_LINK_TX_PAYLOAD 236
+#define RNNP_LINK_TX_PAYLOAD 128
 #endif
 
 /* Reliable frames that the device may have in flight; each is kept until the host has acknowledged it. */
@@ -27,7 +27,7 @@
 #define RNNP_LINK_TX_WINDOW 2
 #endif
 
-/* Widest picture in pixels. Two lines of this width are kept: the one being filled and the one above it. */
+/* Widest picture in pixels. A line of this width is kept. */
 #ifndef RNNP_LINK_MAX_WIDTH
 #define RNNP_LINK_MAX_WIDTH 320
 #endif

@@ -6,10 +6,10 @@
  *   rnnp_rnnpool_context_t ctx = {buffer, rnnp_rnnpool_s8_get_buffer_size(&params)};
  *   rnnp_rnnpool_s8(&ctx, &params, &weights, input, output);
  *
- * Or row by row, of planar rows (row[channel * plane + x]), which never holds the map:
+ * Or row by row, which never holds the map:
  *
  *   rnnp_rnnpool_begin(&pool);
- *   for each row: rnnp_rnnpool_absorb(&pool, row, plane), and while rnnp_rnnpool_ready(&pool): rnnp_rnnpool_emit(&pool, out, plane)
+ *   for each row: rnnp_rnnpool_absorb(&pool, &row), and while rnnp_rnnpool_ready(&pool): rnnp_rnnpool_emit(&pool, &out)
  */
 #ifndef RNNP_RNNPOOL_H
 #define RNNP_RNNPOOL_H
@@ -68,12 +68,26 @@ int32_t rnnp_rnnpool_s8_get_buffer_size(const rnnp_rnnpool_params_t *params);
 rnnp_status_t rnnp_rnnpool_s8(const rnnp_rnnpool_context_t *ctx, const rnnp_rnnpool_params_t *params, const rnnp_rnnpool_weights_t *weights,
                               const int8_t *input, int8_t *output);
 
+#define RNNP_TILE 16u /* pixels */
+
+/*
+ * A row of a map: pixel x of channel c lies at data[x / 16 * tile + c * plane + x % 16]. A tile of 16 makes a plane of every channel. In
+ * tiles of 16 * channels with planes of 16, a row can be replaced pixel by pixel.
+ */
+typedef struct {
+  int8_t *data;
+  uint32_t plane;
+  uint32_t tile;
+} rnnp_row_t;
+
+static inline int8_t *rnnp_row_pixel(const rnnp_row_t *row, uint32_t x) { return row->data + x / RNNP_TILE * row->tile + x % RNNP_TILE; }
+
 /* A running operator. The caller sets the first group; the others are the operator's. */
 typedef struct {
   rnnp_rnnpool_params_t params;
   rnnp_rnnpool_weights_t weights;
   void *state;                                 /* rnnp_rnnpool_state_bytes, aligned to 8 */
-  int16_t *acts;                               /* four pixels: 8 * in_channels bytes, in_channels rounded up to a multiple of 4 */
+  void *scratch;                               /* rnnp_rnnpool_scratch_bytes, aligned to 8; in use during calls only */
   bool (*pause)(void *context, uint32_t work); /* may be null: is given the work since the last call, and returns true to stop */
   void *context;
 
@@ -84,17 +98,40 @@ typedef struct {
 
 uint32_t rnnp_rnnpool_state_bytes(const rnnp_rnnpool_params_t *params);
 
+/* `lent`: bytes of a row of windows, and `plane` its plane, that is written into memory of the operator; 0: other memory. */
+uint32_t rnnp_rnnpool_scratch_bytes(const rnnp_rnnpool_params_t *params, uint32_t lent, uint32_t plane);
+
 /* Starts a map. */
 void rnnp_rnnpool_begin(rnnp_rnnpool_t *pool);
 
 /* Takes the next row. Up to three bytes after the last pixel of each channel are read. */
-void rnnp_rnnpool_absorb(rnnp_rnnpool_t *pool, const int8_t *row, uint32_t plane);
+void rnnp_rnnpool_absorb(rnnp_rnnpool_t *pool, const rnnp_row_t *row);
 
 /* Whether the rows so far suffice for the next row of windows. */
 bool rnnp_rnnpool_ready(const rnnp_rnnpool_t *pool);
 
 /* Writes the next row of windows. */
-void rnnp_rnnpool_emit(rnnp_rnnpool_t *pool, int8_t *out, uint32_t plane);
+void rnnp_rnnpool_emit(rnnp_rnnpool_t *pool, const rnnp_row_t *out);
+
+/*
+ * Whether a row of the map can lie in the state, in tiles, until it has been absorbed. Row y lies (y + padding) % patch * 2 * hidden2 *
+ * out_width bytes (patch 0: y of them) behind the offset.
+ */
+bool rnnp_rnnpool_holds_row(const rnnp_rnnpool_params_t *params);
+uint32_t rnnp_rnnpool_held_offset(const rnnp_rnnpool_params_t *params);
+
+/*
+ * The column states of the rows of windows that are open: so many rows, each of so many bytes. They come first in the operator's memory,
+ * those of the map's last row last. Those of a row are free once it has been written.
+ */
+uint32_t rnnp_rnnpool_phases(const rnnp_rnnpool_params_t *params);
+uint32_t rnnp_rnnpool_phase_bytes(const rnnp_rnnpool_params_t *params);
+
+/*
+ * The last `bytes` of the column states of the next row of windows. The row may be written there, with these `bytes` and its plane known to
+ * rnnp_rnnpool_scratch_bytes, and stays until the next rnnp_rnnpool_absorb.
+ */
+int8_t *rnnp_rnnpool_lend(const rnnp_rnnpool_t *pool, uint32_t bytes);
 
 #ifdef __cplusplus
 }

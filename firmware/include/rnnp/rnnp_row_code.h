@@ -28,6 +28,9 @@ void rnnp_row_decoder_init(rnnp_row_decoder_t *decoder, const uint8_t *bytes, si
    before column must be present. False: the code is damaged. */
 bool rnnp_row_decode(rnnp_row_decoder_t *decoder, uint8_t *line, const uint8_t *above, size_t column, size_t count);
 
+/* The same where line holds the line above from column on, and corner is the pixel of that line left of column. */
+bool rnnp_row_decode_over(rnnp_row_decoder_t *decoder, uint8_t *line, uint8_t corner, size_t column, size_t count);
+
 /* Whether all bytes are used up and the unused bits of the last one are 0. */
 bool rnnp_row_decoder_at_end(const rnnp_row_decoder_t *decoder);
 

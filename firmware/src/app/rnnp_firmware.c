@@ -19,8 +19,7 @@
 
 static struct {
   rnnp_link_t link;
-  rnnp_slot_store_t store;
-  bool has_store;
+  rnnp_slot_store_t *store; /* null: no slots */
   bool has_model;
   bool checked; /* the checksum of the model has been compared */
   rnnp_model_t model;
@@ -57,10 +56,10 @@ static const void *package_at(uint8_t slot, uint32_t *bytes) {
   if (slot == RNNP_SLOT_BUILT_IN) {
     return board_model(bytes);
   }
-  if (!firmware.has_store || slot >= RNNP_SLOT_COUNT) {
+  if (!firmware.store || slot >= RNNP_SLOT_COUNT) {
     return NULL;
   }
-  *bytes = firmware.store.record.slots[slot].total;
+  *bytes = firmware.store->record.slots[slot].total;
   return board_slot_bytes(slot);
 }
 
@@ -102,10 +101,10 @@ static rnnp_status_t use_model(uint8_t slot) {
 
 /* Falls back until a model runs; each step marks a slot as failed. */
 static void use_active_model(void) {
-  uint8_t active = firmware.has_store ? firmware.store.record.active : RNNP_SLOT_BUILT_IN;
+  uint8_t active = firmware.store ? firmware.store->record.active : RNNP_SLOT_BUILT_IN;
   while (use_model(active) != RNNP_OK && active < RNNP_SLOT_COUNT) {
-    (void)rnnp_slot_store_fall_back(&firmware.store);
-    active = firmware.store.record.active;
+    (void)rnnp_slot_store_fall_back(firmware.store);
+    active = firmware.store->record.active;
   }
 }
 
@@ -123,8 +122,8 @@ static bool check_in_background(void) {
   firmware.checked = rnnp_model_checksum_end(firmware.checksum) == RNNP_OK;
   if (!firmware.checked) {
     firmware.has_model = false;
-    if (firmware.has_store && firmware.store.record.active < RNNP_SLOT_COUNT) {
-      (void)rnnp_slot_store_fall_back(&firmware.store);
+    if (firmware.store && firmware.store->record.active < RNNP_SLOT_COUNT) {
+      (void)rnnp_slot_store_fall_back(firmware.store);
       use_active_model();
     }
     rnnp_link_refresh_model(&firmware.link);
@@ -301,11 +300,12 @@ void rnnp_firmware_start(void) {
   identity.fault = board_last_fault();
   board_device_id(identity.device_id);
   board_build_hash(identity.build_hash);
-  if (storage) {
-    firmware.has_store = rnnp_slot_store_mount(&firmware.store, storage, identity.has_built_in_model) == RNNP_SLOT_OK;
+  rnnp_slot_store_t *store = board_slot_store();
+  if (storage && store && rnnp_slot_store_mount(store, storage, identity.has_built_in_model) == RNNP_SLOT_OK) {
+    firmware.store = store;
   }
   use_active_model();
-  rnnp_link_init(&firmware.link, &port, &handlers, &identity, firmware.has_store ? &firmware.store : NULL);
+  rnnp_link_init(&firmware.link, &port, &handlers, &identity, firmware.store);
   board_serial_open(take_bytes, NULL);
 }
 

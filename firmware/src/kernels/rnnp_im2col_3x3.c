@@ -49,15 +49,16 @@ static void gather_grey_s2(const int8_t *row, int16_t *acts) {
 #endif
 
 void rnnp_im2col_3x3(const int8_t *const rows[3], uint32_t plane, uint32_t channels, uint32_t stride, int16_t *acts) {
+#if defined(__ARM_FEATURE_DSP)
+  if (channels == 1 && stride == 2) {
+    gather_grey_s2(rows[0], acts);
+    gather_grey_s2(rows[1], acts + 4 * RNNP_BLOCK);
+    gather_grey_s2(rows[2], acts + 8 * RNNP_BLOCK);
+    return;
+  }
+#endif
   uint32_t step = ((3 * channels + 3) & ~3u) * RNNP_BLOCK;
   for (uint32_t ky = 0; ky < 3; ky++) {
-#if defined(__ARM_FEATURE_DSP)
-    if (channels == 1 && stride == 2) {
-      gather_grey_s2(rows[ky], acts);
-      acts += step;
-      continue;
-    }
-#endif
     if (stride == 1 && channels % 4 == 0) {
       for (uint32_t kx = 0; kx < 3; kx++) {
         rnnp_unpack_s8(rows[ky] + kx, plane, channels, acts + kx * channels * RNNP_BLOCK);

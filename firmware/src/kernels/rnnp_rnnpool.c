@@ -11,46 +11,8 @@
 
 #include "rnnp_rnnpool_rows.h"
 
-/* Pixels whose input terms are held at a time: a multiple of RNNP_BLOCK. */
-#define CHUNK 16u
-
 /* Steps of a cell between two calls of `pause` at most. */
 #define STEPS 64u
-
-static uint32_t round8(uint32_t x) { return (x + 7) & ~7u; }
-
-static uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
-
-static windows_t windows_of(const rnnp_rnnpool_params_t *params) {
-  if (params->patch == 0) {
-    return (windows_t){
-      .patch_width = params->in_width, .patch_height = params->in_height, .stride = 1, .phases = 1, .out_width = 1, .out_height = 1};
-  }
-  const uint32_t patch = params->patch;
-  const uint32_t stride = params->stride;
-  const uint32_t pad = (patch - stride) / 2;
-  return (windows_t){.patch_width = patch,
-                     .patch_height = patch,
-                     .stride = stride,
-                     .pad = pad,
-                     .phases = (patch + stride - 1) / stride,
-                     .out_width = (params->in_width + 2 * pad - patch) / stride + 1,
-                     .out_height = (params->in_height + 2 * pad - patch) / stride + 1};
-}
-
-uint32_t rnnp_rnnpool_out_width(const rnnp_rnnpool_params_t *params) { return windows_of(params).out_width; }
-
-uint32_t rnnp_rnnpool_out_height(const rnnp_rnnpool_params_t *params) { return windows_of(params).out_height; }
-
-uint32_t rnnp_rnnpool_state_bytes(const rnnp_rnnpool_params_t *params) {
-  const windows_t windows = windows_of(params);
-  const uint32_t h1 = params->hidden1;
-  const uint32_t h2 = params->hidden2;
-  const uint32_t wide = larger(h1, h2);
-  return round8(2u * windows.phases * params->in_width * wide) + round8(2u * windows.patch_height * windows.out_width * h2) +
-         round8(2u * windows.phases * h1) + round8(2u * windows.pad * h1) + round8(2 * h2) + round8(2 * CHUNK * h1) +
-         round8(2 * larger(windows.patch_width, windows.patch_height) * h2) + round8(4 * wide);
-}
 
 static int16_t *take(uint8_t **at, uint32_t elements) {
   int16_t *p = (int16_t *)(void *)*at;
@@ -75,6 +37,7 @@ static parts_t parts_of(const rnnp_rnnpool_t *pool) {
   const uint32_t h2 = pool->params.hidden2;
   const uint32_t wide = larger(h1, h2);
   uint8_t *at = pool->state;
+  uint8_t *scratch = pool->scratch;
   parts_t parts = {
     .cell1 = {pool->weights.u1, pool->weights.gates1, h1, pool->bounded[0]},
     .cell2 = {pool->weights.u2, pool->weights.gates2, h2, pool->bounded[1]},
@@ -82,19 +45,24 @@ static parts_t parts_of(const rnnp_rnnpool_t *pool) {
     .h1 = h1,
     .h2 = h2,
     .wide = (int32_t)wide,
+    .phase_bytes = round8(2u * pool->params.in_width * wide),
     .slow = wide > 16,
     .windows = windows,
     .pool = pool,
   };
-  parts.columns = take(&at, windows.phases * pool->params.in_width * wide);
+  parts.columns = (int16_t *)(void *)at;
+  at += windows.phases * parts.phase_bytes;
   parts.ends = take(&at, windows.patch_height * windows.out_width * h2);
-  parts.sweeps = take(&at, windows.phases * h1);
   parts.lead = take(&at, windows.pad * h1);
   parts.outside = take(&at, h2);
-  parts.input = take(&at, CHUNK * h1);
-  parts.gather = take(&at, larger(windows.patch_width, windows.patch_height) * h2);
-  parts.h = take(&at, 2 * wide);
-  parts.zero = parts.h + wide;
+  parts.zero = take(&at, wide);
+  parts.h = take(&scratch, wide);
+  uint8_t *emitting = scratch;
+  parts.sweeps = take(&scratch, windows.phases * h1);
+  parts.input = take(&scratch, CHUNK * h1);
+  parts.acts = (int16_t *)(void *)scratch;
+  parts.gather = take(&emitting, larger(windows.patch_width, windows.patch_height) * h2);
+  parts.waiting = (int8_t *)emitting;
   return parts;
 }
 
@@ -119,7 +87,14 @@ void rnnp_rnnpool_begin(rnnp_rnnpool_t *pool) {
 }
 
 static int16_t *columns_of(const parts_t *parts, uint32_t window_row) {
-  return parts->columns + (window_row % parts->windows.phases) * parts->pool->params.in_width * (uint32_t)parts->wide;
+  const uint32_t phases = parts->windows.phases;
+  const uint32_t phase = phases - 1 - (parts->windows.out_height - 1 - window_row) % phases;
+  return (int16_t *)(void *)((uint8_t *)parts->columns + phase * parts->phase_bytes);
+}
+
+int8_t *rnnp_rnnpool_lend(const rnnp_rnnpool_t *pool, uint32_t bytes) {
+  const parts_t parts = parts_of(pool);
+  return (int8_t *)columns_of(&parts, pool->rows_out) + parts.phase_bytes - bytes;
 }
 
 static void sweep_columns(const parts_t *parts, uint32_t x, uint32_t count) {
@@ -147,7 +122,7 @@ static void sweep_columns(const parts_t *parts, uint32_t x, uint32_t count) {
   }
 }
 
-void rnnp_rnnpool_absorb(rnnp_rnnpool_t *pool, const int8_t *row, uint32_t plane) {
+void rnnp_rnnpool_absorb(rnnp_rnnpool_t *pool, const rnnp_row_t *row) {
   parts_t parts = parts_of(pool);
 #if RNNP_THUMB1
   rnnp_thumb1_cell_t prepared;
@@ -164,11 +139,12 @@ void rnnp_rnnpool_absorb(rnnp_rnnpool_t *pool, const int8_t *row, uint32_t plane
   const uint32_t work = CHUNK * parts.h1 * (((input.channels + 1u) & ~1u) + 2u * parts.windows.phases * parts.h1);
   for (uint32_t x = 0; x < in_width; x += CHUNK) {
     uint32_t count = in_width - x < CHUNK ? in_width - x : CHUNK;
+    const int8_t *pixels = rnnp_row_pixel(row, x);
 #if RNNP_MVE
-    rnnp_rnn_input_row_mve(&input, row + x, plane, (count + RNNP_BLOCK - 1) / RNNP_BLOCK, pool->acts, parts.input);
+    rnnp_rnn_input_row_mve(&input, pixels, row->plane, (count + RNNP_BLOCK - 1) / RNNP_BLOCK, parts.acts, parts.input);
 #else
     for (uint32_t i = 0; i < count; i += RNNP_BLOCK) {
-      rnnp_rnn_input_s8(&input, row + x + i, plane, pool->acts, parts.input + i * parts.h1);
+      rnnp_rnn_input_s8(&input, pixels + i, row->plane, parts.acts, parts.input + i * parts.h1);
     }
 #endif
     sweep_rows(&parts, x, count);
@@ -194,7 +170,7 @@ static uint32_t first_steps(const parts_t *parts, const int16_t *sequence, int32
 }
 
 /* One direction of the second cell, and its end as channels of the output. */
-static void summarise(const parts_t *parts, const int16_t *sequence, int32_t stride, uint32_t count, int8_t *out, uint32_t plane) {
+static inline void summarise(const parts_t *parts, const int16_t *sequence, int32_t stride, uint32_t count, int8_t *out, uint32_t plane) {
   rnnp_rnn_first(&parts->cell2, parts->h, 0, sequence, 0, 1);
   sequence += stride;
   count--;
@@ -220,8 +196,12 @@ static void summarise_both(const parts_t *parts, const int16_t *sequence, int32_
     return;
   }
 #endif
-  summarise(parts, sequence, stride, count, out, plane);
-  summarise(parts, last, -stride, count, out + parts->h2 * plane, plane);
+  for (uint32_t direction = 0; direction < 2; direction++) {
+    summarise(parts, sequence, stride, count, out, plane);
+    sequence = last;
+    stride = -stride;
+    out += parts->h2 * plane;
+  }
 }
 
 /* Ends the sweeps down the columns of a row of windows with the padding below the picture, and multiplies them by W2. */
@@ -257,45 +237,109 @@ bool rnnp_rnnpool_ready(const rnnp_rnnpool_t *pool) {
   return pool->rows_out < windows.out_height && pool->rows_in >= (need < height ? need : height);
 }
 
-void rnnp_rnnpool_emit(rnnp_rnnpool_t *pool, int8_t *out, uint32_t plane) {
+/* The summaries of row sweeps of a window, from `top` to `bottom`. */
+static void summarise_rows(const parts_t *parts, uint32_t window, int32_t top, int32_t bottom, int8_t *out, uint32_t plane) {
+  const int32_t height = parts->pool->params.in_height;
+  const int16_t *ends = parts->ends + window * parts->h2;
+  const uint32_t slot_states = parts->windows.out_width * parts->h2;
+  const int16_t *sequence = ends;
+  int32_t stride = (int32_t)slot_states;
+  if (top < 0 || bottom > height || slot_of(parts, (uint32_t)top) != 0) {
+    int16_t *to = parts->gather;
+    for (int32_t y = top; y < bottom; y++) {
+      copy_states(to, y < 0 || y >= height ? parts->outside : ends + slot_of(parts, (uint32_t)y) * slot_states, parts->h2);
+      to += parts->h2;
+    }
+    sequence = parts->gather;
+    stride = (int32_t)parts->h2;
+  }
+  summarise_both(parts, sequence, stride, parts->windows.patch_height, out, plane);
+}
+
+/* Those of column sweeps. */
+static void summarise_columns(const parts_t *parts, uint32_t window, const int16_t *columns, int8_t *out, uint32_t plane) {
+  const int32_t in_width = parts->pool->params.in_width;
+  const int32_t left = (int32_t)(window * parts->windows.stride) - (int32_t)parts->windows.pad;
+  const int32_t right = left + (int32_t)parts->windows.patch_width;
+  const int16_t *sequence = columns + left * parts->wide;
+  int32_t stride = parts->wide;
+  if (left < 0 || right > in_width) {
+    int16_t *to = parts->gather;
+    for (int32_t x = left; x < right; x++) {
+      copy_states(to, x < 0 || x >= in_width ? parts->outside : columns + x * parts->wide, parts->h2);
+      to += parts->h2;
+    }
+    sequence = parts->gather;
+    stride = (int32_t)parts->h2;
+  }
+  summarise_both(parts, sequence, stride, parts->windows.patch_width, out, plane);
+}
+
+/* Puts the outputs of the last `blocks` blocks of windows in their places. */
+static void place_waiting(const parts_t *parts, const rnnp_row_t *out, uint32_t blocks) {
+  const int8_t *from = parts->waiting;
+  const uint32_t channels = 2 * parts->h2;
+  for (uint32_t block = last_block(&parts->windows); blocks > 0; block--, blocks--) {
+    int8_t *to = rnnp_row_pixel(out, block * RNNP_BLOCK) + channels * out->plane;
+    for (const int8_t *end = from + RNNP_BLOCK * channels; from != end; from += RNNP_BLOCK) {
+#if RNNP_THUMB1
+      to[0] = from[0]; /* memcpy would be a call */
+      to[1] = from[1];
+      to[2] = from[2];
+      to[3] = from[3];
+#else
+      memcpy(to, from, RNNP_BLOCK);
+#endif
+      to += out->plane;
+    }
+  }
+}
+
+/*
+ * The row of windows may replace the states that it is made of (rnnp_rnnpool_lend). The summaries of columns come first, those on the
+ * right first, and wait where states lie in their place that are still needed.
+ */
+void rnnp_rnnpool_emit(rnnp_rnnpool_t *pool, const rnnp_row_t *out) {
   parts_t parts = parts_of(pool);
 #if RNNP_THUMB1
   rnnp_thumb1_cell_t prepared;
   rnnp_thumb1_prepare(&parts.cell2, &prepared);
 #endif
   const windows_t *windows = &parts.windows;
-  const int32_t in_width = pool->params.in_width;
-  const int32_t patch_width = (int32_t)windows->patch_width;
   const int32_t top = (int32_t)(pool->rows_out * windows->stride) - (int32_t)windows->pad;
   const int32_t bottom = top + (int32_t)windows->patch_height;
+  const uint32_t channels = 2 * parts.h2;
   int16_t *columns = columns_of(&parts, pool->rows_out);
-  const uint32_t work = 2u * (windows->patch_width + windows->patch_height) * parts.h2 * parts.h2;
+  const uintptr_t ahead = (uintptr_t)(out->data + channels * out->plane) - (uintptr_t)columns;
+  const uint32_t intact = ahead < parts.phase_bytes ? (uint32_t)ahead / (2 * (uint32_t)parts.wide) : pool->params.in_width;
+  const uint32_t last = last_block(windows);
+  const uint32_t waits = waiting_blocks(windows, pool->params.in_width, intact);
+  /* `pause` is called once in four windows, if these take no more than STEPS */
+  const uint32_t group = 8 * larger(windows->patch_width, windows->patch_height) <= STEPS ? 4 : 1;
+  uint32_t waiting = 0;
   pool->rows_out++;
   end_columns(&parts, columns, bottom);
-  for (uint32_t window = 0; window < windows->out_width; window++) {
-    if (pause(&parts, work)) {
+  for (uint32_t window = windows->out_width; window-- > 0;) {
+    int8_t *to = rnnp_row_pixel(out, window) + channels * out->plane;
+    uint32_t plane = out->plane;
+    if (window / RNNP_BLOCK + waits > last) {
+      waiting = last + 1 - window / RNNP_BLOCK;
+      to = parts.waiting + (waiting - 1) * RNNP_BLOCK * channels + window % RNNP_BLOCK;
+      plane = RNNP_BLOCK;
+    } else if (waiting > 0) {
+      place_waiting(&parts, out, waiting);
+      waiting = 0;
+    }
+    summarise_columns(&parts, window, columns, to, plane);
+    if ((window & (group - 1)) == 0 && pause(&parts, group * channels * windows->patch_width * parts.h2)) {
       return;
     }
-    int16_t *to = parts.gather;
-    for (int32_t y = top; y < bottom; y++) {
-      bool outside = y < 0 || y >= pool->params.in_height;
-      uint32_t slot = outside ? 0 : (uint32_t)y % windows->patch_height;
-      copy_states(to, outside ? parts.outside : parts.ends + (slot * windows->out_width + window) * parts.h2, parts.h2);
-      to += parts.h2;
+  }
+  place_waiting(&parts, out, waiting);
+  for (uint32_t window = 0; window < windows->out_width; window++) {
+    summarise_rows(&parts, window, top, bottom, rnnp_row_pixel(out, window), out->plane);
+    if ((window & (group - 1)) == 0 && pause(&parts, group * channels * windows->patch_height * parts.h2)) {
+      return;
     }
-    summarise_both(&parts, parts.gather, (int32_t)parts.h2, windows->patch_height, out + window, plane);
-
-    int32_t left = (int32_t)(window * windows->stride) - (int32_t)windows->pad;
-    int8_t *right_half = out + 2 * parts.h2 * plane + window;
-    if (left >= 0 && left + patch_width <= in_width) {
-      summarise_both(&parts, columns + left * parts.wide, parts.wide, windows->patch_width, right_half, plane);
-      continue;
-    }
-    to = parts.gather;
-    for (int32_t x = left; x < left + patch_width; x++) {
-      copy_states(to, x < 0 || x >= in_width ? parts.outside : columns + x * parts.wide, parts.h2);
-      to += parts.h2;
-    }
-    summarise_both(&parts, parts.gather, (int32_t)parts.h2, windows->patch_width, right_half, plane);
   }
 }

@@ -5,36 +5,28 @@
 #include <string.h>
 
 #include "rnnp/rnnp_kernels.h"
-#include "rnnp/rnnp_rnnpool.h"
-
-/* Windows in pixels, and how many of them a row or column belongs to at most. */
-typedef struct {
-  uint32_t patch_width;
-  uint32_t patch_height;
-  uint32_t stride;
-  uint32_t pad;
-  uint32_t phases;
-  uint32_t out_width;
-  uint32_t out_height;
-} windows_t;
+#include "rnnp_rnnpool_windows.h"
 
 /* The parts of the state. */
 typedef struct {
   int16_t *columns; /* [phase][x][wide] running states, turned into W2 times their ends when a row of windows is done */
-  int16_t *ends;    /* [row % patch_height][window][h2] W2 times the ends of row sweeps */
+  int16_t *ends;    /* [slot_of(row)][window][h2] W2 times the ends of row sweeps */
   int16_t *sweeps;  /* [phase][h1] running states of the row that is being read */
   int16_t *lead;    /* [n - 1][h1] states after n padding pixels, n = 1 .. pad */
   int16_t *outside; /* [h2] W2 times the end of a sweep outside the picture */
   int16_t *input;   /* [pixel][h1] w of a chunk of pixels */
+  int16_t *acts;    /* four pixels */
   int16_t *gather;  /* [n][h2] a sequence for the second cell that does not lie in memory as such */
   int16_t *h;       /* [wide] a state */
   int16_t *zero;    /* [wide] zeros */
+  int8_t *waiting;  /* [block][2 * h2][window % 4] outputs whose place is not free yet, from the last block on */
   rnnp_cell_t cell1;
   rnnp_cell_t cell2;
   const int16_t *w2;
   uint32_t h1;
   uint32_t h2;
   int32_t wide;
+  uint32_t phase_bytes;
   bool slow; /* cells of a size that is not written in assembly: call `pause` after each window */
   windows_t windows;
   const rnnp_rnnpool_t *pool;
@@ -52,12 +44,15 @@ static void windows_at(uint32_t at, uint32_t count, uint32_t pad, uint32_t patch
   }
 }
 
+/* Where the ends of the sweeps along a row lie. Those of the first row of windows, padding included, are in order. */
+static uint32_t slot_of(const parts_t *parts, uint32_t row) { return (row + parts->windows.pad) % parts->windows.patch_height; }
+
 /* `padding`: the steps of a sweep beyond the picture. */
 static void end_sweep(const parts_t *parts, int16_t *h, uint32_t window, uint32_t padding) {
   if (padding > 0) {
     rnnp_rnn_steps(&parts->cell1, h, 0, parts->zero, 0, padding);
   }
-  uint32_t slot = parts->pool->rows_in % parts->windows.patch_height;
+  const uint32_t slot = slot_of(parts, parts->pool->rows_in);
   int16_t *to = parts->ends + (slot * parts->windows.out_width + window) * parts->h2;
 #if RNNP_MVE
   if (parts->h1 == 16 && parts->h2 == 16) {
@@ -72,7 +67,7 @@ static void end_sweep(const parts_t *parts, int16_t *h, uint32_t window, uint32_
 /* Multiplies the ends of the sweeps along a row by W2, two at a time. */
 static void end_rows(const parts_t *parts) {
   if (parts->h1 == 16 && parts->h2 == 16) {
-    uint32_t slot = parts->pool->rows_in % parts->windows.patch_height;
+    const uint32_t slot = slot_of(parts, parts->pool->rows_in);
     const uint32_t count = parts->windows.out_width;
     rnnp_rnn_project_all_mve(parts->w2, 16, 16, parts->ends + slot * count * 16, 16, count);
   }

@@ -7,9 +7,9 @@
 #define MOST_PIXELS 1024u
 #define MOST_CHANNELS 1024u
 
-/* The buffer: state, four pixels, a row of input and a row of output as planes. */
+/* The buffer: state, scratch, a row of input and a row of output as planes. */
 typedef struct {
-  uint32_t acts;
+  uint32_t scratch;
   uint32_t in_row;
   uint32_t in_plane;
   uint32_t out_row;
@@ -41,8 +41,8 @@ static bool valid(const rnnp_rnnpool_params_t *params) {
 
 static layout_t layout_of(const rnnp_rnnpool_params_t *params) {
   layout_t layout;
-  layout.acts = rnnp_rnnpool_state_bytes(params);
-  layout.in_row = layout.acts + 8 * round_up(params->in_channels, 4);
+  layout.scratch = rnnp_rnnpool_state_bytes(params);
+  layout.in_row = layout.scratch + rnnp_rnnpool_scratch_bytes(params, 0, 0);
   layout.in_plane = round_up(params->in_width, RNNP_BLOCK);
   layout.out_row = layout.in_row + round_up(params->in_channels * layout.in_plane, 8);
   layout.out_plane = rnnp_rnnpool_out_width(params);
@@ -67,22 +67,22 @@ rnnp_status_t rnnp_rnnpool_s8(const rnnp_rnnpool_context_t *ctx, const rnnp_rnnp
     return RNNP_ERR_ARENA;
   }
   uint8_t *buffer = ctx->buf;
-  int8_t *in_row = (int8_t *)buffer + layout.in_row;
-  int8_t *out_row = (int8_t *)buffer + layout.out_row;
-  rnnp_rnnpool_t pool = {.params = *params, .weights = *weights, .state = buffer, .acts = (int16_t *)(void *)(buffer + layout.acts)};
+  const rnnp_row_t in = {(int8_t *)buffer + layout.in_row, layout.in_plane, RNNP_TILE};
+  const rnnp_row_t out = {(int8_t *)buffer + layout.out_row, layout.out_plane, RNNP_TILE};
+  rnnp_rnnpool_t pool = {.params = *params, .weights = *weights, .state = buffer, .scratch = buffer + layout.scratch};
   rnnp_rnnpool_begin(&pool);
   for (uint32_t y = 0; y < params->in_height; y++) {
     for (uint32_t x = 0; x < params->in_width; x++) {
       for (uint32_t c = 0; c < params->in_channels; c++) {
-        in_row[c * layout.in_plane + x] = *input++;
+        in.data[c * in.plane + x] = *input++;
       }
     }
-    rnnp_rnnpool_absorb(&pool, in_row, layout.in_plane);
+    rnnp_rnnpool_absorb(&pool, &in);
     while (rnnp_rnnpool_ready(&pool)) {
-      rnnp_rnnpool_emit(&pool, out_row, layout.out_plane);
+      rnnp_rnnpool_emit(&pool, &out);
       for (uint32_t x = 0; x < layout.out_plane; x++) {
         for (uint32_t c = 0; c < 4u * params->hidden2; c++) {
-          *output++ = out_row[c * layout.out_plane + x];
+          *output++ = out.data[c * out.plane + x];
         }
       }
     }

@@ -286,7 +286,7 @@ static bool is_urgent(rnnp_link_t *link, const rnnp_link_message_t *message) {
  * While a handler runs, the ring's tail lies between two frames, and nothing else moves it. A ring without room for another frame
  * would keep a RESET out. That only happens after a repetition, and then the host sends everything in the ring once more.
  */
-static bool is_interrupted(rnnp_link_t *link) {
+__attribute__((noinline)) static bool is_interrupted(rnnp_link_t *link) {
   const unsigned tail = atomic_load_explicit(&link->ring_tail, memory_order_relaxed);
   const unsigned head = atomic_load_explicit(&link->ring_head, memory_order_acquire);
   if (link->ahead - tail > head - tail) {

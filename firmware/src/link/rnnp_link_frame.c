@@ -42,7 +42,6 @@ enum rnnp_wire_status rnnp_link_on_frame_begin(rnnp_link_t *link, const rnnp_lin
   link->frame_height = begin.height;
   link->frame_row = 0;
   link->frame_column = 0;
-  link->line = 0;
   enum rnnp_wire_status status = RNNP_STATUS_OK;
   if (begin.width == 0 || begin.height == 0) {
     status = RNNP_STATUS_BAD_VALUE;
@@ -65,12 +64,10 @@ enum rnnp_wire_status rnnp_link_on_frame_begin(rnnp_link_t *link, const rnnp_lin
 
 /* Passes the complete line to the handler and starts the next one. */
 static enum rnnp_wire_status deliver_row(rnnp_link_t *link) {
-  const uint8_t *pixels = link->lines[link->line];
   const uint16_t row = link->frame_row;
-  link->line ^= 1u;
   link->frame_column = 0;
   link->frame_row++;
-  return link->handlers->frame_row(link->handlers->context, link->frame, row, pixels);
+  return link->handlers->frame_row(link->handlers->context, link->frame, row, link->line);
 }
 
 static enum rnnp_wire_status take_pixels(rnnp_link_t *link, const rnnp_wire_frame_rows_t *rows, const uint8_t *data, size_t bytes) {
@@ -80,14 +77,15 @@ static enum rnnp_wire_status take_pixels(rnnp_link_t *link, const rnnp_wire_fram
   while (left > 0) {
     const uint32_t space = (uint32_t)link->frame_width - link->frame_column;
     const uint32_t part = left < space ? left : space;
-    uint8_t *line = link->lines[link->line];
-    const uint8_t *above = link->frame_row > 0 ? link->lines[link->line ^ 1u] : NULL;
+    const uint8_t corner = link->line[link->frame_column + part - 1u];
     if (rows->encoding == RNNP_ROWS_RAW) {
-      memcpy(line + link->frame_column, data, part);
+      memcpy(link->line + link->frame_column, data, part);
       data += part;
-    } else if (!rnnp_row_decode(&decoder, line, above, link->frame_column, part)) {
+    } else if (link->frame_row == 0 ? !rnnp_row_decode(&decoder, link->line, NULL, link->frame_column, part)
+                                    : !rnnp_row_decode_over(&decoder, link->line, link->corner, link->frame_column, part)) {
       return RNNP_STATUS_BAD_ROWS;
     }
+    link->corner = corner;
     left -= part;
     link->frame_column = (uint16_t)(link->frame_column + part);
     if (link->frame_column == link->frame_width) {

@@ -93,7 +93,8 @@ typedef struct {
   uint32_t corner;
 } pixel_run;
 
-static INLINE void decode_kind(bit_reader *reader, const pixel_run *run, uint32_t kind, uint32_t parameter) {
+/* Reads a pixel of the line above before it writes the one in its place, which may be the same memory. */
+static INLINE void decode_kind(bit_reader *reader, pixel_run *run, uint32_t kind, uint32_t parameter) {
   bit_reader local = *reader; /* a copy in registers: the pixels written might alias *reader */
   const uint8_t *above = run->above;
   uint8_t *pixels = run->pixels;
@@ -105,6 +106,7 @@ static INLINE void decode_kind(bit_reader *reader, const pixel_run *run, uint32_
     corner = up;
     *pixels = (uint8_t)left;
   }
+  run->corner = corner;
   *reader = local;
 }
 
@@ -118,7 +120,7 @@ static void decode_row_0(bit_reader *reader, const pixel_run *run, uint32_t mode
   }
 }
 
-static void decode_run(bit_reader *reader, const pixel_run *run, uint32_t mode) {
+static void decode_run(bit_reader *reader, pixel_run *run, uint32_t mode) {
   if (run->above == NULL) {
     decode_row_0(reader, run, mode);
   } else if (mode == MODE_ZERO) {
@@ -130,7 +132,7 @@ static void decode_run(bit_reader *reader, const pixel_run *run, uint32_t mode) 
   }
 }
 
-bool rnnp_row_decode(rnnp_row_decoder_t *decoder, uint8_t *line, const uint8_t *above, size_t column, size_t count) {
+static bool decode(rnnp_row_decoder_t *decoder, uint8_t *line, const uint8_t *above, uint32_t corner, size_t column, size_t count) {
   bit_reader reader = {decoder->next, decoder->end, decoder->bits, decoder->count};
   while (count > 0 && reader.count >= 0) {
     if (decoder->block_left == 0) {
@@ -143,9 +145,10 @@ bool rnnp_row_decode(rnnp_row_decoder_t *decoder, uint8_t *line, const uint8_t *
     if (above != NULL) {
       run.above = above + column;
       run.left = column > 0 ? run.left : above[0];
-      run.corner = above[column > 0 ? column - 1 : 0];
+      run.corner = column > 0 ? corner : above[0];
     }
     decode_run(&reader, &run, decoder->mode);
+    corner = run.corner;
     decoder->block_left = (uint8_t)(decoder->block_left - part);
     column += part;
     count -= part;
@@ -154,6 +157,14 @@ bool rnnp_row_decode(rnnp_row_decoder_t *decoder, uint8_t *line, const uint8_t *
   decoder->bits = reader.bits;
   decoder->count = (uint8_t)(reader.count < 0 ? 0 : reader.count);
   return reader.count >= 0;
+}
+
+bool rnnp_row_decode(rnnp_row_decoder_t *decoder, uint8_t *line, const uint8_t *above, size_t column, size_t count) {
+  return decode(decoder, line, above, above != NULL && column > 0 ? above[column - 1] : 0, column, count);
+}
+
+bool rnnp_row_decode_over(rnnp_row_decoder_t *decoder, uint8_t *line, uint8_t corner, size_t column, size_t count) {
+  return decode(decoder, line, line, corner, column, count);
 }
 
 bool rnnp_row_decoder_at_end(const rnnp_row_decoder_t *decoder) {

@@ -16,26 +16,74 @@ bool rnnp_stage_report(rnnp_engine_t *engine, const rnnp_stage_t *stage) {
   return !engine->running;
 }
 
-static void report_row(const rnnp_engine_t *engine, const rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
-  if (engine->observer && engine->observer->row && stage->shape.kind != RNNP_STAGE_HEAD && stage->shape.kind != RNNP_STAGE_DENSE) {
-    engine->observer->row(engine->observer->context, (uint32_t)(stage->shape.last - engine->model->layers), stage->rows_out - 1u, row,
-                          plane);
+static void report_row(const rnnp_engine_t *engine, const rnnp_stage_t *stage, const rnnp_row_t *row) {
+  const rnnp_layer_t *layer = stage->shape.last;
+  if (!engine->observer || !engine->observer->row || stage->shape.kind == RNNP_STAGE_HEAD || stage->shape.kind == RNNP_STAGE_DENSE) {
+    return;
+  }
+  for (uint32_t x = 0; x < layer->out_width; x += RNNP_TILE) {
+    const uint32_t left = layer->out_width - x;
+    engine->observer->row(engine->observer->context, (uint32_t)(layer - engine->model->layers), stage->rows_out - 1u, x,
+                          left < RNNP_TILE ? left : RNNP_TILE, rnnp_row_pixel(row, x), row->plane);
   }
 }
 
 /* These two return true when the frame has been stopped. */
-static bool absorb(rnnp_engine_t *engine, rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
-  rnnp_stage_absorb(engine, stage, row, plane);
+static bool absorb(rnnp_engine_t *engine, rnnp_stage_t *stage, const rnnp_row_t *row) {
+  rnnp_stage_absorb(engine, stage, row);
   return !engine->running || rnnp_stage_report(engine, stage);
 }
 
-static bool emit(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
-  rnnp_stage_emit(engine, stage, out, plane);
+static bool emit(rnnp_engine_t *engine, rnnp_stage_t *stage, const rnnp_row_t *out) {
+  rnnp_stage_emit(engine, stage, out);
   if (!engine->running) {
     return true;
   }
-  report_row(engine, stage, out, plane);
+  report_row(engine, stage, out);
   return rnnp_stage_report(engine, stage);
+}
+
+/*
+ * Lays out the memory of the streamed stages from `at` on and returns its end. The first RNNPOOL comes first, because the map reaches
+ * into its state (rnnp_map_overlap); the scratch comes last, and behind what the first stage needs there for itself lie its late rows.
+ */
+static const uint8_t *place_stages(rnnp_engine_t *engine, uint8_t *at) {
+  const uint32_t count = engine->model->streamed;
+  rnnp_stage_t *pool = NULL;
+  uint32_t scratch_bytes = 0;
+  for (uint32_t i = 0; i < count && !pool; i++) {
+    if (engine->stages[i].shape.kind == RNNP_STAGE_RNNPOOL) {
+      pool = engine->stages + i;
+      pool->state = at;
+      at += rnnp_stage_state_bytes(&pool->shape);
+    }
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    rnnp_stage_t *stage = engine->stages + i;
+    const rnnp_stream_memory_t memory =
+      rnnp_stream_memory(&stage->shape, i > 0 ? &stage[-1].shape : NULL, i + 1 < count ? &stage[1].shape : NULL);
+    stage->late_rows = memory.late_rows;
+    stage->lent = memory.lent > 0;
+    stage->held = memory.held;
+    stage->in_row = (int8_t *)at;
+    at += memory.in_row;
+    if (stage != pool) {
+      stage->state = at;
+      at += memory.state;
+    }
+    if (stage->held) {
+      const rnnp_rnnpool_params_t params = rnnp_layer_rnnpool(stage->shape.first);
+      stage->in_row = (int8_t *)stage->state + rnnp_rnnpool_held_offset(&params);
+    }
+    scratch_bytes = memory.scratch > scratch_bytes ? memory.scratch : scratch_bytes;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    engine->stages[i].scratch = at;
+  }
+  if (engine->stages->late_rows > 0) {
+    engine->stages->in_row = (int8_t *)at + rnnp_stage_scratch_bytes(&engine->stages->shape);
+  }
+  return at + scratch_bytes;
 }
 
 rnnp_status_t rnnp_engine_init(rnnp_engine_t *engine, const rnnp_model_t *model, void *arena, uint32_t arena_bytes) {
@@ -54,7 +102,6 @@ rnnp_status_t rnnp_engine_init(rnnp_engine_t *engine, const rnnp_model_t *model,
   engine->arena_bytes = model->arena_bytes;
 
   uint32_t layer = 0;
-  uint32_t scratch_bytes = 0;
   for (uint32_t i = 0; i < model->streamed; i++) {
     rnnp_stage_t *stage = engine->stages + i;
     rnnp_stage_shape(model, layer, &stage->shape);
@@ -64,20 +111,8 @@ rnnp_status_t rnnp_engine_init(rnnp_engine_t *engine, const rnnp_model_t *model,
   engine->map_layer = layer;
   engine->map_offset = rnnp_map_base(model, layer);
   uint32_t map_end = rnnp_round8(engine->map_offset + rnnp_map_bytes(&engine->stages[model->streamed - 1].shape, true));
-  uint8_t *at = engine->arena + map_end - rnnp_map_overlap(model, model->streamed);
-  for (uint32_t i = 0; i < model->streamed; i++) {
-    rnnp_stage_t *stage = engine->stages + i;
-    uint32_t bytes = rnnp_stage_scratch_bytes(&stage->shape);
-    stage->in_row = (int8_t *)at;
-    at += rnnp_stage_row_bytes(&stage->shape);
-    stage->state = at;
-    at += rnnp_stage_state_bytes(&stage->shape);
-    scratch_bytes = bytes > scratch_bytes ? bytes : scratch_bytes;
-  }
-  for (uint32_t i = 0; i < model->streamed; i++) {
-    engine->stages[i].scratch = at;
-  }
-  bool fits = at + scratch_bytes <= engine->arena + engine->arena_bytes && map_end <= engine->arena_bytes;
+  const uint8_t *end = place_stages(engine, engine->arena + map_end - rnnp_map_overlap(model, model->streamed));
+  bool fits = end <= engine->arena + engine->arena_bytes && map_end <= engine->arena_bytes;
   return fits ? RNNP_OK : RNNP_ERR_ARENA;
 }
 
@@ -100,21 +135,29 @@ rnnp_status_t rnnp_engine_begin(rnnp_engine_t *engine) {
 }
 
 /* Bytes 0..255 as int8 around 128, channel by channel. */
-static void read_pixels(const rnnp_header_t *header, const uint8_t *pixels, int8_t *row, uint32_t plane) {
+static void read_pixels(const uint8_t *pixels, uint32_t count, uint32_t channels, int8_t *row, uint32_t plane) {
   uint32_t x = 0;
-  if (header->channels == 1) {
-    for (; x + 4 <= header->width; x += 4) {
+  if (channels == 1) {
+    for (; x + 4 <= count; x += 4) {
       uint32_t four;
       memcpy(&four, pixels + x, sizeof four);
       four ^= 0x80808080u;
       memcpy(row + x, &four, sizeof four);
     }
   }
-  for (uint32_t c = 0; c < header->channels; c++) {
-    for (uint32_t i = x; i < header->width; i++) {
-      row[i] = (int8_t)(pixels[i * header->channels + c] ^ 0x80);
+  for (uint32_t c = 0; c < channels; c++) {
+    for (uint32_t i = x; i < count; i++) {
+      row[i] = (int8_t)(pixels[i * channels + c] ^ 0x80);
     }
     row += plane;
+  }
+}
+
+static void read_row(const rnnp_header_t *header, const uint8_t *pixels, const rnnp_row_t *row) {
+  const uint32_t step = row->tile == RNNP_TILE ? header->width : RNNP_TILE;
+  for (uint32_t x = 0; x < header->width; x += step) {
+    const uint32_t count = header->width - x < step ? header->width - x : step;
+    read_pixels(pixels + x * header->channels, count, header->channels, rnnp_row_pixel(row, x), row->plane);
   }
 }
 
@@ -128,18 +171,20 @@ static bool drain(rnnp_engine_t *engine) {
       i--;
       continue;
     }
-    uint32_t plane;
     if (i < count) {
-      int8_t *row = rnnp_stage_target(stage + 1, &plane);
-      if (emit(engine, stage, row, plane) || absorb(engine, stage + 1, row, plane)) {
+      if (stage[1].lent) {
+        stage[1].in_row = rnnp_pool_lend(stage, stage + 1);
+      }
+      const rnnp_row_t row = rnnp_stage_target(stage + 1);
+      if (emit(engine, stage, &row) || absorb(engine, stage + 1, &row)) {
         return true;
       }
       i = count;
     } else {
       const rnnp_layer_t *last = stage->shape.last;
-      plane = rnnp_map_plane(last->out_width);
-      int8_t *row = map_at(engine, engine->map_offset) + stage->rows_out * rnnp_map_row(last->out_width, last->out_channels);
-      if (emit(engine, stage, row, plane)) {
+      const uint32_t at = engine->map_offset + stage->rows_out * rnnp_map_row(last->out_width, last->out_channels);
+      const rnnp_row_t row = {map_at(engine, at), rnnp_map_plane(last->out_width), RNNP_TILE};
+      if (emit(engine, stage, &row)) {
         return true;
       }
     }
@@ -156,13 +201,11 @@ rnnp_status_t rnnp_engine_push_rows(rnnp_engine_t *engine, const uint8_t *pixels
   }
   const rnnp_header_t *header = engine->model->header;
   for (; rows > 0; rows--) {
-    /* The windows of a first RNNPool need not reach the last rows. Such a row must not be stored: the end of the map may already
-       occupy its memory (rnnp_map_overlap). */
+    /* the windows of a first RNNPool need not reach the last rows */
     if (engine->stages->rows_out < engine->stages->shape.last->out_height) {
-      uint32_t plane;
-      int8_t *row = rnnp_stage_target(engine->stages, &plane);
-      read_pixels(header, pixels, row, plane);
-      if (absorb(engine, engine->stages, row, plane) || drain(engine)) {
+      const rnnp_row_t row = rnnp_stage_target(engine->stages);
+      read_row(header, pixels, &row);
+      if (absorb(engine, engine->stages, &row) || drain(engine)) {
         return RNNP_ERR_STOPPED;
       }
     }
@@ -182,11 +225,13 @@ static bool run_map_stage(rnnp_engine_t *engine, rnnp_stage_t *stage, uint32_t i
   uint32_t out_row = rnnp_map_row(last->out_width, last->out_channels);
   rnnp_stage_begin(stage);
   for (uint32_t y = 0; y < first->in_height; y++) {
-    if (absorb(engine, stage, map_at(engine, in + y * in_row), in_plane)) {
+    const rnnp_row_t row = {map_at(engine, in + y * in_row), in_plane, RNNP_TILE};
+    if (absorb(engine, stage, &row)) {
       return true;
     }
     while (rnnp_stage_ready(stage)) {
-      if (emit(engine, stage, map_at(engine, out + stage->rows_out * out_row), out_plane)) {
+      const rnnp_row_t to = {map_at(engine, out + stage->rows_out * out_row), out_plane, RNNP_TILE};
+      if (emit(engine, stage, &to)) {
         return true;
       }
     }
@@ -230,7 +275,8 @@ rnnp_status_t rnnp_engine_finish(rnnp_engine_t *engine, rnnp_result_t *result) {
     uint32_t out_end = below + rnnp_map_bytes(&stage.shape, true);
     stage.state = engine->arena + rnnp_round8(in_end > out_end ? in_end : out_end);
     stage.scratch = stage.state + rnnp_stage_state_bytes(&stage.shape);
-    rnnp_stage_widen(&stage, stage.scratch + rnnp_stage_scratch_bytes(&stage.shape),
+    rnnp_stage_wide_t wide;
+    rnnp_stage_widen(&stage, &wide, stage.scratch + rnnp_stage_scratch_bytes(&stage.shape),
                      engine->arena + engine->arena_bytes - rnnp_candidate_list_bytes(model));
     if (run_map_stage(engine, &stage, base, below)) {
       return RNNP_ERR_STOPPED;

@@ -148,7 +148,7 @@ static void propose_block(rnnp_engine_t *engine, const rnnp_stage_t *stage, cons
 void rnnp_head_emit(rnnp_engine_t *engine, rnnp_stage_t *stage) {
   const rnnp_layer_t *layer = stage->shape.first;
   const rnnp_anchor_t *anchors = (const rnnp_anchor_t *)(const void *)(stage->package + layer->section[2].offset);
-  rnnp_gemm_t gemm = rnnp_layer_gemm(layer, stage->package);
+  const rnnp_gemm_t gemm = rnnp_stage_gemm(stage, 1);
   int16_t *acts = (int16_t *)(void *)stage->scratch;
   int16_t *out = (int16_t *)(void *)(stage->scratch + rnnp_round8(8 * rnnp_layer_elements(layer)));
   uint32_t classes = (layer->class_outputs + 1u) & ~1u;
@@ -160,9 +160,7 @@ void rnnp_head_emit(rnnp_engine_t *engine, rnnp_stage_t *stage) {
   for (uint32_t x = 0; x < layer->in_width; x += RNNP_BLOCK) {
     uint32_t count = layer->in_width - x < RNNP_BLOCK ? layer->in_width - x : RNNP_BLOCK;
     rnnp_im2col_3x3(rows, rnnp_ring_plane(layer->in_width), layer->in_channels, 1, acts);
-    gemm.wide = stage->wide[1];
     rnnp_gemm_s16(&gemm, acts, 0, classes, out);
-    gemm.wide = NULL;
     bool any = any_candidate(layer, anchors, out, count);
     if (any || observed) {
       rnnp_gemm_s16(&gemm, acts, classes, outputs - classes, out + classes * RNNP_BLOCK);

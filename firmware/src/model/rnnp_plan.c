@@ -69,15 +69,6 @@ void rnnp_stage_shape(const rnnp_model_t *model, uint32_t index, rnnp_stage_shap
     shape->layers = 2;
   }
   shape->residual = (shape->last->flags & RNNP_LAYER_RESIDUAL) != 0;
-  if (shape->kind == RNNP_STAGE_RNNPOOL) {
-    bool whole = layer->patch == 0;
-    uint32_t patch = layer->patch;
-    uint32_t stride = layer->stride;
-    shape->patch_width = whole ? layer->in_width : layer->patch;
-    shape->patch_height = whole ? layer->in_height : layer->patch;
-    shape->stride = (uint16_t)(whole ? 1 : stride);
-    shape->pad = (uint16_t)(whole ? 0 : (patch - stride) / 2);
-  }
 }
 
 bool rnnp_stage_streams(const rnnp_stage_shape_t *shape) {
@@ -89,12 +80,13 @@ bool rnnp_stage_reads_ring(const rnnp_stage_shape_t *shape) {
 }
 
 uint32_t rnnp_stage_need(const rnnp_stage_shape_t *shape, uint32_t row) {
-  uint32_t height = shape->first->in_height;
+  const rnnp_layer_t *layer = shape->first;
+  uint32_t height = layer->in_height;
   uint32_t need;
   switch (shape->kind) {
     case RNNP_STAGE_CONV:
     case RNNP_STAGE_HEAD:
-      need = shape->first->stride * row + 2;
+      need = layer->stride * row + 2u;
       break;
     case RNNP_STAGE_BLOCK:
       need = shape->depth->stride * row + 2;
@@ -103,7 +95,7 @@ uint32_t rnnp_stage_need(const rnnp_stage_shape_t *shape, uint32_t row) {
       need = row + 1;
       break;
     case RNNP_STAGE_RNNPOOL:
-      need = row * shape->stride + shape->patch_height - shape->pad;
+      need = layer->patch > 0 ? row * layer->stride + layer->patch - (layer->patch - layer->stride) / 2u : height;
       break;
     default:
       need = height;
@@ -148,10 +140,6 @@ uint32_t rnnp_stage_state_bytes(const rnnp_stage_shape_t *shape) {
   }
 }
 
-uint32_t rnnp_stage_row_bytes(const rnnp_stage_shape_t *shape) {
-  return rnnp_stage_reads_ring(shape) ? 0 : rnnp_round8(rnnp_map_row(shape->first->in_width, shape->first->in_channels));
-}
-
 uint32_t rnnp_stage_scratch_bytes(const rnnp_stage_shape_t *shape) {
   uint32_t bytes = 8 * rnnp_layer_elements(shape->last);
   switch (shape->kind) {
@@ -162,9 +150,62 @@ uint32_t rnnp_stage_scratch_bytes(const rnnp_stage_shape_t *shape) {
       return rnnp_round8(shape->expand ? max32(bytes, 8 * rnnp_layer_elements(shape->expand)) : bytes);
     case RNNP_STAGE_AVGPOOL:
       return 0;
+    case RNNP_STAGE_RNNPOOL: {
+      const rnnp_rnnpool_params_t params = rnnp_layer_rnnpool(shape->first);
+      return rnnp_rnnpool_scratch_bytes(&params, 0, 0);
+    }
     default:
       return rnnp_round8(bytes);
   }
+}
+
+/* A row of the stage's ring. */
+static uint32_t ring_row_bytes(const rnnp_stage_shape_t *shape) {
+  const rnnp_layer_t *layer = shape->depth ? shape->depth : shape->first;
+  return rnnp_ring_row(layer->in_width, layer->in_channels);
+}
+
+static uint32_t stage_stride(const rnnp_stage_shape_t *shape) { return shape->depth ? shape->depth->stride : shape->first->stride; }
+
+/* Bytes of the stage's input row that the RNNPOOL before it lends; 0: it lies elsewhere. */
+static uint32_t lent_bytes(const rnnp_stage_shape_t *shape, const rnnp_stage_shape_t *before) {
+  if (!before || before->kind != RNNP_STAGE_RNNPOOL) {
+    return 0;
+  }
+  const rnnp_layer_t *layer = shape->first;
+  const rnnp_rnnpool_params_t params = rnnp_layer_rnnpool(before->first);
+  const uint32_t bytes =
+    rnnp_round8(rnnp_stage_reads_ring(shape) ? ring_row_bytes(shape) : rnnp_map_row(layer->in_width, layer->in_channels));
+  return bytes <= rnnp_rnnpool_phase_bytes(&params) ? bytes : 0;
+}
+
+rnnp_stream_memory_t rnnp_stream_memory(const rnnp_stage_shape_t *shape, const rnnp_stage_shape_t *before,
+                                        const rnnp_stage_shape_t *behind) {
+  const rnnp_layer_t *layer = shape->first;
+  rnnp_stream_memory_t memory = {.state = rnnp_stage_state_bytes(shape), .scratch = rnnp_stage_scratch_bytes(shape)};
+  if (shape->kind == RNNP_STAGE_RNNPOOL) {
+    const rnnp_rnnpool_params_t params = rnnp_layer_rnnpool(layer);
+    const uint32_t lent = behind ? lent_bytes(behind, shape) : 0;
+    const uint32_t width = shape->last->out_width;
+    memory.held = rnnp_rnnpool_holds_row(&params);
+    if (lent > 0) {
+      memory.scratch =
+        rnnp_rnnpool_scratch_bytes(&params, lent, rnnp_stage_reads_ring(behind) ? rnnp_ring_plane(width) : rnnp_map_plane(width));
+    }
+  }
+  memory.lent = memory.held ? 0 : lent_bytes(shape, before);
+  if (!rnnp_stage_reads_ring(shape)) {
+    memory.in_row = memory.held || memory.lent > 0 ? 0 : rnnp_round8(rnnp_map_row(layer->in_width, layer->in_channels));
+    return memory;
+  }
+  if (!before) {
+    memory.late_rows = stage_stride(shape) == 2 ? 2 : 1;
+    memory.scratch += rnnp_round8(memory.late_rows * ring_row_bytes(shape));
+  } else if (memory.lent > 0) {
+    memory.late_rows = 1;
+  }
+  memory.state = rnnp_round8((3u - memory.late_rows) * ring_row_bytes(shape));
+  return memory;
 }
 
 uint32_t rnnp_candidate_list_bytes(const rnnp_model_t *model) { return RNNP_CANDIDATE_BYTES * model->header->max_candidates; }
@@ -246,27 +287,76 @@ static uint32_t rows_from(const rnnp_stage_shape_t *shape, uint32_t rows) {
   return count;
 }
 
-uint32_t rnnp_map_overlap(const rnnp_model_t *model, uint32_t streamed) {
-  rnnp_stage_shape_t shape;
-  if (streamed < 2) {
-    return 0;
-  }
-  rnnp_stage_shape(model, 0, &shape);
-  uint32_t index = shape.layers;
-  uint32_t unused = rnnp_stage_row_bytes(&shape) + rnnp_stage_state_bytes(&shape);
-  rnnp_stage_shape(model, index, &shape);
-  /* A pointwise convolution reads its input row while it writes its output row; all other stages keep a copy. */
-  if (shape.kind != RNNP_STAGE_POINTWISE || streamed > 2) {
-    unused += rnnp_stage_row_bytes(&shape);
-  }
-  uint32_t rows = shape.first->in_height - 1u;
-  for (uint32_t i = 1; i < streamed; i++) {
+/* Rows of the map that the stages from `index` on, `count` of them, can produce from the first `rows` rows of their input. */
+static uint32_t rows_through(const rnnp_model_t *model, uint32_t index, uint32_t count, uint32_t rows) {
+  for (; count > 0; count--) {
+    rnnp_stage_shape_t shape;
     rnnp_stage_shape(model, index, &shape);
     rows = rows_from(&shape, rows);
     index += shape.layers;
   }
-  uint32_t late = rnnp_map_row(shape.last->out_width, shape.last->out_channels) * (shape.last->out_height - rows);
-  return (late < unused ? late : unused) & ~7u;
+  return rows;
+}
+
+uint32_t rnnp_map_overlap(const rnnp_model_t *model, uint32_t streamed) {
+  rnnp_stage_shape_t pool = {0};
+  rnnp_stage_shape_t shape;
+  uint32_t lent = 0;
+  uint32_t index = 0;
+  uint32_t index_behind = 0;
+  uint32_t behind = 0; /* stages behind the pool */
+  for (uint32_t i = 0; i < streamed; i++) {
+    rnnp_stage_shape(model, index, &shape);
+    index += shape.layers;
+    if (!pool.first && shape.kind == RNNP_STAGE_RNNPOOL) {
+      pool = shape;
+      index_behind = index;
+      behind = streamed - 1 - i;
+    } else if (pool.first && i == streamed - behind) {
+      lent = rnnp_stream_memory(&shape, &pool, NULL).lent;
+    }
+  }
+  if (!pool.first) {
+    return 0;
+  }
+  const rnnp_rnnpool_params_t params = rnnp_layer_rnnpool(pool.first);
+  const uint32_t phases = rnnp_rnnpool_phases(&params);
+  const uint32_t bytes = rnnp_rnnpool_phase_bytes(&params);
+  const uint32_t height = pool.last->out_height;
+  const uint32_t row = rnnp_map_row(shape.last->out_width, shape.last->out_channels);
+  const uint32_t base = rnnp_map_base(model, index);
+  const uint32_t end = rnnp_round8(base + row * shape.last->out_height);
+  uint32_t overlap = end;
+  for (uint32_t left = 0; left <= phases && left <= height; left++) {
+    /* With so many rows of windows left, as many phases are in use, and one that holds the row that was written last. */
+    uint32_t unused = 0;
+    if (left < phases) {
+      unused = (phases - 1 - left) * bytes + (behind > 0 ? bytes - lent : 0);
+    }
+    const uint32_t limit = end - base - rows_through(model, index_behind, behind, height - left) * row + unused;
+    overlap = limit < overlap ? limit : overlap;
+  }
+  return overlap & ~7u;
+}
+
+/* The streamed stages. */
+static uint32_t stream_bytes(const rnnp_model_t *model, uint32_t streamed) {
+  rnnp_stage_shape_t shapes[RNNP_MAX_STREAMED];
+  uint32_t index = 0;
+  uint32_t bytes = 0;
+  uint32_t scratch = 0;
+  for (uint32_t i = 0; i < streamed; i++) {
+    rnnp_stage_shape(model, index, shapes + i);
+    index += shapes[i].layers;
+  }
+  for (uint32_t i = 0; i < streamed; i++) {
+    const rnnp_stream_memory_t memory =
+      rnnp_stream_memory(shapes + i, i > 0 ? shapes + i - 1 : NULL, i + 1 < streamed ? shapes + i + 1 : NULL);
+    bytes += memory.state + memory.in_row;
+    scratch = max32(scratch, memory.scratch);
+  }
+  const uint32_t map = rnnp_round8(rnnp_map_base(model, index) + rnnp_map_bytes(shapes + streamed - 1, true));
+  return map - rnnp_map_overlap(model, streamed) + bytes + scratch;
 }
 
 rnnp_status_t rnnp_plan(rnnp_model_t *model) {
@@ -274,8 +364,6 @@ rnnp_status_t rnnp_plan(rnnp_model_t *model) {
     return RNNP_ERR_UNSUPPORTED;
   }
   uint32_t best = 0;
-  uint32_t rows = 0;
-  uint32_t scratch = 0;
   uint32_t index = 0;
   for (uint16_t streamed = 1; streamed <= RNNP_MAX_STREAMED && index < model->header->layer_count; streamed++) {
     rnnp_stage_shape_t shape;
@@ -283,11 +371,8 @@ rnnp_status_t rnnp_plan(rnnp_model_t *model) {
     if (!rnnp_stage_streams(&shape)) {
       break;
     }
-    rows += rnnp_stage_state_bytes(&shape) + rnnp_stage_row_bytes(&shape);
-    scratch = max32(scratch, rnnp_stage_scratch_bytes(&shape));
     index += shape.layers;
-    uint32_t map = rnnp_round8(rnnp_map_base(model, index) + rnnp_map_bytes(&shape, true));
-    uint32_t arena = rnnp_round8(max32(map - rnnp_map_overlap(model, streamed) + rows + scratch, map_phase_bytes(model, index)));
+    uint32_t arena = rnnp_round8(max32(stream_bytes(model, streamed), map_phase_bytes(model, index)));
     if (best == 0 || arena < best) {
       best = arena;
       model->streamed = streamed;

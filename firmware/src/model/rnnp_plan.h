@@ -43,9 +43,23 @@ uint32_t rnnp_stage_need(const rnnp_stage_shape_t *shape, uint32_t row);
 /* Distance by which the stage's output must lie below its input so that it never overwrites rows that are still to be read. */
 uint32_t rnnp_stage_shift(const rnnp_stage_shape_t *shape);
 
+/* Memory of a stage that runs from map to map. */
 uint32_t rnnp_stage_state_bytes(const rnnp_stage_shape_t *shape);
-uint32_t rnnp_stage_row_bytes(const rnnp_stage_shape_t *shape);
 uint32_t rnnp_stage_scratch_bytes(const rnnp_stage_shape_t *shape);
+
+/* Memory of a streamed stage. Its scratch is shared: a stage uses it while it takes or produces a row. */
+typedef struct {
+  uint32_t state;
+  uint32_t in_row; /* of its own */
+  uint32_t scratch;
+  uint32_t lent;     /* bytes of its input row in the states of the RNNPOOL before it; 0: none */
+  uint8_t late_rows; /* rows of its ring that lie in the scratch (of the first stage) or are lent */
+  bool held;         /* its input row lies in its state */
+} rnnp_stream_memory_t;
+
+/* `before` and `behind`: the streamed stages there, or null. */
+rnnp_stream_memory_t rnnp_stream_memory(const rnnp_stage_shape_t *shape, const rnnp_stage_shape_t *before,
+                                        const rnnp_stage_shape_t *behind);
 uint32_t rnnp_candidate_list_bytes(const rnnp_model_t *model);
 uint32_t rnnp_map_bytes(const rnnp_stage_shape_t *shape, bool output);
 
@@ -53,9 +67,8 @@ uint32_t rnnp_map_bytes(const rnnp_stage_shape_t *shape, bool output);
 uint32_t rnnp_map_base(const rnnp_model_t *model, uint32_t index);
 
 /*
- * Number of bytes by which the map of the streamed stages may overlap the memory of the first one and the row between the first
- * two. The map's last rows are written only after the second stage has taken its last row, when that memory is no longer in use:
- * the engine stores no picture row that the first stage does not need.
+ * Number of bytes by which the map of the streamed stages may overlap the column states of the first RNNPOOL among them, which
+ * come first in its state: the map's last rows are written when the states of earlier rows of windows are no longer in use.
  */
 uint32_t rnnp_map_overlap(const rnnp_model_t *model, uint32_t streamed);
 

@@ -31,7 +31,7 @@ static rnnp_rnnpool_t pool_of(const rnnp_stage_t *stage) {
         .gates2 = section(stage, 6),
       },
     .state = stage->state,
-    .acts = (int16_t *)(void *)stage->scratch,
+    .scratch = stage->scratch,
     .rows_in = stage->rows_in,
     .rows_out = stage->rows_out,
     .bounded = {stage->bounded[0], stage->bounded[1]},
@@ -45,18 +45,34 @@ void rnnp_pool_begin(rnnp_stage_t *stage) {
   stage->bounded[1] = pool.bounded[1];
 }
 
-void rnnp_pool_absorb(rnnp_engine_t *engine, rnnp_stage_t *stage, const int8_t *row, uint32_t plane) {
+void rnnp_pool_absorb(rnnp_engine_t *engine, rnnp_stage_t *stage, const rnnp_row_t *row) {
   run_t run = {engine, stage};
   rnnp_rnnpool_t pool = pool_of(stage);
   pool.pause = pause;
   pool.context = &run;
-  rnnp_rnnpool_absorb(&pool, row, plane);
+  rnnp_rnnpool_absorb(&pool, row);
 }
 
-void rnnp_pool_emit(rnnp_engine_t *engine, rnnp_stage_t *stage, int8_t *out, uint32_t plane) {
+void rnnp_pool_emit(rnnp_engine_t *engine, rnnp_stage_t *stage, const rnnp_row_t *out) {
   run_t run = {engine, stage};
   rnnp_rnnpool_t pool = pool_of(stage);
   pool.pause = pause;
   pool.context = &run;
-  rnnp_rnnpool_emit(&pool, out, plane);
+  rnnp_rnnpool_emit(&pool, out);
+}
+
+rnnp_row_t rnnp_pool_held_row(const rnnp_stage_t *stage) {
+  const rnnp_layer_t *layer = stage->shape.first;
+  const uint32_t pad = (layer->patch - layer->stride) / 2u;
+  const uint32_t row = layer->patch > 0 ? (stage->rows_in + pad) % layer->patch : stage->rows_in;
+  return (rnnp_row_t){
+    .data = stage->in_row + row * 2 * layer->hidden2 * layer->out_width,
+    .plane = RNNP_TILE,
+    .tile = RNNP_TILE * layer->in_channels,
+  };
+}
+
+int8_t *rnnp_pool_lend(const rnnp_stage_t *pool, const rnnp_stage_t *behind) {
+  const rnnp_rnnpool_t lender = pool_of(pool);
+  return rnnp_rnnpool_lend(&lender, rnnp_stream_memory(&behind->shape, &pool->shape, NULL).lent);
 }

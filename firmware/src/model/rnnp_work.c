@@ -6,23 +6,23 @@
 /* A step of a cell: its matrix product and its gates. */
 static uint32_t step_work(uint32_t size) { return size * (size + 4u) + 24u; }
 
-static uint64_t pool_work(const rnnp_layer_t *layer, const rnnp_stage_shape_t *shape) {
+static uint64_t pool_work(const rnnp_layer_t *layer) {
+  const uint32_t across = layer->patch > 0 ? layer->patch : layer->in_width;
+  const uint32_t down = layer->patch > 0 ? layer->patch : layer->in_height;
   const uint32_t h1 = layer->hidden1;
   const uint32_t h2 = layer->hidden2;
   const uint32_t row_ends = (uint32_t)layer->out_width * layer->in_height;
   const uint32_t column_ends = (uint32_t)layer->in_width * layer->out_height;
   const uint64_t inputs = (uint64_t)rnnp_round4(layer->in_width) * layer->in_height * h1 * (((layer->in_channels + 1u) & ~1u) + PER_OUTPUT);
-  const uint64_t steps = (uint64_t)row_ends * shape->patch_width + (uint64_t)column_ends * shape->patch_height;
-  const uint64_t summaries = 2ull * layer->out_width * layer->out_height * ((uint32_t)shape->patch_width + shape->patch_height);
+  const uint64_t steps = (uint64_t)row_ends * across + (uint64_t)column_ends * down;
+  const uint64_t summaries = 2ull * layer->out_width * layer->out_height * (across + down);
   return inputs + steps * step_work(h1) + (uint64_t)(row_ends + column_ends) * h2 * (h1 + 4u) + summaries * step_work(h2);
 }
 
 static uint64_t layer_work(const rnnp_model_t *model, uint32_t index) {
   const rnnp_layer_t *layer = model->layers + index;
   if (layer->op == RNNP_OP_RNNPOOL) {
-    rnnp_stage_shape_t shape;
-    rnnp_stage_shape(model, index, &shape);
-    return pool_work(layer, &shape);
+    return pool_work(layer);
   }
   const bool average = layer->op == RNNP_OP_AVGPOOL;
   const uint32_t width = average ? layer->in_width : layer->out_width;

@@ -73,7 +73,7 @@ static void sha256_of(const rnnp_test_file_t *file, uint8_t sha256[RNNP_SHA256_B
 
 /* As a host uploads it. */
 static enum rnnp_wire_status store_model(uint8_t slot, const rnnp_test_file_t *file) {
-  rnnp_slot_store_t *store = &firmware.store;
+  rnnp_slot_store_t *store = firmware.store;
   uint8_t sha256[RNNP_SHA256_BYTES];
   sha256_of(file, sha256);
   CHECK(rnnp_slot_store_begin(store, slot, (uint32_t)file->size, sha256) == RNNP_SLOT_OK);
@@ -87,9 +87,9 @@ static enum rnnp_wire_status store_model(uint8_t slot, const rnnp_test_file_t *f
 }
 
 static void use_slot(uint8_t slot) {
-  CHECK(rnnp_slot_store_activate(&firmware.store, slot) == RNNP_SLOT_OK);
+  CHECK(rnnp_slot_store_activate(firmware.store, slot) == RNNP_SLOT_OK);
   CHECK(handlers.activate(NULL, slot) == RNNP_STATUS_OK);
-  CHECK(rnnp_slot_store_confirm(&firmware.store) == RNNP_SLOT_OK);
+  CHECK(rnnp_slot_store_confirm(firmware.store) == RNNP_SLOT_OK);
 }
 
 /* A detector in slot 1, and a classifier in slot 0, which is active. */
@@ -143,7 +143,7 @@ static void test_damaged_layout(void) {
   slots.bytes[MEMORY_SLOT_BYTES] ^= 1;
   restart();
   CHECK(firmware.link.active_slot == RNNP_SLOT_BUILT_IN && uses(&built_in));
-  CHECK(firmware.store.record.slots[0].state == RNNP_SLOT_FAILED && firmware.store.record.slots[1].state == RNNP_SLOT_FAILED);
+  CHECK(firmware.store->record.slots[0].state == RNNP_SLOT_FAILED && firmware.store->record.slots[1].state == RNNP_SLOT_FAILED);
   CHECK(run_frame() == RNNP_STATUS_OK);
 }
 
@@ -179,7 +179,7 @@ static void test_failing_journal(void) {
   restart();
   storage = *board_slot_storage();
   storage.program = program_or_fail;
-  firmware.store.storage = &storage;
+  firmware.store->storage = &storage;
   journal_fails = true;
   for (size_t turns = 0; turns < 100; turns++) {
     rnnp_firmware_poll();
@@ -204,7 +204,7 @@ static void test_wide_model(const char *path) {
   sketch_checksum(&wide);
   CHECK(rnnp_model_open(&model, wide.bytes, wide.size) == RNNP_OK);
   fill_slots();
-  CHECK(rnnp_slot_store_discard(&firmware.store, 1) == RNNP_SLOT_OK);
+  CHECK(rnnp_slot_store_discard(firmware.store, 1) == RNNP_SLOT_OK);
   CHECK(store_model(1, &wide) == RNNP_STATUS_BAD_MODEL);
   CHECK(handlers.activate(NULL, 1) == RNNP_STATUS_BAD_MODEL && uses(&classifier) && run_frame() == RNNP_STATUS_OK);
   rnnp_test_unload(&wide);
@@ -219,7 +219,7 @@ static void test_too_much_work(void) {
   CHECK(model.arena_bytes <= arena.size);
   fill_slots();
   CHECK(firmware.link.identity->work_limit == RNNP_WORK_LIMIT);
-  CHECK(rnnp_slot_store_discard(&firmware.store, 1) == RNNP_SLOT_OK);
+  CHECK(rnnp_slot_store_discard(firmware.store, 1) == RNNP_SLOT_OK);
   CHECK(store_model(1, &heavy) == RNNP_STATUS_TOO_MUCH_WORK);
   CHECK(handlers.activate(NULL, 1) == RNNP_STATUS_TOO_MUCH_WORK && uses(&classifier) && run_frame() == RNNP_STATUS_OK);
   rnnp_test_unload(&heavy);

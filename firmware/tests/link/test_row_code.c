@@ -51,11 +51,37 @@ static void check_random_bytes(void) {
   }
 }
 
+/* A line that replaces the one above it, in two parts, comes out as with the two apart. */
+static void check_in_place(void) {
+  uint32_t random = 11;
+  for (unsigned round = 0; round < 2000; round++) {
+    uint8_t code[200];
+    uint8_t above[80];
+    uint8_t apart[80];
+    uint8_t over[80];
+    for (size_t i = 0; i < sizeof code; i++) {
+      code[i] = (uint8_t)next_random(&random);
+    }
+    for (size_t i = 0; i < sizeof above; i++) {
+      above[i] = (uint8_t)next_random(&random);
+    }
+    memcpy(over, above, sizeof over);
+    const size_t first = 1u + next_random(&random) % 79u;
+    rnnp_row_decoder_t decoder;
+    rnnp_row_decoder_init(&decoder, code, sizeof code);
+    CHECK(rnnp_row_decode(&decoder, apart, above, 0, first) && rnnp_row_decode(&decoder, apart, above, first, 80u - first));
+    rnnp_row_decoder_init(&decoder, code, sizeof code);
+    CHECK(rnnp_row_decode_over(&decoder, over, 0, 0, first) && rnnp_row_decode_over(&decoder, over, above[first - 1], first, 80u - first));
+    CHECK(memcmp(apart, over, sizeof over) == 0);
+  }
+}
+
 int main(int argc, char **argv) {
   (void)argc;
   (void)argv;
   check_blank_rows();
   check_missing_bytes();
   check_random_bytes();
+  check_in_place();
   return 0;
 }

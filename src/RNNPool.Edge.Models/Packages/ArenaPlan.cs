@@ -18,11 +18,11 @@ public sealed record ArenaStep(string Name, bool Streamed, long Maps, long State
 }
 
 /// <summary>Working memory of the firmware's streaming engine for a package, as docs/model-format.md derives it.</summary>
-public sealed class ArenaPlan
+public sealed partial class ArenaPlan
 {
     private const int MaxStreamed = 6,
         CandidateBytes = 16,
-        PoolChunk = 16;
+        Tile = 16; // pixels of a row that lie together in the state of an RNNPool
 
     // Limits of the firmware's planner, with which its 32-bit sums cannot overflow.
     private const long MaxMapBytes = 1 << 24,
@@ -65,8 +65,10 @@ public sealed class ArenaPlan
             var steps = new List<ArenaStep>();
             for (int i = 0; i < streamed; i++)
             {
-                long map = i == streamed - 1 ? Align8(bases[streamed] + stages[i].OutputMap) - Overlap(stages, streamed) : 0;
-                steps.Add(new ArenaStep(stages[i].Last.Name, true, map, stages[i].State + stages[i].InputRow, stages[i].Scratch, 0));
+                long map =
+                    i == streamed - 1 ? Align8(bases[streamed] + stages[i].OutputMap) - Overlap(stages, streamed, bases[streamed]) : 0;
+                StreamMemory memory = StreamMemory.For(stages[i], i > 0 ? stages[i - 1] : null, i + 1 < streamed ? stages[i + 1] : null);
+                steps.Add(new ArenaStep(stages[i].Last.Name, true, map, memory.State + memory.InputRow, memory.Scratch, 0));
             }
 
             long bytes = steps.Sum(step => step.Maps + step.State) + steps.Max(step => step.Scratch);
@@ -113,19 +115,30 @@ public sealed class ArenaPlan
 
     private static int PatchHeight(LayerRecord layer) => layer.Patch > 0 ? layer.Patch : layer.Input.Height;
 
-    // The last rows of the map are written only after the second stage has taken its last row. By then the memory of the first stage
-    // and of the row between the two is no longer in use, and the map may reach into it. A pointwise convolution that writes the map
-    // still reads the row while it writes.
-    private static long Overlap(List<Stage> stages, int streamed)
+    // The map's last rows are written when the column states of earlier rows of windows are no longer in use, and the map may reach into
+    // them. With `left` rows of windows to come, as many phases are in use, and one that lends the row that was written last.
+    private static long Overlap(List<Stage> stages, int streamed, long mapBase)
     {
-        if (streamed < 2)
+        int at = stages.FindIndex(0, streamed, stage => stage.Pool is not null);
+        if (at < 0)
             return 0;
-        int rows = stages[1].InputHeight - 1;
-        for (int i = 1; i < streamed; i++)
-            rows = stages[i].RowsFrom(rows);
-        long late = stages[streamed - 1].OutputRow * (stages[streamed - 1].Last.Output.Height - rows);
-        long row = streamed == 2 && stages[1].ReadsWhileWriting ? 0 : stages[1].InputRow;
-        return Math.Min(late, stages[0].InputRow + stages[0].State + row) & -8;
+        PoolMemory pool = stages[at].Pool!;
+        Stage last = stages[streamed - 1];
+        bool writesMap = at == streamed - 1;
+        long lent = writesMap ? 0 : StreamMemory.For(stages[at + 1], stages[at], null).Lent,
+            end = Align8(mapBase + last.OutputMap),
+            overlap = end;
+        int height = stages[at].Last.Output.Height;
+        for (int left = 0; left <= Math.Min(pool.Phases, height); left++)
+        {
+            int rows = height - left;
+            for (int i = at + 1; i < streamed; i++)
+                rows = stages[i].RowsFrom(rows);
+            long unused = left < pool.Phases ? ((pool.Phases - 1 - left) * pool.PhaseBytes) + (writesMap ? 0 : pool.PhaseBytes - lent) : 0;
+            overlap = Math.Min(overlap, end - mapBase - (rows * last.OutputRow) + unused);
+        }
+
+        return overlap & -8;
     }
 
     private static long Align8(long bytes) => (bytes + 7) & -8;
@@ -137,9 +150,18 @@ public sealed class ArenaPlan
 
         public bool Streams => last.Operation is not (LayerOperation.Head or LayerOperation.Dense) && last.ResidualOf is null;
 
-        public bool ReadsWhileWriting => depthwise is null && first.Operation == LayerOperation.Pointwise;
+        public LayerRecord First => first;
 
-        public int InputHeight => first.Input.Height;
+        /// <summary>Set where the stage is an RNNPool.</summary>
+        public PoolMemory? Pool { get; } = first.Operation == LayerOperation.RnnPool ? new PoolMemory(first) : null;
+
+        /// <summary>A 3x3 convolution, or a depthwise one without an expansion: its input lies in line buffers.</summary>
+        public bool ReadsRing => first.Operation is LayerOperation.Conv3x3 or LayerOperation.Head or LayerOperation.Depthwise3x3;
+
+        /// <summary>Bytes of a row of the line buffers.</summary>
+        public int RingRow => RingRowOf(depthwise?.Input ?? first.Input);
+
+        public int RingStride => depthwise?.Stride ?? first.Stride;
 
         public long OutputRow => MapRow(last.Output);
 
@@ -164,41 +186,13 @@ public sealed class ArenaPlan
             get
             {
                 if (depthwise is not null)
-                    return Align8(3 * RingRow(depthwise.Input));
-                switch (first.Operation)
+                    return Align8(3 * RingRow);
+                return first.Operation switch
                 {
-                    case LayerOperation.Conv3x3 or LayerOperation.Head:
-                        return Align8(3 * RingRow(first.Input));
-                    case LayerOperation.AveragePool:
-                        return Align8(4 * first.Input.Channels);
-                    case LayerOperation.RnnPool:
-                        int h1 = first.Hidden1,
-                            h2 = first.Hidden2,
-                            wide = Math.Max(h1, h2),
-                            down = first.Patch == 0 ? first.Input.Height : first.Patch;
-                        int across = first.Patch == 0 ? first.Input.Width : first.Patch,
-                            phases = first.Patch == 0 ? 1 : (first.Patch + first.Stride - 1) / first.Stride;
-                        return Align8(2 * phases * first.Input.Width * wide)
-                            + Align8(2 * down * first.Output.Width * h2)
-                            + Align8(2 * phases * h1)
-                            + Align8(2 * first.PatchPadding * h1)
-                            + Align8(2 * h2)
-                            + Align8(2 * PoolChunk * h1)
-                            + Align8(2 * Math.Max(across, down) * h2)
-                            + Align8(4 * wide);
-                    default:
-                        return 0;
-                }
-            }
-        }
-
-        /// <summary>The row that the stage before writes; none where it writes into line buffers.</summary>
-        public long InputRow
-        {
-            get
-            {
-                bool ring = first.Operation is LayerOperation.Conv3x3 or LayerOperation.Head or LayerOperation.Depthwise3x3;
-                return ring ? 0 : Align8(MapRow(first.Input));
+                    LayerOperation.Conv3x3 or LayerOperation.Head => Align8(3 * RingRow),
+                    LayerOperation.AveragePool => Align8(4 * first.Input.Channels),
+                    _ => Pool?.State ?? 0,
+                };
             }
         }
 
@@ -207,7 +201,7 @@ public sealed class ArenaPlan
             {
                 LayerOperation.Head or LayerOperation.Dense => Align8(8 * last.WeightElements) + Align8(8 * Pad2(last.Outputs)),
                 LayerOperation.AveragePool => 0,
-                LayerOperation.RnnPool => Align8(8 * Pad4(first.Input.Channels)),
+                LayerOperation.RnnPool => Pool!.Scratch(0, 0),
                 _ => Align8(8 * Math.Max(last.WeightElements, first.WeightElements)),
             };
 
@@ -259,6 +253,6 @@ public sealed class ArenaPlan
 
         public static int MapRow(MapShape map) => map.Channels * Pad4(map.Width);
 
-        private static int RingRow(MapShape map) => Pad4((map.Channels * (Pad4(map.Width) + 1)) + 4);
+        private static int RingRowOf(MapShape map) => Pad4((map.Channels * (Pad4(map.Width) + 1)) + 4);
     }
 }

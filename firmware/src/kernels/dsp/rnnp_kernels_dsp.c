@@ -45,29 +45,54 @@ typedef void project_t(const int16_t *matrix, const int16_t *p, int16_t *out, ui
 project_t rnnp_project8;
 project_t rnnp_project16;
 
+/* The outputs whose weights are unpacked, then the others. */
+__attribute__((noinline)) static void gemm_s8_wide(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out,
+                                                   uint32_t plane, int32_t zero, bool residual) {
+  const uint32_t wide = gemm->wide_outputs < count ? gemm->wide_outputs : count;
+  if (residual) {
+    rnnp_gemm_s8_add_wide(acts, gemm->wide, gemm->params, out, gemm->pairs, wide, plane);
+  } else {
+    rnnp_gemm_s8_store_wide(acts, gemm->wide, gemm->params, out, gemm->pairs, wide, plane, zero);
+  }
+  if (wide < count) {
+    const int8_t *weights = gemm->weights + wide * 2 * gemm->pairs;
+    const int32_t *params = gemm->params + 2 * wide;
+    out += wide * plane;
+    if (residual) {
+      rnnp_gemm_s8_add(acts, weights, params, out, gemm->pairs, count - wide, plane);
+    } else {
+      rnnp_gemm_s8_store(acts, weights, params, out, gemm->pairs, count - wide, plane, zero);
+    }
+  }
+}
+
 void rnnp_gemm_s8_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t count, int8_t *out, uint32_t plane, int32_t zero,
                       bool residual) {
   if (count == 0) {
     return;
   }
-  const void *weights = gemm->wide ? (const void *)gemm->wide : gemm->weights;
-  if (residual) {
-    (gemm->wide ? rnnp_gemm_s8_add_wide : rnnp_gemm_s8_add)(acts, weights, gemm->params, out, gemm->pairs, count, plane);
+  if (gemm->wide_outputs > 0) {
+    gemm_s8_wide(gemm, acts, count, out, plane, zero, residual);
+  } else if (residual) {
+    rnnp_gemm_s8_add(acts, gemm->weights, gemm->params, out, gemm->pairs, count, plane);
   } else {
-    (gemm->wide ? rnnp_gemm_s8_store_wide : rnnp_gemm_s8_store)(acts, weights, gemm->params, out, gemm->pairs, count, plane, zero);
+    rnnp_gemm_s8_store(acts, gemm->weights, gemm->params, out, gemm->pairs, count, plane, zero);
   }
 }
 
 void rnnp_gemm_s16_dsp(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t first, uint32_t count, int16_t *out) {
-  if (count == 0) {
-    return;
+  uint32_t wide = gemm->wide_outputs > first ? gemm->wide_outputs - first : 0;
+  if (wide > count) {
+    wide = count;
   }
-  const int32_t *params = gemm->params + 2 * first;
-  uint32_t skipped = first * 2 * gemm->pairs;
-  if (gemm->wide) {
-    rnnp_gemm_s16_store_wide(acts, gemm->wide + skipped, params, out, gemm->pairs, count);
-  } else {
-    rnnp_gemm_s16_store(acts, gemm->weights + skipped, params, out, gemm->pairs, count);
+  if (wide > 0) {
+    rnnp_gemm_s16_store_wide(acts, gemm->wide + first * 2 * gemm->pairs, gemm->params + 2 * first, out, gemm->pairs, wide);
+    first += wide;
+    count -= wide;
+    out += wide * RNNP_BLOCK;
+  }
+  if (count > 0) {
+    rnnp_gemm_s16_store(acts, gemm->weights + first * 2 * gemm->pairs, gemm->params + 2 * first, out, gemm->pairs, count);
   }
 }
 
@@ -130,20 +155,9 @@ static uint32_t dot(const uint32_t *row, const uint32_t *h, uint32_t pairs, uint
   return sum;
 }
 
-void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps) {
-  if (steps == 0) {
-    return;
-  }
-  if (cell->size == 16) {
-    cell16_steps_t *run = cell->bounded ? rnnp_cell16_steps_bounded : rnnp_cell16_steps;
-    run(cell->u, cell->gates, h, w, 2 * w_stride, steps, 2 * h_stride);
-    return;
-  }
-  if (cell->size == 8) {
-    cell8_steps_t *run = cell->bounded ? rnnp_cell8_steps_bounded : rnnp_cell8_steps;
-    run(cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
-    return;
-  }
+/* Cells of any other size. Not inlined: the assembly is where the stack is deepest. */
+__attribute__((noinline)) static void steps_of_any(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w,
+                                                   int32_t w_stride, uint32_t steps) {
   uint32_t next[32];
   uint32_t pairs = cell->size / 2;
   for (; steps > 0; steps--) {
@@ -161,6 +175,21 @@ void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, c
     memcpy(state, next, 4 * pairs);
     h += h_stride;
     w += w_stride;
+  }
+}
+
+void rnnp_rnn_steps_dsp(const rnnp_cell_t *cell, int16_t *h, int32_t h_stride, const int16_t *w, int32_t w_stride, uint32_t steps) {
+  if (steps == 0) {
+    return;
+  }
+  if (cell->size == 16) {
+    cell16_steps_t *run = cell->bounded ? rnnp_cell16_steps_bounded : rnnp_cell16_steps;
+    run(cell->u, cell->gates, h, w, 2 * w_stride, steps, 2 * h_stride);
+  } else if (cell->size == 8) {
+    cell8_steps_t *run = cell->bounded ? rnnp_cell8_steps_bounded : rnnp_cell8_steps;
+    run(cell->u, cell->gates, h, w, 2 * h_stride, 2 * w_stride, steps);
+  } else {
+    steps_of_any(cell, h, h_stride, w, w_stride, steps);
   }
 }
 
@@ -197,11 +226,7 @@ void rnnp_rnn_output_dsp(const int16_t *h, uint32_t size, int8_t *out, uint32_t 
   }
 }
 
-void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out) {
-  if (columns == 8 || columns == 16) {
-    (columns == 8 ? rnnp_project8 : rnnp_project16)(matrix, p, out, rows);
-    return;
-  }
+__attribute__((noinline)) static void project_any(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out) {
   uint32_t result[32] = {0};
   uint32_t pairs = columns / 2;
   const uint32_t *row = (const uint32_t *)(const void *)matrix;
@@ -213,6 +238,14 @@ void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns
     row += columns;
   }
   memcpy(out, result, 2 * rows);
+}
+
+void rnnp_rnn_project_dsp(const int16_t *matrix, uint32_t rows, uint32_t columns, const int16_t *p, int16_t *out) {
+  if (columns == 8 || columns == 16) {
+    (columns == 8 ? rnnp_project8 : rnnp_project16)(matrix, p, out, rows);
+  } else {
+    project_any(matrix, rows, columns, p, out);
+  }
 }
 
 #endif

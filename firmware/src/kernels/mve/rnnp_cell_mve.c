@@ -164,9 +164,10 @@ void rnnp_rnn_output_mve(const int16_t *h, uint32_t size, int8_t *out, uint32_t 
     return;
   }
   const uint16x8_t planes = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane);
-  for (uint32_t n = 0; n < size; n += 8) {
-    const int16x8_t x = vrshrq_n_s16(vldrhq_s16(h + n), 6);
-    vstrbq_scatter_offset_s16(out + n * plane, planes, vreinterpretq_s16_s8(vqmovnbq_s16(vreinterpretq_s8_s16(x), x)));
+  for (const int16_t *end = h + size; h != end; h += 8) {
+    const int16x8_t x = vrshrq_n_s16(vldrhq_s16(h), 6);
+    vstrbq_scatter_offset_s16(out, planes, vreinterpretq_s16_s8(vqmovnbq_s16(vreinterpretq_s8_s16(x), x)));
+    out += 8 * plane;
   }
 }
 

@@ -286,6 +286,7 @@
 #define ROWS 48
 #define PIXELS 60 /* blocks of four */
 #define PARAMS_BYTES 64
+#define TILE_LEFT 68 /* blocks, followed by the step from its end to the next tile */
 
 .macro pixel at
   ldr r6, [r0], #2
@@ -316,8 +317,14 @@
   bne 2b
   ldr r5, [r11, #OUT]
   ldrd r0, r2, [r11, #PIXELS]
+  ldrd r4, r6, [r11, #TILE_LEFT]
   add r5, r5, #4
   vsub.i32 q5, q5, r2
+  subs r4, r4, #1
+  itt eq
+  addeq r5, r5, r6
+  moveq r4, #4
+  str r4, [r11, #TILE_LEFT]
   str r5, [r11, #OUT]
   subs r0, r0, #1
   str r0, [r11, #PIXELS]

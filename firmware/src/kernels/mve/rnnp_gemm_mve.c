@@ -21,6 +21,8 @@ typedef struct {
   const int8_t *rows[3]; /* the rest: of rnnp_mve_conv_grey_s2 */
   uint32_t pixels;       /* blocks of four */
   uint32_t params_bytes;
+  uint32_t tile_left; /* blocks */
+  uint32_t tile_step; /* from the end of a tile to the next, in bytes */
 } rnnp_mve_gemm_t;
 
 typedef void run_t(rnnp_mve_gemm_t *gemm);
@@ -84,7 +86,7 @@ void rnnp_gemm_s16_mve(const rnnp_gemm_t *gemm, const int16_t *acts, uint32_t fi
 }
 
 bool rnnp_conv_row_mve(const rnnp_gemm_t *gemm, const int8_t *const rows[3], uint32_t channels, uint32_t stride, uint32_t width,
-                       int16_t *acts, int8_t *out, uint32_t plane, int32_t zero) {
+                       int16_t *acts, int8_t *out, uint32_t plane, uint32_t tile, int32_t zero) {
   if (channels != 1 || stride != 2 || gemm->outputs % 2 != 0 || gemm->outputs > 64) {
     return false;
   }
@@ -104,6 +106,8 @@ bool rnnp_conv_row_mve(const rnnp_gemm_t *gemm, const int8_t *const rows[3], uin
   }
   row.pixels = (width + RNNP_BLOCK - 1) / RNNP_BLOCK;
   row.params_bytes = 8u * gemm->outputs;
+  row.tile_left = 4;
+  row.tile_step = tile - 16;
   rnnp_mve_conv_grey_s2(&row);
   return true;
 }
