@@ -163,6 +163,8 @@ public sealed partial class MetricsTests : IDisposable
 
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());
         Assert.Contains("\nrnnpool_edge_frames_total 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n# TYPE rnnpool_edge_inference_seconds histogram\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nrnnpool_edge_inference_seconds_count 1\n", text, StringComparison.Ordinal);
         Assert.Contains("\nrnnpool_edge_healthy 1\n", text, StringComparison.Ordinal);
         Assert.Contains("\nrnnpool_edge_component_state{component=\"camera\"} 0\n", text, StringComparison.Ordinal);
         Assert.Contains("process_resident_memory_bytes ", text, StringComparison.Ordinal);

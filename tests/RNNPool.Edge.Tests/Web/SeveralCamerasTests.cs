@@ -226,7 +226,7 @@ public sealed class SeveralCamerasTests : IDisposable
 
         string metrics = await device.Client.GetStringAsync("/metrics", Cancellation);
 
-        foreach (string name in new[] { "frames_total", "inferences_total", "inference_errors_total", "frame_age_seconds" })
+        foreach (string name in new[] { "frames_total", "inferences_total", "inference_seconds_count", "frame_age_seconds" })
         {
             Assert.Contains($"rnnpool_edge_{name}{{camera=\"fake\"}} ", metrics, StringComparison.Ordinal);
             Assert.Contains($"rnnpool_edge_{name}{{camera=\"yard\"}} ", metrics, StringComparison.Ordinal);

@@ -9,6 +9,9 @@ namespace RNNPool.Edge.Health.Metrics;
 /// <summary>Instruments of the pipeline, the health and the process. All are read when the metrics are collected.</summary>
 internal sealed class DeviceInstruments
 {
+    /// <summary>From person-vww-96 on a desktop processor to face-qvga on a microcontroller.</summary>
+    private static readonly double[] InferenceBounds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+
     private static readonly PictureFault[] Faults = [.. Enum.GetValues<PictureFault>().Where(fault => fault != PictureFault.None)];
 
     public DeviceInstruments(
@@ -66,12 +69,7 @@ internal sealed class DeviceInstruments
             null,
             "Time since the last inference."
         );
-        meter.CreateObservableGauge(
-            "rnnpool_edge_inference_seconds",
-            () => Measure(cameras, camera => (camera.Status.InferenceMilliseconds ?? 0) / 1000),
-            null,
-            "Median time of the last 128 inferences."
-        );
+        CreateInferenceTimes(meter, cameras);
         meter.CreateObservableGauge(
             "rnnpool_edge_frames_per_second",
             () => Measure(cameras, camera => camera.Status.CaptureRate),
@@ -181,6 +179,21 @@ internal sealed class DeviceInstruments
             null,
             "Garbage collections since the start."
         );
+    }
+
+    private static void CreateInferenceTimes(Meter meter, CameraSet cameras)
+    {
+        Histogram<double> seconds = meter.CreateHistogram(
+            "rnnpool_edge_inference_seconds",
+            null,
+            "Time of an inference.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = InferenceBounds }
+        );
+        foreach (CameraPorts camera in cameras)
+        {
+            KeyValuePair<string, object?>[] labels = cameras.Count == 1 ? [] : [new("camera", camera.Name)];
+            camera.Status.Inferred += duration => seconds.Record(duration.TotalSeconds, labels);
+        }
     }
 
     /// <summary>One measurement for each camera, with its name; without the name if there is one camera only.</summary>

@@ -51,6 +51,9 @@ public sealed class PipelineStatus
         _lastFrame = _lastInference = _lastCapture = _lastStep = timeProvider.GetTimestamp();
     }
 
+    /// <summary>Raised by the detector's thread with the time of each inference.</summary>
+    public event Action<TimeSpan>? Inferred;
+
     /// <summary>The state of the camera.</summary>
     public CameraState Camera => _camera;
 
@@ -153,6 +156,7 @@ public sealed class PipelineStatus
         Interlocked.Increment(ref _inferences);
         _durations.Add(duration);
         _inferred.Mark();
+        Inferred?.Invoke(duration);
     }
 
     /// <summary>Records a frame that skipped the detector because nothing in it has changed or detection is paused.</summary>
