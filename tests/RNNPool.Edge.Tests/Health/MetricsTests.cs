@@ -175,6 +175,18 @@ public sealed partial class MetricsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_link_to_a_broker_has_figures_before_its_first_command()
+    {
+        await using DeviceFixture device = await DeviceFixture.StartAsync(null, ("Mqtt:Host", "127.0.0.1"), ("Mqtt:Port", "1"));
+
+        string text = await device.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+        Assert.Contains("\nrnnpool_edge_mqtt_connected 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nrnnpool_edge_mqtt_outbox_events 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nrnnpool_edge_mqtt_events_dropped_total{reason=\"full\"} 0\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_fault_of_the_picture_is_a_figure_by_camera_and_kind()
     {
         await using DeviceFixture device = await DeviceFixture.StartAsync();

@@ -39,6 +39,7 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
     /// <param name="messages">Messages about moments to publish.</param>
     /// <param name="work">Set when there is something to publish.</param>
     /// <param name="listeners">Subscribers. Lazy, because a listener may itself publish over this link.</param>
+    /// <param name="metrics">Shows the state of the link.</param>
     /// <param name="supervisor">Runs the loops.</param>
     /// <param name="timeProvider">Clock of delays and limits.</param>
     /// <param name="logger">For the connection and for losses.</param>
@@ -52,6 +53,7 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
         MomentaryMessages messages,
         WorkSignal work,
         Lazy<IEnumerable<IMqttListener>> listeners,
+        MqttMetrics metrics,
         LoopSupervisor supervisor,
         TimeProvider timeProvider,
         ILogger<MqttLink> logger,
@@ -68,6 +70,7 @@ internal sealed partial class MqttLink : IConnectionUser, IAsyncDisposable
         _publisher = new MqttPublisher(outbox, states, messages, topics, work, timeProvider, logger);
         string clientId = identity.Expand(options.Value.ClientId);
         _connection = new MqttConnection(options.Value, clientId, topics, this, supervisor, timeProvider, logger, client);
+        metrics.Observe(this);
     }
 
     /// <summary>The topics in use.</summary>

@@ -6,42 +6,50 @@ namespace RNNPool.Edge.Sinks.Mqtt;
 /// <summary>The instruments of the link to the broker, on the device's meter.</summary>
 internal sealed class MqttMetrics
 {
+    private readonly Meter _meter;
     private readonly Counter<long> _commands;
 
-    public MqttMetrics(DeviceMetrics metrics, MqttLink link)
+    /// <summary>Creates the counter of commands. The link adds the others by <see cref="Observe"/>.</summary>
+    public MqttMetrics(DeviceMetrics metrics)
     {
-        Meter meter = metrics.Meter;
-        meter.CreateObservableGauge(
+        _meter = metrics.Meter;
+        _commands = _meter.CreateCounter<long>("rnnpool_edge_mqtt_commands_total", description: "Commands received by MQTT.");
+    }
+
+    /// <summary>Creates the instruments of a link.</summary>
+    public void Observe(MqttLink link)
+    {
+        _meter.CreateObservableGauge(
             "rnnpool_edge_mqtt_connected",
             () => link.Status.Connected ? 1 : 0,
             description: "Whether the device is connected to its MQTT broker."
         );
-        meter.CreateObservableCounter(
+        _meter.CreateObservableCounter(
             "rnnpool_edge_mqtt_connections_total",
             () => link.Status.Connections,
             description: "Connections made to the MQTT broker."
         );
-        meter.CreateObservableCounter(
+        _meter.CreateObservableCounter(
             "rnnpool_edge_mqtt_takeovers_total",
             () => link.Status.Takeovers,
             description: "Times that another client has used the client id of this device."
         );
-        meter.CreateObservableGauge(
+        _meter.CreateObservableGauge(
             "rnnpool_edge_mqtt_outbox_events",
             () => link.Status.Outbox!.Queued,
             description: "Events that wait for the MQTT broker."
         );
-        meter.CreateObservableGauge(
+        _meter.CreateObservableGauge(
             "rnnpool_edge_mqtt_outbox_on_disk",
             () => link.Status.Outbox!.OnDisk ? 1 : 0,
             description: "Whether waiting events survive a restart."
         );
-        meter.CreateObservableCounter(
+        _meter.CreateObservableCounter(
             "rnnpool_edge_mqtt_events_published_total",
             () => link.Status.Outbox!.Published,
             description: "Events that the MQTT broker has acknowledged."
         );
-        meter.CreateObservableCounter(
+        _meter.CreateObservableCounter(
             "rnnpool_edge_mqtt_events_dropped_total",
             () =>
             {
@@ -55,7 +63,6 @@ internal sealed class MqttMetrics
             },
             description: "Events for the MQTT broker that were dropped."
         );
-        _commands = meter.CreateCounter<long>("rnnpool_edge_mqtt_commands_total", description: "Commands received by MQTT.");
     }
 
     /// <summary>Counts a command.</summary>

@@ -79,13 +79,12 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
             Log.As<EventOutbox>()
         );
         var topics = new MqttTopics(options.TopicPrefix);
-        MqttMetrics? metrics = null;
+        var meter = new DeviceMetrics();
+        var metrics = new MqttMetrics(meter);
         var images = new ImagePolicy(Device);
         ControlTopics? controlTopics = controls is null ? null : new ControlTopics(controls, states, topics, Presence);
         SnapshotTopics? snapshots = controls is null ? null : new SnapshotTopics(Cameras, images, controls, states, topics);
-        CommandInbox? inbox = controls is null
-            ? null
-            : new CommandInbox(topics, controlTopics!, new Lazy<MqttMetrics>(() => metrics!), _time, Log.As<CommandInbox>());
+        CommandInbox? inbox = controls is null ? null : new CommandInbox(topics, controlTopics!, metrics, _time, Log.As<CommandInbox>());
         CommandService? commands = controls is null
             ? null
             : new CommandService(
@@ -110,13 +109,12 @@ internal sealed class MqttFixture(TimeProvider? time = null) : IAsyncDisposable
             messages,
             work,
             new Lazy<IEnumerable<IMqttListener>>(() => inbox is null ? [] : [inbox]),
+            metrics,
             Supervisor,
             _time,
             Log,
             client
         );
-        var meter = new DeviceMetrics();
-        metrics = new MqttMetrics(meter, link);
         var device = new MqttTestDevice(
             new MqttSink(link, outbox, states, Occupancy, new TransitionMessages()),
             link,

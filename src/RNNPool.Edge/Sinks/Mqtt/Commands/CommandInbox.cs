@@ -13,7 +13,7 @@ internal sealed partial class CommandInbox : IMqttListener
 
     private readonly MqttTopics _topics;
     private readonly ControlTopics _controls;
-    private readonly Lazy<MqttMetrics> _metrics;
+    private readonly MqttMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<CommandInbox> _logger;
     private readonly Lock _lock = new();
@@ -26,16 +26,10 @@ internal sealed partial class CommandInbox : IMqttListener
 
     /// <param name="topics">The topics.</param>
     /// <param name="controls">Answers invalid commands.</param>
-    /// <param name="metrics">Counts commands. Lazy, because the metrics depend on the link, which depends on its listeners.</param>
+    /// <param name="metrics">Counts commands.</param>
     /// <param name="time">Clock of the log's rate limit.</param>
     /// <param name="logger">For invalid commands.</param>
-    public CommandInbox(
-        MqttTopics topics,
-        ControlTopics controls,
-        Lazy<MqttMetrics> metrics,
-        TimeProvider time,
-        ILogger<CommandInbox> logger
-    )
+    public CommandInbox(MqttTopics topics, ControlTopics controls, MqttMetrics metrics, TimeProvider time, ILogger<CommandInbox> logger)
     {
         _topics = topics;
         _controls = controls;
@@ -121,7 +115,7 @@ internal sealed partial class CommandInbox : IMqttListener
     /// <summary>Counts a command.</summary>
     /// <param name="kind">Its kind.</param>
     /// <param name="result"><c>done</c>, <c>refused</c> or <c>replaced</c>.</param>
-    public void Count(CommandKind kind, string result) => _metrics.Value.CountCommand(DeviceCommand.NameOf(kind), result);
+    public void Count(CommandKind kind, string result) => _metrics.CountCommand(DeviceCommand.NameOf(kind), result);
 
     private void LogLimited(string topic, Action log)
     {
