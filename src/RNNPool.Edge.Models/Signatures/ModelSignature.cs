@@ -19,8 +19,8 @@ public static class ModelSignature
     private const string PackageName = "model.rnnp";
     private const int MaxBytes = 256;
 
-    // In the order of their lines.
-    private static readonly string[] Signed = ["arch.json", "card.md", "model.onnx", PackageName];
+    /// <summary>The files of a model folder that a device reads and a signature covers, in the order of their lines.</summary>
+    public static IReadOnlyList<string> SignedFiles { get; } = ["arch.json", "card.md", "model.onnx", PackageName];
 
     /// <summary>The file that holds the signature of a model.</summary>
     /// <param name="path">A model folder or a package.</param>
@@ -112,7 +112,7 @@ public static class ModelSignature
                 Append(PackageName, path);
             else
             {
-                foreach (string name in Signed.Where(name => File.Exists(Path.Combine(path, name))))
+                foreach (string name in SignedFiles.Where(name => File.Exists(Path.Combine(path, name))))
                     Append(name, Path.Combine(path, name));
             }
         }

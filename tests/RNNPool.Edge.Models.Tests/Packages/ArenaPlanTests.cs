@@ -10,17 +10,10 @@ public sealed class ArenaPlanTests
     {
         LayerRecord[] layers =
         [
-            Layer(LayerOperation.Conv3x3, new MapShape(32, 24, 1), new MapShape(16, 12, 6)) with
-            {
-                Stride = 2,
-            },
+            Stem(new MapShape(32, 24, 1), new MapShape(16, 12, 6)),
             Layer(LayerOperation.Depthwise3x3, new MapShape(16, 12, 6), new MapShape(16, 12, 6)),
             Layer(LayerOperation.Pointwise, new MapShape(16, 12, 6), new MapShape(16, 12, 8)),
-            Layer(LayerOperation.Head, new MapShape(16, 12, 8), new MapShape(16, 12, 6)) with
-            {
-                ClassOutputs = 2,
-                CellAnchors = 1,
-            },
+            Head(new MapShape(16, 12, 8)),
         ];
 
         // Streamed stem: a row of r4(1 * 33 + 4) = 40, scratch 8 * 12 = 96 and two rows. Streamed block: ring 3 * r4(6 * 17 + 4) = 324,
@@ -40,22 +33,9 @@ public sealed class ArenaPlanTests
     {
         LayerRecord[] layers =
         [
-            Layer(LayerOperation.Conv3x3, new MapShape(160, 120, 1), new MapShape(80, 60, 8)) with
-            {
-                Stride = 2,
-            },
-            Layer(LayerOperation.RnnPool, new MapShape(80, 60, 8), new MapShape(20, 15, 32)) with
-            {
-                Patch = 8,
-                Stride = 4,
-                Hidden1 = 8,
-                Hidden2 = 8,
-            },
-            Layer(LayerOperation.Head, new MapShape(20, 15, 32), new MapShape(20, 15, 6)) with
-            {
-                ClassOutputs = 2,
-                CellAnchors = 1,
-            },
+            Stem(new MapShape(160, 120, 1), new MapShape(80, 60, 8)),
+            Pool(new MapShape(80, 60, 8), new MapShape(20, 15, 32), 8),
+            Head(new MapShape(20, 15, 32)),
         ];
         ArenaPlan plan = ArenaPlan.Compute(layers, 10);
         Assert.Equal([true, true, false], plan.Steps.Select(step => step.Streamed));
@@ -74,24 +54,11 @@ public sealed class ArenaPlanTests
     {
         LayerRecord[] layers =
         [
-            Layer(LayerOperation.Conv3x3, new MapShape(320, 240, 1), new MapShape(160, 120, 8)) with
-            {
-                Stride = 2,
-            },
-            Layer(LayerOperation.RnnPool, new MapShape(160, 120, 8), new MapShape(40, 30, 64)) with
-            {
-                Patch = 8,
-                Stride = 4,
-                Hidden1 = 16,
-                Hidden2 = 16,
-            },
+            Stem(new MapShape(320, 240, 1), new MapShape(160, 120, 8)),
+            Pool(new MapShape(160, 120, 8), new MapShape(40, 30, 64), 16),
             Layer(LayerOperation.Depthwise3x3, new MapShape(40, 30, 64), new MapShape(40, 30, 64)),
             Layer(LayerOperation.Pointwise, new MapShape(40, 30, 64), new MapShape(40, 30, 24)),
-            Layer(LayerOperation.Head, new MapShape(40, 30, 24), new MapShape(40, 30, 6)) with
-            {
-                ClassOutputs = 2,
-                CellAnchors = 1,
-            },
+            Head(new MapShape(40, 30, 24)),
         ];
         ArenaPlan plan = ArenaPlan.Compute(layers, 10);
         Assert.Equal([true, true, true, false], plan.Steps.Select(step => step.Streamed));
@@ -113,21 +80,14 @@ public sealed class ArenaPlanTests
     {
         LayerRecord[] layers =
         [
-            Layer(LayerOperation.Conv3x3, new MapShape(16, 16, 1), new MapShape(8, 8, 4)) with
-            {
-                Stride = 2,
-            },
+            Stem(new MapShape(16, 16, 1), new MapShape(8, 8, 4)),
             Layer(LayerOperation.Depthwise3x3, new MapShape(8, 8, 4), new MapShape(8, 8, 4)),
             Layer(LayerOperation.Pointwise, new MapShape(8, 8, 4), new MapShape(8, 8, 4)) with
             {
                 ResidualOf = 1,
             },
             Layer(LayerOperation.Pointwise, new MapShape(8, 8, 4), new MapShape(8, 8, 16)),
-            Layer(LayerOperation.Head, new MapShape(8, 8, 16), new MapShape(8, 8, 6)) with
-            {
-                ClassOutputs = 2,
-                CellAnchors = 1,
-            },
+            Head(new MapShape(8, 8, 16)),
         ];
         ArenaPlan plan = ArenaPlan.Compute(layers, 1);
         Assert.Equal([true, false, false, false], plan.Steps.Select(step => step.Streamed)); // a residual is never streamed
@@ -135,6 +95,24 @@ public sealed class ArenaPlanTests
         Assert.Equal(8 * 8 * 16, wide.Maps); // rows of 32 become rows of 128: the input lies 768 above the output's start
         Assert.Equal(0, wide.State);
     }
+
+    private static LayerRecord Stem(MapShape input, MapShape output) => Layer(LayerOperation.Conv3x3, input, output) with { Stride = 2 };
+
+    private static LayerRecord Pool(MapShape input, MapShape output, int hidden) =>
+        Layer(LayerOperation.RnnPool, input, output) with
+        {
+            Patch = 8,
+            Stride = 4,
+            Hidden1 = hidden,
+            Hidden2 = hidden,
+        };
+
+    private static LayerRecord Head(MapShape input) =>
+        Layer(LayerOperation.Head, input, input with { Channels = 6 }) with
+        {
+            ClassOutputs = 2,
+            CellAnchors = 1,
+        };
 
     private static LayerRecord Layer(LayerOperation operation, MapShape input, MapShape output) =>
         new()

@@ -12,7 +12,7 @@ internal static class ModelArchive
 {
     private const long MaxUnpacked = 64L * 1024 * 1024;
 
-    private static readonly string[] Names = ["arch.json", "model.onnx", "model.rnnp", "card.md", ModelSignature.FileName];
+    private static readonly string[] Names = [.. ModelSignature.SignedFiles, ModelSignature.FileName];
 
     /// <summary>Unpacks the files of a model into a folder.</summary>
     /// <exception cref="ModelException">The archive is none, is damaged, or unpacks to too much; the message is a sentence.</exception>
