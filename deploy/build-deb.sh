@@ -73,7 +73,9 @@ put 644 deploy/debian/copyright "$doc/copyright"
 for page in docs/*.md; do put 644 "$page" "$doc/$(basename "$page")"; done
 for page in docs/parts/*; do put 644 "$page" "$doc/parts/$(basename "$page")"; done
 for file in deploy/broker/*; do put 644 "$file" "$doc/examples/broker/$(basename "$file")"; done
-(cd deploy/recipes && find . -type f ! -name test.sh -printf "%P\0") | while IFS= read -r -d "" file; do put 644 "deploy/recipes/$file" "$doc/examples/recipes/$file"; done
+while IFS= read -r file; do
+  put 644 "deploy/recipes/$file" "$doc/examples/recipes/$file"
+done < <(cd deploy/recipes && find . -type f ! -name test.sh -printf '%P\n')
 put 644 deploy/home-assistant/notification.yaml "$doc/examples/home-assistant/notification.yaml"
 put 644 CHANGELOG.md "$doc/CHANGELOG.md"
 printf 'rnnpool-edge (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- The RNNPool.Edge authors <rnnpool-edge@localhost>  %s\n' \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Instructions that the program for arm64 needs for a picture, counted in QEMU: tools/instructions.sh [MODEL...]
 #
-# 'rnnpool-edge detect' gets 5 and then 25 grey bitmaps of the model's size; the difference divided by 20 is the cost of a picture, from the
+# 'rnnpool-edge detect' gets 5 and then 25 grey bitmaps of 320x240; the difference divided by 20 is the cost of a picture, from the
 # bitmap file to the line of JSON. The emulated processors differ in what the engine finds: Cortex-A53 and A72 (Raspberry Pi 3 and 4) have
 # AdvSimd, Cortex-A76 (Raspberry Pi 5) has its dot products as well. An instruction count is not a time.
 set -euo pipefail

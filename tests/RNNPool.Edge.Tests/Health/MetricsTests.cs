@@ -55,6 +55,24 @@ public sealed partial class MetricsTests : IDisposable
     }
 
     [Fact]
+    public void Recipes_use_metrics_that_exist()
+    {
+        string documentation = File.ReadAllText(Path.Combine(Samples.Root, "docs/health.md"));
+        string[] names =
+        [
+            .. Directory
+                .EnumerateFiles(Path.Combine(Samples.Root, "deploy/recipes"), "*", SearchOption.AllDirectories)
+                .Where(file => Path.GetExtension(file) is ".yml" or ".json")
+                .SelectMany(file => UsedMetric().Matches(File.ReadAllText(file)))
+                .Select(match => match.Groups[1].Value)
+                .Distinct(),
+        ];
+
+        Assert.True(names.Length > 15, $"{names.Length} metrics");
+        Assert.DoesNotContain(names, name => !Regex.IsMatch(documentation, $@"`{name}[`{{]"));
+    }
+
+    [Fact]
     public void Names_help_and_labels_are_escaped()
     {
         Gauge<double> gauge = _metrics.Meter.CreateGauge<double>("1st.value-x", null, "A \\ and\na new line \"quoted\".");
@@ -225,4 +243,8 @@ public sealed partial class MetricsTests : IDisposable
 
     [GeneratedRegex("\"((?:rnnpool_edge|process|dotnet)_[a-z_]+)\"")]
     private static partial Regex MetricName();
+
+    /// <summary>A metric in an expression, without the ending of a histogram's series.</summary>
+    [GeneratedRegex("(rnnpool_edge_[a-z_]+?)(?:_bucket|_sum|_count)?[^a-z_]")]
+    private static partial Regex UsedMetric();
 }
